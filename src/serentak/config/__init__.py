@@ -1,0 +1,1 @@
+"""Composes the house: settings, URLs, command line; nothing imports it."""

@@ -1,0 +1,167 @@
+"""Settings from the environment: importable without a server and without secrets."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from serentak.platform.database import connection_parameters, home
+
+HOME = home()
+SERENTAK_DEMO = os.environ.get("SERENTAK_DEMO") == "1"
+DEBUG = os.environ.get("SERENTAK_DEBUG") == "1"
+
+# --- what the house is made of
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "serentak.platform",
+    "serentak.places",
+    "serentak.institutions",
+    "serentak.figures",
+    "serentak.elections",
+    "serentak.readiness",
+    "serentak.desk",
+    "serentak.drill",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "serentak.platform.access.ViewerMiddleware",
+]
+
+ROOT_URLCONF = "serentak.config.urls"
+WSGI_APPLICATION = "serentak.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- database: embedded by default, any PostgreSQL by DATABASE_URL
+
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5}
+if url := os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": dict(dj_database_url.parse(url, conn_health_checks=True))}
+else:
+    embedded = connection_parameters()
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": embedded["dbname"],
+            "USER": embedded["user"],
+            "HOST": embedded["host"],
+            "CONN_HEALTH_CHECKS": True,
+        }
+    }
+DATABASES["default"].setdefault("OPTIONS", {})
+if os.environ.get("SERENTAK_POOL", "1") == "1":
+    DATABASES["default"]["OPTIONS"]["pool"] = POOL
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "platform_cache",
+    }
+}
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# --- secrets and transport
+
+
+def _secret_key() -> str:
+    """Return the key from the environment or the installation's file; a passing one without."""
+    if key := os.environ.get("SERENTAK_SECRET_KEY"):
+        return key
+    file = HOME / "secret-key"
+    return file.read_text("utf-8").strip() if file.exists() else secrets.token_urlsafe(50)
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = os.environ.get("SERENTAK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+HTTPS = os.environ.get("SERENTAK_HTTPS", "0" if SERENTAK_DEMO or DEBUG else "1") == "1"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+if os.environ.get("SERENTAK_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# --- people
+
+AUTH_USER_MODEL = "platform.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+SERENTAK_VIEWER = "serentak.institutions.public.viewer_for"
+SERENTAK_DEMO_ACCOUNTS = "serentak.institutions.public.demo_accounts"
+
+# --- language and time
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "serentak_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Jakarta"
+USE_THOUSAND_SEPARATOR = True
+
+# --- files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "evidence"
+SERENTAK_EVIDENCE_MB = 10
+SERENTAK_SHEET_MB = 10
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+SERENTAK_CATALOGUE = os.environ.get("SERENTAK_CATALOGUE", "")
+

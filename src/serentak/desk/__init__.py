@@ -1,0 +1,1 @@
+"""The operations room: one page shape for every place."""

@@ -1,0 +1,1 @@
+"""Scenes for demonstrations, written through actions."""

@@ -1,0 +1,1 @@
+"""The election: its stages, contests, candidate pairs and stations' voters."""

@@ -1,0 +1,1 @@
+"""Who is there: institutions, their jurisdictions, people, roles and holders of office."""

@@ -1,0 +1,101 @@
+"""Who may call a route: declared on each, checked by place, and again on each object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
+
+from serentak.kernel.codes import parse_code
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import PUBLIC, Permission, Viewer
+
+from . import clock
+
+View = Callable[..., HttpResponse]
+
+
+class Openness(Enum):
+    """The three kinds of route."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    PERMITTED = "permitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route declares; the architecture tests read it from `view.access`."""
+
+    openness: Openness
+    permission: Permission | None = None
+
+
+def public(view: View) -> View:
+    """Declare that anybody may call the route."""
+    view.access = Access(Openness.PUBLIC)  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Declare that any account may call the route."""
+    return _guarded(view, Access(Openness.SIGNED_IN))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare that the route needs `permission`, at `place` if the URL names one."""
+    return lambda view: _guarded(view, Access(Openness.PERMITTED, permission))
+
+
+def _guarded(view: View, access: Access) -> View:
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if access.permission:
+            viewer = viewer_of(request)
+            if not viewer.holds(access.permission):
+                raise Http404
+            if "place" in kwargs:
+                viewer.require(access.permission, parse_code(kwargs["place"]))
+        return view(request, *args, **kwargs)
+
+    run.access = access  # type: ignore[attr-defined]
+    return run
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Return who asks, with all grants of today."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+class ViewerMiddleware:
+    """Gives each request its viewer, and answers 404 where something is out of scope."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.viewer_for: Callable[..., Viewer] = import_string(settings.SERENTAK_VIEWER)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def viewer() -> Viewer:
+            if not request.user.is_authenticated:
+                return PUBLIC
+            return self.viewer_for(user_id=request.user.pk, at=clock.now())
+
+        request.viewer = SimpleLazyObject(viewer)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn OutOfScope into 404, whatever view raised it."""
+        if isinstance(error, OutOfScope):
+            raise Http404 from error
+        return None

@@ -1,0 +1,52 @@
+"""The one write path: what an action is, and what happens when the database says no."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from serentak.kernel.refused import Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Make `function` a use case: all or nothing, durable when outermost, joined when nested.
+
+    "Outermost" is known from a context variable and not from the connection, so that a stray
+    `atomic()` around an action fails loudly instead of taking the durability away. A violated
+    constraint becomes a refusal whose code is the constraint's name.
+    """
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            raise TypeError(f"{function.__qualname__}: {parameter.name} must be keyword-only")
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _inside.get():
+            return function(*args, **kwargs)
+        token = _inside.set(True)
+        try:
+            with transaction.atomic(durable=True):
+                return function(*args, **kwargs)
+        except IntegrityError as error:
+            raise _refusal(error) from error
+        finally:
+            _inside.reset(token)
+
+    run.is_action = True  # type: ignore[attr-defined]  # read by the architecture tests
+    return run
+
+
+def _refusal(error: IntegrityError) -> Refused:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None) or getattr(diagnosis, "column_name", None)
+    return Refused(f"constraint.{name or 'unknown'}", constraint=name or "")

@@ -1,0 +1,142 @@
+"""Audit: one event for each deed, recorded in its transaction and readable on the object's page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from serentak.kernel.codes import PlaceCode, subtree_range
+from serentak.kernel.viewer import Viewer
+
+from .models import AuditDetail, AuditEvent, User
+
+PERSONAL: Mapping[str, bool] = {"personal": True}
+"""Metadata of a dataclass field that holds a person's words or names."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Base of every slice's events: which objects (`activity:12`), where, for which institution.
+
+    Fields of a subclass are the facts; those with `metadata=PERSONAL` are kept apart.
+    """
+
+    subjects: tuple[str, ...]
+    place: PlaceCode
+    institution_id: int | None = None
+
+
+_COMMON = {f.name for f in fields(Event)}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of an object's history."""
+
+    id: int
+    name: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    place: PlaceCode
+    subjects: tuple[str, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def event_name(event: Event | type[Event]) -> str:
+    """Return `slice.EventNoun`."""
+    kind = event if isinstance(event, type) else type(event)
+    return f"{kind.__module__.split('.')[1]}.{kind.__name__}"
+
+
+def record(event: Event, *, actor: Viewer, at: datetime) -> int:
+    """Write `event` in the current transaction and return its number."""
+    facts: dict[str, Any] = {}
+    personal: dict[str, Any] = {}
+    for item in fields(event):
+        if item.name not in _COMMON:
+            target = personal if item.metadata.get("personal") else facts
+            target[item.name] = _plain(getattr(event, item.name))
+    salt = secrets.token_bytes(16)
+    row = AuditEvent.objects.create(
+        name=event_name(event),
+        at=at,
+        actor_id=actor.user_id,
+        institution_id=event.institution_id,
+        place=event.place,
+        subjects=list(event.subjects),
+        facts=facts,
+        commitment=commitment(salt, personal) if personal else None,
+    )
+    if personal:
+        AuditDetail.objects.create(event=row, salt=salt, personal=personal)
+    return row.id
+
+
+def commitment(salt: bytes, personal: Mapping[str, Any]) -> bytes:
+    """Return SHA-256 of the salt and the canonical JSON of `personal`."""
+    text = json.dumps(personal, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(salt + text.encode()).digest()
+
+
+def history(subject: str, *, limit: int = 50) -> list[HistoryEntry]:
+    """Return the newest events of one object, personal text included; check access before."""
+    return _entries(
+        AuditEvent.objects.filter(subjects__contains=[subject])
+        .select_related("auditdetail")
+        .order_by("-id")[:limit]
+    )
+
+
+def activity_under(place: PlaceCode, *, names: Sequence[str] = (), limit: int = 8) -> list[HistoryEntry]:
+    """Return the newest events at or under a place, without personal text."""
+    low, high = subtree_range(place)
+    rows = AuditEvent.objects.filter(place__gte=low, place__lt=high)
+    if names:
+        rows = rows.filter(name__in=names)
+    return _entries(rows.order_by("-id")[:limit], personal=False)
+
+
+def _entries(rows: Any, *, personal: bool = True) -> list[HistoryEntry]:
+    events = list(rows)
+    ids = {e.actor_id for e in events if e.actor_id}
+    names = dict(User.objects.filter(id__in=ids).values_list("id", "full_name"))
+    return [
+        HistoryEntry(
+            id=e.id,
+            name=e.name,
+            at=e.at,
+            recorded_at=e.recorded_at,
+            actor=names.get(e.actor_id or 0, ""),
+            place=PlaceCode(e.place),
+            subjects=tuple(e.subjects),
+            facts={**e.facts, **(_detail(e) if personal else {})},
+        )
+        for e in events
+    ]
+
+
+def _detail(event: AuditEvent) -> Mapping[str, Any]:
+    detail = getattr(event, "auditdetail", None)
+    return detail.personal if detail else {}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(v) for v in value]
+    return value

@@ -1,0 +1,55 @@
+"""What time it is in the domain: real time, or the clock of a demonstration or rehearsal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from .models import DomainClock
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """The domain's time now; `scene` names the demonstration, empty in earnest."""
+
+    now: datetime
+    scene: str = ""
+    rehearsal: bool = False
+
+
+def state() -> ClockState:
+    """Return the time of the domain (UTC) and which scene set it."""
+    real = timezone.now()
+    if not settings.SERENTAK_DEMO:
+        return ClockState(real)
+    row = DomainClock.objects.first()
+    if row is None:
+        return ClockState(real)
+    return ClockState(row.domain_at + (real - row.real_at), row.scene, row.rehearsal)
+
+
+def now() -> datetime:
+    """Return the time of the domain, aware, in UTC."""
+    return state().now
+
+
+def set_clock(*, domain_at: datetime, scene: str, rehearsal: bool = False) -> None:
+    """Let the clock of the domain run on from `domain_at`; sessions and the queue do not follow."""
+    DomainClock.objects.update_or_create(
+        id=1,
+        defaults={
+            "domain_at": domain_at,
+            "real_at": timezone.now(),
+            "scene": scene,
+            "rehearsal": rehearsal,
+        },
+    )
+
+
+def local_date(at: datetime, *, zone: str = "Asia/Jakarta") -> date:
+    """Return the calendar day of `at` in a province's zone (Indonesia has three)."""
+    return at.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,23 @@
+"""What the platform itself records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .audit import PERSONAL, Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountCreated(Event):
+    """An account was made."""
+
+    username: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceStored(Event):
+    """A file was stored."""
+
+    size: int
+    sha256: str
+    content_type: str

@@ -1,0 +1,106 @@
+"""Evidence files: what may be stored, who may see it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import PurePath
+from uuid import UUID
+
+import filetype
+from django.conf import settings
+from django.core.files.base import File
+
+from serentak.kernel.codes import PlaceCode, parse_code
+from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.viewer import Permission, Viewer
+
+from .action import action
+from .audit import record
+from .events import EvidenceStored
+from .models import EvidenceFile
+
+VIEW_EVIDENCE = Permission("platform.VIEW_EVIDENCE")
+
+ACCEPTED = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WebP",
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+}
+
+
+@action
+def store_evidence(
+    *,
+    file: File[bytes],
+    place: PlaceCode,
+    institution_id: int | None,
+    actor: Viewer,
+    at: datetime,
+) -> UUID:
+    """Store a file after a look at its size and its content, and return its id.
+
+    Refuses what is empty, larger than `SERENTAK_EVIDENCE_MB`, or of another type than accepted;
+    the type is read from the content, never from the name.
+    """
+    content_type = checked_content_type(file)
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    row = EvidenceFile(
+        name=PurePath(file.name or "file").name[:200],
+        content_type=content_type,
+        size=file.size,
+        sha256=digest.hexdigest(),
+        place=place,
+        institution_id=institution_id,
+        uploaded_by_id=actor.user_id,
+        uploaded_at=at,
+    )
+    extension = content_type.rpartition("/")[2].rpartition(".")[2][:5]
+    row.file.save(f"{row.id}.{extension}", file, save=False)
+    row.save()
+    event = EvidenceStored(
+        subjects=(f"evidence:{row.id}",),
+        place=place,
+        institution_id=institution_id,
+        size=row.size,
+        sha256=row.sha256,
+        content_type=content_type,
+    )
+    record(event, actor=actor, at=at)
+    return row.id
+
+
+def checked_content_type(file: File[bytes]) -> str:
+    """Return the type that the file's first bytes show; Refused if it may not be stored."""
+    if not file.size:
+        raise Refused("platform.file_is_empty", field="file")
+    limit = settings.SERENTAK_EVIDENCE_MB
+    if file.size > limit * 1024 * 1024:
+        size = f"{file.size / 1024 / 1024:.1f}"
+        raise Refused("platform.file_is_too_large", field="file", size=size, limit=limit)
+    file.seek(0)
+    kind = filetype.guess(file.read(8192))
+    file.seek(0)
+    found = kind.mime if kind else "?"
+    if found not in ACCEPTED:
+        raise Refused(
+            "platform.file_type_is_not_accepted",
+            field="file",
+            found=found,
+            accepted=", ".join(ACCEPTED.values()),
+        )
+    return str(found)
+
+
+def evidence_file(evidence_id: UUID, *, viewer: Viewer) -> EvidenceFile:
+    """Return a file that the viewer may see; OutOfScope otherwise."""
+    row = EvidenceFile.objects.filter(id=evidence_id).first()
+    if row is None:
+        raise OutOfScope(VIEW_EVIDENCE)
+    viewer.require(VIEW_EVIDENCE, parse_code(row.place))
+    return row

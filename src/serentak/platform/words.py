@@ -1,0 +1,61 @@
+"""Codes in words: collects each slice's `words.py` and says refusals, alerts and events aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serentak.kernel.refused import Refused
+
+Words = Mapping[str, "str | Promise"]
+
+REFUSALS: Words = {
+    "platform.file_is_empty": gettext_lazy("The file is empty. Choose another one."),
+    "platform.file_is_too_large": gettext_lazy(
+        "The file has %(size)s MB; at most %(limit)s MB are accepted. Make it smaller."
+    ),
+    "platform.file_type_is_not_accepted": gettext_lazy(
+        "The content of this file is %(found)s; accepted are %(accepted)s."
+    ),
+    "platform.username_is_taken": gettext_lazy("The user name %(username)s is taken."),
+}
+
+
+@cache
+def _collected(kind: str) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    for config in apps.get_app_configs():
+        if config.name.startswith("serentak.") and find_spec(f"{config.name}.words"):
+            found.update(getattr(import_module(f"{config.name}.words"), kind, {}))
+    return found
+
+
+def word(kind: str, code: str, params: Mapping[str, Any] | None = None) -> str:
+    """Return the sentence for `code` among a kind of words (`REFUSALS`, `ALERTS`, `EVENTS`, …).
+
+    An unknown code is shown as it is: a missing word must never hide a fact.
+    """
+    sentence = _collected(kind).get(code)
+    if sentence is None:
+        return code
+    text = str(sentence)
+    return text % dict(params) if params is not None and "%(" in text else text
+
+
+def refusal_text(refused: Refused) -> str:
+    """Return the refusal in the reader's language."""
+    if refused.code.startswith("constraint."):
+        name = refused.code.removeprefix("constraint.")
+        text = word("REFUSALS", name, refused.params)
+        return text if text != name else _("The database refuses this: %(rule)s.") % {
+            "rule": name.replace("_", " ")
+        }
+    return word("REFUSALS", refused.code, refused.params)
