@@ -80,6 +80,7 @@ else:
             "NAME": embedded["dbname"],
             "USER": embedded["user"],
             "HOST": embedded["host"],
+            "PORT": embedded["port"],
             "CONN_HEALTH_CHECKS": True,
         }
     }

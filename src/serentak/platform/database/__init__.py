@@ -1,0 +1,29 @@
+"""The embedded PostgreSQL: where it lives, how it is started, and how to reach it.
+
+Plain Python without Django, so that settings, command line and tests can all use it.
+"""
+
+from serentak.platform.database.cluster import (
+    Cluster,
+    ClusterStatus,
+    ConnectionParameters,
+    connection_parameters,
+    copy_database,
+    create_database_if_missing,
+    drop_database,
+    ensure_running,
+)
+from serentak.platform.database.location import ClusterError, home
+
+__all__ = [
+    "Cluster",
+    "ClusterError",
+    "ClusterStatus",
+    "ConnectionParameters",
+    "connection_parameters",
+    "copy_database",
+    "create_database_if_missing",
+    "drop_database",
+    "ensure_running",
+    "home",
+]
