@@ -1,0 +1,98 @@
+"""Statuses roll up, days count down, viewers may what their grants say."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.countdown import countdown_label, day_of, parse_countdown
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.status import RollUp, Status, roll_up
+from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Permission, Viewer
+
+RULE = RollUp(late_share=0.25, risk_share=0.4, silent_share=0.5)
+D, O, R, L, N = Status
+VOTE = date(2024, 11, 27)
+READ = Permission("readiness.VIEW_READINESS")
+WRITE = Permission("readiness.REPORT_PROGRESS")
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([], N),
+        ([D, D], D),
+        ([D, O], O),
+        ([O, O, O, L], L),
+        ([O, O, O, O, L], O),
+        ([O, O, R, R, O], R),
+        ([O, O, R, L, O, O, O], O),
+        ([O, R, L, O, O], R),
+        ([N, N, O, O], N),
+        ([N, O, O, O], O),
+        ([N, D, D, D], O),
+        ([N, N, N], N),
+    ],
+)
+def test_a_parent_follows_the_shares_of_its_parts(parts: list[Status], expected: Status) -> None:
+    assert roll_up([(p, 1) for p in parts], rule=RULE) is expected
+
+
+@given(st.lists(st.tuples(st.sampled_from(Status), st.floats(0.1, 100)), min_size=1))
+def test_silence_is_never_green(parts: list[tuple[Status, float]]) -> None:
+    result = roll_up(parts, rule=RULE)
+    if any(s is N for s, _ in parts):
+        assert result is not D
+
+
+def test_one_thing_that_stops_the_vote_makes_the_place_late() -> None:
+    assert roll_up([(D, 1)], rule=RULE, stopped=True) is L
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("H-30", date(2024, 10, 28)), ("H", VOTE), ("H+2", date(2024, 11, 29))],
+)
+def test_days_are_counted_from_the_vote(text: str, day: date) -> None:
+    assert day_of(parse_countdown(text), vote_date=VOTE) == day
+    assert countdown_label(day, vote_date=VOTE) == text
+
+
+@pytest.mark.parametrize("text", ["H30", "h-3", "30", "H-", "H--1", ""])
+def test_other_texts_are_no_countdown(text: str) -> None:
+    with pytest.raises(ValueError, match="not of the form"):
+        parse_countdown(text)
+
+
+def _viewer() -> Viewer:
+    return Viewer(
+        user_id=1,
+        grants=(
+            Grant(7, "REGENT_DESK", frozenset({READ}), (PlaceCode("16.02"),)),
+            Grant(8, "AGENCY", frozenset({READ, WRITE}), (PlaceCode("16.02.03"), PlaceCode("16.07"))),
+        ),
+    )
+
+
+def test_a_permission_holds_inside_the_jurisdiction_only() -> None:
+    viewer = _viewer()
+    assert viewer.places(READ) == ("16.02", "16.07")
+    assert viewer.may(WRITE, PlaceCode("16.02.03.2001"))
+    assert not viewer.may(WRITE, PlaceCode("16.02"))
+    assert not viewer.may(READ, PlaceCode("16"))
+    with pytest.raises(OutOfScope):
+        viewer.require(WRITE, PlaceCode("16.02.04"))
+
+
+def test_a_viewer_acts_for_the_institutions_that_grant_it() -> None:
+    viewer = _viewer()
+    assert viewer.acts_for(8, WRITE)
+    assert not viewer.acts_for(7, WRITE)
+    assert viewer.institutions(READ) == {7, 8}
+
+
+def test_the_public_may_nothing_and_the_system_everything() -> None:
+    assert not PUBLIC.holds(READ)
+    assert SYSTEM.may(WRITE, PlaceCode("94.01"))

@@ -1,0 +1,71 @@
+"""Audit: facts stay, personal text stands apart and can go, histories are read by object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.platform.audit import PERSONAL, Event, activity_under, commitment, history, record
+from serentak.platform.models import AuditDetail, AuditEvent, User
+
+NOW = timezone.now()
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noted(Event):
+    quantity: int
+    day: date
+    note: str = field(metadata=PERSONAL)
+
+
+def noted(**kwargs) -> Noted:
+    defaults = {"subjects": ("activity:1",), "place": PlaceCode("16.02"), "quantity": 3}
+    return Noted(**{**defaults, "day": date(2024, 10, 28), "note": "kata Rini", **kwargs})
+
+
+def test_personal_text_is_not_among_the_facts() -> None:
+    number = record(noted(), actor=SYSTEM, at=NOW)
+    row = AuditEvent.objects.get(id=number)
+    assert row.facts == {"quantity": 3, "day": "2024-10-28"}
+    detail = AuditDetail.objects.get(event=row)
+    assert bytes(row.commitment) == commitment(bytes(detail.salt), {"note": "kata Rini"})
+
+
+def test_a_detail_may_be_deleted_and_the_event_stays() -> None:
+    number = record(noted(), actor=SYSTEM, at=NOW)
+    AuditDetail.objects.filter(event_id=number).delete()
+    [entry] = history("activity:1")
+    assert entry.facts == {"quantity": 3, "day": "2024-10-28"}
+
+
+def test_a_history_names_who_did_what() -> None:
+    user = User.objects.create(username="rini", full_name="Rini Pedati")
+    record(noted(), actor=Viewer(user_id=user.id), at=NOW)
+    record(noted(subjects=("activity:2", "activity:1"), quantity=4), actor=SYSTEM, at=NOW)
+    newest, first = history("activity:1")
+    assert (newest.facts["quantity"], newest.actor) == (4, "")
+    assert (first.facts["note"], first.actor) == ("kata Rini", "Rini Pedati")
+    assert history("activity:9") == []
+
+
+def test_activity_under_a_place_has_no_personal_text() -> None:
+    for place in ("16.02", "16.02.03", "16.021"[:5], "16.03"):
+        record(noted(place=PlaceCode(place)), actor=SYSTEM, at=NOW)
+    entries = activity_under(PlaceCode("16.02"))
+    assert [e.place for e in entries] == ["16.02", "16.02.03", "16.02"]
+    assert all("note" not in e.facts for e in entries)
+
+
+def test_an_event_knows_its_transaction() -> None:
+    with transaction.atomic():
+        numbers = [record(noted(), actor=SYSTEM, at=NOW) for _ in range(2)]
+    ids = set(AuditEvent.objects.filter(id__in=numbers).values_list("transaction_id", flat=True))
+    assert len(ids) == 1
+    assert ids.pop() > 0

@@ -1,0 +1,82 @@
+"""Actions are the only writers, every one is marked, records its deed, and words its refusals."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from serentak.platform.words import _collected
+
+from .house import SOURCE, modules
+
+
+def _public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield node
+
+
+def _names_called(node: ast.AST) -> set[str]:
+    return {
+        call.func.id if isinstance(call.func, ast.Name) else call.func.attr
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute)
+    }
+
+
+def unmarked(tree: ast.Module) -> list[str]:
+    """Return the public functions of an actions module without `@action`."""
+    return [
+        f.name
+        for f in _public_functions(tree)
+        if "action" not in {d.id for d in f.decorator_list if isinstance(d, ast.Name)}
+    ]
+
+
+def silent(tree: ast.Module) -> list[str]:
+    """Return the actions from which no `record` is reached within their module."""
+    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+
+    def records(name: str, seen: frozenset[str]) -> bool:
+        called = _names_called(functions[name])
+        inner = (called & set(functions)) - seen
+        return "record" in called or any(records(n, seen | {n}) for n in inner)
+
+    return [f.name for f in _public_functions(tree) if not records(f.name, frozenset({f.name}))]
+
+
+def test_every_public_function_of_actions_is_an_action() -> None:
+    assert {str(p): unmarked(t) for p, t in modules("actions") if unmarked(t)} == {}
+
+
+def test_every_action_records_its_deed() -> None:
+    assert {str(p): silent(t) for p, t in modules("actions") if silent(t)} == {}
+
+
+def test_a_function_without_mark_or_record_is_caught() -> None:
+    planted = ast.parse(
+        "def open_door(*, actor): ...\n"
+        "@action\n"
+        "def paint(*, actor): _note()\n"
+        "@action\n"
+        "def quiet(*, actor): ...\n"
+        "def _note(): record(1)\n"
+    )
+    assert unmarked(planted) == ["open_door"]
+    assert silent(planted) == ["open_door", "quiet"]
+
+
+def test_every_refusal_is_worded() -> None:
+    codes = {
+        call.args[0].value
+        for path in SOURCE.rglob("*.py")
+        if "tests" not in path.parts
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"Refused", "Conflict"}
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert codes
+    assert codes - set(_collected("REFUSALS")) == set()
