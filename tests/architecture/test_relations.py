@@ -15,7 +15,11 @@ def _relations() -> Iterator[tuple[str, str, str]]:
         for field in model._meta.get_fields():
             target = getattr(field, "related_model", None)
             if target and getattr(field, "concrete", False):
-                yield model._meta.app_label, target._meta.app_label, f"{model.__name__}.{field.name}"
+                yield (
+                    model._meta.app_label,
+                    target._meta.app_label,
+                    f"{model.__name__}.{field.name}",
+                )
 
 
 def pointing_up(relations: Iterable[tuple[str, str, str]], rows: dict[str, int]) -> list[str]:

@@ -95,7 +95,9 @@ def history(subject: str, *, limit: int = 50) -> list[HistoryEntry]:
     )
 
 
-def activity_under(place: PlaceCode, *, names: Sequence[str] = (), limit: int = 8) -> list[HistoryEntry]:
+def activity_under(
+    place: PlaceCode, *, names: Sequence[str] = (), limit: int = 8
+) -> list[HistoryEntry]:
     """Return the newest events at or under a place, without personal text."""
     low, high = subtree_range(place)
     rows = AuditEvent.objects.filter(place__gte=low, place__lt=high)

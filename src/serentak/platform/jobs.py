@@ -7,8 +7,10 @@ from procrastinate.contrib.django import app
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="platform.rescue_stalled_jobs", queueing_lock="rescue_stalled_jobs", pass_context=True)
-async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+@app.task(
+    name="platform.rescue_stalled_jobs", queueing_lock="rescue_stalled_jobs", pass_context=True
+)
+async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Retry the jobs whose worker has not been heard of for 30 seconds, the library's default.
 
     A shorter time would run living jobs twice.

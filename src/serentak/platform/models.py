@@ -31,7 +31,7 @@ class PlaceCodeField(models.CharField):  # type: ignore[type-arg]
 class TransactionIdField(models.Field):  # type: ignore[type-arg]
     """PostgreSQL's `xid8`: which transaction wrote a row, so that a seal knows what is finished."""
 
-    def db_type(self, connection: Any) -> str:  # noqa: ARG002  # Django's signature
+    def db_type(self, connection: Any) -> str:  # Django's signature
         """Return the column type."""
         return "xid8"
 
@@ -166,6 +166,3 @@ class DomainClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scene}: {self.domain_at:%Y-%m-%d %H:%M}"
-
-
-

@@ -55,7 +55,9 @@ def refusal_text(refused: Refused) -> str:
     if refused.code.startswith("constraint."):
         name = refused.code.removeprefix("constraint.")
         text = word("REFUSALS", name, refused.params)
-        return text if text != name else _("The database refuses this: %(rule)s.") % {
-            "rule": name.replace("_", " ")
-        }
+        return (
+            text
+            if text != name
+            else _("The database refuses this: %(rule)s.") % {"rule": name.replace("_", " ")}
+        )
     return word("REFUSALS", refused.code, refused.params)

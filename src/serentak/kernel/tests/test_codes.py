@@ -20,7 +20,11 @@ from serentak.kernel.codes import (
 
 two = st.integers(0, 99).map(lambda n: f"{n:02}")
 codes = st.tuples(
-    two, two, two, st.integers(0, 9999).map(lambda n: f"{n:04}"), st.integers(0, 999).map(lambda n: f"{n:03}")
+    two,
+    two,
+    two,
+    st.integers(0, 9999).map(lambda n: f"{n:04}"),
+    st.integers(0, 999).map(lambda n: f"{n:03}"),
 ).flatmap(lambda parts: st.integers(0, 5).map(lambda n: PlaceCode(".".join(parts[:n]))))
 
 
@@ -39,7 +43,9 @@ def test_level_follows_from_the_width(code: str, level: Level) -> None:
     assert level_of(parse_code(code)) is level
 
 
-@pytest.mark.parametrize("text", ["1", "16.", "1607", "16.7", "16.07.19.15", "16.07.19.2015.1", "a6", "16\n"])
+@pytest.mark.parametrize(
+    "text", ["1", "16.", "1607", "16.7", "16.07.19.15", "16.07.19.2015.1", "a6", "16\n"]
+)
 def test_other_texts_are_no_codes(text: str) -> None:
     with pytest.raises(ValueError, match="not a place code"):
         parse_code(text)
@@ -59,7 +65,9 @@ def test_a_parent_holds_its_child(code: PlaceCode) -> None:
 
 
 @given(codes, codes)
-def test_the_range_of_a_subtree_holds_just_what_lies_within(code: PlaceCode, above: PlaceCode) -> None:
+def test_the_range_of_a_subtree_holds_just_what_lies_within(
+    code: PlaceCode, above: PlaceCode
+) -> None:
     low, high = subtree_range(above)
     assert (low <= code < high) == is_within(code, above)
 

@@ -13,7 +13,7 @@ from serentak.kernel.status import RollUp, Status, roll_up
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Permission, Viewer
 
 RULE = RollUp(late_share=0.25, risk_share=0.4, silent_share=0.5)
-D, O, R, L, N = Status
+D, O, R, L, N = Status  # noqa: E741  # letters of the legend
 VOTE = date(2024, 11, 27)
 READ = Permission("readiness.VIEW_READINESS")
 WRITE = Permission("readiness.REPORT_PROGRESS")
@@ -71,7 +71,9 @@ def _viewer() -> Viewer:
         user_id=1,
         grants=(
             Grant(7, "REGENT_DESK", frozenset({READ}), (PlaceCode("16.02"),)),
-            Grant(8, "AGENCY", frozenset({READ, WRITE}), (PlaceCode("16.02.03"), PlaceCode("16.07"))),
+            Grant(
+                8, "AGENCY", frozenset({READ, WRITE}), (PlaceCode("16.02.03"), PlaceCode("16.07"))
+            ),
         ),
     )
 

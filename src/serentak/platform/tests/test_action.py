@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import SYSTEM
@@ -11,7 +12,6 @@ from serentak.platform.action import action
 from serentak.platform.audit import Event, record
 from serentak.platform.models import AuditEvent, DomainClock
 from serentak.platform.words import refusal_text
-from django.utils import timezone
 
 NOW = timezone.now()
 
@@ -63,7 +63,14 @@ def test_a_stray_transaction_around_an_action_fails_loudly() -> None:
 @pytest.mark.django_db
 def test_the_database_refuses_to_change_an_audit_event() -> None:
     number = record(Event(subjects=("x:1",), place=""), actor=SYSTEM, at=NOW)
-    for statement in ("UPDATE platform_audit_event SET name = 'y'", "DELETE FROM platform_audit_event"):
-        with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as c:
+    for statement in (
+        "UPDATE platform_audit_event SET name = 'y'",
+        "DELETE FROM platform_audit_event",
+    ):
+        with (
+            pytest.raises(Exception, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as c,
+        ):
             c.execute(statement)
     assert AuditEvent.objects.get(id=number).name == "platform.Event"

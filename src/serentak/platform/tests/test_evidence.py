@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
-    + b"\x00\x00\x00\nIDAT" + zlib.compress(b"\x00\x00")
+    + b"\x00\x00\x00\nIDAT"
+    + zlib.compress(b"\x00\x00")
 )
 
 
@@ -41,7 +42,8 @@ def store(content: bytes, name: str = "foto.png"):
 def test_a_photo_is_kept_with_its_digest() -> None:
     row = EvidenceFile.objects.get(id=store(PNG, "C:\\dir\\../foto.png"))
     assert row.content_type == "image/png"
-    assert row.file.read() == PNG
+    with row.file.open() as stored:
+        assert stored.read() == PNG
     assert len(row.sha256) == 64
     assert AuditEvent.objects.get().name == "platform.EvidenceStored"
 
