@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from typing import Any
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
@@ -71,22 +72,20 @@ TEMPLATES = [
 
 POOL = {"min_size": 1, "max_size": 8, "timeout": 5}
 if url := os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": dict(dj_database_url.parse(url, conn_health_checks=True))}
+    database: dict[str, Any] = {**dj_database_url.parse(url, conn_health_checks=True)}
 else:
     embedded = connection_parameters()
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": embedded["dbname"],
-            "USER": embedded["user"],
-            "HOST": embedded["host"],
-            "PORT": embedded["port"],
-            "CONN_HEALTH_CHECKS": True,
-        }
+    database = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": embedded["dbname"],
+        "USER": embedded["user"],
+        "HOST": embedded["host"],
+        "CONN_HEALTH_CHECKS": True,
     }
-DATABASES["default"].setdefault("OPTIONS", {})
+database.setdefault("OPTIONS", {})
 if os.environ.get("SERENTAK_POOL", "1") == "1":
-    DATABASES["default"]["OPTIONS"]["pool"] = POOL
+    database["OPTIONS"]["pool"] = POOL
+DATABASES = {"default": database}
 
 CACHES = {
     "default": {

@@ -24,14 +24,15 @@ def load(slice_name: str, name: str, parse: Callable[[Any], T]) -> T:
     A file of the same name under `SERENTAK_CATALOGUE/<slice>/` replaces it, so that what is
     uncertain can be set without a release. `parse` raises ValueError with one fault a line.
     """
-    return _load(slice_name, name, parse)
+    result: T = _load(slice_name, name, parse)
+    return result
 
 
 @lru_cache(maxsize=64)
 def _load(slice_name: str, name: str, parse: Callable[[Any], Any]) -> Any:
     path = _path(slice_name, name)
     try:
-        return parse(yaml.load(path.read_text("utf-8"), Loader=_LOADER))
+        return parse(yaml.load(path.read_text("utf-8"), Loader=_LOADER))  # noqa: S506  # a safe one
     except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
         raise CatalogueFault(f"{slice_name}/{name}.yaml: {error}") from error
 

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Now
 
 PLACE_CODE_LENGTH = 17
 
@@ -94,7 +95,7 @@ class AuditEvent(models.Model):
 
     name = models.CharField(max_length=120)
     at = models.DateTimeField(help_text="on the clock of the domain")
-    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_at = models.DateTimeField(db_default=Now())
     actor_id = models.BigIntegerField(null=True)
     institution_id = models.BigIntegerField(null=True)
     place = PlaceCodeField()
