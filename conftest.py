@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from pytest_django import Settings
 
 from serentak.platform.database import ensure_running
 
@@ -12,3 +13,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Start the server before Django first connects; it stays for the next run."""
     if not os.environ.get("DATABASE_URL"):
         ensure_running()
+
+
+@pytest.fixture(autouse=True)
+def plain_and_quick(settings: Settings) -> None:
+    """Answer plain HTTP as a demonstration does, and hash passwords fast."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

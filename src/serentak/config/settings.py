@@ -23,11 +23,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
+    "serentak.platform",  # above allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
-    "serentak.platform",
     "serentak.places",
     "serentak.institutions",
     "serentak.figures",
@@ -38,8 +39,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "serentak.platform.web.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "serentak.platform.web.middleware.SecurityHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "serentak.platform.web.middleware.LanguageMiddleware",
+    "serentak.platform.web.middleware.UploadLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -63,10 +70,18 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "serentak.platform.web.context.page",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "serentak.platform.templatetags.serentak",
             ],
         },
     },
 ]
+FORM_RENDERER = "serentak.platform.web.forms.FormRenderer"
+SERENTAK_NAVIGATION = "serentak.config.navigation.ENTRIES"
 
 # --- database: embedded by default, any PostgreSQL by DATABASE_URL
 
@@ -91,6 +106,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "platform_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 
@@ -141,6 +157,14 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_ADAPTER = "serentak.platform.web.signin.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "serentak.platform.web.signin.SignInForm",
+    "change_password": "serentak.platform.web.signin.PasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key", "login": "120/m/ip"}
+"""Many desks share one office's address, so the account counts first and the address late."""
+CSRF_FAILURE_VIEW = "serentak.platform.web.errors.csrf_failed"
 SERENTAK_VIEWER = "serentak.institutions.public.viewer_for"
 SERENTAK_DEMO_ACCOUNTS = "serentak.institutions.public.demo_accounts"
 
@@ -149,6 +173,7 @@ SERENTAK_DEMO_ACCOUNTS = "serentak.institutions.public.demo_accounts"
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "serentak_language"
+SERENTAK_THEME_COOKIE = "serentak_theme"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
@@ -157,10 +182,34 @@ USE_THOUSAND_SEPARATOR = True
 # --- files
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+_COLLECTED = HOME / "static"
+STATIC_ROOT = _COLLECTED if _COLLECTED.is_dir() else None
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 MEDIA_ROOT = HOME / "evidence"
 SERENTAK_EVIDENCE_MB = 10
 SERENTAK_SHEET_MB = 10
+SERENTAK_REQUEST_MB = 40
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 SERENTAK_CATALOGUE = os.environ.get("SERENTAK_CATALOGUE", "")
+
+# --- logs: one JSON object a line, no personal data
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_paths": {"()": "serentak.platform.web.logs.WithoutRequestPaths"}},
+    "formatters": {"json": {"()": "serentak.platform.web.logs.JsonFormatter"}},
+    "handlers": {
+        "out": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["without_paths"],
+        }
+    },
+    "root": {"handlers": ["out"], "level": os.environ.get("SERENTAK_LOG", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "procrastinate": {"level": "WARNING"},
+    },
+}

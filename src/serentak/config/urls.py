@@ -10,5 +10,10 @@ register_converter(PlaceConverter, "place")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.platform.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("", include("serentak.platform.web.signin")),
 ]
+
+handler400 = "serentak.platform.web.errors.bad_request"
+handler403 = "serentak.platform.web.errors.forbidden"
+handler404 = "serentak.platform.web.errors.not_found"
+handler500 = "serentak.platform.web.errors.server_error"

@@ -10,7 +10,7 @@ from serentak.kernel.viewer import Viewer
 
 from .action import action
 from .audit import record
-from .events import AccountCreated
+from .events import AccountCreated, PasswordChanged
 from .models import User
 
 
@@ -34,3 +34,13 @@ def create_account(
     event = AccountCreated(subjects=(f"user:{user.id}",), place=COUNTRY, username=username)
     record(event, actor=actor, at=at)
     return user.id
+
+
+@action
+def change_password(*, user_id: int, password: str, actor: Viewer, at: datetime) -> None:
+    """Set a password; whoever asks has shown the present one, and the form has judged the new."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    event = PasswordChanged(subjects=(f"user:{user_id}",), place=COUNTRY)
+    record(event, actor=actor, at=at)

@@ -15,6 +15,11 @@ class AccountCreated(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PasswordChanged(Event):
+    """An account got another password."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceStored(Event):
     """A file was stored."""
 

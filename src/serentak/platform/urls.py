@@ -1,13 +1,18 @@
-"""Routes of the platform: evidence, health, language."""
+"""Routes of the platform: evidence, health, language, theme, demonstration accounts."""
 
 from __future__ import annotations
 
 from django.urls import path
 
 from . import views
+from .web import demo, health, preferences
 
 app_name = "platform"
 
 urlpatterns = [
+    path("health", health.health, name="health"),
+    path("language", preferences.choose_language, name="choose_language"),
+    path("theme", preferences.choose_theme, name="choose_theme"),
+    path("sign-in/demo", demo.sign_in_to_demo, name="sign_in_to_demo"),
     path("evidence/<uuid:evidence_id>", views.evidence, name="evidence"),
 ]

@@ -1,0 +1,1 @@
+"""Template tags; the platform alone has any."""

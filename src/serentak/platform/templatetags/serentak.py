@@ -1,0 +1,137 @@
+"""Tags and filters of every template: status marks, numbers, dates, charts, tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from serentak.kernel.briefing import DeadlineKind, FigureClass
+from serentak.kernel.codes import parse_code
+from serentak.kernel.status import Status
+from serentak.platform.web import formats
+from serentak.platform.web.vocabulary import (
+    DEADLINE_WORD,
+    FIGURE_CLASS_WORD,
+    STATUS_KEY,
+    STATUS_LETTER,
+    STATUS_WORD,
+    level_word,
+)
+
+register = template.Library()
+
+register.filter("number", formats.number)
+register.filter("percent", formats.percent)
+register.filter("share", formats.share)
+register.filter("day", formats.day)
+register.filter("clock_time", formats.clock_time)
+register.filter("moment", formats.moment)
+register.filter("countdown", formats.countdown)
+register.filter("file_size", formats.file_size)
+register.filter("margin", formats.days_of_margin)
+
+
+@register.simple_tag
+def due(value: date | None, today: date, vote_date: date) -> str:
+    """`{% due day today vote_date %}`: H-28, or by how much it is overdue."""
+    return formats.due(value, today=today, vote_date=vote_date)
+
+
+@register.simple_tag
+def day_span(start: date, end: date, style: str = "short") -> str:
+    """`{% day_span start end %}`: 25 Sep–23 Nov."""
+    return formats.day_span(start, end, style)
+
+
+@register.simple_tag
+def time_of(value: datetime, zone: str | None = None) -> SafeString:
+    """`{% time_of at %}`: a `<time>` element with day, time and zone."""
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), formats.moment(value, zone)
+    )
+
+
+@register.filter
+def status_key(value: Status | str) -> str:
+    """What stands in `data-s`: `done`, `ok`, `risk`, `late`, `none`."""
+    return STATUS_KEY[Status(value)]
+
+
+@register.filter
+def status_word(value: Status | str) -> str:
+    """The status as a word."""
+    return str(STATUS_WORD[Status(value)])
+
+
+@register.simple_tag
+def mark(value: Status | str) -> SafeString:
+    """`{% mark status %}`: the shape alone, hidden from screen readers; a word must stand by."""
+    key = STATUS_KEY[Status(value)]
+    return format_html(
+        '<svg class="mark" data-s="{}" aria-hidden="true"><use href="#s-{}"/></svg>', key, key
+    )
+
+
+@register.inclusion_tag("platform/_status.html")
+def status(value: Status | str, word: str = "", short: bool = False) -> dict[str, Any]:
+    """`{% status s %}`: mark and word; `word=` says it otherwise, `short=True` shows the letter."""
+    known = Status(value)
+    return {
+        "key": STATUS_KEY[known],
+        "word": word or STATUS_WORD[known],
+        "letter": STATUS_LETTER[known] if short else "",
+    }
+
+
+@register.inclusion_tag("platform/_status_legend.html")
+def status_legend() -> dict[str, Any]:
+    """`{% status_legend %}`: the five marks with letter and word."""
+    order = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
+    return {"rows": [(STATUS_KEY[s], STATUS_LETTER[s], STATUS_WORD[s]) for s in order]}
+
+
+@register.simple_tag
+def figure_class(value: FigureClass | str) -> SafeString | str:
+    """`{% figure_class c %}`: a tag for what is assumed or synthetic; nothing for the sourced."""
+    known = FigureClass(value)
+    if known is FigureClass.SOURCED:
+        return ""
+    css = "tag syn" if known is FigureClass.SYNTHETIC else "tag"
+    return format_html('<span class="{}">{}</span>', css, FIGURE_CLASS_WORD[known])
+
+
+@register.filter
+def deadline_word(value: DeadlineKind | str) -> str:
+    """Legal, physical or administrative."""
+    return str(DEADLINE_WORD[DeadlineKind(value)])
+
+
+@register.filter("level_word")
+def level_word_of(code: str) -> str:
+    """Province, regency or city, district, village or urban village, polling station."""
+    return str(level_word(parse_code(code)))
+
+
+@register.simple_tag(takes_context=True)
+def chart(context: Context, figure: Any, css: str = "") -> SafeString:
+    """`{% chart figure %}`: a chart of `platform.web.charts` with its text twin."""
+    return _rendered(context, figure.template, {"chart": figure.layout(), "css": css})
+
+
+@register.simple_tag(takes_context=True)
+def table(context: Context, shown: Any) -> SafeString:
+    """`{% table t %}`: a bound table of `platform.web.tables` with its filters and pages."""
+    return _rendered(context, shown.template, {"table": shown})
+
+
+def _rendered(context: Context, name: str, values: dict[str, Any]) -> SafeString:
+    found = context.template.engine.get_template(name) if context.template else None
+    if found is None:
+        raise template.TemplateSyntaxError("a chart or table is drawn inside a template only")
+    with context.push(**values):
+        return found.render(context)

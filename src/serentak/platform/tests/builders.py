@@ -1,0 +1,30 @@
+"""What stands in for the floors above in the platform's tests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.platform.web.demo import DemoAccount
+from serentak.platform.web.navigation import NavEntry
+
+NAVIGATION = (
+    NavEntry(label="Kesehatan", url_name="platform:health", public=True),
+    NavEntry(label="Akun", url_name="account_change_password"),
+    NavEntry(
+        label="Rahasia", url_name="account_logout", permission=Permission("platform.SEE_SECRETS")
+    ),
+)
+
+
+def viewer_without_grants(*, user_id: int, at: datetime) -> Viewer:
+    """Return a viewer that holds nothing."""
+    return Viewer(user_id=user_id)
+
+
+def demo_accounts() -> tuple[DemoAccount, ...]:
+    """Return two accounts, of which the second does not exist."""
+    return (
+        DemoAccount("rini", "Petugas Kesbangpol", "Kabupaten 16.02", "melapor", "/account"),
+        DemoAccount("tiada", "Tiada", "Nirwana", "apa pun"),
+    )

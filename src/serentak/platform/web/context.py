@@ -1,0 +1,35 @@
+"""What every page needs: navigation, the domain's clock, theme, languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from serentak.platform import clock
+
+from . import navigation
+
+THEMES = ("light", "dark")
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor for `platform/base.html`."""
+    theme = request.COOKIES.get(settings.SERENTAK_THEME_COOKIE, "")
+    return {
+        "nav_items": SimpleLazyObject(lambda: navigation.items(request)),
+        "domain_clock": SimpleLazyObject(clock.state),
+        "is_demo": settings.SERENTAK_DEMO,
+        "theme": theme if theme in THEMES else "",
+        "theme_cookie": settings.SERENTAK_THEME_COOKIE,
+        "other_languages": [
+            (code, name) for code, name in _LANGUAGE_NAMES.items() if code != get_language()
+        ],
+    }
+
+
+_LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+"""Each in its own language, so that a reader finds the way back."""

@@ -1,0 +1,64 @@
+"""Which entries the bar shows to whom: a list in settings, read for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from serentak.kernel.viewer import Permission
+from serentak.platform.access import viewer_of
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One entry: shown to all who are signed in, or to those who hold `permission` anywhere.
+
+    `namespaces` are the URL namespaces whose pages count as "you are here"; without them only the
+    entry's own URL does. `public` entries are shown without an account too.
+    """
+
+    label: str | Promise
+    url_name: str
+    permission: Permission | None = None
+    namespaces: tuple[str, ...] = ()
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry as this request sees it."""
+
+    label: str | Promise
+    url: str
+    is_here: bool
+
+
+def items(request: HttpRequest) -> list[NavItem]:
+    """Return the entries of `SERENTAK_NAVIGATION` (dotted path to a sequence) for this request."""
+    entries: Sequence[NavEntry] = import_string(settings.SERENTAK_NAVIGATION)
+    match = request.resolver_match
+    view_name = match.view_name if match else ""
+    namespace = match.namespace if match else ""
+    return [
+        NavItem(
+            label=entry.label,
+            url=reverse(entry.url_name),
+            is_here=view_name == entry.url_name or namespace in entry.namespaces,
+        )
+        for entry in entries
+        if _shown(entry, request)
+    ]
+
+
+def _shown(entry: NavEntry, request: HttpRequest) -> bool:
+    if entry.public:
+        return True
+    if not request.user.is_authenticated:
+        return False
+    return entry.permission is None or viewer_of(request).holds(entry.permission)

@@ -1,0 +1,50 @@
+"""What a reader chooses for the screens: language and theme, each kept in a cookie."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from serentak.platform.access import public
+
+from .context import THEMES
+
+_YEAR = 365 * 24 * 3600
+
+
+@public
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language of the screens and go back."""
+    return _kept(
+        request, "language", [code for code, _ in settings.LANGUAGES], settings.LANGUAGE_COOKIE_NAME
+    )
+
+
+@public
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Keep light or dark and go back; a script does the same without a round trip."""
+    return _kept(request, "theme", THEMES, settings.SERENTAK_THEME_COOKIE)
+
+
+def next_page(request: HttpRequest) -> str:
+    """Return the page of this site named by `next`, else the first page."""
+    wanted = request.POST.get("next", "")
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
+    return wanted if safe else "/"
+
+
+def _kept(
+    request: HttpRequest, name: str, choices: list[str] | tuple[str, ...], cookie: str
+) -> HttpResponse:
+    value = request.POST.get(name, "")
+    if value not in choices:
+        return HttpResponseBadRequest()
+    response = HttpResponseRedirect(next_page(request))
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(cookie, value, max_age=_YEAR, samesite="Lax", secure=secure)
+    return response
