@@ -1,0 +1,236 @@
+"""The catalogue of activities: what is shipped, and what is refused with which words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from serentak.kernel.briefing import DeadlineKind, FigureClass
+from serentak.kernel.codes import Level
+from serentak.readiness.rules.activities import After, Drop, Where, find_cycle, parse_activities
+from serentak.readiness.rules.quantities import Of, Term
+from serentak.readiness.rules.thresholds import parse_thresholds
+
+from .builders import catalogue_of, raw_activity, raw_catalogue, raw_shipped, shipped_activities
+
+KINDS = frozenset(
+    {
+        *("GOVERNOR_DESK", "TREASURY", "KPU", "BAWASLU", "PPK", "PPS", "KPPS", "PANWASCAM"),
+        *("POLICE", "ARMY", "PROSECUTOR", "DUKCAPIL", "DISKOMINFO", "DISHUB", "DINKES", "BPBD"),
+        *("SATPOL_PP", "BKD", "DPMD", "KESBANGPOL", "GOVERNMENT_BUREAU", "INSPECTORATE", "PLN"),
+        *("TELECOMS", "POST", "PRISONS", "BKN", "BMKG", "CAMAT", "VILLAGE_HEAD"),
+    }
+)
+
+
+def test_shipped_catalogue_covers_every_aspect_with_known_owners() -> None:
+    catalogue = shipped_activities()
+    assert len(catalogue.activities) == 81
+    assert {a.aspect for a in catalogue.activities.values()} == set(catalogue.aspects)
+    assert {a.unit for a in catalogue.activities.values()} == set(catalogue.units)
+    assert {a.miss for a in catalogue.activities.values()} == set("ABCDEFG")
+    assert {a.source for a in catalogue.activities.values()} == set(catalogue.sources)
+    for activity in catalogue.activities.values():
+        owners = {*activity.owner.values(), *activity.others, activity.district_owner or "KPU"}
+        assert owners <= KINDS, activity.key
+
+
+def test_shipped_targets_leave_each_step_its_likely_days() -> None:
+    activities = shipped_activities().activities
+    assert sum(len(a.after) for a in activities.values()) == 117
+    short = [
+        f"{link.key} {activities[link.key].target} → {key} {activity.target}"
+        for key, activity in activities.items()
+        for link in activity.after
+        if activity.target - activities[link.key].target < activity.durations.likely
+    ]
+    assert short == []
+
+
+def test_an_entry_is_read_field_by_field() -> None:
+    ship = shipped_activities().activities["ship-t"]
+    assert ship.name.said_in("id") == "Kotak tiba di TPS"
+    assert ship.name.said_in("en-gb") == "Boxes at the stations"
+    assert ship.owner == {Level.REGENCY: "KPU"}
+    assert (ship.district_owner, ship.by_district) == ("PPK", True)
+    assert ship.quantity == (Term(Of.STATIONS, 1, per_race=True),)
+    assert ship.after == (After("ship-v"), After("list-copy"))
+    assert (ship.target, ship.deadline, ship.deadline_kind) == (-1, -1, DeadlineKind.LEGAL)
+    assert (ship.drop, ship.miss, ship.report_every) == (Drop.NEVER, "A", 1)
+    assert ship.durations.figure_class is FigureClass.ASSUMED
+
+
+def test_owner_may_differ_by_level_and_predecessor_may_bind_both_levels() -> None:
+    activities = shipped_activities().activities
+    assert activities["service-on"].owner == {
+        Level.PROVINCE: "GOVERNOR_DESK",
+        Level.REGENCY: "GOVERNMENT_BUREAU",
+    }
+    assert After("ballot-print", Where.OWN_AND_PROVINCE) in activities["ballot-arrive"].after
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("ship-t", "ship-t"),
+        ("Kotak tiba di TPS", "ship-t"),
+        ("  kotak  TIBA di tps ", "ship-t"),
+        ("Boxes at the stations", "ship-t"),
+        ("distribusi ke TPS", "ship-t"),
+        ("kotak tiba", None),
+        ("", None),
+    ],
+)
+def test_a_row_is_recognised_by_key_name_or_alias(text: str, key: str | None) -> None:
+    assert shipped_activities().recognise(text) == key
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"after": ["b"]}, "a: after: 'b' is no activity of this catalogue"),
+        ({"target": "D-3"}, "a: target: 'D-3' is not of the form H-30, H or H+2"),
+        (
+            {"durations": {"optimistic": 1, "likely": -4, "pessimistic": 8}},
+            "a: durations: likely: must be a whole number of at least 1",
+        ),
+        (
+            {"durations": {"optimistic": 5, "likely": 4, "pessimistic": 8}},
+            "a: durations: optimistic must not exceed likely, nor likely pessimistic",
+        ),
+        (
+            {"durations": {"optimistic": 1, "likely": 4, "pessimistic": 8, "sourced": ["mean"]}},
+            "a: durations: sourced: can name optimistic, likely, pessimistic",
+        ),
+        ({"aspect": "sport"}, "a: aspect: 'sport' is no aspect of this catalogue"),
+        ({"unit": "kg"}, "a: unit: 'kg' is no unit of this catalogue"),
+        ({"miss": "Z"}, "a: miss: 'Z' is no consequence of this catalogue"),
+        ({"source": "rumour"}, "a: source: 'rumour' is no source of this catalogue"),
+        ({"name": {"id": "a"}}, "a: name: needs a text in both languages, {id:, en:}"),
+        ({"owner": None}, "a: owner: must be a kind of institution, or one for each level"),
+        (
+            {"owner": {"province": "KPU"}},
+            "a: owner: must be a kind of institution, or one for each level",
+        ),
+        ({"levels": ["village"]}, "a: levels: must name province, regency or both"),
+        ({"levels": []}, "a: levels: must name province, regency or both"),
+        ({"quantity": []}, "a: quantity: must say what is counted"),
+        (
+            {"quantity": [{"of": "horses"}]},
+            "a: quantity 1: of: 'horses' is none of one, percent, stations, voters, villages, "
+            "districts, regencies, contests, ballots",
+        ),
+        (
+            {"quantity": [{"of": "stations", "times": 0}]},
+            "a: quantity 1: times: must be a whole number of at least 1",
+        ),
+        (
+            {"split": "district", "district_owner": "PPK", "quantity": [{"of": "percent"}]},
+            "a: quantity: districts can only share what is counted district by district",
+        ),
+        ({"split": "district"}, "a: district_owner: must be a text that is not empty"),
+        (
+            {"split": "village", "district_owner": "PPK"},
+            "a: split: only a regency's activity can be split, and only by district",
+        ),
+        (
+            {"deadline": {"kind": "MORAL"}},
+            "a: deadline: kind: 'MORAL' is none of LEGAL, PHYSICAL, ADMINISTRATIVE",
+        ),
+        (
+            {"deadline": {"kind": "LEGAL", "at": "H-9"}},
+            "a: target: lies after the activity's own deadline",
+        ),
+        ({"drop": "maybe"}, "a: drop: 'maybe' is none of never, partly, fully"),
+        ({"report_every": 0}, "a: report_every: must be a whole number of at least 1"),
+        ({"confidence": None}, "a: confidence: '' is none of HIGH, MEDIUM, LOW"),
+        ({"fixed": "yes"}, "a: fixed: must be true or false"),
+        ({"predecessors": ["b"]}, "a: predecessors: is not a field of this entry"),
+        ({"target": "H+2"}, "a: deadline: work after the vote needs a last day (at)"),
+        (
+            {"after": [{"key": "a2", "place": "OWN_AND_PROVINCE"}]},
+            "a: after: 'a2' does not exist on both levels",
+        ),
+        ({"aliases": ["kegiatan a2"]}, "a2: aliases: 'kegiatan a2' already means a"),
+    ],
+)
+def test_a_faulty_entry_is_refused_by_entry_field_and_rule(
+    changes: dict[str, Any], fault: str
+) -> None:
+    raw = raw_catalogue(raw_activity("a", **changes), raw_activity("a2"))
+    with pytest.raises(ValueError, match="a") as caught:
+        parse_activities(raw)
+    assert fault in str(caught.value).splitlines()
+
+
+def test_all_faults_are_told_at_once() -> None:
+    raw = raw_catalogue(
+        raw_activity("a", target="later", miss="Z"), raw_activity("b", unit="kg"), raw_activity("b")
+    )
+    with pytest.raises(ValueError, match="later") as caught:
+        parse_activities(raw)
+    told = str(caught.value)
+    assert all(part in told for part in ("a: target", "a: miss", "b: unit", "b: key: stands twice"))
+
+
+@pytest.mark.parametrize("raw", [None, [], "activities", {"activities": [3]}, {"activities": {}}])
+def test_what_is_no_catalogue_is_refused(raw: object) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        parse_activities(raw)
+
+
+def test_a_circle_is_named_step_by_step() -> None:
+    raw = raw_catalogue(
+        raw_activity("a", after=["c"]),
+        raw_activity("b", after=["a"]),
+        raw_activity("c", after=["b"]),
+    )
+    with pytest.raises(ValueError, match="wait for each other") as caught:
+        parse_activities(raw)
+    circle = str(caught.value).rpartition(": ")[2].split(" → ")
+    assert len(circle) == 4
+    assert circle[0] == circle[-1]
+    assert set(circle) == {"a", "b", "c"}
+
+
+def test_find_cycle_follows_who_waits_for_whom() -> None:
+    assert find_cycle({"a": ["b"], "b": ["c"], "c": []}) is None
+    circle = find_cycle({"a": ["b"], "b": ["a"]})
+    assert circle is not None
+    assert set(circle) == {"a", "b"}
+
+
+def test_work_after_the_vote_may_lean_on_what_waits_for_it() -> None:
+    parsed = catalogue_of(
+        raw_activity("a", target="H+2"),
+        raw_activity("b", target="H+6", after=["a"], deadline={"kind": "LEGAL", "at": "H+6"}),
+    )
+    assert parsed.activities["a"].deadline is None
+
+
+def test_shipped_thresholds_say_where_each_number_is_from() -> None:
+    thresholds = parse_thresholds(raw_shipped("rules"))
+    assert thresholds.last_day_before_vote == -1
+    assert thresholds.goals == ("opening", "recap-p")
+    assert set(thresholds.consequence_weights) == set("ABCDEFG")
+    assert all(origin.replace.id and origin.meaning.en for origin in thresholds.origins.values())
+    assert {o.figure_class for o in thresholds.origins.values()} == {FigureClass.ASSUMED}
+
+
+def test_faulty_thresholds_are_refused_all_at_once() -> None:
+    raw = raw_shipped("rules")
+    by_key = {rule["key"]: rule for rule in raw["rules"]}
+    by_key["now_days"]["value"] = -1
+    by_key["children_roll_up"]["value"]["late_share"] = 25
+    by_key["deadline_weights"]["value"]["LEGAL"] = 0
+    by_key["next_days"]["key"] = "soon_days"
+    with pytest.raises(ValueError, match="now_days") as caught:
+        parse_thresholds(raw)
+    assert set(str(caught.value).splitlines()) == {
+        "now_days: value: must be a whole number of at least 0",
+        "children_roll_up: value: late_share: must be a number from 0 to 1",
+        "deadline_weights: value: LEGAL: must be a number above 0",
+        "next_days: is missing",
+        "soon_days: is not a rule of readiness",
+    }
