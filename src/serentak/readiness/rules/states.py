@@ -1,0 +1,62 @@
+"""What may happen to a target and to an activity: two small machines as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class TargetState(StrEnum):
+    """How binding a target date is."""
+
+    PROPOSED = "PROPOSED"
+    AGREED = "AGREED"
+    REVISED = "REVISED"
+
+
+class TargetEvent(StrEnum):
+    """What is done to a target date."""
+
+    PROPOSE = "PROPOSE"
+    AGREE = "AGREE"
+    REVISE = "REVISE"
+
+
+class ActivityState(StrEnum):
+    """Whether an activity is still to be done."""
+
+    OPEN = "OPEN"
+    DROPPED = "DROPPED"
+
+
+class ActivityEvent(StrEnum):
+    """What is done to an activity."""
+
+    REPORT = "REPORT"
+    DROP = "DROP"
+    REINSTATE = "REINSTATE"
+
+
+TARGET_TRANSITIONS: Mapping[tuple[TargetState, TargetEvent], TargetState] = {
+    (TargetState.PROPOSED, TargetEvent.PROPOSE): TargetState.PROPOSED,
+    (TargetState.PROPOSED, TargetEvent.AGREE): TargetState.AGREED,
+    (TargetState.AGREED, TargetEvent.REVISE): TargetState.REVISED,
+    (TargetState.REVISED, TargetEvent.REVISE): TargetState.REVISED,
+}
+"""The agreed date is the baseline and stands; whatever comes later is a revision beside it."""
+
+ACTIVITY_TRANSITIONS: Mapping[tuple[ActivityState, ActivityEvent], ActivityState] = {
+    (ActivityState.OPEN, ActivityEvent.REPORT): ActivityState.OPEN,
+    (ActivityState.OPEN, ActivityEvent.DROP): ActivityState.DROPPED,
+    (ActivityState.DROPPED, ActivityEvent.REINSTATE): ActivityState.OPEN,
+}
+
+
+def target_after(state: TargetState, event: TargetEvent) -> TargetState | None:
+    """Return the state after `event`, None if it may not happen now."""
+    return TARGET_TRANSITIONS.get((state, event))
+
+
+def activity_after(state: ActivityState, event: ActivityEvent) -> ActivityState | None:
+    """Return the state after `event`, None if it may not happen now."""
+    return ACTIVITY_TRANSITIONS.get((state, event))
