@@ -27,7 +27,7 @@ class Level(IntEnum):
     STATION = 17
 
 
-_SHAPE = re.compile(r"(\d\d(\.\d\d(\.\d\d(\.\d{4}(\.\d{3})?)?)?)?)?")
+_SHAPE = re.compile(r"(\d\d(\.\d\d(\.\d\d(\.\d{4}(\.\d{3})?)?)?)?)?", re.ASCII)
 _LEVELS = list(Level)
 
 
