@@ -1,0 +1,250 @@
+"""Reads of the tree; places are public facts, so no reader is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Case, Count, ForeignKey, QuerySet, When
+from django.db.models.functions import Left
+
+from serentak.kernel.codes import (
+    COUNTRY,
+    Level,
+    PlaceCode,
+    ancestors,
+    at_level,
+    child_level,
+    level_of,
+    parent_of,
+    subtree_range,
+)
+from serentak.kernel.refused import OutOfScope
+from serentak.platform import catalogue
+from serentak.platform.models import AuditEvent, PlaceCodeField
+
+from . import rules, words
+from .models import WORDS, ExternalCode, Place
+from .rules import Kind, TerrainNote
+
+DEFAULT_ZONE = ZoneInfo("Asia/Jakarta")
+"""Where the country's own offices are."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCard:
+    """What a page shows of a place; `tile_x` and `tile_y` count from 1, None if not arranged."""
+
+    code: PlaceCode
+    kind: Kind
+    name: str
+    short_name: str
+    sort_name: str
+    tile_x: int | None
+    tile_y: int | None
+
+    @property
+    def level(self) -> Level:
+        """How deep the place lies."""
+        return level_of(self.code)
+
+    @property
+    def parent(self) -> PlaceCode | None:
+        """The code one level up, None for the country."""
+        return parent_of(self.code)
+
+    @property
+    def full_name(self) -> str:
+        """The name with its kind, in the reader's language: Kabupaten Banyuasin."""
+        return words.full_name(self.kind, self.name)
+
+    @property
+    def kind_name(self) -> str:
+        """The kind in the reader's language: kabupaten."""
+        return str(words.KINDS[self.kind])
+
+    @property
+    def tile_name(self) -> str:
+        """The name for a tile, with soft hyphens."""
+        return self.short_name or rules.with_soft_hyphens(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many places lie under one, by level and by kind; nothing counted is 0."""
+
+    by_level: Mapping[Level, int]
+    by_kind: Mapping[Kind, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TileGrid:
+    """The children of a place as tiles; when `is_map` is false they flow as a list."""
+
+    tiles: tuple[PlaceCard, ...]
+    cells: Mapping[PlaceCode, rules.Cell]
+    columns: int
+    rows: int
+    is_map: bool
+
+
+def _cards(rows: QuerySet[Place]) -> tuple[PlaceCard, ...]:
+    fields = ("code", "kind", "name", "short_name", "sort_name", "tile_x", "tile_y")
+    return tuple(
+        PlaceCard(PlaceCode(code), Kind(kind), *rest)
+        for code, kind, *rest in rows.values_list(*fields)
+    )
+
+
+def _under(code: PlaceCode) -> QuerySet[Place]:
+    low, high = subtree_range(code)
+    return Place.objects.filter(code__gt=low, code__lt=high)
+
+
+def place(code: PlaceCode) -> PlaceCard:
+    """Return a place; OutOfScope (404) if there is none."""
+    for card in _cards(Place.objects.filter(code=code)):
+        return card
+    raise OutOfScope("place", code)
+
+
+def places(codes: Iterable[PlaceCode]) -> Mapping[PlaceCode, PlaceCard]:
+    """Return those of `codes` that exist."""
+    return {card.code: card for card in _cards(Place.objects.filter(code__in=set(codes)))}
+
+
+def children(code: PlaceCode) -> tuple[PlaceCard, ...]:
+    """Return the places one level down, in the order of their codes."""
+    return _cards(Place.objects.filter(parent=code).order_by("code"))
+
+
+def path(code: PlaceCode) -> tuple[PlaceCard, ...]:
+    """Return the places above and the place itself, the country first."""
+    return _cards(Place.objects.filter(code__in=[*ancestors(code), code]).order_by("code"))
+
+
+def descendants(code: PlaceCode, level: Level) -> tuple[PlaceCard, ...]:
+    """Return all places of one level under `code`, in the order of their codes."""
+    return _cards(_under(code).filter(level=level).order_by("code"))
+
+
+def count_under(code: PlaceCode) -> Counts:
+    """Return how many places lie under `code`."""
+    rows = _under(code).order_by().values_list("kind").annotate(Count("code"))
+    return _counts({Kind(kind): count for kind, count in rows})
+
+
+def counts_by_child(code: PlaceCode) -> Mapping[PlaceCode, Counts]:
+    """Return how many places lie under each child of `code`, and under `code` itself."""
+    level = child_level(level_of(code))
+    if level is None:
+        return {code: _counts({})}
+    rows = (
+        _under(code)
+        .order_by()
+        .annotate(child=Left("code", int(level)))
+        .values_list("child", "kind", "level")
+        .annotate(Count("code"))
+    )
+    found: dict[PlaceCode, Counter[Kind]] = {code: Counter()}
+    for text, kind, of_level, count in rows:
+        child = found.setdefault(PlaceCode(text), Counter())
+        if of_level > level:
+            child[Kind(kind)] += count
+        found[code][Kind(kind)] += count
+    return {child: _counts(kinds) for child, kinds in sorted(found.items())}
+
+
+def _counts(kinds: Mapping[Kind, int]) -> Counts:
+    return Counts(
+        by_level={
+            level: sum(kinds.get(kind, 0) for kind in of_level)
+            for level, of_level in rules.KINDS.items()
+        },
+        by_kind={kind: kinds.get(kind, 0) for kind in Kind},
+    )
+
+
+def search(
+    text: str,
+    *,
+    within: PlaceCode = COUNTRY,
+    levels: Sequence[Level] = (),
+    limit: int = 12,
+) -> tuple[PlaceCard, ...]:
+    """Return places whose words begin with the words typed, or whose code begins with the digits.
+
+    An exact name comes first, then names that begin like that, then higher places. Stations are
+    found through their village and not here.
+    """
+    rows = _under(within).filter(level__lt=Level.STATION)
+    if levels:
+        rows = rows.filter(level__in=[int(level) for level in levels])
+    if prefix := rules.code_prefix(text):
+        by_code = rows.filter(code__gte=prefix, code__lt=prefix + ":").order_by("level", "code")
+        if found := _cards(by_code[:limit]):
+            return found
+    typed = rules.folded(text)
+    if not typed:
+        return ()
+    query = SearchQuery(
+        " & ".join(f"{word}:*" for word in typed.split()), search_type="raw", config="simple"
+    )
+    key = rules.sort_key(text)
+    rank = Case(When(sort_name=key, then=0), When(sort_name__startswith=key, then=1), default=2)
+    matching = rows.alias(words=WORDS).filter(words=query).annotate(rank=rank)
+    return _cards(matching.order_by("rank", "level", "sort_name", "code")[:limit])
+
+
+def zone_of(code: PlaceCode) -> ZoneInfo:
+    """Return the time zone of the province in which a place lies (Indonesia has three)."""
+    if code == COUNTRY:
+        return DEFAULT_ZONE
+    zones = catalogue.load("places", "zones", rules.parse_zones)
+    name = zones.get(at_level(code, Level.PROVINCE))
+    return ZoneInfo(name) if name else DEFAULT_ZONE
+
+
+def tile_grid(code: PlaceCode) -> TileGrid:
+    """Return the children of a place with the cell of each, as a map where one was arranged."""
+    cards = children(code)
+    cells = {
+        card.code: (card.tile_x, card.tile_y) if card.tile_x and card.tile_y else None
+        for card in cards
+    }
+    found = rules.arranged(cells)
+    return TileGrid(cards, found.cells, found.columns, found.rows, found.is_map)
+
+
+def terrain(code: PlaceCode) -> tuple[TerrainNote, ...]:
+    """Return what is known of the terrain at and under a place."""
+    low, high = subtree_range(code)
+    notes = catalogue.load("places", "terrain", rules.parse_terrain)
+    return tuple(note for note in notes if low <= note.place < high)
+
+
+def place_of_external_code(body: str, code: str) -> PlaceCode | None:
+    """Return the place that another body writes as `code`; body FORMER: its code before."""
+    row = ExternalCode.objects.filter(body=body, code=code).values_list("place", flat=True).first()
+    return None if row is None else PlaceCode(row)
+
+
+def place_columns() -> list[tuple[str, str]]:
+    """Return (table, column) of every column that holds a place's code, but for the tree itself.
+
+    Found through the registry of relations, so that no slice has to be named. The audit is left
+    out: it says which code a place had when something was done.
+    """
+    found: set[tuple[str, str]] = set()
+    for model in apps.get_models(include_auto_created=True):
+        if model in (Place, AuditEvent) or not model._meta.managed or model._meta.proxy:
+            continue
+        for column in model._meta.local_concrete_fields:
+            refers = isinstance(column, ForeignKey) and column.related_model is Place
+            if column.column and (refers or isinstance(column, PlaceCodeField)):
+                found.add((model._meta.db_table, column.column))
+    return sorted(found)

@@ -1,0 +1,209 @@
+"""Names, kinds, sorting, breaking and tiles."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serentak.kernel.codes import Level, PlaceCode
+from serentak.places import rules
+from serentak.places.rules import Kind
+
+
+@pytest.mark.parametrize(
+    ("code", "listed", "kind", "name"),
+    [
+        ("16", "SUMATERA SELATAN", Kind.PROVINCE, "Sumatera Selatan"),
+        ("31", "DKI JAKARTA", Kind.PROVINCE, "DKI Jakarta"),
+        ("34", "DAERAH ISTIMEWA YOGYAKARTA", Kind.PROVINCE, "Daerah Istimewa Yogyakarta"),
+        ("34", "DI YOGYAKARTA", Kind.PROVINCE, "DI Yogyakarta"),
+        ("11.01", "KABUPATEN ACEH SELATAN", Kind.REGENCY, "Aceh Selatan"),
+        ("16.71", "KOTA PALEMBANG", Kind.CITY, "Palembang"),
+        ("16.71", "Kota  Palembang ", Kind.CITY, "Palembang"),
+        ("31.71", "KOTA ADMINISTRASI JAKARTA PUSAT", Kind.ADMINISTRATIVE_CITY, "Jakarta Pusat"),
+        (
+            "31.01",
+            "KABUPATEN ADMINISTRASI KEPULAUAN SERIBU",
+            Kind.ADMINISTRATIVE_REGENCY,
+            "Kepulauan Seribu",
+        ),
+        (
+            "73.10",
+            "KABUPATEN PANGKAJENE DAN KEPULAUAN",
+            Kind.REGENCY,
+            "Pangkajene dan Kepulauan",
+        ),
+        ("16.05.14", "BTS. Ulu", Kind.DISTRICT, "BTS. Ulu"),
+        ("16.07.01.1001", "Mariana", Kind.URBAN_VILLAGE, "Mariana"),
+        ("16.07.02.2001", "Sungsang I", Kind.VILLAGE, "Sungsang I"),
+        ("91.03.01.3007", "Desa Adat Yoboi", Kind.CUSTOMARY_VILLAGE, "Desa Adat Yoboi"),
+        ("16.01.09.2001", "RD. PJKA", Kind.VILLAGE, "RD. PJKA"),
+    ],
+)
+def test_a_listed_name_gives_kind_and_name(code: str, listed: str, kind: Kind, name: str) -> None:
+    assert rules.kind_and_name(PlaceCode(code), listed) == (kind, name)
+
+
+@pytest.mark.parametrize(
+    ("code", "listed"), [("16.07", "BANYUASIN"), ("16.07", "KABUPATEN"), ("16.07.01.4001", "X")]
+)
+def test_a_kind_that_cannot_be_told_is_none(code: str, listed: str) -> None:
+    assert rules.kind_and_name(PlaceCode(code), listed) is None
+
+
+def test_every_kind_lies_on_one_level() -> None:
+    kinds = [kind for kinds in rules.KINDS.values() for kind in kinds]
+    assert sorted(kinds) == sorted(Kind)
+    assert set(rules.KINDS) == set(Level)
+
+
+def test_a_recoded_village_takes_the_kind_of_its_code_and_others_keep_theirs() -> None:
+    assert rules.kind_after_recoding(Kind.VILLAGE, PlaceCode("16.07.01.1009")) is Kind.URBAN_VILLAGE
+    assert rules.kind_after_recoding(Kind.VILLAGE, PlaceCode("16.07.01.9009")) is None
+    assert rules.kind_after_recoding(Kind.CITY, PlaceCode("16.75")) is Kind.CITY
+
+
+def test_names_sort_as_people_count() -> None:
+    names = ["Banyuasin III", "Banyuasin I", "Empat Lawang", "Banyuasin II", "Blok 15", "Blok 8",
+             "Ilir Barat Dua", "Ilir Barat Satu", "Buay IX", "Buay X", "Buay V"]  # fmt: skip
+    assert sorted(names, key=rules.sort_key) == [
+        "Banyuasin I", "Banyuasin II", "Banyuasin III", "Blok 8", "Blok 15", "Buay V", "Buay IX",
+        "Buay X", "Empat Lawang", "Ilir Barat Satu", "Ilir Barat Dua",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "words"),
+    [
+        ("Lubuk Linggau", "", "lubuk linggau lubuklinggau"),
+        ("Tiga-puluh-lima Ilir", "", "tiga puluh lima ilir tigapuluhlimailir 35"),
+        ("Dua-belas Ulu", "", "dua belas ulu duabelasulu 12"),
+        ("Dua-puluh Ilir Empat", "", "dua puluh ilir empat duapuluhilirempat 20 4"),
+        ("Ogan Komering Ilir", "OKI", "ogan komering ilir ogankomeringilir oki"),
+        ("Musi Rawas Utara", "Mura\u00adtara", "musi rawas utara musirawasutara muratara"),
+        ("Pasi Kuala Ba'u", "", "pasi kuala ba u pasikualabau"),
+    ],
+)
+def test_a_place_is_found_by_its_words_together_and_by_number(
+    name: str, short: str, words: str
+) -> None:
+    assert rules.search_text(name, short) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "prefix"),
+    [
+        ("16", "16"),
+        ("1607", "16.07"),
+        ("16.0", "16.0"),
+        (" 160719 ", "16.07.19"),
+        ("1607192015001", "16.07.19.2015.001"),
+        ("16.07.19.2015", "16.07.19.2015"),
+        ("Banyuasin", None),
+        ("2 x 11", None),
+        ("", None),
+    ],
+)
+def test_digits_typed_are_the_start_of_a_code(typed: str, prefix: str | None) -> None:
+    assert rules.code_prefix(typed) == prefix
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Palembang", "Palem|bang"),
+        ("Prabumulih", "Prabu|mulih"),
+        ("Pedamaran Timur", "Peda|maran Timur"),
+        ("Lubuk Linggau", "Lubuk Linggau"),
+        ("Kepulauan", "Kepu|lauan"),
+        ("Banggai", "Banggai"),
+        ("Tanjungpinang", "Tanjung|pinang"),
+        ("Xyzxyzxyz", "Xyzxyzxyz"),
+    ],
+)
+def test_long_words_may_break_at_a_syllable(name: str, shown: str) -> None:
+    assert rules.with_soft_hyphens(name).replace(rules.SOFT_HYPHEN, "|") == shown
+
+
+@given(st.text(max_size=40))
+def test_soft_hyphens_change_nothing_else(name: str) -> None:
+    plain = name.replace(rules.SOFT_HYPHEN, "")
+    assert rules.with_soft_hyphens(plain).replace(rules.SOFT_HYPHEN, "") == plain
+
+
+@given(st.text(max_size=60))
+def test_any_name_can_be_sorted_and_searched(name: str) -> None:
+    assert set(rules.sort_key(name)) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
+    assert rules.folded(rules.folded(name)) == rules.folded(name)
+    assert set(rules.folded(name).split()) <= set(rules.search_text(name).split())
+
+
+def _cells(*codes: str) -> dict[PlaceCode, rules.Cell | None]:
+    return dict.fromkeys(PlaceCode(code) for code in codes)
+
+
+def test_children_without_cells_flow_as_a_list() -> None:
+    codes = [f"17.{n:02}" for n in range(1, 8)]
+    found = rules.arranged(_cells(*codes))
+    assert not found.is_map
+    assert (found.columns, found.rows) == (5, 2)
+    assert found.cells[PlaceCode("17.05")] == (5, 1)
+    assert found.cells[PlaceCode("17.06")] == (1, 2)
+
+
+def test_children_with_cells_are_a_map_and_one_without_makes_it_a_list() -> None:
+    cells = {PlaceCode("16.01"): (3, 4), PlaceCode("16.02"): (5, 3)}
+    assert rules.arranged(cells) == rules.Arrangement(cells, columns=5, rows=4, is_map=True)
+    assert not rules.arranged({**cells, PlaceCode("16.14"): None}).is_map
+
+
+def test_no_children_need_no_cell() -> None:
+    assert rules.arranged({}) == rules.Arrangement({}, columns=1, rows=0, is_map=False)
+
+
+@given(st.integers(min_value=0, max_value=120), st.integers(min_value=1, max_value=8))
+def test_a_list_gives_every_child_a_cell_of_its_own(count: int, columns: int) -> None:
+    found = rules.arranged(_cells(*(f"{n:03}" for n in range(count))), columns=columns)
+    assert len(set(found.cells.values())) == count
+    assert all(1 <= x <= found.columns and 1 <= y <= found.rows for x, y in found.cells.values())
+
+
+@pytest.mark.parametrize(
+    ("tiles", "fault"),
+    [
+        ({"17.01": [1, 1]}, "17.01 does not lie under 16"),
+        ({"16.01": [0, 1]}, "cells count from 1"),
+        ({"16.01": [1, 1], "16.02": [1, 1]}, "share cell"),
+        ({"161": [1, 1]}, "not a place code"),
+    ],
+)
+def test_a_faulty_catalogue_of_tiles_is_named(tiles: dict[str, list[int]], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        rules.parse_tiles({"grids": [{"parent": "16", "tiles": tiles}]})
+
+
+def test_a_province_lies_in_one_zone() -> None:
+    with pytest.raises(ValueError, match="two zones"):
+        rules.parse_zones({"zones": [{"name": "A", "provinces": ["16"]}] * 2})
+    with pytest.raises(ValueError, match="not a province"):
+        rules.parse_zones({"zones": [{"name": "A", "provinces": ["16.01"]}]})
+
+
+def test_a_short_name_has_a_letter() -> None:
+    with pytest.raises(ValueError, match="without a letter"):
+        rules.parse_short_names({"short_names": {"16": " | "}})
+
+
+@pytest.mark.parametrize(
+    ("codes", "common"),
+    [
+        (["16.07.01.2001.001"], "16.07.01.2001.001"),
+        (["16.07.01.2001.001", "16.07.01.2001.002"], "16.07.01.2001"),
+        (["16.07.01.2001.001", "16.07.02.2001.001"], "16.07"),
+        (["16.07", "16.71"], "16"),
+        (["16", "17"], ""),
+    ],
+)
+def test_the_common_place_is_the_lowest_that_holds_all(codes: list[str], common: str) -> None:
+    assert rules.common_place([PlaceCode(code) for code in codes]) == common
