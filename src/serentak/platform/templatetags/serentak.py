@@ -14,6 +14,7 @@ from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import parse_code
 from serentak.kernel.status import Status
 from serentak.platform.web import formats
+from serentak.platform.web.charts.scale import coordinate
 from serentak.platform.web.vocabulary import (
     DEADLINE_WORD,
     FIGURE_CLASS_WORD,
@@ -115,6 +116,23 @@ def deadline_word(value: DeadlineKind | str) -> str:
 def level_word_of(code: str) -> str:
     """Province, regency or city, district, village or urban village, polling station."""
     return str(level_word(parse_code(code)))
+
+
+@register.inclusion_tag("platform/charts/_bar.html")
+def progress_bar(
+    share: float | None, target: float | None = None, status: Status | str | None = None
+) -> dict[str, Any]:
+    """`{% progress_bar share target status %}`: a bar for a share from 0 to 1, with a target line.
+
+    It is hidden from screen readers: the number must stand by.
+    """
+    known = Status(status) if status else None
+    width = 64.0
+    return {
+        "value": coordinate(width * min(max(share or 0.0, 0.0), 1.0)),
+        "line": coordinate(min(max(target, 0.0), 1.0) * (width - 1)) if target is not None else "",
+        "key": STATUS_KEY[known] if known else "",
+    }
 
 
 @register.simple_tag(takes_context=True)
