@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from . import views
-from .web import demo, health, preferences
+from .web import demo, health, kit, preferences
 
 app_name = "platform"
 
 urlpatterns = [
     path("health", health.health, name="health"),
+    path("kit", kit.kit, name="kit"),
     path("language", preferences.choose_language, name="choose_language"),
     path("theme", preferences.choose_theme, name="choose_theme"),
     path("sign-in/demo", demo.sign_in_to_demo, name="sign_in_to_demo"),
