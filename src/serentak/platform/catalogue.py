@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import yaml
 from django.conf import settings
+from django.utils.translation import get_language
 
 T = TypeVar("T")
 
@@ -26,6 +27,11 @@ def load(slice_name: str, name: str, parse: Callable[[Any], T]) -> T:
     """
     result: T = _load(slice_name, name, parse)
     return result
+
+
+def said(text: Mapping[str, str]) -> str:
+    """Return a catalogue text `{id: …, en: …}` in the reader's language, else in Indonesian."""
+    return text.get((get_language() or "id")[:2]) or text["id"]
 
 
 @lru_cache(maxsize=64)

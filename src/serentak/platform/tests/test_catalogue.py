@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
-from serentak.platform.catalogue import CatalogueFault, load
+from serentak.platform.catalogue import CatalogueFault, load, said
 
 
 def test_an_installation_replaces_a_catalogue(settings, tmp_path) -> None:
@@ -23,3 +24,11 @@ def test_a_fault_names_the_file(settings, tmp_path) -> None:
     settings.SERENTAK_CATALOGUE = str(tmp_path)
     with pytest.raises(CatalogueFault, match=r"readiness/bad.yaml: limit: must not be negative"):
         load("readiness", "bad", parse)
+
+
+def test_a_text_is_said_in_the_readers_language_else_in_indonesian() -> None:
+    with translation.override("en"):
+        assert said({"id": "kecamatan", "en": "district"}) == "district"
+        assert said({"id": "kecamatan"}) == "kecamatan"
+    with translation.override("id"):
+        assert said({"id": "kecamatan", "en": "district"}) == "kecamatan"
