@@ -6,6 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from serentak.platform.database import ensure_running
+from tests.cast import Cast, assemble
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,9 @@ def plain_and_quick(settings: Settings) -> None:
     """Answer plain HTTP as a demonstration does, and hash passwords fast."""
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The small South Sumatra with everybody in it."""
+    return assemble()

@@ -1,0 +1,86 @@
+"""What is recorded when institutions, people, roles or holders change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from serentak.kernel.codes import PlaceCode
+from serentak.platform.audit import PERSONAL, Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstitutionsCreated(Event):
+    """A province's institutions were made from its places."""
+
+    count: int
+    by_kind: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JurisdictionSet(Event):
+    """An institution's area was set anew."""
+
+    before: tuple[PlaceCode, ...]
+    after: tuple[PlaceCode, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonAdded(Event):
+    """A person was entered."""
+
+    person_id: int
+    full_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoleAssigned(Event):
+    """A person got a role in an institution."""
+
+    person_id: int
+    role: str
+    from_date: date
+    to_date: date | None
+    places: tuple[PlaceCode, ...]
+    full_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoleEnded(Event):
+    """A role got its last day."""
+
+    person_id: int
+    role: str
+    to_date: date
+    full_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HolderNamed(Event):
+    """A person was recorded as the holder of an office."""
+
+    person_id: int
+    status: str
+    from_date: date | None
+    to_date: date | None
+    is_candidate: bool
+    source: str
+    full_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HolderEnded(Event):
+    """A holder got the last day in office."""
+
+    person_id: int
+    status: str
+    to_date: date
+    full_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HoldersRecorded(Event):
+    """The holders that the catalogue knows of were recorded for a province."""
+
+    count: int
+    figure_class: str

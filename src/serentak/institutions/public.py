@@ -1,0 +1,141 @@
+"""What other slices may know of institutions, people, roles and holders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import Viewer
+from serentak.platform.catalogue import said
+from serentak.platform.clock import local_date
+
+from . import queries
+from .queries import HolderCard, InstitutionCard
+from .rules import Verb
+
+__all__ = [
+    "DemoAccount",
+    "HolderCard",
+    "InstitutionCard",
+    "Verb",
+    "account_of",
+    "demo_accounts",
+    "holder_of",
+    "institution",
+    "institution_by",
+    "institutions",
+    "institutions_by",
+    "institutions_of",
+    "verbs_between",
+    "viewer_for",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demonstration as the sign-in page shows it."""
+
+    username: str
+    full_name: str
+    role: str
+    place: str
+    may: str
+    lands_on: str = "/"
+
+
+def viewer_for(*, user_id: int, at: datetime) -> Viewer:
+    """Return who an account is and what its roles of that day allow; one query."""
+    return Viewer(user_id=user_id, grants=queries.grants_of(user_id, local_date(at)))
+
+
+def account_of(person_id: int) -> int | None:
+    """Return the id of a person's account, None if there is none."""
+    return queries.account_of(person_id)
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """Return the accounts of the demonstration; none outside it.
+
+    They are the accounts of people of the class SYNTHETIC, in the order they were made.
+    """
+    if not settings.SERENTAK_DEMO:
+        return []
+    return [
+        DemoAccount(
+            username=line.username,
+            full_name=line.full_name,
+            role=said(line.role.label),
+            place=line.institution,
+            may=said(line.role.may),
+        )
+        for line in queries.demo_lines()
+    ]
+
+
+def institution(institution_id: int) -> InstitutionCard | None:
+    """Return one institution, None if there is none of that id."""
+    return institutions([institution_id]).get(institution_id)
+
+
+def institutions(ids: Collection[int]) -> Mapping[int, InstitutionCard]:
+    """Return institutions by id, for names on a page; one query."""
+    return {card.id: card for card in queries.institution_cards(Q(pk__in=list(ids)))}
+
+
+def institutions_of(
+    place: PlaceCode, kinds: Collection[str] | None = None
+) -> list[InstitutionCard]:
+    """Return the institutions of the place's own level that act in it, of the given kinds."""
+    return queries.institution_cards(queries.at_place(place, kinds))
+
+
+def institution_by(kind: str, place: PlaceCode) -> InstitutionCard | None:
+    """Return the institution of a kind that acts in `place` at its level, None if there is none.
+
+    An army command of several regencies is found at each of them.
+    """
+    found = institutions_of(place, [kind])
+    return found[0] if found else None
+
+
+def institutions_by(
+    *, kinds: Collection[str], places: Collection[PlaceCode]
+) -> Mapping[tuple[str, PlaceCode], InstitutionCard]:
+    """Return the institutions of several kinds at several places, keyed by both; one query."""
+    wanted = set(places)
+    where = Q(kind__in=list(kinds), jurisdictions__place__in=list(places))
+    return {
+        (card.kind, place): card
+        for card in queries.institution_cards(where)
+        for place in card.places
+        if place in wanted and len(place) == card.level
+    }
+
+
+def holder_of(
+    places: Collection[PlaceCode], *, at: datetime, kind: str | None = None
+) -> Mapping[PlaceCode, HolderCard]:
+    """Return who holds the office today, by place; one query.
+
+    Without `kind` the heads of region: governor, regent, mayor. A place whose office is vacant,
+    or whose holder nobody entered, is missing.
+    """
+    where = Q(office__institution__place__in=list(places)) & (
+        Q(office__institution__kind=kind)
+        if kind
+        else Q(office__institution__kind__in=queries.heads_of_region())
+    )
+    return {card.place: card for card in queries.holder_cards(where, local_date(at))}
+
+
+def verbs_between(sender_id: int, receiver_id: int) -> frozenset[Verb]:
+    """Return what one institution may address to another; nothing to itself."""
+    found = institutions([sender_id, receiver_id])
+    if sender_id == receiver_id or len(found) < 2:
+        return frozenset()
+    return queries.verbs_of(found[sender_id], found[receiver_id])

@@ -1,0 +1,394 @@
+"""Actions: institutions from places, roles inside their area, one holder at a time."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.db import IntegrityError
+
+from serentak.institutions import actions, commands, public, queries
+from serentak.institutions.models import (
+    Holder,
+    Institution,
+    Jurisdiction,
+    Office,
+    Person,
+    RoleAssignment,
+)
+from serentak.institutions.rules import HolderStatus
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.viewer import SYSTEM
+from serentak.platform.audit import history
+from serentak.platform.models import AuditEvent, User
+from serentak.platform.words import refusal_text
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OGAN_ILIR, OKI, PROVINCE, Cast, load_places
+
+pytestmark = pytest.mark.django_db
+
+SEPTEMBER = date(2024, 9, 25)
+NOVEMBER = date(2024, 11, 23)
+
+
+def create(actor=SYSTEM) -> int:
+    return actions.create_province_institutions(province=PROVINCE, actor=actor, at=AT)
+
+
+def code_of(refused: pytest.ExceptionInfo[Refused]) -> str:
+    text = refusal_text(refused.value)
+    assert text != refused.value.code, "not worded"
+    assert "%(" not in text, "a parameter is missing"
+    return refused.value.code.removeprefix("institutions.")
+
+
+# --- institutions
+
+
+def test_a_province_gets_its_institutions_in_one_event_and_only_what_is_missing() -> None:
+    load_places()
+    seen: list[tuple[int, int]] = []
+    made = actions.create_province_institutions(
+        province=PROVINCE, actor=SYSTEM, at=AT, progress=lambda *a: seen.append(a)
+    )
+    kinds = Counter(Institution.objects.values_list("kind", flat=True))
+    assert made == sum(kinds.values()) == seen[-1][0] == seen[-1][1]
+    assert kinds["KPU"] == 5  # province and four regencies
+    assert kinds["PPK"] == kinds["CAMAT"] == 5
+    assert kinds["PPS"] == kinds["VILLAGE_HEAD"] == kinds["PKD"] == 7
+    assert kinds["KPPS"] == 0
+    assert Jurisdiction.objects.count() == made + 1  # the army at OKI acts in Ogan Ilir too
+    assert Office.objects.get(institution__kind="REGENT", institution__place=OKI).title == (
+        "Bupati Ogan Komering Ilir"
+    )
+    Institution.objects.filter(kind="KPU", place=OKI).delete()
+    assert create() == 1
+    assert create() == 0
+    events = AuditEvent.objects.filter(name="institutions.InstitutionsCreated").order_by("id")
+    assert [e.facts["count"] for e in events] == [made, 1, 0]
+
+
+def test_an_army_command_is_found_in_each_of_its_regencies(cast: Cast) -> None:
+    at_oki = public.institution_by("ARMY", OKI)
+    assert at_oki is not None
+    assert at_oki == public.institution_by("ARMY", OGAN_ILIR)
+    assert at_oki.places == (OKI, OGAN_ILIR)
+
+
+def test_only_who_manages_institutions_creates_them(cast: Cast) -> None:
+    assert create(cast.administrator.viewer) == 0
+    with pytest.raises(OutOfScope):
+        create(cast.governor_desk.viewer)
+
+
+def test_a_jurisdiction_need_not_be_a_subtree(cast: Cast) -> None:
+    police = public.institution_by("POLICE", BANYUASIN)
+    assert police is not None
+    actions.set_jurisdiction(
+        institution_id=police.id,
+        places=[BANYUASIN, AIR_SUGIHAN],
+        actor=cast.administrator.viewer,
+        at=AT,
+    )
+    after = public.institution(police.id)
+    assert after is not None
+    assert after.places == (AIR_SUGIHAN, BANYUASIN)
+    [event] = history(f"institution:{police.id}")
+    assert event.facts == {"before": [BANYUASIN], "after": [AIR_SUGIHAN, BANYUASIN]}
+
+
+@pytest.mark.parametrize(
+    ("places", "code"),
+    [([], "jurisdiction_is_empty"), ([OKI, PlaceCode("16.99")], "place_is_unknown")],
+)
+def test_a_jurisdiction_of_nothing_or_of_nowhere_is_refused(cast: Cast, places, code) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.set_jurisdiction(
+            institution_id=cast.agency.institution_id,
+            places=places,
+            actor=cast.administrator.viewer,
+            at=AT,
+        )
+    assert code_of(refused) == code
+
+
+def test_a_jurisdiction_cannot_leave_a_narrowed_role_outside(cast: Cast) -> None:
+    assign(cast, "governor_desk", cast.agency, role="AGENCY_OFFICER", places=[AIR_SUGIHAN])
+    with pytest.raises(Refused) as refused:
+        actions.set_jurisdiction(
+            institution_id=cast.agency.institution_id,
+            places=[OGAN_ILIR],
+            actor=cast.administrator.viewer,
+            at=AT,
+        )
+    assert code_of(refused) == "roles_reach_outside"
+    assert refused.value.params == {"places": AIR_SUGIHAN}
+
+
+# --- people and roles
+
+
+def test_a_person_with_an_account_signs_in_and_can_do_nothing_yet(cast: Cast) -> None:
+    person_id = actions.add_person(
+        institution_id=cast.regent_desk.institution_id,
+        full_name="  Nurhayati ",
+        username="nur",
+        password="rahasia-sungai-besar",
+        actor=cast.governor_desk.viewer,
+        at=AT,
+    )
+    user = User.objects.get(username="nur")
+    assert user.full_name == "Nurhayati"
+    assert user.check_password("rahasia-sungai-besar")
+    assert public.viewer_for(user_id=user.pk, at=AT).grants == ()
+    [event] = history(f"person:{person_id}")
+    assert (event.name, event.facts["full_name"]) == ("institutions.PersonAdded", "Nurhayati")
+    assert "Nurhayati" not in str(AuditEvent.objects.get(pk=event.id).facts)
+
+
+@pytest.mark.parametrize("who", ["observer", "agency", "neighbour", "commission"])
+def test_who_does_not_manage_people_there_finds_nothing(cast: Cast, who: str) -> None:
+    before = Person.objects.count()
+    with pytest.raises(OutOfScope):
+        actions.add_person(
+            institution_id=cast.regent_desk.institution_id,
+            full_name="Nurhayati",
+            actor=getattr(cast, who).viewer,
+            at=AT,
+        )
+    assert Person.objects.count() == before
+
+
+def assign(cast: Cast, by: str, member, *, role: str, places=(), **dates) -> int:
+    person_id = actions.add_person(
+        institution_id=member.institution_id, full_name="Nurhayati", actor=SYSTEM, at=AT
+    )
+    return actions.assign_role(
+        person_id=person_id,
+        institution_id=member.institution_id,
+        role=role,
+        from_date=dates.get("from_date", date(2024, 10, 1)),
+        to_date=dates.get("to_date"),
+        places=[PlaceCode(p) for p in places],
+        actor=getattr(cast, by).viewer,
+        at=AT,
+    )
+
+
+def test_a_role_can_be_narrowed_to_places_inside_the_area(cast: Cast) -> None:
+    number = assign(cast, "governor_desk", cast.agency, role="AGENCY_OFFICER", places=["16.02.14"])
+    assert list(RoleAssignment.objects.get(pk=number).places.values_list("place", flat=True)) == [
+        "16.02.14"
+    ]
+    [event] = history(f"role:{number}")
+    assert event.facts["places"] == ["16.02.14"]
+
+
+@pytest.mark.parametrize(
+    ("member", "role", "extra", "code"),
+    [
+        ("agency", "AGENCY_OFFICER", {"places": ["16.07"]}, "role_outside_jurisdiction"),
+        ("agency", "AGENCY_OFFICER", {"places": ["16"]}, "role_outside_jurisdiction"),
+        ("agency", "AGENCY_OFFICER", {"places": ["16.02.99"]}, "place_is_unknown"),
+        ("agency", "GOVERNOR_DESK_HEAD", {}, "role_does_not_fit"),
+        ("agency", "EMPEROR", {}, "role_is_unknown"),
+        ("agency", "AGENCY_OFFICER", {"to_date": date(2024, 9, 1)}, "end_before_start"),
+        ("commission", "COMMISSION_OFFICER", {}, "roles_of_this_body_are_its_own"),
+        ("supervisor", "SUPERVISOR_OFFICER", {}, "roles_of_this_body_are_its_own"),
+    ],
+)
+def test_a_role_that_breaks_a_rule_is_refused(cast: Cast, member, role, extra, code) -> None:
+    before = RoleAssignment.objects.count()
+    with pytest.raises(Refused) as refused:
+        assign(cast, "governor_desk", getattr(cast, member), role=role, **extra)
+    assert code_of(refused) == code
+    assert RoleAssignment.objects.count() == before
+
+
+def test_a_commission_gives_its_own_roles(cast: Cast) -> None:
+    head = actions.add_person(
+        institution_id=cast.province_commission.institution_id,
+        full_name="Kepala",
+        username="kepala",
+        password="x" * 12,
+        actor=SYSTEM,
+        at=AT,
+    )
+    actions.assign_role(
+        person_id=head,
+        institution_id=cast.province_commission.institution_id,
+        role="COMMISSION_HEAD",
+        from_date=date(2024, 1, 1),
+        actor=SYSTEM,
+        at=AT,
+    )
+    viewer = public.viewer_for(user_id=public.account_of(head) or 0, at=AT)
+    actions.assign_role(
+        person_id=cast.agency.person_id,
+        institution_id=cast.commission.institution_id,
+        role="COMMISSION_LOGISTICS",
+        from_date=date(2024, 10, 1),
+        actor=viewer,
+        at=AT,
+    )
+    roles = [g.role for g in public.viewer_for(user_id=cast.agency.user_id, at=AT).grants]
+    assert roles == ["AGENCY_OFFICER", "COMMISSION_LOGISTICS"]
+
+
+def test_the_same_role_twice_in_the_same_days_is_refused(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.assign_role(
+            person_id=cast.agency.person_id,
+            institution_id=cast.agency.institution_id,
+            role="AGENCY_OFFICER",
+            from_date=date(2024, 10, 1),
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+    assert code_of(refused) == "person_has_this_role"
+
+
+def test_a_role_ends_once_and_not_before_it_starts(cast: Cast) -> None:
+    number = RoleAssignment.objects.get(person=cast.agency.person_id).pk
+    by = cast.governor_desk.viewer
+    with pytest.raises(Refused) as refused:
+        actions.end_role(assignment_id=number, to_date=date(2023, 1, 1), actor=by, at=AT)
+    assert code_of(refused) == "end_before_start"
+    actions.end_role(assignment_id=number, to_date=date(2024, 10, 27), actor=by, at=AT)
+    assert public.viewer_for(user_id=cast.agency.user_id, at=AT).grants == ()
+    with pytest.raises(Refused) as refused:
+        actions.end_role(assignment_id=number, to_date=date(2024, 12, 1), actor=by, at=AT)
+    assert code_of(refused) == "role_has_ended"
+    assert [e.name for e in history(f"role:{number}")] == [
+        "institutions.RoleEnded",
+        "institutions.RoleAssigned",
+    ]
+
+
+def test_a_neighbour_cannot_end_a_role(cast: Cast) -> None:
+    number = RoleAssignment.objects.get(person=cast.agency.person_id).pk
+    with pytest.raises(OutOfScope):
+        actions.end_role(
+            assignment_id=number, to_date=date(2024, 11, 1), actor=cast.neighbour.viewer, at=AT
+        )
+
+
+# --- holders
+
+
+def name(cast: Cast, *, by=None, **fields) -> int:
+    regent = public.institution_by("REGENT", OKI)
+    assert regent is not None
+    values = {
+        "institution_id": regent.id,
+        "person_id": cast.regent_desk.person_id,
+        "status": HolderStatus.PJ,
+        "from_date": None,
+        "source": "Kepmendagri",
+        **fields,
+    }
+    return actions.name_holder(**values, actor=by or cast.governor_desk.viewer, at=AT)
+
+
+def test_a_regent_on_leave_is_replaced_and_returns_marked_as_a_candidate(cast: Cast) -> None:
+    regent = cast.agency.person_id
+    candidate = {"person_id": regent, "status": HolderStatus.DEFINITIVE, "contest": "Pilbup 2024"}
+    first = name(cast, **candidate, from_date=date(2021, 2, 26))
+    actions.end_holder(
+        holder_id=first, to_date=date(2024, 9, 24), actor=cast.governor_desk.viewer, at=AT
+    )
+    name(cast, status=HolderStatus.PJS, from_date=SEPTEMBER, to_date=NOVEMBER)
+    name(cast, **candidate, from_date=date(2024, 11, 24))
+    today = public.holder_of([OKI], at=AT)[OKI]
+    assert today.title == "Pjs. Bupati Ogan Komering Ilir"
+    assert (today.name, today.is_candidate) == ("Slamet Wijaya", False)
+    eve = public.holder_of([OKI], at=AT.replace(month=11, day=26))[OKI]
+    assert (eve.title, eve.is_candidate, eve.contest) == (
+        "Bupati Ogan Komering Ilir", True, "Pilbup 2024",
+    )  # fmt: skip
+    assert [h.status for h in queries.holders_history(eve.institution_id)] == [
+        "DEFINITIVE", "PJS", "DEFINITIVE",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"from_date": date(2024, 11, 23)}, "holders_overlap"),
+        ({"from_date": None, "to_date": date(2024, 9, 25)}, "holders_overlap"),
+        ({"from_date": date(2025, 2, 1), "to_date": date(2025, 1, 1)}, "end_before_start"),
+        ({"from_date": date(2025, 1, 1), "source": " "}, "source_is_missing"),
+        ({"from_date": date(2025, 1, 1), "person_id": 0}, "person_is_unknown"),
+    ],
+)
+def test_a_holder_that_breaks_a_rule_is_refused(cast: Cast, fields, code) -> None:
+    name(cast, from_date=SEPTEMBER, to_date=NOVEMBER)
+    with pytest.raises(Refused) as refused:
+        name(cast, **fields)
+    assert code_of(refused) == code
+    assert Holder.objects.count() == 1
+
+
+def test_the_database_itself_refuses_two_holders_at_a_time(cast: Cast) -> None:
+    number = name(cast, from_date=SEPTEMBER, to_date=NOVEMBER)
+    row = Holder.objects.get(pk=number)
+    row.pk, row.from_date, row.to_date = None, NOVEMBER, None
+    with pytest.raises(IntegrityError, match="an_office_has_one_holder_at_a_time"):
+        row.save()
+
+
+@pytest.mark.parametrize("who", ["observer", "regent_desk", "neighbour"])
+def test_who_may_not_name_a_holder_finds_nothing(cast: Cast, who: str) -> None:
+    with pytest.raises(OutOfScope):
+        name(cast, by=getattr(cast, who).viewer)
+    assert not Holder.objects.exists()
+
+
+def test_an_institution_without_an_office_has_no_holder(cast: Cast) -> None:
+    forum = public.institution_by("FORKOPIMDA", OKI)
+    assert forum is not None
+    with pytest.raises(Refused) as refused:
+        name(cast, institution_id=forum.id)
+    assert code_of(refused) == "institution_has_no_office"
+
+
+def record(names: dict[tuple[PlaceCode, str], str]) -> int:
+    return actions.record_known_holders(
+        province=PROVINCE,
+        names=names,
+        figure_class=FigureClass.SYNTHETIC,
+        actor=SYSTEM,
+        at=AT,
+    )
+
+
+def test_known_holders_are_recorded_once_under_the_names_given(cast: Cast) -> None:
+    names = {(h.place, h.person): f"Nama {h.place} {h.person}" for h in queries.known_holders()}
+    count = record(names)
+    with pytest.raises(Refused) as refused:
+        record(names)
+    assert code_of(refused) == "offices_have_holders"
+    assert Holder.objects.count() == count
+    today = public.holder_of([PROVINCE, OKI, BANYUASIN, OGAN_ILIR], at=AT)
+    assert {p: h.title.split()[0] for p, h in today.items()} == {
+        PROVINCE: "Pj.", OKI: "Pj.", BANYUASIN: "Pj.", OGAN_ILIR: "Pjs.",
+    }  # fmt: skip
+    assert set(Person.objects.filter(offices__isnull=False).values_list("figure_class")) == {
+        ("SYNTHETIC",)
+    }
+
+
+def test_the_command_line_makes_institutions_and_says_how_many(capsys) -> None:
+    load_places()
+    parser = argparse.ArgumentParser()
+    commands.add_commands(parser.add_subparsers())
+    arguments = parser.parse_args(["create-institutions", "16"])
+    assert arguments.run(arguments) == 0
+    assert (
+        capsys.readouterr()
+        .out.strip()
+        .endswith(f"{Institution.objects.count()} institutions created")
+    )

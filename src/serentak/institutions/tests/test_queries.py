@@ -1,0 +1,151 @@
+"""Reads: what a viewer may do, who is there, who holds an office; with counts of queries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.util import find_spec
+
+import pytest
+from django.utils import translation
+
+from serentak.institutions import actions, public, queries
+from serentak.institutions.permissions import VIEW_DIRECTORY
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import SYSTEM, Permission
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, load_places
+
+REPORT = Permission("readiness.REPORT_PROGRESS")
+
+
+@pytest.mark.django_db
+def test_a_viewer_holds_what_the_roles_of_the_day_give(cast, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        viewer = public.viewer_for(user_id=cast.agency.user_id, at=AT)
+    [grant] = viewer.grants
+    assert (grant.institution_id, grant.places) == (cast.agency.institution_id, (OKI,))
+    assert viewer.may(REPORT, AIR_SUGIHAN)
+    assert not viewer.may(REPORT, BANYUASIN)
+    assert viewer.acts_for(cast.agency.institution_id, REPORT)
+    assert public.viewer_for(user_id=cast.agency.user_id, at=AT - timedelta(days=400)).grants == ()
+
+
+@pytest.mark.django_db
+def test_a_narrowed_role_holds_only_there(cast: Cast) -> None:
+    actions.assign_role(
+        person_id=cast.observer.person_id,
+        institution_id=cast.agency.institution_id,
+        role="AGENCY_OFFICER",
+        from_date=AT.date(),
+        places=[AIR_SUGIHAN],
+        actor=SYSTEM,
+        at=AT,
+    )
+    viewer = public.viewer_for(user_id=cast.observer.user_id, at=AT)
+    assert viewer.places(REPORT) == (AIR_SUGIHAN,)
+
+
+@pytest.mark.django_db
+def test_an_account_without_a_person_may_do_nothing(django_user_model) -> None:
+    user = django_user_model(username="x", full_name="X")
+    user.save()
+    assert public.viewer_for(user_id=user.pk, at=AT).grants == ()
+
+
+@pytest.mark.django_db
+def test_institutions_by_kind_and_place_in_one_query(cast, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        found = public.institutions_by(kinds=["ARMY", "KPU"], places=[OKI, PALEMBANG, PROVINCE])
+    assert {(k, p): c.name for (k, p), c in found.items()} == {
+        ("ARMY", OKI): "Kodim 0402/Ogan Komering Ilir",
+        ("ARMY", PALEMBANG): "Kodim 0418/Palembang",
+        ("ARMY", PROVINCE): "Korem 044/Garuda Dempo",
+        ("KPU", OKI): "KPU Kabupaten Ogan Komering Ilir",
+        ("KPU", PALEMBANG): "KPU Kota Palembang",
+        ("KPU", PROVINCE): "KPU Provinsi Sumatera Selatan",
+    }
+    with translation.override("en"):
+        [card] = public.institutions_of(OKI, ["KPU"])
+    assert card.name == "Election Commission of Ogan Komering Ilir Regency"
+    assert card.kind_label == "Election commission"
+
+
+@pytest.mark.django_db
+def test_verbs_follow_from_two_institutions(cast: Cast) -> None:
+    governor = public.institution_by("GOVERNOR", PROVINCE)
+    regent = public.institution_by("REGENT", OKI)
+    assert governor is not None
+    assert regent is not None
+    down = public.verbs_between(governor.id, regent.id)
+    assert "DIRECTIVE" in down
+    assert "INSTRUCTION" not in down
+    assert public.verbs_between(governor.id, cast.commission.institution_id) == {
+        "REQUEST", "COORDINATION",
+    }  # fmt: skip
+    assert public.verbs_between(governor.id, governor.id) == frozenset()
+    assert public.verbs_between(governor.id, 0) == frozenset()
+
+
+@pytest.mark.django_db
+def test_the_directory_takes_a_fixed_number_of_queries(cast, django_assert_num_queries) -> None:
+    queries.institution_cards(queries.at_place(PROVINCE))  # catalogues are read once
+    with django_assert_num_queries(3):
+        lines = queries.directory(OKI, viewer=cast.regent_desk.viewer, day=AT.date())
+    assert lines[0].institution.kind == "REGENT"
+    by_kind = {line.institution.kind: line for line in lines}
+    assert [p.name for p in by_kind["DISHUB"].people] == ["Yusuf Marzuki"]
+    assert by_kind["DISHUB"].people[0].phone == "0812-0000-0000"
+    assert by_kind["REGENT"].holder is None
+
+
+@pytest.mark.django_db
+def test_phones_are_kept_from_who_may_not_see_them(cast: Cast) -> None:
+    viewer = cast.administrator.viewer
+    seen = queries.role_lines(queries.Q(institution=cast.agency.institution_id), contacts=False)
+    assert [(p.name, p.phone, p.email) for p in seen] == [("Yusuf Marzuki", "", "")]
+    assert queries.institution_page(cast.agency.institution_id, viewer=viewer).people[0].phone
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["neighbour", "observer"])
+def test_the_directory_is_out_of_scope_for_others(cast: Cast, who: str) -> None:
+    with pytest.raises(OutOfScope):
+        queries.directory(OKI, viewer=getattr(cast, who).viewer, day=AT.date())
+    with pytest.raises(OutOfScope):
+        queries.institution_page(cast.agency.institution_id, viewer=getattr(cast, who).viewer)
+
+
+@pytest.mark.django_db
+def test_demo_accounts_exist_only_in_a_demonstration(cast: Cast, settings) -> None:
+    settings.SERENTAK_DEMO = False
+    assert public.demo_accounts() == []
+    settings.SERENTAK_DEMO = True
+    accounts = public.demo_accounts()
+    assert [a.username for a in accounts][:2] == ["governor_desk", "regent_desk"]
+    assert accounts[0].role == "Ketua Desk Pilkada Provinsi"
+    assert accounts[0].place == "Desk Pilkada Provinsi Sumatera Selatan"
+    assert accounts[0].may.startswith("melihat seluruh provinsi")
+
+
+def test_every_permission_that_a_role_names_exists() -> None:
+    """A slice whose permissions are not written yet is left out."""
+    declared: set[str] = set()
+    slices: set[str] = set()
+    for name in {p.split(".")[0] for r in queries.roles().values() for p in r.permissions}:
+        module = "evidence" if name == "platform" else "permissions"
+        if find_spec(f"serentak.{name}.{module}"):
+            found = __import__(f"serentak.{name}.{module}", fromlist=["x"])
+            slices.add(name)
+            declared |= {v for k, v in vars(found).items() if k.isupper() and isinstance(v, str)}
+    assert {"platform", "institutions", "places"} <= slices
+    named = {p for r in queries.roles().values() for p in r.permissions}
+    assert {p for p in named if p.split(".")[0] in slices} - declared == set()
+
+
+@pytest.mark.django_db
+def test_nothing_is_found_where_nothing_is() -> None:
+    load_places()
+    assert public.institution_by("KPU", PlaceCode("16.07")) is None
+    assert public.holder_of([OKI], at=AT) == {}
+    assert public.institution(1) is None
+    assert not SYSTEM.institutions(VIEW_DIRECTORY)
