@@ -24,8 +24,9 @@ def place_status(parts: Iterable[Part], *, thresholds: Thresholds) -> Status:
     """Return the status of a place from its activities (those dropped left out).
 
     Work whose time has not come counts only if it is already at risk; else a hundred activities of
-    the future would drown the ten that are late. A place with nothing to say yet is on track, and
-    it is done only when everything is.
+    the future would drown the ten that are late. Silence is judged by what is under way alone: what
+    was finished long ago must not make up for a place that tells nothing now. A place with nothing
+    to say yet is on track, and it is done only when everything is.
     """
     all_parts = list(parts)
     counted = [p for p in all_parts if p.begun or p.status is not Status.ON_TRACK]
@@ -33,11 +34,15 @@ def place_status(parts: Iterable[Part], *, thresholds: Thresholds) -> Status:
         return Status.NO_REPORT
     if not counted:
         return Status.ON_TRACK
-    status = roll_up(
-        ((p.status, thresholds.consequence_weights[p.miss]) for p in counted),
-        rule=thresholds.activities_roll_up,
-        stopped=any(_stops(p, thresholds) for p in counted),
-    )
+    weights = thresholds.consequence_weights
+    rule = thresholds.activities_roll_up
+    stopped = any(_stops(p, thresholds) for p in counted)
+    due = [p for p in counted if p.begun and p.status is not Status.DONE]
+    silent = sum(weights[p.miss] for p in due if p.status is Status.NO_REPORT)
+    share = silent / sum(weights[p.miss] for p in due) if silent else 0.0
+    if share >= rule.silent_share and not stopped:
+        return Status.NO_REPORT
+    status = roll_up(((p.status, weights[p.miss]) for p in counted), rule=rule, stopped=stopped)
     if status is Status.DONE and any(p.status is not Status.DONE for p in all_parts):
         return Status.ON_TRACK
     return status
