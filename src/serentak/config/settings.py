@@ -95,6 +95,7 @@ else:
         "NAME": embedded["dbname"],
         "USER": embedded["user"],
         "HOST": embedded["host"],
+        "PORT": embedded["port"],
         "CONN_HEALTH_CHECKS": True,
     }
 database.setdefault("OPTIONS", {})

@@ -10,10 +10,12 @@ from serentak.platform.database.cluster import (
     connection_parameters,
     copy_database,
     create_database_if_missing,
+    database_name,
     drop_database,
     ensure_running,
 )
-from serentak.platform.database.location import ClusterError, home
+from serentak.platform.database.lifeline import end_with_parent
+from serentak.platform.database.location import ClusterError, home, locked
 
 __all__ = [
     "Cluster",
@@ -23,7 +25,10 @@ __all__ = [
     "connection_parameters",
     "copy_database",
     "create_database_if_missing",
+    "database_name",
     "drop_database",
+    "end_with_parent",
     "ensure_running",
     "home",
+    "locked",
 ]

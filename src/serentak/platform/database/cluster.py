@@ -5,7 +5,6 @@ The server is reached by its private socket only, and the operating system vouch
 runs: a killed one leaves a lock file behind and may stay in the process table for a while.
 """
 
-import ctypes
 import os
 import shutil
 import signal
@@ -15,13 +14,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypedDict
 
 import psycopg
 from psycopg import sql
 
+from serentak.platform.database.lifeline import end_with_parent
 from serentak.platform.database.location import (
     SYSTEM_FOLDER,
     Account,
@@ -38,6 +38,7 @@ from serentak.platform.database.location import (
 
 USER = "serentak"
 DATABASE = "serentak"
+MAINTENANCE = "postgres"
 
 # Inside the private folder this only names the socket; it is given so that PGPORT cannot change it.
 PORT = "5432"
@@ -92,13 +93,13 @@ class Cluster:
     def __init__(self, home_folder: Path | None = None) -> None:
         self.location: Location = location_of(home_folder or home())
 
-    def connection_parameters(self, database: str = DATABASE) -> ConnectionParameters:
+    def connection_parameters(self, database: str | None = None) -> ConnectionParameters:
         """How to reach a database of this cluster; computed, whether or not the server runs."""
         return ConnectionParameters(
-            host=str(self.location.socket), port=PORT, user=USER, dbname=database
+            host=str(self.location.socket), port=PORT, user=USER, dbname=database or database_name()
         )
 
-    def ensure_running(self, database: str = DATABASE) -> ConnectionParameters:
+    def ensure_running(self, database: str | None = None) -> ConnectionParameters:
         """Start the server unless it answers, and make the database unless it is there.
 
         A server started here outlives the caller; :meth:`stop` ends it. Safe to call from several
@@ -109,10 +110,11 @@ class Cluster:
                 if not self.answers():
                     self._prepare()
                     self._start_by(self._launch_detached)
-        self.create_database_if_missing(database)
-        return self.connection_parameters(database)
+        parameters = self.connection_parameters(database)
+        self.create_database_if_missing(parameters["dbname"])
+        return parameters
 
-    def start_attached(self, database: str = DATABASE) -> subprocess.Popen[bytes] | None:
+    def start_attached(self) -> subprocess.Popen[bytes] | None:
         """Start the server as a child that ends with this process, however this process ends.
 
         Gives None when a server answers already: it belongs to somebody else and stays with them.
@@ -124,7 +126,6 @@ class Cluster:
                 if not self.answers():
                     self._prepare()
                     child = self._start_by(self._launch_attached)
-        self.create_database_if_missing(database)
         return child
 
     def stop(self) -> bool:
@@ -147,7 +148,7 @@ class Cluster:
         """Whether the cluster exists and answers, and where it keeps its things."""
         version = None
         try:
-            with self.connection("postgres", connect_timeout=3) as connection:
+            with self.connection(MAINTENANCE, connect_timeout=3) as connection:
                 row = connection.execute("SHOW server_version").fetchone()
                 version = str(row[0]) if row else None
         except psycopg.OperationalError:
@@ -164,14 +165,14 @@ class Cluster:
     def answers(self) -> bool:
         """True if a connection succeeds now."""
         try:
-            with self.connection("postgres", connect_timeout=5):
+            with self.connection(MAINTENANCE, connect_timeout=5):
                 return True
         except psycopg.OperationalError:
             return False
 
     @contextmanager
     def connection(
-        self, database: str = DATABASE, *, connect_timeout: int = 10
+        self, database: str | None = None, *, connect_timeout: int = 10
     ) -> Iterator[psycopg.Connection]:
         """A connection in autocommit mode, closed at the end."""
         parameters = self.connection_parameters(database)
@@ -182,7 +183,7 @@ class Cluster:
 
     def create_database_if_missing(self, name: str) -> bool:
         """Make an empty database; False if it was there."""
-        with self.connection("postgres") as connection:
+        with self.connection(MAINTENANCE) as connection:
             found = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [name]
             ).fetchone()
@@ -196,14 +197,14 @@ class Cluster:
 
     def drop_database(self, name: str) -> None:
         """Remove a database with all that is in it, ending the connections to it."""
-        with self.connection("postgres") as connection:
+        with self.connection(MAINTENANCE) as connection:
             connection.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
 
     def copy_database(self, source: str, target: str) -> None:
         """Make ``target`` a copy of ``source``, to which nobody may be connected meanwhile."""
-        with self.connection("postgres") as connection:
+        with self.connection(MAINTENANCE) as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
                     sql.Identifier(target), sql.Identifier(source)
@@ -236,6 +237,11 @@ class Cluster:
     def binaries(self) -> Path:
         """The folder of the server's binaries, readable by the server's account."""
         return binaries(as_root=self.location.as_root)
+
+    @staticmethod
+    def found_binaries() -> Path:
+        """The binaries that would be used, found without copying them or making an account."""
+        return binaries(as_root=False)
 
     def _prepare(self) -> None:
         """Make the data folder if need be and write what every start needs."""
@@ -369,7 +375,7 @@ class Cluster:
                 stderr=log,
                 # The terminal's Ctrl-C goes to the supervisor alone, which ends the server last.
                 start_new_session=True,
-                preexec_fn=partial(die_with_parent, signal.SIGINT),
+                preexec_fn=end_with_parent(signal.SIGINT),
                 **self._as_server(),
             )
 
@@ -401,19 +407,17 @@ class Cluster:
         return options
 
 
-def die_with_parent(signal_number: int) -> None:
-    """Have Linux send this process a signal when its parent ends; run between fork and exec."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal_number)
+def database_name() -> str:
+    """The database that this process works in: ``serentak``, or another by SERENTAK_DATABASE."""
+    return os.environ.get("SERENTAK_DATABASE") or DATABASE
 
 
-def connection_parameters(database: str = DATABASE) -> ConnectionParameters:
+def connection_parameters(database: str | None = None) -> ConnectionParameters:
     """How to reach a database of this home's server; computed, whether or not it runs."""
     return Cluster().connection_parameters(database)
 
 
-def ensure_running(database: str = DATABASE) -> ConnectionParameters:
+def ensure_running(database: str | None = None) -> ConnectionParameters:
     """Start this home's server unless it answers, and make the database unless it is there."""
     return Cluster().ensure_running(database)
 

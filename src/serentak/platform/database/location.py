@@ -254,11 +254,14 @@ def private_folder(path: Path, account: Account) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold a lock between processes; it ends with the process, however that ends."""
+def locked(path: Path, *, wait: bool = True) -> Iterator[int]:
+    """Hold a lock between processes; it ends with the process, however that ends.
+
+    Gives the descriptor of the lock's file. Without ``wait``, BlockingIOError if another holds it.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield descriptor
     finally:
         os.close(descriptor)

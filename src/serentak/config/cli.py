@@ -1,0 +1,106 @@
+"""The command line ``serentak``: which commands there are, and what each exit code means.
+
+Exit codes: 0 done; 1 refused or failed, the reason is on standard error; 2 wrong usage; 3 (``db
+status``) the database does not run; 130 interrupted.
+
+A slice offers its own commands in ``commands.py`` as ``add_commands(subparsers)``. There it calls
+``subparsers.add_parser("import regions", help=…)``; words before the last name a group that all
+slices share. The parser's default ``run`` is called with the parsed arguments, has Django and the
+database ready, and returns an exit code or None.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import django
+from django.apps import apps
+
+from serentak.config import cli_database, cli_doctor, cli_messages, cli_run
+from serentak.config.supervisor import CannotRun, Stopped
+from serentak.kernel.refused import Refused
+from serentak.platform.database import ClusterError, ensure_running
+from serentak.platform.words import refusal_text
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+OWN = (cli_run, cli_database, cli_messages, cli_doctor)
+
+
+class Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # argparse offers no public name
+    """Subcommands whose name may hold a group: "import regions" is ``regions`` under ``import``."""
+
+    def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:
+        """Add a command; its group is made when first named."""
+        group, _, rest = name.partition(" ")
+        if not rest:
+            return super().add_parser(name, **options)  # type: ignore[no-any-return]
+        if group not in self.choices:
+            parser = super().add_parser(group, help=f"{group} …, see serentak {group} --help")
+            parser.add_subparsers(
+                action=Commands, dest=f"{group}_command", required=True, metavar="COMMAND"
+            )
+        commands = self.choices[group]._subparsers._group_actions[0]
+        return commands.add_parser(rest, **options)  # type: ignore[no-any-return]
+
+
+def build_parser(*, with_slices: bool) -> argparse.ArgumentParser:
+    """The parser of all commands; those of the slices need Django and take half a second."""
+    parser = argparse.ArgumentParser(
+        prog="serentak",
+        description="The open operations room for simultaneous elections.",
+        epilog="Start with `serentak demo`. If something does not work: `serentak doctor`.",
+    )
+    commands = parser.add_subparsers(
+        action=Commands, dest="command", required=True, metavar="COMMAND"
+    )
+    for module in OWN:
+        module.add_commands(commands)
+    if with_slices:
+        for module in _modules_of_slices():
+            module.add_commands(commands)
+    return parser
+
+
+def _modules_of_slices() -> list[Any]:
+    django.setup()
+    names = [f"{app.name}.commands" for app in apps.get_app_configs()]
+    return [
+        importlib.import_module(name)
+        for name in names
+        if name.startswith("serentak.") and importlib.util.find_spec(name)
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serentak.config.settings")
+    own = {name for module in OWN for name in module.NAMES}
+    is_own = bool(words) and words[0] in own
+    try:
+        if not is_own:
+            cli_run.make_secret_key()
+        options = build_parser(with_slices=not is_own).parse_args(words)
+        if not is_own and not os.environ.get("DATABASE_URL"):
+            ensure_running()
+        return int(options.run(options) or DONE)
+    except (CannotRun, ClusterError) as error:
+        return _failed(str(error))
+    except Refused as refused:
+        return _failed(refusal_text(refused))
+    except (KeyboardInterrupt, Stopped):
+        return INTERRUPTED
+
+
+def _failed(message: str) -> int:
+    print(f"serentak: {message}", file=sys.stderr)
+    return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""The command line explains itself, keeps its exit codes, and names what is missing."""
+
+import argparse
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from serentak.config import cli, cli_doctor, cli_run
+from serentak.config.cli_doctor import Finding
+from serentak.platform.database import Cluster
+
+
+@pytest.fixture
+def home(make_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = make_home("clone")
+    monkeypatch.setenv("SERENTAK_HOME", str(folder))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("SERENTAK_SECRET_KEY", raising=False)
+    return folder
+
+
+def commands_of(
+    parser: argparse.ArgumentParser, prefix: tuple[str, ...] = ()
+) -> list[tuple[str, ...]]:
+    found = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
+                found += [(*prefix, name), *commands_of(inner, (*prefix, name))]
+    return found
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    commands = commands_of(cli.build_parser(with_slices=True))
+    assert {
+        ("demo",),
+        ("serve",),
+        ("worker",),
+        ("migrate",),
+        ("db", "start"),
+        ("db", "stop"),
+        ("db", "status"),
+        ("doctor",),
+        ("messages", "compile"),
+    } <= set(commands)
+    for command in commands:
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*command, "--help"])
+        assert ended.value.code == 0
+        assert f"usage: serentak {' '.join(command)}" in capsys.readouterr().out
+
+
+def test_slices_share_a_group_of_commands() -> None:
+    parser = argparse.ArgumentParser(prog="serentak")
+    commands = parser.add_subparsers(action=cli.Commands, dest="command")
+    for name in ("import regions", "import stations"):
+        commands.add_parser(name, help=name).set_defaults(run=name)
+    assert parser.parse_args(["import", "stations"]).run == "import stations"
+    assert parser.parse_args(["import", "regions"]).run == "import regions"
+
+
+@pytest.mark.parametrize("words", [["frobnicate"], ["demo", "--port", "70000"], ["db"]])
+def test_wrong_usage_ends_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    assert ended.value.code == cli.WRONG_USAGE
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_db_starts_stops_and_says_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["db", "status"]) == 3
+    assert "There is no embedded PostgreSQL yet" in capsys.readouterr().out
+    assert cli.main(["db", "start"]) == 0
+    assert f"host={Cluster(home).location.socket} user=serentak" in capsys.readouterr().out
+    assert cli.main(["db", "status"]) == 0
+    assert cli.main(["db", "stop"]) == 0
+    assert cli.main(["db", "status"]) == 3
+    assert "does not run" in capsys.readouterr().out
+
+
+def test_db_leaves_a_server_of_your_own_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/serentak")
+    assert cli.main(["db", "start"]) == 1
+    assert "DATABASE_URL" in capsys.readouterr().err
+    assert cli.main(["demo", "--fresh"]) == 1
+    assert "--fresh empties the embedded database only" in capsys.readouterr().err
+
+
+def test_the_secret_key_is_made_once_for_its_owner(home: Path) -> None:
+    cli_run.make_secret_key()
+    key = (home / "secret-key").read_text()
+    assert len(key.strip()) >= 50
+    assert stat.S_IMODE((home / "secret-key").stat().st_mode) == 0o600
+    cli_run.make_secret_key()
+    assert (home / "secret-key").read_text() == key
+    assert [file.name for file in home.iterdir()] == ["secret-key"]
+
+
+def test_a_second_demo_of_a_clone_is_refused(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with cli_run._only_demo("http://localhost:8000"):
+        assert cli.main(["demo", "--port", "8001"]) == 1
+    message = capsys.readouterr().err
+    assert "runs already: http://localhost:8000" in message
+    assert "Ctrl-C" in message
+
+
+def findings(**options: int) -> dict[str, Finding]:
+    return {finding.subject: finding for finding in cli_doctor.examine(port=8000)}
+
+
+def test_the_doctor_finds_a_healthy_machine(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor"]) == 0
+    assert "Nothing is missing." in capsys.readouterr().out
+    assert not home.exists(), "the doctor changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("variables", "subject", "found", "mend"),
+    [
+        (
+            {"DATABASE_URL": "postgresql:///x?host=/nowhere"},
+            "database",
+            "cannot be reached",
+            "unset it",
+        ),
+        ({"SERENTAK_PG_BIN": "/nowhere"}, "PostgreSQL", "does not hold postgres", ""),
+        ({"SERENTAK_HTTPS": "0"}, "for the public", "passwords in the clear", "docs/operations.md"),
+        ({"SERENTAK_DEBUG": "1"}, "for the public", "SERENTAK_DEBUG", ""),
+        ({"PATH": "/nowhere"}, "browser", "no Chromium", "apt-get install chromium"),
+    ],
+)
+def test_the_doctor_names_the_mend(
+    variables: dict[str, str],
+    subject: str,
+    found: str,
+    mend: str,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    finding = findings()[subject]
+    assert finding.state != "ok"
+    assert found in finding.found
+    assert mend in finding.mend
+
+
+def test_the_doctor_sees_a_secret_that_others_can_read(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli_run.make_secret_key()
+    (home / "secret-key").chmod(0o644)
+    assert cli.main(["doctor"]) == 1
+    assert "chmod 600" in capsys.readouterr().out
+
+
+def test_the_doctor_knows_pending_migrations(home: Path) -> None:
+    assert "does not run" in findings()["migrations"].found
+    Cluster(home).ensure_running()
+    assert findings()["migrations"].mend == "serentak migrate"
