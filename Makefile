@@ -7,22 +7,27 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 PINS := --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 \
 	--no-annotate
 
+export DJANGO_SETTINGS_MODULE := serentak.config.settings
+
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev check test format clean requirements
+.PHONY: help demo env env-dev browser check test bench pictures format wheel clean requirements
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: env ## show Serentak with invented data (ARGS="--port 9000")
+	@exec $(BIN)/serentak demo $(ARGS)
 
 env: .venv/.installed ## the environment to run in
 env-dev: .venv/.installed-dev ## the environment to work in
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Serentak needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+		|| { echo "Serentak needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -m venv .venv \
 		|| { rm -rf .venv; echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
 
-.venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
+.venv/.installed: requirements.txt pyproject.toml hatch_build.py | .venv/bin/python
 	@echo "Installing what Serentak needs …"
 	@$(PIP) --require-hashes -r requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
@@ -33,17 +38,40 @@ env-dev: .venv/.installed-dev ## the environment to work in
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
+browser: ## the browser for the browser tests
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| command -v google-chrome >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing Chromium for the browser tests …"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
+		else \
+			echo "The browser tests need Chromium. On Debian, as root: apt-get install chromium"; \
+			exit 1; \
+		fi; }
+
 check: env-dev ## style, types, house rules, missing migrations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@[ -n "$$DATABASE_URL" ] || $(BIN)/serentak db start >/dev/null
+	@$(BIN)/django-admin makemigrations --check --dry-run
 
-test: env-dev ## every test
-	@$(BIN)/pytest
+test: env-dev browser ## every test (ARGS="-k word")
+	@$(BIN)/pytest $(ARGS)
+
+bench: env-dev ## measure, and print a table
+	@$(BIN)/python bench/run.py $(ARGS)
+
+pictures: env-dev browser ## take every screen of the demo
+	@$(BIN)/python docs/pictures.py $(ARGS)
 
 format: env-dev ## put the code into its form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+wheel: env-dev ## build the package into dist/
+	@$(BIN)/python -m hatchling build -t wheel
 
 clean: ## remove the environment and what tools left; data in var/ stays
 	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

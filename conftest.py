@@ -1,12 +1,34 @@
-"""Gives every test that asks for a database the embedded server, unless DATABASE_URL names one."""
+"""Gives every test that asks for a database the embedded server, unless DATABASE_URL names one.
+
+It also compiles the translations, and writes into the report which tests used a browser or the
+database, so that CI can see that they ran.
+"""
 
 import os
 
 import pytest
 from pytest_django import Settings
 
+from serentak.config.translations import compile_stale
 from serentak.platform.database import ensure_running
 from tests.cast import Cast, assemble
+
+NEEDS_DATABASE = {"db", "transactional_db", "live_server", "cluster", "make_home"}
+
+
+def pytest_configure() -> None:
+    """Tests see what people see: today's translations."""
+    compile_stale()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say of each test what it needs, as a property in the report."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.user_properties.append(("needs", "browser"))
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & NEEDS_DATABASE:
+            item.user_properties.append(("needs", "database"))
 
 
 @pytest.fixture(scope="session")
