@@ -1,0 +1,272 @@
+"""The story tells the same every time, in reports that could have been."""
+
+from __future__ import annotations
+
+import csv
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serentak.drill import rules
+from serentak.drill.rules import Course, Line, Turn
+from serentak.kernel.codes import PlaceCode
+
+TODAY = -30
+SEED = "test"
+PUBLISHED = Path(__file__).parents[5] / "shared" / "data" / "kpu-2024"
+
+
+def shipped(name: str) -> Any:
+    path = files("serentak.drill") / "catalogue" / f"{name}.yaml"
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def line(**changes: Any) -> Line:
+    given_ = {
+        "activity": "kit-one",
+        "aspect": "equipment",
+        "place": PlaceCode("16.02"),
+        "target": 1249,
+        "target_day": -42,
+        "likely": 20,
+        "every": 3,
+    }
+    return Line(**(given_ | changes))
+
+
+lines = st.builds(
+    line,
+    target=st.integers(1, 10**6),
+    target_day=st.integers(-60, 10),
+    likely=st.integers(1, 60),
+    every=st.integers(1, 7),
+    fixed=st.booleans(),
+)
+courses = st.builds(
+    Course,
+    ends=st.integers(-20, 40),
+    takes=st.floats(0.3, 4),
+    stops_at=st.floats(0, 1),
+    unheard=st.integers(0, 20),
+)
+
+
+@given(lines, courses)
+def test_reports_never_fall_nor_exceed_the_target_and_end_before_the_scene(
+    work: Line, course: Course
+) -> None:
+    told = rules.reports_of(work, course, today=TODAY, seed=SEED)
+    amounts = [t.done for t in told]
+    assert amounts == sorted(amounts)
+    assert all(0 <= done <= work.target for done in amounts)
+    days = [t.day for t in told]
+    assert days == sorted(set(days))
+    assert all(day <= TODAY - course.unheard for day in days)
+
+
+@given(lines, courses)
+def test_the_same_seed_tells_the_same(work: Line, course: Course) -> None:
+    assert rules.reports_of(work, course, today=TODAY, seed=SEED) == rules.reports_of(
+        work, course, today=TODAY, seed=SEED
+    )
+
+
+def test_chance_is_the_same_on_every_machine() -> None:
+    assert rules.chance("a", 1) == pytest.approx(0.69725975, abs=1e-8)
+    assert 0 <= rules.chance("b") < 1
+
+
+@pytest.mark.parametrize(
+    ("course", "day", "done"),
+    [
+        (Course(), -62, 0),
+        (Course(), -52, 936),
+        (Course(), -42, 1249),
+        (Course(), 0, 1249),
+        (Course(ends=10), -42, 936),
+        (Course(ends=10, takes=2), -42, 1170),
+        (Course(stops_at=0.5), 0, 624),
+    ],
+)
+def test_much_is_done_first_and_the_rest_slowly(course: Course, day: int, done: int) -> None:
+    assert rules.done_by(line(), course, day) == done
+
+
+def test_finished_work_ends_with_the_report_that_says_so() -> None:
+    told = rules.reports_of(line(), Course(), today=TODAY, seed=SEED)
+    assert (told[-1].day, told[-1].done) == (-42, 1249)
+    assert told[-2].done < 1249
+
+
+def test_late_work_reports_nothing_done_from_the_day_that_it_should_have_begun() -> None:
+    told = rules.reports_of(
+        line(target_day=-30, likely=10), Course(ends=20), today=TODAY, seed=SEED
+    )
+    assert told[0].day in range(-39, -36)
+    assert {t.done for t in told} == {0}
+
+
+def test_a_silent_place_is_not_heard_of() -> None:
+    told = rules.reports_of(line(target_day=-20), Course(unheard=7), today=TODAY, seed=SEED)
+    assert told[-1].day <= -37
+
+
+def test_the_note_goes_with_the_last_report() -> None:
+    told = rules.reports_of(line(), Course(stops_at=0.5, note="no boats"), today=TODAY, seed=SEED)
+    assert [t.note for t in told if t.note] == ["no boats"]
+    assert told[-1].note == "no boats"
+
+
+def test_of_old_reports_a_few_are_kept() -> None:
+    told = rules.reports_of(
+        line(target_day=20, likely=200, every=1), Course(), today=TODAY, seed=SEED
+    )
+    recent = [t for t in told if t.day > TODAY - rules.RECENT_DAYS]
+    assert len(recent) == rules.RECENT_DAYS - 1
+    assert len(told) - len(recent) == rules.OLDER_REPORTS
+
+
+def test_the_later_turn_wins_field_by_field() -> None:
+    turns = (
+        Turn(sets={"ends": -3, "takes": 2.0}),
+        Turn(places=(PlaceCode("16.02"),), sets={"ends": 8}),
+        Turn(activities=frozenset({"other"}), sets={"ends": 99}),
+        Turn(aspects=frozenset({"transport"}), sets={"ends": 99}),
+    )
+    assert rules.course_of(line(), turns, seed=SEED) == Course(ends=8, takes=2.0)
+    district = line(place=PlaceCode("16.02.14"))
+    assert rules.course_of(district, turns, seed=SEED).ends == 8
+    neighbour = line(place=PlaceCode("16.07"))
+    assert rules.course_of(neighbour, turns, seed=SEED).ends == -3
+
+
+def test_give_and_take_stays_within_its_spread() -> None:
+    turns = (Turn(sets={"ends": -3, "spread": 2}),)
+    ends = {rules.course_of(line(activity=str(n)), turns, seed=SEED).ends for n in range(200)}
+    assert ends == {-5, -4, -3, -2, -1}
+
+
+def test_what_the_law_fixes_does_not_come_earlier() -> None:
+    turns = (Turn(sets={"ends": -3}),)
+    assert rules.course_of(line(fixed=True), turns, seed=SEED).ends == 0
+
+
+# --- the shipped catalogue
+
+
+def test_the_scenes_go_on_from_one_another() -> None:
+    scenes = rules.parse_scenes(shipped("scenes"))
+    assert list(scenes) == ["h-30", "h-7"]
+    first, second = scenes.values()
+    assert second.turns[: len(first.turns)] == first.turns
+    assert second.meeting == first.meeting
+    assert first.at < second.at
+
+
+def scene(**changes: Any) -> dict[str, Any]:
+    return {
+        "key": "x",
+        "title": {"id": "a", "en": "b"},
+        "tells": {"id": "a", "en": "b"},
+        "at": "2024-10-28T09:30+07:00",
+        "meeting": {"name": "m", "date": "2024-08-21"},
+    } | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"turns": [{"end": 3}]}, "a turn has no end"),
+        ({"turns": [{"stops_at": 1.2}]}, "a share lies between 0 and 1"),
+        ({"moved": [{"activity": "a", "target": "H-3"}]}, "moved a needs a reason and a day"),
+        ({"dropped": [{"activity": "a", "day": "H-3", "reason": "r", "target": "H-2"}]},
+         "only a drop has no target"),
+        ({"at": "2024-10-28T09:30"}, "needs its zone"),
+        ({"tells": {"id": "a"}}, "no words in en"),
+        ({"meeting": None}, "no meeting"),
+        ({"goes_on_from": "y"}, "goes on from y"),
+    ],
+)  # fmt: skip
+def test_a_scene_that_contradicts_itself_is_refused(changes: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        rules.parse_scenes({"scenes": [scene(**changes)]})
+
+
+def test_every_race_has_its_pairs_and_one_has_a_blank_column() -> None:
+    people = rules.parse_people(shipped("people"))
+    ballots = rules.invented(people).ballots
+    assert len(ballots) == 18
+    blank = [pair for pair in ballots[PlaceCode("16.10")] if not pair.head_name]
+    assert [pair.ballot_number for pair in blank] == [2]
+
+
+def test_a_holder_who_runs_has_one_name() -> None:
+    cast = rules.invented(rules.parse_people(shipped("people")))
+    on_ballot = {p.head_name for p in cast.ballots[PlaceCode("16.13")]}
+    assert cast.holders[PlaceCode("16.13"), "a"] in on_ballot
+
+
+def test_no_two_invented_persons_share_a_name() -> None:
+    people = rules.parse_people(shipped("people"))
+    cast = rules.invented(people)
+    runs = {
+        cast.holders[p, letter] for p, b in people.ballots.items() for letter in b.holders.values()
+    }
+    names = [
+        *cast.holders.values(),
+        *(
+            name
+            for pairs in cast.ballots.values()
+            for pair in pairs
+            for name in (pair.head_name, pair.deputy_name)
+            if name and name not in runs
+        ),
+        *(account.full_name for account in people.accounts),
+    ]
+    assert len(names) == len(set(names))
+
+
+def test_no_invented_name_is_that_of_a_real_candidate() -> None:
+    if not PUBLISHED.is_dir():
+        pytest.skip("the published candidates are not beside this clone")
+    rows = csv.DictReader((PUBLISHED / "regency-candidates.csv").read_text("utf-8").splitlines())
+    texts = [row["pair"] for row in rows]
+    governors = json.loads((PUBLISHED / "paslon" / "pkwkp.json").read_text("utf-8"))
+    texts += [pair["nama"] for pair in governors["16"].values()]
+    real = [set(one.upper().replace(",", " ").split()) for t in texts for one in t.split(" - ")]
+    cast = rules.invented(rules.parse_people(shipped("people")))
+    ours = set(cast.holders.values()) | {
+        name
+        for pairs in cast.ballots.values()
+        for p in pairs
+        for name in (p.head_name, p.deputy_name)
+    } - {""}
+    assert [
+        name for name in ours if any(set(name.upper().split()) <= words for words in real)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("ballot", "fault"),
+    [
+        ({"pairs": 2, "blank": 3}, "only a single pair"),
+        ({"pairs": 2, "holders": {3: "a"}}, "a number that no pair has"),
+    ],
+)
+def test_a_ballot_that_cannot_be_is_refused(ballot: dict[str, Any], fault: str) -> None:
+    data = shipped("people") | {"contests": {"16": ballot}}
+    with pytest.raises(ValueError, match=fault):
+        rules.parse_people(data)
+
+
+def test_an_account_stands_once() -> None:
+    data = shipped("people")
+    data["accounts"] *= 2
+    with pytest.raises(ValueError, match="stands twice"):
+        rules.parse_people(data)
