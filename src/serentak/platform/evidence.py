@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
 
-import filetype
 from django.conf import settings
 from django.core.files.base import File
 
@@ -17,6 +16,7 @@ from serentak.kernel.viewer import Permission, Viewer
 
 from .action import action
 from .audit import record
+from .contents import content_type_of
 from .events import EvidenceStored
 from .models import EvidenceFile
 
@@ -83,10 +83,7 @@ def checked_content_type(file: File[bytes]) -> str:
     if file.size > limit * 1024 * 1024:
         size = f"{file.size / 1024 / 1024:.1f}"
         raise Refused("platform.file_is_too_large", field="file", size=size, limit=limit)
-    file.seek(0)
-    kind = filetype.guess(file.read(8192))
-    file.seek(0)
-    found = kind.mime if kind else "?"
+    found = content_type_of(file)
     if found not in ACCEPTED:
         raise Refused(
             "platform.file_type_is_not_accepted",
@@ -94,7 +91,7 @@ def checked_content_type(file: File[bytes]) -> str:
             found=found,
             accepted=", ".join(ACCEPTED.values()),
         )
-    return str(found)
+    return found
 
 
 def evidence_file(evidence_id: UUID, *, viewer: Viewer) -> EvidenceFile:

@@ -25,6 +25,22 @@ REFUSALS: Words = {
     "platform.file_type_is_not_accepted": gettext_lazy(
         "The content of this file is %(found)s; accepted are %(accepted)s."
     ),
+    "platform.sheet_is_neither_xlsx_nor_csv": gettext_lazy(
+        "This file is neither XLSX nor CSV (its content is %(found)s). "
+        "Save it as XLSX and send it again."
+    ),
+    "platform.sheet_is_damaged": gettext_lazy(
+        "This sheet cannot be read. Open it, save it anew as XLSX, and send it again."
+    ),
+    "platform.sheet_is_too_long": gettext_lazy(
+        "The sheet has %(rows)s rows; at most %(limit)s rows and 100 columns are read. Divide it."
+    ),
+    "platform.sheet_is_empty": gettext_lazy(
+        "The sheet holds no rows under its headings. Fill in the template and send it again."
+    ),
+    "platform.column_is_missing": gettext_lazy(
+        "The column “%(column)s” is missing. Choose which heading holds it, or add it."
+    ),
     "platform.username_is_taken": gettext_lazy("The user name %(username)s is taken."),
 }
 

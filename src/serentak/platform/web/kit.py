@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.platform.access import public
+from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow
 
 from .charts import Curve, CurvePoint, Gantt, GanttRow, Stage, StageTimeline, Tile, TileGrid
 from .forms import render_form
+from .imports import Held, ImportView
+from .pickers import Option, PickerField, picker_options
 from .tables import Choice, Column, Kind, Table
+from .uploads import CheckedFileField
 
 VOTE = date(2024, 11, 27)
 TODAY = date(2024, 10, 28)
@@ -38,6 +44,13 @@ class _Row:
     due: date | None
 
 
+OPTIONS = (
+    Option("16.07.19", "Air Kumbang", "16.07 Banyuasin"),
+    Option("16.02.16", "Air Sugihan", "16.02 Ogan Komering Ilir"),
+    Option("16.02", "Ogan Komering Ilir", "Kabupaten"),
+)
+
+
 class KitForm(forms.Form):
     """One field of each kind."""
 
@@ -50,6 +63,19 @@ class KitForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="Nihil: hari ini tidak ada kegiatan.",
     )
+    place = PickerField(
+        label="Tempat",
+        search=lambda text: [o for o in OPTIONS if text.casefold() in o.label.casefold()],
+        find=lambda value: next((o for o in OPTIONS if o.value == value), None),
+        url_name="platform:kit_options",
+        required=False,
+    )
+    photo = CheckedFileField(
+        label="Foto",
+        accepted={"image/jpeg": "JPEG", "image/png": "PNG"},
+        most_mb=10,
+        required=False,
+    )
     sure = forms.BooleanField(label="Saya sudah memeriksa angka ini")
 
 
@@ -61,8 +87,54 @@ def kit(request: HttpRequest) -> HttpResponse:
     table = _table().bind(request)
     if (answer := table.answer(request)) is not None:
         return answer
-    form = KitForm(request.POST or None)
+    form = KitForm(request.POST or None, request.FILES or None)
     return render_form(request, "platform/kit.html", form, _context() | {"table": table})
+
+
+@public
+def kit_options(request: HttpRequest) -> HttpResponse:
+    """Answer the picker of the kit."""
+    if not settings.DEBUG:
+        raise Http404
+    return picker_options(
+        request, lambda text: [o for o in OPTIONS if text.casefold() in o.label.casefold()]
+    )
+
+
+class KitImport(ImportView):
+    """An import that writes nothing."""
+
+    title = "Impor TPS"
+    about = "Contoh: nomor TPS dan jumlah pemilih."
+    columns = (
+        SheetColumn("code", "Kode TPS", ("kode",), about="17 angka", example="16.07.19.2015.001"),
+        SheetColumn("voters", "Pemilih", ("dpt", "jumlah pemilih"), example="412"),
+        SheetColumn("note", "Catatan", is_required=False),
+    )
+
+    def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
+        """Numbers only; more than 600 voters want a reason."""
+        found = []
+        for row in rows:
+            if not row["voters"].isdigit():
+                found.append(Problem(row.number, "voters", "kit.not_a_number"))
+            elif int(row["voters"]) > 600:
+                found.append(Problem(row.number, "voters", "kit.many", severity=Severity.CONFIRM))
+        return found
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+        """Say what would have been saved."""
+        messages.success(self.request, f"{len(rows)} · {held.digest[:8]} · {reason}")
+        return self.request.path
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Exist while debugging only."""
+        if not settings.DEBUG:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+
+kit_import = public(KitImport.as_view())
 
 
 def _context() -> dict[str, Any]:

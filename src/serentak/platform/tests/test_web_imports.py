@@ -1,0 +1,355 @@
+"""Sheets: read whatever their form, columns recognised, problems by row, all or nothing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import include, path
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+from python_calamine import CalamineWorkbook
+
+from serentak.kernel.refused import Refused
+from serentak.platform import sheets
+from serentak.platform.access import signed_in
+from serentak.platform.models import User
+from serentak.platform.sheets import (
+    Problem,
+    RawSheet,
+    Severity,
+    SheetColumn,
+    SheetRow,
+    mapped_rows,
+    pasted_rows,
+    read_sheet,
+    recognise,
+    returned_workbook,
+    template_workbook,
+)
+from serentak.platform.web.imports import Held, ImportView
+
+COLUMNS = (
+    SheetColumn("code", "Kode TPS", ("kode",)),
+    SheetColumn("voters", "Jumlah pemilih", ("DPT",), about="bilangan bulat", example="412"),
+    SheetColumn("note", "Catatan", is_required=False),
+)
+GOOD = b"Kode TPS;Jumlah pemilih\n001;412\n002;300\n"
+
+
+def xlsx(rows: Sequence[Sequence[Any]]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"default_date_format": "yyyy-mm-dd"}) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD,
+        GOOD.replace(b";", b","),
+        GOOD.replace(b";", b"\t"),
+        b"\xef\xbb\xbf" + GOOD,
+        b"Daftar TPS\n\n" + GOOD + b"\n\n",
+        xlsx([["Kode TPS", "Jumlah pemilih"], ["001", 412], ["002", 300.0]]),
+        xlsx([["Daftar TPS"], [], ["Kode TPS", "Jumlah pemilih"], ["001", "412"], ["002", "300"]]),
+    ],
+)
+def test_a_sheet_is_read_whatever_its_form(content: bytes) -> None:
+    sheet = read_sheet(content)
+    assert list(sheet.headings) == ["Kode TPS", "Jumlah pemilih"]
+    rows = mapped_rows(sheet, recognise(sheet.headings, COLUMNS))
+    assert [(row["code"], row["voters"], row["note"]) for row in rows] == [
+        ("001", "412", ""),
+        ("002", "300", ""),
+    ]
+
+
+def test_rows_carry_the_numbers_that_the_sender_sees() -> None:
+    sheet = read_sheet(b"Judul\n\n" + GOOD.replace(b"002", b"\n002"))
+    rows = mapped_rows(sheet, recognise(sheet.headings, COLUMNS))
+    assert [row.number for row in rows] == [4, 6]
+
+
+def test_dates_and_codes_keep_their_text() -> None:
+    sheet = read_sheet(xlsx([["kode", "tanggal"], ["16.10", date(2024, 11, 27)]]))
+    assert list(sheet.rows[0]) == ["16.10", "2024-11-27"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 30, "platform.sheet_is_neither_xlsx_nor_csv"),
+        (b"", "platform.sheet_is_neither_xlsx_nor_csv"),
+        (b"Kode;Pemilih\n", "platform.sheet_is_empty"),
+        (b"\n\n\n", "platform.sheet_is_empty"),
+        (b"1;2\n3;4\n", "platform.sheet_is_empty"),
+        (b'a;b\n"open;1\n', "platform.sheet_is_damaged"),
+        (xlsx([]), "platform.sheet_is_empty"),
+        (xlsx([["a"], [1]])[:-60], "platform.sheet_is_neither_xlsx_nor_csv"),
+    ],
+)
+def test_what_is_no_sheet_is_refused(content: bytes, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        read_sheet(content)
+    assert caught.value.code == code
+
+
+def test_a_sheet_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    for content in (b"a;b\n" + b"x;1\n" * 40, xlsx([["a"], *[["x"]] * 10])):
+        with pytest.raises(Refused) as caught:
+            read_sheet(content)
+        assert caught.value.code == "platform.sheet_is_too_long"
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_the_reader_fall(content: bytes) -> None:
+    try:
+        sheet = read_sheet(content)
+    except Refused:
+        return
+    assert sheet.rows
+    returned_workbook(sheet, [], recognise(sheet.headings, COLUMNS))
+
+
+cells = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8))
+def test_what_is_written_as_csv_is_read_again(rows: list[tuple[str, str]]) -> None:
+    text = "Kode TPS,Jumlah pemilih\n" + "".join(
+        ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows
+    )
+    wanted = [
+        tuple(cell.strip() for cell in row) for row in rows if any(cell.strip() for cell in row)
+    ]
+    if not wanted:
+        return
+    sheet = read_sheet(text.encode())
+    if list(sheet.headings) != ["Kode TPS", "Jumlah pemilih"]:
+        return
+    found = mapped_rows(sheet, recognise(sheet.headings, COLUMNS))
+    assert [(row["code"], row["voters"]) for row in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        (["KODE TPS", "jumlah_pemilih"], {"code": 0, "voters": 1}),
+        (["dpt", "Kode"], {"code": 1, "voters": 0}),
+        (["voters", "code", "Cátatan"], {"code": 1, "voters": 0, "note": 2}),
+        (["Kode TPS", "Kode TPS"], {"code": 0}),
+        (["Nama", ""], {}),
+    ],
+)
+def test_headings_are_recognised_by_name_and_alias(
+    headings: list[str], expected: dict[str, int]
+) -> None:
+    assert recognise(headings, COLUMNS) == expected
+
+
+def test_pasted_rows_are_read() -> None:
+    assert pasted_rows("Posko\t17\tsusul\n\nPiket; 39\n") == [
+        ["Posko", "17", "susul"],
+        ["Piket", "39"],
+    ]
+
+
+def book(content: bytes) -> CalamineWorkbook:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content))
+
+
+def test_the_template_is_read_by_the_import() -> None:
+    content = template_workbook("Impor TPS", COLUMNS)
+    headings = book(content).get_sheet_by_index(0).to_python()[0]
+    assert recognise(headings, COLUMNS) == {"code": 0, "voters": 1, "note": 2}
+    guide = book(content).get_sheet_by_index(1).to_python()
+    assert any(row[0] == "Jumlah pemilih" and row[3] == "412" for row in guide)
+
+
+def test_the_returned_sheet_says_what_is_wrong_in_each_row() -> None:
+    sheet = RawSheet(["Kode", "DPT"], [["001", "x"], ["", ""], ["=1+1", "5"]], first_row=4)
+    problems = [
+        Problem(4, "voters", "platform.file_is_empty"),
+        Problem(4, "code", "a.b"),
+        Problem(6, None, "a.c"),
+    ]
+    with translation.override("en"):
+        rows = (
+            book(returned_workbook(sheet, problems, {"code": 0, "voters": 1}))
+            .get_sheet_by_index(0)
+            .to_python()
+        )
+    assert rows[0][:2] == ["Kode", "DPT"]
+    assert rows[1] == ["001", "x", "The file is empty. Choose another one. · a.b"]
+    assert rows[3] == ["=1+1", "5", "a.c"]
+
+
+# --- the pages
+
+
+class Stations(ImportView):
+    title = "Impor TPS"
+    columns = COLUMNS
+    saved: list[tuple[int, str, str]] = []
+
+    def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
+        found = []
+        for row in rows:
+            if not row["voters"].isdigit():
+                found.append(
+                    Problem(row.number, "voters", "platform.column_is_missing", {"column": "<b>"})
+                )
+            elif int(row["voters"]) > 600:
+                found.append(Problem(row.number, "voters", "a.many", severity=Severity.CONFIRM))
+        return found
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+        if rows[0]["code"] == "refuse":
+            raise Refused("platform.file_is_empty")
+        self.saved.append((len(rows), held.digest, reason))
+        return "/health"
+
+
+urlpatterns = [
+    path("", include("serentak.config.urls")),
+    path("import", signed_in(Stations.as_view()), name="import"),
+]
+
+
+@pytest.fixture
+def page(client: Client, person: User, settings: Settings) -> Client:
+    settings.ROOT_URLCONF = __name__
+    client.force_login(person)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    Stations.saved.clear()
+    return client
+
+
+def send(page: Client, content: bytes) -> HttpResponse:
+    return page.post("/import", {"step": "send", "file": SimpleUploadedFile("tps.csv", content)})
+
+
+def token(answer: HttpResponse) -> str:
+    held: Held = answer.context["held"]
+    return held.token
+
+
+def test_a_good_sheet_is_shown_and_saved_only_when_committed(page: Client) -> None:
+    answer = send(page, GOOD)
+    assert answer.status_code == 200
+    assert "No mistakes found." in answer.content.decode()
+    assert Stations.saved == []
+    answer = page.post("/import", {"step": "commit", "token": token(answer)})
+    assert (answer.status_code, answer["Location"]) == (302, "/health")
+    assert Stations.saved[0][0] == 2
+    assert len(Stations.saved[0][1]) == 64
+
+
+def test_a_commit_sent_twice_saves_once(page: Client) -> None:
+    data = {"step": "commit", "token": token(send(page, GOOD))}
+    page.post("/import", data)
+    assert page.post("/import", data).status_code == 422
+    assert len(Stations.saved) == 1
+
+
+def test_a_sheet_with_mistakes_names_row_column_and_rule_and_cannot_be_saved(page: Client) -> None:
+    answer = send(page, GOOD.replace(b"300", b"<i>x"))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "row 3" in text
+    assert "&lt;i&gt;x" in text
+    assert "The column “&lt;b&gt;” is missing." in text
+    assert 'value="commit"' not in text
+    answer = page.post("/import", {"step": "commit", "token": token(answer)})
+    assert answer.status_code == 422
+    assert Stations.saved == []
+
+
+def test_the_sheet_comes_back_with_a_column_of_errors(page: Client) -> None:
+    answer = send(page, GOOD.replace(b"300", b"x"))
+    answer = page.post("/import", {"step": "return", "token": token(answer)})
+    rows = book(answer.content).get_sheet_by_index(0).to_python()
+    assert rows[0][-1] == "What is wrong"
+    assert rows[2][1] == "x"
+    assert 'filename="tps-checked.xlsx"' in answer["Content-Disposition"]
+
+
+def test_what_needs_a_reason_is_saved_with_one(page: Client) -> None:
+    answer = send(page, GOOD.replace(b"300", b"700"))
+    data = {"step": "commit", "token": token(answer)}
+    refused = page.post("/import", data)
+    assert refused.status_code == 422
+    assert "Say why these rows are right." in refused.content.decode()
+    assert page.post("/import", data | {"reason": "lokasi khusus"}).status_code == 302
+    assert Stations.saved[0][2] == "lokasi khusus"
+
+
+def test_columns_can_be_chosen_by_hand(page: Client) -> None:
+    answer = send(page, b"A;B\n001;412\n")
+    assert "The column “Kode TPS” is missing." in answer.content.decode()
+    data = {
+        "step": "check",
+        "token": token(answer),
+        "column-code": "0",
+        "column-voters": "1",
+        "column-note": "",
+    }
+    answer = page.post("/import", data)
+    assert answer.status_code == 200
+    assert page.post("/import", data | {"step": "commit"}).status_code == 302
+
+
+@pytest.mark.parametrize("at", ["99", "-1", "x", "1" * 30])
+def test_a_column_that_is_not_there_is_missing(page: Client, at: str) -> None:
+    data = {
+        "step": "check",
+        "token": token(send(page, GOOD)),
+        "column-code": at,
+        "column-voters": "1",
+    }
+    assert page.post("/import", data).status_code == 422
+
+
+def test_what_an_action_refuses_is_shown_and_the_sheet_stays(page: Client) -> None:
+    answer = send(page, GOOD.replace(b"001", b"refuse"))
+    answer = page.post("/import", {"step": "commit", "token": token(answer)})
+    assert answer.status_code == 422
+    assert "The file is empty. Choose another one." in answer.content.decode()
+    assert token(answer)
+
+
+def test_a_sheet_belongs_to_the_one_who_sent_it(page: Client, db: None) -> None:
+    mine = token(send(page, GOOD))
+    other = User.objects.create(username="lain", full_name="Orang lain")
+    page.force_login(other)
+    answer = page.post("/import", {"step": "commit", "token": mine})
+    assert answer.status_code == 422
+    assert "no longer here" in answer.content.decode()
+    assert Stations.saved == []
+
+
+def test_no_file_a_wrong_file_and_an_empty_sheet_are_answered_with_422(page: Client) -> None:
+    assert page.post("/import", {"step": "send"}).status_code == 422
+    for content in (b"", b"\x89PNG\r\n\x1a\n" + b"\0" * 30, b"Kode;Pemilih\n"):
+        assert send(page, content).status_code == 422
+
+
+def test_the_template_can_be_taken(page: Client) -> None:
+    answer = page.get("/import?template=1")
+    assert answer.content.startswith(b"PK")
+    assert 'filename="impor-tps.xlsx"' in answer["Content-Disposition"]
+    assert page.get("/import").status_code == 200

@@ -1,0 +1,64 @@
+"""File fields that look at size and content; a name proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from serentak.platform.contents import CSV, XLSX, content_type_of
+
+from .formats import file_size
+
+SHEETS: Mapping[str, str] = {XLSX: "XLSX", CSV: "CSV"}
+_SUFFIXES = {
+    XLSX: ".xlsx",
+    CSV: ".csv",
+    "image/jpeg": "image/jpeg",
+    "image/png": "image/png",
+    "image/webp": "image/webp",
+    "application/pdf": ".pdf",
+}
+
+
+class CheckedFileField(forms.FileField):
+    """A file of one of the `accepted` types (MIME type to name) and at most `most_mb` large."""
+
+    default_error_messages = {  # Django's own way
+        "required": _("Choose a file."),
+        "empty": _("The file is empty. Choose another one."),
+        "too_large": _("The file has %(size)s; at most %(limit)s MB are accepted."),
+        "wrong_type": _("The content of this file is %(found)s; accepted are %(accepted)s."),
+    }
+
+    def __init__(self, *, accepted: Mapping[str, str], most_mb: int, **kwargs: Any) -> None:
+        self.accepted = accepted
+        self.most_mb = most_mb
+        kwargs.setdefault("max_length", 200)
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = ",".join(_SUFFIXES.get(mime, mime) for mime in accepted)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the file, rewound."""
+        file = super().clean(data, initial)
+        if isinstance(file, UploadedFile):
+            self._check(file)
+        return file
+
+    def _check(self, file: UploadedFile[Any]) -> None:
+        size = file.size or 0
+        if size > self.most_mb * 1024 * 1024:
+            params = {"size": file_size(size), "limit": self.most_mb}
+            raise ValidationError(self.error_messages["too_large"], "too_large", params)
+        found = content_type_of(file)
+        if found not in self.accepted:
+            params = {"found": _name_of(found), "accepted": ", ".join(self.accepted.values())}
+            raise ValidationError(self.error_messages["wrong_type"], "wrong_type", params)
+
+
+def _name_of(mime: str) -> Any:
+    return _("unknown") if mime == "?" else mime.rpartition("/")[2].upper()
