@@ -1,0 +1,40 @@
+"""What is recorded when the election, its pairs or its stations change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from serentak.platform.audit import Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ElectionSetUp(Event):
+    """An election was made with its stages and contests."""
+
+    calendar: str
+    vote_date: date
+    stages: int
+    contests: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CandidatePairsSet(Event):
+    """A contest's ballot was set as a whole; names of candidates are public."""
+
+    pairs: tuple[str, ...]
+    figure_class: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StationsImported(Event):
+    """Stations and their listed voters were taken over from a sheet."""
+
+    count: int
+    new_stations: int
+    changed: int
+    male: int
+    female: int
+    digest: str
+    source: str
+    figure_class: str

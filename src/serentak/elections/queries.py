@@ -1,0 +1,373 @@
+"""Reads about the election, its stages and contests, and the stations' listed voters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
+from django.db.models.functions import Left
+from django.utils.translation import get_language
+
+from serentak.kernel.briefing import DeadlineKind, FigureClass
+from serentak.kernel.codes import (
+    Level,
+    PlaceCode,
+    ancestors,
+    child_level,
+    level_of,
+    subtree_range,
+)
+from serentak.kernel.countdown import countdown_label
+from serentak.platform.catalogue import load, said
+
+from . import rules
+from .models import CandidatePair, Contest, Election, Stage, StationVoters
+
+SLICE = "elections"
+
+
+# --- the catalogues
+
+
+def calendar(name: str) -> rules.Calendar:
+    """Return the calendar `name`, such as stages-2024."""
+    return load(SLICE, name, rules.parse_calendar)
+
+
+def contest_kinds() -> rules.ContestKinds:
+    """Return which races there are."""
+    return load(SLICE, "contests", rules.parse_contests)
+
+
+def limits() -> rules.Limits:
+    """Return the numbers around stations and ballots."""
+    return load(SLICE, "limits", rules.parse_limits)
+
+
+def published(name: str = "voters-2024") -> Mapping[PlaceCode, rules.Published]:
+    """Return the published voters and stations by province."""
+    return load(SLICE, name, rules.parse_published)
+
+
+def _english() -> bool:
+    return (get_language() or "id").startswith("en")
+
+
+# --- the election
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionCard:
+    """An election; `opens` and `closes` are in `zone`."""
+
+    id: int
+    name: str
+    vote_date: date
+    place: PlaceCode
+    zone: ZoneInfo
+    opens: time
+    closes: time
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageCard:
+    """A stage with its distance from the vote; `countdown` is that of its end (H-4)."""
+
+    key: str
+    phase: str
+    phase_label: str
+    name: str
+    note: str
+    start_date: date | None
+    end_date: date
+    kind: DeadlineKind
+    source: str
+    when: rules.When
+    countdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairCard:
+    """A pair on the ballot, or the blank column."""
+
+    ballot_number: int
+    head_name: str
+    deputy_name: str
+    is_blank_column: bool
+    figure_class: FigureClass
+
+
+@dataclass(frozen=True, slots=True)
+class ContestCard:
+    """A race with its ballot in the order of the numbers."""
+
+    id: int
+    office: rules.Office
+    place: PlaceCode
+    name: str
+    pairs: tuple[PairCard, ...] = ()
+
+
+def current_election(place: PlaceCode) -> ElectionCard | None:
+    """Return the election in which `place` votes, or the first one under it; one query."""
+    low, high = subtree_range(place)
+    row = (
+        Election.objects.filter(
+            Q(place__in=[place, *ancestors(place)]) | Q(place__gte=low, place__lt=high)
+        )
+        .order_by("vote_date", "place")
+        .first()
+    )
+    return None if row is None else _election_card(row)
+
+
+def _election_card(row: Election) -> ElectionCard:
+    return ElectionCard(
+        id=row.pk,
+        name=row.name_en if _english() else row.name,
+        vote_date=row.vote_date,
+        place=PlaceCode(row.place_id),
+        zone=ZoneInfo(row.zone),
+        opens=row.opens,
+        closes=row.closes,
+        source=row.source,
+    )
+
+
+def stages(election: ElectionCard, *, today: date) -> list[StageCard]:
+    """Return the stages by their end, each with where it stands on `today`; one query."""
+    english = _english()
+    phases = calendar_phases()
+    return [
+        StageCard(
+            key=row.key,
+            phase=row.phase,
+            phase_label=said(phases[row.phase]) if row.phase in phases else row.phase,
+            name=row.name_en if english else row.name,
+            note=row.note_en if english else row.note,
+            start_date=row.start_date,
+            end_date=row.end_date,
+            kind=DeadlineKind(row.deadline_kind),
+            source=row.source,
+            when=rules.when(row.start_date, row.end_date, today),
+            countdown=countdown_label(row.end_date, vote_date=election.vote_date),
+        )
+        for row in Stage.objects.filter(election=election.id).order_by("id")
+    ]
+
+
+def calendar_phases() -> Mapping[str, rules.Text]:
+    """Return the phases in words."""
+    return calendar("stages-2024").phases
+
+
+def contests(place: PlaceCode) -> list[ContestCard]:
+    """Return the races in which voters of `place` vote, the higher first; two queries."""
+    return contest_cards(Q(place__in=[place, *ancestors(place)]))
+
+
+def contests_held_under(place: PlaceCode) -> list[ContestCard]:
+    """Return the races of `place` and of all places under it; two queries."""
+    low, high = subtree_range(place)
+    return contest_cards(Q(place__gte=low, place__lt=high))
+
+
+def contest_cards(where: Q) -> list[ContestCard]:
+    """Return the contests that fit with their pairs, by place; two queries."""
+    english = _english()
+    rows = list(Contest.objects.filter(where).order_by("place"))
+    pairs: dict[int, list[PairCard]] = {}
+    for pair in CandidatePair.objects.filter(contest__in=rows).order_by("ballot_number"):
+        pairs.setdefault(pair.contest_id, []).append(
+            PairCard(
+                ballot_number=pair.ballot_number,
+                head_name=pair.head_name,
+                deputy_name=pair.deputy_name,
+                is_blank_column=pair.is_blank_column,
+                figure_class=FigureClass(pair.figure_class),
+            )
+        )
+    return [
+        ContestCard(
+            id=row.pk,
+            office=rules.Office(row.office),
+            place=PlaceCode(row.place_id),
+            name=row.name_en if english else row.name,
+            pairs=tuple(pairs.get(row.pk, ())),
+        )
+        for row in rows
+    ]
+
+
+# --- stations and voters
+
+
+@dataclass(frozen=True, slots=True)
+class VoterCounts:
+    """Stations and listed voters at and under a place; `ballots` are for one race.
+
+    `is_synthetic` when at least one station was made for a demonstration.
+    """
+
+    stations: int = 0
+    voters: int = 0
+    male: int = 0
+    female: int = 0
+    ballots: int = 0
+    is_synthetic: bool = False
+
+    def __add__(self, other: VoterCounts) -> VoterCounts:
+        """Return both together."""
+        return VoterCounts(
+            self.stations + other.stations,
+            self.voters + other.voters,
+            self.male + other.male,
+            self.female + other.female,
+            self.ballots + other.ballots,
+            self.is_synthetic or other.is_synthetic,
+        )
+
+
+NO_VOTERS = VoterCounts()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """What an amount of work can be counted by at a place.
+
+    `contests` are the races that the place's own commission holds, `races` those that a voter
+    there votes in.
+    """
+
+    counts: VoterCounts
+    contests: int
+    races: int
+
+
+@dataclass(frozen=True, slots=True)
+class StationCard:
+    """A station with its listed voters."""
+
+    code: PlaceCode
+    male: int
+    female: int
+    total: int
+    special_location: str
+    over_limit_reason: str
+    source: str
+    as_of_date: date
+    figure_class: FigureClass
+
+
+def voters_at_level(place: PlaceCode, level: Level) -> Mapping[PlaceCode, VoterCounts]:
+    """Return the roll-up by place of `level` at and under `place`, where stations are; one query.
+
+    Ballots: Σ(v + ⌈v × reserve⌉) over the stations, for one race.
+    """
+    reserve = limits().ballot_reserve_permille
+    low, high = subtree_range(place)
+    rows = (
+        StationVoters.objects.filter(place__gte=low, place__lt=high)
+        .annotate(at=Left("place", int(level)))
+        .order_by()
+        .values("at")
+        .annotate(
+            stations=Count("place"),
+            voters=Sum("total"),
+            men=Sum("male"),
+            women=Sum("female"),
+            ballots=Sum(
+                F("total") + (F("total") * reserve + 999) / 1000, output_field=IntegerField()
+            ),
+            synthetic=Max(Case(When(figure_class=FigureClass.SYNTHETIC, then=1), default=0)),
+        )
+    )
+    return {
+        PlaceCode(row["at"]): VoterCounts(
+            row["stations"],
+            row["voters"],
+            row["men"],
+            row["women"],
+            row["ballots"],
+            bool(row["synthetic"]),
+        )
+        for row in rows
+    }
+
+
+def voters_and_stations(parent: PlaceCode) -> Mapping[PlaceCode, VoterCounts]:
+    """Return the roll-up of each child that has stations, and of `parent` itself; one query."""
+    level = child_level(level_of(parent)) or Level.STATION
+    children = dict(voters_at_level(parent, level))
+    if parent not in children:
+        children[parent] = sum(children.values(), start=NO_VOTERS)
+    return children
+
+
+def quantities(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Quantities]:
+    """Return what work is counted by, of all places of `level` at and under `place`; two queries.
+
+    A place of the level that has neither stations nor a contest is missing.
+    """
+    counts = voters_at_level(place, level)
+    low, high = subtree_range(place)
+    held = {
+        PlaceCode(code)
+        for code in Contest.objects.filter(
+            Q(place__in=ancestors(place)) | Q(place__gte=low, place__lt=high)
+        ).values_list("place", flat=True)
+    }
+    own = {code for code in held if len(code) == level}
+    return {
+        code: Quantities(
+            counts=counts.get(code, NO_VOTERS),
+            contests=int(code in held),
+            races=_races(code, held),
+        )
+        for code in sorted(own | set(counts))
+    }
+
+
+def _races(code: PlaceCode, held: Collection[PlaceCode]) -> int:
+    """Return how many races voters of a place vote in: one for each level that holds one."""
+    around = [above for above in ancestors(code) if above in held]
+    within = {len(other) for other in held if other == code or other.startswith(code + ".")}
+    return len(around) + len(within)
+
+
+def stations_of(place: PlaceCode) -> list[StationCard]:
+    """Return the stations at and under `place`, by code; one query."""
+    low, high = subtree_range(place)
+    return [
+        StationCard(
+            code=PlaceCode(row.place_id),
+            male=row.male,
+            female=row.female,
+            total=row.total,
+            special_location=row.special_location,
+            over_limit_reason=row.over_limit_reason,
+            source=row.source,
+            as_of_date=row.as_of_date,
+            figure_class=FigureClass(row.figure_class),
+        )
+        for row in StationVoters.objects.filter(place__gte=low, place__lt=high).order_by("place")
+    ]
+
+
+def station_card(code: PlaceCode) -> StationCard | None:
+    """Return one station, None if it has no listed voters; one query."""
+    found = stations_of(code) if level_of(code) is Level.STATION else []
+    return found[0] if found else None
+
+
+def known_stations(places: Iterable[PlaceCode]) -> set[PlaceCode]:
+    """Return the stations with listed voters under `places`; one query."""
+    where = Q(pk__in=[])
+    for place in places:
+        low, high = subtree_range(place)
+        where |= Q(place__gte=low, place__lt=high)
+    return {PlaceCode(c) for c in StationVoters.objects.filter(where).values_list("pk", flat=True)}

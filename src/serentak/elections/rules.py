@@ -1,0 +1,371 @@
+"""What a ballot must hold, how many ballots a station needs, and how stations are spread."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+from serentak.kernel.briefing import DeadlineKind
+from serentak.kernel.codes import PlaceCode, parse_code
+
+Text = Mapping[str, str]
+"""The same words in each language of the screens: `{"id": …, "en": …}`."""
+
+LANGUAGES = ("id", "en")
+
+
+class Office(StrEnum):
+    """What a race is for."""
+
+    GOVERNOR = "GOVERNOR"
+    REGENT = "REGENT"
+    MAYOR = "MAYOR"
+
+
+class When(StrEnum):
+    """Where a stage stands today."""
+
+    PAST = "PAST"
+    NOW = "NOW"
+    AHEAD = "AHEAD"
+
+
+# --- stages and contests
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStage:
+    """A stage as the catalogue has it; no start where it had begun before the calendar."""
+
+    key: str
+    phase: str
+    name: Text
+    note: Text | None
+    start: date | None
+    end: date
+    kind: DeadlineKind
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """An election as the catalogue has it: the vote, its hours and its stages."""
+
+    name: Text
+    vote_date: date
+    opens: time
+    closes: time
+    source: str
+    phases: Mapping[str, Text]
+    stages: tuple[PlannedStage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContestKind:
+    """The race that a kind of place holds."""
+
+    office: Office
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ContestKinds:
+    """Races by kind of place, and the places that hold none."""
+
+    by_region: Mapping[str, ContestKind]
+    without: frozenset[PlaceCode]
+
+    def at(self, code: PlaceCode, region: str) -> ContestKind | None:
+        """Return the race that a place of the kind `region` holds, None if it holds none."""
+        return None if code in self.without else self.by_region.get(region)
+
+
+def when(start: date | None, end: date, today: date) -> When:
+    """Tell whether a stage is over, running or still ahead."""
+    if end < today:
+        return When.PAST
+    return When.AHEAD if start and start > today else When.NOW
+
+
+def parse_calendar(data: Any) -> Calendar:
+    """Read `stages-….yaml`; ValueError for a key twice, an unknown phase, an end before a start."""
+    faults: list[str] = []
+    vote = data["election"]
+    phases = {key: _text(value, key, faults) for key, value in data["phases"].items()}
+    stages = [
+        PlannedStage(
+            key=raw["key"],
+            phase=raw["phase"],
+            name=_text(raw["name"], raw["key"], faults),
+            note=_text(raw["note"], raw["key"], faults) if raw.get("note") else None,
+            start=raw.get("start"),
+            end=raw["end"],
+            kind=DeadlineKind(raw["kind"]),
+            source=raw["source"],
+            confidence=raw["confidence"],
+        )
+        for raw in data["stages"]
+    ]
+    keys = [stage.key for stage in stages]
+    for stage in stages:
+        if stage.phase not in phases:
+            faults.append(f"{stage.key}: phase {stage.phase} is not listed")
+        if stage.start and stage.start > stage.end:
+            faults.append(f"{stage.key} ends before it starts")
+        if keys.count(stage.key) > 1:
+            faults.append(f"{stage.key} stands there twice")
+    calendar = Calendar(
+        name=_text(vote["name"], "election", faults),
+        vote_date=vote["vote_date"],
+        opens=time.fromisoformat(vote["opens"]),
+        closes=time.fromisoformat(vote["closes"]),
+        source=vote["source"],
+        phases=phases,
+        stages=tuple(stages),
+    )
+    if calendar.closes <= calendar.opens:
+        faults.append("the stations close before they open")
+    _raise(faults)
+    return calendar
+
+
+def parse_contests(data: Any) -> ContestKinds:
+    """Read `contests.yaml`."""
+    faults: list[str] = []
+    kinds = {
+        region: ContestKind(Office(raw["office"]), _text(raw["name"], region, faults))
+        for region, raw in data["kinds"].items()
+    }
+    _raise(faults)
+    return ContestKinds(kinds, frozenset(parse_code(row["place"]) for row in data["without"]))
+
+
+# --- candidate pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair on the ballot; the blank column has no names."""
+
+    ballot_number: int
+    head_name: str = ""
+    deputy_name: str = ""
+    is_blank_column: bool = False
+
+
+def fault_of_ballot(pairs: Sequence[Pair]) -> str | None:
+    """Return the code of the first rule that a ballot breaks, None if it holds.
+
+    A single pair runs against a blank column, and a blank column stands against a single pair
+    only (UU 10/2016 art. 54C, 54D).
+    """
+    numbers = [pair.ballot_number for pair in pairs]
+    people = [pair for pair in pairs if not pair.is_blank_column]
+    blanks = len(pairs) - len(people)
+    if any(number < 1 for number in numbers):
+        return "ballot_number_is_not_positive"
+    if len(set(numbers)) < len(numbers):
+        return "ballot_number_is_given_twice"
+    if any(not (pair.head_name.strip() and pair.deputy_name.strip()) for pair in people):
+        return "pair_needs_two_names"
+    if any(pair.head_name or pair.deputy_name for pair in pairs if pair.is_blank_column):
+        return "blank_column_has_no_names"
+    if len(people) == 1 and blanks != 1:
+        return "single_pair_needs_a_blank_column"
+    if blanks and len(people) != 1:
+        return "blank_column_needs_a_single_pair"
+    return None
+
+
+# --- stations and their voters
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers around stations: most voters, what is refused, reserve ballots per thousand."""
+
+    station_voters: int
+    absurd_voters: int
+    ballot_reserve_permille: int
+
+
+@dataclass(frozen=True, slots=True)
+class StationRow:
+    """A station with its listed voters; `special_location` says what it is (a prison), if any."""
+
+    code: PlaceCode
+    male: int
+    female: int
+    special_location: str = ""
+    over_limit_reason: str = ""
+
+    @property
+    def total(self) -> int:
+        """Listed voters."""
+        return self.male + self.female
+
+
+def parse_limits(data: Any) -> Limits:
+    """Read `limits.yaml`."""
+    values = {key: int(raw["value"]) for key, raw in data["limits"].items()}
+    limits = Limits(**values)
+    if not 0 < limits.station_voters <= limits.absurd_voters:
+        raise ValueError("the limit of a station must lie between 0 and what is refused")
+    return limits
+
+
+def ballots_of(voters: int, *, limits: Limits) -> int:
+    """Return the ballots that a station with `voters` needs for one race, reserve rounded up."""
+    return voters - (-voters * limits.ballot_reserve_permille // 1000)
+
+
+def fault_of_station(row: StationRow, *, limits: Limits) -> str | None:
+    """Return the code of the rule that a station's figures break, None if they hold."""
+    if row.male < 0 or row.female < 0:
+        return "voters_are_negative"
+    if row.total > limits.absurd_voters:
+        return "voters_are_absurd"
+    if row.total > limits.station_voters and not row.over_limit_reason.strip():
+        return "voters_over_limit_need_a_reason"
+    return None
+
+
+def digest(rows: Iterable[StationRow]) -> str:
+    """Return SHA-256 over the rows in the order of their codes."""
+    text = hashlib.sha256()
+    for row in sorted(rows, key=lambda r: r.code):
+        text.update(
+            f"{row.code}\t{row.male}\t{row.female}\t{row.special_location}"
+            f"\t{row.over_limit_reason}\n".encode()
+        )
+    return text.hexdigest()
+
+
+# --- demonstration stations
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village as stations are spread over it; urban ones hold more people."""
+
+    code: PlaceCode
+    is_urban: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was published for a province: stations and voters by regency, voters by sex."""
+
+    male: int
+    female: int
+    regencies: Mapping[PlaceCode, tuple[int, int]]
+    source: str
+
+
+URBAN_WEIGHT = 4
+MOST_STATIONS = 999
+"""A station's number has three digits."""
+
+
+def parse_published(data: Any) -> Mapping[PlaceCode, Published]:
+    """Read `voters-….yaml`; ValueError where the sexes and the regencies do not add up."""
+    found: dict[PlaceCode, Published] = {}
+    faults = []
+    for code, raw in data["provinces"].items():
+        regencies = {
+            parse_code(key): (int(row["stations"]), int(row["voters"]))
+            for key, row in raw["regencies"].items()
+        }
+        published = Published(int(raw["male"]), int(raw["female"]), regencies, raw["source"])
+        voters = sum(voters for _, voters in regencies.values())
+        if voters != published.male + published.female:
+            faults.append(
+                f"{code}: {voters} by regency, {published.male + published.female} by sex"
+            )
+        found[parse_code(code)] = published
+    _raise(faults)
+    return found
+
+
+def spread_stations(
+    villages: Mapping[PlaceCode, Sequence[Village]], published: Published, *, limits: Limits
+) -> list[StationRow]:
+    """Spread each regency's published stations and voters over its villages.
+
+    The sums are exact: stations and voters of each regency, voters by sex of the whole. No station
+    has more voters than the limit. The same input gives the same stations. ValueError where the
+    figures cannot hold: more voters than the limit allows, stations without a village.
+    """
+    stations: list[tuple[PlaceCode, int]] = []
+    for regency, (count, voters) in published.regencies.items():
+        of_regency = sorted(villages.get(regency, ()), key=lambda v: v.code)
+        weights = [
+            (URBAN_WEIGHT if v.is_urban else 1) * (500 + _noise(v.code, 1000)) for v in of_regency
+        ]
+        share = apportion(count, weights, [MOST_STATIONS] * len(weights), least=1)
+        codes = [
+            PlaceCode(f"{village.code}.{number:03}")
+            for village, of_village in zip(of_regency, share, strict=True)
+            for number in range(1, of_village + 1)
+        ]
+        limit = [limits.station_voters] * len(codes)
+        sizes = apportion(voters, [750 + _noise(code, 500) for code in codes], limit, least=1)
+        stations += zip(codes, sizes, strict=True)
+    male = apportion(
+        published.male,
+        [size * (970 + _noise(f"m{code}", 60)) for code, size in stations],
+        [size for _, size in stations],
+    )
+    return [
+        StationRow(code, of_station, size - of_station)
+        for (code, size), of_station in zip(stations, male, strict=True)
+    ]
+
+
+def apportion(
+    total: int, weights: Sequence[int], most: Sequence[int], *, least: int = 0
+) -> list[int]:
+    """Split `total` into whole parts by `weights`, none over its `most`; the sum is exact.
+
+    Each part gets `least` where the total suffices for that. What a full part cannot take goes to
+    the others by their weights (largest remainder). ValueError if all parts together hold less.
+    """
+    if total < 0 or total > sum(most):
+        raise ValueError(f"{total} does not fit into {len(most)} parts that hold {sum(most)}")
+    start = least if least * len(most) <= total else 0
+    parts = [min(start, m) for m in most]
+    left = total - sum(parts)
+    while left:
+        free = [i for i, part in enumerate(parts) if part < most[i]]
+        whole = sum(weights[i] for i in free)
+        shares = {i: left * weights[i] if whole else left for i in free}
+        whole = whole or len(free)
+        wanted = {i: shares[i] // whole for i in free}
+        rest = left - sum(wanted.values())
+        for i in sorted(free, key=lambda i: (-(shares[i] % whole), i))[:rest]:
+            wanted[i] += 1
+        for i in free:
+            parts[i] += min(wanted[i], most[i] - parts[i])
+        left = total - sum(parts)
+    return parts
+
+
+def _noise(key: str, below: int) -> int:
+    """Return a number from 0 to `below` - 1 that depends on `key` alone."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % below
+
+
+def _text(value: Any, owner: str, faults: list[str]) -> Text:
+    missing = [language for language in LANGUAGES if not value.get(language)]
+    faults += [f"{owner}: no words in {language}" for language in missing]
+    return {language: str(value.get(language, "")) for language in LANGUAGES}
+
+
+def _raise(faults: list[str]) -> None:
+    if faults:
+        raise ValueError("\n".join(faults))

@@ -1,0 +1,203 @@
+"""Rules: the calendar, what a ballot must hold, exact sums of spread stations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serentak.elections import queries, rules
+from serentak.elections.rules import Pair, Published, Village, When
+from serentak.kernel.briefing import DeadlineKind
+from serentak.kernel.codes import PlaceCode
+
+from .builders import LIMITS, row
+
+# --- the calendar
+
+
+def test_the_shipped_calendar_is_that_of_the_regulation() -> None:
+    plan = queries.calendar("stages-2024")
+    by_key = {stage.key: stage for stage in plan.stages}
+    assert plan.vote_date == by_key["vote"].start == by_key["vote"].end == date(2024, 11, 27)
+    assert (plan.opens.hour, plan.closes.hour) == (7, 13)
+    assert (by_key["campaign"].start, by_key["campaign"].end) == (
+        date(2024, 9, 25), date(2024, 11, 23),
+    )  # fmt: skip
+    assert by_key["recap_province"].end == date(2024, 12, 9)
+    assert by_key["inauguration"].kind is DeadlineKind.ADMINISTRATIVE
+    assert by_key["budget"].start is None
+    assert len(plan.stages) >= 20
+
+
+def test_a_calendar_that_contradicts_itself_is_refused() -> None:
+    stage = {
+        "key": "a", "phase": "X", "name": {"id": "a", "en": "a"}, "start": date(2024, 2, 1),
+        "end": date(2024, 1, 1), "kind": "LEGAL", "source": "s", "confidence": "L",
+    }  # fmt: skip
+    data = {
+        "election": {
+            "name": {"id": "a"}, "vote_date": date(2024, 1, 1), "opens": "13:00",
+            "closes": "07:00", "source": "s",
+        },
+        "phases": {},
+        "stages": [stage, stage],
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="close before they open") as fault:
+        rules.parse_calendar(data)
+    for said in ("phase X is not listed", "a ends before it starts", "a stands there twice",
+                 "election: no words in en"):  # fmt: skip
+        assert said in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2024, 9, 24), When.AHEAD),
+        (date(2024, 9, 25), When.NOW),
+        (date(2024, 11, 23), When.NOW),
+        (date(2024, 11, 24), When.PAST),
+    ],
+)
+def test_a_stage_runs_on_both_of_its_days(today, expected) -> None:
+    assert rules.when(date(2024, 9, 25), date(2024, 11, 23), today) is expected
+
+
+def test_a_stage_without_a_start_has_begun() -> None:
+    assert rules.when(None, date(2024, 1, 26), date(2000, 1, 1)) is When.NOW
+
+
+def test_contests_follow_from_the_kind_of_place() -> None:
+    kinds = queries.contest_kinds()
+    offices = {
+        (code, region): kind.office if (kind := kinds.at(PlaceCode(code), region)) else None
+        for code, region in (
+            ("16", "PROVINCE"), ("16.02", "REGENCY"), ("16.71", "CITY"), ("34", "PROVINCE"),
+            ("31.71", "ADMINISTRATIVE_CITY"), ("16.02.14", "DISTRICT"),
+        )
+    }  # fmt: skip
+    assert list(offices.values()) == ["GOVERNOR", "REGENT", "MAYOR", None, None, None]
+
+
+# --- ballots
+
+A = Pair(1, "Ani", "Budi")
+B = Pair(2, "Cici", "Dedi")
+BLANK = Pair(2, is_blank_column=True)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "fault"),
+    [
+        ([], None),
+        ([A, B], None),
+        ([A, BLANK], None),
+        ([A], "single_pair_needs_a_blank_column"),
+        ([A, B, Pair(3, is_blank_column=True)], "blank_column_needs_a_single_pair"),
+        ([Pair(1, is_blank_column=True)], "blank_column_needs_a_single_pair"),
+        ([A, BLANK, Pair(3, is_blank_column=True)], "single_pair_needs_a_blank_column"),
+        ([A, Pair(1, "Cici", "Dedi")], "ballot_number_is_given_twice"),
+        ([Pair(0, "Ani", "Budi"), B], "ballot_number_is_not_positive"),
+        ([Pair(1, "Ani", " "), B], "pair_needs_two_names"),
+        ([A, Pair(2, "X", is_blank_column=True)], "blank_column_has_no_names"),
+    ],
+)
+def test_what_a_ballot_must_hold(pairs, fault) -> None:
+    assert rules.fault_of_ballot(pairs) == fault
+
+
+@pytest.mark.parametrize(
+    ("voters", "ballots"), [(0, 0), (1, 2), (40, 41), (41, 43), (400, 410), (600, 615)]
+)
+def test_reserve_ballots_are_rounded_up_per_station(voters, ballots) -> None:
+    assert rules.ballots_of(voters, limits=LIMITS) == ballots
+
+
+@pytest.mark.parametrize(
+    ("station", "fault"),
+    [
+        (row("16.02.14.2001.001", 300, 300), None),
+        (row("16.02.14.2001.001", 0, 0), None),
+        (row("16.02.14.2001.001", -1, 10), "voters_are_negative"),
+        (row("16.02.14.2001.001", 301, 300), "voters_over_limit_need_a_reason"),
+        (row("16.02.14.2001.001", 301, 300, over_limit_reason="Lapas"), None),
+        (row("16.02.14.2001.001", 5001, 0, over_limit_reason="Lapas"), "voters_are_absurd"),
+    ],
+)
+def test_what_a_stations_figures_must_hold(station, fault) -> None:
+    assert rules.fault_of_station(station, limits=LIMITS) == fault
+
+
+# --- spreading
+
+VILLAGES = {
+    PlaceCode("16.02"): [Village(PlaceCode(f"16.02.14.2{n:03}"), False) for n in range(1, 40)],
+    PlaceCode("16.71"): [Village(PlaceCode(f"16.71.02.1{n:03}"), True) for n in range(1, 15)],
+}
+
+
+@given(
+    parts=st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 700)), min_size=1, max_size=60),
+    share=st.floats(0, 1),
+    least=st.integers(0, 3),
+)
+def test_parts_are_exact_and_within_what_they_hold(parts, share, least) -> None:
+    weights, most = [w for w, _ in parts], [m for _, m in parts]
+    total = int(sum(most) * share)
+    found = rules.apportion(total, weights, most, least=least)
+    assert sum(found) == total
+    assert all(0 <= part <= m for part, m in zip(found, most, strict=True))
+    if least * len(most) <= total:
+        assert all(part >= min(least, m) for part, m in zip(found, most, strict=True))
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        rules.apportion(11, [1, 1], [5, 5])
+
+
+@given(
+    stations=st.tuples(st.integers(39, 300), st.integers(14, 200)),
+    filling=st.floats(0.05, 1),
+    men=st.floats(0.3, 0.7),
+)
+def test_spread_stations_have_the_published_sums(stations, filling, men) -> None:
+    regencies = {
+        code: (count, max(count, int(count * 600 * filling)))
+        for code, count in zip(VILLAGES, stations, strict=True)
+    }
+    voters = sum(v for _, v in regencies.values())
+    male = int(voters * men)
+    published = Published(male, voters - male, regencies, "test")
+    rows = rules.spread_stations(VILLAGES, published, limits=LIMITS)
+    for regency, (count, of_regency) in regencies.items():
+        own = [r for r in rows if r.code.startswith(regency)]
+        assert (len(own), sum(r.total for r in own)) == (count, of_regency)
+        assert {r.code[:13] for r in own} == {v.code for v in VILLAGES[regency]}
+    assert sum(r.male for r in rows) == male
+    assert len({r.code for r in rows}) == len(rows)
+    assert all(rules.fault_of_station(r, limits=LIMITS) is None for r in rows)
+    assert all(r.total >= 1 for r in rows)
+    assert rows == rules.spread_stations(VILLAGES, published, limits=LIMITS)
+
+
+def test_voters_that_no_station_can_hold_are_refused() -> None:
+    published = Published(601, 0, {PlaceCode("16.02"): (1, 601)}, "test")
+    with pytest.raises(ValueError, match="does not fit"):
+        rules.spread_stations(VILLAGES, published, limits=LIMITS)
+    nowhere = Published(1, 0, {PlaceCode("16.99"): (1, 1)}, "test")
+    with pytest.raises(ValueError, match="does not fit"):
+        rules.spread_stations(VILLAGES, nowhere, limits=LIMITS)
+
+
+def test_the_published_figures_add_up() -> None:
+    published = queries.published()[PlaceCode("16")]
+    assert len(published.regencies) == 17
+    assert sum(s for s, _ in published.regencies.values()) == 13_206
+    assert published.male + published.female == 6_382_739
+    data = {"provinces": {"16": {"male": 1, "female": 1, "source": "x", "regencies": {
+        "16.02": {"stations": 1, "voters": 3}}}}}  # fmt: skip
+    with pytest.raises(ValueError, match="3 by regency, 2 by sex"):
+        rules.parse_published(data)

@@ -1,0 +1,72 @@
+"""Refusals, events and stored choices of the slice in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from .rules import Office, When
+
+REFUSALS = {
+    "elections.place_has_an_election": _("An election is set up for %(place)s already."),
+    "elections.ballot_number_is_not_positive": _("Ballot numbers begin at 1."),
+    "elections.ballot_number_is_given_twice": _("Two pairs have the same ballot number."),
+    "elections.pair_needs_two_names": _("A pair needs the names of both candidates."),
+    "elections.blank_column_has_no_names": _("The blank column has no names."),
+    "elections.single_pair_needs_a_blank_column": _(
+        "A single pair runs against a blank column: add one."
+    ),
+    "elections.blank_column_needs_a_single_pair": _(
+        "A blank column stands only against a single pair."
+    ),
+    "elections.no_stations": _("There is no station to import."),
+    "elections.source_is_missing": _("Say where the list comes from."),
+    "elections.code_is_no_station": _(
+        "%(station)s is no station's code. It is written like 16.02.14.2001.001."
+    ),
+    "elections.station_is_given_twice": _("Station %(station)s is given twice."),
+    "elections.voters_are_negative": _("Station %(station)s: voters cannot be negative."),
+    "elections.voters_are_absurd": _(
+        "Station %(station)s: %(total)s voters cannot be right; more than %(most)s are refused."
+    ),
+    "elections.voters_over_limit_need_a_reason": _(
+        "Station %(station)s has %(total)s voters, at most %(limit)s are allowed. Correct it, or "
+        "write the reason."
+    ),
+    "elections.nothing_published": _("No published figures are at hand for %(province)s."),
+    "elections.stations_are_known": _("%(province)s has stations already."),
+    "elections.stations_cannot_be_spread": _(
+        "The published figures of %(province)s do not fit its villages."
+    ),
+    "stations_close_after_they_open": _("The stations must close after they open."),
+    "a_stage_is_named_once": _("A stage stands there twice."),
+    "a_stage_ends_after_it_starts": _("A stage ends before it starts."),
+    "a_place_has_one_contest": _("The place has this contest already."),
+    "a_ballot_number_is_given_once": _("Two pairs have the same ballot number."),
+    "a_contest_has_one_blank_column": _("There is one blank column at most."),
+    "a_ballot_number_begins_at_one": _("Ballot numbers begin at 1."),
+    "a_pair_has_two_names_and_a_blank_column_none": _(
+        "A pair needs two names, a blank column none."
+    ),
+    "listed_voters_are_not_negative": _("Voters cannot be negative."),
+    "more_voters_than_the_limit_need_a_reason": _(
+        "A station over the limit of voters needs a reason."
+    ),
+}
+
+EVENTS = {
+    "elections.ElectionSetUp": _("Election set up: %(stages)s stages, %(contests)s contests"),
+    "elections.CandidatePairsSet": _("Candidate pairs set"),
+    "elections.StationsImported": _("%(count)s stations imported"),
+}
+
+OFFICES = {
+    Office.GOVERNOR: _("governor"),
+    Office.REGENT: _("regent"),
+    Office.MAYOR: _("mayor"),
+}
+
+WHENS = {
+    When.PAST: _("over"),
+    When.NOW: _("under way"),
+    When.AHEAD: _("ahead"),
+}
