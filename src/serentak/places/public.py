@@ -17,7 +17,7 @@ from .queries import (
     tile_grid,
     zone_of,
 )
-from .rules import Kind, TerrainKind, TerrainNote, folded, sort_key
+from .rules import Kind, TerrainKind, TerrainNote, common_place, folded, sort_key
 
 __all__ = [
     "Counts",
@@ -27,6 +27,7 @@ __all__ = [
     "TerrainNote",
     "TileGrid",
     "children",
+    "common_place",
     "count_under",
     "counts_by_child",
     "descendants",

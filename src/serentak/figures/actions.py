@@ -1,0 +1,337 @@
+"""What changes figures: recording, using, withdrawing; giving and deciding discrepancies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
+
+from serentak.institutions import public as institutions
+from serentak.kernel.codes import PlaceCode, is_within
+from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform import catalogue
+from serentak.platform.action import action
+from serentak.platform.audit import record
+from serentak.platform.clock import local_date
+
+from . import queries, rules
+from .events import (
+    DiscrepancyAssigned,
+    DiscrepancyDecided,
+    FigureRecorded,
+    FiguresRecorded,
+    FigureUsed,
+    FigureWithdrawn,
+)
+from .models import Discrepancy, Figure
+from .permissions import ASSIGN_DISCREPANCY, DECIDE_FIGURE, RECORD_FIGURE
+from .rules import DifferenceKind, DiscrepancyEvent, GivenFigure
+
+
+@action
+def record_figure(*, given: GivenFigure, actor: Viewer, at: datetime) -> int:
+    """Record what a source says and return the figure's id; the first of its kind is in use.
+
+    A later figure of the same measure stands beside it until somebody decides.
+    """
+    (row,) = _recorded([given], actor, at, until=_today(given.place, at))
+    event = FigureRecorded(
+        subjects=_subjects(row),
+        place=given.place,
+        measure=given.measure,
+        value=given.value,
+        in_use=row.in_use,
+    )
+    record(event, actor=actor, at=at)
+    return row.id
+
+
+@action
+def record_figures(*, given: Sequence[GivenFigure], actor: Viewer, at: datetime) -> int:
+    """Record many figures, all or none, and return how many; see `record_figure`.
+
+    Of several for one place and measure the first is in use, if none was before.
+    """
+    if not given:
+        raise Refused("figures.list_is_empty", field="given")
+    _recorded(given, actor, at, until=_today(given[0].place, at))
+    _record_bulk(given, actor, at)
+    return len(given)
+
+
+@action
+def load_baseline(*, actor: Viewer, at: datetime) -> int:
+    """Record the published figures that come with Serentak and return how many were new.
+
+    Figures of places that the tree does not have are left out. Repeatable: what stands already is
+    left alone, also when another figure is in use meanwhile. A load that adds nothing leaves no
+    event.
+    """
+    baseline = catalogue.load("figures", "south_sumatra", rules.parse_baseline)
+    there = places.places({given.place for given in baseline})
+    known = set(
+        Figure.objects.filter(place__in=there).values_list(
+            "place_id", "measure", "source", "source_date", "scope"
+        )
+    )
+    new = [given for given in baseline if given.place in there and given.key not in known]
+    if new:
+        # A demonstration's clock may stand before the day on which a figure was published.
+        _recorded(new, actor, at, until=date.max)
+        _record_bulk(new, actor, at)
+    return len(new)
+
+
+@action
+def use_figure(*, figure_id: int, reason: str, actor: Viewer, at: datetime) -> None:
+    """Take a recorded figure into use instead of the one before, for a reason."""
+    figure = _figure(figure_id)
+    actor.require(DECIDE_FIGURE, PlaceCode(figure.place_id))
+    _require_reason(reason)
+    if figure.in_use:
+        raise Refused("figures.figure_is_in_use_already", field="figure")
+    before = _put_into_use(figure)
+    event = FigureUsed(
+        subjects=_subjects(figure),
+        place=PlaceCode(figure.place_id),
+        measure=figure.measure,
+        value=figure.value,
+        before=before.value if before else None,
+        reason=reason.strip(),
+    )
+    record(event, actor=actor, at=at)
+
+
+@action
+def withdraw_figure(*, figure_id: int, reason: str, actor: Viewer, at: datetime) -> None:
+    """Withdraw a figure that was recorded wrongly; refused while it is in use."""
+    figure = _figure(figure_id)
+    actor.require(RECORD_FIGURE, PlaceCode(figure.place_id))
+    _require_reason(reason)
+    if figure.in_use:
+        raise Refused("figures.figure_is_in_use", field="figure")
+    figure.withdrawn_at = at
+    figure.save(update_fields=["withdrawn_at"])
+    event = FigureWithdrawn(
+        subjects=_subjects(figure),
+        place=PlaceCode(figure.place_id),
+        measure=figure.measure,
+        value=figure.value,
+        reason=reason.strip(),
+    )
+    record(event, actor=actor, at=at)
+
+
+@action
+def assign_discrepancy(
+    *,
+    place: PlaceCode,
+    measure: str,
+    kind: DifferenceKind,
+    owner_id: int,
+    due_date: date,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Let an institution answer for a difference of today by a day; again to change either.
+
+    The institution acts at the place or at one above it. What is decided is not assigned.
+    """
+    actor.require(ASSIGN_DISCREPANCY, place)
+    card = _difference(place, measure, kind)
+    if rules.after(card.state, DiscrepancyEvent.ASSIGN) is None:
+        raise Refused("figures.difference_is_decided")
+    owner = institutions.institution(owner_id)
+    if owner is None or not any(is_within(place, area) for area in owner.places):
+        raise Refused("figures.owner_is_unknown", field="owner")
+    if due_date < _today(place, at):
+        raise Refused("figures.due_date_has_passed", field="due_date")
+    Discrepancy.objects.update_or_create(
+        place_id=place,
+        measure=measure,
+        kind=kind.value,
+        defaults={
+            "owner_id": owner_id,
+            "due_date": due_date,
+            "decided_figure": None,
+            "decided_by": None,
+            "decided_at": None,
+            "reason": "",
+            "numbers": "",
+        },
+    )
+    event = DiscrepancyAssigned(
+        subjects=(queries.subject_of(place), f"institution:{owner_id}"),
+        place=place,
+        institution_id=owner_id,
+        measure=measure,
+        kind=kind,
+        due_date=due_date,
+    )
+    record(event, actor=actor, at=at)
+
+
+@action
+def decide_discrepancy(
+    *,
+    place: PlaceCode,
+    measure: str,
+    kind: DifferenceKind,
+    figure_id: int,
+    reason: str,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Decide which recorded figure is in use, for a reason; it may be the one in use already.
+
+    The decision holds for the numbers of today: when one of them changes, the discrepancy is open
+    again.
+    """
+    actor.require(DECIDE_FIGURE, place)
+    card = _difference(place, measure, kind)
+    _require_reason(reason)
+    figure = _figure(figure_id)
+    if (figure.place_id, figure.measure) != (place, measure):
+        raise Refused("figures.figure_is_of_another", field="figure")
+    numbers = card.difference.numbers
+    if not figure.in_use:
+        _put_into_use(figure)
+        # The figure in use is one of the numbers; those that still disagree are decided on.
+        with suppress(OutOfScope):
+            numbers = queries.discrepancy(place, measure, kind).difference.numbers
+    Discrepancy.objects.update_or_create(
+        place_id=place,
+        measure=measure,
+        kind=kind.value,
+        defaults={
+            "decided_figure": figure,
+            "decided_by_id": actor.user_id,
+            "decided_at": at,
+            "reason": reason.strip(),
+            "numbers": numbers,
+        },
+    )
+    event = DiscrepancyDecided(
+        subjects=_subjects(figure),
+        place=place,
+        measure=measure,
+        kind=kind,
+        value=figure.value,
+        numbers=numbers,
+        reason=reason.strip(),
+    )
+    record(event, actor=actor, at=at)
+
+
+# --- steps
+
+
+def _today(place: PlaceCode, at: datetime) -> date:
+    return local_date(at, zone=places.zone_of(place).key)
+
+
+def _recorded(
+    given: Sequence[GivenFigure], actor: Viewer, at: datetime, *, until: date
+) -> list[Figure]:
+    """Check figures and write them; refuses the first that is wrong or of a day after `until`."""
+    codes = {figure.place for figure in given}
+    for code in sorted(codes):
+        actor.require(RECORD_FIGURE, code)
+    known = places.places(codes)
+    measures = queries.measures()
+    used = set(
+        Figure.objects.filter(place__in=codes, in_use=True).values_list("place_id", "measure")
+    )
+    rows: list[Figure] = []
+    for figure in given:
+        if figure.place not in known:
+            raise Refused("figures.place_is_missing", field="place", place=figure.place)
+        fault = rules.fault_of(figure, measures.get(figure.measure), today=until)
+        if fault:
+            raise Refused(fault.code, field=fault.field, **fault.params)
+        key = (figure.place, figure.measure)
+        rows.append(_row(figure, in_use=key not in used, actor=actor, at=at))
+        used.add(key)
+    return Figure.objects.bulk_create(rows)
+
+
+def _row(given: GivenFigure, *, in_use: bool, actor: Viewer, at: datetime) -> Figure:
+    return Figure(
+        place_id=given.place,
+        measure=given.measure,
+        value=given.value,
+        rounded_to=given.rounded_to,
+        source=given.source.strip(),
+        source_date=given.source_date,
+        source_precision=given.precision.value,
+        scope=given.scope.strip(),
+        figure_class=given.figure_class.value,
+        in_use=in_use,
+        recorded_by_id=actor.user_id,
+        recorded_at=at,
+    )
+
+
+def _record_bulk(given: Sequence[GivenFigure], actor: Viewer, at: datetime) -> None:
+    digest = hashlib.sha256()
+    for figure in given:
+        line = (
+            figure.place,
+            figure.measure,
+            rules.plain(figure.value),
+            figure.source,
+            figure.source_date.isoformat(),
+            figure.scope,
+            figure.figure_class.value,
+        )
+        digest.update(("\t".join(line) + "\n").encode())
+    codes = sorted({figure.place for figure in given})
+    event = FiguresRecorded(
+        subjects=tuple(queries.subject_of(code) for code in codes),
+        place=places.common_place(codes),
+        count=len(given),
+        digest=digest.hexdigest(),
+    )
+    record(event, actor=actor, at=at)
+
+
+def _figure(figure_id: int) -> Figure:
+    """Return a figure that was not withdrawn, locked with its rivals in a fixed order."""
+    key = Figure.objects.filter(id=figure_id).values("place_id", "measure").first()
+    rivals = Figure.objects.select_for_update().filter(withdrawn_at=None, **(key or {"id": 0}))
+    for row in rivals.order_by("id"):
+        if row.id == figure_id:
+            return row
+    raise Refused("figures.figure_is_missing", field="figure")
+
+
+def _put_into_use(figure: Figure) -> Figure | None:
+    """Use a locked figure and return the one that was in use before."""
+    before = Figure.objects.filter(
+        place_id=figure.place_id, measure=figure.measure, in_use=True
+    ).first()
+    if before:
+        before.in_use = False
+        before.save(update_fields=["in_use"])
+    figure.in_use = True
+    figure.save(update_fields=["in_use"])
+    return before
+
+
+def _difference(place: PlaceCode, measure: str, kind: DifferenceKind) -> queries.DiscrepancyCard:
+    try:
+        return queries.discrepancy(place, measure, kind)
+    except OutOfScope:
+        raise Refused("figures.difference_is_gone") from None
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("figures.reason_is_missing", field="reason")
+
+
+def _subjects(figure: Figure) -> tuple[str, ...]:
+    return (queries.subject_of(PlaceCode(figure.place_id)), f"figure:{figure.id}")

@@ -1,0 +1,67 @@
+"""What is recorded when figures come, are used or withdrawn, and when work on them is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from serentak.platform.audit import PERSONAL, Event
+
+from .rules import DifferenceKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureRecorded(Event):
+    """A source's figure was recorded."""
+
+    measure: str
+    value: Decimal
+    in_use: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiguresRecorded(Event):
+    """Figures were recorded in bulk; the digest is over all of them."""
+
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureUsed(Event):
+    """Another figure was taken into use."""
+
+    measure: str
+    value: Decimal
+    before: Decimal | None
+    reason: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureWithdrawn(Event):
+    """A figure that was recorded wrongly was withdrawn."""
+
+    measure: str
+    value: Decimal
+    reason: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiscrepancyAssigned(Event):
+    """An institution answers for a discrepancy by a day."""
+
+    measure: str
+    kind: DifferenceKind
+    due_date: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiscrepancyDecided(Event):
+    """It was decided which figure is in use; `numbers` are those that were compared."""
+
+    measure: str
+    kind: DifferenceKind
+    value: Decimal
+    numbers: str
+    reason: str = field(metadata=PERSONAL)

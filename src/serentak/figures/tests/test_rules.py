@@ -1,0 +1,250 @@
+"""What disagrees, by how much, and what may be recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serentak.figures import rules
+from serentak.figures.rules import (
+    Difference,
+    DifferenceKind,
+    DiscrepancyEvent,
+    DiscrepancyState,
+    GivenFigure,
+    Measure,
+    Sides,
+    Stated,
+)
+from serentak.kernel.codes import PlaceCode
+
+MEASURE = Measure(
+    code="villages",
+    name={"id": "Desa", "en": "Villages"},
+    unit={"id": "desa", "en": "villages"},
+    decimals=0,
+    sums=True,
+    counted=("VILLAGE",),
+    parts=("urban_villages", "rural_villages"),
+    at_most=Decimal(100000),
+    tolerance=Decimal(0),
+    tolerance_share=Decimal(0),
+    weight=1.0,
+)
+TODAY = date(2024, 10, 28)
+
+
+def stated(value: int, rounded_to: int = 0, figure_id: int = 1) -> Stated:
+    return Stated(figure_id, Decimal(value), Decimal(rounded_to))
+
+
+def found(sides: Sides, measure: Measure = MEASURE) -> list[tuple[str, int]]:
+    return [(d.kind.value, int(d.amount)) for d in rules.differences(sides, measure)]
+
+
+@pytest.mark.parametrize(
+    ("sides", "expected"),
+    [
+        # Villages: the province's list against the commission's, and against the rows.
+        (Sides(stated(3258), others=[stated(3249)], counted=3258), [("SOURCES", -9)]),
+        (Sides(stated(3249), others=[stated(3258)], counted=3258),
+         [("SOURCES", 9), ("COUNTED", 9)]),
+        # Stations: final against provisional list; the tree has the final ones.
+        (Sides(stated(13206), others=[stated(13185)], counted=13206), [("SOURCES", -21)]),
+        # Several sources: the furthest is told.
+        (Sides(stated(100), others=[stated(101), stated(90), stated(100)]), [("SOURCES", -10)]),
+        (Sides(stated(100), others=[stated(100)]), []),
+        # Rounded when published: half of the rounding is no difference.
+        (Sides(stated(6382739), others=[stated(6370000, rounded_to=10000)]),
+         [("SOURCES", -12739)]),
+        (Sides(stated(6374999), others=[stated(6370000, rounded_to=10000)]), []),
+        # Nothing in use, no rows, a child or a part without a figure: nothing to compare.
+        (Sides(None, others=[stated(1)], counted=5), []),
+        (Sides(stated(5), counted=0), []),
+        (Sides(stated(5), counted=None), []),
+        (Sides(stated(5), children=[stated(2), None]), []),
+        (Sides(stated(5), children=[]), []),
+        (Sides(stated(5), parts=[stated(2), None]), []),
+        # Sums.
+        (Sides(stated(5), children=[stated(2), stated(3)]), []),
+        (Sides(stated(5), children=[stated(2), stated(4)]), [("CHILDREN", 1)]),
+        (Sides(stated(5), parts=[stated(2), stated(2)]), [("PARTS", -1)]),
+        (Sides(stated(0), counted=3), [("COUNTED", 3)]),
+    ],
+)  # fmt: skip
+def test_what_disagrees_is_found(sides: Sides, expected: list[tuple[str, int]]) -> None:
+    assert found(sides) == expected
+
+
+def test_a_tolerance_is_an_amount_or_a_share_of_the_figure_in_use() -> None:
+    sides = Sides(stated(1000), others=[stated(1010)])
+    assert found(sides) == [("SOURCES", 10)]
+    assert found(sides, replace(MEASURE, tolerance=Decimal(10))) == []
+    assert found(sides, replace(MEASURE, tolerance=Decimal(9))) == [("SOURCES", 10)]
+    assert found(sides, replace(MEASURE, tolerance_share=Decimal("0.01"))) == []
+    assert found(sides, replace(MEASURE, tolerance_share=Decimal("0.009"))) == [("SOURCES", 10)]
+
+
+def test_a_measure_that_does_not_sum_is_not_compared_with_its_children() -> None:
+    sides = Sides(stated(5), children=[stated(9)])
+    assert found(sides) == [("CHILDREN", 4)]
+    assert found(sides, replace(MEASURE, sums=False)) == []
+
+
+def test_a_share_divides_by_the_figure_in_use() -> None:
+    (difference,) = rules.differences(Sides(stated(13206), others=[stated(13185)]), MEASURE)
+    assert difference.share == Decimal(21) / Decimal(13206)
+    (difference,) = rules.differences(Sides(stated(0), counted=3), MEASURE)
+    assert difference.share is None
+
+
+def test_the_numbers_of_sources_do_not_depend_on_which_is_in_use() -> None:
+    (one,) = rules.differences(Sides(stated(3258), others=[stated(3249)]), MEASURE)
+    (other,) = rules.differences(Sides(stated(3249), others=[stated(3258)]), MEASURE)
+    assert one.numbers == other.numbers == "3249;3258"
+
+
+numbers = st.integers(min_value=0, max_value=99999)
+some = st.lists(st.builds(stated, numbers), max_size=5)
+
+
+@given(numbers, some, st.one_of(st.none(), numbers), some, some)
+def test_a_difference_is_never_empty_and_says_its_numbers(
+    base: int, others: list[Stated], counted: int | None, children: list[Stated], parts: list
+) -> None:
+    sides = Sides(stated(base), others, counted, children, parts)
+    for difference in rules.differences(sides, MEASURE):
+        assert difference.amount != 0
+        assert abs(difference.amount) == max(abs(v - base) for v in difference.against)
+        assert str(base) in difference.numbers.split(";")
+        assert {rules.plain(v) for v in difference.against} <= set(difference.numbers.split(";"))
+
+
+@given(numbers, some)
+def test_sides_that_agree_differ_in_nothing(base: int, children: list[Stated]) -> None:
+    total = rules.total(children)
+    sides = Sides(total, [total] if total else [], int(total.value) if total else 0, children)
+    assert rules.differences(sides, MEASURE) == ()
+
+
+@given(numbers, numbers)
+def test_the_same_numbers_give_the_same_text_and_others_another(one: int, other: int) -> None:
+    def numbers_of(value: int) -> list[str]:
+        sides = Sides(stated(100000), others=[stated(value)])
+        return [d.numbers for d in rules.differences(sides, MEASURE)]
+
+    assert (numbers_of(one) == numbers_of(other)) == (one == other)
+
+
+# --- what may be recorded
+
+GIVEN = GivenFigure(PlaceCode("16"), "villages", Decimal(3258), "Province", date(2024, 8, 1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"value": Decimal(-1)}, "value", "value_is_negative"),
+        ({"value": Decimal("NaN")}, "value", "value_is_no_number"),
+        ({"value": Decimal("Infinity")}, "value", "value_is_no_number"),
+        ({"value": Decimal(100001)}, "value", "value_is_absurd"),
+        ({"value": Decimal("3258.5")}, "value", "value_has_too_many_decimals"),
+        ({"rounded_to": Decimal(-10)}, "rounded_to", "rounding_is_absurd"),
+        ({"rounded_to": Decimal(999999)}, "rounded_to", "rounding_is_absurd"),
+        ({"source": "  "}, "source", "source_is_missing"),
+        ({"source": "x" * 201}, "source", "text_is_too_long"),
+        ({"source": "x\x00"}, "source", "text_is_too_long"),
+        ({"scope": "x" * 201}, "scope", "text_is_too_long"),
+        ({"source_date": date(2024, 10, 29)}, "source_date", "source_date_lies_ahead"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_by_its_field(
+    changes: dict, field: str, code: str
+) -> None:
+    fault = rules.fault_of(replace(GIVEN, **changes), MEASURE, today=TODAY)
+    assert fault is not None
+    assert (fault.field, fault.code) == (field, f"figures.{code}")
+
+
+def test_a_right_figure_has_no_fault_and_an_unknown_measure_is_one() -> None:
+    assert rules.fault_of(GIVEN, MEASURE, today=TODAY) is None
+    assert rules.fault_of(replace(GIVEN, value=Decimal("3258.000")), MEASURE, today=TODAY) is None
+    fault = rules.fault_of(replace(GIVEN, measure="ghosts"), None, today=TODAY)
+    assert fault
+    assert fault.code == "figures.measure_is_unknown"
+
+
+@given(st.decimals(allow_nan=True, allow_infinity=True), st.text(max_size=300))
+def test_any_input_gives_a_fault_or_a_figure_that_holds(value: Decimal, source: str) -> None:
+    given_figure = replace(GIVEN, value=value, source=source)
+    if rules.fault_of(given_figure, MEASURE, today=TODAY) is None:
+        assert value == int(value)
+        assert 0 <= value <= MEASURE.at_most
+        assert source.strip()
+
+
+# --- states
+
+
+@pytest.mark.parametrize("state", list(DiscrepancyState))
+@pytest.mark.parametrize("event", list(DiscrepancyEvent))
+def test_every_state_answers_every_event(state: DiscrepancyState, event: DiscrepancyEvent) -> None:
+    expected = {
+        (DiscrepancyState.DECIDED, DiscrepancyEvent.ASSIGN): None,
+        (DiscrepancyState.DECIDED, DiscrepancyEvent.NUMBERS_CHANGE): DiscrepancyState.OPEN,
+    }
+    if event is DiscrepancyEvent.ASSIGN:
+        default = DiscrepancyState.ASSIGNED
+    elif event is DiscrepancyEvent.DECIDE:
+        default = DiscrepancyState.DECIDED
+    else:
+        default = state
+    assert rules.after(state, event) is expected.get((state, event), default)
+
+
+@pytest.mark.parametrize(
+    ("assigned", "decided_on", "is_used", "state"),
+    [
+        (False, "", False, DiscrepancyState.OPEN),
+        (True, "", False, DiscrepancyState.ASSIGNED),
+        (True, "1;2", True, DiscrepancyState.DECIDED),
+        (False, "1;2", True, DiscrepancyState.DECIDED),
+        (True, "1;3", True, DiscrepancyState.OPEN),
+        (False, "1;2", False, DiscrepancyState.OPEN),
+    ],
+)
+def test_a_decision_holds_for_its_numbers_and_its_figure(
+    assigned: bool, decided_on: str, is_used: bool, state: DiscrepancyState
+) -> None:
+    assert (
+        rules.state_of(
+            assigned=assigned, decided_on=decided_on, decided_is_used=is_used, numbers="1;2"
+        )
+        is state
+    )
+
+
+# --- catalogues
+
+
+def test_a_faulty_catalogue_of_measures_is_named() -> None:
+    text = {"id": "x", "en": "x"}
+    item = {"name": text, "unit": text, "at_most": 1, "weight": 1}
+    with pytest.raises(ValueError, match="ghosts is not a measure"):
+        rules.parse_measures({"measures": {"a": {**item, "parts": ["ghosts"]}}})
+    with pytest.raises(ValueError, match="not negative"):
+        rules.parse_measures({"measures": {"a": {**item, "tolerance": -1}}})
+    with pytest.raises(ValueError, match="three decimals"):
+        rules.parse_measures({"measures": {"a": {**item, "decimals": 4}}})
+    with pytest.raises(KeyError):
+        rules.parse_measures({"measures": {"a": {**item, "name": {"id": "x"}}}})
+
+
+def test_a_difference_compares_what_is_stated() -> None:
+    difference = Difference(DifferenceKind.SOURCES, Decimal(5), (Decimal(9), Decimal(4)), "4;5;9")
+    assert difference.amount == 4
