@@ -13,7 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from serentak.platform.database import Cluster
+from serentak.platform.database import Cluster, ClusterError
+
+from .running import children_of
 
 
 def server_pid(cluster: Cluster) -> int:
@@ -85,11 +87,6 @@ def test_a_kill_loses_nothing_that_was_acknowledged(cluster: Cluster) -> None:
         stored = {number for (number,) in connection.execute("SELECT number FROM report")}
     assert set(acknowledged) <= stored
     assert len(stored) <= len(acknowledged) + 1  # the last one may be stored, not yet answered
-
-
-def children_of(parent: int) -> list[int]:
-    text = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-    return [int(number) for number in text.split()]
 
 
 def test_a_lock_file_that_names_a_stranger_does_not_hinder(cluster: Cluster) -> None:
@@ -209,3 +206,34 @@ def test_only_its_own_role_is_let_in(cluster: Cluster) -> None:
     parameters = cluster.connection_parameters()
     with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
         psycopg.connect(**{**parameters, "user": "postgres"})
+
+
+def test_data_of_another_major_version_is_refused(cluster: Cluster) -> None:
+    cluster.ensure_running()
+    cluster.stop()
+    (cluster.location.data / "PG_VERSION").write_text("15\n")
+    with pytest.raises(ClusterError, match=r"made by PostgreSQL 15, but the server at hand is 18"):
+        cluster.ensure_running()
+
+
+def test_databases_are_made_copied_and_dropped(cluster: Cluster) -> None:
+    cluster.ensure_running()
+    assert cluster.create_database_if_missing("scene") is True
+    assert cluster.create_database_if_missing("scene") is False
+    with cluster.connection("scene") as connection:
+        connection.execute("CREATE TABLE loaded AS SELECT 7 AS seven")
+    cluster.copy_database("scene", "copy of 'scene'")
+    with cluster.connection("copy of 'scene'") as connection:
+        assert connection.execute("SELECT seven FROM loaded").fetchone() == (7,)
+        cluster.drop_database("copy of 'scene'")
+    with cluster.connection("postgres") as connection:
+        names = connection.execute("SELECT datname FROM pg_database").fetchall()
+    assert ("scene",) in names
+    assert ("copy of 'scene'",) not in names
+
+
+def test_a_socket_folder_that_others_could_open_is_refused(cluster: Cluster) -> None:
+    cluster.location.socket.mkdir()
+    cluster.location.socket.chmod(0o755)
+    with pytest.raises(ClusterError, match="mode 0700"):
+        cluster.ensure_running()

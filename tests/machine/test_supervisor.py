@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,8 @@ import pytest
 from serentak.config.supervisor import CannotRun, Program, Supervisor, refuse_port_in_use
 from serentak.platform.database import Cluster
 
-from .test_cluster import children_of, server_pid
+from .running import alive, children_of, eventually
+from .test_cluster import server_pid
 
 # A supervisor with the embedded server and a program that has a child of its own, like the web
 # process and its workers; it says who they are and then watches.
@@ -41,23 +41,6 @@ with Supervisor(Cluster(Path(sys.argv[1]))) as supervisor:
     except Stopped:
         print("stopped")
 """
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
 
 
 class Supervised:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -142,6 +142,8 @@ class Cluster:
                     f"PostgreSQL did not stop: {stopped.stderr.strip()} "
                     f"Its log: {self.location.log}"
                 )
+            with suppress(OSError):  # made again at the next start
+                self.location.socket.rmdir()
             return True
 
     def status(self) -> ClusterStatus:
