@@ -87,6 +87,14 @@ def test_due_counts_down_and_then_says_by_how_much_it_is_overdue() -> None:
         assert late == "123 days overdue"
         assert formats.days_of_margin(-2) == "2 days too late"
         assert formats.days_of_margin(0) == "no margin"
+    with translation.override("id"):
+        assert formats.overdue(123) == "Lewat 123 hari"
+        assert formats.days_of_margin(1) == "sisa 1 hari"
+
+
+def test_the_months_keep_their_names_beside_our_own_words() -> None:
+    with translation.override("id"):
+        assert formats.day(date(2024, 5, 5), "full") == "Minggu, 5 Mei 2024"
 
 
 def test_file_size() -> None:

@@ -76,6 +76,18 @@ def test_indonesian_whatever_the_browser_says_until_the_reader_chooses(client: C
     assert '<html lang="en"' in client.get("/sign-in").content.decode()
 
 
+def test_what_people_see_first_is_indonesian(client: Client) -> None:
+    page = client.get("/sign-in").content.decode()
+    for words in (
+        "Langsung ke isi",
+        "Nama pengguna",
+        ">Kata sandi<",
+        "Akun dibuat oleh lembaga Anda",
+    ):
+        assert words in page
+    assert "Sign in" not in page
+
+
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", ""])
 def test_a_choice_never_leads_to_another_site(client: Client, target: str) -> None:
     answer = client.post("/language", {"language": "en", "next": target})

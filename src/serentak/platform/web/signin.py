@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
@@ -65,7 +66,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name, password = self.fields["login"], self.fields["password"]
-        name.label, password.label = _("User name"), _("Password")
+        name.label, password.label = _("User name"), pgettext_lazy("sign-in", "Password")
         password.help_text = ""
         for field in (name, password):
             field.widget.attrs.pop("placeholder", None)
