@@ -24,6 +24,7 @@ env-dev: .venv/.installed-dev ## the environment to work in
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Serentak needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …"; exit 1; }
+	@rm -rf .venv
 	@$(PYTHON) -m venv .venv \
 		|| { rm -rf .venv; echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
 

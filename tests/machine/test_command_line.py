@@ -61,6 +61,12 @@ def test_slices_share_a_group_of_commands() -> None:
     assert parser.parse_args(["import", "regions"]).run == "import regions"
 
 
+def test_a_group_shows_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert "start | stop | status" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("words", [["frobnicate"], ["demo", "--port", "70000"], ["db"]])
 def test_wrong_usage_ends_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

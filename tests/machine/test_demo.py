@@ -1,5 +1,6 @@
 """One command shows everything; nothing of it stays behind, and what it made is kept."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from serentak.platform.database import Cluster
 
 from .conftest import remove_cluster
 from .running import Demo, alive, eventually, family_of, memory_of
+from .test_cluster import server_pid
 
 SERENTAK = [str(Path(sys.executable).with_name("serentak"))]
 CLONE = Path(__file__).parents[2]
@@ -63,6 +65,11 @@ def test_a_demo_from_first_start_to_the_end(
     family = family_of(demo.process.pid)
     assert memory_of(family) < 1e9
     made = stored_events(home)
+
+    server = server_pid(Cluster(home))
+    os.kill(server, signal.SIGKILL)
+    assert eventually(lambda: not alive(server) and demo.get("/health")[0] == 200, 30)
+    family = family_of(demo.process.pid)
 
     demo.end(signal.SIGKILL)
     assert eventually(lambda: not any(alive(process) for process in family), 20)

@@ -74,6 +74,14 @@ def test_strings_of_python_and_templates_are_found(package: Path) -> None:
     assert messages.update(package) == [], "nothing changes when nothing has changed"
 
 
+def test_other_slices_can_be_left_alone(package: Path) -> None:
+    (package / "places" / "words.py").write_text('_("Village")')
+    assert messages.update(package, only=["places"]) == [
+        messages.translation_file(package / "places")
+    ]
+    assert [fault.message for fault in messages.check(package, only=["places"])] == ["Village"]
+
+
 def test_translations_are_kept_and_the_unused_go(package: Path) -> None:
     messages.update(package)
     translate_all(package)

@@ -19,6 +19,8 @@ from typing import Any
 
 import django
 from django.apps import apps
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from serentak.config import cli_database, cli_doctor, cli_messages, cli_run
 from serentak.config.supervisor import CannotRun, Stopped
@@ -40,12 +42,15 @@ class Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # argpars
         if not rest:
             return super().add_parser(name, **options)  # type: ignore[no-any-return]
         if group not in self.choices:
-            parser = super().add_parser(group, help=f"{group} …, see serentak {group} --help")
+            parser = super().add_parser(group, help="")
             parser.add_subparsers(
                 action=Commands, dest=f"{group}_command", required=True, metavar="COMMAND"
             )
         commands = self.choices[group]._subparsers._group_actions[0]
-        return commands.add_parser(rest, **options)  # type: ignore[no-any-return]
+        command = commands.add_parser(rest, **options)
+        shown = next(line for line in self._choices_actions if line.dest == group)
+        shown.help = " | ".join(commands.choices)
+        return command  # type: ignore[no-any-return]
 
 
 def build_parser(*, with_slices: bool) -> argparse.ArgumentParser:
@@ -93,6 +98,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(str(error))
     except Refused as refused:
         return _failed(refusal_text(refused))
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+            raise
+        return _failed("The database is not ready for this version. Run: serentak migrate")
+    except OperationalError as error:
+        return _failed(f"{str(error).strip()}\nSee what is missing with: serentak doctor")
     except (KeyboardInterrupt, Stopped):
         return INTERRUPTED
 

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from serentak.config import messages, translations
+from serentak.config.supervisor import CannotRun
 
 NAMES = ("messages",)
 
@@ -19,6 +20,10 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
         parser = commands.add_parser(
             f"messages {name}", help=text, description=f"The translations: {text}."
         )
+        if run is not compile_all:
+            parser.add_argument(
+                "slices", nargs="*", metavar="SLICE", help="only these slices (default: all)"
+            )
         parser.set_defaults(run=run)
 
 
@@ -28,15 +33,15 @@ def compile_all(_: argparse.Namespace) -> None:
         print(file)
 
 
-def extract(_: argparse.Namespace) -> None:
+def extract(options: argparse.Namespace) -> None:
     """Update the files and name those that changed."""
-    for file in messages.update():
+    for file in messages.update(only=_known(options.slices)):
         print(file)
 
 
-def check(_: argparse.Namespace) -> int:
+def check(options: argparse.Namespace) -> int:
     """List all faults."""
-    faults = messages.check()
+    faults = messages.check(only=_known(options.slices))
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
@@ -46,3 +51,11 @@ def check(_: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 1 if faults else 0
+
+
+def _known(names: list[str]) -> list[str]:
+    known = [folder.name for folder in messages.slices()]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise CannotRun(f"No slice is called {', '.join(unknown)}. There are: {', '.join(known)}.")
+    return names or known

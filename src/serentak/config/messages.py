@@ -5,7 +5,7 @@ turned into Python by Django itself, so that Babel can read them and no gettext 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -97,9 +97,10 @@ def extract_template(
     yield from extract_python(BytesIO(flat.encode()), keywords, comment_tags, options)
 
 
-def update(package: Path = PACKAGE) -> list[Path]:
+def update(package: Path = PACKAGE, *, only: Collection[str] | None = None) -> list[Path]:
     """Bring each slice's file to the strings in use, keeping what is translated; changed files.
 
+    ``only`` names the slices, None means all.
     A string that another slice has translated already is taken over from there.
     """
     known = {
@@ -110,6 +111,8 @@ def update(package: Path = PACKAGE) -> list[Path]:
     }
     changed = []
     for folder in slices(package):
+        if only is not None and folder.name not in only:
+            continue
         strings = extract(folder)
         file = translation_file(folder)
         if not len(strings) and not file.exists():
@@ -151,8 +154,11 @@ def _empty() -> Catalog:
     return catalog
 
 
-def check(package: Path = PACKAGE) -> list[Fault]:
-    """All faults: missing, uncertain or no longer used, placeholders that differ, two wordings."""
+def check(package: Path = PACKAGE, *, only: Collection[str] | None = None) -> list[Fault]:
+    """All faults: missing, uncertain or no longer used, placeholders that differ, two wordings.
+
+    ``only`` names the slices, None means all.
+    """
     faults: list[Fault] = []
     wordings: dict[Identity, tuple[Any, Path]] = {}
     for folder in slices(package):
@@ -176,7 +182,7 @@ def check(package: Path = PACKAGE) -> list[Fault]:
                 faults.append(
                     Fault(file=shown, message=_shown(identity), what=f"worded otherwise in {where}")
                 )
-    return faults
+    return [fault for fault in faults if only is None or fault.file.parts[1] in only]
 
 
 def _faults_of(message: Message) -> Iterator[str]:
