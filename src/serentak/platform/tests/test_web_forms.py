@@ -150,7 +150,9 @@ def test_a_good_file_is_given_rewound() -> None:
     form = sent(workbook())
     assert form.is_valid(), form.errors
     assert form.cleaned_data["file"].read() == workbook()
-    assert 'accept=".xlsx,.csv"' in str(Upload())
+    markup = str(Upload())
+    assert 'accept=".xlsx,.csv"' in markup
+    assert 'data-most="1048576" data-too-large="At most 1 MB are accepted."' in markup
 
 
 OPTIONS = (

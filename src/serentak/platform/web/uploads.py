@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.contents import CSV, XLSX, content_type_of
@@ -40,6 +41,10 @@ class CheckedFileField(forms.FileField):
         self.most_mb = most_mb
         kwargs.setdefault("max_length", 200)
         super().__init__(**kwargs)
+        self.widget.attrs["data-most"] = str(most_mb * 1024 * 1024)
+        self.widget.attrs["data-too-large"] = format_lazy(
+            _("At most {limit} MB are accepted."), limit=most_mb
+        )
         self.widget.attrs["accept"] = ",".join(_SUFFIXES.get(mime, mime) for mime in accepted)
 
     def clean(self, data: Any, initial: Any = None) -> Any:

@@ -68,12 +68,22 @@ function sendsItself(form) {
   });
 }
 
+// A file over the limit is refused before it is sent; the server refuses it all the same.
+function fileLimit(input) {
+  input.addEventListener("change", () => {
+    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.most));
+    input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+    if (isTooLarge) input.reportValidity();
+  });
+}
+
 const kinds = {
   "[data-theme-switch]": themeSwitch,
   "[data-views]": views,
   "[data-enter]": enterMoves,
   "[data-step]": stepper,
   "[data-auto]": sendsItself,
+  "[data-most]": fileLimit,
 };
 
 const live = new WeakSet();
