@@ -53,7 +53,7 @@ class Column(Generic[R]):
     `value` gives the plain value of a row (None where unknown): a number, date, `Status`, or text.
     `order` names the fields by which a queryset is sorted; a list is sorted by the value. `link`
     gives the path a cell leads to. `cell` names a partial that draws the cell from `row`, `value`.
-    The first column heads its row.
+    The first column heads its row; one that `is_wide` has a line of its own on a narrow screen.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Column(Generic[R]):
     link: Callable[[R], str | None] | None = None
     cell: str = ""
     is_exported: bool = True
+    is_wide: bool = False
 
     def written(self, row: R) -> str:
         """Write the value as a person reads it."""
