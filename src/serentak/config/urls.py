@@ -11,6 +11,7 @@ register_converter(PlaceConverter, "place")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.platform.urls")),
     path("", include("serentak.platform.web.signin")),
+    path("", include("serentak.places.urls")),
 ]
 
 handler400 = "serentak.platform.web.errors.bad_request"

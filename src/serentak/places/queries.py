@@ -26,6 +26,7 @@ from serentak.kernel.codes import (
 from serentak.kernel.refused import OutOfScope
 from serentak.platform import catalogue
 from serentak.platform.models import AuditEvent, PlaceCodeField
+from serentak.platform.web.pickers import SHOWN, Option
 
 from . import rules, words
 from .models import WORDS, ExternalCode, Place
@@ -198,6 +199,21 @@ def search(
     rank = Case(When(sort_name=key, then=0), When(sort_name__startswith=key, then=1), default=2)
     matching = rows.alias(words=WORDS).filter(words=query).annotate(rank=rank)
     return _cards(matching.order_by("rank", "level", "sort_name", "code")[:limit])
+
+
+def place_options(text: str) -> list[Option]:
+    """Return what a picker of places offers for a text; its view is `places:options`."""
+    return [_option(card) for card in search(text, limit=SHOWN)]
+
+
+def place_option(value: str) -> Option | None:
+    """Return the option of a code, with or without dots; None if there is no such place."""
+    found = places([PlaceCode(rules.code_prefix(value) or "?")])
+    return next((_option(card) for card in found.values()), None)
+
+
+def _option(card: PlaceCard) -> Option:
+    return Option(card.code, card.full_name, card.code)
 
 
 def zone_of(code: PlaceCode) -> ZoneInfo:

@@ -1,0 +1,11 @@
+"""Routes of the tree of places."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import views
+
+app_name = "places"
+
+urlpatterns = [path("places/options", views.options, name="options")]
