@@ -113,6 +113,16 @@ class DiscrepancyCard:
         return f"/{self.place}/figures#{self.measure.code}" if self.place else ""
 
     @property
+    def state_word(self) -> str:
+        """The state in the reader's language."""
+        return str(words.STATES[self.state])
+
+    @property
+    def kind_slug(self) -> str:
+        """The kind as addresses write it."""
+        return self.difference.kind.value.lower()
+
+    @property
     def key(self) -> tuple[PlaceCode, str, DifferenceKind]:
         """What a discrepancy is known by."""
         return self.place, self.measure.code, self.difference.kind

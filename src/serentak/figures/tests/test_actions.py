@@ -26,11 +26,6 @@ SOURCES, COUNTED = DifferenceKind.SOURCES, DifferenceKind.COUNTED
 DUE = date(2024, 11, 4)
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
-
-
 def events(name: str) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(name=f"figures.{name}").order_by("id"))
 

@@ -14,16 +14,11 @@ from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM
-from tests.cast import AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, assemble
+from tests.cast import AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast
 
 from .builders import recorded, two_sources
 
 TODAY = date(2024, 10, 28)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
 
 
 def sets_of(place=PROVINCE) -> dict[str, FigureSet]:

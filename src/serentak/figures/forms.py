@@ -1,0 +1,132 @@
+"""What people enter about figures: a source's figure, a reason, an owner, a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode
+from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
+
+from .rules import SOURCE_LENGTH, DatePrecision, GivenFigure
+from .words import PRECISIONS
+
+Choices = Sequence[tuple[str, str | Promise]]
+
+FIGURE_CLASSES = (FigureClass.SOURCED, FigureClass.ASSUMED)
+"""What a person may enter; synthetic figures come with a demonstration only."""
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"),
+        help_text=_("It stands in the history, with your name."),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class RecordForm(forms.Form):
+    """A figure as a source states it."""
+
+    measure = forms.ChoiceField(label=_("What is counted"))
+    value = forms.DecimalField(label=_("Figure"), localize=True)
+    source = forms.CharField(
+        label=_("Source"), help_text=_("Who published it, in what?"), max_length=SOURCE_LENGTH
+    )
+    source_date = _day(_("Date of the source"))
+    precision = forms.ChoiceField(
+        label=_("The date is known"),
+        choices=[(p.value, PRECISIONS[p]) for p in DatePrecision],
+        widget=forms.RadioSelect,
+        initial=DatePrecision.DAY.value,
+    )
+    scope = forms.CharField(
+        label=_("Scope"),
+        help_text=_("What it covers: provisional or final list, with or without special places."),
+        max_length=SOURCE_LENGTH,
+        required=False,
+    )
+    rounded_to = forms.DecimalField(
+        label=_("Rounded to"),
+        help_text=_("10000 for 6.37 million; empty if it was not rounded."),
+        required=False,
+        localize=True,
+    )
+    figure_class = forms.ChoiceField(
+        label=_("How far it can be trusted"),
+        choices=[(c.value, FIGURE_CLASS_WORD[c]) for c in FIGURE_CLASSES],
+        widget=forms.RadioSelect,
+        initial=FigureClass.SOURCED.value,
+    )
+
+    def __init__(self, *args: object, measures: Choices, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
+        field = self.fields["measure"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = [("", _("Choose")), *measures]
+
+    def given(self, place: PlaceCode) -> GivenFigure:
+        """Return what was entered, as the rules take it."""
+        data = self.cleaned_data
+        precision = DatePrecision(data["precision"])
+        day = data["source_date"]
+        return GivenFigure(
+            place=place,
+            measure=data["measure"],
+            value=data["value"],
+            source=data["source"],
+            source_date=day.replace(day=1) if precision is DatePrecision.MONTH else day,
+            precision=precision,
+            scope=data["scope"],
+            figure_class=FigureClass(data["figure_class"]),
+            rounded_to=data["rounded_to"] or Decimal(0),
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why a figure is taken into use or withdrawn."""
+
+    reason = _reason()
+
+
+class AssignForm(forms.Form):
+    """Who answers for a discrepancy, by when."""
+
+    owner = forms.TypedChoiceField(label=_("Who answers for it"), coerce=int)
+    due_date = _day(_("By when"))
+
+    def __init__(self, *args: object, owners: Choices, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = [("", _("Choose")), *owners]
+
+
+class DecideForm(forms.Form):
+    """Which figure is in use, and why."""
+
+    figure = forms.TypedChoiceField(
+        label=_("Figure in use from now on"), coerce=int, widget=forms.RadioSelect
+    )
+    reason = _reason()
+
+    def __init__(self, *args: object, figures: Choices, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
+        field = self.fields["figure"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = figures

@@ -1,0 +1,371 @@
+"""Pages of figures: side by side with what disagrees, and a page for each thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serentak.institutions import public as institutions
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode, parent_of
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.catalogue import said
+from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.tables import Column, Kind, Table
+from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
+
+from . import actions, queries, words
+from .forms import AssignForm, DecideForm, ReasonForm, RecordForm
+from .permissions import ASSIGN_DISCREPANCY, DECIDE_FIGURE, RECORD_FIGURE, VIEW_FIGURES
+from .queries import DiscrepancyCard, FigureCard, FigureSet
+from .rules import DifferenceKind, Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table: a recorded figure, or an amount that was computed."""
+
+    measure: str
+    value: Decimal
+    in_use: bool
+    source: str
+    scope: str = ""
+    class_word: str = ""
+    apart: Decimal | None = None
+    use_url: str = ""
+    withdraw_url: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value with the decimals that it needs."""
+        return words.figure_text(self.value)
+
+    @property
+    def apart_text(self) -> str:
+        """The value minus the figure in use, with its sign."""
+        return words.amount_text(self.apart) if self.apart else ""
+
+
+COLUMNS: tuple[Column[Line], ...] = (
+    Column("measure", gettext_lazy("What is counted"), lambda row: row.measure),
+    Column(
+        "value",
+        gettext_lazy("Figure"),
+        lambda row: row.value,
+        Kind.NUMBER,
+        cell="figures/_value.html",
+    ),
+    Column("source", gettext_lazy("Source, date"), lambda row: row.source, is_wide=True),
+    Column("scope", gettext_lazy("Scope"), lambda row: row.scope, is_wide=True),
+    Column("class", gettext_lazy("Class"), lambda row: row.class_word),
+    Column(
+        "in_use",
+        gettext_lazy("In use"),
+        lambda row: row.in_use,
+        Kind.YES_NO,
+        cell="figures/_in_use.html",
+    ),
+    Column(
+        "apart",
+        gettext_lazy("Difference"),
+        lambda row: row.apart,
+        Kind.NUMBER,
+        cell="figures/_apart.html",
+    ),
+)
+
+
+@requires(VIEW_FIGURES)
+def reconciliation(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Show a place's figures side by side, what disagrees, who is at work on it, and history."""
+    viewer = viewer_of(request)
+    head = _head(place)
+    found = queries.reconciliation(place)
+    table = Table(
+        name="figures",
+        title=_("Figures side by side"),
+        columns=COLUMNS,
+        rows=[line for figure_set in found.sets for line in _lines(figure_set, viewer)],
+        page_size=200,
+        empty=_("Nobody has recorded a figure of this place yet."),
+        notes=[_("Differences are the figure minus the figure in use.")],
+    ).bind(request)
+    if (answer := table.answer(request)) is not None:
+        return answer
+    below = places.places(found.open_below) if found.open_below else {}
+    context = {
+        **head,
+        "open_here": found.open_here,
+        "work": [card for s in found.sets for card in s.discrepancies],
+        "below": [
+            (below[code], count)
+            for code, count in found.open_below.items()
+            if viewer.may(VIEW_FIGURES, code)
+        ],
+        "table": table,
+        "history": queries.history(place),
+        "may_record": viewer.may(RECORD_FIGURE, place),
+        "may_assign": viewer.may(ASSIGN_DISCREPANCY, place),
+        "may_decide": viewer.may(DECIDE_FIGURE, place),
+        "today": clock.local_date(clock.now(), zone=places.zone_of(place).key),
+    }
+    return render(request, "figures/reconciliation.html", context)
+
+
+@requires(RECORD_FIGURE)
+def record(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Record what a source says."""
+    measures = [(code, said(measure.name)) for code, measure in queries.measures().items()]
+    form = RecordForm(request.POST or None, measures=measures)
+
+    def act() -> None:
+        actions.record_figure(given=form.given(place), actor=viewer_of(request), at=clock.now())
+
+    context = {
+        "title": _("Record a figure"),
+        "about": _(
+            "A figure is not changed later: another is recorded, and somebody decides which one "
+            "is in use. The first of its kind is in use at once."
+        ),
+        "button": _("Record"),
+    }
+    return _answer(request, place, form, act, context, _("The figure was recorded."))
+
+
+@requires(DECIDE_FIGURE)
+def use(request: HttpRequest, place: PlaceCode, figure_id: int) -> HttpResponse:
+    """Take a figure into use."""
+    figure = queries.figure(place, figure_id)
+    form = ReasonForm(request.POST or None)
+
+    def act() -> None:
+        actions.use_figure(
+            figure_id=figure_id,
+            reason=form.cleaned_data["reason"],
+            actor=viewer_of(request),
+            at=clock.now(),
+        )
+
+    context = {
+        "title": _("Take this figure into use"),
+        "about": _figure_line(figure),
+        "button": _("Take into use"),
+    }
+    return _answer(request, place, form, act, context, _("The figure is in use now."))
+
+
+@requires(RECORD_FIGURE)
+def withdraw(request: HttpRequest, place: PlaceCode, figure_id: int) -> HttpResponse:
+    """Withdraw a figure that was recorded wrongly."""
+    figure = queries.figure(place, figure_id)
+    form = ReasonForm(request.POST or None)
+
+    def act() -> None:
+        actions.withdraw_figure(
+            figure_id=figure_id,
+            reason=form.cleaned_data["reason"],
+            actor=viewer_of(request),
+            at=clock.now(),
+        )
+
+    context = {
+        "title": _("Withdraw this figure"),
+        "about": _figure_line(figure),
+        "button": _("Withdraw"),
+    }
+    return _answer(request, place, form, act, context, _("The figure was withdrawn."))
+
+
+@requires(ASSIGN_DISCREPANCY)
+def assign(request: HttpRequest, place: PlaceCode, measure: str, kind: str) -> HttpResponse:
+    """Give a discrepancy to an institution."""
+    card = _card(place, measure, kind)
+    initial = {"owner": card.owner.id if card.owner else "", "due_date": card.due_date}
+    form = AssignForm(request.POST or None, owners=_owners(place), initial=initial)
+
+    def act() -> None:
+        actions.assign_discrepancy(
+            place=place,
+            measure=measure,
+            kind=card.difference.kind,
+            owner_id=form.cleaned_data["owner"],
+            due_date=form.cleaned_data["due_date"],
+            actor=viewer_of(request),
+            at=clock.now(),
+        )
+
+    context = {
+        "title": _("Who answers for this difference?"),
+        "about": f"{card.title}. {card.words}",
+        "button": _("Assign"),
+    }
+    return _answer(request, place, form, act, context, _("The discrepancy was assigned."))
+
+
+@requires(DECIDE_FIGURE)
+def decide(request: HttpRequest, place: PlaceCode, measure: str, kind: str) -> HttpResponse:
+    """Decide which figure is in use."""
+    card = _card(place, measure, kind)
+    recorded = [
+        figure
+        for figure_set in queries.figure_sets(place)
+        if figure_set.measure.code == measure
+        for figure in figure_set.figures
+    ]
+    choices = [(str(figure.id), _figure_line(figure)) for figure in recorded]
+    in_use = next((figure.id for figure in recorded if figure.in_use), "")
+    form = DecideForm(request.POST or None, figures=choices, initial={"figure": in_use})
+
+    def act() -> None:
+        actions.decide_discrepancy(
+            place=place,
+            measure=measure,
+            kind=card.difference.kind,
+            figure_id=form.cleaned_data["figure"],
+            reason=form.cleaned_data["reason"],
+            actor=viewer_of(request),
+            at=clock.now(),
+        )
+
+    context = {
+        "title": _("Which figure is in use?"),
+        "about": f"{card.title}. {card.words}",
+        "button": _("Decide"),
+        "record_url": reverse("figures:record", args=[place])
+        if viewer_of(request).may(RECORD_FIGURE, place)
+        else "",
+    }
+    return _answer(request, place, form, act, context, _("The decision was recorded."))
+
+
+# --- parts
+
+
+def _answer(
+    request: HttpRequest,
+    place: PlaceCode,
+    form: forms.Form,
+    act: Callable[[], None],
+    context: Mapping[str, Any],
+    done: str,
+) -> HttpResponse:
+    """Show a form, or do what was sent and lead back; a refusal stands at its field."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, done)
+            return redirect("figures:reconciliation", place)
+    return render_form(request, "figures/form.html", form, {**_head(place), **context})
+
+
+def _head(place: PlaceCode) -> dict[str, Any]:
+    path = places.path(place)
+    if not path or path[-1].code != place:
+        raise Http404
+    return {"path": [card for card in path[:-1] if card.code], "card": path[-1]}
+
+
+def _card(place: PlaceCode, measure: str, kind: str) -> DiscrepancyCard:
+    try:
+        known = DifferenceKind(kind.upper())
+    except ValueError:
+        raise Http404 from None
+    return queries.discrepancy(place, measure, known)
+
+
+def _owners(place: PlaceCode) -> list[tuple[str, str]]:
+    """Return who may answer: the institutions of the place, then those of the place above."""
+    found = list(institutions.institutions_of(place))
+    if above := parent_of(place):
+        found += institutions.institutions_of(above)
+    return [(str(institution.id), institution.name) for institution in found]
+
+
+def _figure_line(figure: FigureCard) -> str:
+    measure = queries.measure_of(figure.measure)
+    parts = [
+        f"{words.figure_text(figure.value)} {said(measure.unit)}",
+        figure.source_line,
+        figure.scope,
+        "" if figure.figure_class is FigureClass.SOURCED else _class_word(figure),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _name_with_unit(measure: Measure) -> str:
+    """Return the measure's name, with its unit where the name does not say it."""
+    name, unit = said(measure.name), said(measure.unit)
+    return name if unit.casefold() in name.casefold() else f"{name} ({unit})"
+
+
+def _class_word(figure: FigureCard) -> str:
+    return str(FIGURE_CLASS_WORD[figure.figure_class])
+
+
+def _lines(figure_set: FigureSet, viewer: Viewer) -> list[Line]:
+    """Return the figures of a measure, then the amounts that are computed beside them."""
+    place, used = figure_set.place, figure_set.in_use
+    name = _name_with_unit(figure_set.measure)
+
+    def apart(value: Decimal) -> Decimal | None:
+        return value - used.value if used else None
+
+    lines = [
+        Line(
+            measure=name,
+            value=figure.value,
+            in_use=figure.in_use,
+            source=figure.source_line,
+            scope=figure.scope,
+            class_word=_class_word(figure),
+            apart=None if figure.in_use else apart(figure.value),
+            use_url=_url("use", figure, not figure.in_use and viewer.may(DECIDE_FIGURE, place)),
+            withdraw_url=_url(
+                "withdraw", figure, not figure.in_use and viewer.may(RECORD_FIGURE, place)
+            ),
+        )
+        for figure in figure_set.figures
+    ]
+    computed: list[tuple[Decimal, str]] = []
+    if figure_set.counted:
+        computed.append((Decimal(figure_set.counted), _("Count of the list of places")))
+    if figure_set.children_sum is not None and figure_set.measure.sums:
+        computed.append(
+            (
+                figure_set.children_sum,
+                _("Sum of %(known)s of %(all)s places below")
+                % {"known": figure_set.children_known, "all": figure_set.children_all},
+            )
+        )
+    return lines + [
+        Line(
+            measure=name,
+            value=value,
+            in_use=False,
+            source=source,
+            class_word=_("computed"),
+            apart=apart(value),
+        )
+        for value, source in computed
+    ]
+
+
+def _url(name: str, figure: FigureCard, allowed: bool) -> str:
+    return reverse(f"figures:{name}", args=[figure.place, figure.id]) if allowed else ""
