@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -163,6 +164,14 @@ def test_health_tells_database_migrations_and_worker(client: Client) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
     assert answer.json() == {"database": True, "migrations": True, "worker_seconds": None}
+
+
+def test_health_tells_how_long_ago_a_worker_was_heard(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')"
+        )
+    assert 59 < client.get("/health").json()["worker_seconds"] < 70
 
 
 def test_health_is_503_without_its_database(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from serentak.platform import clock
@@ -47,17 +47,17 @@ def answer(sheet: Sheet, wanted: str) -> HttpResponse:
     """Return the sheet as a download, `xlsx` or `csv`; anything else is not found."""
     stamp = formats.local(clock.now()).strftime("%Y%m%d-%H%M")
     file = f"{sheet.name}-{stamp}.{wanted}"
-    response: HttpResponse | StreamingHttpResponse
     if wanted == "xlsx":
         response = HttpResponse(workbook(sheet), content_type=XLSX)
     elif wanted == "csv":
-        lines = csv_lines(sheet)
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        # Not streamed: the reader's language holds only until the view returns.
+        text = "".join(csv_lines(sheet))
+        response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     else:
         raise Http404
     response["Content-Disposition"] = f'attachment; filename="{file}"'
     response["Cache-Control"] = "no-store"
-    return response  # type: ignore[return-value]  # both are answers
+    return response
 
 
 def csv_lines(sheet: Sheet) -> Iterator[str]:
