@@ -12,10 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.platform.urls")),
     path("", include("serentak.platform.web.signin")),
     path("", include("serentak.places.urls")),
-<<<<<<< Updated upstream
-=======
     path("", include("serentak.figures.urls")),
->>>>>>> Stashed changes
 ]
 
 handler400 = "serentak.platform.web.errors.bad_request"
