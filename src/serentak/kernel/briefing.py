@@ -58,7 +58,7 @@ class Alert:
     """Something that needs somebody: worded by the page from `code` and `params`.
 
     `weight` orders alerts by consequence × nearness, greater first; `link` is a path of the site.
-    `helps` is a code for what would help, with the same params.
+    `so` is a code for what hangs on it, `helps` one for what would help, with the same params.
     """
 
     code: str
@@ -68,6 +68,7 @@ class Alert:
     link: str
     weight: float = 0.0
     deadline: DeadlineKind | None = None
+    so: str = ""
     helps: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
 

@@ -45,6 +45,7 @@ class HistoryEntry:
     at: datetime
     recorded_at: datetime
     actor: str
+    institution_id: int | None
     place: PlaceCode
     subjects: tuple[str, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -117,6 +118,7 @@ def _entries(rows: Any, *, personal: bool = True) -> list[HistoryEntry]:
             at=e.at,
             recorded_at=e.recorded_at,
             actor=names.get(e.actor_id or 0, ""),
+            institution_id=e.institution_id,
             place=PlaceCode(e.place),
             subjects=tuple(e.subjects),
             facts={**e.facts, **(_detail(e) if personal else {})},

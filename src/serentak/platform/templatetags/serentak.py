@@ -9,10 +9,12 @@ from django import template
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from serentak.kernel.briefing import DeadlineKind, FigureClass
+from serentak.kernel.briefing import Alert, DeadlineKind, Figure, FigureClass
 from serentak.kernel.codes import parse_code
 from serentak.kernel.status import Status
+from serentak.platform.audit import HistoryEntry
 from serentak.platform.web import formats
 from serentak.platform.web.charts.scale import coordinate
 from serentak.platform.web.vocabulary import (
@@ -23,6 +25,7 @@ from serentak.platform.web.vocabulary import (
     STATUS_WORD,
     level_word,
 )
+from serentak.platform.words import word
 
 register = template.Library()
 
@@ -133,6 +136,47 @@ def progress_bar(
         "line": coordinate(min(max(target, 0.0), 1.0) * (width - 1)) if target is not None else "",
         "key": STATUS_KEY[known] if known else "",
     }
+
+
+@register.filter
+def alert_sentence(alert: Alert) -> str:
+    """What needs somebody, in one sentence."""
+    return word("ALERTS", alert.code, alert.params)
+
+
+@register.filter
+def alert_consequence(alert: Alert) -> str:
+    """What hangs on an alert; empty where its slice does not say."""
+    return word("CONSEQUENCES", alert.so, alert.params) if alert.so else ""
+
+
+@register.filter
+def alert_help(alert: Alert) -> str:
+    """What would help; empty where its slice does not say."""
+    return word("HELPS", alert.helps, alert.params) if alert.helps else ""
+
+
+@register.filter
+def event_sentence(entry: HistoryEntry) -> str:
+    """What was done, in one sentence."""
+    return word("EVENTS", entry.name, entry.facts)
+
+
+@register.filter
+def figure_amount(figure: Figure) -> str:
+    """The figure's value, with what it divides by: `12 of 81`."""
+    if figure.value is None or figure.of is None:
+        return formats.number(figure.value)
+    return _("%(value)s of %(of)s") % {
+        "value": formats.number(figure.value),
+        "of": formats.number(figure.of),
+    }
+
+
+@register.filter
+def figure_words(figure: Figure) -> str:
+    """What a figure counts."""
+    return word("FIGURES", figure.code)
 
 
 @register.simple_tag(takes_context=True)

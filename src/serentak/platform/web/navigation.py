@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
+from serentak.kernel.codes import COUNTRY, Level, PlaceCode, parse_code
 from serentak.kernel.viewer import Permission
 from serentak.platform.access import viewer_of
 
@@ -20,7 +21,9 @@ class NavEntry:
     """One entry: shown to all who are signed in, or to those who hold `permission` anywhere.
 
     `namespaces` are the URL namespaces whose pages count as "you are here"; without them only the
-    entry's own URL does. `public` entries are shown without an account too.
+    entry's own URL does. `public` entries are shown without an account too. With `deepest` the
+    entry leads to a place's page: that of the page shown, where the permission holds and the place
+    lies no deeper, else the topmost place where it holds.
     """
 
     label: str | Promise
@@ -28,6 +31,7 @@ class NavEntry:
     permission: Permission | None = None
     namespaces: tuple[str, ...] = ()
     public: bool = False
+    deepest: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,27 @@ def items(request: HttpRequest) -> list[NavItem]:
     return [
         NavItem(
             label=entry.label,
-            url=reverse(entry.url_name),
+            url=url,
             is_here=view_name == entry.url_name or namespace in entry.namespaces,
         )
         for entry in entries
-        if _shown(entry, request)
+        if _shown(entry, request) and (url := _url(entry, request))
     ]
+
+
+def _url(entry: NavEntry, request: HttpRequest) -> str:
+    """Return where an entry leads, empty where there is no place to show."""
+    if entry.deepest is None or entry.permission is None:
+        return reverse(entry.url_name)
+    viewer = viewer_of(request)
+    match = request.resolver_match
+    here = parse_code(match.kwargs.get("place", "")) if match else COUNTRY
+    if here:
+        here = PlaceCode(here[: entry.deepest])
+        if viewer.may(entry.permission, here):
+            return reverse(entry.url_name, args=[here])
+    top = [place for place in viewer.places(entry.permission) if place]
+    return reverse(entry.url_name, args=[PlaceCode(top[0][: entry.deepest])]) if top else ""
 
 
 def _shown(entry: NavEntry, request: HttpRequest) -> bool:
