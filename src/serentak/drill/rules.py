@@ -62,13 +62,14 @@ class Turn:
 class Deed:
     """One decision of the story about an activity at places: a target, a move, a drop.
 
-    `target` is a day after the vote, None where the deed is a drop; `on` the day it was done.
+    `target` is a day after the vote, None where the deed is a drop; `day` the one it was done on,
+    None for what the meeting agreed.
     """
 
     places: tuple[PlaceCode, ...]
     activity: str
     target: int | None = None
-    on: int | None = None
+    day: int | None = None
     reason: str = ""
 
 
@@ -81,10 +82,35 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Figures that disagree, given to an institution on `day` to answer by `due` (from the vote).
+
+    With a `value` it was decided: the figure of that value is in use, for the `reason`.
+    """
+
+    place: PlaceCode
+    measure: str
+    kind: str
+    owner: str
+    day: int
+    due: int
+    value: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """One day of the demonstration, with the story that led to it."""
+    """One day of the demonstration, with the story that led to it.
+
+    Institutions and roles are there since `began_on`, ballots since `pairs_on`, stations since
+    `voters_on`.
+    """
 
     key: str
+    province: PlaceCode
+    began_on: date
+    pairs_on: date
+    voters_on: date
     title: Text
     tells: Text
     at: datetime
@@ -92,6 +118,7 @@ class Scene:
     proposed: tuple[Deed, ...]
     moved: tuple[Deed, ...]
     dropped: tuple[Deed, ...]
+    questions: tuple[Question, ...]
     turns: tuple[Turn, ...]
 
 
@@ -164,16 +191,17 @@ def done_by(line: Line, course: Course, day: int) -> int:
 def reports_of(line: Line, course: Course, *, today: int, seed: str) -> list[Told]:
     """Return the reports of a line that were made before the scene of `today`, oldest first.
 
-    They begin when the work should have begun or does, come every `line.every` days, each line on
-    its own days, and end with the one that says that all is done.
+    They begin when the work should have begun or does, come on the days on which the place writes
+    about work with this interval, and end with the first that can say that all is done.
     """
-    last = today - course.unheard
     end = line.target_day + course.ends
     begin = min(line.target_day - line.likely, end - round(line.likely * course.takes)) + 1
-    begin += int(chance(seed, "day", line.place, line.activity) * line.every)
-    days = list(range(begin, last + 1, line.every))
-    if course.stops_at >= 1 and end <= last:
-        days = [day for day in days if day < end] + [end]
+    offset = int(chance(seed, "day", line.place) * 21)
+    days = [
+        day
+        for day in range(begin, today - course.unheard + 1)
+        if (day - offset) % line.every == 0 and (course.stops_at < 1 or day - line.every < end)
+    ]
     recent = [day for day in days if day > today - RECENT_DAYS]
     older = days[: len(days) - len(recent)]
     step = -(-len(older) // OLDER_REPORTS) or 1
@@ -297,6 +325,10 @@ def parse_scenes(data: Any) -> Mapping[str, Scene]:
             continue
         scenes[key] = Scene(
             key=key,
+            province=parse_code(str(data["province"])),
+            began_on=data["began_on"],
+            pairs_on=data["pairs_on"],
+            voters_on=data["voters_on"],
             title=_text(raw["title"], key, faults),
             tells=_text(raw["tells"], key, faults),
             at=_moment(raw["at"], key, faults),
@@ -304,6 +336,8 @@ def parse_scenes(data: Any) -> Mapping[str, Scene]:
             proposed=_deeds(raw, before, "proposed", key, faults),
             moved=_deeds(raw, before, "moved", key, faults),
             dropped=_deeds(raw, before, "dropped", key, faults),
+            questions=(before.questions if before else ())
+            + tuple(_question(item) for item in raw.get("questions", ())),
             turns=(before.turns if before else ())
             + tuple(_turn(item, key, faults) for item in raw.get("turns", ())),
         )
@@ -368,15 +402,20 @@ def _deeds(
             places=_places(item),
             activity=str(item["activity"]),
             target=parse_countdown(item["target"]) if "target" in item else None,
-            on=parse_countdown(item["day"]) if "day" in item else None,
+            day=parse_countdown(item["day"]) if "day" in item else None,
             reason=str(item.get("reason", "")),
         )
-        if name != "proposed" and not (deed.reason and deed.on is not None):
+        if name != "proposed" and not (deed.reason and deed.day is not None):
             faults.append(f"{key}: {name} {deed.activity} needs a reason and a day")
         if (deed.target is None) != (name == "dropped"):
             faults.append(f"{key}: {name} {deed.activity}: only a drop has no target")
         deeds.append(deed)
     return tuple(deeds)
+
+
+def _question(raw: Mapping[str, Any]) -> Question:
+    days = {name: parse_countdown(raw[name]) for name in ("day", "due")}
+    return Question(**(dict(raw) | days | {"place": parse_code(str(raw["place"]))}))
 
 
 def _places(raw: Mapping[str, Any]) -> tuple[PlaceCode, ...]:

@@ -100,8 +100,22 @@ def test_much_is_done_first_and_the_rest_slowly(course: Course, day: int, done: 
 
 def test_finished_work_ends_with_the_report_that_says_so() -> None:
     told = rules.reports_of(line(), Course(), today=TODAY, seed=SEED)
-    assert (told[-1].day, told[-1].done) == (-42, 1249)
+    assert told[-1].day in range(-42, -39)
+    assert told[-1].done == 1249
     assert told[-2].done < 1249
+
+
+def test_a_place_writes_about_all_its_work_on_the_same_days() -> None:
+    told = [
+        {
+            t.day
+            for t in rules.reports_of(
+                line(activity=key, likely=60), Course(), today=TODAY, seed=SEED
+            )
+        }
+        for key in ("kit-one", "site-pick")
+    ]
+    assert told[0] == told[1]
 
 
 def test_late_work_reports_nothing_done_from_the_day_that_it_should_have_begun() -> None:
@@ -195,7 +209,15 @@ def scene(**changes: Any) -> dict[str, Any]:
 )  # fmt: skip
 def test_a_scene_that_contradicts_itself_is_refused(changes: dict[str, Any], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
-        rules.parse_scenes({"scenes": [scene(**changes)]})
+        rules.parse_scenes(
+            {
+                "province": "16",
+                "began_on": "2023-10-02",
+                "pairs_on": "2024-09-23",
+                "voters_on": "2024-09-24",
+                "scenes": [scene(**changes)],
+            }
+        )
 
 
 def test_every_race_has_its_pairs_and_one_has_a_blank_column() -> None:

@@ -1,0 +1,65 @@
+"""Command line of scenes: `serentak scene list | load`, and what `serentak demo` calls."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import Progress as Bars
+from rich.progress import TaskID
+
+from serentak.kernel.viewer import SYSTEM
+from serentak.platform import clock
+from serentak.platform.catalogue import said
+
+from . import actions, queries
+from .actions import Progress
+
+
+def prepare_demo(scene: str, progress: Progress) -> None:
+    """Load a scene unless it is loaded already; refused when another one is."""
+    if queries.loaded_scene() != scene:
+        actions.load_scene(scene=scene, actor=SYSTEM, at=clock.now(), progress=progress)
+
+
+def add_commands(subparsers: Any) -> None:
+    """Offer the slice's commands to the command line."""
+    listing = subparsers.add_parser("scene list", help="say which scenes a demonstration can show")
+    listing.set_defaults(run=list_scenes)
+    load = subparsers.add_parser(
+        "scene load", help="load a scene into an empty demonstration (SERENTAK_DEMO=1)"
+    )
+    load.add_argument("scene", help="its key, such as h-30")
+    load.set_defaults(run=load_scene)
+
+
+def list_scenes(_: argparse.Namespace) -> int:
+    """Print each scene with its moment and what it tells."""
+    loaded = queries.loaded_scene()
+    for scene in queries.scenes().values():
+        mark = "  (loaded)" if scene.key == loaded else ""
+        print(f"{scene.key:8} {_shown(scene.at)}  {said(scene.title)}{mark}")
+        print(f"{'':8} {said(scene.tells)}")
+    return 0
+
+
+def _shown(moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo('Asia/Jakarta')):%d %b %Y %H:%M}"
+
+
+def load_scene(arguments: argparse.Namespace) -> int:
+    """Load a scene and show how far it is."""
+    tasks: dict[str, TaskID] = {}
+    with Bars(transient=True, console=Console(stderr=True)) as bars:
+
+        def show(step: str, done: int = 0, total: int = 0) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=None)
+            bars.update(tasks[step], completed=done, total=total or None)
+
+        prepare_demo(arguments.scene, show)
+    print(f"Scene {arguments.scene} is loaded.")
+    return 0

@@ -1,0 +1,18 @@
+"""Scenes in words: refusals and events."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+REFUSALS = {
+    "drill.scene_is_unknown": gettext_lazy("There is no scene “%(scene)s”. Scenes are: %(known)s."),
+    "drill.this_is_no_demonstration": gettext_lazy(
+        "A scene is invented, so it is loaded in a demonstration only. Use serentak demo."
+    ),
+    "drill.another_scene_is_loaded": gettext_lazy(
+        "The data of scene “%(loaded)s” are there already. To show “%(scene)s” in their place, "
+        "start the demonstration with --fresh."
+    ),
+}
+
+EVENTS = {"drill.SceneLoaded": gettext_lazy("Scene %(scene)s loaded (SYNTHETIC)")}
