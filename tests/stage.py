@@ -1,0 +1,143 @@
+"""Where scenes are played: a loaded database to copy from, and a real web process on a copy."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from serentak.platform.database import Cluster
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "serentak"
+SCENE = "h-30"
+READY_SECONDS = 30
+
+_NO_DATA_IN = {"tests", "templates", "templatetags", "static", "locale", "__pycache__"}
+
+
+def chromium() -> str | None:
+    """Return the path of the browser on this machine, None if there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def source_digest() -> str:
+    """Return a short digest of everything that may shape the data: code, catalogues, data files."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCE.rglob("*")):
+        if path.is_file() and not _NO_DATA_IN & set(path.relative_to(SOURCE).parts):
+            digest.update(f"{path.relative_to(SOURCE)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def environment(database: str) -> dict[str, str]:
+    """Return the variables of a demonstration's processes on one database."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SERENTAK_", "DATABASE_URL"))}
+    home = {k: v for k, v in os.environ.items() if k in {"SERENTAK_HOME", "SERENTAK_PG_BIN"}}
+    return (
+        kept
+        | home
+        | {
+            "DJANGO_SETTINGS_MODULE": "serentak.config.settings",
+            "SERENTAK_DEMO": "1",
+            "SERENTAK_DATABASE": database,
+            "SERENTAK_LOG": "WARNING",
+        }
+    )
+
+
+def template_of(cluster: Cluster, scene: str = SCENE) -> str:
+    """Return the name of a database with a scene in it, loaded by the demonstration's own code.
+
+    It is kept from run to run until the sources change, so that only the first run waits.
+    """
+    prefix = f"scene_{scene.replace('-', '_')}_"
+    name = prefix + source_digest()
+    cluster.ensure_running("postgres")
+    known = _databases(cluster)
+    if name not in known:
+        for old in known:
+            if old.startswith(prefix):
+                cluster.drop_database(old)
+        fresh = f"{prefix}{os.getpid()}"
+        accounts = Path(os.devnull)
+        command = [sys.executable, "-m", "serentak.config.demo", "--scene", scene]
+        subprocess.run([*command, "--accounts", accounts], env=environment(fresh), check=True)
+        cluster.copy_database(fresh, name)
+        cluster.drop_database(fresh)
+    return name
+
+
+def _databases(cluster: Cluster) -> set[str]:
+    with cluster.connection("postgres") as connection:
+        return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A web process that answers; `log` is what it wrote."""
+
+    url: str
+    database: str
+    log: Path
+
+
+@contextmanager
+def serving(cluster: Cluster, template: str, log: Path) -> Iterator[Server]:
+    """Give a web process on its own copy of a loaded database; both are gone afterwards."""
+    database = f"journey_{os.getpid()}_{time.monotonic_ns()}"
+    cluster.copy_database(template, database)
+    try:
+        port = _free_port()
+        command = [sys.executable, "-m", "serentak.config.cli", "serve", "--workers", "1"]
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [*command, "--port", str(port)],
+                env=environment(database),
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        try:
+            _wait_until_ready(process, port, log)
+            yield Server(f"http://localhost:{port}", database, log)
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(15)
+    finally:
+        cluster.drop_database(database)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/health", headers={"Host": "localhost"})
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.1)
+    raise RuntimeError(f"The web process did not come up:\n{log.read_text(errors='replace')}")
