@@ -62,6 +62,7 @@ def _alert(card: DiscrepancyCard, today: date) -> Alert:
         due_date=card.due_date,
         link=card.link,
         weight=card.measure.weight * (2 if overdue else 1),
+        so="figures.what_is_counted_from_it",
         helps="figures.decide" if assigned else "figures.assign",
         params={
             "measure": said(card.measure.name),

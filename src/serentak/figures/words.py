@@ -70,9 +70,15 @@ ALERTS = {
     ),
 }
 
+CONSEQUENCES = {
+    "figures.what_is_counted_from_it": gettext_lazy(
+        "What is ordered, paid or planned from this figure may be too little or too much."
+    ),
+}
+
 HELPS = {
-    "figures.assign": gettext_lazy("Give it to an institution with a due date."),
-    "figures.decide": gettext_lazy("Decide which figure is in use, with a reason."),
+    "figures.assign": gettext_lazy("Assign"),
+    "figures.decide": gettext_lazy("Decide"),
 }
 
 REFUSALS = {
