@@ -32,6 +32,34 @@ REFUSALS = {
         "Station %(station)s has %(total)s voters, at most %(limit)s are allowed. Correct it, or "
         "write the reason."
     ),
+    "elections.sheet_names_no_village": _(
+        "The sheet has neither a code nor the village in any row. Choose the columns that hold "
+        "them, or start from the template."
+    ),
+    "elections.row_repeats": _("Station %(station)s stands in row %(first)s already."),
+    "elections.code_has_wrong_width": _(
+        "“%(code)s” has the wrong width: a village's code has 10 digits, a station's 13."
+    ),
+    "elections.village_is_outside": _("%(village)s lies outside %(area)s."),
+    "elections.village_is_unknown": _("There is no village with the code %(village)s."),
+    "elections.number_differs_from_code": _(
+        "The station's number differs from the end of its code %(code)s."
+    ),
+    "elections.station_number_is_missing": _("The station's number is missing."),
+    "elections.station_number_is_wrong": _("“%(number)s” is no station's number: 1 to 999."),
+    "elections.row_names_no_village": _("Write the code, or the district and the village."),
+    "elections.district_is_unknown": _("No district here is called “%(district)s”."),
+    "elections.village_name_is_ambiguous": _(
+        "Several villages of %(district)s are called “%(village)s”. Write the code."
+    ),
+    "elections.village_name_is_nearly": _(
+        "No village of %(district)s is called “%(village)s”. Do you mean %(near)s?"
+    ),
+    "elections.village_name_is_unknown": _("No village of %(district)s is called “%(village)s”."),
+    "elections.text_is_too_long": _("At most %(most)s letters."),
+    "elections.voters_are_no_number": _("“%(text)s” is no whole number."),
+    "elections.voters_are_missing": _("The number is missing."),
+    "elections.total_differs": _("The total is %(total)s, men and women together are %(sum)s."),
     "elections.nothing_published": _("No published figures are at hand for %(province)s."),
     "elections.stations_are_known": _("%(province)s has stations already."),
     "elections.stations_cannot_be_spread": _(

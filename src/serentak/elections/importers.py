@@ -1,0 +1,287 @@
+"""A sheet of stations in, checked rows and problems by row out; nothing is written here.
+
+Recognised are sheets of the commission as they go round: with the Ministry's codes, with or
+without dots, or with the names of district and village beside the station's number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.utils.translation import gettext_lazy as _
+
+from serentak.kernel.codes import PlaceCode, is_within
+from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow, plain
+
+from . import rules
+from .rules import Limits, StationRow
+
+COLUMNS = (
+    SheetColumn(
+        "code",
+        _("Code of station or village"),
+        ("kode", "kode TPS", "kode wilayah", "kode desa/kelurahan", "kode kelurahan", "kode desa",
+         "code", "station code", "village code", "kodwil"),
+        is_required=False,
+        about=_("17 characters for a station, 13 for a village; also without dots."),
+        example="16.02.14.2001",
+    ),
+    SheetColumn(
+        "district",
+        _("District"),
+        ("kecamatan", "nama kecamatan", "kec", "district"),
+        is_required=False,
+        about=_("Instead of the code, together with the village."),
+        example="Air Sugihan",
+    ),
+    SheetColumn(
+        "village",
+        _("Village"),
+        ("desa/kelurahan", "kelurahan/desa", "kelurahan", "desa", "kel/desa", "desa/kel",
+         "nama desa/kelurahan", "nama kelurahan", "nama desa", "village"),
+        is_required=False,
+        about=_("Instead of the code, together with the district."),
+        example="Nusa Karta",
+    ),
+    SheetColumn(
+        "number",
+        _("Station number"),
+        ("TPS", "no TPS", "nomor TPS", "nama TPS", "station", "station number", "no"),
+        is_required=False,
+        about=_("1 to 999, needed unless the code is a station's."),
+        example="001",
+    ),
+    SheetColumn(
+        "male",
+        _("Voters, men"),
+        ("L", "LK", "laki-laki", "laki", "pemilih laki-laki", "jumlah laki-laki", "DPT L", "male",
+         "men", "M"),
+        about=_("Whole number."),
+        example="231",
+    ),
+    SheetColumn(
+        "female",
+        _("Voters, women"),
+        ("P", "PR", "perempuan", "pemilih perempuan", "jumlah perempuan", "DPT P", "female",
+         "women", "F"),
+        about=_("Whole number."),
+        example="244",
+    ),
+    SheetColumn(
+        "total",
+        _("Voters in all"),
+        ("L+P", "jumlah", "total", "jumlah pemilih", "total pemilih", "DPT", "voters"),
+        is_required=False,
+        about=_("Only checked: men and women together."),
+        example="475",
+    ),
+    SheetColumn(
+        "special_location",
+        _("Special location"),
+        ("lokasi khusus", "TPS lokasi khusus", "TPS khusus", "special", "special location"),
+        is_required=False,
+        about=_("What it is: prison, hospital, boarding school."),
+    ),
+    SheetColumn(
+        "over_limit_reason",
+        _("Reason for more voters than allowed"),
+        ("alasan", "alasan lebih dari 600", "alasan lebih dari batas", "reason"),
+        is_required=False,
+        about=_("Needed where a station has more voters than the law allows."),
+    ),
+)  # fmt: skip
+
+_NO = {"", "-", "–", "0", "tidak", "bukan", "no", "false"}
+_YES = {"1", "ya", "yes", "x", "v", "true", "khusus"}
+_GROUPED = re.compile(r"-?[0-9]{1,3}([.,\s\u00a0][0-9]{3})+")
+_WHOLE = re.compile(r"-?[0-9]{1,9}(\.0+)?")
+_NUMBER = re.compile(r"(?:TPS)?[\s.\-]*0*([0-9]{1,3})(?:\.0+)?", re.IGNORECASE)
+SPECIAL = "lokasi khusus"
+_TEXT_LIMITS = {"special_location": 200, "over_limit_reason": 300}
+
+
+@dataclass(frozen=True, slots=True)
+class VillageName:
+    """A village that a sheet may name, with the name of its district."""
+
+    code: PlaceCode
+    name: str
+    district: str
+
+
+class Villages:
+    """The villages of the area into which a sheet is imported, by code and by name."""
+
+    def __init__(self, names: Sequence[VillageName]) -> None:
+        self.codes = {v.code for v in names}
+        self.by_district: dict[str, dict[str, list[VillageName]]] = {}
+        for village in names:
+            of_district = self.by_district.setdefault(plain(village.district), {})
+            of_district.setdefault(plain(village.name), []).append(village)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStations:
+    """The rows that hold, and every rule that a row breaks."""
+
+    rows: tuple[StationRow, ...]
+    problems: tuple[Problem, ...]
+
+
+class _Wrong(Exception):
+    """A row that names no station: which column, which rule."""
+
+    def __init__(self, column: str, fault: str, **params: object) -> None:
+        super().__init__(column, fault, params)
+        self.column, self.code, self.params = column, f"elections.{fault}", params
+
+
+def read_stations(
+    rows: Sequence[SheetRow], *, villages: Villages, within: PlaceCode, limits: Limits
+) -> ReadStations:
+    """Check a sheet's rows against the villages of `within`.
+
+    A station over the limit without its own reason is among the rows, with a problem that wants
+    confirming; every other problem keeps its row out. Of two rows for one station the first holds.
+    """
+    if rows and not any(row["code"] or row["village"] for row in rows):
+        return ReadStations((), (Problem(None, "code", "elections.sheet_names_no_village"),))
+    found: list[StationRow] = []
+    first: dict[PlaceCode, int] = {}
+    problems: list[Problem] = []
+    for row in rows:
+        code = PlaceCode("")
+        own: list[Problem] = []
+        try:
+            code = _station_code(row, villages, within)
+        except _Wrong as wrong:
+            own.append(Problem(row.number, wrong.column, wrong.code, wrong.params))
+        else:
+            if code in first:
+                params = {"station": code, "first": first[code]}
+                column = "code" if row["code"] else "number"
+                own.append(Problem(row.number, column, "elections.row_repeats", params))
+            first.setdefault(code, row.number)
+        station = _figures(row, code, limits, own)
+        if station and not any(p.severity is Severity.ERROR for p in own):
+            found.append(station)
+        problems += own
+    return ReadStations(tuple(found), tuple(problems))
+
+
+# --- which station
+
+
+def _station_code(row: SheetRow, villages: Villages, within: PlaceCode) -> PlaceCode:
+    number = _station_number(row["number"])
+    if row["code"]:
+        village, in_code = _by_code(row["code"], villages, within)
+        if in_code and number not in (None, in_code):
+            raise _Wrong("number", "number_differs_from_code", code=row["code"])
+        number = in_code or number
+    else:
+        village = _by_name(row["district"], row["village"], villages)
+    if number is None:
+        raise _Wrong("number", "station_number_is_missing")
+    return PlaceCode(f"{village}.{number:03}")
+
+
+def _station_number(text: str) -> int | None:
+    """Return the number in `TPS 001`, `1` or `001`; None for an empty cell."""
+    if not text:
+        return None
+    match = _NUMBER.fullmatch(text)
+    if not match or int(match[1]) == 0:
+        raise _Wrong("number", "station_number_is_wrong", number=text[:40])
+    return int(match[1])
+
+
+def _by_code(text: str, villages: Villages, within: PlaceCode) -> tuple[PlaceCode, int | None]:
+    """Return the village, and the station's number if the code is a station's."""
+    digits = re.sub(r"[.\s-]", "", text)
+    if not re.fullmatch(r"[0-9]{10}([0-9]{3})?", digits):
+        raise _Wrong("code", "code_has_wrong_width", code=text[:40])
+    village = PlaceCode(f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:10]}")
+    if not is_within(village, within):
+        raise _Wrong("code", "village_is_outside", village=village, area=within)
+    if village not in villages.codes:
+        raise _Wrong("code", "village_is_unknown", village=village)
+    if not digits[10:]:
+        return village, None
+    if int(digits[10:]) == 0:
+        raise _Wrong("code", "station_number_is_wrong", number="000")
+    return village, int(digits[10:])
+
+
+def _by_name(district: str, village: str, villages: Villages) -> PlaceCode:
+    if not (plain(district) and plain(village)):
+        raise _Wrong("village" if district else "district", "row_names_no_village")
+    names = villages.by_district.get(plain(district))
+    if names is None:
+        raise _Wrong("district", "district_is_unknown", district=district[:60])
+    found = names.get(plain(village), [])
+    if len(found) == 1:
+        return found[0].code
+    params = {"village": village[:60], "district": district[:60]}
+    if found:
+        raise _Wrong("village", "village_name_is_ambiguous", **params)
+    if close := get_close_matches(plain(village), names, n=1, cutoff=0.75):
+        near = names[close[0]][0].name
+        raise _Wrong("village", "village_name_is_nearly", near=near, **params)
+    raise _Wrong("village", "village_name_is_unknown", **params)
+
+
+# --- its figures
+
+
+def _figures(
+    row: SheetRow, code: PlaceCode, limits: Limits, problems: list[Problem]
+) -> StationRow | None:
+    """Return the station; None where its figures are no numbers or it has no code."""
+
+    def note(column: str, fault: str, severity: Severity = Severity.ERROR, **about: object) -> None:
+        problems.append(Problem(row.number, column, f"elections.{fault}", about, severity))
+
+    for name, most in _TEXT_LIMITS.items():
+        if len(row[name]) > most:
+            note(name, "text_is_too_long", most=most)
+    values = {name: whole(row[name]) for name in ("male", "female", "total")}
+    for name, value in values.items():
+        if value is None and row[name]:
+            note(name, "voters_are_no_number", text=row[name][:40])
+        elif value is None and name != "total":
+            note(name, "voters_are_missing")
+    male, female, total = values["male"], values["female"], values["total"]
+    if male is None or female is None:
+        return None
+    if total is not None and total != male + female:
+        note("total", "total_differs", total=total, sum=male + female)
+    special = row["special_location"]
+    if special.casefold() in _YES:
+        special = SPECIAL
+    elif special.casefold() in _NO:
+        special = ""
+    station = StationRow(code, male, female, special, row["over_limit_reason"])
+    if fault := rules.fault_of_station(station, limits=limits):
+        is_over = fault == "voters_over_limit_need_a_reason"
+        note(
+            "female" if female < 0 <= male else "male",
+            fault,
+            Severity.CONFIRM if is_over else Severity.ERROR,
+            station=code or "?",
+            total=station.total,
+            limit=limits.station_voters,
+            most=limits.absurd_voters,
+        )
+    return station if code else None
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number that a cell shows (1.235 and 1,235 are thousands), else None."""
+    shown = text.strip().replace("−", "-")
+    if _GROUPED.fullmatch(shown):
+        return int(re.sub(r"[.,\s\u00a0]", "", shown))
+    return int(float(shown)) if _WHOLE.fullmatch(shown) else None
