@@ -7,6 +7,7 @@ database, so that CI can see that they ran.
 import os
 
 import pytest
+from django.utils.translation import trans_real
 from pytest_django import Settings
 
 from serentak.config.translations import compile_stale
@@ -17,8 +18,12 @@ NEEDS_DATABASE = {"db", "transactional_db", "live_server", "cluster", "make_home
 
 
 def pytest_configure() -> None:
-    """Tests see what people see: today's translations."""
-    compile_stale()
+    """Tests see what people see: today's translations.
+
+    Setting Django up has read the old ones already, so they are forgotten.
+    """
+    if compile_stale():
+        trans_real._translations = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -114,7 +114,11 @@ class ImportView(View):
         raise NotImplementedError
 
     def context(self) -> Mapping[str, Any]:
-        """Return what the page shows beside the steps."""
+        """Return what the page shows beside the steps.
+
+        `extra` names a partial with fields of the slice's own, shown above the last button; the
+        slice reads them from the request in `commit`.
+        """
         return {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
