@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.platform.web.signin")),
     path("", include("serentak.places.urls")),
     path("", include("serentak.figures.urls")),
+    path("", include("serentak.elections.urls")),
 ]
 
 handler400 = "serentak.platform.web.errors.bad_request"

@@ -191,7 +191,7 @@ def import_stations(
     )  # fmt: skip
     place = regencies[0] if len(regencies) == 1 else at_level(regencies[0], Level.PROVINCE)
     event = StationsImported(
-        subjects=tuple(f"place:{regency}" for regency in regencies),
+        subjects=tuple(f"place:{code}" for code in dict.fromkeys([place, *regencies])),
         place=place,
         institution_id=institution_id,
         count=len(rows),

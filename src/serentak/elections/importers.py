@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.codes import PlaceCode, is_within
 from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow, plain
@@ -39,7 +40,7 @@ COLUMNS = (
     ),
     SheetColumn(
         "village",
-        _("Village"),
+        pgettext_lazy("column", "Village"),
         ("desa/kelurahan", "kelurahan/desa", "kelurahan", "desa", "kel/desa", "desa/kel",
          "nama desa/kelurahan", "nama kelurahan", "nama desa", "village"),
         is_required=False,
@@ -170,6 +171,16 @@ def read_stations(
             found.append(station)
         problems += own
     return ReadStations(tuple(found), tuple(problems))
+
+
+def with_reason(rows: Sequence[StationRow], reason: str, *, limits: Limits) -> list[StationRow]:
+    """Return the stations, those over the limit without a reason of their own with `reason`."""
+    return [
+        replace(row, over_limit_reason=reason)
+        if row.total > limits.station_voters and not row.over_limit_reason
+        else row
+        for row in rows
+    ]
 
 
 # --- which station

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
@@ -21,10 +21,17 @@ from serentak.kernel.codes import (
     subtree_range,
 )
 from serentak.kernel.countdown import countdown_label
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.places.public import PlaceCard
+from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import load, said
+from serentak.platform.clock import local_date
 
 from . import rules
 from .models import CandidatePair, Contest, Election, Stage, StationVoters
+from .permissions import EDIT_CONTESTS, VIEW_ELECTION
 
 SLICE = "elections"
 
@@ -371,3 +378,94 @@ def known_stations(places: Iterable[PlaceCode]) -> set[PlaceCode]:
         low, high = subtree_range(place)
         where |= Q(place__gte=low, place__lt=high)
     return {PlaceCode(c) for c in StationVoters.objects.filter(where).values_list("pk", flat=True)}
+
+
+# --- pages
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    """A child of a place with its stations and voters."""
+
+    place: PlaceCard
+    counts: VoterCounts
+
+
+@dataclass(frozen=True, slots=True)
+class StationLine:
+    """A station as a table shows it."""
+
+    station: StationCard
+    village: str
+
+    @property
+    def number(self) -> str:
+        """The three digits of its number."""
+        return self.station.code[-3:]
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionPage:
+    """All that the page of an election at a place shows.
+
+    `children` down to the district, `stations` from the district down.
+    """
+
+    path: tuple[PlaceCard, ...]
+    place: PlaceCard
+    election: ElectionCard | None
+    stages: tuple[StageCard, ...]
+    contests: tuple[ContestCard, ...]
+    others: tuple[ContestCard, ...]
+    counts: VoterCounts
+    children: tuple[ChildLine, ...]
+    stations: tuple[StationLine, ...]
+    history: tuple[HistoryEntry, ...]
+    today: date
+
+
+def election_page(code: PlaceCode, *, viewer: Viewer, at: datetime) -> ElectionPage:
+    """Return the election at a place; ten queries at most."""
+    viewer.require(VIEW_ELECTION, code)
+    above = places.path(code)
+    if not above or above[-1].code != code:
+        raise OutOfScope(VIEW_ELECTION, code)
+    election = current_election(code)
+    today = local_date(at, zone=places.zone_of(code).key)
+    counts = voters_and_stations(code)
+    children = places.children(code) if len(code) < Level.VILLAGE else ()
+    names = {card.code: card.name for card in children} | {above[-1].code: above[-1].name}
+    held = contests_held_under(code) if len(code) < Level.REGENCY else []
+    return ElectionPage(
+        path=above[:-1],
+        place=above[-1],
+        election=election,
+        stages=tuple(stages(election, today=today)) if election else (),
+        contests=tuple(contests(code)),
+        others=tuple(contest for contest in held if contest.place != code),
+        counts=counts[code],
+        children=tuple(
+            ChildLine(card, counts.get(card.code, NO_VOTERS))
+            for card in children
+            if len(code) < Level.DISTRICT
+        ),
+        stations=tuple(
+            StationLine(station, names.get(PlaceCode(station.code[:13]), ""))
+            for station in (stations_of(code) if len(code) >= Level.DISTRICT else ())
+        ),
+        history=tuple(history(f"place:{code}", limit=10)),
+        today=today,
+    )
+
+
+def contest_at(code: PlaceCode, *, viewer: Viewer) -> ContestCard:
+    """Return the contest that a place holds, for one who may edit it; OutOfScope otherwise."""
+    viewer.require(EDIT_CONTESTS, code)
+    for card in contest_cards(Q(place=code)):
+        return card
+    raise OutOfScope(EDIT_CONTESTS, code)
+
+
+def contest_history(contest_id: int) -> list[HistoryEntry]:
+    """Return what happened to a contest's ballot, the newest first."""
+    return history(f"contest:{contest_id}")

@@ -1,0 +1,295 @@
+"""Pages of the election: its days and races, its stations, the import of stations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.sheets import Problem, SheetRow
+from serentak.platform.web.charts import Stage, StageTimeline
+from serentak.platform.web.formats import number
+from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.web.tables import BoundTable, Column, Kind, Table
+from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
+from serentak.platform.words import word
+
+from . import actions, importers, queries, words
+from .forms import BallotForm
+from .importers import ReadStations, VillageName, Villages
+from .permissions import EDIT_CONTESTS, IMPORT_STATIONS, VIEW_ELECTION
+from .queries import ChildLine, ElectionPage, StageCard, StationLine
+
+STAGES: tuple[Column[StageCard], ...] = (
+    Column("name", gettext_lazy("Stage"), lambda row: row.name, cell="elections/_stage.html"),
+    Column("start", gettext_lazy("From"), lambda row: row.start_date, Kind.DAY),
+    Column("end", gettext_lazy("To"), lambda row: row.end_date, Kind.DAY),
+    Column("countdown", gettext_lazy("Ends"), lambda row: row.countdown, is_sortable=False),
+    Column("when", gettext_lazy("State"), lambda row: words.WHENS[row.when]),
+    Column("kind", gettext_lazy("Deadline"), lambda row: DEADLINE_WORD[row.kind]),
+    Column("source", gettext_lazy("Source"), lambda row: row.source),
+)
+
+_VOTERS = gettext_lazy("Voters")
+_MEN = gettext_lazy("Men")
+_WOMEN = gettext_lazy("Women")
+
+CHILDREN: tuple[Column[ChildLine], ...] = (
+    Column(
+        "name",
+        gettext_lazy("Place"),
+        lambda row: row.place.name,
+        link=lambda row: reverse("elections:election", args=[row.place.code]),
+    ),
+    Column("code", gettext_lazy("Code"), lambda row: row.place.code),
+    Column("stations", gettext_lazy("Stations"), lambda row: row.counts.stations, Kind.NUMBER),
+    Column("voters", _VOTERS, lambda row: row.counts.voters, Kind.NUMBER),
+    Column("male", _MEN, lambda row: row.counts.male, Kind.NUMBER),
+    Column("female", _WOMEN, lambda row: row.counts.female, Kind.NUMBER),
+    Column(
+        "average",
+        gettext_lazy("Voters per station"),
+        lambda row: row.counts.voters / row.counts.stations if row.counts.stations else None,
+        Kind.NUMBER,
+    ),
+)
+
+STATIONS: tuple[Column[StationLine], ...] = (
+    Column("number", gettext_lazy("Station"), lambda row: f"TPS {row.number}"),
+    Column("village", pgettext_lazy("column", "Village"), lambda row: row.village),
+    Column("code", gettext_lazy("Code"), lambda row: row.station.code),
+    Column("voters", _VOTERS, lambda row: row.station.total, Kind.NUMBER),
+    Column("male", _MEN, lambda row: row.station.male, Kind.NUMBER),
+    Column("female", _WOMEN, lambda row: row.station.female, Kind.NUMBER),
+    Column("special", gettext_lazy("Special location"), lambda row: row.station.special_location),
+    Column(
+        "reason",
+        gettext_lazy("Reason for more voters than allowed"),
+        lambda row: row.station.over_limit_reason,
+    ),
+    Column(
+        "class",
+        gettext_lazy("Class"),
+        lambda row: FIGURE_CLASS_WORD[row.station.figure_class],
+    ),
+)
+
+
+@requires(VIEW_ELECTION)
+def election(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Show the election at a place: races, stages, and its stations or its children's."""
+    viewer = viewer_of(request)
+    page = queries.election_page(place, viewer=viewer, at=clock.now())
+    tables = {"stages": _stages_table(page), "stations": _stations_table(page)}
+    bound: dict[str, BoundTable[Any]] = {}
+    for name, table in tables.items():
+        bound[name] = table.bind(request)
+        if (answer := bound[name].answer(request)) is not None:
+            return answer
+    context = {
+        "page": page,
+        "card": page.place,
+        "path": page.path,
+        "timeline": _timeline(page),
+        "tables": bound,
+        "editable": {c.id for c in page.contests if viewer.may(EDIT_CONTESTS, c.place)},
+        "may_import": _may_import(viewer, place),
+        "history": [(entry, word("EVENTS", entry.name, entry.facts)) for entry in page.history],
+    }
+    return render(request, "elections/election.html", context)
+
+
+def _may_import(viewer: Viewer, place: PlaceCode) -> bool:
+    return level_of(place) <= Level.DISTRICT and viewer.may(IMPORT_STATIONS, place)
+
+
+def _stages_table(page: ElectionPage) -> Table[StageCard]:
+    return Table(
+        name="stages",
+        title=_("Stages"),
+        columns=STAGES,
+        rows=page.stages,
+        page_size=60,
+        prefix="s-",
+        group=lambda row: row.phase_label,
+        is_searchable=False,
+        empty=_("No election is set up here."),
+    )
+
+
+def _stations_table(page: ElectionPage) -> Table[Any]:
+    notes = sorted({row.station.source for row in page.stations})
+    if page.counts.is_synthetic:
+        notes.append(_("Stations made for the demonstration; only the sums are published figures."))
+    if page.children:
+        return Table(
+            name="places",
+            title=_("Stations and voters by place"),
+            columns=CHILDREN,
+            rows=page.children,
+            notes=notes,
+        )
+    return Table(
+        name="stations",
+        title=_("Stations"),
+        columns=STATIONS,
+        rows=page.stations,
+        notes=notes,
+        empty=_("No stations have been imported here yet."),
+    )
+
+
+def _timeline(page: ElectionPage) -> StageTimeline | None:
+    if page.election is None or not page.stages:
+        return None
+    return StageTimeline(
+        stages=[
+            Stage(
+                label=stage.name,
+                start=stage.start_date or stage.end_date,
+                end=stage.end_date,
+                is_vote=stage.start_date == stage.end_date == page.election.vote_date,
+            )
+            for stage in page.stages
+        ],
+        today=page.today,
+        vote_date=page.election.vote_date,
+        title=_("Stages of the election"),
+        first=min(stage.start_date or stage.end_date for stage in page.stages),
+        last=max(stage.end_date for stage in page.stages),
+    )
+
+
+@requires(EDIT_CONTESTS)
+def edit_pairs(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Set the ballot of the contest that a place holds."""
+    contest = queries.contest_at(place, viewer=viewer_of(request))
+    initial = BallotForm.initial_of(contest.pairs)
+    form = BallotForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_candidate_pairs(
+                contest_id=contest.id,
+                pairs=form.pairs,
+                figure_class=FigureClass(form.cleaned_data["figure_class"]),
+                actor=viewer_of(request),
+                at=clock.now(),
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("The ballot was saved."))
+            return redirect("elections:election", place)
+    context = {
+        **_head(place),
+        "title": contest.name,
+        "about": _("Candidate pairs with their ballot numbers. Rows left empty are not saved."),
+        "history": [
+            (entry, word("EVENTS", entry.name, entry.facts))
+            for entry in queries.contest_history(contest.id)
+        ],
+    }
+    return render_form(request, "elections/pairs.html", form, context)
+
+
+def _head(place: PlaceCode) -> dict[str, Any]:
+    path = places.path(place)
+    return {"path": path[:-1], "card": path[-1]}
+
+
+class StationImport(ImportView):
+    """Takes over stations with their listed voters from a sheet."""
+
+    title = gettext_lazy("Import stations and voters")
+    about = gettext_lazy(
+        "A sheet with a row for each station. Stations that are known get the new figures, others "
+        "are added; a station that the sheet leaves out stays as it is."
+    )
+    columns = importers.COLUMNS
+    template_name = "elections/import.html"
+
+    @property
+    def place(self) -> PlaceCode:
+        """Into which area."""
+        return PlaceCode(self.kwargs["place"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Exist down to the district: a sheet names villages."""
+        if level_of(self.place) > Level.DISTRICT:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
+        """Name what is wrong in all rows."""
+        return self._read(rows).problems
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+        """Take the stations over; `reason` is given to those over the limit that have none."""
+        found = self._read(rows)
+        institutions = viewer_of(self.request).institutions(IMPORT_STATIONS)
+        count = actions.import_stations(
+            rows=importers.with_reason(found.rows, reason, limits=queries.limits()),
+            source=self.request.POST.get("source", "").strip()[:200] or held.file_name[:200],
+            as_of_date=self._as_of(),
+            figure_class=FigureClass.SOURCED,
+            institution_id=min(institutions, default=None),
+            actor=viewer_of(self.request),
+            at=clock.now(),
+        )
+        text = ngettext("%(n)s station was saved.", "%(n)s stations were saved.", count)
+        messages.success(self.request, text % {"n": number(count)})
+        return reverse("elections:election", args=[self.place])
+
+    def context(self) -> Mapping[str, Any]:
+        """Show the place, the source and its date."""
+        return {
+            **_head(self.place),
+            "extra": "elections/_import_source.html",
+            "source": self.request.POST.get("source", ""),
+            "as_of": self._as_of(),
+        }
+
+    def _as_of(self) -> date:
+        try:
+            return date.fromisoformat(self.request.POST.get("as_of", ""))
+        except ValueError:
+            return clock.local_date(clock.now(), zone=places.zone_of(self.place).key)
+
+    def _read(self, rows: Sequence[SheetRow]) -> ReadStations:
+        return importers.read_stations(
+            rows,
+            villages=_villages(self.place),
+            within=self.place,
+            limits=queries.limits(),
+        )
+
+
+def _villages(place: PlaceCode) -> Villages:
+    """Return the villages of a place as a sheet may name them; two queries."""
+    districts = {card.code: card.name for card in places.descendants(place, Level.DISTRICT)}
+    if level_of(place) is Level.DISTRICT:
+        districts[place] = places.place(place).name
+    return Villages(
+        [
+            VillageName(card.code, card.name, districts.get(PlaceCode(card.code[:8]), ""))
+            for card in places.descendants(place, Level.VILLAGE)
+        ]
+    )
+
+
+import_stations = requires(IMPORT_STATIONS)(StationImport.as_view())
