@@ -33,6 +33,8 @@ class Thresholds:
     now_days: int
     next_days: int
     partly_done_share: float
+    absurd_factor: int
+    desk_writes_for: tuple[str, ...]
     nearness_half_life_days: int
     consequence_weights: Mapping[str, int]
     deadline_weights: Mapping[DeadlineKind, float]
@@ -78,6 +80,8 @@ def parse_thresholds(raw: object) -> Thresholds:
         now_days=rule("now_days").whole("value", low=0),
         next_days=rule("next_days").whole("value", low=0),
         partly_done_share=rule("partly_done_share").share("value"),
+        absurd_factor=rule("absurd_factor").whole("value", low=1),
+        desk_writes_for=rule("desk_writes_for").texts("value"),
         nearness_half_life_days=rule("nearness_half_life_days").whole("value", low=1),
         consequence_weights=_weights(rule("consequence_weights")),
         deadline_weights=_deadline_weights(rule("deadline_weights")),
