@@ -24,7 +24,7 @@ from .queries import (
     voters_and_stations,
     voters_at_level,
 )
-from .rules import Limits, Office, Pair, When
+from .rules import Limits, Office, Pair, StationRow, When
 
 __all__ = [
     "NO_VOTERS",
@@ -37,6 +37,7 @@ __all__ = [
     "Quantities",
     "StageCard",
     "StationCard",
+    "StationRow",
     "VoterCounts",
     "When",
     "contests",

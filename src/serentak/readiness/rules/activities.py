@@ -195,7 +195,7 @@ def _sources(top: Entry) -> dict[str, Source]:
     for key in map(str, outer.raw):
         entry = outer.inner(key)
         if isinstance(entry.raw.get("cite"), str):
-            cite = Text(entry.text("cite"), entry.text("cite"))
+            cite: Text = dict.fromkeys(("id", "en"), entry.text("cite"))
         else:
             cite = entry.words("cite")
         found[key] = Source(key, cite, _date(entry))
@@ -354,7 +354,7 @@ def _without_last_day(
 def _names(activities: Mapping[str, Definition], faults: list[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     for key, activity in activities.items():
-        for text in (key, activity.name.id, activity.name.en, *activity.aliases):
+        for text in (key, *activity.name.values(), *activity.aliases):
             taken = names.setdefault(folded(text), key)
             if taken != key:
                 faults.append(f"{key}: aliases: {text!r} already means {taken}")

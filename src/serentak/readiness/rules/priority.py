@@ -28,7 +28,8 @@ class Reason(StrEnum):
     OVERDUE = "OVERDUE"
     DEADLINE_OUT_OF_REACH = "DEADLINE_OUT_OF_REACH"
     TARGET_OUT_OF_REACH = "TARGET_OUT_OF_REACH"
-    LITTLE_TIME = "LITTLE_TIME"
+    NO_SLACK = "NO_SLACK"
+    DUE_SOON = "DUE_SOON"
     WAITS = "WAITS"
     STARTS_SOON = "STARTS_SOON"
     HAS_TIME = "HAS_TIME"
@@ -114,15 +115,16 @@ def _judge(
         return Group.MAY_BE_DROPPED, Reason.REST_MAY_BE_DROPPED, short_of_target
     overdue = today - work.target_day
     if slot.startable or work.done:
-        time_left = min(slot.slack_to_deadline, -overdue)
         if overdue > 0:
             return Group.FINISH_NOW, Reason.OVERDUE, overdue
         if slot.slack_to_deadline < 0:
             return Group.FINISH_NOW, Reason.DEADLINE_OUT_OF_REACH, -slot.slack_to_deadline
         if short_of_target > 0:
             return Group.FINISH_NOW, Reason.TARGET_OUT_OF_REACH, short_of_target
-        if time_left <= thresholds.now_days:
-            return Group.FINISH_NOW, Reason.LITTLE_TIME, time_left
+        if slot.slack_to_deadline <= thresholds.now_days:
+            return Group.FINISH_NOW, Reason.NO_SLACK, slot.slack_to_deadline
+        if -overdue <= thresholds.now_days:
+            return Group.FINISH_NOW, Reason.DUE_SOON, -overdue
     begins_in = planned_start(work, likely=slot.remaining) - today
     if short_of_target > 0:
         return Group.NEXT, Reason.WAITS, short_of_target

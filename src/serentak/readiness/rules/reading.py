@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
@@ -12,16 +11,8 @@ from serentak.kernel.countdown import parse_countdown
 E = TypeVar("E", bound=Enum)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in Indonesian and in English."""
-
-    id: str
-    en: str
-
-    def said_in(self, language: str) -> str:
-        """Return the words in `language` (`en`, anything else is Indonesian)."""
-        return self.en if language.startswith("en") else self.id
+Text = Mapping[str, str]
+"""The same words in Indonesian (`id`) and in English (`en`)."""
 
 
 class Entry:
@@ -59,11 +50,11 @@ class Entry:
         """Return a text given in both languages."""
         found = self.value(name)
         if isinstance(found, Mapping):
-            both = Text(str(found.get("id") or ""), str(found.get("en") or ""))
-            if both.id and both.en:
+            both = {language: str(found.get(language) or "") for language in ("id", "en")}
+            if all(both.values()):
                 return both
         self.fault(name, "needs a text in both languages, {id:, en:}")
-        return Text("", "")
+        return {"id": "", "en": ""}
 
     def whole(self, name: str, *, low: int, default: int | None = None) -> int:
         """Return a whole number of at least `low`."""

@@ -12,12 +12,16 @@ from .thresholds import Thresholds
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An activity as its place counts it; `begun` says that it should have begun or has."""
+    """An activity as its place counts it; `begun` says that it should have begun or has.
+
+    `silent` says that its report is overdue, which a late activity can be too.
+    """
 
     status: Status
     miss: str
     begun: bool
     slack_to_deadline: int = 0
+    silent: bool = False
 
 
 def place_status(parts: Iterable[Part], *, thresholds: Thresholds) -> Status:
@@ -38,7 +42,7 @@ def place_status(parts: Iterable[Part], *, thresholds: Thresholds) -> Status:
     rule = thresholds.activities_roll_up
     stopped = any(_stops(p, thresholds) for p in counted)
     due = [p for p in counted if p.begun and p.status is not Status.DONE]
-    silent = sum(weights[p.miss] for p in due if p.status is Status.NO_REPORT)
+    silent = sum(weights[p.miss] for p in due if p.silent or p.status is Status.NO_REPORT)
     share = silent / sum(weights[p.miss] for p in due) if silent else 0.0
     if share >= rule.silent_share and not stopped:
         return Status.NO_REPORT

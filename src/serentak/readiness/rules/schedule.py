@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
 
+from .activities import Definition
 from .network import Network
 from .thresholds import Thresholds
 
@@ -173,6 +174,31 @@ def compute_schedule(
             dependents=names[mask],
         )
     return Schedule(today, tuple(slots), tuple(head), tuple(latest))
+
+
+def line_slot(
+    whole: Slot | None, work: Work, definition: Definition, *, latest: int, today: int
+) -> Slot | None:
+    """Return the slot of a district's line: it begins with the whole and lasts by its own share.
+
+    Where the whole is reported finished and a line is not, the line stands open from today.
+    """
+    remaining = remaining_days(definition.durations.likely, work)
+    if not remaining:
+        return None
+    ready = whole.ready if whole else today - 1
+    end = ready + remaining
+    return Slot(
+        ready=ready,
+        remaining=remaining,
+        finish=max(end, definition.target) if definition.fixed else end,
+        latest=latest,
+        slack_to_target=work.target_day - end,
+        slack_to_deadline=latest - end,
+        startable=ready < today,
+        waits_for=whole.waits_for if whole else (),
+        dependents=whole.dependents if whole else frozenset(),
+    )
 
 
 def critical_path(

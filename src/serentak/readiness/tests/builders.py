@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import deepcopy
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import yaml
 
+from serentak.elections.actions import import_stations, set_up_election
+from serentak.elections.public import StationRow
+from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.readiness import rules
+from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.readiness import actions, rules
+from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.rules.activities import Catalogue, parse_activities
 from serentak.readiness.rules.network import Network, build_network
+from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.rules.thresholds import Thresholds, parse_thresholds
+from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE
 
 FOLDER = Path(rules.__file__).parent.parent / "catalogue"
-OKI = PlaceCode("16.02")
-PROVINCE = PlaceCode("16")
 
 
 def raw_shipped(name: str) -> Any:
@@ -24,11 +33,13 @@ def raw_shipped(name: str) -> Any:
     return yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
 
 
+@cache
 def shipped_activities() -> Catalogue:
     """Return the shipped activities."""
     return parse_activities(raw_shipped("activities"))
 
 
+@cache
 def shipped_thresholds() -> Thresholds:
     """Return the shipped thresholds."""
     return parse_thresholds(raw_shipped("rules"))
@@ -84,3 +95,84 @@ def catalogue_of(*activities: dict[str, Any]) -> Catalogue:
 def network_of(catalogue: Catalogue, place: PlaceCode = OKI) -> Network:
     """Return the network of a whole catalogue at one place."""
     return build_network(catalogue, [(place, key) for key in catalogue.activities])
+
+
+# --- rows
+
+
+STATIONS = {
+    "16.02.05.1001.001": (250, 260),
+    "16.02.05.1001.002": (240, 251),
+    "16.02.05.2010.001": (199, 200),
+    "16.02.14.2001.001": (280, 275),
+    "16.02.14.2002.001": (150, 149),
+    "16.07.02.2001.001": (200, 210),
+    "16.07.02.2001.002": (190, 180),
+    "16.10.02.2001.001": (120, 130),
+    "16.71.02.1001.001": (290, 300),
+    "16.71.02.1001.002": (280, 300),
+}
+"""Listed voters, male and female, of the ten stations of the tests."""
+
+
+def set_up(at: datetime = AT) -> None:
+    """Make the election, its stations and all activities of the cast's province."""
+    set_up_election(place=PROVINCE, actor=SYSTEM, at=at)
+    import_stations(
+        rows=[StationRow(PlaceCode(code), m, f) for code, (m, f) in STATIONS.items()],
+        source="DPT",
+        as_of_date=date(2024, 9, 22),
+        figure_class=FigureClass.SYNTHETIC,
+        actor=SYSTEM,
+        at=at,
+    )
+    actions.instantiate_activities(province=PROVINCE, actor=SYSTEM, at=at)
+
+
+def activity(key: str, place: PlaceCode = OKI) -> Activity:
+    """Return an activity as it is stored now."""
+    return Activity.objects.get(key=key, place=place)
+
+
+def line(key: str, district: PlaceCode = AIR_SUGIHAN) -> ActivityShare:
+    """Return a district's line as it is stored now."""
+    return ActivityShare.objects.get(activity__key=key, place=district)
+
+
+def answer(
+    key: str,
+    quantity: int | None = None,
+    *,
+    kind: ReportKind = ReportKind.QUANTITY,
+    place: PlaceCode = OKI,
+    district: PlaceCode | None = None,
+    note: str = "",
+) -> actions.ReportRow:
+    """Return one row of a page of reports."""
+    return actions.ReportRow(activity(key, place).pk, kind, quantity, note, district)
+
+
+def report(
+    *rows: actions.ReportRow,
+    actor: Viewer = SYSTEM,
+    place: PlaceCode = OKI,
+    at: datetime = AT,
+    client_key: UUID | None = None,
+) -> actions.Receipt:
+    """Send a page of reports."""
+    return actions.report_progress(
+        client_key=client_key or uuid4(), place=place, rows=rows, actor=actor, at=at
+    )
+
+
+def finish_on_plan(day: date, *, except_keys: Collection[str] = (), at: datetime = AT) -> None:
+    """Report everything as far as the targets want it in the morning of `day`."""
+    for place in Activity.objects.values_list("place", flat=True).distinct():
+        rows = []
+        for row in Activity.objects.filter(place=place).exclude(key__in=except_keys):
+            likely = shipped_activities().activities[row.key].durations.likely
+            elapsed = min(likely, max(0, likely - (row.target_date - day).days - 1))
+            if elapsed:
+                done = -(-row.target_quantity * elapsed // likely)
+                rows.append(actions.ReportRow(row.pk, ReportKind.QUANTITY, done))
+        report(*rows, place=PlaceCode(place), at=at)

@@ -16,7 +16,17 @@ from .builders import catalogue_of, raw_activity, raw_catalogue, raw_shipped, sh
 
 KINDS = frozenset(
     {
-        *("GOVERNOR_DESK", "TREASURY", "KPU", "BAWASLU", "PPK", "PPS", "KPPS", "PANWASCAM"),
+        *(
+            "GOVERNOR_DESK",
+            "REGENT_DESK",
+            "TREASURY",
+            "KPU",
+            "BAWASLU",
+            "PPK",
+            "PPS",
+            "KPPS",
+            "PANWASCAM",
+        ),
         *("POLICE", "ARMY", "PROSECUTOR", "DUKCAPIL", "DISKOMINFO", "DISHUB", "DINKES", "BPBD"),
         *("SATPOL_PP", "BKD", "DPMD", "KESBANGPOL", "GOVERNMENT_BUREAU", "INSPECTORATE", "PLN"),
         *("TELECOMS", "POST", "PRISONS", "BKN", "BMKG", "CAMAT", "VILLAGE_HEAD"),
@@ -50,8 +60,8 @@ def test_shipped_targets_leave_each_step_its_likely_days() -> None:
 
 def test_an_entry_is_read_field_by_field() -> None:
     ship = shipped_activities().activities["ship-t"]
-    assert ship.name.said_in("id") == "Kotak tiba di TPS"
-    assert ship.name.said_in("en-gb") == "Boxes at the stations"
+    assert ship.name["id"] == "Kotak tiba di TPS"
+    assert ship.name["en"] == "Boxes at the stations"
     assert ship.owner == {Level.REGENCY: "KPU"}
     assert (ship.district_owner, ship.by_district) == ("PPK", True)
     assert ship.quantity == (Term(Of.STATIONS, 1, per_race=True),)
@@ -65,7 +75,7 @@ def test_owner_may_differ_by_level_and_predecessor_may_bind_both_levels() -> Non
     activities = shipped_activities().activities
     assert activities["service-on"].owner == {
         Level.PROVINCE: "GOVERNOR_DESK",
-        Level.REGENCY: "GOVERNMENT_BUREAU",
+        Level.REGENCY: "REGENT_DESK",
     }
     assert After("ballot-print", Where.OWN_AND_PROVINCE) in activities["ballot-arrive"].after
 
@@ -214,7 +224,9 @@ def test_shipped_thresholds_say_where_each_number_is_from() -> None:
     assert thresholds.last_day_before_vote == -1
     assert thresholds.goals == ("opening", "recap-p")
     assert set(thresholds.consequence_weights) == set("ABCDEFG")
-    assert all(origin.replace.id and origin.meaning.en for origin in thresholds.origins.values())
+    assert all(
+        origin.replace["id"] and origin.meaning["en"] for origin in thresholds.origins.values()
+    )
     assert {o.figure_class for o in thresholds.origins.values()} == {FigureClass.ASSUMED}
 
 

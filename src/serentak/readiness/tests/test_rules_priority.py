@@ -96,9 +96,9 @@ def judged(
         ),
         ({"to_deadline": -1}, Group.FINISH_NOW, Reason.DEADLINE_OUT_OF_REACH, 1),
         ({"to_target": -3, "to_deadline": 5}, Group.FINISH_NOW, Reason.TARGET_OUT_OF_REACH, 3),
-        ({"to_target": 1, "to_deadline": 3}, Group.FINISH_NOW, Reason.LITTLE_TIME, 3),
-        ({"work": Work(10, 8, -28), "to_target": 1}, Group.FINISH_NOW, Reason.LITTLE_TIME, 2),
-        ({"work": Work(10, 8, -30), "to_target": 0}, Group.FINISH_NOW, Reason.LITTLE_TIME, 0),
+        ({"to_target": 1, "to_deadline": 3}, Group.FINISH_NOW, Reason.NO_SLACK, 3),
+        ({"work": Work(10, 8, -28), "to_target": 1}, Group.FINISH_NOW, Reason.DUE_SOON, 2),
+        ({"work": Work(10, 8, -30), "to_target": 0}, Group.FINISH_NOW, Reason.DUE_SOON, 0),
         # next
         (
             {"work": Work(10, None, -31), "startable": False, "to_target": -9},

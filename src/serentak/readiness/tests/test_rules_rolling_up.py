@@ -20,6 +20,7 @@ AT_RISK_AHEAD = Part(Status.AT_RISK, "B", begun=False)
 LATE = Part(Status.LATE, "B", begun=True)
 LATE_BEYOND = Part(Status.LATE, "A", begun=True, slack_to_deadline=-1)
 LATE_IN_REACH = Part(Status.LATE, "A", begun=True, slack_to_deadline=0)
+LATE_AND_SILENT = Part(Status.LATE, "B", begun=True, silent=True)
 SILENT = Part(Status.NO_REPORT, "B", begun=True)
 
 
@@ -44,6 +45,8 @@ SILENT = Part(Status.NO_REPORT, "B", begun=True)
         ([DONE] * 30 + [ON_TRACK] * 2 + [SILENT], Status.ON_TRACK),
         ([SILENT] * 3 + [FUTURE] * 50, Status.NO_REPORT),
         ([SILENT] * 9 + [LATE_BEYOND], Status.LATE),
+        ([DONE] * 30 + [LATE_AND_SILENT] * 2 + [LATE], Status.NO_REPORT),
+        ([DONE] * 30 + [LATE_AND_SILENT] + [LATE] * 9, Status.LATE),
     ],
 )
 def test_status_of_a_place(parts: list[Part], expected: Status) -> None:

@@ -1,0 +1,305 @@
+"""Sets up activities from the catalogue; drops them and takes them up again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from serentak.elections import public as elections
+from serentak.institutions import public as institutions
+from serentak.institutions.public import InstitutionCard
+from serentak.kernel.codes import Level, PlaceCode, ancestors, level_of, parent_of
+from serentak.kernel.countdown import day_of
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform.action import action
+from serentak.platform.audit import record
+from serentak.platform.catalogue import said
+from serentak.platform.web.formats import share
+from serentak.readiness.events import ActivitiesInstantiated, ActivityDropped, ActivityReinstated
+from serentak.readiness.models import Activity, ActivityShare, TargetChange
+from serentak.readiness.permissions import DROP_ACTIVITY, MANAGE_ACTIVITIES
+from serentak.readiness.queries.board import catalogue, thresholds
+from serentak.readiness.queries.loading import (
+    activity_name,
+    activity_to_change,
+    owner_name,
+    place_name,
+    state_after,
+)
+from serentak.readiness.rules.activities import Definition, Drop
+from serentak.readiness.rules.quantities import Counts, amount, apportion
+from serentak.readiness.rules.states import (
+    ActivityEvent,
+    ActivityState,
+    TargetEvent,
+    activity_after,
+)
+
+
+@action
+def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) -> int:
+    """Set up the activities of a province's election from the catalogue; return how many are new.
+
+    Amounts follow from the stations and voters that were imported and from the tree of places.
+    What exists keeps its state while its amount follows, so the action is called again when the
+    stations change. District lines share the regency's amount by their own; the sums are exact.
+    """
+    actor.require(MANAGE_ACTIVITIES, province)
+    election = elections.current_election(province)
+    if election is None:
+        raise Refused("readiness.no_election")
+    regencies = [card.code for card in places.children(province)]
+    counts = _counts(province)
+    owners = _owners(province, regencies)
+    wanted: list[Activity] = []
+    for place in (province, *regencies):
+        for definition in catalogue().activities.values():
+            if level_of(place) in definition.levels:
+                wanted.append(
+                    Activity(
+                        election_id=election.id,
+                        key=definition.key,
+                        place_id=place,
+                        owner_id=_owner(owners, definition, place).id,
+                        target_quantity=_amount(definition, place, counts),
+                        target_date=day_of(definition.target, vote_date=election.vote_date),
+                    )
+                )
+    created, resized, activities = _merge_activities(election.id, wanted)
+    lines = [
+        line
+        for activity in activities
+        if (definition := catalogue().activities[activity.key]).by_district
+        for line in _lines(activity, definition, owners, counts)
+    ]
+    resized += _merge_lines(lines)
+    TargetChange.objects.bulk_create(
+        TargetChange(
+            activity=activity,
+            kind=TargetEvent.PROPOSE,
+            date=activity.target_date,
+            changed_by_id=actor.user_id,
+            changed_at=at,
+        )
+        for activity in created
+    )
+    event = ActivitiesInstantiated(
+        subjects=(f"place:{province}",),
+        place=province,
+        created=len(created),
+        resized=resized,
+        digest=_digest([*activities, *lines]),
+    )
+    record(event, actor=actor, at=at)
+    return len(created)
+
+
+def _counts(province: PlaceCode) -> Mapping[PlaceCode, Counts]:
+    """Return the plain counts of a province, its regencies and their districts."""
+    under: Counter[tuple[PlaceCode, Level]] = Counter()
+    for level in (Level.REGENCY, Level.DISTRICT, Level.VILLAGE):
+        for card in places.descendants(province, level):
+            under.update((above, level) for above in (*ancestors(card.code), card.code))
+    return {
+        place: Counts(
+            stations=found.counts.stations,
+            voters=found.counts.voters,
+            ballots=found.counts.ballots,
+            contests=found.contests,
+            races=found.races,
+            villages=under[place, Level.VILLAGE],
+            districts=under[place, Level.DISTRICT],
+            regencies=under[place, Level.REGENCY],
+        )
+        for level in (Level.PROVINCE, Level.REGENCY, Level.DISTRICT)
+        for place, found in elections.quantities(province, level).items()
+    }
+
+
+Owners = Mapping[tuple[str, PlaceCode], InstitutionCard]
+
+
+def _owners(province: PlaceCode, regencies: Sequence[PlaceCode]) -> Owners:
+    kinds = {kind for d in catalogue().activities.values() for kind in d.owner.values()}
+    kinds |= {d.district_owner for d in catalogue().activities.values() if d.district_owner}
+    districts = [card.code for card in places.descendants(province, Level.DISTRICT)]
+    return institutions.institutions_by(kinds=kinds, places=[province, *regencies, *districts])
+
+
+def _owner(owners: Owners, definition: Definition, place: PlaceCode) -> InstitutionCard:
+    level = level_of(place)
+    kind = definition.district_owner if level is Level.DISTRICT else definition.owner[level]
+    found = owners.get((kind or "", place))
+    if found is None:
+        raise Refused(
+            "readiness.owner_is_missing",
+            place=place_name(place),
+            kind=kind,
+            activity=said(definition.name),
+        )
+    return found
+
+
+def _amount(definition: Definition, place: PlaceCode, counts: Mapping[PlaceCode, Counts]) -> int:
+    found = amount(definition.quantity, counts[place]) if place in counts else 0
+    if found <= 0:
+        raise Refused(
+            "readiness.counts_are_missing",
+            place=place_name(place),
+            activity=said(definition.name),
+        )
+    return found
+
+
+def _lines(
+    activity: Activity,
+    definition: Definition,
+    owners: Owners,
+    counts: Mapping[PlaceCode, Counts],
+) -> list[ActivityShare]:
+    districts = [c for c in counts if parent_of(c) == activity.place_id]
+    districts.sort()
+    if not districts:
+        raise Refused(
+            "readiness.counts_are_missing",
+            place=place_name(PlaceCode(activity.place_id)),
+            activity=said(definition.name),
+        )
+    weights = [amount(definition.quantity, counts[district]) for district in districts]
+    parts = apportion(activity.target_quantity, weights)
+    return [
+        ActivityShare(
+            activity=activity,
+            place_id=district,
+            owner_id=_owner(owners, definition, district).id,
+            target_quantity=part,
+        )
+        for district, part in zip(districts, parts, strict=True)
+        if part
+    ]
+
+
+def _merge_activities(
+    election_id: int, wanted: Sequence[Activity]
+) -> tuple[list[Activity], int, list[Activity]]:
+    """Create what is new, renew amounts of what exists; return created, count renewed, all."""
+    known = {
+        (row.place_id, row.key): row
+        for row in Activity.objects.select_for_update()
+        .filter(election_id=election_id, place__in={a.place_id for a in wanted})
+        .order_by("id")
+    }
+    created = [a for a in wanted if (a.place_id, a.key) not in known]
+    resized = []
+    for activity in wanted:
+        row = known.get((activity.place_id, activity.key))
+        if row and row.target_quantity != activity.target_quantity:
+            row.target_quantity = activity.target_quantity
+            resized.append(row)
+    Activity.objects.bulk_create(created)
+    Activity.objects.bulk_update(resized, ["target_quantity"])
+    everything = [known.get((a.place_id, a.key), a) for a in wanted]
+    return created, len(resized), everything
+
+
+def _merge_lines(wanted: Sequence[ActivityShare]) -> int:
+    """Create what is new, renew amounts of what exists; return the count renewed."""
+    known = {
+        (row.activity_id, row.place_id): row
+        for row in ActivityShare.objects.filter(activity__in={line.activity_id for line in wanted})
+    }
+    resized = []
+    for line in wanted:
+        row = known.get((line.activity_id, line.place_id))
+        if row and row.target_quantity != line.target_quantity:
+            row.target_quantity = line.target_quantity
+            resized.append(row)
+    ActivityShare.objects.bulk_create(
+        line for line in wanted if (line.activity_id, line.place_id) not in known
+    )
+    ActivityShare.objects.bulk_update(resized, ["target_quantity"])
+    return len(resized)
+
+
+def _digest(rows: Sequence[Activity | ActivityShare]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        name = row.key if isinstance(row, Activity) else row.activity.key
+        digest.update(f"{row.place_id}\t{name}\t{row.target_quantity}\n".encode())
+    return digest.hexdigest()
+
+
+@action
+def drop_activity(*, activity_id: int, reason: str, actor: Viewer, at: datetime) -> None:
+    """Drop an activity, or the rest of one that may be dropped in part; only its owner can."""
+    activity = _owned(activity_id, actor)
+    definition = catalogue().activities[activity.key]
+    after = state_after(activity, ActivityEvent.DROP)
+    if definition.drop is Drop.NEVER:
+        consequence = catalogue().consequences[definition.miss].sentence
+        raise Refused(
+            "readiness.activity_cannot_be_dropped",
+            activity=activity_name(activity),
+            consequence=said(consequence),
+        )
+    done = (activity.done_quantity or 0) / activity.target_quantity
+    if done >= 1:
+        raise Refused("readiness.activity_is_finished", activity=activity_name(activity))
+    if definition.drop is Drop.PARTLY and done < thresholds().partly_done_share:
+        raise Refused(
+            "readiness.too_little_is_done",
+            activity=activity_name(activity),
+            share=share(thresholds().partly_done_share),
+            done=share(done),
+        )
+    if not reason.strip():
+        raise Refused("readiness.reason_is_missing", field="reason")
+    activity.state = after
+    activity.drop_reason = reason.strip()
+    activity.save(update_fields=["state", "drop_reason"])
+    event = ActivityDropped(
+        subjects=(f"activity:{activity.pk}",),
+        place=PlaceCode(activity.place_id),
+        institution_id=activity.owner_id,
+        activity=activity.key,
+        reason=reason.strip(),
+    )
+    record(event, actor=actor, at=at)
+
+
+@action
+def reinstate_activity(*, activity_id: int, reason: str, actor: Viewer, at: datetime) -> None:
+    """Take a dropped activity up again; only its owner can."""
+    activity = _owned(activity_id, actor)
+    after = activity_after(ActivityState(activity.state), ActivityEvent.REINSTATE)
+    if after is None:
+        raise Refused("readiness.activity_is_open", activity=activity_name(activity))
+    if not reason.strip():
+        raise Refused("readiness.reason_is_missing", field="reason")
+    activity.state = after
+    activity.drop_reason = ""
+    activity.save(update_fields=["state", "drop_reason"])
+    event = ActivityReinstated(
+        subjects=(f"activity:{activity.pk}",),
+        place=PlaceCode(activity.place_id),
+        institution_id=activity.owner_id,
+        activity=activity.key,
+        reason=reason.strip(),
+    )
+    record(event, actor=actor, at=at)
+
+
+def _owned(activity_id: int, actor: Viewer) -> Activity:
+    """Return an activity, locked, that the actor's own institution owns."""
+    activity = activity_to_change(activity_id, viewer=actor)
+    if not actor.acts_for(activity.owner_id, DROP_ACTIVITY):
+        raise Refused(
+            "readiness.only_the_owner_drops",
+            activity=activity_name(activity),
+            owner=owner_name(activity),
+        )
+    return activity

@@ -1,0 +1,233 @@
+"""Takes pages of progress reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db.models import Sum
+
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.viewer import Viewer
+from serentak.platform.action import action
+from serentak.platform.audit import record
+from serentak.platform.evidence import store_evidence
+from serentak.platform.web.formats import number
+from serentak.readiness.events import ProgressReported
+from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
+from serentak.readiness.permissions import REPORT_PROGRESS
+from serentak.readiness.queries.board import catalogue, thresholds
+from serentak.readiness.queries.loading import activity_name, state_after, writing_for
+from serentak.readiness.queries.owed import Writers
+from serentak.readiness.rules.quantities import Of
+from serentak.readiness.rules.reporting import NOTE_FAULTS, ReportKind, report_fault
+from serentak.readiness.rules.states import ActivityEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One answer of a page: on the whole of an activity, or on a district's line of it.
+
+    `quantity` is the total reached, only for the kind QUANTITY; `photo` is stored as evidence.
+    """
+
+    activity_id: int
+    kind: ReportKind
+    quantity: int | None = None
+    note: str = ""
+    district: PlaceCode | None = None
+    photo: File[bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a page of reports; `repeated` says that this is the first sending's answer."""
+
+    submission_id: int
+    sent_at: datetime
+    count: int
+    quantities: int
+    unchanged: int
+    nothing: int
+    repeated: bool = False
+
+
+@action
+def report_progress(
+    *,
+    client_key: UUID,
+    place: PlaceCode,
+    rows: Sequence[ReportRow],
+    figure_class: FigureClass = FigureClass.SOURCED,
+    actor: Viewer,
+    at: datetime,
+) -> Receipt:
+    """Take a page of reports on the activities (or district lines) of a place.
+
+    `client_key` is made by the device: a repeat is answered with the first answer. All rows hold or
+    none is written; the refusal's field is `<activity>.quantity`, `.note` or `.kind`. A report on a
+    district's line makes the activity's amount the sum of its lines; a report on the whole stands
+    beside them.
+    """
+    actor.require(REPORT_PROGRESS, place)
+    if earlier := Submission.objects.filter(client_key=client_key).first():
+        if earlier.submitted_by_id != actor.user_id or earlier.place_id != place:
+            raise Refused("readiness.key_was_used_by_another")
+        return _receipt(earlier, earlier.reports.values_list("kind", flat=True), repeated=True)
+    if not rows:
+        raise Refused("readiness.page_is_empty")
+    activities = Activity.objects.locked({row.activity_id for row in rows})
+    lines = _lines_of(rows)
+    submission = Submission.objects.create(
+        client_key=client_key, place_id=place, submitted_by_id=actor.user_id, submitted_at=at
+    )
+    writers = Writers(actor, REPORT_PROGRESS, {a.owner_id for a in activities.values()})
+    reports = []
+    seen: set[tuple[int, PlaceCode | None]] = set()
+    for row in rows:
+        activity = activities.get(row.activity_id)
+        line = lines.get((row.activity_id, row.district)) if row.district else None
+        if activity is None or place != (row.district or activity.place_id):
+            raise OutOfScope(REPORT_PROGRESS, place)
+        if row.district and line is None:
+            raise OutOfScope(REPORT_PROGRESS, place)
+        if (row.activity_id, row.district) in seen:
+            raise Refused("readiness.page_answers_twice", activity=activity_name(activity))
+        seen.add((row.activity_id, row.district))
+        through = writing_for(writers, activity, line)
+        state_after(activity, ActivityEvent.REPORT)
+        reports.append(_report(row, activity, line, submission, through, figure_class, actor, at))
+    ProgressReport.objects.bulk_create(reports)
+    _save_reported(activities.values(), lines.values())
+    event = ProgressReported(
+        subjects=tuple(dict.fromkeys(f"activity:{report.activity_id}" for report in reports)),
+        place=place,
+        institution_id=reports[0].institution_id,
+        submission_id=submission.pk,
+        count=len(reports),
+        rows=[
+            {
+                "activity": report.activity_id,
+                "district": report.share.place_id if report.share else None,
+                "kind": report.kind,
+                "quantity": report.quantity,
+                "before": report.quantity_before,
+            }
+            for report in reports
+        ],
+        figure_class=figure_class,
+        notes={str(report.activity_id): report.note for report in reports if report.note},
+    )
+    record(event, actor=actor, at=at)
+    return _receipt(submission, [report.kind for report in reports])
+
+
+def _report(
+    row: ReportRow,
+    activity: Activity,
+    line: ActivityShare | None,
+    submission: Submission,
+    institution_id: int,
+    figure_class: FigureClass,
+    actor: Viewer,
+    at: datetime,
+) -> ProgressReport:
+    """Check one row, change activity or line in memory, and return the report to be written."""
+    counted = line or activity
+    before = counted.done_quantity
+    _check_report(row, activity, before, counted.target_quantity)
+    after = row.quantity if row.kind is ReportKind.QUANTITY else before
+    photo = (
+        store_evidence(
+            file=row.photo,
+            place=PlaceCode(counted.place_id),
+            institution_id=institution_id,
+            actor=actor,
+            at=at,
+        )
+        if row.photo
+        else None
+    )
+    counted.done_quantity = after
+    counted.last_report_at = activity.last_report_at = at
+    if row.kind is ReportKind.QUANTITY:
+        activity.figure_class = figure_class
+    return ProgressReport(
+        submission=submission,
+        activity=activity,
+        share=line,
+        institution_id=institution_id,
+        kind=row.kind,
+        quantity=after,
+        quantity_before=before,
+        figure_class=figure_class,
+        note=row.note.strip(),
+        evidence_id=photo,
+        reported_at=at,
+    )
+
+
+def _check_report(row: ReportRow, activity: Activity, before: int | None, target: int) -> None:
+    definition = catalogue().activities[activity.key]
+    fault = report_fault(
+        row.kind,
+        row.quantity,
+        row.note,
+        before=before,
+        target=target,
+        is_percent=any(term.of is Of.PERCENT for term in definition.quantity),
+        absurd_factor=thresholds().absurd_factor,
+    )
+    if fault is not None:
+        raise Refused(
+            f"readiness.{fault}",
+            field=f"{activity.pk}.{'note' if fault in NOTE_FAULTS else 'quantity'}",
+            activity=activity_name(activity),
+            quantity=number(row.quantity),
+            before=number(before),
+            target=number(target),
+            factor=number(thresholds().absurd_factor),
+        )
+
+
+def _lines_of(
+    rows: Sequence[ReportRow],
+) -> dict[tuple[int, PlaceCode | None], ActivityShare]:
+    wanted = [row for row in rows if row.district]
+    found = ActivityShare.objects.select_for_update().filter(
+        activity__in={row.activity_id for row in wanted},
+        place__in={row.district for row in wanted if row.district},
+    )
+    return {(line.activity_id, PlaceCode(line.place_id)): line for line in found.order_by("id")}
+
+
+def _save_reported(activities: Collection[Activity], lines: Collection[ActivityShare]) -> None:
+    ActivityShare.objects.bulk_update(lines, ["done_quantity", "last_report_at"])
+    sums = dict(
+        ActivityShare.objects.filter(activity__in={line.activity_id for line in lines})
+        .order_by()
+        .values_list("activity")
+        .annotate(Sum("done_quantity"))
+    )
+    for activity in activities:
+        if sums.get(activity.pk) is not None:
+            activity.done_quantity = sums[activity.pk]
+    Activity.objects.bulk_update(activities, ["done_quantity", "figure_class", "last_report_at"])
+
+
+def _receipt(submission: Submission, of: Iterable[str], *, repeated: bool = False) -> Receipt:
+    kinds = list(of)
+    return Receipt(
+        submission_id=submission.pk,
+        sent_at=submission.submitted_at,
+        count=len(kinds),
+        quantities=kinds.count(ReportKind.QUANTITY),
+        unchanged=kinds.count(ReportKind.NO_CHANGE),
+        nothing=kinds.count(ReportKind.NOTHING_TO_REPORT),
+        repeated=repeated,
+    )

@@ -1,0 +1,201 @@
+"""Proposes, agrees and moves target dates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from serentak.elections import public as elections
+from serentak.kernel.codes import Level, PlaceCode, at_level
+from serentak.kernel.countdown import day_of, days_after_vote
+from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.viewer import Viewer
+from serentak.platform.action import action
+from serentak.platform.audit import record
+from serentak.platform.catalogue import said
+from serentak.readiness.events import TargetMoved, TargetProposed, TargetsAgreed
+from serentak.readiness.models import Activity, TargetChange
+from serentak.readiness.permissions import AGREE_TARGET, MOVE_TARGET, PROPOSE_TARGET
+from serentak.readiness.queries.board import catalogue, thresholds
+from serentak.readiness.queries.loading import (
+    activity_name,
+    activity_to_change,
+    state_after,
+    today_in,
+    writing_for,
+)
+from serentak.readiness.queries.owed import Writers
+from serentak.readiness.rules.states import (
+    ActivityEvent,
+    TargetEvent,
+    TargetState,
+    target_after,
+)
+
+
+@action
+def propose_target(
+    *, activity_id: int, target_date: date, reason: str = "", actor: Viewer, at: datetime
+) -> None:
+    """Propose another date while no meeting has agreed one; for the owner, or a desk for it."""
+    activity = activity_to_change(activity_id, viewer=actor)
+    through = writing_for(Writers(actor, PROPOSE_TARGET, [activity.owner_id]), activity)
+    if target_after(TargetState(activity.target_state), TargetEvent.PROPOSE) is None:
+        raise Refused("readiness.target_is_agreed", activity=activity_name(activity))
+    before = activity.target_date
+    _check_date(activity, target_date)
+    activity.target_date = target_date
+    activity.save(update_fields=["target_date"])
+    _note_change(activity, TargetEvent.PROPOSE, before, through, actor, at, reason=reason)
+    event = TargetProposed(
+        subjects=(f"activity:{activity.pk}",),
+        place=PlaceCode(activity.place_id),
+        institution_id=through,
+        activity=activity.key,
+        before=before,
+        after=target_date,
+        reason=reason.strip(),
+    )
+    record(event, actor=actor, at=at)
+
+
+@action
+def agree_targets(
+    *,
+    activity_ids: Collection[int],
+    meeting_name: str,
+    meeting_date: date,
+    actor: Viewer,
+    at: datetime,
+) -> int:
+    """Record that a meeting agreed the proposed targets of activities; return how many.
+
+    From then on the dates are the baseline. Refused, for all, where one is agreed already.
+    """
+    if not activity_ids:
+        raise Refused("readiness.nothing_to_agree", field="activity_ids")
+    activities = list(Activity.objects.locked(activity_ids).values())
+    if len(activities) < len(set(activity_ids)):
+        raise OutOfScope(AGREE_TARGET)
+    for activity in activities:
+        actor.require(AGREE_TARGET, PlaceCode(activity.place_id))
+    if not meeting_name.strip():
+        raise Refused("readiness.meeting_is_missing", field="meeting_name")
+    if meeting_date > today_in(PlaceCode(activities[0].place_id), at=at):
+        raise Refused("readiness.meeting_lies_ahead", field="meeting_date", date=meeting_date)
+    for activity in activities:
+        state_after(activity, ActivityEvent.REPORT)
+        after = target_after(TargetState(activity.target_state), TargetEvent.AGREE)
+        if after is None:
+            raise Refused("readiness.target_is_agreed", activity=activity_name(activity))
+        activity.target_state = after
+        activity.baseline_date = activity.target_date
+    Activity.objects.bulk_update(activities, ["target_state", "baseline_date"])
+    TargetChange.objects.bulk_create(
+        TargetChange(
+            activity=activity,
+            kind=TargetEvent.AGREE,
+            date=activity.target_date,
+            previous_date=activity.target_date,
+            meeting_name=meeting_name.strip(),
+            meeting_date=meeting_date,
+            changed_by_id=actor.user_id,
+            changed_at=at,
+        )
+        for activity in activities
+    )
+    where = {PlaceCode(activity.place_id) for activity in activities}
+    event = TargetsAgreed(
+        subjects=tuple(f"activity:{activity.pk}" for activity in activities),
+        place=min(where) if len(where) == 1 else at_level(min(where), Level.PROVINCE),
+        count=len(activities),
+        meeting_date=meeting_date,
+        meeting_name=meeting_name.strip(),
+    )
+    record(event, actor=actor, at=at)
+    return len(activities)
+
+
+@action
+def move_target(
+    *, activity_id: int, target_date: date, reason: str, actor: Viewer, at: datetime
+) -> None:
+    """Move an agreed target, with a reason, for the owner or a desk for it; the baseline stands."""
+    activity = activity_to_change(activity_id, viewer=actor)
+    through = writing_for(Writers(actor, MOVE_TARGET, [activity.owner_id]), activity)
+    after = target_after(TargetState(activity.target_state), TargetEvent.REVISE)
+    if after is None or activity.baseline_date is None:
+        raise Refused("readiness.target_is_not_agreed", activity=activity_name(activity))
+    if not reason.strip():
+        raise Refused("readiness.reason_is_missing", field="reason")
+    before = activity.target_date
+    _check_date(activity, target_date)
+    activity.target_date = target_date
+    activity.target_state = after
+    activity.save(update_fields=["target_date", "target_state"])
+    _note_change(activity, TargetEvent.REVISE, before, through, actor, at, reason=reason)
+    event = TargetMoved(
+        subjects=(f"activity:{activity.pk}",),
+        place=PlaceCode(activity.place_id),
+        institution_id=through,
+        activity=activity.key,
+        before=before,
+        after=target_date,
+        baseline=activity.baseline_date,
+        reason=reason.strip(),
+    )
+    record(event, actor=actor, at=at)
+
+
+def _check_date(activity: Activity, target_date: date) -> None:
+    """Refuse what the law fixes otherwise, lies after the last day, or changes nothing."""
+    definition = catalogue().activities[activity.key]
+    election = elections.current_election(PlaceCode(activity.place_id))
+    if election is None:
+        raise Refused("readiness.no_election")
+    law = definition.law or said(catalogue().sources[definition.source].cite)
+    if target_date == activity.target_date:
+        raise Refused("readiness.target_is_unchanged", field="target_date", date=target_date)
+    if definition.fixed:
+        raise Refused(
+            "readiness.target_is_fixed_by_law",
+            field="target_date",
+            activity=activity_name(activity),
+            date=day_of(definition.target, vote_date=election.vote_date),
+            law=law,
+        )
+    day = days_after_vote(target_date, vote_date=election.vote_date)
+    last = definition.deadline
+    if last is None and definition.target < 0:
+        last = thresholds().last_day_before_vote
+    if last is not None and day > last:
+        raise Refused(
+            "readiness.target_after_deadline",
+            field="target_date",
+            activity=activity_name(activity),
+            date=target_date,
+            deadline=day_of(last, vote_date=election.vote_date),
+            law=law,
+        )
+
+
+def _note_change(
+    activity: Activity,
+    kind: TargetEvent,
+    before: date,
+    institution_id: int,
+    actor: Viewer,
+    at: datetime,
+    *,
+    reason: str,
+) -> None:
+    TargetChange.objects.create(
+        activity=activity,
+        kind=kind,
+        date=activity.target_date,
+        previous_date=before,
+        reason=reason.strip(),
+        changed_by_id=actor.user_id,
+        institution_id=institution_id,
+        changed_at=at,
+    )

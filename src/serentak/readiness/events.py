@@ -1,0 +1,77 @@
+"""What readiness records; names of meetings and people's words are kept apart from the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from serentak.platform.audit import PERSONAL, Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivitiesInstantiated(Event):
+    """Activities were taken from the catalogue, or their amounts followed new figures."""
+
+    created: int
+    resized: int
+    digest: str
+    """SHA-256 over place, activity and amount of all of them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgressReported(Event):
+    """A page of reports was sent; `rows` hold activity, district, kind, amount, amount before."""
+
+    submission_id: int
+    count: int
+    rows: Sequence[Mapping[str, Any]]
+    figure_class: str
+    notes: Mapping[str, str] = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TargetProposed(Event):
+    """A target date was proposed."""
+
+    activity: str
+    before: date
+    after: date
+    reason: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TargetsAgreed(Event):
+    """A meeting agreed target dates, which now stand as baselines."""
+
+    count: int
+    meeting_date: date
+    meeting_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TargetMoved(Event):
+    """An agreed target was moved; the baseline stands."""
+
+    activity: str
+    before: date
+    after: date
+    baseline: date
+    reason: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityDropped(Event):
+    """The owner dropped an activity."""
+
+    activity: str
+    reason: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityReinstated(Event):
+    """The owner took a dropped activity up again."""
+
+    activity: str
+    reason: str = field(metadata=PERSONAL)

@@ -1,0 +1,256 @@
+"""Activities with their district lines, what was reported on them, how their targets changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import F, Q
+
+from serentak.kernel.briefing import FigureClass
+
+from .rules.reporting import ReportKind
+from .rules.states import ActivityState, TargetEvent, TargetState
+
+
+def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(member.value, member.value) for member in values]
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    """Activities, as actions load them."""
+
+    def locked(self, ids: Collection[int]) -> dict[int, Activity]:
+        """Return activities by id, locked in the order of their ids."""
+        rows = self.select_for_update().filter(pk__in=set(ids)).order_by("id")
+        return {row.pk: row for row in rows}
+
+
+class Activity(models.Model):
+    """An activity of the catalogue at a place: how much, how far, by when, and who answers for it.
+
+    `done_quantity` is what was last reported for the whole, or the sum of the district lines where
+    one of them was reported last; null as long as nobody named an amount. `baseline_date` is the
+    date that a meeting agreed, and never changes after.
+    """
+
+    election = models.ForeignKey("elections.Election", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=40)
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        "institutions.Institution", on_delete=models.PROTECT, related_name="+"
+    )
+    target_quantity = models.BigIntegerField()
+    done_quantity = models.BigIntegerField(null=True)
+    figure_class = models.CharField(
+        max_length=10, choices=_choices(FigureClass), default=FigureClass.SOURCED.value
+    )
+    state = models.CharField(
+        max_length=10, choices=_choices(ActivityState), default=ActivityState.OPEN.value
+    )
+    drop_reason = models.TextField(blank=True)
+    target_state = models.CharField(
+        max_length=10, choices=_choices(TargetState), default=TargetState.PROPOSED.value
+    )
+    target_date = models.DateField()
+    baseline_date = models.DateField(null=True)
+    last_report_at = models.DateTimeField(null=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        db_table = "readiness_activity"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "place", "key"],
+                name="an_activity_exists_once_at_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_quantity__gt=0), name="an_activity_has_something_to_do"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_quantity__isnull=True) | Q(done_quantity__gte=0),
+                name="no_activity_is_done_less_than_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_quantity__isnull=True) | Q(last_report_at__isnull=False),
+                name="an_amount_done_comes_from_a_report",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_state=TargetState.PROPOSED, baseline_date__isnull=True)
+                | (~Q(target_state=TargetState.PROPOSED) & Q(baseline_date__isnull=False)),
+                name="a_baseline_stands_from_agreement_on",
+            ),
+            models.CheckConstraint(
+                condition=~Q(target_state=TargetState.AGREED) | Q(target_date=F("baseline_date")),
+                name="an_agreed_target_is_its_baseline",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ActivityState.OPEN, drop_reason="")
+                | (Q(state=ActivityState.DROPPED) & ~Q(drop_reason="")),
+                name="a_dropped_activity_and_no_other_has_a_drop_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} at {self.place_id}"
+
+
+class ActivityShare(models.Model):
+    """A district's line of a regency's activity; `owner` reports it beside the activity's own."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="shares")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        "institutions.Institution", on_delete=models.PROTECT, related_name="+"
+    )
+    target_quantity = models.BigIntegerField()
+    done_quantity = models.BigIntegerField(null=True)
+    last_report_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "readiness_activity_share"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "place"], name="an_activity_has_one_line_for_each_district"
+            ),
+            models.CheckConstraint(
+                condition=Q(target_quantity__gt=0), name="a_district_line_has_something_to_do"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_quantity__isnull=True) | Q(done_quantity__gte=0),
+                name="no_district_line_is_done_less_than_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_quantity__isnull=True) | Q(last_report_at__isnull=False),
+                name="an_amount_of_a_district_comes_from_a_report",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id} in {self.place_id}"
+
+
+class Submission(models.Model):
+    """A page of reports as it was sent; the device's key lets a repeat find the first answer."""
+
+    client_key = models.UUIDField(unique=True)
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "readiness_submission"
+        indexes = [
+            models.Index(fields=["place", "-submitted_at"], name="submission_by_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"submission {self.pk} at {self.place_id}"
+
+
+class ProgressReport(models.Model):
+    """One answer on one activity or district line; never changed, only followed by another.
+
+    `quantity` is the total that stands after the report, `quantity_before` the one that stood; both
+    are null as long as no amount is known.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reports")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="reports")
+    share = models.ForeignKey(
+        ActivityShare, on_delete=models.PROTECT, null=True, related_name="reports"
+    )
+    institution = models.ForeignKey(
+        "institutions.Institution", on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(max_length=20, choices=_choices(ReportKind))
+    quantity = models.BigIntegerField(null=True)
+    quantity_before = models.BigIntegerField(null=True)
+    figure_class = models.CharField(max_length=10, choices=_choices(FigureClass))
+    note = models.TextField(blank=True)
+    evidence = models.ForeignKey(
+        "platform.EvidenceFile", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "readiness_progress_report"
+        indexes = [
+            models.Index(fields=["activity", "-reported_at"], name="report_by_activity"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "activity", "share"],
+                nulls_distinct=False,
+                name="a_page_of_reports_answers_each_activity_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True) | Q(quantity__gte=0),
+                name="no_report_names_less_than_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ReportKind.QUANTITY, quantity__isnull=False)
+                | (
+                    ~Q(kind=ReportKind.QUANTITY)
+                    & (
+                        Q(quantity=F("quantity_before"))
+                        | Q(quantity__isnull=True, quantity_before__isnull=True)
+                    )
+                ),
+                name="a_report_names_an_amount_or_leaves_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True)
+                | Q(quantity_before__isnull=True)
+                | Q(quantity__gte=F("quantity_before"))
+                | ~Q(note=""),
+                name="a_report_of_less_than_before_has_a_note",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.activity_id}"
+
+
+class TargetChange(models.Model):
+    """One step of a target date: proposed, agreed at a meeting, or revised with a reason."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="target_changes")
+    kind = models.CharField(max_length=10, choices=_choices(TargetEvent))
+    date = models.DateField()
+    previous_date = models.DateField(null=True)
+    meeting_name = models.CharField(max_length=200, blank=True)
+    meeting_date = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+    changed_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    institution = models.ForeignKey(
+        "institutions.Institution", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "readiness_target_change"
+        indexes = [
+            models.Index(fields=["activity", "-changed_at"], name="target_change_by_activity"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=TargetEvent.REVISE) | ~Q(reason=""),
+                name="a_revised_target_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=TargetEvent.AGREE, meeting_date__isnull=False)
+                & ~Q(meeting_name="")
+                | (~Q(kind=TargetEvent.AGREE) & Q(meeting_date__isnull=True, meeting_name="")),
+                name="an_agreed_target_and_no_other_names_its_meeting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.date} for {self.activity_id}"

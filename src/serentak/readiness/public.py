@@ -1,0 +1,25 @@
+"""Readiness for higher floors: briefings, plans, what is owed and who is silent."""
+
+from .queries.briefing import briefings
+from .queries.curve import Progress, progress_curve
+from .queries.owed import Missing, Owed, missing_reports, owed
+from .queries.plan import Plan, Planned, plan
+from .queries.record import ActivityRecord, activity_record
+from .rules.priority import Group, Reason
+
+__all__ = [
+    "ActivityRecord",
+    "Group",
+    "Missing",
+    "Owed",
+    "Plan",
+    "Planned",
+    "Progress",
+    "Reason",
+    "activity_record",
+    "briefings",
+    "missing_reports",
+    "owed",
+    "plan",
+    "progress_curve",
+]

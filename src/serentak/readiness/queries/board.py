@@ -1,0 +1,399 @@
+"""The board: all activities of a province with schedule, status and priority, computed at once.
+
+Whatever part of a province a page shows, it reads the whole network, so that the same activity has
+the same dates and the same status on every screen. Three to four queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+from serentak.elections import public as elections
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of, subtree_range
+from serentak.kernel.countdown import day_of, days_after_vote
+from serentak.kernel.status import Status
+from serentak.places import public as places
+from serentak.platform import clock
+from serentak.platform.catalogue import load
+from serentak.readiness.models import Activity, ActivityShare
+from serentak.readiness.rules.activities import Catalogue, Definition, parse_activities
+from serentak.readiness.rules.network import Network, Node, build_network
+from serentak.readiness.rules.priority import Priority, prioritise
+from serentak.readiness.rules.progress import (
+    Hearing,
+    activity_status,
+    days_unheard,
+    has_begun,
+    is_report_due,
+    is_silent,
+)
+from serentak.readiness.rules.rolling_up import Part, parent_status, place_status
+from serentak.readiness.rules.schedule import (
+    CriticalPath,
+    Schedule,
+    Slot,
+    Work,
+    compute_schedule,
+    critical_path,
+    line_slot,
+)
+from serentak.readiness.rules.states import ActivityState, TargetState
+from serentak.readiness.rules.thresholds import Thresholds, parse_thresholds
+
+
+def catalogue() -> Catalogue:
+    """Return the catalogue of activities."""
+    return load("readiness", "activities", parse_activities)
+
+
+def thresholds() -> Thresholds:
+    """Return the thresholds."""
+    return load("readiness", "rules", parse_thresholds)
+
+
+def page_of(place: PlaceCode, key: str = "") -> str:
+    """Return the path of a place's readiness, or of one activity there."""
+    return f"/{place}/readiness/{key}" if key else f"/{place}/readiness"
+
+
+@lru_cache(maxsize=8)
+def _network(nodes: tuple[Node, ...]) -> Network:
+    return build_network(catalogue(), nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An activity as it is stored."""
+
+    id: int
+    key: str
+    place: PlaceCode
+    owner_id: int
+    target_quantity: int
+    done_quantity: int | None
+    figure_class: FigureClass
+    state: ActivityState
+    drop_reason: str
+    target_state: TargetState
+    target_date: date
+    baseline_date: date | None
+    last_report_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A district's line of an activity as it is stored."""
+
+    id: int
+    activity_id: int
+    place: PlaceCode
+    owner_id: int
+    target_quantity: int
+    done_quantity: int | None
+    last_report_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an activity, or a district's line of one, stands today.
+
+    `status` is None where the owner dropped it; `slot` and `priority` are None unless it is open.
+    `unheard` counts days since a report was last heard or should have begun, None if none is owed.
+    """
+
+    row: Row
+    line: LineRow | None
+    definition: Definition
+    work: Work
+    slot: Slot | None
+    status: Status | None
+    begun: bool
+    unheard: int | None
+    due: bool
+    silent: bool
+    priority: Priority | None
+
+    @property
+    def place(self) -> PlaceCode:
+        """Where the work is counted."""
+        return self.line.place if self.line else self.row.place
+
+    @property
+    def last_report_at(self) -> datetime | None:
+        """When it was last heard of."""
+        return self.line.last_report_at if self.line else self.row.last_report_at
+
+
+class Board:
+    """A province's activities on a day; everything derived is computed once, when asked for."""
+
+    def __init__(
+        self,
+        *,
+        election: elections.ElectionCard,
+        at: datetime,
+        zone: str,
+        rows: Iterable[Row],
+        sizes: Mapping[PlaceCode, elections.VoterCounts],
+    ) -> None:
+        self.election = election
+        self.at = at
+        self.zone = zone
+        self.today = clock.local_date(at, zone=zone)
+        self.sizes = sizes
+        self.day = days_after_vote(self.today, vote_date=election.vote_date)
+        self.catalogue = catalogue()
+        self.thresholds = thresholds()
+        by_node: dict[Node, Row] = {
+            (row.place, row.key): row for row in rows if row.key in self.catalogue.activities
+        }
+        self.network = _network(tuple(sorted(by_node)))
+        self.rows = tuple(by_node[node] for node in self.network.nodes)
+        self.works = tuple(self._work(row) for row in self.rows)
+
+    def date_of(self, day: int) -> date:
+        """Return the date of a day counted from the vote."""
+        return day_of(day, vote_date=self.election.vote_date)
+
+    def day_number(self, when: date) -> int:
+        """Return the day of a date, counted from the vote."""
+        return days_after_vote(when, vote_date=self.election.vote_date)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The schedule of the whole province."""
+        return compute_schedule(
+            self.network, self.works, today=self.day, thresholds=self.thresholds
+        )
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Every activity, in the order of the network (by place, then as in the catalogue)."""
+        return tuple(
+            self._standing(row, None, definition, work, slot)
+            for row, definition, work, slot in zip(
+                self.rows,
+                self.network.definitions,
+                self.works,
+                self.schedule.slots,
+                strict=True,
+            )
+        )
+
+    @cached_property
+    def by_place(self) -> Mapping[PlaceCode, tuple[Standing, ...]]:
+        """The activities of each place that has any."""
+        found: dict[PlaceCode, list[Standing]] = {}
+        for standing in self.standings:
+            found.setdefault(standing.row.place, []).append(standing)
+        return {place: tuple(rows) for place, rows in found.items()}
+
+    def lines(self, rows: Iterable[LineRow]) -> tuple[Standing, ...]:
+        """Return district lines of this board's activities as they stand."""
+        index = {row.id: number for number, row in enumerate(self.rows)}
+        found = []
+        for line in rows:
+            number = index[line.activity_id]
+            row, definition = self.rows[number], self.network.definitions[number]
+            work = Work(
+                target=line.target_quantity,
+                done=line.done_quantity,
+                target_day=self.works[number].target_day,
+                dropped=self.works[number].dropped,
+            )
+            slot = line_slot(
+                self.schedule.slots[number],
+                work,
+                definition,
+                latest=self.schedule.latest[number],
+                today=self.day,
+            )
+            found.append(self._standing(row, line, definition, work, slot))
+        return tuple(found)
+
+    def critical_path(self, place: PlaceCode) -> CriticalPath | None:
+        """Return the longest chain of remaining work for a province or regency."""
+        return critical_path(self.network, self.schedule, place, thresholds=self.thresholds)
+
+    def status_of(self, standings: Iterable[Standing]) -> Status:
+        """Return the status of a place from its activities or lines."""
+        return place_status(
+            (
+                Part(
+                    status=s.status,
+                    miss=s.definition.miss,
+                    begun=s.begun,
+                    slack_to_deadline=s.slot.slack_to_deadline if s.slot else 0,
+                    silent=s.silent,
+                )
+                for s in standings
+                if s.status is not None
+            ),
+            thresholds=self.thresholds,
+        )
+
+    def parent_status(self, children: Mapping[PlaceCode, Status], own: Status | None) -> Status:
+        """Return the status of a province from its regencies, weighed by stations."""
+        weighed = [(status, self._size(place).stations) for place, status in children.items()]
+        return parent_status(weighed, own, thresholds=self.thresholds)
+
+    def _size(self, place: PlaceCode) -> elections.VoterCounts:
+        return self.sizes.get(place, elections.NO_VOTERS)
+
+    def _day_of(self, at: datetime | None) -> int | None:
+        if at is None:
+            return None
+        return self.day_number(clock.local_date(at, zone=self.zone))
+
+    def _work(self, row: Row) -> Work:
+        return Work(
+            target=row.target_quantity,
+            done=row.done_quantity,
+            target_day=self.day_number(row.target_date),
+            dropped=row.state is ActivityState.DROPPED,
+        )
+
+    def _standing(
+        self,
+        row: Row,
+        line: LineRow | None,
+        definition: Definition,
+        work: Work,
+        slot: Slot | None,
+    ) -> Standing:
+        likely = definition.durations.likely
+        heard_at = line.last_report_at if line else row.last_report_at
+        hearing = Hearing(self._day_of(heard_at), definition.report_every)
+        size = self._size(line.place if line else row.place)
+        return Standing(
+            row=row,
+            line=line,
+            definition=definition,
+            work=work,
+            slot=slot,
+            status=activity_status(
+                work, slot, hearing, likely=likely, today=self.day, thresholds=self.thresholds
+            ),
+            begun=work.finished or has_begun(work, likely=likely, today=self.day),
+            unheard=days_unheard(work, hearing, likely=likely, today=self.day),
+            due=is_report_due(work, hearing, likely=likely, today=self.day),
+            silent=is_silent(work, hearing, likely=likely, today=self.day),
+            priority=prioritise(
+                definition,
+                work,
+                slot,
+                stations=size.stations,
+                voters=size.voters,
+                today=self.day,
+                thresholds=self.thresholds,
+                catalogue=self.catalogue,
+            )
+            if slot
+            else None,
+        )
+
+
+def board(place: PlaceCode, *, at: datetime) -> Board | None:
+    """Return the board of the province in which `place` lies, None where nothing is set up."""
+    if place == COUNTRY:
+        return None
+    province = at_level(place, Level.PROVINCE)
+    election = elections.current_election(province)
+    if election is None:
+        return None
+    low, high = subtree_range(province)
+    rows = [
+        _row(values)
+        for values in Activity.objects.filter(
+            election_id=election.id, place__gte=low, place__lt=high
+        ).values_list(*_COLUMNS)
+    ]
+    if not rows:
+        return None
+    sizes = dict(elections.voters_at_level(province, Level.REGENCY))
+    sizes[province] = sum(sizes.values(), start=elections.NO_VOTERS)
+    if level_of(place) >= Level.REGENCY:
+        sizes |= elections.voters_at_level(at_level(place, Level.REGENCY), Level.DISTRICT)
+    return Board(
+        election=election,
+        at=at,
+        zone=str(places.zone_of(province)),
+        rows=rows,
+        sizes=sizes,
+    )
+
+
+def line_rows(*, activities_at: PlaceCode, district: PlaceCode | None = None) -> list[LineRow]:
+    """Return the district lines of a regency's activities, of one district if named."""
+    rows = ActivityShare.objects.filter(activity__place=activities_at)
+    if district:
+        rows = rows.filter(place=district)
+    return [
+        LineRow(id, activity_id, PlaceCode(place), owner_id, target, done, heard)
+        for id, activity_id, place, owner_id, target, done, heard in rows.order_by(
+            "place", "activity_id"
+        ).values_list(
+            "id",
+            "activity_id",
+            "place_id",
+            "owner_id",
+            "target_quantity",
+            "done_quantity",
+            "last_report_at",
+        )
+    ]
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    (
+        id,
+        key,
+        place,
+        owner_id,
+        target,
+        done,
+        figure_class,
+        state,
+        drop_reason,
+        target_state,
+        target_date,
+        baseline_date,
+        heard_at,
+    ) = values
+    return Row(
+        id=id,
+        key=key,
+        place=PlaceCode(place),
+        owner_id=owner_id,
+        target_quantity=target,
+        done_quantity=done,
+        figure_class=FigureClass(figure_class),
+        state=ActivityState(state),
+        drop_reason=drop_reason,
+        target_state=TargetState(target_state),
+        target_date=target_date,
+        baseline_date=baseline_date,
+        last_report_at=heard_at,
+    )
+
+
+_COLUMNS = (
+    "id",
+    "key",
+    "place_id",
+    "owner_id",
+    "target_quantity",
+    "done_quantity",
+    "figure_class",
+    "state",
+    "drop_reason",
+    "target_state",
+    "target_date",
+    "baseline_date",
+    "last_report_at",
+)

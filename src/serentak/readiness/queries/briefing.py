@@ -1,0 +1,262 @@
+"""What readiness answers about places: status, a few figures, and what needs somebody."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from math import log10
+
+from serentak.institutions import public as institutions
+from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform.catalogue import said
+from serentak.platform.web.formats import number
+from serentak.readiness.permissions import VIEW_READINESS
+from serentak.readiness.rules.priority import Group, Reason
+from serentak.readiness.words import days_text
+
+from .board import Board, Standing, board, line_rows, page_of
+
+SOURCE = "readiness"
+
+
+def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[PlaceCode, Briefing]:
+    """Return the briefing of `parent` and of each child that the viewer may see.
+
+    Of a province: its regencies; of a regency: its districts; of a district: itself. Elsewhere, and
+    where no activities are set up, the mapping is empty. Always the same number of queries.
+    """
+    level = level_of(parent)
+    found = board(parent, at=at) if level in _BRIEFED else None
+    if found is None:
+        return {}
+    standings = _standings(found, parent)
+    seen = {
+        place: rows
+        for place, rows in standings.items()
+        if rows and viewer.may(VIEW_READINESS, place)
+    }
+    if not seen:
+        return {}
+    names = _Names(found, seen)
+    children = {
+        place: found.status_of(rows) for place, rows in standings.items() if place != parent
+    }
+    answer = {}
+    for place, rows in seen.items():
+        own = found.status_of(rows)
+        is_whole = place == parent and level is Level.PROVINCE
+        counted = [s for group in standings.values() for s in group] if is_whole else rows
+        parts = [place, *children] if is_whole else [place]
+        answer[place] = Briefing(
+            focus=Focus.READINESS,
+            place=place,
+            status=found.parent_status(children, own) if is_whole else own,
+            as_of=max((s.last_report_at for s in counted if s.last_report_at), default=None),
+            figures=_figures(found, place, counted),
+            alerts=_alerts(names, [(p, standings[p]) for p in parts if p in seen]),
+            silent=sum(c is Status.NO_REPORT for c in children.values()) if place == parent else 0,
+            of_children=len(children) if place == parent else 0,
+        )
+    return answer
+
+
+_BRIEFED = (Level.PROVINCE, Level.REGENCY, Level.DISTRICT)
+
+
+def _standings(found: Board, parent: PlaceCode) -> dict[PlaceCode, tuple[Standing, ...]]:
+    """Return the activities (of a district: the lines) of `parent` and of each child."""
+    level = level_of(parent)
+    if level is Level.PROVINCE:
+        return {parent: (), **found.by_place}
+    regency = PlaceCode(parent[: Level.REGENCY])
+    district = parent if level is Level.DISTRICT else None
+    lines: dict[PlaceCode, list[Standing]] = defaultdict(list)
+    for line in found.lines(line_rows(activities_at=regency, district=district)):
+        lines[line.place].append(line)
+    by_district = {place: tuple(rows) for place, rows in lines.items()}
+    if district:
+        return {district: by_district.get(district, ())}
+    return {parent: found.by_place.get(parent, ()), **by_district}
+
+
+def _figures(found: Board, place: PlaceCode, rows: Sequence[Standing]) -> tuple[Figure, ...]:
+    counted = [s for s in rows if s.status is not None]
+    finished = sum(s.status is Status.DONE for s in counted)
+    late = sum(s.status is Status.LATE for s in counted)
+    due = [s for s in counted if s.due]
+    synthetic = any(s.row.figure_class is FigureClass.SYNTHETIC for s in rows)
+    kind = FigureClass.SYNTHETIC if synthetic else FigureClass.SOURCED
+    figures = [
+        Figure("readiness.finished", finished, of=len(counted), source=SOURCE, figure_class=kind),
+        Figure("readiness.late", late, of=len(counted), source=SOURCE, figure_class=kind),
+        Figure(
+            "readiness.reports_owed", len(due), of=len(counted), source=SOURCE, figure_class=kind
+        ),
+    ]
+    path = found.critical_path(place) if level_of(place) <= Level.REGENCY else None
+    if path is not None:
+        margin = Figure(
+            "readiness.margin",
+            path.margin,
+            unit="days",
+            source=SOURCE,
+            figure_class=FigureClass.ASSUMED,
+        )
+        figures.insert(0, margin)
+    return tuple(figures)
+
+
+class _Names:
+    """Names of places and owners, read once for all alerts of a page."""
+
+    def __init__(self, found: Board, standings: Mapping[PlaceCode, Sequence[Standing]]) -> None:
+        self.board = found
+        pressing = [s for rows in standings.values() for s in rows if _is_pressing(s)]
+        self.places = places.places([*standings, *(s.place for s in pressing)])
+        self.owners = institutions.institutions(
+            {s.line.owner_id if s.line else s.row.owner_id for s in pressing}
+        )
+
+    def place(self, code: PlaceCode) -> str:
+        """Return the bare name of a place."""
+        return self.places[code].name if code in self.places else code
+
+    def owner(self, standing: Standing) -> str:
+        """Return the short name of who answers for an activity or line."""
+        id = standing.line.owner_id if standing.line else standing.row.owner_id
+        return self.owners[id].short_name if id in self.owners else ""
+
+
+def _is_pressing(standing: Standing) -> bool:
+    """Tell whether somebody must act: late or at risk, and something can be done about it now."""
+    return (
+        standing.priority is not None
+        and standing.priority.group is Group.FINISH_NOW
+        and standing.status in (Status.LATE, Status.AT_RISK)
+    )
+
+
+def _alerts(
+    names: _Names, parts: Sequence[tuple[PlaceCode, Sequence[Standing]]]
+) -> tuple[Alert, ...]:
+    """Return the alerts of a place, heaviest first.
+
+    What presses in several children of a province is told once, with how many they are.
+    """
+    by_key: dict[str, list[Standing]] = defaultdict(list)
+    alerts = []
+    for place, rows in parts:
+        for standing in rows:
+            if _is_pressing(standing):
+                by_key[standing.row.key].append(standing)
+        if silent := _silence(names, place, rows):
+            alerts.append(silent)
+    top = parts[0][0] if parts else None
+    for standings in by_key.values():
+        if len(standings) == 1 or top is None:
+            alerts.extend(_pressing(names, s) for s in standings)
+        else:
+            alerts.append(_several(names, top, standings))
+    return tuple(sorted(alerts, key=lambda a: (-a.weight, a.place, a.code)))
+
+
+def _pressing(names: _Names, standing: Standing) -> Alert:
+    priority = standing.priority
+    assert priority is not None  # noqa: S101  # pressing work is open
+    return Alert(
+        code=f"readiness.{priority.reason.value}",
+        place=standing.place,
+        severity=standing.status or Status.AT_RISK,
+        due_date=_due_date(names.board, standing),
+        link=_link(standing),
+        weight=priority.weight,
+        deadline=standing.definition.deadline_kind,
+        helps="readiness.ask_owner",
+        params=_params(names, [standing]),
+    )
+
+
+def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> Alert:
+    """Return one alert for the same activity in several places, as heavy as all of them."""
+    ordered = sorted(standings, key=lambda s: -(s.priority.weight if s.priority else 0))
+    worst = ordered[0]
+    assert worst.priority is not None  # noqa: S101  # pressing work is open
+    reach = sum(s.priority.stations for s in standings if s.priority)
+    wider = log10(10 + reach) / log10(10 + worst.priority.stations)
+    return Alert(
+        code="readiness.IN_SEVERAL_PLACES",
+        place=place,
+        severity=max((s.status or Status.AT_RISK for s in standings), key=_severity),
+        due_date=_due_date(names.board, worst),
+        link=f"{page_of(place)}?q={worst.row.key}",
+        weight=worst.priority.weight * wider,
+        deadline=worst.definition.deadline_kind,
+        helps="readiness.ask_owner",
+        params=_params(names, ordered),
+    )
+
+
+def _severity(status: Status) -> int:
+    """Order by what presses: what is known to be late comes before what is not known."""
+    return -1 if status is Status.NO_REPORT else status.rank
+
+
+def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object]:
+    """Return the words and numbers of an alert's sentence, in the reader's language."""
+    worst = standings[0]
+    priorities = [s.priority for s in standings if s.priority]
+    named = [names.place(s.place) for s in standings]
+    shown = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
+    return {
+        "key": worst.row.key,
+        "activity": said(worst.definition.name),
+        "owner": names.owner(worst),
+        "days": days_text(priorities[0].days),
+        "done": number(worst.work.done),
+        "target": number(worst.work.target),
+        "unit": said(names.board.catalogue.units[worst.definition.unit]),
+        "stations": number(sum(p.stations for p in priorities)),
+        "voters": number(sum(p.voters for p in priorities)),
+        "dependents": number(priorities[0].dependents),
+        "consequence": said(names.board.catalogue.consequences[worst.definition.miss].sentence),
+        "places": shown,
+        "count": number(len(standings)),
+    }
+
+
+def _due_date(found: Board, standing: Standing) -> date:
+    priority, slot = standing.priority, standing.slot
+    if priority and slot and priority.reason is Reason.DEADLINE_OUT_OF_REACH:
+        return found.date_of(slot.latest)
+    return standing.row.target_date
+
+
+def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert | None:
+    """Return the alert that reports are overdue at a place, None if all have come."""
+    overdue = [s for s in rows if s.silent]
+    if not overdue:
+        return None
+    days = max(s.unheard or 0 for s in overdue)
+    return Alert(
+        code="readiness.REPORTS_OVERDUE",
+        place=place,
+        severity=Status.NO_REPORT,
+        due_date=None,
+        link=f"{page_of(place)}?status={Status.NO_REPORT.value}",
+        weight=max(s.priority.weight for s in overdue if s.priority),
+        helps="readiness.remind",
+        params={
+            "place_name": names.place(place),
+            "count": number(len(overdue)),
+            "days": days_text(days),
+        },
+    )
+
+
+def _link(standing: Standing) -> str:
+    return page_of(standing.row.place, standing.row.key)

@@ -1,0 +1,209 @@
+"""What is owed: the reports due from an institution at a place, what it sent, who is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from serentak.institutions import public as institutions
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.places import public as places
+from serentak.readiness.models import Submission
+from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
+from serentak.readiness.rules.reporting import Body, ReportKind, writing_institution
+
+from .board import Board, Standing, board, line_rows, thresholds
+from .plan import Describer, Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The page of reports of a place: what is due today first, then what may be reported too.
+
+    `sender` names the institution in whose name the viewer reports; empty if several.
+    """
+
+    place: PlaceCode
+    today: date
+    vote_date: date
+    sender: str
+    due: tuple[Planned, ...]
+    others: tuple[Planned, ...]
+
+    @property
+    def rows(self) -> tuple[Planned, ...]:
+        """Everything that may be reported."""
+        return (*self.due, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A page of reports that was sent, with how many of each kind."""
+
+    id: int
+    sent_at: datetime
+    by: str
+    count: int
+    quantities: int
+    unchanged: int
+    nothing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A place whose reports are overdue: how many, for how long the longest, when it last spoke."""
+
+    place: PlaceCode
+    name: str
+    overdue: int
+    owed: int
+    days: int
+    last_report_at: datetime | None
+
+
+class Writers:
+    """Says for which institution a viewer may write on activities of some owners; two queries."""
+
+    def __init__(self, viewer: Viewer, permission: Permission, owner_ids: Iterable[int]) -> None:
+        self.viewer = viewer
+        self.permission = permission
+        own = viewer.institutions(permission)
+        self.cards = institutions.institutions({*owner_ids, *own})
+        known = {id: Body(id, card.family, card.place) for id, card in self.cards.items()}
+        self.owners = known
+        self.bodies = {id: known[id] for id in own if id in known}
+
+    def institution(
+        self,
+        *,
+        owner_id: int,
+        place: PlaceCode,
+        line_owner_id: int | None = None,
+        district: PlaceCode | None = None,
+    ) -> int | None:
+        """Return the institution through which the viewer may write; None if there is none."""
+        return writing_institution(
+            self.viewer,
+            self.permission,
+            owner=self.owners[owner_id],
+            place=place,
+            district_owner_id=line_owner_id,
+            district=district,
+            bodies=self.bodies,
+            desk_writes_for=thresholds().desk_writes_for,
+        )
+
+    def of(self, standing: Standing) -> int | None:
+        """Return the institution through which the viewer may write on an activity or line."""
+        return self.institution(
+            owner_id=standing.row.owner_id,
+            place=standing.row.place,
+            line_owner_id=standing.line.owner_id if standing.line else None,
+            district=standing.line.place if standing.line else None,
+        )
+
+
+def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
+    """Return what the viewer may report at a province, regency or district; None if nothing is.
+
+    OutOfScope unless the viewer may report there.
+    """
+    viewer.require(REPORT_PROGRESS, place)
+    found = board(place, at=at) if level_of(place) <= Level.DISTRICT else None
+    if found is None:
+        return None
+    standings = [s for s in _at(found, place) if s.work.open]
+    writers = Writers(viewer, REPORT_PROGRESS, {s.row.owner_id for s in standings})
+    through = [(s, sender) for s in standings if (sender := writers.of(s)) is not None]
+    mine = [s for s, _ in through]
+    senders = {sender for _, sender in through}
+    rows = list(map(Describer(found, mine).planned, mine))
+    rows.sort(key=lambda row: (row.target_date, -row.weight))
+    return Owed(
+        place=place,
+        today=found.today,
+        vote_date=found.election.vote_date,
+        sender=writers.cards[senders.pop()].name if len(senders) == 1 else "",
+        due=tuple(row for row in rows if row.report_due),
+        others=tuple(row for row in rows if not row.report_due),
+    )
+
+
+def sent(place: PlaceCode, *, viewer: Viewer, limit: int = 5) -> list[Sent]:
+    """Return the newest pages of reports that were sent at a place; one query."""
+    viewer.require(REPORT_PROGRESS, place)
+    rows = (
+        Submission.objects.filter(place=place)
+        .select_related("submitted_by")
+        .annotate(
+            count=Count("reports"),
+            quantities=Count("reports", filter=Q(reports__kind=ReportKind.QUANTITY)),
+            unchanged=Count("reports", filter=Q(reports__kind=ReportKind.NO_CHANGE)),
+            nothing=Count("reports", filter=Q(reports__kind=ReportKind.NOTHING_TO_REPORT)),
+        )
+        .order_by("-submitted_at", "-id")[:limit]
+    )
+    return [
+        Sent(
+            id=row.pk,
+            sent_at=row.submitted_at,
+            by=row.submitted_by.full_name if row.submitted_by else "",
+            count=row.count,
+            quantities=row.quantities,
+            unchanged=row.unchanged,
+            nothing=row.nothing,
+        )
+        for row in rows
+    ]
+
+
+def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[Missing]:
+    """Return the children of a place (and itself) whose reports are overdue, longest silence first.
+
+    A district without children of its own answers for itself.
+    """
+    found = board(parent, at=at) if level_of(parent) <= Level.DISTRICT else None
+    if found is None:
+        return []
+    groups: dict[PlaceCode, list[Standing]] = {}
+    for standing in _under(found, parent):
+        groups.setdefault(standing.place, []).append(standing)
+    silent = {
+        place: rows
+        for place, rows in groups.items()
+        if viewer.may(VIEW_READINESS, place) and any(s.silent for s in rows)
+    }
+    names = places.places(silent)
+    answer = [
+        Missing(
+            place=place,
+            name=names[place].name if place in names else place,
+            overdue=sum(s.silent for s in rows),
+            owed=sum(s.due for s in rows),
+            days=max(s.unheard or 0 for s in rows if s.silent),
+            last_report_at=max((s.last_report_at for s in rows if s.last_report_at), default=None),
+        )
+        for place, rows in silent.items()
+    ]
+    return sorted(answer, key=lambda m: (-m.days, -m.overdue, m.place))
+
+
+def _at(found: Board, place: PlaceCode) -> Sequence[Standing]:
+    if level_of(place) is Level.DISTRICT:
+        regency = PlaceCode(place[: Level.REGENCY])
+        return found.lines(line_rows(activities_at=regency, district=place))
+    return found.by_place.get(place, ())
+
+
+def _under(found: Board, parent: PlaceCode) -> Sequence[Standing]:
+    level = level_of(parent)
+    if level is Level.PROVINCE:
+        return found.standings
+    if level is Level.REGENCY:
+        lines = found.lines(line_rows(activities_at=parent))
+        return (*found.by_place.get(parent, ()), *lines)
+    return _at(found, parent)

@@ -1,0 +1,234 @@
+"""The plan of a place: every activity with dates, slack, status, priority and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from serentak.institutions import public as institutions
+from serentak.institutions.public import InstitutionCard
+from serentak.kernel.briefing import DeadlineKind, FigureClass
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform.catalogue import said
+from serentak.platform.web.formats import number
+from serentak.platform.web.vocabulary import DEADLINE_WORD
+from serentak.readiness import words
+from serentak.readiness.permissions import VIEW_READINESS
+from serentak.readiness.rules.activities import Drop
+from serentak.readiness.rules.priority import Group, Reason
+from serentak.readiness.rules.states import ActivityState, TargetState
+
+from .board import Board, Standing, board, line_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An activity, or a district's line of one, as a page shows it; words in the reader's language.
+
+    `start_date` and `finish_date` are the forecast, None unless open; `deadline_date` is the last
+    day that its own deadline and everything behind it allow. `margin` is days of slack against the
+    target, `slack` against the deadline; below zero it is what is missing. `why` says in one
+    sentence why it stands in its `group` (None unless open).
+    """
+
+    activity_id: int
+    line_id: int | None
+    key: str
+    place: PlaceCode
+    place_name: str
+    name: str
+    aspect: str
+    aspect_name: str
+    owner_id: int
+    owner: str
+    unit: str
+    target_quantity: int
+    done_quantity: int | None
+    done_share: float
+    figure_class: FigureClass
+    state: ActivityState
+    target_state: TargetState
+    target_date: date
+    baseline_date: date | None
+    deadline_date: date | None
+    deadline_kind: DeadlineKind
+    start_date: date | None
+    finish_date: date | None
+    margin: int | None
+    slack: int | None
+    status: Status | None
+    begun: bool
+    report_due: bool
+    silent: bool
+    unheard: int | None
+    group: Group | None
+    reason: Reason | None
+    why: str
+    weight: float
+    is_critical: bool
+    drop: Drop
+    last_report_at: datetime | None
+
+    @property
+    def group_word(self) -> str:
+        """The group in words; empty unless open."""
+        return str(words.GROUPS[self.group]) if self.group else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All activities of a place in the order of priority, and what decides the date.
+
+    `critical` is the longest chain of remaining work to the vote (or, after it, to the last recap),
+    `critical_days` its length, `margin` the days by which it may slip; None and empty when nothing
+    is open. A chain may lead through the province.
+    """
+
+    place: PlaceCode
+    today: date
+    vote_date: date
+    status: Status
+    rows: tuple[Planned, ...]
+    critical: tuple[Planned, ...]
+    critical_days: int
+    margin: int | None
+
+    def in_group(self, group: Group) -> tuple[Planned, ...]:
+        """Return the open activities of one group."""
+        return tuple(row for row in self.rows if row.group is group)
+
+
+def plan(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Plan | None:
+    """Return the plan of a province, regency or district, None where nothing is set up.
+
+    OutOfScope unless the viewer may see readiness there. Eight queries at most.
+    """
+    viewer.require(VIEW_READINESS, place)
+    level = level_of(place)
+    found = board(place, at=at) if Level.PROVINCE <= level <= Level.DISTRICT else None
+    if found is None:
+        return None
+    if level is Level.DISTRICT:
+        regency = PlaceCode(place[: Level.REGENCY])
+        standings = found.lines(line_rows(activities_at=regency, district=place))
+    else:
+        standings = found.by_place.get(place, ())
+    if not standings:
+        return None
+    path = found.critical_path(place) if level is not Level.DISTRICT else None
+    steps = [found.standings[i] for i in path.steps] if path else []
+    critical_ids = {s.row.id for s in steps}
+    writer = Describer(found, [*standings, *steps], critical_ids)
+    return Plan(
+        place=place,
+        today=found.today,
+        vote_date=found.election.vote_date,
+        status=found.status_of(standings),
+        rows=tuple(sorted(map(writer.planned, standings), key=_order)),
+        critical=tuple(map(writer.planned, steps)),
+        critical_days=path.days if path else 0,
+        margin=path.margin if path else None,
+    )
+
+
+_GROUP_ORDER = {group: number for number, group in enumerate(Group)}
+
+
+def _order(row: Planned) -> tuple[int, float, date]:
+    """Order what must be finished now by weight, all else by when it must begin or end."""
+    by_weight = -row.weight if row.group is Group.FINISH_NOW else 0.0
+    return (_GROUP_ORDER[row.group] if row.group else 9, by_weight, row.target_date)
+
+
+class Describer:
+    """Puts standings into words, with the names of places and owners read once."""
+
+    def __init__(
+        self, found: Board, standings: Sequence[Standing], critical_ids: Iterable[int] = ()
+    ) -> None:
+        self.board = found
+        self.critical_ids = set(critical_ids)
+        self.places = places.places({s.place for s in standings})
+        self.owners: Mapping[int, InstitutionCard] = institutions.institutions(
+            {self._owner_id(s) for s in standings}
+        )
+
+    def planned(self, standing: Standing) -> Planned:
+        """Return a standing as a page shows it."""
+        row, line, slot, priority = standing.row, standing.line, standing.slot, standing.priority
+        definition = standing.definition
+        owner_id = self._owner_id(standing)
+        card = self.places.get(standing.place)
+        owner = self.owners.get(owner_id)
+        return Planned(
+            activity_id=row.id,
+            line_id=line.id if line else None,
+            key=row.key,
+            place=standing.place,
+            place_name=card.name if card else standing.place,
+            name=said(definition.name),
+            aspect=definition.aspect,
+            aspect_name=said(self.board.catalogue.aspects[definition.aspect]),
+            owner_id=owner_id,
+            owner=owner.short_name if owner else "",
+            unit=said(self.board.catalogue.units[definition.unit]),
+            target_quantity=standing.work.target,
+            done_quantity=standing.work.done,
+            done_share=standing.work.done_share,
+            figure_class=row.figure_class,
+            state=row.state,
+            target_state=row.target_state,
+            target_date=row.target_date,
+            baseline_date=row.baseline_date,
+            deadline_date=self.board.date_of(slot.latest) if slot else None,
+            deadline_kind=definition.deadline_kind,
+            start_date=self._start(standing),
+            finish_date=self.board.date_of(slot.finish) if slot else None,
+            margin=slot.slack_to_target if slot else None,
+            slack=slot.slack_to_deadline if slot else None,
+            status=standing.status,
+            begun=standing.begun,
+            report_due=standing.due,
+            silent=standing.silent,
+            unheard=standing.unheard,
+            group=priority.group if priority else None,
+            reason=priority.reason if priority else None,
+            why=self.why(standing),
+            weight=priority.weight if priority else 0.0,
+            is_critical=row.id in self.critical_ids,
+            drop=definition.drop,
+            last_report_at=standing.last_report_at,
+        )
+
+    def why(self, standing: Standing) -> str:
+        """Return in one sentence why an activity stands in its group; empty unless open."""
+        priority, slot, definition = standing.priority, standing.slot, standing.definition
+        if priority is None or slot is None:
+            return ""
+        reach = {"stations": number(priority.stations), "voters": number(priority.voters)}
+        return str(words.REASONS[priority.reason]) % {
+            "days": words.days_text(priority.days),
+            "slack": words.days_text(slot.slack_to_deadline),
+            "kind": DEADLINE_WORD[definition.deadline_kind],
+            "consequence": said(self.board.catalogue.consequences[definition.miss].sentence),
+            "reach": str(words.REACH) % reach if priority.stations else "",
+            "waits_for": self._waits_for(slot.waits_for),
+        }
+
+    def _waits_for(self, numbers: Sequence[int]) -> str:
+        names = dict.fromkeys(said(self.board.network.definitions[i].name) for i in numbers)
+        shown = list(names)[:2]
+        return ", ".join(shown) + (", …" if len(names) > 2 else "")
+
+    def _start(self, standing: Standing) -> date | None:
+        if standing.slot is None:
+            return None
+        first = max(standing.slot.ready, standing.slot.finish - standing.slot.remaining)
+        return self.board.date_of(first) + timedelta(1)
+
+    def _owner_id(self, standing: Standing) -> int:
+        return standing.line.owner_id if standing.line else standing.row.owner_id

@@ -1,0 +1,239 @@
+"""The record of one activity: what it is, what was reported, how its target changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from serentak.elections import public as elections
+from serentak.institutions import public as institutions
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.places import public as places
+from serentak.platform.audit import HistoryEntry, history
+from serentak.platform.catalogue import said
+from serentak.readiness.models import Activity, ProgressReport, TargetChange
+from serentak.readiness.permissions import (
+    DROP_ACTIVITY,
+    MOVE_TARGET,
+    PROPOSE_TARGET,
+    VIEW_READINESS,
+)
+from serentak.readiness.rules.activities import Definition
+from serentak.readiness.rules.reporting import ReportKind
+from serentak.readiness.rules.states import TargetEvent
+
+from .board import Board, Standing, board, catalogue, line_rows
+from .owed import Writers
+from .plan import Describer, Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One report of an activity; `place_name` names the district of a line, else empty."""
+
+    id: int
+    at: datetime
+    by: str
+    institution: str
+    kind: ReportKind
+    quantity: int | None
+    before: int | None
+    figure_class: FigureClass
+    note: str
+    evidence_id: UUID | None
+    place_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One step of a target date."""
+
+    at: datetime
+    by: str
+    institution: str
+    kind: TargetEvent
+    target_date: date
+    previous_date: date | None
+    meeting_name: str
+    meeting_date: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An activity that this one waits for, or that waits for it."""
+
+    key: str
+    place: PlaceCode
+    name: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRecord:
+    """Everything that is known of one activity at one place.
+
+    `lines` are the districts; `lines_total` is their sum (None while no district has reported), to
+    stand beside the total reported for the whole. `may` names what the viewer may do with it.
+    """
+
+    planned: Planned
+    definition: Definition
+    vote_date: date
+    today: date
+    lines: tuple[Planned, ...]
+    lines_total: int | None
+    before: tuple[Neighbour, ...]
+    after: tuple[Neighbour, ...]
+    reports: tuple[Reported, ...]
+    targets: tuple[Changed, ...]
+    history: Sequence[HistoryEntry]
+    drop_reason: str
+    may: frozenset[Permission]
+
+
+def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime) -> ActivityRecord:
+    """Return the record of an activity at a province or regency; OutOfScope if there is none."""
+    viewer.require(VIEW_READINESS, place)
+    found = board(place, at=at)
+    number = found.network.index.get((place, key)) if found else None
+    if found is None or number is None:
+        raise OutOfScope(VIEW_READINESS, place)
+    standing = found.standings[number]
+    lines = (
+        [s for s in found.lines(line_rows(activities_at=place)) if s.row.id == standing.row.id]
+        if standing.definition.by_district
+        else []
+    )
+    writer = Describer(found, [standing, *lines])
+    done = [s.work.done for s in lines if s.work.done is not None]
+    return ActivityRecord(
+        planned=writer.planned(standing),
+        definition=standing.definition,
+        vote_date=found.election.vote_date,
+        today=found.today,
+        lines=tuple(map(writer.planned, lines)),
+        lines_total=sum(done) if done else None,
+        before=_neighbours(found, found.network.before[number], viewer),
+        after=_neighbours(found, found.network.after[number], viewer),
+        reports=_reports(standing.row.id),
+        targets=_targets(standing.row.id),
+        history=history(f"activity:{standing.row.id}"),
+        drop_reason=standing.row.drop_reason,
+        may=_may(standing, viewer),
+    )
+
+
+def _neighbours(found: Board, numbers: Sequence[int], viewer: Viewer) -> tuple[Neighbour, ...]:
+    """Return neighbours that the viewer may see, one for each activity and place."""
+    nodes = ((found.network.nodes[i], found.standings[i]) for i in numbers)
+    return tuple(
+        Neighbour(key, place, said(standing.definition.name), standing)
+        for (place, key), standing in nodes
+        if viewer.may(VIEW_READINESS, place)
+    )
+
+
+def _may(standing: Standing, viewer: Viewer) -> frozenset[Permission]:
+    found = {
+        permission
+        for permission in (PROPOSE_TARGET, MOVE_TARGET)
+        if viewer.holds(permission)
+        and Writers(viewer, permission, [standing.row.owner_id]).of(standing)
+    }
+    if viewer.acts_for(standing.row.owner_id, DROP_ACTIVITY):
+        found.add(DROP_ACTIVITY)
+    return frozenset(found)
+
+
+def _reports(activity_id: int) -> tuple[Reported, ...]:
+    rows = list(
+        ProgressReport.objects.filter(activity=activity_id)
+        .select_related("submission__submitted_by", "share")
+        .order_by("-reported_at", "-id")[:100]
+    )
+    senders = institutions.institutions({row.institution_id for row in rows})
+    names = places.places({PlaceCode(row.share.place_id) for row in rows if row.share})
+    return tuple(
+        Reported(
+            id=row.pk,
+            at=row.reported_at,
+            by=row.submission.submitted_by.full_name if row.submission.submitted_by else "",
+            institution=senders[row.institution_id].short_name,
+            kind=ReportKind(row.kind),
+            quantity=row.quantity,
+            before=row.quantity_before,
+            figure_class=FigureClass(row.figure_class),
+            note=row.note,
+            evidence_id=row.evidence_id,
+            place_name=names[PlaceCode(row.share.place_id)].name if row.share else "",
+        )
+        for row in rows
+    )
+
+
+def _targets(activity_id: int) -> tuple[Changed, ...]:
+    rows = list(
+        TargetChange.objects.filter(activity=activity_id)
+        .select_related("changed_by")
+        .order_by("-changed_at", "-id")
+    )
+    bodies = institutions.institutions({r.institution_id for r in rows if r.institution_id})
+    return tuple(
+        Changed(
+            at=row.changed_at,
+            by=row.changed_by.full_name if row.changed_by else "",
+            institution=bodies[row.institution_id].short_name if row.institution_id else "",
+            kind=TargetEvent(row.kind),
+            target_date=row.date,
+            previous_date=row.previous_date,
+            meeting_name=row.meeting_name,
+            meeting_date=row.meeting_date,
+            reason=row.reason,
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A target that waits for a meeting's agreement."""
+
+    activity_id: int
+    key: str
+    name: str
+    aspect_name: str
+    owner: str
+    target_date: date
+
+
+def proposed_targets(place: PlaceCode, *, viewer: Viewer) -> list[Proposed]:
+    """Return the targets at a place that no meeting has agreed, in the order of their dates."""
+    viewer.require(VIEW_READINESS, place)
+    election = elections.current_election(place)
+    if election is None:
+        return []
+    rows = Activity.objects.filter(
+        election_id=election.id, place=place, target_state="PROPOSED", state="OPEN"
+    ).order_by("target_date", "id")
+    found = catalogue()
+    owners: Mapping[int, institutions.InstitutionCard] = institutions.institutions(
+        {row.owner_id for row in rows}
+    )
+    return [
+        Proposed(
+            activity_id=row.pk,
+            key=row.key,
+            name=said(found.activities[row.key].name),
+            aspect_name=said(found.aspects[found.activities[row.key].aspect]),
+            owner=owners[row.owner_id].short_name,
+            target_date=row.target_date,
+        )
+        for row in rows
+        if row.key in found.activities
+    ]

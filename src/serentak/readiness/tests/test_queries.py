@@ -1,0 +1,390 @@
+"""Reads of readiness: the same numbers everywhere, only for who may see them, in few queries."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from serentak.kernel.briefing import FigureClass, Focus
+from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import PUBLIC, SYSTEM
+from serentak.platform.words import word
+from serentak.readiness import actions, public
+from serentak.readiness.public import Group, Reason
+from serentak.readiness.queries.owed import sent
+from serentak.readiness.queries.record import proposed_targets
+from serentak.readiness.rules.reporting import ReportKind
+from tests.cast import (
+    AIR_SUGIHAN,
+    AT,
+    BANYUASIN,
+    NUSA_KARTA,
+    OGAN_ILIR,
+    OKI,
+    PALEMBANG,
+    PROVINCE,
+    Cast,
+)
+
+from .builders import activity, answer, finish_on_plan, report, set_up
+
+TODAY = date(2024, 10, 28)
+YESTERDAY = AT - timedelta(days=1)
+
+
+@pytest.fixture
+def world(cast: Cast) -> Cast:
+    """Everything goes by the targets, and was reported yesterday."""
+    set_up()
+    finish_on_plan(TODAY, at=YESTERDAY)
+    return cast
+
+
+def set_back(key: str, place: PlaceCode = OKI, done: int = 1) -> None:
+    """Let an activity be far behind."""
+    report(answer(key, done, place=place, note="wrong before"), place=place, at=YESTERDAY)
+
+
+# --- briefings
+
+
+def test_on_plan_everything_is_on_track(world: Cast) -> None:
+    found = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    assert set(found) == {PROVINCE, OKI, BANYUASIN, OGAN_ILIR, PALEMBANG}
+    assert {b.status for b in found.values()} == {Status.ON_TRACK}
+    whole = found[PROVINCE]
+    assert (whole.focus, whole.place, whole.as_of) == (Focus.READINESS, PROVINCE, YESTERDAY)
+    assert (whole.silent, whole.of_children) == (0, 4)
+    figures = {f.code: f for f in whole.figures}
+    assert figures["readiness.finished"].of == 17 + 4 * 79
+    assert figures["readiness.late"].value == 0
+    assert figures["readiness.margin"].figure_class is FigureClass.ASSUMED
+    assert figures["readiness.margin"].value == min(
+        f.value for p, b in found.items() if p != PROVINCE for f in b.figures if f.unit == "days"
+    )
+    assert whole.alerts == ()
+
+
+def test_a_late_activity_is_an_alert_at_its_place_and_above(world: Cast) -> None:
+    set_back("forms-print")
+    actions.propose_target(
+        activity_id=activity("forms-print").pk,
+        target_date=date(2024, 10, 25),
+        actor=SYSTEM,
+        at=YESTERDAY,
+    )
+    found = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    own = found[OKI].alerts[0]
+    assert own.code == f"readiness.{Reason.OVERDUE}"
+    assert (own.place, own.severity, own.due_date) == (OKI, Status.LATE, date(2024, 10, 25))
+    assert own.link == "/16.02/readiness/forms-print"
+    assert own in found[PROVINCE].alerts
+    assert word("ALERTS", own.code, own.params) == (
+        "Formulir, sampul, dan poster tiba (tahap 2): 1 of 10 set formulir"
+    )
+    assert {a.code for a in found[BANYUASIN].alerts} == set()
+    assert all(word("ALERTS", a.code) != a.code for b in found.values() for a in b.alerts)
+
+
+def test_the_same_trouble_in_several_regencies_is_one_alert_of_the_province(world: Cast) -> None:
+    set_back("forms-print", OKI)
+    set_back("forms-print", PALEMBANG)
+    [alert] = [
+        a
+        for a in public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)[PROVINCE].alerts
+        if a.params["key"] == "forms-print"
+    ]
+    assert alert.code == "readiness.IN_SEVERAL_PLACES"
+    assert alert.place == PROVINCE
+    assert alert.params["count"] == "2"
+    assert alert.params["places"] == "Ogan Komering Ilir, Palembang"
+    assert alert.params["stations"] == "7"
+    assert alert.link == "/16/readiness?q=forms-print"
+
+
+def test_one_missed_deadline_of_a_vote_stopper_makes_the_place_late(world: Cast) -> None:
+    set_back("kpps-form")
+    later = AT + timedelta(days=11)
+    for at in (AT, later):
+        report(*_unchanged(OKI), at=at)
+    assert public.briefings(parent=OKI, viewer=SYSTEM, at=later)[OKI].status is Status.LATE
+
+
+def _unchanged(place: PlaceCode) -> list[actions.ReportRow]:
+    owed = public.owed(place, viewer=SYSTEM, at=AT)
+    assert owed is not None
+    return [actions.ReportRow(r.activity_id, ReportKind.NO_CHANGE) for r in owed.rows]
+
+
+def test_silence_is_counted_apart_and_never_green(world: Cast) -> None:
+    later = AT + timedelta(days=8)
+    for place in (PROVINCE, BANYUASIN, OGAN_ILIR, PALEMBANG):
+        report(*_unchanged(place), place=place, at=later)
+    found = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=later)
+    assert found[OKI].status is Status.NO_REPORT
+    assert (found[PROVINCE].silent, found[PROVINCE].of_children) == (1, 4)
+    assert found[BANYUASIN].status is not Status.NO_REPORT
+    [silence] = [a for a in found[PROVINCE].alerts if a.code == "readiness.REPORTS_OVERDUE"]
+    assert (silence.place, silence.severity) == (OKI, Status.NO_REPORT)
+    assert silence.link == "/16.02/readiness?status=NO_REPORT"
+    assert word("ALERTS", silence.code, silence.params).startswith("Ogan Komering Ilir: ")
+    [missing] = public.missing_reports(PROVINCE, viewer=SYSTEM, at=later)
+    assert (missing.place, missing.name, missing.days) == (OKI, "Ogan Komering Ilir", 9)
+    assert missing.last_report_at == YESTERDAY
+
+
+def test_a_district_answers_by_its_own_lines(world: Cast) -> None:
+    found = public.briefings(parent=OKI, viewer=SYSTEM, at=AT)
+    assert set(found) == {OKI, PlaceCode("16.02.05"), AIR_SUGIHAN}
+    assert found[AIR_SUGIHAN].status is Status.NO_REPORT  # no line was ever reported
+    assert found[OKI].silent == 2
+    report(
+        *[
+            actions.ReportRow(
+                r.activity_id, ReportKind.QUANTITY, r.target_quantity, "", AIR_SUGIHAN
+            )
+            for r in public.owed(AIR_SUGIHAN, viewer=SYSTEM, at=AT).rows  # type: ignore[union-attr]
+        ],
+        place=AIR_SUGIHAN,
+        at=AT,
+    )
+    found = public.briefings(parent=AIR_SUGIHAN, viewer=SYSTEM, at=AT)
+    assert set(found) == {AIR_SUGIHAN}
+    assert found[AIR_SUGIHAN].status is Status.DONE
+
+
+@pytest.mark.parametrize("place", [COUNTRY, NUSA_KARTA, PlaceCode("31")])
+def test_elsewhere_there_is_nothing(world: Cast, place: PlaceCode) -> None:
+    assert public.briefings(parent=place, viewer=SYSTEM, at=AT) == {}
+    assert public.missing_reports(place, viewer=SYSTEM, at=AT) == []
+
+
+def test_without_activities_there_is_nothing(cast: Cast) -> None:
+    assert public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT) == {}
+    assert public.plan(OKI, viewer=SYSTEM, at=AT) is None
+    assert public.owed(OKI, viewer=SYSTEM, at=AT) is None
+    assert public.progress_curve(OKI, viewer=SYSTEM, at=AT) == ()
+
+
+def test_everybody_sees_own_places_and_the_same_numbers(world: Cast) -> None:
+    everything = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    mine = public.briefings(parent=PROVINCE, viewer=world.commission.viewer, at=AT)
+    assert set(mine) == {OKI}
+    assert mine[OKI] == everything[OKI]
+    assert public.briefings(parent=PROVINCE, viewer=PUBLIC, at=AT) == {}
+    assert set(public.briefings(parent=PROVINCE, viewer=world.observer.viewer, at=AT)) == set(
+        everything
+    )
+    with pytest.raises(OutOfScope):
+        public.plan(OKI, viewer=world.neighbour.viewer, at=AT)
+    with pytest.raises(OutOfScope):
+        public.activity_record(OKI, "ship-t", viewer=world.neighbour.viewer, at=AT)
+    with pytest.raises(OutOfScope):
+        public.owed(OKI, viewer=world.observer.viewer, at=AT)
+
+
+@pytest.mark.parametrize(("parent", "count"), [(PROVINCE, 5), (OKI, 7), (AIR_SUGIHAN, 6)])
+def test_briefings_take_a_fixed_number_of_queries(
+    world: Cast, django_assert_num_queries: Any, parent: PlaceCode, count: int
+) -> None:
+    set_back("forms-print")
+    with django_assert_num_queries(count):
+        public.briefings(parent=parent, viewer=SYSTEM, at=AT)
+
+
+# --- the plan
+
+
+def test_a_plan_says_what_comes_first_and_why(world: Cast) -> None:
+    set_back("forms-print")
+    plan = public.plan(OKI, viewer=SYSTEM, at=AT)
+    assert plan is not None
+    assert (plan.today, plan.vote_date, len(plan.rows)) == (TODAY, date(2024, 11, 27), 79)
+    first = plan.rows[0]
+    assert (first.key, first.group, first.status) == (
+        "forms-print",
+        Group.FINISH_NOW,
+        Status.AT_RISK,
+    )
+    assert (first.done_quantity, first.target_quantity, first.unit) == (1, 10, "set formulir")
+    assert (first.owner, first.aspect_name) == ("KPU", "Perlengkapan pemungutan suara")
+    assert first.margin is not None
+    assert first.margin < 0
+    assert str(-first.margin) in first.why
+    assert "5 stations" in first.why
+    groups = [row.group for row in plan.rows]
+    assert groups == sorted(groups, key=lambda g: list(Group).index(g) if g else 9)
+    dropped = {row.key for row in plan.in_group(Group.MAY_BE_DROPPED)}
+    assert {"outreach", "signal-add"} <= dropped
+
+
+def test_a_plan_names_the_critical_path(world: Cast) -> None:
+    set_back("ballot-arrive")
+    plan = public.plan(OKI, viewer=SYSTEM, at=AT)
+    assert plan is not None
+    assert [step.key for step in plan.critical] == (
+        [
+            "ballot-arrive",
+            "ballot-sort",
+            "ballot-refill",
+            "box-pack",
+            "ship-d",
+            "ship-v",
+            "ship-t",
+            "opening",
+        ]
+    )
+    assert {row.key for row in plan.rows if row.is_critical} == {s.key for s in plan.critical}
+    assert plan.critical_days == 6 + 6 + 4 + 4 + 4 + 1 + 1 + 1
+    assert plan.margin == 31 - plan.critical_days
+
+
+def test_words_follow_the_reader(world: Cast) -> None:
+    with translation.override("en"):
+        plan = public.plan(OKI, viewer=SYSTEM, at=AT)
+    assert plan is not None
+    assert {r.name for r in plan.rows} >= {"Ballots sorted and folded", "Stations built"}
+
+
+def test_a_dropped_activity_leaves_the_counts_and_the_groups(world: Cast) -> None:
+    actions.drop_activity(
+        activity_id=activity("outreach").pk, reason="no hands", actor=SYSTEM, at=AT
+    )
+    plan = public.plan(OKI, viewer=SYSTEM, at=AT)
+    assert plan is not None
+    [row] = [r for r in plan.rows if r.key == "outreach"]
+    assert (row.status, row.group, row.finish_date, row.why) == (None, None, None, "")
+    figures = public.briefings(parent=OKI, viewer=SYSTEM, at=AT)[OKI].figures
+    assert {f.of for f in figures if f.code == "readiness.finished"} == {78}
+
+
+def test_a_plan_takes_a_fixed_number_of_queries(
+    world: Cast, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(6):
+        public.plan(OKI, viewer=SYSTEM, at=AT)
+    with django_assert_num_queries(7):
+        public.plan(AIR_SUGIHAN, viewer=SYSTEM, at=AT)
+
+
+# --- what is owed
+
+
+def test_an_institution_owes_reports_on_its_own_work(world: Cast) -> None:
+    owed = public.owed(OKI, viewer=world.commission.viewer, at=AT + timedelta(days=3))
+    assert owed is not None
+    assert owed.sender == "KPU Kabupaten Ogan Komering Ilir"
+    assert {r.owner for r in owed.rows} == {"KPU"}
+    assert "forms-print" in {r.key for r in owed.due}
+    assert "grant-sign" not in {r.key for r in owed.rows}  # finished
+    assert [r.target_date for r in owed.due] == sorted(r.target_date for r in owed.due)
+    assert {"box-pack", "ship-t"} <= {r.key for r in owed.others}
+
+
+def test_the_regents_desk_owes_for_its_agencies_and_companies(world: Cast) -> None:
+    owed = public.owed(OKI, viewer=world.regent_desk.viewer, at=AT)
+    assert owed is not None
+    assert owed.sender == "Desk Pilkada Kabupaten Ogan Komering Ilir"
+    keys = {r.key for r in owed.rows}
+    assert {"route-plan", "power-on", "signal-add", "service-on", "asn-pledge"} <= keys
+    assert not keys & {"box-pack", "ptps-train", "post-plan"}
+
+
+def test_a_committee_owes_its_districts_lines(world: Cast) -> None:
+    owed = public.owed(AIR_SUGIHAN, viewer=world.district_committee.viewer, at=AT)
+    assert owed is not None
+    assert owed.sender == "PPK Air Sugihan"
+    assert all(r.line_id and r.place == AIR_SUGIHAN for r in owed.rows)
+    assert "kpps-form" in {r.key for r in owed.due}
+    assert "linmas-form" not in {r.key for r in owed.rows}  # the camat's
+
+
+def test_what_was_sent_is_listed_newest_first(world: Cast) -> None:
+    report(
+        answer("kit-small", 3),
+        answer("box-build", kind=ReportKind.NO_CHANGE),
+        actor=world.commission.viewer,
+    )
+    [last, before] = sent(OKI, viewer=SYSTEM)
+    assert (last.by, last.sent_at) == ("Dewi Anggraini", AT)
+    assert (last.count, last.quantities, last.unchanged, last.nothing) == (2, 1, 1, 0)
+    assert before.sent_at == YESTERDAY
+
+
+# --- one activity
+
+
+def test_the_record_of_an_activity(world: Cast) -> None:
+    report(
+        answer("ship-d", 3, district=AIR_SUGIHAN, note="by boat"),
+        place=AIR_SUGIHAN,
+        actor=world.district_committee.viewer,
+    )
+    report(answer("ship-d", 5), actor=world.commission.viewer)
+    record = public.activity_record(OKI, "ship-d", viewer=world.commission.viewer, at=AT)
+    assert record.planned.done_quantity == 5
+    assert record.lines_total == 3
+    assert {line.place for line in record.lines} == {PlaceCode("16.02.05"), AIR_SUGIHAN}
+    assert [n.key for n in record.before] == ["box-pack", "escort-plan", "store-d"]
+    assert [n.key for n in record.after] == ["ship-v"]
+    assert [
+        (r.quantity, r.before, r.note, r.place_name, r.institution) for r in record.reports
+    ] == [
+        (5, 3, "", "", "KPU"),
+        (3, None, "by boat", "Air Sugihan", "PPK"),
+    ]
+    assert [t.kind for t in record.targets] == ["PROPOSE"]
+    assert len(record.history) == 2
+    assert {p.partition(".")[2] for p in record.may} == {
+        "PROPOSE_TARGET",
+        "MOVE_TARGET",
+        "DROP_ACTIVITY",
+    }
+    seen_by_desk = public.activity_record(OKI, "ship-d", viewer=world.governor_desk.viewer, at=AT)
+    assert seen_by_desk.may == frozenset()
+
+
+def test_neighbours_out_of_sight_are_not_shown(world: Cast) -> None:
+    mine = public.activity_record(OKI, "ballot-arrive", viewer=world.commission.viewer, at=AT)
+    assert [(n.place, n.key) for n in mine.before] == [(OKI, "ballot-print"), (OKI, "store-ready")]
+    all_of = public.activity_record(OKI, "ballot-arrive", viewer=SYSTEM, at=AT)
+    assert (PROVINCE, "ballot-print") in {(n.place, n.key) for n in all_of.before}
+
+
+def test_an_activity_that_does_not_exist_is_out_of_scope(world: Cast) -> None:
+    with pytest.raises(OutOfScope):
+        public.activity_record(OKI, "dance", viewer=SYSTEM, at=AT)
+
+
+def test_targets_that_wait_for_agreement(world: Cast) -> None:
+    before = proposed_targets(OKI, viewer=SYSTEM)
+    assert len(before) == 79
+    actions.agree_targets(
+        activity_ids=[before[0].activity_id],
+        meeting_name="Rakor",
+        meeting_date=date(2024, 10, 14),
+        actor=SYSTEM,
+        at=AT,
+    )
+    after = proposed_targets(OKI, viewer=SYSTEM)
+    assert after == before[1:]
+
+
+# --- progress over the days
+
+
+def test_the_curve_ends_at_today_and_its_target_at_a_hundred(world: Cast) -> None:
+    curve = public.progress_curve(OKI, viewer=SYSTEM, at=AT)
+    assert len(curve) == 61
+    assert curve[-1].target == pytest.approx(100)
+    known = [p for p in curve if p.actual is not None]
+    assert known[-1].day == TODAY
+    assert known[-1].actual == pytest.approx(known[-1].target, abs=6)
+    assert known[0].actual == 0
+    targets = [p.target for p in curve]
+    assert targets == sorted(targets)

@@ -1,0 +1,236 @@
+"""Readiness in words: refusals, alerts, events, figures, groups, reasons and stored choices."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from serentak.platform.web.formats import number
+
+from .rules.activities import Confidence, Drop
+from .rules.priority import Group, Reason
+from .rules.reporting import Fault, ReportKind
+from .rules.states import ActivityState, TargetState
+
+REFUSALS = {
+    f"readiness.{Fault.QUANTITY_IS_MISSING}": _(
+        "%(activity)s: write the total reached so far, or choose “no change”."
+    ),
+    f"readiness.{Fault.QUANTITY_IS_NEGATIVE}": _(
+        "%(activity)s: an amount cannot be less than 0. Write the total reached so far."
+    ),
+    f"readiness.{Fault.QUANTITY_IS_ABSURD}": _(
+        "%(activity)s: %(quantity)s is more than %(factor)s times the target of %(target)s. Check "
+        "the figure; write the total reached so far."
+    ),
+    f"readiness.{Fault.PERCENT_EXCEEDS_HUNDRED}": _(
+        "%(activity)s: this is counted in per cent, so at most 100."
+    ),
+    f"readiness.{Fault.MORE_THAN_TARGET_NEEDS_A_NOTE}": _(
+        "%(activity)s: %(quantity)s is more than the target of %(target)s. Say why in the note."
+    ),
+    f"readiness.{Fault.LESS_THAN_BEFORE_NEEDS_A_NOTE}": _(
+        "%(activity)s: %(quantity)s is less than the %(before)s reported before. Say why in the "
+        "note."
+    ),
+    "readiness.page_is_empty": _("There is nothing to send: answer at least one activity."),
+    "readiness.page_answers_twice": _("%(activity)s is answered twice on this page. Keep one row."),
+    "readiness.key_was_used_by_another": _(
+        "This page was sent before by somebody else. Reload it and send again."
+    ),
+    "readiness.not_your_activity": _(
+        "%(activity)s belongs to %(owner)s; only they, or a desk that may write for them, report "
+        "on it."
+    ),
+    "readiness.activity_is_dropped": _(
+        "%(activity)s was dropped by its owner. It must be taken up again first."
+    ),
+    "readiness.no_election": _("There is no election yet. Set one up first."),
+    "readiness.counts_are_missing": _(
+        "%(place)s has no figures for “%(activity)s”. Record stations and voters first."
+    ),
+    "readiness.owner_is_missing": _(
+        "%(place)s has no institution of the kind %(kind)s, which answers for “%(activity)s”. "
+        "Create the province's institutions first."
+    ),
+    "readiness.target_is_agreed": _(
+        "The target of %(activity)s is agreed. It can be moved, with a reason."
+    ),
+    "readiness.target_is_not_agreed": _(
+        "The target of %(activity)s is only proposed. Propose another date instead of moving it."
+    ),
+    "readiness.target_is_unchanged": _("%(date)s is already the target. Choose another date."),
+    "readiness.target_is_fixed_by_law": _(
+        "The date of %(activity)s is fixed (%(law)s): %(date)s. It cannot be set otherwise."
+    ),
+    "readiness.target_after_deadline": _(
+        "%(date)s lies after the last day of %(activity)s, %(deadline)s (%(law)s). Choose an "
+        "earlier date."
+    ),
+    "readiness.reason_is_missing": _("Give a reason."),
+    "readiness.meeting_is_missing": _("Name the meeting that agreed the targets, and its date."),
+    "readiness.meeting_lies_ahead": _("The meeting of %(date)s has not taken place yet."),
+    "readiness.nothing_to_agree": _("Choose at least one proposed target."),
+    "readiness.only_the_owner_drops": _(
+        "%(activity)s belongs to %(owner)s; only they can drop it or take it up again."
+    ),
+    "readiness.activity_cannot_be_dropped": _(
+        "%(activity)s cannot be dropped: if it is missed, %(consequence)s."
+    ),
+    "readiness.too_little_is_done": _(
+        "%(activity)s may be dropped only in part: at least %(share)s must be done first, now it "
+        "is %(done)s."
+    ),
+    "readiness.activity_is_open": _("%(activity)s is open already."),
+    "readiness.activity_is_finished": _("%(activity)s is finished; there is nothing to drop."),
+    "readiness.sheet_is_unreadable": _(
+        "This file cannot be read as a workbook. Save it as XLSX and try again."
+    ),
+    "readiness.sheet_has_other_columns": _(
+        "The sheet has no column “%(missing)s”. Take the template, or name the column so."
+    ),
+    "readiness.sheet_is_empty": _("There are no rows to read."),
+    "readiness.sheet_has_too_many_rows": _("At most %(limit)s rows are read at once."),
+    "readiness.row_is_unknown": _("“%(text)s” is no activity that you report here."),
+    "readiness.row_is_ambiguous": _("“%(text)s” fits several activities; use the code."),
+    "readiness.row_has_no_number": _("“%(text)s” is no whole number."),
+    "readiness.row_is_repeated": _("This activity stands already in row %(first)s."),
+    "an_activity_exists_once_at_a_place": _("This activity exists at this place already."),
+    "a_page_of_reports_answers_each_activity_once": _("An activity is answered twice."),
+    "a_report_of_less_than_before_has_a_note": _("Say in the note why the amount went down."),
+    "a_revised_target_has_a_reason": _("Give a reason."),
+    "reports_and_target_changes_stay_as_written": _(
+        "Reports and changes of targets are never changed; add another one."
+    ),
+}
+
+ALERTS = {
+    f"readiness.{Reason.OVERDUE}": _("%(activity)s: %(done)s of %(target)s %(unit)s"),
+    f"readiness.{Reason.DEADLINE_OUT_OF_REACH}": _(
+        "%(activity)s: at likely pace %(days)s too late for its deadline"
+    ),
+    f"readiness.{Reason.TARGET_OUT_OF_REACH}": _(
+        "%(activity)s: at likely pace %(days)s past its target"
+    ),
+    f"readiness.{Reason.NO_SLACK}": _("%(activity)s: only %(days)s of slack before its deadline"),
+    f"readiness.{Reason.DUE_SOON}": _("%(activity)s: %(done)s of %(target)s %(unit)s"),
+    "readiness.IN_SEVERAL_PLACES": _("%(activity)s in %(count)s places: %(places)s"),
+    "readiness.REPORTS_OVERDUE": _(
+        "%(place_name)s: %(count)s reports overdue, silent for %(days)s"
+    ),
+}
+
+CONSEQUENCES = {
+    "readiness.miss": _(
+        "If it is missed, %(consequence)s: %(stations)s stations, %(voters)s voters. "
+        "%(dependents)s activities wait for it."
+    ),
+    "readiness.silence": _("Nobody knows how these stand; silence is never counted as done."),
+}
+"""What hangs on an alert, in one sentence with the alert's own parameters."""
+
+HELPS = {
+    "readiness.ask_owner": _("Ask %(owner)s"),
+    "readiness.remind": _("See what is owed"),
+}
+
+FIGURES = {
+    "readiness.margin": _("days of margin before the vote"),
+    "readiness.finished": _("activities finished"),
+    "readiness.late": _("activities late"),
+    "readiness.reports_owed": _("reports owed today"),
+}
+
+SOURCES = {"readiness": _("Reports of the institutions; dates by catalogue and agreed targets")}
+
+EVENTS = {
+    "readiness.ActivitiesInstantiated": _(
+        "%(created)s activities taken from the catalogue, %(resized)s amounts renewed"
+    ),
+    "readiness.ProgressReported": _("%(count)s progress reports"),
+    "readiness.TargetProposed": _("Target proposed: %(activity)s %(before)s → %(after)s"),
+    "readiness.TargetsAgreed": _("%(count)s targets agreed (%(meeting_date)s)"),
+    "readiness.TargetMoved": _(
+        "Target moved: %(activity)s %(before)s → %(after)s, baseline %(baseline)s"
+    ),
+    "readiness.ActivityDropped": _("Activity dropped: %(activity)s"),
+    "readiness.ActivityReinstated": _("Activity taken up again: %(activity)s"),
+}
+
+GROUPS = {
+    Group.FINISH_NOW: _("Finish now"),
+    Group.NEXT: _("Next"),
+    Group.LATER: _("Later"),
+    Group.MAY_BE_DROPPED: _("May be dropped"),
+}
+
+GROUP_HINTS = {
+    Group.FINISH_NOW: _("without it the vote, a deadline or what waits for it is in danger"),
+    Group.NEXT: _("begins within two weeks, or waits for what stands above"),
+    Group.LATER: _("not before what stands above"),
+    Group.MAY_BE_DROPPED: _("nothing needed hangs on it; only the owner decides"),
+}
+
+REASONS = {
+    Reason.OVERDUE: _("%(days)s past its target. If it is missed, %(consequence)s%(reach)s."),
+    Reason.DEADLINE_OUT_OF_REACH: _(
+        "At likely pace %(days)s too late for its %(kind)s deadline. If it is missed, "
+        "%(consequence)s%(reach)s."
+    ),
+    Reason.TARGET_OUT_OF_REACH: _(
+        "At likely pace %(days)s past its target; %(slack)s of slack before its deadline. If it is "
+        "missed, %(consequence)s%(reach)s."
+    ),
+    Reason.NO_SLACK: _(
+        "Only %(days)s of slack before its %(kind)s deadline. If it is missed, "
+        "%(consequence)s%(reach)s."
+    ),
+    Reason.DUE_SOON: _("Its target is %(days)s away. If it is missed, %(consequence)s%(reach)s."),
+    Reason.WAITS: _(
+        "Cannot begin yet and will pass its target by %(days)s: waits for %(waits_for)s."
+    ),
+    Reason.STARTS_SOON: _("Must begin within %(days)s to meet its target."),
+    Reason.HAS_TIME: _("Need not begin for %(days)s."),
+    Reason.NOTHING_HANGS_ON_IT: _("Nothing that the vote needs waits for it; %(consequence)s."),
+    Reason.REST_MAY_BE_DROPPED: _(
+        "Most of it is done and the rest will be %(days)s late; nothing needed waits for it."
+    ),
+}
+"""Why an activity stands in its group; `days` and `slack` are said by `days_text`."""
+
+
+def days_text(days: int) -> str:
+    """Return `3 days`, in the reader's language."""
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
+
+
+REACH = _(" (%(stations)s stations, %(voters)s voters)")
+
+REPORT_KINDS = {
+    ReportKind.QUANTITY: _("New figure"),
+    ReportKind.NO_CHANGE: _("No change"),
+    ReportKind.NOTHING_TO_REPORT: _("Nothing to report"),
+}
+
+TARGET_STATES = {
+    TargetState.PROPOSED: pgettext_lazy("target", "proposed"),
+    TargetState.AGREED: pgettext_lazy("target", "agreed"),
+    TargetState.REVISED: pgettext_lazy("target", "moved"),
+}
+
+ACTIVITY_STATES = {
+    ActivityState.OPEN: pgettext_lazy("activity", "open"),
+    ActivityState.DROPPED: pgettext_lazy("activity", "dropped"),
+}
+
+DROPS = {
+    Drop.NEVER: _("cannot be dropped"),
+    Drop.PARTLY: _("may be dropped in part"),
+    Drop.FULLY: _("may be dropped"),
+}
+
+CONFIDENCES = {
+    Confidence.HIGH: pgettext_lazy("confidence", "high"),
+    Confidence.MEDIUM: pgettext_lazy("confidence", "medium"),
+    Confidence.LOW: pgettext_lazy("confidence", "low"),
+}
