@@ -50,6 +50,7 @@ def test_a_demo_from_first_start_to_the_end(
     home = make_home("my clone")
     demo = start_demo(home, free_port)
     demo.ready()
+    assert "Sign in with one click as: " in demo.output()
     assert eventually(lambda: demo.health()["worker_seconds"] is not None)
     assert demo.get("/sign-in")[0] == 200
 
@@ -134,6 +135,7 @@ def test_the_wheel_shows_the_demo_in_an_empty_environment(
     home = person / ".local" / "share" / "serentak"
     try:
         demo.ready()
+        assert "Sign in with one click as: " in demo.output()
         assert demo.health()["database"] is True
         assert demo.get("/sign-in")[0] == 200
         assert (home / "secret-key").is_file()
