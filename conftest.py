@@ -7,7 +7,7 @@ database, so that CI can see that they ran.
 import os
 
 import pytest
-from django.utils.translation import trans_real
+from django.utils.translation.reloader import translation_file_changed
 from pytest_django import Settings
 
 from serentak.config.translations import compile_stale
@@ -22,8 +22,8 @@ def pytest_configure() -> None:
 
     Setting Django up has read the old ones already, so they are forgotten.
     """
-    if compile_stale():
-        trans_real._translations = {}
+    for compiled in compile_stale():
+        translation_file_changed(sender=None, file_path=compiled)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.platform.urls")),
     path("", include("serentak.platform.web.signin")),
     path("", include("serentak.places.urls")),
+    path("", include("serentak.institutions.urls")),
     path("", include("serentak.figures.urls")),
     path("", include("serentak.elections.urls")),
 ]

@@ -363,6 +363,8 @@ def _noise(key: str, below: int) -> int:
 def _text(value: Any, owner: str, faults: list[str]) -> Text:
     missing = [language for language in LANGUAGES if not value.get(language)]
     faults += [f"{owner}: no words in {language}" for language in missing]
+    if unknown := sorted(set(value) - set(LANGUAGES), key=str):
+        faults.append(f"{owner}: {unknown} is no language; a text with a comma needs quotes")
     return {language: str(value.get(language, "")) for language in LANGUAGES}
 
 

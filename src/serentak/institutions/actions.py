@@ -149,13 +149,16 @@ def add_person(
     email: str = "",
     username: str = "",
     password: str | None = None,
+    role: str = "",
+    from_date: date | None = None,
     figure_class: FigureClass = FigureClass.SOURCED,
     actor: Viewer,
     at: datetime,
 ) -> int:
     """Enter a person of an institution and return the id; a `username` makes an account too.
 
-    The person can do nothing until a role is assigned.
+    The person can do nothing until a role is assigned; `role` does that at once, from `from_date`
+    or else from today.
     """
     row = _institution(institution_id, actor, MANAGE_PEOPLE)
     if not full_name.strip():
@@ -174,6 +177,7 @@ def add_person(
         else None
     )
     person = Person.objects.create(
+        institution=row,
         full_name=full_name.strip(),
         user_id=user_id,
         phone=phone,
@@ -188,6 +192,15 @@ def add_person(
         full_name=person.full_name,
     )
     record(event, actor=actor, at=at)
+    if role:
+        assign_role(
+            person_id=person.pk,
+            institution_id=row.pk,
+            role=role,
+            from_date=from_date or local_date(at),
+            actor=actor,
+            at=at,
+        )
     return person.pk
 
 
@@ -217,7 +230,7 @@ def assign_role(
         raise Refused(
             "institutions.role_does_not_fit", field="role", role=role, institution=row.name
         )
-    if kind.independent and not actor.system and kind.family not in _families(actor):
+    if not queries.gives_roles_in(kind, viewer=actor):
         raise Refused("institutions.roles_of_this_body_are_its_own", institution=row.name)
     if rules.ended_before_start(from_date, to_date):
         raise Refused("institutions.end_before_start", field="to_date")
@@ -273,7 +286,7 @@ def end_role(*, assignment_id: int, to_date: date, actor: Viewer, at: datetime) 
         raise OutOfScope(ASSIGN_ROLE)
     row = _institution(assignment.institution_id, actor, ASSIGN_ROLE)
     kind = queries.kinds().by_key[row.kind]
-    if kind.independent and not actor.system and kind.family not in _families(actor):
+    if not queries.gives_roles_in(kind, viewer=actor):
         raise Refused("institutions.roles_of_this_body_are_its_own", institution=row.name)
     if assignment.to_date and assignment.to_date <= to_date:
         raise Refused("institutions.role_has_ended", to_date=assignment.to_date)
@@ -412,11 +425,11 @@ def record_known_holders(
         if is_within(known.place, province) and (known.place, known.person) in names
     ]
     offices = {
-        PlaceCode(place): office_id
-        for place, office_id in Office.objects.filter(
+        PlaceCode(office.institution.place_id): office
+        for office in Office.objects.select_related("institution").filter(
             institution__kind__in=queries.heads_of_region(),
             institution__place__in=[known.place for known in wanted],
-        ).values_list("institution__place", "pk")
+        )
     }
     wanted = [known for known in wanted if known.place in offices]
     if Holder.objects.filter(office__in=offices.values()).exists():
@@ -426,14 +439,19 @@ def record_known_holders(
         zip(
             keys,
             Person.objects.bulk_create(
-                Person(full_name=names[key], figure_class=figure_class) for key in keys
+                Person(
+                    institution=offices[key[0]].institution,
+                    full_name=names[key],
+                    figure_class=figure_class,
+                )
+                for key in keys
             ),
             strict=True,
         )
     )
     Holder.objects.bulk_create(
         Holder(
-            office_id=offices[known.place],
+            office=offices[known.place],
             person=people[known.place, known.person],
             status=known.status,
             from_date=known.from_date,
@@ -475,11 +493,6 @@ def _institution(
 def _area(row: Institution) -> tuple[PlaceCode, ...]:
     codes = row.jurisdictions.order_by("place").values_list("place", flat=True)
     return tuple(PlaceCode(code) for code in codes)
-
-
-def _families(actor: Viewer) -> set[str]:
-    """Return the families of the institutions in which the actor may assign roles."""
-    return {c.family for c in queries.institution_cards(Q(pk__in=actor.institutions(ASSIGN_ROLE)))}
 
 
 def _list(codes: Sequence[PlaceCode]) -> str:

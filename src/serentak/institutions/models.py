@@ -62,8 +62,14 @@ class Jurisdiction(models.Model):
 
 
 class Person(models.Model):
-    """Somebody who works in institutions or holds an office; may have an account."""
+    """Somebody who works in institutions or holds an office; may have an account.
 
+    `institution` is the one that entered the person: where the directory lists who has no role.
+    """
+
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, null=True, related_name="people"
+    )
     full_name = models.CharField(max_length=200)
     user = models.OneToOneField(
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"

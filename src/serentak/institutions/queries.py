@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.codes import Level, PlaceCode, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Grant, Viewer
+from serentak.places import public as places
+from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import load, said
+from serentak.platform.clock import local_date
+from serentak.platform.web.pickers import Option
+from serentak.platform.words import word
 
 from . import rules
-from .models import Holder, Institution, Jurisdiction, Person, RoleAssignment, RolePlace
-from .permissions import VIEW_CONTACTS, VIEW_DIRECTORY
+from .models import Holder, Institution, Jurisdiction, Office, Person, RoleAssignment, RolePlace
+from .permissions import ASSIGN_ROLE, VIEW_CONTACTS, VIEW_DIRECTORY
+from .words import HOLDER_STATUS
 
 SLICE = "institutions"
 
@@ -243,6 +250,7 @@ class HolderCard:
     contest: str
     source: str
     holder_id: int | None
+    figure_class: FigureClass = FigureClass.SOURCED
 
 
 def holder_cards(where: Q, day: date) -> list[HolderCard]:
@@ -289,6 +297,7 @@ def _holder_card(row: Holder) -> HolderCard:
         contest=row.contest,
         source=row.source,
         holder_id=row.pk,
+        figure_class=FigureClass(row.person.figure_class),
     )
 
 
@@ -297,21 +306,29 @@ def _holder_card(row: Holder) -> HolderCard:
 
 @dataclass(frozen=True, slots=True)
 class RoleLine:
-    """A person's role as the directory shows it; phone and e-mail empty for who may not see."""
+    """A person's role; `role_label` is in the reader's language."""
 
     id: int
-    person_id: int
-    name: str
     role: str
     role_label: str
     institution_id: int
     from_date: date
     to_date: date | None
     places: tuple[PlaceCode, ...]
-    has_account: bool
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody in an institution; phone and e-mail are empty for who may not see them."""
+
+    id: int
+    name: str
     phone: str
     email: str
-    figure_class: str
+    has_account: bool
+    figure_class: FigureClass
+    roles: tuple[RoleLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,29 +337,96 @@ class DirectoryLine:
 
     institution: InstitutionCard
     holder: HolderCard | None
-    people: tuple[RoleLine, ...]
+    people: tuple[PersonLine, ...]
 
 
-def directory(place: PlaceCode, *, viewer: Viewer, day: date) -> list[DirectoryLine]:
-    """Return the institutions that act in `place` at its level; three queries."""
-    viewer.require(VIEW_DIRECTORY, place)
-    cards = institution_cards(at_place(place))
+@dataclass(frozen=True, slots=True)
+class HeadLine:
+    """A child of a place with the office that governs it and who holds that today."""
+
+    place: PlaceCard
+    holder: HolderCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """The institutions of a place, and who governs its regencies and cities."""
+
+    path: tuple[PlaceCard, ...]
+    place: PlaceCard
+    lines: tuple[DirectoryLine, ...]
+    heads: tuple[HeadLine, ...]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An event in words, by whom."""
+
+    at: datetime
+    text: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionPage:
+    """All that an institution's page shows; `area` are the places where it acts."""
+
+    path: tuple[PlaceCard, ...]
+    institution: InstitutionCard
+    area: tuple[PlaceCard, ...]
+    office: str
+    holder: HolderCard | None
+    holders: tuple[HolderCard, ...]
+    people: tuple[PersonLine, ...]
+    history: tuple[HistoryLine, ...]
+    day: date
+
+
+def directory(code: PlaceCode, *, viewer: Viewer, at: datetime) -> DirectoryPage:
+    """Return the institutions that act in a place at its level; eight queries at most."""
+    viewer.require(VIEW_DIRECTORY, code)
+    path = places.path(code)
+    if not path or path[-1].code != code:
+        raise OutOfScope(VIEW_DIRECTORY, code)
+    day = local_date(at, zone=places.zone_of(code).key)
+    cards = institution_cards(at_place(code))
     ids = [card.id for card in cards]
     holders = {h.institution_id: h for h in holder_cards(Q(office__institution__in=ids), day)}
-    people: dict[int, list[RoleLine]] = {}
-    for line in role_lines(Q(institution__in=ids) & _on(day), contacts=_sees(viewer, place)):
-        people.setdefault(line.institution_id, []).append(line)
-    return [
-        DirectoryLine(card, holders.get(card.id), tuple(people.get(card.id, ()))) for card in cards
-    ]
+    people = people_of(ids, day=day, contacts=viewer.may(VIEW_CONTACTS, code))
+    regencies = places.children(code) if level_of(code) is Level.PROVINCE else ()
+    heads = {
+        h.place: h
+        for h in holder_cards(
+            Q(
+                office__institution__place__in=[r.code for r in regencies],
+                office__institution__kind__in=heads_of_region(),
+            ),
+            day,
+        )
+    }
+    return DirectoryPage(
+        path=path[:-1],
+        place=path[-1],
+        lines=tuple(
+            DirectoryLine(card, holders.get(card.id), tuple(people.get(card.id, ())))
+            for card in cards
+        ),
+        heads=tuple(HeadLine(card, heads.get(card.code)) for card in regencies),
+        day=day,
+    )
 
 
-def role_lines(where: Q, *, contacts: bool) -> list[RoleLine]:
-    """Return role assignments that fit, by name; one query."""
+def people_of(ids: Collection[int], *, day: date, contacts: bool) -> Mapping[int, list[PersonLine]]:
+    """Return the people of institutions by name: those entered there, and those with a role there.
+
+    Two queries. A role that has ended or not begun is there, and says that it does not hold.
+    """
     known = roles()
-    rows = (
-        RoleAssignment.objects.filter(where)
-        .select_related("person")
+    assigned: dict[tuple[int, int], list[RoleLine]] = {}
+    for row in (
+        RoleAssignment.objects.filter(institution__in=ids)
+        .order_by("-from_date", "id")
         .annotate(
             area=ArraySubquery(
                 RolePlace.objects.filter(assignment=OuterRef("pk"))
@@ -350,61 +434,91 @@ def role_lines(where: Q, *, contacts: bool) -> list[RoleLine]:
                 .values("place")
             )
         )
-    )
-    lines = [
-        RoleLine(
+    ):
+        line = RoleLine(
             id=row.pk,
-            person_id=row.person_id,
-            name=row.person.full_name,
             role=row.role,
-            role_label=said(known[row.role].label) if row.role in known else row.role,
+            role_label=role_label(row.role, known),
             institution_id=row.institution_id,
             from_date=row.from_date,
             to_date=row.to_date,
             places=tuple(PlaceCode(code) for code in row.area),
-            has_account=row.person.user_id is not None,
-            phone=row.person.phone if contacts else "",
-            email=row.person.email if contacts else "",
-            figure_class=row.person.figure_class,
+            holds=row.from_date <= day and (row.to_date is None or day <= row.to_date),
         )
-        for row in rows
-    ]
-    return sorted(lines, key=lambda line: (line.name.casefold(), line.role))
+        assigned.setdefault((row.institution_id, row.person_id), []).append(line)
+    found: dict[int, list[PersonLine]] = {}
+    with_role = {person_id for _, person_id in assigned}
+    people = Person.objects.filter(Q(institution__in=ids) | Q(pk__in=with_role))
+    for person in sorted(people, key=lambda p: p.full_name.casefold()):
+        own = {i for i, p in assigned if p == person.pk}
+        if person.institution_id is not None and person.institution_id in ids:
+            own.add(person.institution_id)
+        for institution_id in own:
+            found.setdefault(institution_id, []).append(
+                PersonLine(
+                    id=person.pk,
+                    name=person.full_name,
+                    phone=person.phone if contacts else "",
+                    email=person.email if contacts else "",
+                    has_account=person.user_id is not None,
+                    figure_class=FigureClass(person.figure_class),
+                    roles=tuple(assigned.get((institution_id, person.pk), ())),
+                )
+            )
+    return found
 
 
-def _sees(viewer: Viewer, place: PlaceCode) -> bool:
-    return viewer.may(VIEW_CONTACTS, place)
+def role_label(key: str, known: Mapping[str, rules.Role] | None = None) -> str:
+    """Return a role in the reader's language, its key if the catalogue no longer knows it."""
+    role = (known or roles()).get(key)
+    return said(role.label) if role else key
 
 
-@dataclass(frozen=True, slots=True)
-class InstitutionPage:
-    """All that an institution's page shows."""
-
-    institution: InstitutionCard
-    office: str
-    office_id: int | None
-    holders: tuple[HolderCard, ...]
-    people: tuple[RoleLine, ...]
-    roles: tuple[rules.Role, ...]
-    history: tuple[HistoryEntry, ...]
-
-
-def institution_page(institution_id: int, *, viewer: Viewer) -> InstitutionPage:
-    """Return an institution's page for one who may see the directory of its seat."""
+def institution_page(institution_id: int, *, viewer: Viewer, at: datetime) -> InstitutionPage:
+    """Return an institution's page for one who may see the directory where it acts."""
     card = institution_in_scope(institution_id, viewer=viewer)
-    row = Institution.objects.select_related("office").get(pk=institution_id)
-    office = getattr(row, "office", None)
-    english = _english()
-    kind = kinds().by_key[card.kind]
+    day = local_date(at, zone=places.zone_of(card.place).key)
+    contacts = viewer.may(VIEW_CONTACTS, card.place)
+    held = holders_history(institution_id)
+    area = places.places(card.places)
     return InstitutionPage(
+        path=places.path(card.place),
         institution=card,
-        office=(office.title_en if english else office.title) if office else "",
-        office_id=office.pk if office else None,
-        holders=tuple(holders_history(institution_id)),
-        people=tuple(role_lines(Q(institution=institution_id), contacts=_sees(viewer, card.place))),
-        roles=tuple(role for role in roles().values() if rules.fits(role, kind)),
-        history=tuple(history(f"institution:{institution_id}")),
+        area=tuple(area[code] for code in card.places if code in area),
+        office=office_title(institution_id),
+        holder=next((h for h in held if _covers(h, day)), None),
+        holders=tuple(held),
+        people=tuple(
+            people_of([institution_id], day=day, contacts=contacts).get(institution_id, ())
+        ),
+        history=tuple(map(history_line, history(f"institution:{institution_id}"))),
+        day=day,
     )
+
+
+def _covers(holder: HolderCard, day: date) -> bool:
+    return rules.periods_overlap(holder.from_date, holder.to_date, day, day)
+
+
+def history_line(entry: HistoryEntry) -> HistoryLine:
+    """Return an event in words: roles, statuses and days as the reader writes them."""
+    facts = dict(entry.facts)
+    if "role" in facts:
+        facts["role"] = role_label(facts["role"])
+    if "status" in facts:
+        facts["status"] = HOLDER_STATUS[rules.HolderStatus(facts["status"])]
+    for name in ("from_date", "to_date"):
+        if name in facts:
+            written = facts[name]
+            facts[name] = date_format(date.fromisoformat(written), "j M Y") if written else "…"
+    return HistoryLine(entry.at, word("EVENTS", entry.name, facts), entry.actor)
+
+
+def office_title(institution_id: int) -> str:
+    """Return an institution's office in the reader's language, empty if it has none."""
+    column = "title_en" if _english() else "title"
+    offices = Office.objects.filter(institution=institution_id)
+    return offices.values_list(column, flat=True).first() or ""
 
 
 def institution_in_scope(institution_id: int, *, viewer: Viewer) -> InstitutionCard:
@@ -415,3 +529,89 @@ def institution_in_scope(institution_id: int, *, viewer: Viewer) -> InstitutionC
     if not any(viewer.may(VIEW_DIRECTORY, p) for p in (cards[0].place, *cards[0].places)):
         raise OutOfScope(VIEW_DIRECTORY)
     return cards[0]
+
+
+def gives_roles_in(kind: rules.Kind, *, viewer: Viewer) -> bool:
+    """Tell whether the viewer may give roles in a kind of institution, at the places it holds.
+
+    Roles of an independent body are given through its own family only; one query for those.
+    """
+    if viewer.system or not kind.independent:
+        return True
+    own = institution_cards(Q(pk__in=viewer.institutions(ASSIGN_ROLE)))
+    return kind.family in {card.family for card in own}
+
+
+def roles_for(card: InstitutionCard) -> list[rules.Role]:
+    """Return the roles that may sit in an institution."""
+    kind = kinds().by_key[card.kind]
+    return [role for role in roles().values() if rules.fits(role, kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A role or a term of office as the page that ends it names it."""
+
+    institution_id: int
+    person: str
+    what: str
+    from_date: date | None
+    to_date: date | None
+
+
+def assignment(assignment_id: int, *, viewer: Viewer) -> Assignment:
+    """Return a role in an institution that the viewer may see; OutOfScope otherwise."""
+    row = RoleAssignment.objects.select_related("person").filter(pk=assignment_id).first()
+    if row is None:
+        raise OutOfScope(VIEW_DIRECTORY)
+    institution_in_scope(row.institution_id, viewer=viewer)
+    return Assignment(
+        row.institution_id,
+        row.person.full_name,
+        role_label(row.role),
+        row.from_date,
+        row.to_date,
+    )
+
+
+def term(holder_id: int, *, viewer: Viewer) -> Assignment:
+    """Return a term of office in an institution that the viewer may see; OutOfScope otherwise."""
+    rows = Holder.objects.select_related("office__institution", "person").filter(pk=holder_id)
+    for row in rows:
+        card = _holder_card(row)
+        institution_in_scope(card.institution_id, viewer=viewer)
+        return Assignment(card.institution_id, card.name, card.title, card.from_date, card.to_date)
+    raise OutOfScope(VIEW_DIRECTORY)
+
+
+# --- picking a person
+
+
+def people_options(text: str, *, viewer: Viewer, limit: int = 8) -> list[Option]:
+    """Return the people whose name holds `text`, where the viewer may see the directory."""
+    rows = Person.objects.filter(full_name__icontains=text).filter(_seen_by(viewer))
+    return [
+        _option(row) for row in rows.select_related("institution").order_by("full_name")[:limit]
+    ]
+
+
+def person_option(value: str, *, viewer: Viewer) -> Option | None:
+    """Return a person by id as a picker shows it, None if the viewer may not see the person."""
+    if not value.isascii() or not value.isdecimal() or len(value) > 15:
+        return None
+    rows = Person.objects.filter(_seen_by(viewer), pk=int(value)).select_related("institution")
+    return next((_option(row) for row in rows), None)
+
+
+def _seen_by(viewer: Viewer) -> Q:
+    where = Q(pk__in=[])
+    for place in viewer.places(VIEW_DIRECTORY):
+        low, high = subtree_range(place)
+        where |= Q(institution__place__gte=low, institution__place__lt=high)
+    return where
+
+
+def _option(row: Person) -> Option:
+    institution = row.institution
+    hint = "" if institution is None else institution.name_en if _english() else institution.name
+    return Option(str(row.pk), row.full_name, hint)

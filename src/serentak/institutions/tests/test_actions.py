@@ -149,6 +149,25 @@ def test_a_person_with_an_account_signs_in_and_can_do_nothing_yet(cast: Cast) ->
     assert "Nurhayati" not in str(AuditEvent.objects.get(pk=event.id).facts)
 
 
+def test_a_person_can_be_entered_with_a_role_at_once_or_not_at_all(cast: Cast) -> None:
+    def add(role: str) -> int:
+        return actions.add_person(
+            institution_id=cast.agency.institution_id,
+            full_name="Nurhayati",
+            role=role,
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+
+    person_id = add("AGENCY_OFFICER")
+    assert RoleAssignment.objects.get(person=person_id).from_date == AT.date()
+    before = Person.objects.count()
+    with pytest.raises(Refused) as refused:
+        add("GOVERNOR")
+    assert code_of(refused) == "role_does_not_fit"
+    assert Person.objects.count() == before
+
+
 @pytest.mark.parametrize("who", ["observer", "agency", "neighbour", "commission"])
 def test_who_does_not_manage_people_there_finds_nothing(cast: Cast, who: str) -> None:
     before = Person.objects.count()

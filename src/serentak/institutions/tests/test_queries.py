@@ -12,7 +12,7 @@ from serentak.institutions import actions, public, queries
 from serentak.institutions.permissions import VIEW_DIRECTORY
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
-from serentak.kernel.viewer import SYSTEM, Permission
+from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, load_places
 
 REPORT = Permission("readiness.REPORT_PROGRESS")
@@ -89,30 +89,51 @@ def test_verbs_follow_from_two_institutions(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_the_directory_takes_a_fixed_number_of_queries(cast, django_assert_num_queries) -> None:
     queries.institution_cards(queries.at_place(PROVINCE))  # catalogues are read once
-    with django_assert_num_queries(3):
-        lines = queries.directory(OKI, viewer=cast.regent_desk.viewer, day=AT.date())
-    assert lines[0].institution.kind == "REGENT"
-    by_kind = {line.institution.kind: line for line in lines}
-    assert [p.name for p in by_kind["DISHUB"].people] == ["Yusuf Marzuki"]
-    assert by_kind["DISHUB"].people[0].phone == "0812-0000-0000"
+    with django_assert_num_queries(5):
+        page = queries.directory(OKI, viewer=cast.regent_desk.viewer, at=AT)
+    assert page.lines[0].institution.kind == "REGENT"
+    by_kind = {line.institution.kind: line for line in page.lines}
+    [officer] = by_kind["DISHUB"].people
+    assert (officer.name, officer.phone) == ("Yusuf Marzuki", "0812-0000-0000")
+    assert [role.role_label for role in officer.roles] == ["Petugas instansi"]
     assert by_kind["REGENT"].holder is None
+    with django_assert_num_queries(7):
+        province = queries.directory(PROVINCE, viewer=cast.governor_desk.viewer, at=AT)
+    assert [head.place.code for head in province.heads] == [OKI, BANYUASIN, "16.10", PALEMBANG]
 
 
 @pytest.mark.django_db
 def test_phones_are_kept_from_who_may_not_see_them(cast: Cast) -> None:
-    viewer = cast.administrator.viewer
-    seen = queries.role_lines(queries.Q(institution=cast.agency.institution_id), contacts=False)
-    assert [(p.name, p.phone, p.email) for p in seen] == [("Yusuf Marzuki", "", "")]
-    assert queries.institution_page(cast.agency.institution_id, viewer=viewer).people[0].phone
+    seen = VIEW_DIRECTORY
+    reader = Viewer(1, "", (Grant(None, "X", frozenset([seen]), (OKI,)),))
+    for viewer, phone in ((reader, ""), (cast.regent_desk.viewer, "0812-0000-0000")):
+        page = queries.institution_page(cast.agency.institution_id, viewer=viewer, at=AT)
+        assert [(p.name, p.phone) for p in page.people] == [("Yusuf Marzuki", phone)]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["neighbour", "observer"])
 def test_the_directory_is_out_of_scope_for_others(cast: Cast, who: str) -> None:
+    viewer = getattr(cast, who).viewer
     with pytest.raises(OutOfScope):
-        queries.directory(OKI, viewer=getattr(cast, who).viewer, day=AT.date())
+        queries.directory(OKI, viewer=viewer, at=AT)
     with pytest.raises(OutOfScope):
-        queries.institution_page(cast.agency.institution_id, viewer=getattr(cast, who).viewer)
+        queries.institution_page(cast.agency.institution_id, viewer=viewer, at=AT)
+    assert queries.people_options("Yusuf", viewer=viewer) == []
+    assert queries.person_option(str(cast.agency.person_id), viewer=viewer) is None
+
+
+@pytest.mark.django_db
+def test_a_person_without_a_role_is_listed_where_entered(cast: Cast) -> None:
+    actions.add_person(
+        institution_id=cast.agency.institution_id, full_name="Nurhayati", actor=SYSTEM, at=AT
+    )
+    page = queries.institution_page(
+        cast.agency.institution_id, viewer=cast.governor_desk.viewer, at=AT
+    )
+    assert [(p.name, len(p.roles)) for p in page.people] == [("Nurhayati", 0), ("Yusuf Marzuki", 1)]
+    [found] = queries.people_options("nurhay", viewer=cast.regent_desk.viewer)
+    assert (found.label, found.hint) == ("Nurhayati", page.institution.name)
 
 
 @pytest.mark.django_db

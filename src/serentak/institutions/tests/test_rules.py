@@ -265,3 +265,9 @@ def test_known_holders_that_overlap_are_refused() -> None:
     data = {"holders": [row, {**row, "from": date(2024, 1, 1)}]}
     with pytest.raises(ValueError, match="overlaps another period"):
         rules.parse_holders(data)
+
+
+def test_a_text_that_a_comma_cut_is_refused() -> None:
+    data = {"families": {"X": {"id": "Satu", "dan dua": None, "en": "One"}}, "regions": {}}
+    with pytest.raises(ValueError, match="a text with a comma needs quotes"):
+        rules.parse_kinds({**data, "kinds": {}})

@@ -1,0 +1,342 @@
+"""Pages of the directory: who is there, who holds which office, who bears which role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.catalogue import said
+from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.pickers import picker_options
+from serentak.platform.web.tables import Column, Table
+
+from . import actions, queries
+from .forms import EndForm, HolderForm, JurisdictionForm, PersonForm, RoleForm
+from .permissions import (
+    ASSIGN_ROLE,
+    MANAGE_INSTITUTIONS,
+    MANAGE_PEOPLE,
+    NAME_HOLDER,
+    VIEW_DIRECTORY,
+)
+from .queries import DirectoryLine, HeadLine, InstitutionCard
+from .rules import HolderStatus
+
+INSTITUTIONS: tuple[Column[DirectoryLine], ...] = (
+    Column(
+        "name",
+        gettext_lazy("Institution"),
+        lambda row: row.institution.name,
+        link=lambda row: _url(row.institution.id),
+    ),
+    Column("kind", gettext_lazy("Kind"), lambda row: row.institution.kind_label),
+    Column(
+        "holder",
+        gettext_lazy("Who heads it today"),
+        lambda row: f"{row.holder.title}: {row.holder.name}" if row.holder else None,
+        cell="institutions/_holder.html",
+    ),
+    Column(
+        "people",
+        gettext_lazy("People and roles"),
+        lambda row: ", ".join(
+            f"{p.name} ({', '.join(r.role_label for r in p.roles if r.holds) or '–'})"
+            for p in row.people
+        ),
+        cell="institutions/_people.html",
+        is_sortable=False,
+    ),
+)
+
+HEADS: tuple[Column[HeadLine], ...] = (
+    Column(
+        "place",
+        gettext_lazy("Regency or city"),
+        lambda row: row.place.full_name,
+        link=lambda row: reverse("institutions:directory", args=[row.place.code]),
+    ),
+    Column(
+        "holder",
+        gettext_lazy("Who governs it today"),
+        lambda row: f"{row.holder.title}: {row.holder.name}" if row.holder else None,
+        cell="institutions/_holder.html",
+    ),
+    Column(
+        "contest",
+        gettext_lazy("Candidate in"),
+        lambda row: row.holder.contest if row.holder else None,
+    ),
+    Column("source", gettext_lazy("Source"), lambda row: row.holder.source if row.holder else None),
+)
+
+
+def _url(institution_id: int) -> str:
+    return reverse("institutions:institution", args=[institution_id])
+
+
+@requires(VIEW_DIRECTORY)
+def directory(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Show the institutions of a place with today's holders, people and roles."""
+    page = queries.directory(place, viewer=viewer_of(request), at=clock.now())
+    shown: dict[str, Any] = {}
+    tables: tuple[Table[Any], ...] = (
+        Table(
+            name="heads",
+            title=_("Who governs the regencies and cities today"),
+            columns=HEADS,
+            rows=page.heads,
+            prefix="h-",
+            is_searchable=False,
+        ),
+        Table(
+            name="institutions",
+            title=_("Institutions"),
+            columns=INSTITUTIONS,
+            rows=page.lines,
+            page_size=100,
+            group=lambda row: row.institution.family_label,
+            empty=_("No institutions have been created here yet."),
+        ),
+    )
+    for table in tables:
+        bound = shown[table.name] = table.bind(request)
+        if (answer := bound.answer(request)) is not None:
+            return answer
+    context = {"page": page, "card": page.place, "path": page.path, "tables": shown}
+    return render(request, "institutions/directory.html", context)
+
+
+@requires(VIEW_DIRECTORY)
+def institution(request: HttpRequest, institution_id: int) -> HttpResponse:
+    """Show an institution: its area, its people, who headed it when, what was changed."""
+    viewer = viewer_of(request)
+    page = queries.institution_page(institution_id, viewer=viewer, at=clock.now())
+    card = page.institution
+    context = {
+        "page": page,
+        "card": page.path[-1],
+        "path": page.path[:-1],
+        "may_add": viewer.may(MANAGE_PEOPLE, card.place),
+        "may_assign": _may_assign(viewer, card),
+        "may_name": bool(page.office) and viewer.may(NAME_HOLDER, card.place),
+        "may_set_area": _in_all(viewer, MANAGE_INSTITUTIONS, card),
+    }
+    return render(request, "institutions/institution.html", context)
+
+
+def _in_all(viewer: Viewer, permission: Permission, card: InstitutionCard) -> bool:
+    return all(viewer.may(permission, place) for place in (card.place, *card.places))
+
+
+def _may_assign(viewer: Viewer, card: InstitutionCard) -> bool:
+    kind = queries.kinds().by_key[card.kind]
+    return _in_all(viewer, ASSIGN_ROLE, card) and queries.gives_roles_in(kind, viewer=viewer)
+
+
+@requires(MANAGE_PEOPLE)
+def add_person(request: HttpRequest, institution_id: int) -> HttpResponse:
+    """Enter a person."""
+    viewer = viewer_of(request)
+    card = _card(institution_id, viewer, MANAGE_PEOPLE)
+    roles = _roles(card) if _may_assign(viewer, card) else []
+    form = PersonForm(request.POST or None, roles=roles)
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.add_person(
+            institution_id=institution_id,
+            full_name=data["full_name"],
+            phone=data["phone"],
+            email=data["email"],
+            username=data["username"],
+            password=data["password"] or None,
+            role=data["role"],
+            actor=viewer,
+            at=clock.now(),
+        )
+
+    return _answer(request, card, form, act, _("Add a person"), _("The person was added."))
+
+
+@requires(ASSIGN_ROLE)
+def assign_role(request: HttpRequest, institution_id: int) -> HttpResponse:
+    """Give somebody a role."""
+    viewer = viewer_of(request)
+    card = _card(institution_id, viewer, ASSIGN_ROLE)
+    initial = {"from_date": _today()}
+    form = RoleForm(request.POST or None, roles=_roles(card), **_picker(viewer), initial=initial)
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.assign_role(
+            person_id=int(data["person"]),
+            institution_id=institution_id,
+            role=data["role"],
+            from_date=data["from_date"],
+            to_date=data["to_date"],
+            places=data["places"],
+            actor=viewer,
+            at=clock.now(),
+        )
+
+    return _answer(request, card, form, act, _("Assign a role"), _("The role was assigned."))
+
+
+@requires(ASSIGN_ROLE)
+def end_role(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """End somebody's role."""
+    viewer = viewer_of(request)
+    found = queries.assignment(assignment_id, viewer=viewer)
+    card = _card(found.institution_id, viewer, ASSIGN_ROLE)
+    form = EndForm(request.POST or None, initial={"to_date": _today()})
+
+    def act() -> None:
+        actions.end_role(
+            assignment_id=assignment_id,
+            to_date=form.cleaned_data["to_date"],
+            actor=viewer,
+            at=clock.now(),
+        )
+
+    about = f"{found.person}, {found.what}"
+    return _answer(request, card, form, act, _("End a role"), _("The role was ended."), about)
+
+
+@requires(NAME_HOLDER)
+def name_holder(request: HttpRequest, institution_id: int) -> HttpResponse:
+    """Record who holds the institution's office."""
+    viewer = viewer_of(request)
+    card = _card(institution_id, viewer, NAME_HOLDER)
+    office = queries.office_title(institution_id)
+    if not office:
+        raise Http404
+    form = HolderForm(request.POST or None, **_picker(viewer))
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.name_holder(
+            institution_id=institution_id,
+            person_id=int(data["person"]),
+            status=HolderStatus(data["status"]),
+            from_date=data["from_date"],
+            to_date=data["to_date"],
+            contest=data["contest"],
+            source=data["source"],
+            actor=viewer,
+            at=clock.now(),
+        )
+
+    title = _("Name the holder of an office")
+    return _answer(request, card, form, act, title, _("The holder was recorded."), office)
+
+
+@requires(NAME_HOLDER)
+def end_holder(request: HttpRequest, holder_id: int) -> HttpResponse:
+    """Record a holder's last day."""
+    viewer = viewer_of(request)
+    found = queries.term(holder_id, viewer=viewer)
+    card = _card(found.institution_id, viewer, NAME_HOLDER)
+    form = EndForm(request.POST or None, initial={"to_date": _today()})
+
+    def act() -> None:
+        actions.end_holder(
+            holder_id=holder_id,
+            to_date=form.cleaned_data["to_date"],
+            actor=viewer,
+            at=clock.now(),
+        )
+
+    about = f"{found.what}: {found.person}"
+    title = _("Record a holder's last day")
+    return _answer(request, card, form, act, title, _("The last day was recorded."), about)
+
+
+@requires(MANAGE_INSTITUTIONS)
+def set_jurisdiction(request: HttpRequest, institution_id: int) -> HttpResponse:
+    """Set where the institution acts."""
+    viewer = viewer_of(request)
+    card = _card(institution_id, viewer, MANAGE_INSTITUTIONS)
+    form = JurisdictionForm(request.POST or None, initial={"places": card.places})
+
+    def act() -> None:
+        actions.set_jurisdiction(
+            institution_id=institution_id,
+            places=form.cleaned_data["places"],
+            actor=viewer,
+            at=clock.now(),
+        )
+
+    return _answer(request, card, form, act, _("Set the area"), _("The area was set."))
+
+
+@requires(VIEW_DIRECTORY)
+def people_options(request: HttpRequest) -> HttpResponse:
+    """Answer the people whose name holds what was typed."""
+    return picker_options(request, partial(queries.people_options, viewer=viewer_of(request)))
+
+
+# --- parts
+
+
+def _card(institution_id: int, viewer: Viewer, permission: Permission) -> InstitutionCard:
+    """Return the institution if the viewer may do that at its seat; OutOfScope otherwise."""
+    card = queries.institution_in_scope(institution_id, viewer=viewer)
+    viewer.require(permission, card.place)
+    return card
+
+
+def _roles(card: InstitutionCard) -> list[tuple[str, str]]:
+    return [(role.key, said(role.label)) for role in queries.roles_for(card)]
+
+
+def _picker(viewer: Viewer) -> dict[str, Any]:
+    return {
+        "search": partial(queries.people_options, viewer=viewer),
+        "find": partial(queries.person_option, viewer=viewer),
+    }
+
+
+def _today() -> date:
+    return clock.local_date(clock.now())
+
+
+def _answer(
+    request: HttpRequest,
+    card: InstitutionCard,
+    form: forms.Form,
+    act: Callable[[], None],
+    title: str,
+    done: str,
+    about: str = "",
+) -> HttpResponse:
+    """Show a form, or do what was sent and lead back; a refusal stands at its field."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, done)
+            return redirect("institutions:institution", card.id)
+    context: Mapping[str, Any] = {
+        "institution": card,
+        "title": title,
+        "about": about or card.name,
+        "back": _url(card.id),
+    }
+    return render_form(request, "institutions/form.html", form, context)
