@@ -1,0 +1,331 @@
+"""Measures what people wait for, and prints it as a table: `make bench` (ARGS="--skip demo").
+
+Nothing here fails by the clock: a number belongs to the machine that it was taken on, which is why
+the table names it. Aims are those of the design; a ratio compares two ways on the same machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import http.client
+import os
+import platform
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serentak.config.settings")
+os.environ |= {"SERENTAK_DEMO": "1", "SERENTAK_POOL": "0", "SERENTAK_LOG": "WARNING"}
+os.environ["SERENTAK_DATABASE"] = f"bench_{os.getpid()}"
+
+import django  # noqa: E402 -- the database is named above
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from serentak.elections.actions import create_demo_stations, set_up_election  # noqa: E402
+from serentak.institutions.actions import create_province_institutions  # noqa: E402
+from serentak.kernel.codes import PlaceCode  # noqa: E402
+from serentak.kernel.viewer import SYSTEM  # noqa: E402
+from serentak.places.actions import load_regions  # noqa: E402
+from serentak.platform.database import Cluster  # noqa: E402
+from serentak.platform.models import User  # noqa: E402
+from tests.stage import serving, template_of  # noqa: E402
+
+SUMSEL = PlaceCode("16")
+AT = datetime(2024, 10, 1, tzinfo=UTC)
+REPEATS = 15
+READY = "Serentak is ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table; `aim` is empty where the design names none."""
+
+    what: str
+    value: str
+    aim: str = ""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long `work` takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+@contextmanager
+def fresh_database(cluster: Cluster) -> Iterator[None]:
+    """Work in an empty, migrated database of one's own."""
+    name = os.environ["SERENTAK_DATABASE"]
+    cluster.create_database_if_missing(name)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        yield
+    finally:
+        connection.close()
+        cluster.drop_database(name)
+
+
+@contextmanager
+def copy_of_scene(cluster: Cluster, scene: str) -> Iterator[None]:
+    """Work in a copy of a loaded scene."""
+    usual, name = connection.settings_dict, f"bench_scene_{os.getpid()}"
+    cluster.copy_database(template_of(cluster, scene), name)
+    connection.close()
+    connection.settings_dict = usual | {"NAME": name}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = usual
+        cluster.drop_database(name)
+
+
+# --- what is measured
+
+
+def loading(cluster: Cluster) -> Iterator[Line]:
+    """The country's places, a province's institutions and stations, into an empty database."""
+    with fresh_database(cluster):
+        took = seconds(lambda: load_regions(actor=SYSTEM, at=AT))
+        yield Line("load the country's 91,593 places", f"{took:.2f} s", "< 5 s")
+        took = seconds(lambda: load_regions(actor=SYSTEM, at=AT))
+        yield Line("  the same list again, nothing new", f"{took:.2f} s")
+        made = 0
+
+        def institutions() -> None:
+            nonlocal made
+            made = create_province_institutions(province=SUMSEL, actor=SYSTEM, at=AT)
+
+        took = seconds(institutions)
+        yield Line(f"create a province's {made:,} institutions", f"{took:.2f} s")
+        set_up_election(place=SUMSEL, actor=SYSTEM, at=AT)
+
+        def stations() -> None:
+            nonlocal made
+            made = create_demo_stations(province=SUMSEL, actor=SYSTEM, at=AT)
+
+        took = seconds(stations)
+        yield Line(f"create its {made:,} stations", f"{took:.2f} s")
+
+
+PAGES = (
+    ("desk of the province", "desk.sumsel", "/16", "< 100 ms"),
+    ("desk of a regency", "desk.oki", "/16.02", "< 100 ms"),
+    ("desk of a district", "ppk.airsugihan", "/16.02.14", "< 100 ms"),
+    ("figures of the province", "desk.sumsel", "/16/figures", ""),
+)
+
+
+def pages(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """Server time and queries of pages, warm, median of several, without the network."""
+    with copy_of_scene(cluster, scene):
+        for name, who, path, aim in PAGES:
+            client = Client(SERVER_NAME="localhost")
+            client.force_login(User.objects.get(username=who))
+            if client.get(path).status_code != 200:
+                yield Line(name, "not there")
+                continue
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
+                client.get(path)
+            times = [seconds(lambda p=path, c=client: c.get(p)) for _ in range(REPEATS)]
+            value = f"{statistics.median(times) * 1000:.0f} ms, {queries} queries"
+            yield Line(f"{name}, in the server", value, aim)
+
+
+def transfer(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """What the first visit to a page brings over the network, styles and scripts included."""
+    log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
+    with serving(cluster, template_of(cluster, scene), log) as server:
+        for name, who, path, aim in PAGES:
+            cookie = _signed_in(server.url, who)
+            sizes = _sizes(server.url, path, cookie)
+            if sizes is None:
+                continue
+            sent, plain = sizes
+            yield Line(
+                f"{name}, over the network",
+                f"{sent / 1000:.1f} kB of {plain / 1000:.0f} kB (1 : {plain / sent:.1f})",
+                "< 60 kB" if aim else "",
+            )
+    log.unlink(missing_ok=True)
+
+
+def _get(url: str, cookie: str) -> tuple[http.client.HTTPResponse, bytes]:
+    parts = urlsplit(url)
+    link = http.client.HTTPConnection(parts.hostname or "localhost", parts.port, timeout=30)
+    headers = {"Cookie": cookie, "Accept-Encoding": "gzip", "Host": parts.netloc}
+    link.request("GET", parts.path or "/", headers=headers)
+    answer = link.getresponse()
+    body = answer.read()
+    link.close()
+    return answer, body
+
+
+def _signed_in(url: str, who: str) -> str:
+    """Return the cookies of a demonstration account."""
+    answer, body = _get(f"{url}/sign-in", "")
+    token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', _plain(answer, body))
+    csrf = re.search(r"csrftoken=([^;]+)", answer.getheader("Set-Cookie") or "")
+    assert token
+    assert csrf
+    parts = urlsplit(url)
+    link = http.client.HTTPConnection(parts.hostname or "localhost", parts.port, timeout=30)
+    link.request(
+        "POST",
+        "/sign-in/demo",
+        body=f"csrfmiddlewaretoken={token[1].decode()}&username={who}",
+        headers={
+            "Cookie": f"csrftoken={csrf[1]}",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Host": parts.netloc,
+        },
+    )
+    cookies = "; ".join(
+        value.split(";")[0]
+        for key, value in link.getresponse().getheaders()
+        if key.lower() == "set-cookie"
+    )
+    link.close()
+    return cookies
+
+
+def _sizes(url: str, path: str, cookie: str) -> tuple[int, int] | None:
+    """Return bytes sent and bytes unpacked of a page with its styles, scripts and icons."""
+    answer, body = _get(url + path, cookie)
+    if answer.status != 200:
+        return None
+    page = _plain(answer, body)
+    sent, plain = len(body), len(page)
+    linked = re.findall(rb'<(?:link[^>]*?href|script[^>]*?src)="(/[^"]+)"', page)
+    for file in dict.fromkeys(linked):
+        answer, body = _get(url + file.decode(), cookie)
+        sent, plain = sent + len(body), plain + len(_plain(answer, body))
+    return sent, plain
+
+
+def _plain(answer: http.client.HTTPResponse, body: bytes) -> bytes:
+    return gzip.decompress(body) if answer.getheader("Content-Encoding") == "gzip" else body
+
+
+def demonstration() -> Iterator[Line]:
+    """`make demo` in a clean clone: the first time with everything to make, then again."""
+    with tempfile.TemporaryDirectory(prefix="serentak bench ") as folder:
+        clone = Path(folder) / "clone"
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+        took, _ = _until_ready(clone)
+        yield Line("make demo, in a clean clone", f"{took:.0f} s", "< 120 s")
+        took, memory = _until_ready(clone)
+        yield Line("make demo, again", f"{took:.1f} s", "< 10 s")
+        yield Line("  its memory: web, worker, database", f"{memory:.0f} MB", "< 1,000 MB")
+
+
+def _until_ready(clone: Path) -> tuple[float, float]:
+    """Start the demonstration, wait until it is ready, measure, and stop it."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SERENTAK_", "DJANGO_"))}
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        ["make", "demo", "ARGS=--port 8977"],
+        cwd=clone,
+        env=kept,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    said = []
+    for text in process.stdout:
+        said.append(text)
+        if READY in text:
+            break
+    else:
+        raise RuntimeError("".join(said[-20:]))
+    took = time.perf_counter() - began
+    time.sleep(3)
+    memory = sum(_memory(number) for number in _family(process.pid))
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait(60)
+    return took, memory
+
+
+def _family(number: int) -> Iterator[int]:
+    yield number
+    for task in Path(f"/proc/{number}/task").glob("*/children"):
+        for child in task.read_text().split():
+            yield from _family(int(child))
+
+
+def _memory(number: int) -> float:
+    """Return a process's share of the memory in MB (what several share is divided)."""
+    found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{number}/smaps_rollup").read_text(), re.M)
+    return int(found[1]) / 1000 if found else 0.0
+
+
+def tests() -> Iterator[Line]:
+    """`make test` here."""
+    took = seconds(lambda: subprocess.run(["make", "test"], cwd=ROOT, check=False))
+    yield Line("make test", f"{took / 60:.1f} min", "< 8 min")
+
+
+# --- the table
+
+
+def machine() -> str:
+    """Describe the machine in one line."""
+    model = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.M)
+    total = re.search(r"^MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text(), re.M)
+    return (
+        f"{os.cpu_count()} cores, {model[1] if model else platform.processor()}, "
+        f"{int(total[1]) / 1e6 if total else 0:.0f} GB, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def main() -> int:
+    """Print the table line by line as it is measured."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--scene", default="h-30", help="the scene whose pages are measured")
+    parser.add_argument("--skip", action="append", default=[], help="a part to leave out")
+    parser.add_argument("--test", action="store_true", help="measure `make test` too (minutes)")
+    options = parser.parse_args()
+    cluster = Cluster()
+    cluster.ensure_running("postgres")
+    parts: dict[str, Callable[[], Iterator[Line]]] = {
+        "loading": lambda: loading(cluster),
+        "pages": lambda: pages(cluster, options.scene),
+        "transfer": lambda: transfer(cluster, options.scene),
+        "demo": demonstration,
+    }
+    if options.test:
+        parts["test"] = tests
+    print(f"{machine()}\n\n{'':46} {'measured':>34} {'aim':>12}")
+    for name, part in parts.items():
+        if name not in options.skip:
+            for line in part():
+                print(f"{line.what:46} {line.value:>34} {line.aim:>12}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
