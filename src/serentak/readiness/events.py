@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from serentak.platform.audit import PERSONAL, Event
@@ -29,6 +29,18 @@ class ProgressReported(Event):
     rows: Sequence[Mapping[str, Any]]
     figure_class: str
     notes: Mapping[str, str] = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportsTakenOver(Event):
+    """Pages of past reports were taken over; the digest is over all reports."""
+
+    pages: int
+    count: int
+    first_at: datetime
+    last_at: datetime
+    figure_class: str
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

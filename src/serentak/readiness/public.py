@@ -5,7 +5,9 @@ from .queries.curve import Progress, progress_curve
 from .queries.owed import Missing, Owed, missing_reports, owed
 from .queries.plan import Plan, Planned, plan
 from .queries.record import ActivityRecord, activity_record
+from .queries.workload import WorkLine, workload
 from .rules.priority import Group, Reason
+from .rules.reporting import ReportKind
 
 __all__ = [
     "ActivityRecord",
@@ -16,10 +18,13 @@ __all__ = [
     "Planned",
     "Progress",
     "Reason",
+    "ReportKind",
+    "WorkLine",
     "activity_record",
     "briefings",
     "missing_reports",
     "owed",
     "plan",
     "progress_curve",
+    "workload",
 ]

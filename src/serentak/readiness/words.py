@@ -13,6 +13,9 @@ from .rules.reporting import Fault, ReportKind
 from .rules.states import ActivityState, TargetState
 
 REFUSALS = {
+    "readiness.report_is_older": _(
+        "%(activity)s: a later report stands already; past reports cannot come before it."
+    ),
     f"readiness.{Fault.QUANTITY_IS_MISSING}": _(
         "%(activity)s: write the total reached so far, or choose “no change”."
     ),
@@ -148,6 +151,7 @@ EVENTS = {
         "%(created)s activities taken from the catalogue, %(resized)s amounts renewed"
     ),
     "readiness.ProgressReported": _("%(count)s progress reports"),
+    "readiness.ReportsTakenOver": _("%(count)s past progress reports taken over"),
     "readiness.TargetProposed": _("Target proposed: %(activity)s %(before)s → %(after)s"),
     "readiness.TargetsAgreed": _("%(count)s targets agreed (%(meeting_date)s)"),
     "readiness.TargetMoved": _(

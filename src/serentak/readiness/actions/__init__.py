@@ -1,10 +1,11 @@
 """What changes readiness: setting up, reporting, proposing and agreeing targets, dropping."""
 
 from .activities import drop_activity, instantiate_activities, reinstate_activity
-from .reports import Receipt, ReportRow, report_progress
+from .reports import PastPage, Receipt, ReportRow, report_progress, take_over_reports
 from .targets import agree_targets, move_target, propose_target
 
 __all__ = [
+    "PastPage",
     "Receipt",
     "ReportRow",
     "agree_targets",
@@ -14,4 +15,5 @@ __all__ = [
     "propose_target",
     "reinstate_activity",
     "report_progress",
+    "take_over_reports",
 ]

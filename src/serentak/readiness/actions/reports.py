@@ -1,24 +1,26 @@
-"""Takes pages of progress reports."""
+"""Takes pages of progress reports, one as it is sent or weeks of them that were kept elsewhere."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import File
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.evidence import store_evidence
 from serentak.platform.web.formats import number
-from serentak.readiness.events import ProgressReported
+from serentak.readiness.events import ProgressReported, ReportsTakenOver
 from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS
 from serentak.readiness.queries.board import catalogue, thresholds
@@ -55,6 +57,16 @@ class Receipt:
     unchanged: int
     nothing: int
     repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastPage:
+    """A page of reports as somebody sent it at the time."""
+
+    client_key: UUID
+    place: PlaceCode
+    sent_at: datetime
+    rows: Sequence[ReportRow]
 
 
 @action
@@ -101,7 +113,18 @@ def report_progress(
         seen.add((row.activity_id, row.district))
         through = writing_for(writers, activity, line)
         state_after(activity, ActivityEvent.REPORT)
-        reports.append(_report(row, activity, line, submission, through, figure_class, actor, at))
+        reports.append(
+            _report(
+                row,
+                activity,
+                line,
+                submission,
+                institution_id=through,
+                figure_class=figure_class,
+                actor=actor,
+                at=at,
+            )
+        )
     ProgressReport.objects.bulk_create(reports)
     _save_reported(activities.values(), lines.values())
     event = ProgressReported(
@@ -127,11 +150,95 @@ def report_progress(
     return _receipt(submission, [report.kind for report in reports])
 
 
+@action
+def take_over_reports(
+    *,
+    pages: Sequence[PastPage],
+    figure_class: FigureClass = FigureClass.SOURCED,
+    actor: Viewer,
+    at: datetime,
+) -> int:
+    """Take over pages of past reports, all or none, and return how many reports.
+
+    Each page holds what `report_progress` would hold, at its own time; photos cannot come along.
+    Refused where a report is older than the last one that stands.
+    """
+    ordered = sorted(pages, key=lambda page: page.sent_at)
+    if not ordered or not all(page.rows for page in ordered):
+        raise Refused("readiness.page_is_empty")
+    for place in {page.place for page in ordered}:
+        actor.require(REPORT_PROGRESS, place)
+    activities = Activity.objects.locked({row.activity_id for p in ordered for row in p.rows})
+    lines = {
+        (line.activity_id, PlaceCode(line.place_id)): line
+        for line in ActivityShare.objects.select_for_update()
+        .filter(activity__in=activities, place__in={page.place for page in ordered})
+        .order_by("id")
+    }
+    writers = Writers(actor, REPORT_PROGRESS, {a.owner_id for a in activities.values()})
+    submissions = Submission.objects.bulk_create(
+        Submission(
+            client_key=page.client_key,
+            place_id=page.place,
+            submitted_by_id=actor.user_id,
+            submitted_at=page.sent_at,
+        )
+        for page in ordered
+    )
+    reports = []
+    on_lines: dict[int, bool] = {}
+    for page, submission in zip(ordered, submissions, strict=True):
+        for row in page.rows:
+            activity = activities.get(row.activity_id)
+            line = lines.get((row.activity_id, row.district)) if row.district else None
+            if (
+                activity is None
+                or page.place != (row.district or activity.place_id)
+                or (row.district and line is None)
+            ):
+                raise OutOfScope(REPORT_PROGRESS, page.place)
+            last = (line or activity).last_report_at
+            if last is not None and page.sent_at < last:
+                raise Refused("readiness.report_is_older", activity=activity_name(activity))
+            state_after(activity, ActivityEvent.REPORT)
+            reports.append(
+                _report(
+                    row,
+                    activity,
+                    line,
+                    submission,
+                    institution_id=writing_for(writers, activity, line),
+                    figure_class=figure_class,
+                    actor=actor,
+                    at=page.sent_at,
+                )
+            )
+            on_lines[activity.pk] = line is not None
+    ProgressReport.objects.bulk_create(reports)
+    _save_lines([report.share_id for report in reports if report.share_id])
+    _save_activities(activities, on_lines)
+    codes = sorted({page.place for page in ordered})
+    event = ReportsTakenOver(
+        subjects=tuple(f"activity:{pk}" for pk in sorted(activities)),
+        place=places.common_place(codes),
+        institution_id=None,
+        pages=len(ordered),
+        count=len(reports),
+        first_at=ordered[0].sent_at,
+        last_at=ordered[-1].sent_at,
+        figure_class=figure_class,
+        digest=_digest(reports),
+    )
+    record(event, actor=actor, at=at)
+    return len(reports)
+
+
 def _report(
     row: ReportRow,
     activity: Activity,
     line: ActivityShare | None,
     submission: Submission,
+    *,
     institution_id: int,
     figure_class: FigureClass,
     actor: Viewer,
@@ -231,3 +338,38 @@ def _receipt(submission: Submission, of: Iterable[str], *, repeated: bool = Fals
         nothing=kinds.count(ReportKind.NOTHING_TO_REPORT),
         repeated=repeated,
     )
+
+
+def _save_lines(share_ids: Sequence[int]) -> None:
+    """Let each line say what its newest report says, in one statement."""
+    newest = ProgressReport.objects.filter(share=OuterRef("pk")).order_by("-reported_at", "-id")
+    ActivityShare.objects.filter(pk__in=set(share_ids)).update(
+        done_quantity=Subquery(newest.values("quantity")[:1]),
+        last_report_at=Subquery(newest.values("reported_at")[:1]),
+    )
+
+
+def _save_activities(activities: dict[int, Activity], on_lines: dict[int, bool]) -> None:
+    """Store activities; those last reported on a line are the sum of their lines."""
+    summed = [pk for pk, on_line in on_lines.items() if on_line]
+    sums = (
+        ActivityShare.objects.filter(activity__in=summed)
+        .order_by()
+        .values_list("activity")
+        .annotate(Sum("done_quantity"))
+    )
+    for pk, total in sums:
+        if total is not None:
+            activities[pk].done_quantity = total
+    Activity.objects.bulk_update(
+        activities.values(), ["done_quantity", "figure_class", "last_report_at"]
+    )
+
+
+def _digest(reports: Sequence[ProgressReport]) -> str:
+    digest = hashlib.sha256()
+    for report in reports:
+        place = report.share.place_id if report.share else report.activity.place_id
+        line = (report.activity_id, place, report.kind, report.quantity, report.note)
+        digest.update(f"{report.reported_at.isoformat()}\t{line}\n".encode())
+    return digest.hexdigest()

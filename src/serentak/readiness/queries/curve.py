@@ -30,7 +30,7 @@ def progress_curve(
 
     Each activity that belongs before the vote counts by the weight of its consequence; its target
     grows evenly over its likely duration up to the agreed date. What is done follows the reports,
-    as they stood on each day.
+    as they stood on each day; a report on a district's line counts with the other lines of the day.
     """
     viewer.require(VIEW_READINESS, place)
     found = board(place, at=at)
@@ -44,13 +44,21 @@ def progress_curve(
     weights = {s.row.id: found.thresholds.consequence_weights[s.definition.miss] for s in standings}
     whole = sum(weights.values())
     reached: dict[date, dict[int, float]] = {}
-    rows = ProgressReport.objects.filter(
-        activity__in=weights, share__isnull=True, quantity__isnull=False
-    ).order_by("reported_at", "id")
+    rows = (
+        ProgressReport.objects.filter(activity__in=weights, quantity__isnull=False)
+        .order_by("reported_at", "id")
+        .values_list("activity_id", "share_id", "quantity", "reported_at")
+    )
     targets = {s.row.id: s.work.target for s in standings}
-    for activity_id, quantity, when in rows.values_list("activity_id", "quantity", "reported_at"):
+    lines: dict[int, dict[int, int]] = {}
+    for activity_id, share_id, quantity, when in rows:
+        amount = quantity or 0
+        if share_id is not None:
+            on_lines = lines.setdefault(activity_id, {})
+            on_lines[share_id] = amount
+            amount = sum(on_lines.values())
         day = clock.local_date(when, zone=found.zone)
-        reached.setdefault(day, {})[activity_id] = min(1.0, (quantity or 0) / targets[activity_id])
+        reached.setdefault(day, {})[activity_id] = min(1.0, amount / targets[activity_id])
     now = {s.row.id: s.work.done_share for s in standings}
     reached.setdefault(found.today, {}).update(now)
     known: dict[int, float] = {}

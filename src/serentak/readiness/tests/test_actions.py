@@ -293,6 +293,82 @@ def test_reports_and_target_changes_stay_as_written(world: Cast) -> None:
     assert ProgressReport.objects.get().quantity == 2
 
 
+# --- past reports
+
+
+def past(*rows: actions.ReportRow, days: int, place: PlaceCode = OKI) -> actions.PastPage:
+    return actions.PastPage(uuid4(), place, AT - timedelta(days=days), rows)
+
+
+def take_over(*pages: actions.PastPage, actor: Any = SYSTEM) -> int:
+    return actions.take_over_reports(
+        pages=pages, figure_class=FigureClass.SYNTHETIC, actor=actor, at=AT
+    )
+
+
+def test_past_pages_stand_as_if_they_had_been_sent_at_their_time(world: Cast) -> None:
+    count = take_over(
+        past(answer("route-plan", 2, note="boats"), days=1),
+        past(answer("route-plan", 1), answer("grant-60", 40), days=9),
+        past(answer("site-pick", 1, district=AIR_SUGIHAN), days=3, place=AIR_SUGIHAN),
+        past(answer("site-pick", 2, district=KAYU_AGUNG), days=4, place=KAYU_AGUNG),
+    )
+    assert count == 5
+    routes = activity("route-plan")
+    assert (routes.done_quantity, routes.last_report_at) == (2, AT - timedelta(days=1))
+    assert routes.figure_class == FigureClass.SYNTHETIC
+    assert line("site-pick", KAYU_AGUNG).done_quantity == 2
+    assert line("site-pick").last_report_at == AT - timedelta(days=3)
+    assert activity("site-pick").done_quantity == 3
+    told = ProgressReport.objects.filter(activity=routes).order_by("reported_at")
+    assert [(r.quantity_before, r.quantity, r.note) for r in told] == [
+        (None, 1, ""),
+        (1, 2, "boats"),
+    ]
+    assert Submission.objects.count() == 4
+    [event] = events("ReportsTakenOver")
+    assert (event.facts["pages"], event.facts["count"]) == (4, 5)
+    assert len(event.facts["digest"]) == 64
+
+
+def test_the_last_word_on_what_is_split_may_be_about_the_whole(world: Cast) -> None:
+    take_over(
+        past(answer("site-pick", 1, district=AIR_SUGIHAN), days=3, place=AIR_SUGIHAN),
+        past(answer("site-pick", 4), days=2),
+    )
+    assert activity("site-pick").done_quantity == 4
+
+
+def test_past_pages_that_break_a_rule_are_refused_as_a_whole(world: Cast) -> None:
+    good = past(answer("grant-60", 40), days=9)
+    refused("readiness.page_is_empty", take_over)
+    less = past(answer("grant-60", 30), days=8)
+    with pytest.raises(Refused) as caught:
+        take_over(good, less)
+    assert caught.value.code == "readiness.LESS_THAN_BEFORE_NEEDS_A_NOTE"
+    assert not Submission.objects.exists()
+    assert activity("grant-60").done_quantity is None
+
+
+def test_a_past_report_cannot_come_before_one_that_stands(world: Cast) -> None:
+    report(answer("grant-60", 40))
+    with pytest.raises(Refused) as caught:
+        take_over(past(answer("grant-60", 30), days=8))
+    assert caught.value.code == "readiness.report_is_older"
+    assert activity("grant-60").done_quantity == 40
+
+
+def test_past_reports_are_taken_from_who_may_write_them(world: Cast) -> None:
+    page = past(answer("route-plan", 1), days=2)
+    with pytest.raises(OutOfScope):
+        take_over(page, actor=world.neighbour.viewer)
+    with pytest.raises(Refused):
+        take_over(page, actor=world.commission.viewer)
+    with pytest.raises(OutOfScope):
+        take_over(past(answer("route-plan", 1), days=2, place=BANYUASIN))
+    assert take_over(page, actor=world.agency.viewer) == 1
+
+
 # --- targets
 
 

@@ -35,6 +35,7 @@ from .builders import activity, answer, finish_on_plan, report, set_up
 
 TODAY = date(2024, 10, 28)
 YESTERDAY = AT - timedelta(days=1)
+KAYU_AGUNG = PlaceCode("16.02.05")
 
 
 @pytest.fixture
@@ -388,3 +389,33 @@ def test_the_curve_ends_at_today_and_its_target_at_a_hundred(world: Cast) -> Non
     assert known[0].actual == 0
     targets = [p.target for p in curve]
     assert targets == sorted(targets)
+
+
+def test_the_curve_rises_with_each_line_of_what_is_split(world: Cast) -> None:
+    two_days_ago = AT - timedelta(days=2)
+    report(answer("it-offline", 1, district=AIR_SUGIHAN), place=AIR_SUGIHAN, at=two_days_ago)
+    one = _done_on(two_days_ago.date())
+    report(answer("it-offline", 1, district=KAYU_AGUNG), place=KAYU_AGUNG, at=two_days_ago)
+    assert _done_on(two_days_ago.date()) > one > 0
+
+
+def _done_on(day: date) -> float:
+    curve = {p.day: p.actual for p in public.progress_curve(OKI, viewer=SYSTEM, at=AT)}
+    done = curve[day]
+    assert done is not None
+    return done
+
+
+# --- what there is to report on
+
+
+def test_the_workload_names_lines_instead_of_what_is_split(world: Cast) -> None:
+    work = public.workload(PROVINCE)
+    site_pick = [w for w in work if w.key == "site-pick" and w.place.startswith(OKI)]
+    assert {(w.place, w.district) for w in site_pick} == {
+        (KAYU_AGUNG, KAYU_AGUNG),
+        (AIR_SUGIHAN, AIR_SUGIHAN),
+    }
+    [routes] = [w for w in work if w.key == "route-plan" and w.place == OKI]
+    assert (routes.district, routes.owner_id) == (None, world.agency.institution_id)
+    assert (routes.likely_days, routes.report_every, routes.is_fixed) == (10, 3, False)
