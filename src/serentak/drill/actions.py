@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Protocol
+from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,9 +17,15 @@ from serentak.elections.public import Pair, contests_held_under, current_electio
 from serentak.figures import actions as figures
 from serentak.figures.public import DifferenceKind, figure_sets
 from serentak.institutions import actions as institutions
-from serentak.institutions.public import institution_by, institutions_by
+from serentak.institutions.public import (
+    account_of,
+    institution_by,
+    institutions_by,
+    viewer_for,
+)
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.countdown import day_of
+from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.countdown import day_of, days_after_vote
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.places.actions import load_regions
@@ -25,9 +33,18 @@ from serentak.places.public import zone_of
 from serentak.platform import clock
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.readiness import actions as readiness
+from serentak.readiness.actions import PastPage, ReportRow
+from serentak.readiness.public import ReportKind, WorkLine, workload
 
 from . import queries, rules
 from .events import SceneLoaded
+
+SEED = "sumsel"
+"""With another seed chance plays otherwise, and the catalogue's story with it."""
+
+LIVE_DAYS = 1
+"""Reports of the scene's day and so many days before are sent page by page, as people send them."""
 
 
 class Progress(Protocol):
@@ -72,24 +89,33 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
         actor=SYSTEM,
         at=began,
     )
-    _seat(people, story, began, progress)
+    reporters = _seat(people, story, began, progress)
     progress("Election")
     calendar = _set_up_election(story, cast, progress)
     progress("Figures")
     figures.load_baseline(actor=SYSTEM, at=began)
     for question in story.questions:
         _ask(question, calendar)
+    progress("Targets")
+    lines = _agree_targets(story, calendar)
+    progress("Reports")
+    _tell(story, lines, calendar, reporters, progress)
+    for deed in story.dropped:
+        _drop(deed, lines, calendar)
     clock.set_clock(domain_at=story.at, scene=scene)
     event = SceneLoaded(subjects=(f"scene:{scene}",), place=story.province, scene=scene)
     record(event, actor=actor, at=at)
 
 
-def _seat(people: rules.People, story: rules.Scene, at: datetime, progress: Progress) -> None:
-    """Give each account its person, institution and role."""
+def _seat(
+    people: rules.People, story: rules.Scene, at: datetime, progress: Progress
+) -> dict[int, Viewer]:
+    """Give each account its person, institution and role; return who reports for which of them."""
     seats = institutions_by(
         kinds={account.kind for account in people.accounts},
         places={account.place for account in people.accounts},
     )
+    reporters: dict[int, Viewer] = {}
     for number, account in enumerate(people.accounts, 1):
         institution = seats[account.kind, account.place]
         person_id = institutions.add_person(
@@ -109,7 +135,11 @@ def _seat(people: rules.People, story: rules.Scene, at: datetime, progress: Prog
             actor=SYSTEM,
             at=at,
         )
+        user_id = account_of(person_id)
+        assert user_id is not None  # noqa: S101 -- the person was added with an account
+        reporters.setdefault(institution.id, viewer_for(user_id=user_id, at=at))
         progress("People", number, len(people.accounts))
+    return reporters
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +210,174 @@ def _ask(question: rules.Question, calendar: _Calendar) -> None:
         reason=question.reason,
         at=calendar.moment(calendar.day(question.due), 14),
     )
+
+
+# --- readiness
+
+Lines = Mapping[int, list[WorkLine]]
+"""Lines of work by their activity."""
+
+
+def _agree_targets(story: rules.Scene, calendar: _Calendar) -> Lines:
+    """Set activities up, let the meeting agree their targets, move some, and return the lines."""
+    meeting = story.meeting
+    readiness.instantiate_activities(
+        province=story.province, actor=SYSTEM, at=calendar.moment(meeting.date, 8)
+    )
+    ids = _activity_ids(story.province)
+    for deed in story.proposed:
+        for place in deed.places:
+            readiness.propose_target(
+                activity_id=ids[place, deed.activity],
+                target_date=calendar.day(deed.target or 0),
+                reason=deed.reason,
+                actor=SYSTEM,
+                at=calendar.moment(meeting.date, 9),
+            )
+    readiness.agree_targets(
+        activity_ids={
+            line.activity_id
+            for line in workload(story.province)
+            if line.target_date < calendar.vote_date and line.key not in meeting.left_open
+        },
+        meeting_name=meeting.name,
+        meeting_date=meeting.date,
+        actor=SYSTEM,
+        at=calendar.moment(meeting.date, 15),
+    )
+    for deed in story.moved:
+        for place in deed.places:
+            readiness.move_target(
+                activity_id=ids[place, deed.activity],
+                target_date=calendar.day(deed.target or 0),
+                reason=deed.reason,
+                actor=SYSTEM,
+                at=calendar.moment(calendar.day(deed.day or 0), 13),
+            )
+    lines: dict[int, list[WorkLine]] = {}
+    for line in workload(story.province):
+        lines.setdefault(line.activity_id, []).append(line)
+    return lines
+
+
+def _activity_ids(province: PlaceCode) -> dict[tuple[PlaceCode, str], int]:
+    return {
+        (PlaceCode(line.place[: Level.REGENCY]), line.key): line.activity_id
+        for line in workload(province)
+    }
+
+
+def _drop(deed: rules.Deed, lines: Lines, calendar: _Calendar) -> None:
+    """Let the owner drop an activity at each place of a deed."""
+    for activity_id, (first, *_) in lines.items():
+        if first.key == deed.activity and first.place[: Level.REGENCY] in deed.places:
+            readiness.drop_activity(
+                activity_id=activity_id,
+                reason=deed.reason,
+                actor=SYSTEM,
+                at=calendar.moment(calendar.day(deed.day or 0), 13),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What one institution wrote about one place on one day."""
+
+    place: PlaceCode
+    owner_id: int
+    day: int
+
+
+def _tell(
+    story: rules.Scene,
+    lines: Lines,
+    calendar: _Calendar,
+    reporters: Mapping[int, Viewer],
+    progress: Progress,
+) -> None:
+    """Write the reports of the story: those of the last days page by page, older ones at once."""
+    today = days_after_vote(
+        clock.local_date(story.at, zone=calendar.zone.key), vote_date=calendar.vote_date
+    )
+    pages: dict[_Page, list[ReportRow]] = {}
+    for line in (line for group in lines.values() for line in group):
+        for page, row in _rows(story, line, calendar, today):
+            pages.setdefault(page, []).append(row)
+    past: dict[tuple[Viewer, str], list[PastPage]] = {}
+    live: list[tuple[datetime, _Page]] = []
+    for page in pages:
+        sent_at = _sent_at(page, story, calendar, today)
+        actor = reporters.get(page.owner_id, SYSTEM)
+        if page.day >= today - LIVE_DAYS:
+            live.append((sent_at, page))
+        else:
+            past.setdefault((actor, page.place[: Level.REGENCY]), []).append(
+                PastPage(_key(page), page.place, sent_at, pages[page])
+            )
+    count, done = len(past) + len(live), 0
+    for (actor, _), taken in past.items():
+        readiness.take_over_reports(
+            pages=taken,
+            figure_class=FigureClass.SYNTHETIC,
+            actor=actor,
+            at=calendar.moment(calendar.day(today - LIVE_DAYS - 1), 20),
+        )
+        progress("Reports", done := done + 1, count)
+    for sent_at, page in sorted(live, key=lambda item: (item[0], item[1].place, item[1].owner_id)):
+        readiness.report_progress(
+            client_key=_key(page),
+            place=page.place,
+            rows=pages[page],
+            figure_class=FigureClass.SYNTHETIC,
+            actor=reporters.get(page.owner_id, SYSTEM),
+            at=sent_at,
+        )
+        progress("Reports", done := done + 1, count)
+
+
+def _rows(
+    story: rules.Scene, line: WorkLine, calendar: _Calendar, today: int
+) -> Iterator[tuple[_Page, ReportRow]]:
+    """Yield the reports on a line with the page that each stands on."""
+    plain = rules.Line(
+        activity=line.key,
+        aspect=line.aspect,
+        place=line.place,
+        target=line.target_quantity,
+        target_day=days_after_vote(line.target_date, vote_date=calendar.vote_date),
+        likely=line.likely_days,
+        every=line.report_every,
+        fixed=line.is_fixed,
+    )
+    dropped_on = next(
+        (d.day for d in story.dropped if d.activity == line.key and line.place in d.places), today
+    )
+    course = rules.course_of(plain, story.turns, seed=SEED)
+    before: int | None = None
+    for told in rules.reports_of(plain, course, today=today, seed=SEED):
+        if told.day > (dropped_on or 0):
+            return
+        same = told.done == before
+        before = told.done
+        yield (
+            _Page(line.place, line.owner_id, told.day),
+            ReportRow(
+                activity_id=line.activity_id,
+                kind=ReportKind.NO_CHANGE if same else ReportKind.QUANTITY,
+                quantity=None if same else told.done,
+                note=told.note,
+                district=line.district,
+            ),
+        )
+
+
+def _sent_at(page: _Page, story: rules.Scene, calendar: _Calendar, today: int) -> datetime:
+    """Return when a page was sent: in the afternoon, on the day of the scene before it begins."""
+    minutes = int(rules.chance(SEED, "minute", page.place, page.owner_id) * 90)
+    if page.day < today:
+        return calendar.moment(calendar.day(page.day), 14) + timedelta(minutes=minutes)
+    return story.at - timedelta(minutes=minutes + 5)
+
+
+def _key(page: _Page) -> UUID:
+    return uuid5(NAMESPACE_OID, f"{page.place}/{page.owner_id}/{page.day}")

@@ -75,10 +75,11 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The meeting that agreed the targets."""
+    """The meeting that agreed the targets of everything before the vote, but for `left_open`."""
 
     name: str
     date: date
+    left_open: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +333,7 @@ def parse_scenes(data: Any) -> Mapping[str, Scene]:
             title=_text(raw["title"], key, faults),
             tells=_text(raw["tells"], key, faults),
             at=_moment(raw["at"], key, faults),
-            meeting=Meeting(str(meeting["name"]), meeting["date"]) if meeting else before.meeting,  # type: ignore[union-attr]
+            meeting=_meeting(meeting) if meeting else before.meeting,  # type: ignore[union-attr]
             proposed=_deeds(raw, before, "proposed", key, faults),
             moved=_deeds(raw, before, "moved", key, faults),
             dropped=_deeds(raw, before, "dropped", key, faults),
@@ -411,6 +412,10 @@ def _deeds(
             faults.append(f"{key}: {name} {deed.activity}: only a drop has no target")
         deeds.append(deed)
     return tuple(deeds)
+
+
+def _meeting(raw: Mapping[str, Any]) -> Meeting:
+    return Meeting(str(raw["name"]), raw["date"], frozenset(raw.get("left_open", ())))
 
 
 def _question(raw: Mapping[str, Any]) -> Question:
