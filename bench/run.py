@@ -144,10 +144,9 @@ def pages(cluster: Cluster, scene: str) -> Iterator[Line]:
             if client.get(path).status_code != 200:
                 yield Line(name, "not there")
                 continue
-            with CaptureQueriesContext(
-                connection,
-            ) as asked:
+            with CaptureQueriesContext(connection) as asked:
                 client.get(path)
+            queries = len(asked)
             times = [seconds(lambda p=path, c=client: c.get(p)) for _ in range(REPEATS)]
             value = f"{statistics.median(times) * 1000:.0f} ms, {queries} queries"
             yield Line(f"{name}, in the server", value, aim)
