@@ -18,7 +18,7 @@ from serentak.kernel.codes import PlaceCode, is_within
 from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow, plain
 
 from . import rules
-from .rules import Limits, StationRow
+from .rules import Limits, StationRow, VillageName
 
 COLUMNS = (
     SheetColumn(
@@ -102,15 +102,6 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}(\.0+)?")
 _NUMBER = re.compile(r"(?:TPS)?[\s.\-]*0*([0-9]{1,3})(?:\.0+)?", re.IGNORECASE)
 SPECIAL = "lokasi khusus"
 _TEXT_LIMITS = {"special_location": 200, "over_limit_reason": 300}
-
-
-@dataclass(frozen=True, slots=True)
-class VillageName:
-    """A village that a sheet may name, with the name of its district."""
-
-    code: PlaceCode
-    name: str
-    district: str
 
 
 class Villages:

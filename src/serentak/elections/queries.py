@@ -16,6 +16,7 @@ from serentak.kernel.codes import (
     Level,
     PlaceCode,
     ancestors,
+    at_level,
     child_level,
     level_of,
     subtree_range,
@@ -469,3 +470,14 @@ def contest_at(code: PlaceCode, *, viewer: Viewer) -> ContestCard:
 def contest_history(contest_id: int) -> list[HistoryEntry]:
     """Return what happened to a contest's ballot, the newest first."""
     return history(f"contest:{contest_id}")
+
+
+def village_names(code: PlaceCode) -> list[rules.VillageName]:
+    """Return the villages of a place with their districts' names; two queries."""
+    districts = {card.code: card.name for card in places.descendants(code, Level.DISTRICT)}
+    if level_of(code) is Level.DISTRICT:
+        districts[code] = places.place(code).name
+    return [
+        rules.VillageName(card.code, card.name, districts[at_level(card.code, Level.DISTRICT)])
+        for card in places.descendants(code, Level.VILLAGE)
+    ]

@@ -246,6 +246,15 @@ def digest(rows: Iterable[StationRow]) -> str:
     return text.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class VillageName:
+    """A village that a sheet may name, with the name of its district."""
+
+    code: PlaceCode
+    name: str
+    district: str
+
+
 # --- demonstration stations
 
 

@@ -31,7 +31,7 @@ from serentak.platform.words import word
 
 from . import actions, importers, queries, words
 from .forms import BallotForm
-from .importers import ReadStations, VillageName, Villages
+from .importers import ReadStations, Villages
 from .permissions import EDIT_CONTESTS, IMPORT_STATIONS, VIEW_ELECTION
 from .queries import ChildLine, ElectionPage, StageCard, StationLine
 
@@ -273,23 +273,10 @@ class StationImport(ImportView):
     def _read(self, rows: Sequence[SheetRow]) -> ReadStations:
         return importers.read_stations(
             rows,
-            villages=_villages(self.place),
+            villages=Villages(queries.village_names(self.place)),
             within=self.place,
             limits=queries.limits(),
         )
-
-
-def _villages(place: PlaceCode) -> Villages:
-    """Return the villages of a place as a sheet may name them; two queries."""
-    districts = {card.code: card.name for card in places.descendants(place, Level.DISTRICT)}
-    if level_of(place) is Level.DISTRICT:
-        districts[place] = places.place(place).name
-    return Villages(
-        [
-            VillageName(card.code, card.name, districts.get(PlaceCode(card.code[:8]), ""))
-            for card in places.descendants(place, Level.VILLAGE)
-        ]
-    )
 
 
 import_stations = requires(IMPORT_STATIONS)(StationImport.as_view())

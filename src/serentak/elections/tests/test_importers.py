@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from serentak.elections import importers, rules
-from serentak.elections.importers import COLUMNS, ReadStations, VillageName, Villages
+from serentak.elections.importers import COLUMNS, ReadStations, Villages
+from serentak.elections.rules import VillageName
 from serentak.kernel.codes import PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.platform.sheets import (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from datetime import date
 
 import pytest
 from django.db import IntegrityError
 
-from serentak.institutions import actions, commands, public, queries
+from serentak.institutions import actions, public, queries
 from serentak.institutions.models import (
     Holder,
     Institution,
@@ -398,16 +397,3 @@ def test_known_holders_are_recorded_once_under_the_names_given(cast: Cast) -> No
     assert set(Person.objects.filter(offices__isnull=False).values_list("figure_class")) == {
         ("SYNTHETIC",)
     }
-
-
-def test_the_command_line_makes_institutions_and_says_how_many(capsys) -> None:
-    load_places()
-    parser = argparse.ArgumentParser()
-    commands.add_commands(parser.add_subparsers())
-    arguments = parser.parse_args(["create-institutions", "16"])
-    assert arguments.run(arguments) == 0
-    assert (
-        capsys.readouterr()
-        .out.strip()
-        .endswith(f"{Institution.objects.count()} institutions created")
-    )
