@@ -42,7 +42,7 @@ STAGES: tuple[Column[StageCard], ...] = (
     Column("countdown", gettext_lazy("Ends"), lambda row: row.countdown, is_sortable=False),
     Column("when", gettext_lazy("State"), lambda row: words.WHENS[row.when]),
     Column("kind", gettext_lazy("Deadline"), lambda row: DEADLINE_WORD[row.kind]),
-    Column("source", gettext_lazy("Source"), lambda row: row.source),
+    Column("source", gettext_lazy("Source"), lambda row: row.source, is_wide=True),
 )
 
 _VOTERS = gettext_lazy("Voters")
@@ -81,6 +81,7 @@ STATIONS: tuple[Column[StationLine], ...] = (
         "reason",
         gettext_lazy("Reason for more voters than allowed"),
         lambda row: row.station.over_limit_reason,
+        is_wide=True,
     ),
     Column(
         "class",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
 from serentak.platform.catalogue import said
 from serentak.platform.clock import local_date
+from serentak.platform.web.demo import DemoAccount
 
 from . import queries
 from .queries import HolderCard, InstitutionCard
@@ -36,18 +36,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account of the demonstration as the sign-in page shows it."""
-
-    username: str
-    full_name: str
-    role: str
-    place: str
-    may: str
-    lands_on: str = "/"
-
-
 def viewer_for(*, user_id: int, at: datetime) -> Viewer:
     """Return who an account is and what its roles of that day allow; one query."""
     return Viewer(user_id=user_id, grants=queries.grants_of(user_id, local_date(at)))
@@ -68,7 +56,6 @@ def demo_accounts() -> list[DemoAccount]:
     return [
         DemoAccount(
             username=line.username,
-            full_name=line.full_name,
             role=said(line.role.label),
             place=line.institution,
             may=said(line.role.may),

@@ -134,7 +134,6 @@ class DemoLine:
     """An account of a synthetic person with its first role."""
 
     username: str
-    full_name: str
     role: rules.Role
     institution: str
 
@@ -155,7 +154,6 @@ def demo_lines() -> list[DemoLine]:
         if user and row.role in known and user.username not in found:
             found[user.username] = DemoLine(
                 username=user.username,
-                full_name=row.person.full_name,
                 role=known[row.role],
                 institution=row.institution.name_en if english else row.institution.name,
             )

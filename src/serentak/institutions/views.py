@@ -44,12 +44,13 @@ INSTITUTIONS: tuple[Column[DirectoryLine], ...] = (
         lambda row: row.institution.name,
         link=lambda row: _url(row.institution.id),
     ),
-    Column("kind", gettext_lazy("Kind"), lambda row: row.institution.kind_label),
+    Column("kind", gettext_lazy("Kind"), lambda row: row.institution.kind_label, is_wide=True),
     Column(
         "holder",
         gettext_lazy("Who heads it today"),
         lambda row: f"{row.holder.title}: {row.holder.name}" if row.holder else None,
         cell="institutions/_holder.html",
+        is_wide=True,
     ),
     Column(
         "people",
@@ -60,6 +61,7 @@ INSTITUTIONS: tuple[Column[DirectoryLine], ...] = (
         ),
         cell="institutions/_people.html",
         is_sortable=False,
+        is_wide=True,
     ),
 )
 
@@ -75,13 +77,20 @@ HEADS: tuple[Column[HeadLine], ...] = (
         gettext_lazy("Who governs it today"),
         lambda row: f"{row.holder.title}: {row.holder.name}" if row.holder else None,
         cell="institutions/_holder.html",
+        is_wide=True,
     ),
     Column(
         "contest",
         gettext_lazy("Candidate in"),
         lambda row: row.holder.contest if row.holder else None,
+        is_wide=True,
     ),
-    Column("source", gettext_lazy("Source"), lambda row: row.holder.source if row.holder else None),
+    Column(
+        "source",
+        gettext_lazy("Source"),
+        lambda row: row.holder.source if row.holder else None,
+        is_wide=True,
+    ),
 )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from serentak.institutions import actions, public, queries
 from serentak.institutions.models import (
@@ -25,7 +27,17 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.platform.audit import history
 from serentak.platform.models import AuditEvent, User
 from serentak.platform.words import refusal_text
-from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OGAN_ILIR, OKI, PROVINCE, Cast, load_places
+from tests.cast import (
+    AIR_SUGIHAN,
+    AT,
+    BANYUASIN,
+    OGAN_ILIR,
+    OKI,
+    PROVINCE,
+    Cast,
+    assemble,
+    load_places,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -356,6 +368,28 @@ def test_the_database_itself_refuses_two_holders_at_a_time(cast: Cast) -> None:
     row.pk, row.from_date, row.to_date = None, NOVEMBER, None
     with pytest.raises(IntegrityError, match="an_office_has_one_holder_at_a_time"):
         row.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_name_a_holder_at_once_one_is_refused() -> None:
+    cast = assemble()
+    person = cast.agency.person_id
+    start = Barrier(2)
+
+    def try_it(_: int) -> str:
+        try:
+            start.wait()
+            name(cast, person_id=person, from_date=SEPTEMBER)
+        except Refused as refused:
+            return refused.code
+        finally:
+            connection.close()
+        return "named"
+
+    with ThreadPoolExecutor(2) as both:
+        answers = sorted(both.map(try_it, range(2)))
+    assert answers == ["institutions.holders_overlap", "named"]
+    assert Holder.objects.count() == 1
 
 
 @pytest.mark.parametrize("who", ["observer", "regent_desk", "neighbour"])
