@@ -12,9 +12,11 @@ from serentak.elections.public import contests, contests_held_under, voters_and_
 from serentak.figures.public import discrepancies
 from serentak.institutions.public import demo_accounts, holder_of
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.platform.database import Cluster
+from serentak.readiness.public import Plan, briefings, missing_reports, plan
 
 SUMSEL, OKI, OGAN_ILIR = PlaceCode("16"), PlaceCode("16.02"), PlaceCode("16.10")
 
@@ -74,3 +76,55 @@ def test_figures_that_disagree_have_an_owner_or_a_decision() -> None:
 
 def test_somebody_of_every_office_can_sign_in() -> None:
     assert len({account.role for account in demo_accounts()}) >= 8
+
+
+def statuses(parent: PlaceCode) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for place, briefing in briefings(parent=parent, viewer=SYSTEM, at=clock.now()).items():
+        found.setdefault(briefing.status, set()).add(place)
+    return found
+
+
+def test_most_regencies_do_well_two_are_late_and_one_is_silent() -> None:
+    assert statuses(SUMSEL) == {
+        Status.ON_TRACK: {
+            "16.01", "16.03", "16.04", "16.05", "16.08", "16.10", "16.12", "16.71", "16.72",
+            "16.73", "16.74",
+        },
+        Status.AT_RISK: {"16", "16.06", "16.07", "16.09"},
+        Status.LATE: {"16.02", "16.13"},
+        Status.NO_REPORT: {"16.11"},
+    }  # fmt: skip
+
+
+def test_of_the_river_regency_the_four_districts_on_the_water_are_late() -> None:
+    found = statuses(OKI)
+    assert found[Status.LATE] == {OKI, "16.02.11", "16.02.14", "16.02.15", "16.02.18"}
+
+
+def test_what_is_late_is_what_the_story_says() -> None:
+    late = {row.key for row in shown_plan(OKI).rows if row.status is Status.LATE}
+    assert late == {"route-plan", "store-d", "site-pick", "signal-map", "flood-plan"}
+    [grant] = [row for row in shown_plan(PlaceCode("16.13")).rows if row.key == "grant-60"]
+    assert (grant.status, grant.done_quantity, grant.target_quantity) == (Status.LATE, 62, 100)
+
+
+def test_a_moved_target_stands_beside_its_baseline_and_one_activity_is_dropped() -> None:
+    [rehearsal] = [r for r in shown_plan(PlaceCode("16.03")).rows if r.key == "rehearse"]
+    assert rehearsal.target_state == "REVISED"
+    assert rehearsal.baseline_date is not None
+    assert rehearsal.target_date > rehearsal.baseline_date
+    [signal] = [r for r in shown_plan(PlaceCode("16.74")).rows if r.key == "signal-add"]
+    assert signal.state == "DROPPED"
+
+
+def test_single_items_are_unheard_in_regencies_that_do_well() -> None:
+    missing = {m.place: m for m in missing_reports(SUMSEL, viewer=SYSTEM, at=clock.now())}
+    assert set(missing) == {"16.01", "16.04", "16.11", "16.72"}
+    assert missing[PlaceCode("16.11")].days >= 7
+
+
+def shown_plan(place: PlaceCode) -> Plan:
+    found = plan(place, viewer=SYSTEM, at=clock.now())
+    assert found is not None
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -94,14 +94,13 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
     calendar = _set_up_election(story, cast, progress)
     progress("Figures")
     figures.load_baseline(actor=SYSTEM, at=began)
+    progress("Targets")
+    _agree_targets(story, calendar)
     for question in story.questions:
         _ask(question, calendar)
-    progress("Targets")
-    lines = _agree_targets(story, calendar)
+    _move_targets(story, calendar)
     progress("Reports")
-    _tell(story, lines, calendar, reporters, progress)
-    for deed in story.dropped:
-        _drop(deed, lines, calendar)
+    _tell(story, calendar, reporters, progress)
     clock.set_clock(domain_at=story.at, scene=scene)
     event = SceneLoaded(subjects=(f"scene:{scene}",), place=story.province, scene=scene)
     record(event, actor=actor, at=at)
@@ -214,26 +213,21 @@ def _ask(question: rules.Question, calendar: _Calendar) -> None:
 
 # --- readiness
 
-Lines = Mapping[int, list[WorkLine]]
-"""Lines of work by their activity."""
 
-
-def _agree_targets(story: rules.Scene, calendar: _Calendar) -> Lines:
-    """Set activities up, let the meeting agree their targets, move some, and return the lines."""
+def _agree_targets(story: rules.Scene, calendar: _Calendar) -> None:
+    """Set activities up, propose what differs from the catalogue, and let the meeting agree."""
     meeting = story.meeting
     readiness.instantiate_activities(
         province=story.province, actor=SYSTEM, at=calendar.moment(meeting.date, 8)
     )
-    ids = _activity_ids(story.province)
-    for deed in story.proposed:
-        for place in deed.places:
-            readiness.propose_target(
-                activity_id=ids[place, deed.activity],
-                target_date=calendar.day(deed.target or 0),
-                reason=deed.reason,
-                actor=SYSTEM,
-                at=calendar.moment(meeting.date, 9),
-            )
+    for activity_id, deed in _concerned(story.proposed, workload(story.province)):
+        readiness.propose_target(
+            activity_id=activity_id,
+            target_date=calendar.day(deed.target or 0),
+            reason=deed.reason,
+            actor=SYSTEM,
+            at=calendar.moment(meeting.date, 9),
+        )
     readiness.agree_targets(
         activity_ids={
             line.activity_id
@@ -245,38 +239,27 @@ def _agree_targets(story: rules.Scene, calendar: _Calendar) -> Lines:
         actor=SYSTEM,
         at=calendar.moment(meeting.date, 15),
     )
-    for deed in story.moved:
+
+
+def _move_targets(story: rules.Scene, calendar: _Calendar) -> None:
+    for activity_id, deed in _concerned(story.moved, workload(story.province)):
+        readiness.move_target(
+            activity_id=activity_id,
+            target_date=calendar.day(deed.target or 0),
+            reason=deed.reason,
+            actor=SYSTEM,
+            at=calendar.moment(calendar.day(deed.day or 0), 13),
+        )
+
+
+def _concerned(
+    deeds: Iterable[rules.Deed], lines: Sequence[WorkLine]
+) -> Iterator[tuple[int, rules.Deed]]:
+    """Yield each activity that a deed is about, once for all its lines."""
+    ids = {(line.key, line.place[: Level.REGENCY]): line.activity_id for line in lines}
+    for deed in deeds:
         for place in deed.places:
-            readiness.move_target(
-                activity_id=ids[place, deed.activity],
-                target_date=calendar.day(deed.target or 0),
-                reason=deed.reason,
-                actor=SYSTEM,
-                at=calendar.moment(calendar.day(deed.day or 0), 13),
-            )
-    lines: dict[int, list[WorkLine]] = {}
-    for line in workload(story.province):
-        lines.setdefault(line.activity_id, []).append(line)
-    return lines
-
-
-def _activity_ids(province: PlaceCode) -> dict[tuple[PlaceCode, str], int]:
-    return {
-        (PlaceCode(line.place[: Level.REGENCY]), line.key): line.activity_id
-        for line in workload(province)
-    }
-
-
-def _drop(deed: rules.Deed, lines: Lines, calendar: _Calendar) -> None:
-    """Let the owner drop an activity at each place of a deed."""
-    for activity_id, (first, *_) in lines.items():
-        if first.key == deed.activity and first.place[: Level.REGENCY] in deed.places:
-            readiness.drop_activity(
-                activity_id=activity_id,
-                reason=deed.reason,
-                actor=SYSTEM,
-                at=calendar.moment(calendar.day(deed.day or 0), 13),
-            )
+            yield ids[deed.activity, place], deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,40 +272,42 @@ class _Page:
 
 
 def _tell(
-    story: rules.Scene,
-    lines: Lines,
-    calendar: _Calendar,
-    reporters: Mapping[int, Viewer],
-    progress: Progress,
+    story: rules.Scene, calendar: _Calendar, reporters: Mapping[int, Viewer], progress: Progress
 ) -> None:
-    """Write the reports of the story: those of the last days page by page, older ones at once."""
+    """Write the reports of the story: older ones at once, those of the last days page by page."""
     today = days_after_vote(
         clock.local_date(story.at, zone=calendar.zone.key), vote_date=calendar.vote_date
     )
+    lines = workload(story.province)
     pages: dict[_Page, list[ReportRow]] = {}
-    for line in (line for group in lines.values() for line in group):
+    for line in lines:
         for page, row in _rows(story, line, calendar, today):
             pages.setdefault(page, []).append(row)
     past: dict[tuple[Viewer, str], list[PastPage]] = {}
     live: list[tuple[datetime, _Page]] = []
     for page in pages:
         sent_at = _sent_at(page, story, calendar, today)
-        actor = reporters.get(page.owner_id, SYSTEM)
         if page.day >= today - LIVE_DAYS:
             live.append((sent_at, page))
         else:
-            past.setdefault((actor, page.place[: Level.REGENCY]), []).append(
-                PastPage(_key(page), page.place, sent_at, pages[page])
-            )
+            of = reporters.get(page.owner_id, SYSTEM), page.place[: Level.REGENCY]
+            past.setdefault(of, []).append(PastPage(_key(page), page.place, sent_at, pages[page]))
     count, done = len(past) + len(live), 0
     for (actor, _), taken in past.items():
         readiness.take_over_reports(
             pages=taken,
             figure_class=FigureClass.SYNTHETIC,
             actor=actor,
-            at=calendar.moment(calendar.day(today - LIVE_DAYS - 1), 20),
+            at=max(page.sent_at for page in taken),
         )
         progress("Reports", done := done + 1, count)
+    for activity_id, deed in _concerned(story.dropped, lines):
+        readiness.drop_activity(
+            activity_id=activity_id,
+            reason=deed.reason,
+            actor=SYSTEM,
+            at=calendar.moment(calendar.day(deed.day or 0), 13),
+        )
     for sent_at, page in sorted(live, key=lambda item: (item[0], item[1].place, item[1].owner_id)):
         readiness.report_progress(
             client_key=_key(page),
