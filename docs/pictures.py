@@ -51,6 +51,10 @@ SCREENS = (
     Screen("figures-province", "desk.sumsel", "/16/figures"),
     Screen("figures-regency", "desk.oki", "/16.02/figures"),
     Screen("figures-record", "desk.sumsel", "/16/figures/record"),
+    Screen("election-province", "kpu.sumsel", "/16/election"),
+    Screen("election-district", "ppk.airsugihan", "/16.02.14/election"),
+    Screen("ballot", "kpu.sumsel", "/16.10/election/pairs"),
+    Screen("stations-import", "kpu.sumsel", "/16.02/stations/import"),
     Screen("not-found", "desk.oki", "/16.07/figures", status=404),
 )
 
