@@ -103,7 +103,7 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
     _tell(story, calendar, reporters, progress)
     clock.set_clock(domain_at=story.at, scene=scene)
     event = SceneLoaded(subjects=(f"scene:{scene}",), place=story.province, scene=scene)
-    record(event, actor=actor, at=at)
+    record(event, actor=actor, at=story.at)
 
 
 def _seat(
