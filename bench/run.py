@@ -20,10 +20,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -45,8 +46,17 @@ from serentak.institutions.actions import create_province_institutions  # noqa: 
 from serentak.kernel.codes import PlaceCode  # noqa: E402
 from serentak.kernel.viewer import SYSTEM  # noqa: E402
 from serentak.places.actions import load_regions  # noqa: E402
+from serentak.platform import clock  # noqa: E402
 from serentak.platform.database import Cluster  # noqa: E402
 from serentak.platform.models import User  # noqa: E402
+from serentak.readiness.actions import (  # noqa: E402
+    PastPage,
+    ReportRow,
+    report_progress,
+    take_over_reports,
+)
+from serentak.readiness.public import ReportKind, workload  # noqa: E402
+from serentak.readiness.queries.board import board  # noqa: E402
 from tests.stage import serving, template_of  # noqa: E402
 
 SUMSEL = PlaceCode("16")
@@ -128,9 +138,11 @@ def loading(cluster: Cluster) -> Iterator[Line]:
 
 
 PAGES = (
-    ("desk of the province", "desk.sumsel", "/16", "< 100 ms"),
-    ("desk of a regency", "desk.oki", "/16.02", "< 100 ms"),
-    ("desk of a district", "ppk.airsugihan", "/16.02.14", "< 100 ms"),
+    ("desk of the province", "desk.sumsel", "/16/", "< 100 ms"),
+    ("desk of a regency", "desk.oki", "/16.02/", "< 100 ms"),
+    ("desk of a district", "ppk.airsugihan", "/16.02.14/", "< 100 ms"),
+    ("readiness of a regency", "desk.oki", "/16.02/readiness", ""),
+    ("report of a regency", "dishub.oki", "/16.02/report", ""),
     ("figures of the province", "desk.sumsel", "/16/figures", ""),
 )
 
@@ -150,6 +162,54 @@ def pages(cluster: Cluster, scene: str) -> Iterator[Line]:
             times = [seconds(lambda p=path, c=client: c.get(p)) for _ in range(REPEATS)]
             value = f"{statistics.median(times) * 1000:.0f} ms, {queries} queries"
             yield Line(f"{name}, in the server", value, aim)
+
+
+def readiness(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """The schedule of a province of 17, and reports taken page by page against all at once."""
+    with copy_of_scene(cluster, scene):
+        now = clock.now()
+        board(SUMSEL, at=now)
+        took = [seconds(lambda: board(SUMSEL, at=now)) for _ in range(REPEATS)]
+        found = board(SUMSEL, at=now)
+        assert found
+        yield Line(
+            f"read the {len(found.rows):,} activities of 17 areas",
+            f"{statistics.median(took) * 1000:.0f} ms",
+        )
+        boards = [board(SUMSEL, at=now) for _ in range(REPEATS)]
+        took = [seconds(lambda b=b: b.schedule) for b in boards]
+        yield Line("compute their schedule", f"{statistics.median(took) * 1000:.0f} ms")
+        took = [seconds(lambda b=b: b.standings) for b in boards]
+        yield Line("  and status and priority of each", f"{statistics.median(took) * 1000:.0f} ms")
+
+        pages = _pages()
+        one_by_one = seconds(lambda: [_send(page, now) for page in pages])
+        later = [replace(p, client_key=uuid4(), sent_at=now + timedelta(hours=1)) for p in pages]
+        at_once = seconds(lambda: take_over_reports(pages=later, actor=SYSTEM, at=now))
+        yield Line(
+            f"{len(pages)} pages of reports, one by one",
+            f"{one_by_one / len(pages) * 1000:.1f} ms each",
+        )
+        yield Line(
+            "  the same taken over at once",
+            f"{at_once / len(pages) * 1000:.1f} ms each (1 : {one_by_one / at_once:.1f})",
+        )
+
+
+def _pages() -> list[PastPage]:
+    """Return a page of each district that says of all its lines that nothing changed."""
+    rows: dict[PlaceCode, list[ReportRow]] = {}
+    for line in workload(SUMSEL):
+        if line.district:
+            row = ReportRow(line.activity_id, ReportKind.NO_CHANGE, district=line.district)
+            rows.setdefault(line.district, []).append(row)
+    return [PastPage(uuid4(), place, clock.now(), page) for place, page in rows.items()]
+
+
+def _send(page: PastPage, now: datetime) -> None:
+    report_progress(
+        client_key=page.client_key, place=page.place, rows=page.rows, actor=SYSTEM, at=now
+    )
 
 
 def transfer(cluster: Cluster, scene: str) -> Iterator[Line]:
@@ -312,6 +372,7 @@ def main() -> int:
     cluster.ensure_running("postgres")
     parts: dict[str, Callable[[], Iterator[Line]]] = {
         "loading": lambda: loading(cluster),
+        "readiness": lambda: readiness(cluster, options.scene),
         "pages": lambda: pages(cluster, options.scene),
         "transfer": lambda: transfer(cluster, options.scene),
         "demo": demonstration,
