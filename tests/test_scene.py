@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from django.db import connection
@@ -18,52 +19,72 @@ from serentak.platform import clock
 from serentak.platform.database import Cluster
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
 
+from .stage import template_of
+
 SUMSEL, OKI, OGAN_ILIR = PlaceCode("16"), PlaceCode("16.02"), PlaceCode("16.10")
 
 
-@pytest.fixture
-def scene(
-    loaded: tuple[Cluster, str], django_db_blocker: DjangoDbBlocker, settings: Settings
-) -> Iterator[None]:
-    """Read from the database that holds the scene; nothing may be written."""
-    settings.SERENTAK_DEMO = True
+@contextmanager
+def reading(database: str, unblocked: AbstractContextManager[None]) -> Iterator[None]:
+    """Read from a database that holds a scene; nothing may be written."""
     usual = connection.settings_dict
-    with django_db_blocker.unblock():
+    with unblocked:
         connection.close()
         # Without the pool, which would keep connections to the database that is copied from.
         options = {k: v for k, v in usual["OPTIONS"].items() if k != "pool"}
-        connection.settings_dict = usual | {"NAME": loaded[1], "OPTIONS": options}
+        connection.settings_dict = usual | {"NAME": database, "OPTIONS": options}
         yield
         connection.close()
         connection.settings_dict = usual
 
 
-pytestmark = pytest.mark.usefixtures("scene")
+@pytest.fixture(autouse=True)
+def demo(settings: Settings) -> None:
+    settings.SERENTAK_DEMO = True
 
 
+@pytest.fixture
+def scene(loaded: tuple[Cluster, str], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The first scene, thirty days before the vote."""
+    with reading(loaded[1], django_db_blocker.unblock()):
+        yield
+
+
+@pytest.fixture
+def next_scene(loaded: tuple[Cluster, str], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The second scene, which goes on from the first."""
+    with reading(template_of(loaded[0], "h-7"), django_db_blocker.unblock()):
+        yield
+
+
+@pytest.mark.usefixtures("scene")
 def test_the_clock_stands_at_thirty_days_before_the_vote() -> None:
     state = clock.state()
     assert state.scene == "h-30"
     assert clock.local_date(state.now).isoformat() >= "2024-10-28"
 
 
+@pytest.mark.usefixtures("scene")
 def test_real_sums_stand_on_invented_stations() -> None:
     found = voters_and_stations(SUMSEL)[SUMSEL]
     assert (found.stations, found.voters) == (13_206, 6_382_739)
 
 
+@pytest.mark.usefixtures("scene")
 def test_one_race_is_run_against_a_blank_column() -> None:
     races = {race.place: race for race in (*contests(SUMSEL), *contests_held_under(SUMSEL))}
     assert len(races) == 18
     assert [pair.is_blank_column for pair in races[OGAN_ILIR].pairs] == [False, True]
 
 
+@pytest.mark.usefixtures("scene")
 def test_holders_of_the_day_have_their_real_status_and_invented_names() -> None:
     holders = holder_of([SUMSEL, OKI, OGAN_ILIR], at=clock.now())
     titles = {place: holder.title.split()[0] for place, holder in holders.items()}
     assert titles == {SUMSEL: "Pj.", OKI: "Pj.", OGAN_ILIR: "Pjs."}
 
 
+@pytest.mark.usefixtures("scene")
 def test_figures_that_disagree_have_an_owner_or_a_decision() -> None:
     at_the_province = {
         card.measure.code: card for card in discrepancies(SUMSEL, SYSTEM) if card.place == SUMSEL
@@ -74,6 +95,7 @@ def test_figures_that_disagree_have_an_owner_or_a_decision() -> None:
     assert "voters" not in at_the_province
 
 
+@pytest.mark.usefixtures("scene")
 def test_somebody_of_every_office_can_sign_in() -> None:
     assert len({account.role for account in demo_accounts()}) >= 8
 
@@ -85,6 +107,7 @@ def statuses(parent: PlaceCode) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.usefixtures("scene")
 def test_most_regencies_do_well_two_are_late_and_one_is_silent() -> None:
     assert statuses(SUMSEL) == {
         Status.ON_TRACK: {
@@ -97,11 +120,13 @@ def test_most_regencies_do_well_two_are_late_and_one_is_silent() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("scene")
 def test_of_the_river_regency_the_four_districts_on_the_water_are_late() -> None:
     found = statuses(OKI)
     assert found[Status.LATE] == {OKI, "16.02.11", "16.02.14", "16.02.15", "16.02.18"}
 
 
+@pytest.mark.usefixtures("scene")
 def test_what_is_late_is_what_the_story_says() -> None:
     late = {row.key for row in shown_plan(OKI).rows if row.status is Status.LATE}
     assert late == {"route-plan", "store-d", "site-pick", "signal-map", "flood-plan"}
@@ -109,6 +134,7 @@ def test_what_is_late_is_what_the_story_says() -> None:
     assert (grant.status, grant.done_quantity, grant.target_quantity) == (Status.LATE, 62, 100)
 
 
+@pytest.mark.usefixtures("scene")
 def test_a_moved_target_stands_beside_its_baseline_and_one_activity_is_dropped() -> None:
     [rehearsal] = [r for r in shown_plan(PlaceCode("16.03")).rows if r.key == "rehearse"]
     assert rehearsal.target_state == "REVISED"
@@ -118,10 +144,21 @@ def test_a_moved_target_stands_beside_its_baseline_and_one_activity_is_dropped()
     assert signal.state == "DROPPED"
 
 
+@pytest.mark.usefixtures("scene")
 def test_single_items_are_unheard_in_regencies_that_do_well() -> None:
     missing = {m.place: m for m in missing_reports(SUMSEL, viewer=SYSTEM, at=clock.now())}
     assert set(missing) == {"16.01", "16.04", "16.11", "16.72"}
     assert missing[PlaceCode("16.11")].days >= 7
+
+
+@pytest.mark.usefixtures("next_scene")
+def test_a_week_before_the_vote_another_regency_is_silent_and_ballots_are_late() -> None:
+    assert clock.state().scene == "h-7"
+    found = statuses(SUMSEL)
+    assert (found[Status.LATE], found[Status.NO_REPORT]) == ({"16.07"}, {"16.12"})
+    assert {"16.02", "16.13"} <= found[Status.AT_RISK]
+    late = {row.key for row in shown_plan(PlaceCode("16.07")).rows if row.status is Status.LATE}
+    assert "ballot-refill" in late
 
 
 def shown_plan(place: PlaceCode) -> Plan:
