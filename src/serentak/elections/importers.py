@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.codes import PlaceCode, is_within
-from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow, plain
+from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow, plain, whole
 
 from . import rules
 from .rules import Limits, StationRow, VillageName
@@ -97,8 +97,6 @@ COLUMNS = (
 
 _NO = {"", "-", "–", "0", "tidak", "bukan", "no", "false"}
 _YES = {"1", "ya", "yes", "x", "v", "true", "khusus"}
-_GROUPED = re.compile(r"-?[0-9]{1,3}([.,\s\u00a0][0-9]{3})+")
-_WHOLE = re.compile(r"-?[0-9]{1,9}(\.0+)?")
 _NUMBER = re.compile(r"(?:TPS)?[\s.\-]*0*([0-9]{1,3})(?:\.0+)?", re.IGNORECASE)
 SPECIAL = "lokasi khusus"
 _TEXT_LIMITS = {"special_location": 200, "over_limit_reason": 300}
@@ -279,11 +277,3 @@ def _figures(
             most=limits.absurd_voters,
         )
     return station if code else None
-
-
-def whole(text: str) -> int | None:
-    """Return the whole number that a cell shows (1.235 and 1,235 are thousands), else None."""
-    shown = text.strip().replace("−", "-")
-    if _GROUPED.fullmatch(shown):
-        return int(re.sub(r"[.,\s\u00a0]", "", shown))
-    return int(float(shown)) if _WHOLE.fullmatch(shown) else None

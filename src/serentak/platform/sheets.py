@@ -31,6 +31,8 @@ Text = str | Promise
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 _ROWS_BEFORE_HEADINGS = 15
+_GROUPED = re.compile(r"-?[0-9]{1,3}([.,\s\u00a0][0-9]{3})+")
+_WHOLE = re.compile(r"-?[0-9]{1,9}(\.0+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,14 @@ def plain(heading: str) -> str:
     """Reduce a heading to what matters: no case, accents, punctuation or spaces."""
     text = unicodedata.normalize("NFKD", heading).casefold()
     return "".join(c for c in text if c.isalnum())
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number that a cell shows (1.235 and 1,235 are thousands), else None."""
+    shown = text.strip().replace("−", "-")
+    if _GROUPED.fullmatch(shown):
+        return int(re.sub(r"[.,\s\u00a0]", "", shown))
+    return int(float(shown)) if _WHOLE.fullmatch(shown) else None
 
 
 def mapped_rows(sheet: RawSheet, mapping: Mapping[str, int]) -> list[SheetRow]:
