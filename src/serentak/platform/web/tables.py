@@ -53,7 +53,8 @@ class Column(Generic[R]):
     `value` gives the plain value of a row (None where unknown): a number, date, `Status`, or text.
     `order` names the fields by which a queryset is sorted; a list is sorted by the value. `link`
     gives the path a cell leads to. `cell` names a partial that draws the cell from `row`, `value`.
-    The first column heads its row; one that `is_wide` has a line of its own on a narrow screen.
+    The first column heads its row; one that `is_wide` has a line of its own on a narrow screen;
+    one not `is_shown` stands in exports alone.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Column(Generic[R]):
     link: Callable[[R], str | None] | None = None
     cell: str = ""
     is_exported: bool = True
+    is_shown: bool = True
     is_wide: bool = False
 
     def written(self, row: R) -> str:
@@ -213,6 +215,10 @@ class BoundTable(Generic[R]):
             column.order or not isinstance(self.table.rows, QuerySet)
         )
 
+    @property
+    def _shown(self) -> list[Column[R]]:
+        return [column for column in self.table.columns if column.is_shown]
+
     @cached_property
     def choices(self) -> list[dict[str, Any]]:
         """The filters with what is chosen."""
@@ -283,7 +289,7 @@ class BoundTable(Generic[R]):
         """The columns' headings; a second click turns the order round."""
         name, down = self.sort.removeprefix("-"), self.sort.startswith("-")
         shown = []
-        for column in self.table.columns:
+        for column in self._shown:
             is_here = column.name == name
             turned = column.name if not is_here or down else f"-{column.name}"
             url = self.url(sort=turned, page=None) if self._can_sort(column) else ""
@@ -295,7 +301,7 @@ class BoundTable(Generic[R]):
     def sort_options(self) -> list[tuple[str, str]]:
         """The orders for a narrow screen, where headings are not shown."""
         options = []
-        for column in self.table.columns:
+        for column in self._shown:
             if self._can_sort(column):
                 options.append((column.name, f"{column.label} ↑"))
                 options.append((f"-{column.name}", f"{column.label} ↓"))
@@ -320,7 +326,7 @@ class BoundTable(Generic[R]):
                 link=column.link(row) if column.link else None,
                 is_first=index == 0,
             )
-            for index, column in enumerate(self.table.columns)
+            for index, column in enumerate(self._shown)
         ]
 
     def url(self, **changes: Any) -> str:
