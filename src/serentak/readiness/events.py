@@ -1,4 +1,8 @@
-"""What readiness records; names of meetings and people's words are kept apart from the facts."""
+"""What readiness records; names of meetings and people's words are kept apart from the facts.
+
+`activity` is the catalogue's key, `name` its Indonesian name; `step` says a change of dates as
+people do, H-14 → H-11.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +52,10 @@ class TargetProposed(Event):
     """A target date was proposed."""
 
     activity: str
+    name: str
     before: date
     after: date
+    step: str
     reason: str = field(metadata=PERSONAL)
 
 
@@ -67,8 +73,10 @@ class TargetMoved(Event):
     """An agreed target was moved; the baseline stands."""
 
     activity: str
+    name: str
     before: date
     after: date
+    step: str
     baseline: date
     reason: str = field(metadata=PERSONAL)
 
@@ -78,6 +86,7 @@ class ActivityDropped(Event):
     """The owner dropped an activity."""
 
     activity: str
+    name: str
     reason: str = field(metadata=PERSONAL)
 
 
@@ -86,4 +95,5 @@ class ActivityReinstated(Event):
     """The owner took a dropped activity up again."""
 
     activity: str
+    name: str
     reason: str = field(metadata=PERSONAL)

@@ -10,7 +10,7 @@ from serentak.platform.web.formats import number
 from .rules.activities import Confidence, Drop
 from .rules.priority import Group, Reason
 from .rules.reporting import Fault, ReportKind
-from .rules.states import ActivityState, TargetState
+from .rules.states import TargetEvent, TargetState
 
 REFUSALS = {
     "readiness.report_is_older": _(
@@ -86,16 +86,8 @@ REFUSALS = {
     ),
     "readiness.activity_is_open": _("%(activity)s is open already."),
     "readiness.activity_is_finished": _("%(activity)s is finished; there is nothing to drop."),
-    "readiness.sheet_is_unreadable": _(
-        "This file cannot be read as a workbook. Save it as XLSX and try again."
-    ),
-    "readiness.sheet_has_other_columns": _(
-        "The sheet has no column “%(missing)s”. Take the template, or name the column so."
-    ),
-    "readiness.sheet_is_empty": _("There are no rows to read."),
-    "readiness.sheet_has_too_many_rows": _("At most %(limit)s rows are read at once."),
     "readiness.row_is_unknown": _("“%(text)s” is no activity that you report here."),
-    "readiness.row_is_ambiguous": _("“%(text)s” fits several activities; use the code."),
+    "readiness.row_is_nearly": _("“%(text)s” is not known. Is “%(near)s” meant?"),
     "readiness.row_has_no_number": _("“%(text)s” is no whole number."),
     "readiness.row_is_repeated": _("This activity stands already in row %(first)s."),
     "an_activity_exists_once_at_a_place": _("This activity exists at this place already."),
@@ -152,13 +144,11 @@ EVENTS = {
     ),
     "readiness.ProgressReported": _("%(count)s progress reports"),
     "readiness.ReportsTakenOver": _("%(count)s past progress reports taken over"),
-    "readiness.TargetProposed": _("Target proposed: %(activity)s %(before)s → %(after)s"),
-    "readiness.TargetsAgreed": _("%(count)s targets agreed (%(meeting_date)s)"),
-    "readiness.TargetMoved": _(
-        "Target moved: %(activity)s %(before)s → %(after)s, baseline %(baseline)s"
-    ),
-    "readiness.ActivityDropped": _("Activity dropped: %(activity)s"),
-    "readiness.ActivityReinstated": _("Activity taken up again: %(activity)s"),
+    "readiness.TargetProposed": _("Target proposed: %(name)s, %(step)s"),
+    "readiness.TargetsAgreed": _("%(count)s targets agreed"),
+    "readiness.TargetMoved": _("Target moved: %(name)s, %(step)s"),
+    "readiness.ActivityDropped": _("Activity dropped: %(name)s"),
+    "readiness.ActivityReinstated": _("Activity taken up again: %(name)s"),
 }
 
 GROUPS = {
@@ -193,6 +183,7 @@ REASONS = {
     Reason.WAITS: _(
         "Cannot begin yet and will pass its target by %(days)s: waits for %(waits_for)s."
     ),
+    Reason.UNDER_WAY: _("Under way or to begin now; on course for its target."),
     Reason.STARTS_SOON: _("Must begin within %(days)s to meet its target."),
     Reason.HAS_TIME: _("Need not begin for %(days)s."),
     Reason.NOTHING_HANGS_ON_IT: _("Nothing that the vote needs waits for it; %(consequence)s."),
@@ -222,9 +213,10 @@ TARGET_STATES = {
     TargetState.REVISED: pgettext_lazy("target", "moved"),
 }
 
-ACTIVITY_STATES = {
-    ActivityState.OPEN: pgettext_lazy("activity", "open"),
-    ActivityState.DROPPED: pgettext_lazy("activity", "dropped"),
+TARGET_EVENTS = {
+    TargetEvent.PROPOSE: _("Proposed"),
+    TargetEvent.AGREE: _("Agreed"),
+    TargetEvent.REVISE: _("Moved"),
 }
 
 DROPS = {

@@ -266,6 +266,7 @@ def drop_activity(*, activity_id: int, reason: str, actor: Viewer, at: datetime)
         place=PlaceCode(activity.place_id),
         institution_id=activity.owner_id,
         activity=activity.key,
+        name=catalogue().activities[activity.key].name["id"],
         reason=reason.strip(),
     )
     record(event, actor=actor, at=at)
@@ -288,6 +289,7 @@ def reinstate_activity(*, activity_id: int, reason: str, actor: Viewer, at: date
         place=PlaceCode(activity.place_id),
         institution_id=activity.owner_id,
         activity=activity.key,
+        name=catalogue().activities[activity.key].name["id"],
         reason=reason.strip(),
     )
     record(event, actor=actor, at=at)

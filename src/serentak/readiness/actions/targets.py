@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from serentak.elections import public as elections
 from serentak.kernel.codes import Level, PlaceCode, at_level
-from serentak.kernel.countdown import day_of, days_after_vote
+from serentak.kernel.countdown import countdown_label, day_of, days_after_vote
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
@@ -52,6 +52,8 @@ def propose_target(
         place=PlaceCode(activity.place_id),
         institution_id=through,
         activity=activity.key,
+        name=catalogue().activities[activity.key].name["id"],
+        step=_step(activity, before),
         before=before,
         after=target_date,
         reason=reason.strip(),
@@ -139,12 +141,23 @@ def move_target(
         place=PlaceCode(activity.place_id),
         institution_id=through,
         activity=activity.key,
+        name=catalogue().activities[activity.key].name["id"],
+        step=_step(activity, before),
         before=before,
         after=target_date,
         baseline=activity.baseline_date,
         reason=reason.strip(),
     )
     record(event, actor=actor, at=at)
+
+
+def _step(activity: Activity, before: date) -> str:
+    election = elections.current_election(PlaceCode(activity.place_id))
+    days = (before, activity.target_date)
+    return " → ".join(
+        countdown_label(day, vote_date=election.vote_date) if election else day.isoformat()
+        for day in days
+    )
 
 
 def _check_date(activity: Activity, target_date: date) -> None:

@@ -328,6 +328,12 @@ def board(place: PlaceCode, *, at: datetime) -> Board | None:
     )
 
 
+def vote_date(place: PlaceCode) -> date | None:
+    """Return the day on which a place votes, None while no election is set up."""
+    election = elections.current_election(place)
+    return election.vote_date if election else None
+
+
 def line_rows(*, activities_at: PlaceCode, district: PlaceCode | None = None) -> list[LineRow]:
     """Return the district lines of a regency's activities, of one district if named."""
     rows = ActivityShare.objects.filter(activity__place=activities_at)

@@ -72,6 +72,12 @@ class Planned:
     is_critical: bool
     drop: Drop
     last_report_at: datetime | None
+    vote_date: date
+
+    @property
+    def activity_place(self) -> PlaceCode:
+        """Where the activity's own page is: of a district's line, at the regency."""
+        return PlaceCode(self.place[: Level.REGENCY]) if self.line_id else self.place
 
     @property
     def group_word(self) -> str:
@@ -202,6 +208,7 @@ class Describer:
             is_critical=row.id in self.critical_ids,
             drop=definition.drop,
             last_report_at=standing.last_report_at,
+            vote_date=self.board.election.vote_date,
         )
 
     def why(self, standing: Standing) -> str:

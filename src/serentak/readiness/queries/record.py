@@ -12,15 +12,18 @@ from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import said
+from serentak.readiness import words
 from serentak.readiness.models import Activity, ProgressReport, TargetChange
 from serentak.readiness.permissions import (
     DROP_ACTIVITY,
     MOVE_TARGET,
     PROPOSE_TARGET,
+    REPORT_PROGRESS,
     VIEW_READINESS,
 )
 from serentak.readiness.rules.activities import Definition
@@ -48,6 +51,11 @@ class Reported:
     evidence_id: UUID | None
     place_name: str
 
+    @property
+    def kind_word(self) -> str:
+        """What the report says, in words."""
+        return str(words.REPORT_KINDS[self.kind])
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -63,6 +71,11 @@ class Changed:
     meeting_date: date | None
     reason: str
 
+    @property
+    def kind_word(self) -> str:
+        """What was done, in words."""
+        return str(words.TARGET_EVENTS[self.kind])
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
@@ -71,7 +84,7 @@ class Neighbour:
     key: str
     place: PlaceCode
     name: str
-    standing: Standing
+    status: Status | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,7 @@ class ActivityRecord:
     history: Sequence[HistoryEntry]
     drop_reason: str
     may: frozenset[Permission]
+    may_report: bool
 
 
 def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime) -> ActivityRecord:
@@ -126,6 +140,8 @@ def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime)
         history=history(f"activity:{standing.row.id}"),
         drop_reason=standing.row.drop_reason,
         may=_may(standing, viewer),
+        may_report=viewer.holds(REPORT_PROGRESS)
+        and Writers(viewer, REPORT_PROGRESS, [standing.row.owner_id]).of(standing) is not None,
     )
 
 
@@ -133,7 +149,7 @@ def _neighbours(found: Board, numbers: Sequence[int], viewer: Viewer) -> tuple[N
     """Return neighbours that the viewer may see, one for each activity and place."""
     nodes = ((found.network.nodes[i], found.standings[i]) for i in numbers)
     return tuple(
-        Neighbour(key, place, said(standing.definition.name), standing)
+        Neighbour(key, place, said(standing.definition.name), standing.status)
         for (place, key), standing in nodes
         if viewer.may(VIEW_READINESS, place)
     )

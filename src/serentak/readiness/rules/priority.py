@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NO_SLACK = "NO_SLACK"
     DUE_SOON = "DUE_SOON"
     WAITS = "WAITS"
+    UNDER_WAY = "UNDER_WAY"
     STARTS_SOON = "STARTS_SOON"
     HAS_TIME = "HAS_TIME"
     NOTHING_HANGS_ON_IT = "NOTHING_HANGS_ON_IT"
@@ -128,8 +129,10 @@ def _judge(
     begins_in = planned_start(work, likely=slot.remaining) - today
     if short_of_target > 0:
         return Group.NEXT, Reason.WAITS, short_of_target
+    if begins_in <= 0:
+        return Group.NEXT, Reason.UNDER_WAY, 0
     if begins_in <= thresholds.next_days:
-        return Group.NEXT, Reason.STARTS_SOON, max(0, begins_in)
+        return Group.NEXT, Reason.STARTS_SOON, begins_in
     return Group.LATER, Reason.HAS_TIME, begins_in
 
 

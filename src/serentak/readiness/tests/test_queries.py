@@ -86,7 +86,7 @@ def test_a_late_activity_is_an_alert_at_its_place_and_above(world: Cast) -> None
     assert own.link == "/16.02/readiness/forms-print"
     assert own in found[PROVINCE].alerts
     assert word("ALERTS", own.code, own.params) == (
-        "Formulir, sampul, dan poster tiba (tahap 2): 1 of 10 set formulir"
+        "Formulir, sampul, dan poster tiba (tahap 2): 1 dari 10 set formulir"
     )
     assert {a.code for a in found[BANYUASIN].alerts} == set()
     assert all(word("ALERTS", a.code) != a.code for b in found.values() for a in b.alerts)
@@ -217,7 +217,7 @@ def test_a_plan_says_what_comes_first_and_why(world: Cast) -> None:
     assert first.margin is not None
     assert first.margin < 0
     assert str(-first.margin) in first.why
-    assert "5 stations" in first.why
+    assert "5 TPS" in first.why
     groups = [row.group for row in plan.rows]
     assert groups == sorted(groups, key=lambda g: list(Group).index(g) if g else 9)
     dropped = {row.key for row in plan.in_group(Group.MAY_BE_DROPPED)}

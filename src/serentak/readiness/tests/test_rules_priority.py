@@ -109,6 +109,13 @@ def judged(
         ({"to_target": -2, "startable": False}, Group.NEXT, Reason.WAITS, 2),
         ({"work": Work(10, None, -13)}, Group.NEXT, Reason.STARTS_SOON, 14),
         ({"work": Work(10, None, -26), "to_deadline": 9}, Group.NEXT, Reason.STARTS_SOON, 1),
+        ({"work": Work(10, 1, -22), "remaining": 9}, Group.NEXT, Reason.UNDER_WAY, 0),
+        (
+            {"work": Work(10, 2, -28), "to_deadline": 9, "startable": False},
+            Group.FINISH_NOW,
+            Reason.DUE_SOON,
+            2,
+        ),
         (
             {"to_deadline": 2, "startable": False, "work": Work(10, None, -20)},
             Group.NEXT,

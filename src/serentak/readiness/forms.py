@@ -1,0 +1,215 @@
+"""What people enter about readiness: the page of reports, target dates, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from serentak.platform.sheets import whole
+from serentak.platform.web.uploads import CheckedFileField
+from serentak.platform.words import word
+
+from .importers import NOTE_LENGTH, Known, ReadRow, fault_params
+from .rules.reporting import NOTE_FAULTS, ReportKind, report_fault
+
+PHOTOS: Mapping[str, str] = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WebP",
+    "application/pdf": "PDF",
+}
+
+ANSWERS = {
+    "quantity": ReportKind.QUANTITY,
+    "same": ReportKind.NO_CHANGE,
+    "nil": ReportKind.NOTHING_TO_REPORT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was entered on one activity; `error` stands at the field that `error_at` names."""
+
+    activity_id: int
+    chosen: str = ""
+    quantity: str = ""
+    note: str = ""
+    photo: UploadedFile[Any] | None = None
+    error: str = ""
+    error_at: str = ""
+
+    @property
+    def id(self) -> str:
+        """What names the activity's fields."""
+        return str(self.activity_id)
+
+    @property
+    def kind(self) -> ReportKind | None:
+        """The kind of report, None while nothing is chosen."""
+        return ANSWERS.get(self.chosen)
+
+    @property
+    def total(self) -> int | None:
+        """The number that was typed, None if it is none."""
+        return whole(self.quantity)
+
+
+class ReportPage:
+    """The page of reports as it was sent: one answer for each activity that may be reported.
+
+    Field names are `<activity>_answer`, `_quantity`, `_note`, `_photo`; `rest` answers all others
+    with "no change". A number that was typed counts as chosen.
+    """
+
+    def __init__(
+        self,
+        known: Sequence[Known],
+        *,
+        data: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, Any] | None = None,
+        absurd_factor: int,
+        most_mb: int,
+    ) -> None:
+        self.known = {item.activity_id: item for item in known}
+        self.absurd_factor = absurd_factor
+        self.photo_field = CheckedFileField(accepted=PHOTOS, most_mb=most_mb, required=False)
+        self.is_bound = data is not None
+        self.data = data or {}
+        self.files = files or MultiValueDict()
+        self.rest = not self.is_bound or bool(self.data.get("rest"))
+        self.answers = {id: self._checked(self._read(id)) for id in self.known}
+
+    @property
+    def client_key(self) -> UUID:
+        """The key under which the device sends the page; a new one on a fresh page."""
+        try:
+            return UUID(str(self.data.get("client_key")))
+        except ValueError:
+            return uuid4()
+
+    @property
+    def errors(self) -> list[Answer]:
+        """The answers that do not hold."""
+        return [answer for answer in self.answers.values() if answer.error]
+
+    def to_send(self) -> list[Answer]:
+        """Return the answers to be sent, those that follow the rest included."""
+        chosen = [answer for answer in self.answers.values() if answer.kind]
+        if not self.rest or self.data.get("send") == "answered":
+            return chosen
+        return [a if a.kind else replace(a, chosen="same") for a in self.answers.values()]
+
+    def fill(self, rows: Sequence[ReadRow]) -> None:
+        """Put rows of the clipboard where one would have typed them."""
+        for row in rows:
+            self.answers[row.activity_id] = Answer(
+                row.activity_id, "quantity", str(row.quantity), row.note
+            )
+
+    def refuse(self, field: str | None, text: str) -> None:
+        """Show a refusal of the action at the answer that it names."""
+        id, _dot, part = (field or "").partition(".")
+        if id.isdecimal() and int(id) in self.answers:
+            self.answers[int(id)] = replace(self.answers[int(id)], error=text, error_at=part)
+
+    def _read(self, id: int) -> Answer:
+        quantity = str(self.data.get(f"{id}_quantity", "")).strip()
+        chosen = str(self.data.get(f"{id}_answer", ""))
+        if not chosen and quantity:
+            chosen = "quantity"
+        return Answer(
+            activity_id=id,
+            chosen=chosen if chosen in ANSWERS else "",
+            quantity=quantity[:20],
+            note=str(self.data.get(f"{id}_note", "")).strip()[:NOTE_LENGTH],
+            photo=self.files.get(f"{id}_photo"),
+        )
+
+    def _checked(self, answer: Answer) -> Answer:
+        if not self.is_bound or answer.kind is None:
+            return answer
+        if answer.quantity and answer.total is None and answer.kind is ReportKind.QUANTITY:
+            text = word("REFUSALS", "readiness.row_has_no_number", {"text": answer.quantity})
+            return replace(answer, error=text, error_at="quantity")
+        item = self.known[answer.activity_id]
+        fault = report_fault(
+            answer.kind,
+            answer.total,
+            answer.note,
+            before=item.before,
+            target=item.target,
+            is_percent=item.is_percent,
+            absurd_factor=self.absurd_factor,
+        )
+        if fault is not None:
+            params = fault_params(item, answer.total, self.absurd_factor)
+            text = word("REFUSALS", f"readiness.{fault}", params)
+            return replace(
+                answer, error=text, error_at="note" if fault in NOTE_FAULTS else "quantity"
+            )
+        try:
+            self.photo_field.clean(answer.photo)
+        except ValidationError as error:
+            return replace(answer, photo=None, error=" ".join(error.messages), error_at="photo")
+        return answer
+
+
+def _day(label: Any, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+def _reason(**kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"),
+        help_text=_("It stands in the history, with your name."),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        **kwargs,
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason."""
+
+    reason = _reason()
+
+
+class ProposeForm(forms.Form):
+    """Another date for a target that no meeting has agreed."""
+
+    target_date = _day(_("Target date"))
+    reason = _reason(required=False)
+
+
+class MoveForm(forms.Form):
+    """Another date for an agreed target."""
+
+    target_date = _day(_("New target date"), _("The agreed date stays beside it as the baseline."))
+    reason = _reason()
+
+
+class AgreeForm(forms.Form):
+    """Which proposed targets a meeting agreed."""
+
+    meeting_name = forms.CharField(label=_("Meeting"), max_length=200)
+    meeting_date = _day(_("Date of the meeting"))
+    activity_ids = forms.TypedMultipleChoiceField(
+        label=_("Targets agreed"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, targets: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["activity_ids"].choices = targets  # type: ignore[attr-defined]

@@ -1,0 +1,138 @@
+"""Rows of sheets and clipboards: recognised by name, refused by row, column and rule."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serentak.platform.sheets import SheetRow, pasted_rows
+from serentak.readiness.importers import Known, ReadReports, pasted, read_reports
+
+SHIP = Known(
+    1, ("Kotak tiba di TPS", "ship-t", "Boxes at the stations", "kirim ke TPS"), 4, 10, False
+)
+PACK = Known(2, ("Kotak dikemas per TPS (setting)", "box-pack", "setting kotak"), None, 10, False)
+REFILL = Known(3, ("Surat suara kurang diganti", "ballot-refill"), None, 100, True)
+TWINS = (
+    Known(4, ("Rakor A", "rakor"), None, 5, False),
+    Known(5, ("Rakor B", "rakor"), None, 5, False),
+)
+ALL = (SHIP, PACK, REFILL, *TWINS)
+
+
+def row(activity: str, quantity: str = "5", note: str = "", number: int = 2) -> SheetRow:
+    return SheetRow(number, {"activity": activity, "quantity": quantity, "note": note})
+
+
+def read(*rows: SheetRow) -> ReadReports:
+    return read_reports(rows, known=ALL, absurd_factor=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kotak tiba di TPS",
+        "kotak  tiba di tps",
+        "ship-t",
+        "SHIP T",
+        "Boxes at the stations",
+        "Kirim ke TPS",
+    ],
+)
+def test_an_activity_is_known_by_name_code_or_short_name(text: str) -> None:
+    found = read(row(text))
+    assert [(r.activity_id, r.quantity) for r in found.rows] == [(1, 5)]
+    assert found.problems == ()
+    assert found.meant == {2: 1}
+
+
+@pytest.mark.parametrize(("text", "value"), [("7", 7), ("7.0", 7), (" 8 ", 8), ("0", 0)])
+def test_numbers_are_read_as_people_write_them(text: str, value: int) -> None:
+    assert [r.quantity for r in read(row("box-pack", text)).rows] == [value]
+
+
+@pytest.mark.parametrize(
+    ("given_row", "column", "code"),
+    [
+        (row("rapat besar"), "activity", "row_is_unknown"),
+        (row(""), "activity", "row_is_unknown"),
+        (row("Kotak tiba di TSP"), "activity", "row_is_nearly"),
+        (row("rakor"), "activity", "row_is_nearly"),  # two activities are called so
+        (row("ship-t", "banyak"), "quantity", "row_has_no_number"),
+        (row("ship-t", "5,5"), "quantity", "row_has_no_number"),
+        (row("ship-t", "-1"), "quantity", "QUANTITY_IS_NEGATIVE"),
+        (row("ship-t", "21", "ya"), "quantity", "QUANTITY_IS_ABSURD"),
+        (row("ballot-refill", "101", "ya"), "quantity", "PERCENT_EXCEEDS_HUNDRED"),
+        (row("ship-t", "11"), "note", "MORE_THAN_TARGET_NEEDS_A_NOTE"),
+        (row("ship-t", "3"), "note", "LESS_THAN_BEFORE_NEEDS_A_NOTE"),
+    ],
+)
+def test_a_faulty_row_is_named_by_row_column_and_rule(
+    given_row: SheetRow, column: str, code: str
+) -> None:
+    found = read(given_row)
+    assert found.rows == ()
+    [problem] = found.problems
+    assert (problem.row, problem.column, problem.code) == (2, column, f"readiness.{code}")
+    assert problem.text != problem.code
+
+
+def test_a_near_miss_names_what_may_be_meant() -> None:
+    [problem] = read(row("Kotak tiba di TSP")).problems
+    assert problem.params["near"] == "Kotak tiba di TPS"
+
+
+def test_rows_without_a_total_are_left_out_and_repeats_are_refused() -> None:
+    found = read(
+        row("ship-t", "", number=2), row("ship-t", "5", number=3), row("ship-t", "6", number=4)
+    )
+    assert [(r.number, r.quantity) for r in found.rows] == [(3, 5)]
+    [problem] = found.problems
+    assert (problem.row, problem.code, problem.params["first"]) == (
+        4,
+        "readiness.row_is_repeated",
+        3,
+    )
+
+
+def test_a_note_goes_with_its_row() -> None:
+    [held] = read(row("ship-t", "3", " dua kotak kembali ")).rows
+    assert held.note == "dua kotak kembali"
+
+
+def test_the_clipboard_is_read_in_the_order_activity_total_note() -> None:
+    rows = pasted(pasted_rows("kirim ke TPS\t5\tlewat sungai\n\nsetting kotak;7\nrakor"))
+    found = read(*rows)
+    assert [(r.number, r.activity_id, r.quantity, r.note) for r in found.rows] == [
+        (1, 1, 5, "lewat sungai"),
+        (2, 2, 7, ""),
+    ]
+    assert found.problems == ()
+
+
+CELLS = st.one_of(
+    st.text(max_size=40),
+    st.integers(-5, 2000).map(str),
+    st.sampled_from([name for item in ALL for name in item.names]),
+)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12))
+def test_whatever_is_pasted_holds_or_is_named_and_never_both(cells: list[tuple[str, ...]]) -> None:
+    rows = [row(*texts, number=n) for n, texts in enumerate(cells, 1)]  # type: ignore[arg-type]
+    found = read(*rows)
+    held = [r.number for r in found.rows]
+    told = [p.row for p in found.problems]
+    asked = [r.number for r in rows if r["quantity"].strip()]
+    assert sorted([*held, *told]) == asked
+    assert len({r.activity_id for r in found.rows}) == len(found.rows)
+    for item in found.rows:
+        target = next(k.target for k in ALL if k.activity_id == item.activity_id)
+        assert 0 <= item.quantity <= 2 * target
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_pasted(text: str) -> None:
+    found = read(*pasted(pasted_rows(text)))
+    assert all(problem.row is not None for problem in found.problems)

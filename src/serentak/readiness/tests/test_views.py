@@ -1,0 +1,446 @@
+"""The pages of readiness: what each role sees and may do, and what bad input gets."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import SYSTEM
+from serentak.platform import clock
+from serentak.platform.models import EvidenceFile, User
+from serentak.readiness import actions
+from serentak.readiness.models import ProgressReport, Submission
+from serentak.readiness.queries.board import page_of
+from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member, seat
+
+from .builders import activity, answer, finish_on_plan, line, report, set_up
+
+PAGE = "/16.02/report"
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+    b"\x1f\x15\xc4\x89"
+)
+
+
+@pytest.fixture
+def world(cast: Cast, settings: Any, tmp_path: Any) -> Cast:
+    """H-30, everything on plan, last reported four days ago."""
+    settings.SERENTAK_DEMO = True
+    settings.MEDIA_ROOT = tmp_path
+    set_up()
+    finish_on_plan(date(2024, 10, 28), at=AT - timedelta(days=4))
+    clock.set_clock(domain_at=AT, scene="test")
+    return cast
+
+
+def signed_in(member: Member, language: str = "en") -> Client:
+    client = Client()
+    client.cookies["serentak_language"] = language
+    client.force_login(User.objects.get(id=member.user_id))
+    return client
+
+
+@pytest.fixture
+def officer(world: Cast) -> Client:
+    return signed_in(world.commission)
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def page(**answers: Any) -> dict[str, Any]:
+    """Return a sent page of reports: `kit_small="4"` types a total, `__note`, `__answer` the rest."""
+    data: dict[str, Any] = {"client_key": str(uuid4())}
+    shown = set()
+    for name, value in answers.items():
+        if name in ("rest", "send", "step", "rows"):
+            data[name] = value
+            continue
+        key, _gap, part = name.partition("__")
+        pk = activity(key.replace("_", "-")).pk
+        shown.add(str(pk))
+        data[f"{pk}_{part or 'quantity'}"] = value
+    return {**data, "shown": " ".join(sorted(shown))}
+
+
+# --- the page of reports
+
+
+def test_the_page_shows_what_is_due_from_this_institution(officer: Client) -> None:
+    response = officer.get(PAGE)
+    text = text_of(response)
+    assert response.status_code == 200
+    assert "Ogan Komering Ilir" in text
+    assert "Station crews formed" in text
+    assert "Boxes at the stations" not in text  # its time has not come
+    assert "Routes, trucks and boats" not in text  # the transport agency's
+    assert 'name="rest" value="same" checked' in text
+    assert "Report on" in text
+    assert "Boxes at the stations" in text_of(officer.get(f"{PAGE}?all"))
+
+
+def test_one_tap_answers_all_the_rest_with_no_change(officer: Client, world: Cast) -> None:
+    shown = re.search(r'name="shown" value="([\d ]+)"', text_of(officer.get(PAGE)))
+    assert shown
+    ids = shown[1].split()
+    data = {"client_key": str(uuid4()), "shown": shown[1], "rest": "same", "send": "all"}
+    data[f"{activity('kpps-form').pk}_quantity"] = "30"
+    data[f"{activity('forms-print').pk}_answer"] = "nil"
+    response = officer.post(PAGE, data, follow=True)
+    assert f"{len(ids)} reports received: 1 new figures, {len(ids) - 2} no change, 1 nothing" in (
+        text_of(response)
+    )
+    assert "Every report that is due today has come" in text_of(response)
+    assert activity("kpps-form").done_quantity == 30
+    assert Submission.objects.latest("id").submitted_by_id == world.commission.user_id
+
+
+def test_without_the_rest_only_answers_are_sent(officer: Client) -> None:
+    before = ProgressReport.objects.count()
+    officer.post(PAGE, page(kit_small="5", forms_print=""))
+    assert ProgressReport.objects.count() == before + 1
+    assert activity("kit-small").done_quantity == 5
+
+
+def test_sending_twice_writes_once(officer: Client) -> None:
+    data = page(kit_small="5")
+    officer.post(PAGE, data)
+    count = Submission.objects.count()
+    response = officer.post(PAGE, data, follow=True)
+    assert "nothing was written twice" in text_of(response)
+    assert Submission.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    ("fields", "message", "at"),
+    [
+        ({"kit_small": "many"}, "“many” is no whole number", "quantity"),
+        ({"kit_small": "−3"}, "cannot be less than 0", "quantity"),
+        ({"kit_small": "5000"}, "more than 2 times the target of 5", "quantity"),
+        ({"kit_small": "6"}, "6 is more than the target of 5. Say why in the note", "note"),
+        ({"kpps_form": "20"}, "20 is less than the 26 reported before", "note"),
+        ({"kit_small__answer": "quantity"}, "write the total reached so far", "quantity"),
+    ],
+)
+def test_a_faulty_answer_sends_nothing_and_says_where(
+    officer: Client, fields: dict[str, str], message: str, at: str
+) -> None:
+    before = Submission.objects.count()
+    response = officer.post(PAGE, page(box_build="1", **fields))
+    text = text_of(response)
+    assert response.status_code == 422
+    assert message in text
+    key = next(iter(fields)).partition("__")[0].replace("_", "-")
+    assert f'href="#a{activity(key).pk}-{at}"' in text
+    assert 'value="1"' in text  # what was typed elsewhere is still there
+    assert Submission.objects.count() == before
+
+
+def test_a_photo_goes_with_its_row_and_a_text_is_no_photo(officer: Client) -> None:
+    photo = SimpleUploadedFile("gudang.png", PNG, "image/png")
+    officer.post(PAGE, page(kit_small="4", kit_small__photo=photo))
+    stored = ProgressReport.objects.latest("id")
+    assert EvidenceFile.objects.get(pk=stored.evidence_id).content_type == "image/png"
+    fake = SimpleUploadedFile("gudang.png", b"MZ not a picture at all", "image/png")
+    response = officer.post(PAGE, page(kit_small="4", kit_small__photo=fake))
+    assert response.status_code == 422
+    assert "accepted are JPEG" in text_of(response)
+
+
+def test_answers_on_what_is_not_ones_own_are_ignored(officer: Client) -> None:
+    before = Submission.objects.count()
+    response = officer.post(PAGE, page(route_plan="2"))
+    assert response.status_code == 422
+    assert "There is nothing to send" in text_of(response)
+    assert activity("route-plan").done_quantity is None
+    assert Submission.objects.count() == before
+
+
+def test_pasted_rows_fill_the_page_and_write_nothing(officer: Client) -> None:
+    before = Submission.objects.count()
+    rows = "kirim ke TPS\t7\tlewat sungai\nKotak suara dirakitt\t3\nrakor besar\t4"
+    response = officer.post(PAGE, {"step": "paste", "shown": "", "rows": rows})
+    text = text_of(response)
+    assert response.status_code == 200
+    assert (
+        f'name="{activity("ship-t").pk}_quantity" type="text" inputmode="numeric" value="7"' in text
+    )
+    assert "lewat sungai" in text
+    assert "Is “Ballot boxes assembled” meant?" in text
+    assert "“rakor besar” is no activity that you report here" in text
+    assert Submission.objects.count() == before
+
+
+def test_a_committee_reports_its_districts_lines(world: Cast) -> None:
+    client = signed_in(world.district_committee)
+    assert "Station crews formed" in text_of(client.get("/16.02.14/report"))
+    pk = activity("kpps-form").pk
+    data = {"client_key": str(uuid4()), "shown": str(pk), f"{pk}_quantity": "14"}
+    assert client.post("/16.02.14/report", data).status_code == 302
+    assert line("kpps-form").done_quantity == 14
+
+
+def test_who_may_not_report_finds_no_page(world: Cast) -> None:
+    for member, path in (
+        (world.neighbour, PAGE),
+        (world.observer, PAGE),
+        (world.district_committee, PAGE),
+        (world.commission, "/16/report"),
+    ):
+        assert signed_in(member).get(path).status_code == 404, member.username
+    assert Client().get(PAGE).status_code == 302
+
+
+# --- sheets
+
+
+def workbook(
+    *rows: tuple[Any, ...], headings: tuple[str, ...] = ("Kegiatan", "Jumlah", "Catatan")
+) -> SimpleUploadedFile:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for at, values in enumerate([headings, *rows]):
+            sheet.write_row(at, 0, values)
+    return SimpleUploadedFile("laporan.xlsx", out.getvalue())
+
+
+def imported(client: Client, file: SimpleUploadedFile) -> tuple[Any, Any]:
+    """Send a sheet, and commit it; return both answers."""
+    first = client.post(f"{PAGE}/import", {"step": "send", "file": file})
+    token = re.search(r'name="token" value="([^"]+)"', first.content.decode())
+    assert token
+    return first, client.post(f"{PAGE}/import", {"token": token[1], "step": "commit"})
+
+
+def test_the_sheet_to_fill_in_is_read_back(officer: Client) -> None:
+    content = officer.get(f"{PAGE}/sheet").content
+    [heading, *rows] = (
+        CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    )
+    assert heading[0] == "Activity"
+    assert heading[-2:] == ["Total reached", "Note"]
+    names = [row[0] for row in rows]
+    assert "Boxes at the stations" in names
+    assert "Routes, trucks and boats fixed, both ways" not in names
+    filled = workbook(
+        ("Boxes at the stations", 4, ""),
+        ("Ballot boxes assembled", None, ""),
+        headings=("Activity", "Total reached", "Note"),
+    )
+    first, last = imported(officer, filled)
+    assert first.status_code == 200
+    assert last.status_code == 302
+    assert activity("ship-t").done_quantity == 4
+    assert activity("box-build").done_quantity is None
+
+
+def test_one_bad_row_keeps_the_whole_sheet_out(officer: Client) -> None:
+    before = Submission.objects.count()
+    file = workbook(("kirim ke TPS", 4), ("rapat besar", 3), ("setting kotak", "lima"))
+    first, last = imported(officer, file)
+    text = text_of(first)
+    assert first.status_code == last.status_code == 422
+    assert "“rapat besar” is no activity that you report here" in text
+    assert "“lima” is no whole number" in text
+    assert Submission.objects.count() == before
+
+
+def test_the_same_sheet_twice_is_taken_once(officer: Client) -> None:
+    before = Submission.objects.count()
+    for _time in range(2):
+        _first, last = imported(officer, workbook(("kirim ke TPS", 4)))
+        assert last.status_code == 302
+    assert Submission.objects.count() == before + 1
+
+
+def test_a_sheet_without_the_columns_or_that_is_none_is_refused(officer: Client) -> None:
+    response = officer.post(
+        f"{PAGE}/import", {"step": "send", "file": workbook(("a", 1), headings=("Nama", "Umur"))}
+    )
+    assert response.status_code == 422
+    assert "The column “Total reached” is missing" in text_of(response)
+    text = SimpleUploadedFile("laporan.xlsx", b"PK not a workbook")
+    assert officer.post(f"{PAGE}/import", {"step": "send", "file": text}).status_code == 422
+
+
+# --- the plan and one activity
+
+
+def test_the_plan_says_what_comes_first(officer: Client) -> None:
+    report(answer("forms-print", 1, note="wrong before"), at=AT - timedelta(days=1))
+    text = text_of(officer.get("/16.02/readiness"))
+    assert (
+        "Readiness of Kabupaten Ogan Komering Ilir" in text or "Ogan Komering Ilir Regency" in text
+    )
+    assert "Finish now" in text
+    assert text.index("Forms, covers, posters received") < text.index("Ballots sorted and folded")
+    assert "If it is missed, the count or the recapitulation is late" in text
+    assert "Critical path" in text
+    assert "<svg" in text
+    assert "Grant agreements signed" in text  # finished, folded away
+    only = text_of(officer.get("/16.02/readiness?group=MAY_BE_DROPPED"))
+    assert "Extra signal capacity" in only
+    assert (
+        "Ballots sorted and folded</a>"
+        not in only.split("<details>")[0].split("Timeline")[0].split("tbody")[1]
+    )
+
+
+def test_the_plan_is_exported_with_the_reasons(officer: Client) -> None:
+    response = officer.get("/16.02/readiness?export=csv")
+    rows = response.content.decode()
+    assert rows.splitlines()[0].endswith("Status,Why,Deadline")
+    assert "Must begin within" in rows
+
+
+def test_the_plan_of_a_district_and_of_a_place_without_activities(world: Cast) -> None:
+    client = signed_in(world.governor_desk)
+    assert "District stores dry and guarded" in text_of(client.get("/16.02.14/readiness"))
+    assert "No activities are set up here yet" in text_of(client.get("/16.02.14.2001/readiness"))
+    assert client.get("/16.99/readiness").status_code == 404
+    assert signed_in(world.neighbour).get("/16.02/readiness").status_code == 404
+
+
+def test_the_page_speaks_indonesian_by_itself(world: Cast) -> None:
+    client = signed_in(world.commission, "id")
+    text = text_of(client.get("/16.02/readiness"))
+    assert "Kesiapan Kabupaten Ogan Komering Ilir" in text
+    assert "Selesaikan sekarang" in text
+    assert "tanpa ini pemungutan suara, batas waktu, atau kegiatan lain terancam" in text
+    assert "Laporan hari ini" in text_of(client.get(PAGE))
+
+
+def test_links_of_alerts_lead_to_pages(world: Cast) -> None:
+    client = signed_in(world.governor_desk)
+    assert client.get(page_of(OKI, "ship-t")).status_code == 200
+    assert client.get(f"{page_of(PROVINCE)}?status=NO_REPORT").status_code == 200
+
+
+def test_an_activity_shows_reports_targets_and_both_totals(officer: Client, world: Cast) -> None:
+    report(answer("ship-d", 3, district=AIR_SUGIHAN, note="by boat"), place=AIR_SUGIHAN)
+    report(answer("ship-d", 5), actor=world.commission.viewer)
+    text = text_of(officer.get("/16.02/readiness/ship-d"))
+    assert "The districts report 3 together" in text
+    assert "by boat" in text
+    assert "Air Sugihan" in text
+    assert "Boxes packed for each station" in text
+    assert "PKPU" not in text.split("Source")[0]
+    assert "Report progress" in text
+    assert "Propose another date" in text
+    assert officer.get("/16.02/readiness/no-such").status_code == 404
+
+
+def test_buttons_are_for_those_who_may(world: Cast) -> None:
+    text = text_of(signed_in(world.governor_desk).get("/16.02/readiness/outreach"))
+    assert ">Drop<" not in text
+    assert "Propose another date" not in text
+    assert ">Drop<" in text_of(signed_in(world.commission).get("/16.02/readiness/outreach"))
+    # the law's own date has no button to move it
+    assert "another date" not in text_of(
+        signed_in(world.commission).get("/16.02/readiness/kpps-form")
+    )
+
+
+# --- targets
+
+
+def test_targets_are_agreed_at_a_meeting_and_then_moved_with_a_reason(world: Cast) -> None:
+    desk = signed_in(world.governor_desk)
+    form = desk.get("/16.02/targets")
+    assert "Stations built · KPU · 26 Nov, H-1" in text_of(form)
+    ids = [activity(key).pk for key in ("route-plan", "tent-build")]
+    sent = {"meeting_name": "Rakor Pilkada", "meeting_date": "2024-10-14", "activity_ids": ids}
+    response = desk.post("/16.02/targets", sent, follow=True)
+    assert "2 targets agreed" in text_of(response)
+    owner = signed_in(world.agency)
+    move = {"target_date": "2024-11-15", "reason": "Sungai surut"}
+    response = owner.post("/16.02/readiness/route-plan/move", move, follow=True)
+    text = text_of(response)
+    assert "The target was moved" in text
+    assert "agreed: H-14, 13 Nov 2024" in text
+    assert "Sungai surut" in text
+    assert "Rakor Pilkada" in text
+    assert "Target moved: Rute, truk, dan perahu pergi-pulang ditetapkan, H-14 → H-12" in text
+
+
+def test_a_target_is_not_moved_without_reason_past_its_deadline_or_by_others(world: Cast) -> None:
+    actions.agree_targets(
+        activity_ids=[activity("route-plan").pk],
+        meeting_name="Rakor",
+        meeting_date=date(2024, 10, 14),
+        actor=SYSTEM,
+        at=AT,
+    )
+    url = "/16.02/readiness/route-plan/move"
+    owner = signed_in(world.agency)
+    response = owner.post(url, {"target_date": "2024-11-15", "reason": ""})
+    assert response.status_code == 422
+    response = owner.post(url, {"target_date": "2024-11-27", "reason": "x"})
+    assert response.status_code == 422
+    assert "lies after the last day" in text_of(response)
+    for member in (world.commission, world.governor_desk, world.neighbour, world.observer):
+        assert signed_in(member).get(url).status_code == 404, member.username
+    assert activity("route-plan").target_date == date(2024, 11, 13)
+
+
+def test_agreeing_needs_meeting_targets_and_permission(world: Cast) -> None:
+    desk = signed_in(world.governor_desk)
+    response = desk.post("/16.02/targets", {"meeting_name": "", "meeting_date": "2024-10-14"})
+    assert response.status_code == 422
+    sent = {
+        "meeting_name": "Rakor",
+        "meeting_date": "2024-10-30",
+        "activity_ids": [activity("ship-t").pk],
+    }
+    response = desk.post("/16.02/targets", sent)
+    assert response.status_code == 422
+    assert "has not taken place yet" in text_of(response)
+    foreign = {
+        **sent,
+        "meeting_date": "2024-10-14",
+        "activity_ids": [activity("ship-t", PlaceCode("16.07")).pk],
+    }
+    assert desk.post("/16.02/targets", foreign).status_code == 422
+    assert signed_in(world.regent_desk).get("/16.02/targets").status_code == 404
+
+
+def test_a_proposal_changes_the_date_until_it_is_agreed(world: Cast) -> None:
+    url = "/16.02/readiness/kit-small/propose"
+    client = signed_in(world.commission)
+    assert client.post(url, {"target_date": "2024-11-05", "reason": ""}).status_code == 302
+    assert activity("kit-small").target_date == date(2024, 11, 5)
+    assert client.post(url, {"target_date": "2024-11-05", "reason": ""}).status_code == 422
+
+
+def test_the_owner_drops_and_takes_up_again(world: Cast) -> None:
+    client = signed_in(world.commission)
+    url = "/16.02/readiness/outreach"
+    response = client.post(f"{url}/drop", {"reason": "Tidak ada anggaran"}, follow=True)
+    text = text_of(response)
+    assert "The activity was dropped" in text
+    assert "Tidak ada anggaran" in text
+    assert "Take up again" in text
+    assert "Dropped by the owner" in text_of(client.get("/16.02/readiness?q=voter+education"))
+    response = client.post(f"{url}/reinstate", {"reason": "Anggaran turun"}, follow=True)
+    assert "The activity is open again" in text_of(response)
+    assert client.post("/16.02/readiness/ship-t/drop", {"reason": "x"}).status_code == 422
+    assert signed_in(world.governor_desk).post(f"{url}/drop", {"reason": "x"}).status_code == 404
+
+
+def test_a_desk_head_moves_the_agencies_target(world: Cast) -> None:
+    head = seat("regent_desk_head", "Ahmad Fauzi", "REGENT_DESK_HEAD", "REGENT_DESK", OKI)
+    client = signed_in(head)
+    assert client.get("/16.02/readiness/route-plan/propose").status_code == 200
+    assert client.get("/16.02/readiness/kit-small/propose").status_code == 404

@@ -1,0 +1,31 @@
+"""Routes of the readiness of a place."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from serentak.platform.access import requires
+
+from . import views
+from .permissions import REPORT_PROGRESS
+
+app_name = "readiness"
+
+_ONE = "<place:place>/readiness/<slug:key>"
+
+urlpatterns = [
+    path("<place:place>/report", views.report, name="report"),
+    path("<place:place>/report/sheet", views.report_sheet, name="report_sheet"),
+    path(
+        "<place:place>/report/import",
+        requires(REPORT_PROGRESS)(views.ReportImport.as_view()),
+        name="import_reports",
+    ),
+    path("<place:place>/targets", views.agree, name="agree"),
+    path("<place:place>/readiness", views.readiness, name="place"),
+    path(_ONE, views.activity, name="activity"),
+    path(f"{_ONE}/propose", views.propose, name="propose"),
+    path(f"{_ONE}/move", views.move, name="move"),
+    path(f"{_ONE}/drop", views.drop, name="drop"),
+    path(f"{_ONE}/reinstate", views.reinstate, name="reinstate"),
+]

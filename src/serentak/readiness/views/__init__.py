@@ -1,0 +1,18 @@
+"""Pages of readiness: a place's plan, one activity, the page of reports, targets to agree."""
+
+from .activities import activity, agree, drop, move, propose, reinstate
+from .plans import readiness
+from .reports import ReportImport, report, report_sheet
+
+__all__ = [
+    "ReportImport",
+    "activity",
+    "agree",
+    "drop",
+    "move",
+    "propose",
+    "readiness",
+    "reinstate",
+    "report",
+    "report_sheet",
+]

@@ -1,0 +1,251 @@
+"""One activity with everything known of it; its target and whether it is done at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.catalogue import said
+from serentak.platform.web.formats import countdown, day
+from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.words import word
+from serentak.readiness import actions, words
+from serentak.readiness.forms import AgreeForm, MoveForm, ProposeForm, ReasonForm
+from serentak.readiness.permissions import (
+    AGREE_TARGET,
+    DROP_ACTIVITY,
+    MOVE_TARGET,
+    PROPOSE_TARGET,
+    VIEW_READINESS,
+)
+from serentak.readiness.queries.board import catalogue, vote_date
+from serentak.readiness.queries.record import ActivityRecord, activity_record, proposed_targets
+from serentak.readiness.rules.activities import Drop
+from serentak.readiness.rules.states import (
+    ActivityEvent,
+    TargetEvent,
+    activity_after,
+    target_after,
+)
+
+from .heads import head
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that may be done with an activity: where, and how the button reads."""
+
+    url_name: str
+    label: str
+    is_first: bool = False
+
+
+@requires(VIEW_READINESS)
+def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
+    """Show an activity: how far it is, what waits for it, reports, targets, history."""
+    viewer = viewer_of(request)
+    record = activity_record(place, key, viewer=viewer, at=clock.now())
+    definition = record.definition
+    found = catalogue()
+    context = {
+        **head(place),
+        "record": record,
+        "row": record.planned,
+        "deeds": _deeds(record, viewer),
+        "consequence": found.consequences[definition.miss],
+        "consequence_words": said(found.consequences[definition.miss].sentence),
+        "source": found.sources[definition.source],
+        "source_words": said(found.sources[definition.source].cite),
+        "confidence": words.CONFIDENCES[definition.confidence],
+        "drop_words": words.DROPS[definition.drop],
+        "target_words": words.TARGET_STATES[record.planned.target_state],
+        "report_kinds": words.REPORT_KINDS,
+        "lines_differ": record.lines_total is not None
+        and record.lines_total != record.planned.done_quantity,
+        "history": [(entry, word("EVENTS", entry.name, entry.facts)) for entry in record.history],
+    }
+    return render(request, "readiness/activity.html", context)
+
+
+def _deeds(record: ActivityRecord, viewer: Viewer) -> list[Deed]:
+    """Return what the viewer may do with the activity in its present state."""
+    row = record.planned
+    deeds = []
+    if record.may_report and row.status is not None:
+        deeds.append(Deed("readiness:report", _("Report progress"), is_first=True))
+    proposes = target_after(row.target_state, TargetEvent.PROPOSE)
+    if PROPOSE_TARGET in record.may and proposes and not record.definition.fixed:
+        deeds.append(Deed("readiness:propose", _("Propose another date")))
+    moves = target_after(row.target_state, TargetEvent.REVISE)
+    if MOVE_TARGET in record.may and moves and not record.definition.fixed:
+        deeds.append(Deed("readiness:move", _("Move the target")))
+    if DROP_ACTIVITY in record.may and row.done_share < 1:
+        if activity_after(row.state, ActivityEvent.REINSTATE):
+            deeds.append(Deed("readiness:reinstate", _("Take up again")))
+        elif record.definition.drop is not Drop.NEVER:
+            deeds.append(Deed("readiness:drop", _("Drop")))
+    return deeds
+
+
+@requires(PROPOSE_TARGET)
+def propose(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
+    """Propose another date."""
+    record = _record(request, place, key, PROPOSE_TARGET)
+    form = ProposeForm(request.POST or None, initial={"target_date": record.planned.target_date})
+
+    def act(viewer: Viewer, at: datetime) -> None:
+        actions.propose_target(
+            activity_id=record.planned.activity_id,
+            target_date=form.cleaned_data["target_date"],
+            reason=form.cleaned_data["reason"],
+            actor=viewer,
+            at=at,
+        )
+
+    return _answer(
+        request, record, form, act, _("Propose another date"), _("The date was proposed.")
+    )
+
+
+@requires(MOVE_TARGET)
+def move(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
+    """Move an agreed target."""
+    record = _record(request, place, key, MOVE_TARGET)
+    form = MoveForm(request.POST or None, initial={"target_date": record.planned.target_date})
+
+    def act(viewer: Viewer, at: datetime) -> None:
+        actions.move_target(
+            activity_id=record.planned.activity_id,
+            target_date=form.cleaned_data["target_date"],
+            reason=form.cleaned_data["reason"],
+            actor=viewer,
+            at=at,
+        )
+
+    return _answer(
+        request,
+        record,
+        form,
+        act,
+        _("Move the target"),
+        _("The target was moved; the agreed date stays beside it."),
+    )
+
+
+@requires(DROP_ACTIVITY)
+def drop(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
+    """Drop an activity."""
+    record = _record(request, place, key, DROP_ACTIVITY)
+    form = ReasonForm(request.POST or None)
+
+    def act(viewer: Viewer, at: datetime) -> None:
+        actions.drop_activity(
+            activity_id=record.planned.activity_id,
+            reason=form.cleaned_data["reason"],
+            actor=viewer,
+            at=at,
+        )
+
+    return _answer(request, record, form, act, _("Drop"), _("The activity was dropped."))
+
+
+@requires(DROP_ACTIVITY)
+def reinstate(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
+    """Take a dropped activity up again."""
+    record = _record(request, place, key, DROP_ACTIVITY)
+    form = ReasonForm(request.POST or None)
+
+    def act(viewer: Viewer, at: datetime) -> None:
+        actions.reinstate_activity(
+            activity_id=record.planned.activity_id,
+            reason=form.cleaned_data["reason"],
+            actor=viewer,
+            at=at,
+        )
+
+    return _answer(request, record, form, act, _("Take up again"), _("The activity is open again."))
+
+
+@requires(AGREE_TARGET)
+def agree(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Record which proposed targets a meeting agreed."""
+    viewer, at = viewer_of(request), clock.now()
+    proposed = proposed_targets(place, viewer=viewer) if level_of(place) < Level.DISTRICT else []
+    when = vote_date(place)
+    choices = [
+        (
+            str(target.activity_id),
+            f"{target.name} · {target.owner} · {day(target.target_date, 'short')}, "
+            f"{countdown(target.target_date, when) if when else ''}",
+        )
+        for target in proposed
+    ]
+    form = AgreeForm(
+        request.POST or None,
+        targets=choices,
+        initial={"activity_ids": [target.activity_id for target in proposed]},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = actions.agree_targets(
+                activity_ids=form.cleaned_data["activity_ids"],
+                meeting_name=form.cleaned_data["meeting_name"],
+                meeting_date=form.cleaned_data["meeting_date"],
+                actor=viewer,
+                at=at,
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(
+                request,
+                _("%(count)s targets agreed; they are the baseline now.") % {"count": count},
+            )
+            return redirect("readiness:place", place)
+    context = {**head(place), "has_targets": bool(proposed)}
+    return render_form(request, "readiness/agree.html", form, context)
+
+
+def _record(
+    request: HttpRequest, place: PlaceCode, key: str, permission: Permission
+) -> ActivityRecord:
+    """Return an activity on which the viewer may do this; 404 otherwise."""
+    record = activity_record(place, key, viewer=viewer_of(request), at=clock.now())
+    if permission not in record.may:
+        raise OutOfScope(permission, place)
+    return record
+
+
+def _answer(
+    request: HttpRequest,
+    record: ActivityRecord,
+    form: forms.Form,
+    act: Callable[[Viewer, datetime], None],
+    title: str,
+    done: str,
+) -> HttpResponse:
+    """Show a form, or do what was sent and lead back; a refusal stands at its field."""
+    row = record.planned
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(viewer_of(request), clock.now())
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, done)
+            return redirect("readiness:activity", row.place, row.key)
+    context: dict[str, Any] = {**head(row.place), "title": title, "record": record, "row": row}
+    return render_form(request, "readiness/form.html", form, context)

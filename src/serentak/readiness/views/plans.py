@@ -1,0 +1,202 @@
+"""The readiness of a place: what comes first, what decides the date, how far the work is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.status import Status
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.web.charts import Curve, CurvePoint, Gantt, GanttRow
+from serentak.platform.web.tables import Choice, Column, Kind, Table
+from serentak.platform.web.vocabulary import STATUS_WORD
+from serentak.readiness import words
+from serentak.readiness.permissions import AGREE_TARGET, REPORT_PROGRESS, VIEW_READINESS
+from serentak.readiness.queries.curve import Progress, progress_curve
+from serentak.readiness.queries.plan import Plan, Planned, plan
+from serentak.readiness.rules.priority import Group
+
+from .heads import head
+
+MOST_BARS = 24
+ROWS_ON_A_PAGE = 30
+
+COLUMNS: tuple[Column[Planned], ...] = (
+    Column(
+        "name",
+        gettext_lazy("Activity"),
+        lambda row: row.name,
+        cell="readiness/_name.html",
+        is_wide=True,
+    ),
+    Column("owner", gettext_lazy("Institution"), lambda row: row.owner),
+    Column(
+        "target",
+        gettext_lazy("Target"),
+        lambda row: row.target_date,
+        Kind.DAY,
+        cell="readiness/_target.html",
+    ),
+    Column(
+        "finish",
+        gettext_lazy("Forecast"),
+        lambda row: row.finish_date,
+        Kind.DAY,
+        cell="readiness/_finish.html",
+    ),
+    Column(
+        "slack",
+        pgettext_lazy("days", "Slack"),
+        lambda row: row.slack,
+        Kind.NUMBER,
+        cell="readiness/_slack.html",
+    ),
+    Column(
+        "done",
+        gettext_lazy("Done"),
+        lambda row: row.done_share,
+        Kind.SHARE,
+        cell="readiness/_done.html",
+        is_wide=True,
+    ),
+    Column(
+        "status",
+        gettext_lazy("Status"),
+        lambda row: row.status,
+        Kind.STATUS,
+        cell="readiness/_status.html",
+    ),
+    Column("why", gettext_lazy("Why"), lambda row: row.why, is_shown=False),
+    Column(
+        "deadline",
+        gettext_lazy("Deadline"),
+        lambda row: row.deadline_date,
+        Kind.DAY,
+        is_shown=False,
+    ),
+)
+
+
+@requires(VIEW_READINESS)
+def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Show what comes first at a place, the critical path, and progress against target."""
+    viewer, at = viewer_of(request), clock.now()
+    found = plan(place, viewer=viewer, at=at)
+    context: dict[str, Any] = {**head(place), "plan": found}
+    if found is None:
+        return render(request, "readiness/place.html", context)
+    table = _table(found).bind(request)
+    if (answer := table.answer(request)) is not None:
+        return answer
+    is_district = level_of(place) is Level.DISTRICT
+    context |= {
+        "table": table,
+        "gantt": None if is_district else _gantt(found),
+        "curve": None
+        if is_district
+        else _curve(progress_curve(place, viewer=viewer, at=at), found),
+        "finished": [row for row in found.rows if row.status is Status.DONE],
+        "groups": [(words.GROUPS[g], words.GROUP_HINTS[g], found.in_group(g)) for g in Group],
+        "may_report": viewer.may(REPORT_PROGRESS, place),
+        "may_agree": viewer.may(AGREE_TARGET, place) and not is_district,
+    }
+    return render(request, "readiness/place.html", context)
+
+
+def _table(found: Plan) -> Table[Planned]:
+    statuses = [(s.value, STATUS_WORD[s]) for s in Status if s is not Status.DONE]
+    groups = [(group.value, words.GROUPS[group]) for group in Group]
+    owners = sorted({(str(row.owner_id), row.owner) for row in found.rows}, key=lambda o: o[1])
+    aspects = dict(sorted({(row.aspect, row.aspect_name) for row in found.rows}))
+
+    def keep(name: str) -> Any:
+        return lambda rows, value: [row for row in rows if str(getattr(row, name)) == value]
+
+    return Table(
+        name="plan",
+        title=_("Activities in the order of priority"),
+        columns=COLUMNS,
+        rows=[row for row in found.rows if row.status is not Status.DONE],
+        choices=[
+            Choice("status", _("Status"), statuses, keep("status")),
+            Choice("group", _("Priority"), groups, keep("group")),
+            Choice("aspect", _("Aspect"), list(aspects.items()), keep("aspect")),
+            Choice("owner", _("Institution"), owners, keep("owner_id")),
+        ],
+        group=_heading,
+        page_size=ROWS_ON_A_PAGE,
+        notes=[
+            _(
+                "Forecast: from today at the likely pace of the catalogue, after everything that "
+                "must be finished before. Durations are assumed where nobody has published them."
+            ),
+            _("Slack: days from the forecast to the last day that all deadlines behind it allow."),
+        ],
+    )
+
+
+def _heading(row: Planned) -> str | Promise:
+    if row.group:
+        return f"{words.GROUPS[row.group]} · {words.GROUP_HINTS[row.group]}"
+    return _("Dropped by the owner")
+
+
+def _gantt(found: Plan) -> Gantt | None:
+    """Draw the critical path, then what must be finished now or comes next."""
+    pressing = [*found.in_group(Group.FINISH_NOW), *found.in_group(Group.NEXT)]
+    steps = [*found.critical]
+    known = {row.activity_id for row in steps}
+    others = [row for row in pressing if row.activity_id not in known]
+    rows = sorted(
+        [*steps, *others[: max(0, MOST_BARS - len(steps))]],
+        key=lambda row: (row.start_date or row.target_date, row.finish_date or row.target_date),
+    )
+    if not rows:
+        return None
+    return Gantt(
+        rows=[
+            GanttRow(
+                label=row.name if row.place == found.place else f"{row.name} ({row.place_name})",
+                start=row.start_date,
+                end=row.finish_date,
+                target=row.target_date,
+                is_critical=row.activity_id in known,
+                status=row.status,
+                note=_bar_note(row),
+                link=reverse("readiness:activity", args=[row.place, row.key]),
+            )
+            for row in rows
+            if row.start_date and row.finish_date
+        ],
+        today=found.today,
+        vote_date=found.vote_date,
+        title=_("Timeline with the critical path"),
+    )
+
+
+def _bar_note(row: Planned) -> str:
+    if row.margin is None or row.margin >= 0:
+        return ""
+    return _("%(days)s past the target") % {"days": words.days_text(-row.margin)}
+
+
+def _curve(points: Sequence[Progress], found: Plan) -> Curve | None:
+    if not points:
+        return None
+    return Curve(
+        actual=[CurvePoint(p.day, p.actual) for p in points if p.actual is not None],
+        target=[CurvePoint(p.day, p.target) for p in points],
+        today=found.today,
+        vote_date=found.vote_date,
+        title=_("Progress against target"),
+        what=_("per cent of all work before the vote, weighed by consequence"),
+    )

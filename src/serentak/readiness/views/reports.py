@@ -1,0 +1,318 @@
+"""The page of reports: all that is due, answered in a minute; from a sheet, to a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import Refused
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.sheets import Problem, SheetRow, pasted_rows
+from serentak.platform.web import exports
+from serentak.platform.web.forms import UNPROCESSABLE
+from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.words import refusal_text
+from serentak.readiness import actions, importers
+from serentak.readiness.forms import Answer, ReportPage
+from serentak.readiness.importers import Known, ReadReports
+from serentak.readiness.permissions import REPORT_PROGRESS
+from serentak.readiness.queries.board import catalogue, thresholds
+from serentak.readiness.queries.owed import Owed, owed, sent
+from serentak.readiness.queries.plan import Planned
+from serentak.readiness.rules.quantities import Of
+from serentak.readiness.rules.reporting import ReportKind
+
+from .heads import head
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One activity of the page with what was entered on it."""
+
+    planned: Planned
+    answer: Answer
+    is_last_day: bool
+
+    @property
+    def id(self) -> str:
+        """What names the activity's fields."""
+        return str(self.planned.activity_id)
+
+    @property
+    def most(self) -> str:
+        """Where the buttons stop."""
+        return str(self.planned.target_quantity)
+
+    @property
+    def missing(self) -> int:
+        """How much is missing to the target."""
+        return self.planned.target_quantity - (self.planned.done_quantity or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PastedLine:
+    """A row of the clipboard as it was read; `after` is None where it does not hold."""
+
+    number: int
+    name: str
+    before: int | None
+    after: int | None
+    problem: str
+
+
+@requires(REPORT_PROGRESS)
+def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Show what is due and take the page of reports; paste fills it without writing."""
+    viewer, at = viewer_of(request), clock.now()
+    found = owed(place, viewer=viewer, at=at) if level_of(place) <= Level.DISTRICT else None
+    if found is None:
+        return render(request, "readiness/report.html", {**head(place), "owed": None})
+    shows_all = "all" in request.GET
+    rows = _rows(found, request.POST.get("shown"), shows_all=shows_all)
+    is_paste = request.POST.get("step") == "paste"
+    read: ReadReports | None = None
+    if is_paste:
+        text = request.POST.get("rows", "")
+        read = _read(importers.pasted(pasted_rows(text)), found)
+        shown = {row.activity_id for row in rows}
+        more = {row.activity_id for row in read.rows} - shown
+        rows = [*rows, *(row for row in found.rows if row.activity_id in more)]
+    page = ReportPage(
+        _known(rows),
+        data=request.POST if request.method == "POST" and not is_paste else None,
+        files=request.FILES,
+        absurd_factor=thresholds().absurd_factor,
+        most_mb=settings.SERENTAK_EVIDENCE_MB,
+    )
+    refusal = ""
+    if read is not None:
+        page.fill(read.rows)
+    elif request.method == "POST" and not page.errors:
+        try:
+            receipt = actions.report_progress(
+                client_key=page.client_key,
+                place=place,
+                rows=_answers(page.to_send(), rows),
+                actor=viewer,
+                at=at,
+            )
+        except Refused as refused:
+            refusal = refusal_text(refused)
+            page.refuse(refused.field, refusal)
+        else:
+            messages.success(request, _receipt_words(receipt))
+            return redirect("readiness:report", place)
+    context = {
+        **head(place),
+        "owed": found,
+        "page": page,
+        "lines": [
+            Line(row, page.answers[row.activity_id], row.target_date <= found.today) for row in rows
+        ],
+        "shown": " ".join(str(row.activity_id) for row in rows),
+        "others": len(found.rows) - len(rows),
+        "shows_all": shows_all,
+        "refusal": refusal,
+        "pasted_text": request.POST.get("rows", ""),
+        "pasted": _pasted_lines(read, found) if read else (),
+        "sent": sent(place, viewer=viewer),
+    }
+    status = UNPROCESSABLE if refusal or page.errors else 200
+    return render(request, "readiness/report.html", context, status=status)
+
+
+def _rows(found: Owed, shown: str | None, *, shows_all: bool) -> list[Planned]:
+    """Return the rows of the page: those it was sent with, or what is due, or everything."""
+    if shown is not None:
+        ids = {int(id) for id in shown.split() if id.isdecimal()}
+        return [row for row in found.rows if row.activity_id in ids]
+    return list(found.rows if shows_all else found.due)
+
+
+def _known(rows: Sequence[Planned]) -> list[Known]:
+    definitions = catalogue().activities
+    return [
+        Known(
+            activity_id=row.activity_id,
+            names=(
+                row.name,
+                row.key,
+                *definitions[row.key].name.values(),
+                *definitions[row.key].aliases,
+            ),
+            before=row.done_quantity,
+            target=row.target_quantity,
+            is_percent=any(term.of is Of.PERCENT for term in definitions[row.key].quantity),
+        )
+        for row in rows
+    ]
+
+
+def _read(rows: Sequence[SheetRow], found: Owed) -> ReadReports:
+    return importers.read_reports(
+        rows, known=_known(found.rows), absurd_factor=thresholds().absurd_factor
+    )
+
+
+def _answers(answers: Sequence[Answer], rows: Sequence[Planned]) -> list[actions.ReportRow]:
+    districts = {row.activity_id: row.place if row.line_id else None for row in rows}
+    return [
+        actions.ReportRow(
+            activity_id=answer.activity_id,
+            kind=answer.kind,
+            quantity=answer.total if answer.kind is ReportKind.QUANTITY else None,
+            note=answer.note,
+            district=districts[answer.activity_id],
+            photo=answer.photo,
+        )
+        for answer in answers
+        if answer.kind
+    ]
+
+
+def _pasted_lines(read: ReadReports, found: Owed) -> list[PastedLine]:
+    planned = {row.activity_id: row for row in found.rows}
+    held = {row.number: row for row in read.rows}
+    told = {problem.row or 0: problem.text for problem in read.problems}
+    lines = []
+    for number in sorted({*held, *told}):
+        id = read.meant.get(number)
+        row = held.get(number)
+        lines.append(
+            PastedLine(
+                number=number,
+                name=planned[id].name if id else "",
+                before=planned[id].done_quantity if id else None,
+                after=row.quantity if row else None,
+                problem=told.get(number, ""),
+            )
+        )
+    return lines
+
+
+def _receipt_words(receipt: actions.Receipt) -> str:
+    sentence = (
+        _("This page was received before: %(count)s reports; nothing was written twice.")
+        if receipt.repeated
+        else _(
+            "%(count)s reports received: %(quantities)s new figures, %(unchanged)s no change, "
+            "%(nothing)s nothing to report."
+        )
+    )
+    return sentence % {
+        "count": receipt.count,
+        "quantities": receipt.quantities,
+        "unchanged": receipt.unchanged,
+        "nothing": receipt.nothing,
+    }
+
+
+# --- sheets
+
+
+@requires(REPORT_PROGRESS)
+def report_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Send a workbook with everything that may be reported here, to be filled in and sent back."""
+    found = owed(place, viewer=viewer_of(request), at=clock.now())
+    if found is None:
+        raise Http404
+    labels = {column.name: str(column.label) for column in importers.COLUMNS}
+    sheet = exports.Sheet(
+        name=f"report-{place}",
+        title=_("Progress reports of %(place)s") % {"place": head(place)["card"].full_name},
+        headings=[
+            labels["activity"],
+            _("Unit"),
+            _("Target"),
+            _("Target date"),
+            _("Reported so far"),
+            labels["quantity"],
+            labels["note"],
+        ],
+        kinds=["text", "text", "number", "day", "number", "number", "text"],
+        rows=[
+            (
+                row.name,
+                row.unit,
+                row.target_quantity,
+                row.target_date,
+                row.done_quantity,
+                None,
+                "",
+            )
+            for row in found.rows
+        ],
+        about=[_("Fill in totals and notes, and send the sheet back on the page of reports.")],
+    )
+    return exports.answer(sheet, "xlsx")
+
+
+class ReportImport(ImportView):
+    """Takes a workbook of reports back."""
+
+    title = gettext_lazy("Import progress reports")
+    about = gettext_lazy(
+        "Totals of activities that you report at this place. Rows without a total are left out; "
+        "nothing is written before the last step."
+    )
+    columns = importers.COLUMNS
+
+    def context(self) -> Mapping[str, Any]:
+        """Return what the page shows beside the steps."""
+        return head(self.kwargs["place"])
+
+    def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
+        """Return the problems of the rows."""
+        read = self._read(rows)
+        if not read.rows and not read.problems:
+            return [Problem(None, "quantity", "readiness.page_is_empty")]
+        return read.problems
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+        """Send all rows as one page; the same sheet on the same day is taken once."""
+        place: PlaceCode = self.kwargs["place"]
+        found = self._owed()
+        planned = {row.activity_id: row for row in found.rows}
+        read = self._read(rows)
+        viewer = viewer_of(self.request)
+        receipt = actions.report_progress(
+            client_key=uuid5(
+                NAMESPACE_OID, f"{held.digest} {place} {viewer.user_id} {found.today}"
+            ),
+            place=place,
+            rows=[
+                actions.ReportRow(
+                    activity_id=row.activity_id,
+                    kind=ReportKind.QUANTITY,
+                    quantity=row.quantity,
+                    note=row.note,
+                    district=place if planned[row.activity_id].line_id else None,
+                )
+                for row in read.rows
+            ],
+            actor=viewer,
+            at=clock.now(),
+        )
+        messages.success(self.request, _receipt_words(receipt))
+        return reverse("readiness:report", args=[place])
+
+    def _owed(self) -> Owed:
+        found = owed(self.kwargs["place"], viewer=viewer_of(self.request), at=clock.now())
+        if found is None:
+            raise Http404
+        return found
+
+    def _read(self, rows: Sequence[SheetRow]) -> ReadReports:
+        return _read(rows, self._owed())
