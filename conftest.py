@@ -8,6 +8,8 @@ import os
 
 import pytest
 from django.utils.translation.reloader import translation_file_changed
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from serentak.config.translations import compile_stale
@@ -20,8 +22,12 @@ NEEDS_DATABASE = {"db", "transactional_db", "live_server", "cluster", "make_home
 def pytest_configure() -> None:
     """Tests see what people see: today's translations.
 
-    Setting Django up has read the old ones already, so they are forgotten.
+    Setting Django up has read the old ones already, so they are forgotten. A busy machine may draw
+    examples slowly.
     """
+    slowly = [HealthCheck.too_slow]
+    hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=slowly)
+    hypothesis_settings.load_profile("house")
     for compiled in compile_stale():
         translation_file_changed(sender=None, file_path=compiled)
 
