@@ -229,13 +229,17 @@ def _workbook_rows(content: bytes) -> list[list[str]]:
     return [[_cell_text(value) for value in row] for row in page.to_python(skip_empty_area=False)]
 
 
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+"""A quoted cell, whose commas and semicolons say nothing about the sheet's delimiter."""
+
+
 def _csv_rows(content: bytes) -> list[list[str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     head = "\n".join(text.splitlines()[:_ROWS_BEFORE_HEADINGS])
-    delimiter = max(",;\t", key=head.count)
+    delimiter = max(",;\t", key=_QUOTED.sub("", head).count)
     rows = []
     try:
         for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True):

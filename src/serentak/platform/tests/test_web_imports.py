@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
 from django.utils import translation
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest_django import Settings
 from python_calamine import CalamineWorkbook
@@ -129,6 +129,7 @@ cells = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
 
 
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8))
+@example([(";", ";;")])
 def test_what_is_written_as_csv_is_read_again(rows: list[tuple[str, str]]) -> None:
     text = "Kode TPS,Jumlah pemilih\n" + "".join(
         ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows
