@@ -7,7 +7,7 @@ the same dates and the same status on every screen. Three to four queries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -25,7 +25,6 @@ from serentak.readiness.rules.activities import Catalogue, Definition, parse_act
 from serentak.readiness.rules.network import Network, Node, build_network
 from serentak.readiness.rules.priority import Priority, prioritise
 from serentak.readiness.rules.progress import (
-    Hearing,
     activity_status,
     days_unheard,
     has_begun,
@@ -98,14 +97,15 @@ class LineRow:
     last_report_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """How an activity, or a district's line of one, stands today.
 
-    `status` is None where the owner dropped it; `slot` and `priority` are None unless it is open.
-    `unheard` counts days since a report was last heard or should have begun, None if none is owed.
+    `status` is None where the owner dropped it, `slot` unless it is open. `unheard` counts days
+    since a report was last heard or should have begun, None if none is owed.
     """
 
+    board: Board = field(repr=False, compare=False)
     row: Row
     line: LineRow | None
     definition: Definition
@@ -114,9 +114,6 @@ class Standing:
     status: Status | None
     begun: bool
     unheard: int | None
-    due: bool
-    silent: bool
-    priority: Priority | None
 
     @property
     def place(self) -> PlaceCode:
@@ -127,6 +124,33 @@ class Standing:
     def last_report_at(self) -> datetime | None:
         """When it was last heard of."""
         return self.line.last_report_at if self.line else self.row.last_report_at
+
+    @property
+    def due(self) -> bool:
+        """Whether a report is expected today."""
+        return is_report_due(self.unheard, every=self.definition.report_every)
+
+    @property
+    def silent(self) -> bool:
+        """Whether a report is overdue."""
+        return is_silent(self.unheard, every=self.definition.report_every)
+
+    @cached_property
+    def priority(self) -> Priority | None:
+        """What group it belongs to and why, None unless it is open."""
+        if self.slot is None:
+            return None
+        size = self.board.size(self.place)
+        return prioritise(
+            self.definition,
+            self.work,
+            self.slot,
+            stations=size.stations,
+            voters=size.voters,
+            today=self.board.day,
+            thresholds=self.board.thresholds,
+            catalogue=self.board.catalogue,
+        )
 
 
 class Board:
@@ -155,6 +179,8 @@ class Board:
         self.network = _network(tuple(sorted(by_node)))
         self.rows = tuple(by_node[node] for node in self.network.nodes)
         self.works = tuple(self._work(row) for row in self.rows)
+        self._standings: dict[int, Standing] = {}
+        self._own_statuses: dict[PlaceCode, Status] = {}
 
     def date_of(self, day: int) -> date:
         """Return the date of a day counted from the vote."""
@@ -171,34 +197,44 @@ class Board:
             self.network, self.works, today=self.day, thresholds=self.thresholds
         )
 
-    @cached_property
-    def standings(self) -> tuple[Standing, ...]:
-        """Every activity, in the order of the network (by place, then as in the catalogue)."""
-        return tuple(
-            self._standing(row, None, definition, work, slot)
-            for row, definition, work, slot in zip(
-                self.rows,
-                self.network.definitions,
-                self.works,
-                self.schedule.slots,
-                strict=True,
+    def standing(self, number: int) -> Standing:
+        """Return an activity by its number in the network, as it stands."""
+        found = self._standings.get(number)
+        if found is None:
+            found = self._standings[number] = self._standing(
+                self.rows[number],
+                None,
+                self.network.definitions[number],
+                self.works[number],
+                self.schedule.slots[number],
             )
-        )
+        return found
 
     @cached_property
-    def by_place(self) -> Mapping[PlaceCode, tuple[Standing, ...]]:
-        """The activities of each place that has any."""
-        found: dict[PlaceCode, list[Standing]] = {}
-        for standing in self.standings:
-            found.setdefault(standing.row.place, []).append(standing)
-        return {place: tuple(rows) for place, rows in found.items()}
+    def numbers(self) -> Mapping[PlaceCode, range]:
+        """Which numbers of the network lie at each place; the nodes are sorted by place."""
+        first: dict[PlaceCode, int] = {}
+        for number, (place, _key) in enumerate(self.network.nodes):
+            first.setdefault(place, number)
+        ends = [*list(first.values())[1:], len(self.network.nodes)]
+        return {
+            place: range(begin, end)
+            for (place, begin), end in zip(first.items(), ends, strict=True)
+        }
+
+    def at_place(self, place: PlaceCode) -> tuple[Standing, ...]:
+        """Return the activities of a province or regency, in the catalogue's order."""
+        return tuple(map(self.standing, self.numbers.get(place, ())))
+
+    @cached_property
+    def _index(self) -> Mapping[int, int]:
+        return {row.id: number for number, row in enumerate(self.rows)}
 
     def lines(self, rows: Iterable[LineRow]) -> tuple[Standing, ...]:
         """Return district lines of this board's activities as they stand."""
-        index = {row.id: number for number, row in enumerate(self.rows)}
         found = []
         for line in rows:
-            number = index[line.activity_id]
+            number = self._index[line.activity_id]
             row, definition = self.rows[number], self.network.definitions[number]
             work = Work(
                 target=line.target_quantity,
@@ -237,12 +273,25 @@ class Board:
             thresholds=self.thresholds,
         )
 
-    def parent_status(self, children: Mapping[PlaceCode, Status], own: Status | None) -> Status:
-        """Return the status of a province from its regencies, weighed by stations."""
-        weighed = [(status, self._size(place).stations) for place, status in children.items()]
-        return parent_status(weighed, own, thresholds=self.thresholds)
+    def status_at(self, place: PlaceCode) -> Status:
+        """Return the status of a province or regency.
 
-    def _size(self, place: PlaceCode) -> elections.VoterCounts:
+        A province's follows its regencies, weighed by stations, with its own work as one more.
+        """
+        own = self._own_statuses.get(place)
+        if own is None:
+            own = self._own_statuses[place] = self.status_of(self.at_place(place))
+        if level_of(place) is not Level.PROVINCE:
+            return own
+        children = [
+            (self.status_at(child), self.size(child).stations)
+            for child in self.numbers
+            if child != place
+        ]
+        return parent_status(children, own, thresholds=self.thresholds)
+
+    def size(self, place: PlaceCode) -> elections.VoterCounts:
+        """Return how many stations and voters a place has."""
         return self.sizes.get(place, elections.NO_VOTERS)
 
     def _day_of(self, at: datetime | None) -> int | None:
@@ -267,34 +316,25 @@ class Board:
         slot: Slot | None,
     ) -> Standing:
         likely = definition.durations.likely
-        heard_at = line.last_report_at if line else row.last_report_at
-        hearing = Hearing(self._day_of(heard_at), definition.report_every)
-        size = self._size(line.place if line else row.place)
+        last_day = self._day_of(line.last_report_at if line else row.last_report_at)
+        unheard = days_unheard(work, last_day, likely=likely, today=self.day)
         return Standing(
+            board=self,
             row=row,
             line=line,
             definition=definition,
             work=work,
             slot=slot,
             status=activity_status(
-                work, slot, hearing, likely=likely, today=self.day, thresholds=self.thresholds
-            ),
-            begun=work.finished or has_begun(work, likely=likely, today=self.day),
-            unheard=days_unheard(work, hearing, likely=likely, today=self.day),
-            due=is_report_due(work, hearing, likely=likely, today=self.day),
-            silent=is_silent(work, hearing, likely=likely, today=self.day),
-            priority=prioritise(
-                definition,
                 work,
                 slot,
-                stations=size.stations,
-                voters=size.voters,
+                was_heard=last_day is not None,
+                silent=is_silent(unheard, every=definition.report_every),
                 today=self.day,
                 thresholds=self.thresholds,
-                catalogue=self.catalogue,
-            )
-            if slot
-            else None,
+            ),
+            begun=work.finished or has_begun(work, likely=likely, today=self.day),
+            unheard=unheard,
         )
 
 

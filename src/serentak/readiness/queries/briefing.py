@@ -43,24 +43,30 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     if not seen:
         return {}
     names = _Names(found, seen)
-    children = {
-        place: found.status_of(rows) for place, rows in standings.items() if place != parent
+    statuses = {
+        place: found.status_of(rows)
+        if level_of(place) is Level.DISTRICT
+        else found.status_at(place)
+        for place, rows in standings.items()
     }
+    children = [place for place in standings if place != parent]
     answer = {}
     for place, rows in seen.items():
-        own = found.status_of(rows)
-        is_whole = place == parent and level is Level.PROVINCE
+        is_parent = place == parent
+        is_whole = is_parent and level is Level.PROVINCE
         counted = [s for group in standings.values() for s in group] if is_whole else rows
         parts = [place, *children] if is_whole else [place]
         answer[place] = Briefing(
             focus=Focus.READINESS,
             place=place,
-            status=found.parent_status(children, own) if is_whole else own,
+            status=statuses[place],
             as_of=max((s.last_report_at for s in counted if s.last_report_at), default=None),
             figures=_figures(found, place, counted),
             alerts=_alerts(names, [(p, standings[p]) for p in parts if p in seen]),
-            silent=sum(c is Status.NO_REPORT for c in children.values()) if place == parent else 0,
-            of_children=len(children) if place == parent else 0,
+            silent=sum(statuses[child] is Status.NO_REPORT for child in children)
+            if is_parent
+            else 0,
+            of_children=len(children) if is_parent else 0,
         )
     return answer
 
@@ -72,7 +78,7 @@ def _standings(found: Board, parent: PlaceCode) -> dict[PlaceCode, tuple[Standin
     """Return the activities (of a district: the lines) of `parent` and of each child."""
     level = level_of(parent)
     if level is Level.PROVINCE:
-        return {parent: (), **found.by_place}
+        return {parent: (), **{place: found.at_place(place) for place in found.numbers}}
     regency = PlaceCode(parent[: Level.REGENCY])
     district = parent if level is Level.DISTRICT else None
     lines: dict[PlaceCode, list[Standing]] = defaultdict(list)
@@ -81,7 +87,7 @@ def _standings(found: Board, parent: PlaceCode) -> dict[PlaceCode, tuple[Standin
     by_district = {place: tuple(rows) for place, rows in lines.items()}
     if district:
         return {district: by_district.get(district, ())}
-    return {parent: found.by_place.get(parent, ()), **by_district}
+    return {parent: found.at_place(parent), **by_district}
 
 
 def _figures(found: Board, place: PlaceCode, rows: Sequence[Standing]) -> tuple[Figure, ...]:
@@ -135,9 +141,9 @@ class _Names:
 def _is_pressing(standing: Standing) -> bool:
     """Tell whether somebody must act: late or at risk, and something can be done about it now."""
     return (
-        standing.priority is not None
+        standing.status in (Status.LATE, Status.AT_RISK)
+        and standing.priority is not None
         and standing.priority.group is Group.FINISH_NOW
-        and standing.status in (Status.LATE, Status.AT_RISK)
     )
 
 
@@ -193,7 +199,7 @@ def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> 
         place=place,
         severity=max((s.status or Status.AT_RISK for s in standings), key=_severity),
         due_date=_due_date(names.board, worst),
-        link=f"{page_of(place)}?q={worst.row.key}",
+        link=page_of(place, worst.row.key),
         weight=worst.priority.weight * wider,
         deadline=worst.definition.deadline_kind,
         helps="readiness.ask_owner",

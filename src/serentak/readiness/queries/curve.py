@@ -36,7 +36,7 @@ def progress_curve(
     found = board(place, at=at)
     standings = [
         s
-        for s in (found.by_place.get(place, ()) if found else ())
+        for s in (found.at_place(place) if found else ())
         if s.status is not None and s.definition.target < 0
     ]
     if found is None or not standings:

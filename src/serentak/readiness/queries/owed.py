@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
-from serentak.readiness.models import Submission
+from serentak.readiness.models import ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
 from serentak.readiness.rules.reporting import Body, ReportKind, writing_institution
 
@@ -134,11 +134,19 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
 
 
 def sent(place: PlaceCode, *, viewer: Viewer, limit: int = 5) -> list[Sent]:
-    """Return the newest pages of reports that were sent at a place; one query."""
+    """Return the newest pages of reports that the viewer's institutions sent at a place; one query.
+
+    Everybody's for the system.
+    """
     viewer.require(REPORT_PROGRESS, place)
+    rows = Submission.objects.filter(place=place)
+    if not viewer.system:
+        own = ProgressReport.objects.filter(
+            submission=OuterRef("pk"), institution__in=viewer.institutions(REPORT_PROGRESS)
+        )
+        rows = rows.filter(Exists(own))
     rows = (
-        Submission.objects.filter(place=place)
-        .select_related("submitted_by")
+        rows.select_related("submitted_by")
         .annotate(
             count=Count("reports"),
             quantities=Count("reports", filter=Q(reports__kind=ReportKind.QUANTITY)),
@@ -196,14 +204,14 @@ def _at(found: Board, place: PlaceCode) -> Sequence[Standing]:
     if level_of(place) is Level.DISTRICT:
         regency = PlaceCode(place[: Level.REGENCY])
         return found.lines(line_rows(activities_at=regency, district=place))
-    return found.by_place.get(place, ())
+    return found.at_place(place)
 
 
 def _under(found: Board, parent: PlaceCode) -> Sequence[Standing]:
     level = level_of(parent)
     if level is Level.PROVINCE:
-        return found.standings
+        return [s for place in found.numbers for s in found.at_place(place)]
     if level is Level.REGENCY:
         lines = found.lines(line_rows(activities_at=parent))
-        return (*found.by_place.get(parent, ()), *lines)
+        return (*found.at_place(parent), *lines)
     return _at(found, parent)

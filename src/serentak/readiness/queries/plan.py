@@ -10,6 +10,7 @@ from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -122,18 +123,18 @@ def plan(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Plan | None:
         regency = PlaceCode(place[: Level.REGENCY])
         standings = found.lines(line_rows(activities_at=regency, district=place))
     else:
-        standings = found.by_place.get(place, ())
+        standings = found.at_place(place)
     if not standings:
         return None
     path = found.critical_path(place) if level is not Level.DISTRICT else None
-    steps = [found.standings[i] for i in path.steps] if path else []
+    steps = list(map(found.standing, path.steps)) if path else []
     critical_ids = {s.row.id for s in steps}
     writer = Describer(found, [*standings, *steps], critical_ids)
     return Plan(
         place=place,
         today=found.today,
         vote_date=found.election.vote_date,
-        status=found.status_of(standings),
+        status=found.status_of(standings) if level is Level.DISTRICT else found.status_at(place),
         rows=tuple(sorted(map(writer.planned, standings), key=_order)),
         critical=tuple(map(writer.planned, steps)),
         critical_days=path.days if path else 0,
@@ -148,6 +149,40 @@ def _order(row: Planned) -> tuple[int, float, date]:
     """Order what must be finished now by weight, all else by when it must begin or end."""
     by_weight = -row.weight if row.group is Group.FINISH_NOW else 0.0
     return (_GROUP_ORDER[row.group] if row.group else 9, by_weight, row.target_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """One activity in the regencies that the viewer may see, the most pressing first."""
+
+    key: str
+    name: str
+    aspect_name: str
+    today: date
+    vote_date: date
+    rows: tuple[Planned, ...]
+
+
+def across(province: PlaceCode, key: str, *, viewer: Viewer, at: datetime) -> Across:
+    """Return an activity in the regencies of a province; OutOfScope if nobody has it."""
+    found = board(province, at=at)
+    if found is None or key not in found.catalogue.activities:
+        raise OutOfScope(VIEW_READINESS, province)
+    numbers = [
+        number
+        for number, (place, name) in enumerate(found.network.nodes)
+        if name == key and place != province and viewer.may(VIEW_READINESS, place)
+    ]
+    standings = [found.standing(number) for number in numbers]
+    definition = found.catalogue.activities[key]
+    return Across(
+        key=key,
+        name=said(definition.name),
+        aspect_name=said(found.catalogue.aspects[definition.aspect]),
+        today=found.today,
+        vote_date=found.election.vote_date,
+        rows=tuple(sorted(map(Describer(found, standings).planned, standings), key=_order)),
+    )
 
 
 class Describer:

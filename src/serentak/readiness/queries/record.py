@@ -118,7 +118,7 @@ def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime)
     number = found.network.index.get((place, key)) if found else None
     if found is None or number is None:
         raise OutOfScope(VIEW_READINESS, place)
-    standing = found.standings[number]
+    standing = found.standing(number)
     lines = (
         [s for s in found.lines(line_rows(activities_at=place)) if s.row.id == standing.row.id]
         if standing.definition.by_district
@@ -147,7 +147,7 @@ def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime)
 
 def _neighbours(found: Board, numbers: Sequence[int], viewer: Viewer) -> tuple[Neighbour, ...]:
     """Return neighbours that the viewer may see, one for each activity and place."""
-    nodes = ((found.network.nodes[i], found.standings[i]) for i in numbers)
+    nodes = ((found.network.nodes[i], found.standing(i)) for i in numbers)
     return tuple(
         Neighbour(key, place, said(standing.definition.name), standing.status)
         for (place, key), standing in nodes

@@ -210,22 +210,23 @@ def critical_path(
     chains of the same length the one of the lower code and earlier activity is told.
     """
     for key in thresholds.goals:
-        goals = [
-            i
-            for i, (where, name) in enumerate(network.nodes)
-            if name == key and schedule.slots[i] and _answers(place, where)
-        ]
+        goals = [i for i in _goals(network, place, key) if schedule.slots[i]]
         if goals:
             paths = [_path_to(goal, network, schedule) for goal in goals]
             return min(paths, key=lambda path: path.margin)
     return None
 
 
-def _answers(place: PlaceCode, where: PlaceCode) -> bool:
-    """Tell whether a goal at `where` is one that `place` works towards."""
+def _goals(network: Network, place: PlaceCode, key: str) -> list[int]:
+    """Return the activities of one key towards which `place` works, those of others left out."""
     if level_of(place) is Level.PROVINCE:
-        return where == place or parent_of(where) == place
-    return where in (place, parent_of(place))
+        return [
+            i
+            for i, (where, name) in enumerate(network.nodes)
+            if name == key and place in (where, parent_of(where))
+        ]
+    around = (network.index.get((where, key)) for where in (place, parent_of(place)) if where)
+    return [i for i in around if i is not None]
 
 
 def _path_to(goal: int, network: Network, schedule: Schedule) -> CriticalPath:

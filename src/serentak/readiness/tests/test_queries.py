@@ -105,7 +105,7 @@ def test_the_same_trouble_in_several_regencies_is_one_alert_of_the_province(worl
     assert alert.params["count"] == "2"
     assert alert.params["places"] == "Ogan Komering Ilir, Palembang"
     assert alert.params["stations"] == "7"
-    assert alert.link == "/16/readiness?q=forms-print"
+    assert alert.link == "/16/readiness/forms-print"
 
 
 def test_one_missed_deadline_of_a_vote_stopper_makes_the_place_late(world: Cast) -> None:
@@ -311,7 +311,10 @@ def test_what_was_sent_is_listed_newest_first(world: Cast) -> None:
         answer("box-build", kind=ReportKind.NO_CHANGE),
         actor=world.commission.viewer,
     )
+    [mine] = sent(OKI, viewer=world.commission.viewer)[:1]
+    assert sent(OKI, viewer=world.agency.viewer) == []
     [last, before] = sent(OKI, viewer=SYSTEM)
+    assert mine == last
     assert (last.by, last.sent_at) == ("Dewi Anggraini", AT)
     assert (last.count, last.quantities, last.unchanged, last.nothing) == (2, 1, 1, 0)
     assert before.sent_at == YESTERDAY

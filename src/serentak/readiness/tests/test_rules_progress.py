@@ -6,7 +6,6 @@ import pytest
 
 from serentak.kernel.status import Status
 from serentak.readiness.rules.progress import (
-    Hearing,
     activity_status,
     days_unheard,
     has_begun,
@@ -64,8 +63,14 @@ def slot(to_target: int = 2, to_deadline: int = 4) -> Slot:
 def test_status_of_an_activity_on_h_30(
     work: Work, where: Slot | None, last_day: int | None, expected: Status | None
 ) -> None:
+    unheard = days_unheard(work, last_day, likely=10, today=-30)
     status = activity_status(
-        work, where, Hearing(last_day, every=3), likely=10, today=-30, thresholds=THRESHOLDS
+        work,
+        where,
+        was_heard=last_day is not None,
+        silent=is_silent(unheard, every=3),
+        today=-30,
+        thresholds=THRESHOLDS,
     )
     assert status is expected
 
@@ -96,23 +101,23 @@ def test_work_of_ten_days_should_begin_ten_days_before_its_target(
 def test_a_report_is_due_after_its_interval_and_silence_begins_the_day_after(
     last_day: int | None, unheard: int, due: bool, silent: bool
 ) -> None:
-    work, hearing = Work(10, 5, -29), Hearing(last_day, every=3)
-    assert days_unheard(work, hearing, likely=10, today=-30) == unheard
-    assert is_report_due(work, hearing, likely=10, today=-30) is due
-    assert is_silent(work, hearing, likely=10, today=-30) is silent
+    found = days_unheard(Work(10, 5, -29), last_day, likely=10, today=-30)
+    assert found == unheard
+    assert is_report_due(found, every=3) is due
+    assert is_silent(found, every=3) is silent
 
 
 @pytest.mark.parametrize(
     "work", [Work(10, 10, -25), Work(10, 5, -25, dropped=True), Work(10, None, -5)]
 )
 def test_nobody_owes_a_report_on_what_is_finished_dropped_or_not_begun(work: Work) -> None:
-    hearing = Hearing(None, every=1)
-    assert days_unheard(work, hearing, likely=10, today=-30) is None
-    assert not is_report_due(work, hearing, likely=10, today=-30)
-    assert not is_silent(work, hearing, likely=10, today=-30)
+    unheard = days_unheard(work, None, likely=10, today=-30)
+    assert unheard is None
+    assert not is_report_due(unheard, every=1)
+    assert not is_silent(unheard, every=1)
 
 
 def test_daily_reports_are_due_on_the_first_day_and_missed_on_the_second() -> None:
-    work, hearing = Work(10, None, -21), Hearing(None, every=1)
-    assert [is_report_due(work, hearing, likely=10, today=d) for d in (-31, -30)] == [False, True]
-    assert [is_silent(work, hearing, likely=10, today=d) for d in (-30, -29)] == [False, True]
+    unheard = [days_unheard(Work(10, None, -21), None, likely=10, today=d) for d in (-31, -30, -29)]
+    assert [is_report_due(days, every=1) for days in unheard] == [False, True, True]
+    assert [is_silent(days, every=1) for days in unheard] == [False, False, True]

@@ -18,7 +18,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.platform.models import EvidenceFile, User
-from serentak.readiness import actions
+from serentak.readiness import actions, public
 from serentak.readiness.models import ProgressReport, Submission
 from serentak.readiness.queries.board import page_of
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member, seat
@@ -259,8 +259,9 @@ def test_one_bad_row_keeps_the_whole_sheet_out(officer: Client) -> None:
 
 def test_the_same_sheet_twice_is_taken_once(officer: Client) -> None:
     before = Submission.objects.count()
+    content = workbook(("kirim ke TPS", 4)).read()
     for _time in range(2):
-        _first, last = imported(officer, workbook(("kirim ke TPS", 4)))
+        _first, last = imported(officer, SimpleUploadedFile("laporan.xlsx", content))
         assert last.status_code == 302
     assert Submission.objects.count() == before + 1
 
@@ -326,6 +327,30 @@ def test_links_of_alerts_lead_to_pages(world: Cast) -> None:
     client = signed_in(world.governor_desk)
     assert client.get(page_of(OKI, "ship-t")).status_code == 200
     assert client.get(f"{page_of(PROVINCE)}?status=NO_REPORT").status_code == 200
+
+
+def test_the_province_sees_one_activity_in_all_regencies(world: Cast) -> None:
+    desk = signed_in(world.governor_desk)
+    text = text_of(desk.get("/16/readiness/forms-print"))
+    assert "Forms, covers, posters received" in text
+    for name in ("Ogan Komering Ilir", "Banyuasin", "Ogan Ilir", "Palembang"):
+        assert name in text
+    assert 'href="/16.71/readiness/forms-print"' in text
+    both = text_of(desk.get("/16/readiness/asn-pledge"))
+    assert "How it stands" in both
+    assert "In the regencies and cities" in both
+    assert desk.get("/16/readiness/no-such").status_code == 404
+    assert signed_in(world.commission).get("/16/readiness/forms-print").status_code == 404
+
+
+def test_the_province_has_one_status_on_every_page(world: Cast) -> None:
+    found = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    plan = public.plan(PROVINCE, viewer=SYSTEM, at=AT)
+    assert plan is not None
+    assert plan.status is found[PROVINCE].status
+    own = public.plan(OKI, viewer=SYSTEM, at=AT)
+    assert own is not None
+    assert own.status is found[OKI].status
 
 
 def test_an_activity_shows_reports_targets_and_both_totals(officer: Client, world: Cast) -> None:

@@ -32,6 +32,7 @@ from serentak.readiness.permissions import (
     VIEW_READINESS,
 )
 from serentak.readiness.queries.board import catalogue, vote_date
+from serentak.readiness.queries.plan import across
 from serentak.readiness.queries.record import ActivityRecord, activity_record, proposed_targets
 from serentak.readiness.rules.activities import Drop
 from serentak.readiness.rules.states import (
@@ -42,6 +43,7 @@ from serentak.readiness.rules.states import (
 )
 
 from .heads import head
+from .plans import places_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,25 @@ class Deed:
 @requires(VIEW_READINESS)
 def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
     """Show an activity: how far it is, what waits for it, reports, targets, history."""
-    viewer = viewer_of(request)
-    record = activity_record(place, key, viewer=viewer, at=clock.now())
-    definition = record.definition
+    viewer, at = viewer_of(request), clock.now()
     found = catalogue()
+    table = None
+    if level_of(place) is Level.PROVINCE:
+        everywhere = across(place, key, viewer=viewer, at=at)
+        if everywhere.rows:
+            table = places_table(everywhere.rows, everywhere.name).bind(request)
+            if (answer := table.answer(request)) is not None:
+                return answer
+        if Level.PROVINCE not in found.activities[key].levels:
+            context = {**head(place), "across": everywhere, "table": table}
+            return render(request, "readiness/across.html", context)
+    record = activity_record(place, key, viewer=viewer, at=at)
+    definition = record.definition
     context = {
         **head(place),
         "record": record,
         "row": record.planned,
+        "table": table,
         "deeds": _deeds(record, viewer),
         "consequence": found.consequences[definition.miss],
         "consequence_words": said(found.consequences[definition.miss].sentence),

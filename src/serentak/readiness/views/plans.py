@@ -86,6 +86,23 @@ COLUMNS: tuple[Column[Planned], ...] = (
 )
 
 
+PLACES: tuple[Column[Planned], ...] = (
+    Column(
+        "place",
+        gettext_lazy("Regency or city"),
+        lambda row: row.place_name,
+        link=lambda row: reverse("readiness:activity", args=[row.place, row.key]),
+    ),
+    *(column for column in COLUMNS if column.name != "name"),
+)
+"""The columns of one activity in several places."""
+
+
+def places_table(rows: Sequence[Planned], title: str) -> Table[Planned]:
+    """Return the table of one activity in several places."""
+    return Table(name="places", title=title, columns=PLACES, rows=rows, is_searchable=False)
+
+
 @requires(VIEW_READINESS)
 def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show what comes first at a place, the critical path, and progress against target."""
