@@ -58,8 +58,8 @@ class Fault:
 
 
 def slices(package: Path = PACKAGE) -> list[Path]:
-    """The folders of the slices: those that Django knows as apps."""
-    return sorted(path.parent for path in package.glob("*/apps.py"))
+    """The folders with words of their own: the apps, and what composes them."""
+    return sorted([*(path.parent for path in package.glob("*/apps.py")), package / "config"])
 
 
 def translation_file(folder: Path) -> Path:

@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
-from serentak.platform.web.navigation import NavEntry
+from django.utils.translation import gettext_lazy as _
 
-ENTRIES: tuple[NavEntry, ...] = ()
+from serentak.desk.permissions import VIEW_DESK
+from serentak.elections.permissions import VIEW_ELECTION
+from serentak.figures.permissions import VIEW_FIGURES
+from serentak.institutions.permissions import VIEW_DIRECTORY
+from serentak.kernel.codes import Level
+from serentak.platform.web.navigation import NavEntry
+from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
+
+ENTRIES: tuple[NavEntry, ...] = (
+    NavEntry(_("Operations room"), "desk:place", VIEW_DESK, ("desk",), deepest=Level.DISTRICT),
+    NavEntry(_("Report"), "readiness:report", REPORT_PROGRESS, deepest=Level.DISTRICT),
+    NavEntry(
+        _("Readiness"), "readiness:place", VIEW_READINESS, ("readiness",), deepest=Level.DISTRICT
+    ),
+    NavEntry(
+        _("Election"), "elections:election", VIEW_ELECTION, ("elections",), deepest=Level.VILLAGE
+    ),
+    NavEntry(
+        _("Figures"), "figures:reconciliation", VIEW_FIGURES, ("figures",), deepest=Level.DISTRICT
+    ),
+    NavEntry(
+        _("Directory"),
+        "institutions:directory",
+        VIEW_DIRECTORY,
+        ("institutions",),
+        deepest=Level.DISTRICT,
+    ),
+)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.database import connection_parameters, home
 
@@ -172,10 +172,11 @@ SERENTAK_DEMO_ACCOUNTS = "serentak.institutions.public.demo_accounts"
 # --- language and time
 
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "serentak_language"
 SERENTAK_THEME_COOKIE = "serentak_theme"
 USE_I18N = True
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 USE_THOUSAND_SEPARATOR = True

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from serentak.kernel.briefing import Alert
-from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
-from serentak.kernel.viewer import Viewer
 from serentak.platform.catalogue import said
 
 from . import words
@@ -44,12 +43,12 @@ __all__ = [
 ]
 
 
-def alerts(*, parent: PlaceCode, viewer: Viewer, today: date) -> tuple[Alert, ...]:
-    """Return the open discrepancies at a place and its children as what a desk has to do.
+def alerts(cards: Iterable[DiscrepancyCard], *, today: date) -> tuple[Alert, ...]:
+    """Return open discrepancies as what a desk has to do.
 
     Late when the due date has passed, else at risk; an overdue one weighs double.
     """
-    return tuple(_alert(card, today) for card in discrepancies(parent, viewer))
+    return tuple(_alert(card, today) for card in cards)
 
 
 def _alert(card: DiscrepancyCard, today: date) -> Alert:

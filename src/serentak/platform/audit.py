@@ -99,12 +99,12 @@ def history(subject: str, *, limit: int = 50) -> list[HistoryEntry]:
 def activity_under(
     place: PlaceCode, *, names: Sequence[str] = (), limit: int = 8
 ) -> list[HistoryEntry]:
-    """Return the newest events at or under a place, without personal text."""
+    """Return the newest events (by the domain's clock) at or under a place, no personal text."""
     low, high = subtree_range(place)
     rows = AuditEvent.objects.filter(place__gte=low, place__lt=high)
     if names:
         rows = rows.filter(name__in=names)
-    return _entries(rows.order_by("-id")[:limit], personal=False)
+    return _entries(rows.order_by("-at", "-id")[:limit], personal=False)
 
 
 def _entries(rows: Any, *, personal: bool = True) -> list[HistoryEntry]:

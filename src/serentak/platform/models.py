@@ -108,7 +108,8 @@ class AuditEvent(models.Model):
         db_table = "platform_audit_event"
         indexes = [
             GinIndex(fields=["subjects"], name="audit_by_subject"),
-            models.Index(fields=["place", "-id"], name="audit_by_place"),
+            models.Index(fields=["place", "-at"], name="audit_by_place"),
+            models.Index(fields=["-at", "-id"], name="audit_by_time"),
         ]
 
     def __str__(self) -> str:

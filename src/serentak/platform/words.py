@@ -57,13 +57,19 @@ def _collected(kind: str) -> Mapping[str, Any]:
 def word(kind: str, code: str, params: Mapping[str, Any] | None = None) -> str:
     """Return the sentence for `code` among a kind of words (`REFUSALS`, `ALERTS`, `EVENTS`, …).
 
-    An unknown code is shown as it is: a missing word must never hide a fact.
+    An unknown code is shown as it is: a missing word must never hide a fact. What the reader may
+    not know, such as names in an event, is left out as "…".
     """
     sentence = _collected(kind).get(code)
     if sentence is None:
         return code
     text = str(sentence)
-    return text % dict(params) if params is not None and "%(" in text else text
+    return text % _Params(params) if params is not None and "%(" in text else text
+
+
+class _Params(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
 
 
 def refusal_text(refused: Refused) -> str:

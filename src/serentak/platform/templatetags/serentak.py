@@ -159,7 +159,7 @@ def alert_help(alert: Alert) -> str:
 @register.filter
 def event_sentence(entry: HistoryEntry) -> str:
     """What was done, in one sentence."""
-    return word("EVENTS", entry.name, entry.facts)
+    return word("EVENTS", entry.name, {k: formats.fact(v) for k, v in entry.facts.items()})
 
 
 @register.filter

@@ -130,5 +130,14 @@ def days_of_margin(days: int | None) -> str:
     }
 
 
+def fact(value: object) -> object:
+    """Write a fact of an event as a person reads it: whole numbers and days; the rest as it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return number(value)
+    if isinstance(value, str) and len(value) == 10 and value[4:5] == value[7:8] == "-":
+        return day(date.fromisoformat(value))
+    return value
+
+
 def _is_english() -> bool:
     return (get_language() or "").startswith("en")
