@@ -47,18 +47,40 @@ class Screen:
 
 SCREENS = (
     Screen("sign-in", "", "/sign-in"),
-    Screen("account", "desk.oki", "/account"),
+    Screen("desk", "desk.sumsel", "/16/"),
+    Screen("desk-regency", "desk.oki", "/16.02/"),
+    Screen("desk-district", "ppk.airsugihan", "/16.02.14/"),
+    Screen("readiness-province", "desk.sumsel", "/16/readiness"),
+    Screen("readiness-regency", "desk.oki", "/16.02/readiness"),
+    Screen("readiness-district", "ppk.airsugihan", "/16.02.14/readiness"),
+    Screen("activity", "dishub.oki", "/16.02/readiness/route-plan"),
+    Screen("activity-moved", "desk.sumsel", "/16.03/readiness/rehearse"),
+    Screen("activity-dropped", "desk.sumsel", "/16.74/readiness/signal-add"),
+    Screen("report", "kpu.oki", "/16.02/report"),
+    Screen("report-all", "dishub.oki", "/16.02/report?all"),
+    Screen("report-import", "kpu.oki", "/16.02/report/import"),
+    Screen("targets", "desk.sumsel", "/16/targets"),
+    Screen("target-move", "dishub.oki", "/16.02/readiness/route-plan/move"),
     Screen("figures-province", "desk.sumsel", "/16/figures"),
     Screen("figures-regency", "desk.oki", "/16.02/figures"),
     Screen("figures-record", "desk.sumsel", "/16/figures/record"),
+    Screen("figures-decide", "desk.sumsel", "/16/figures/stations/sources/decide"),
     Screen("election-province", "kpu.sumsel", "/16/election"),
     Screen("election-district", "ppk.airsugihan", "/16.02.14/election"),
     Screen("ballot", "kpu.sumsel", "/16.10/election/pairs"),
     Screen("stations-import", "kpu.sumsel", "/16.02/stations/import"),
+    Screen("directory", "desk.sumsel", "/16/directory"),
+    Screen("account", "desk.oki", "/account"),
     Screen("not-found", "desk.oki", "/16.07/figures", status=404),
 )
 
-README: tuple[tuple[str, int, str, str], ...] = ()
+README: tuple[tuple[str, int, str, str], ...] = (
+    ("desk", 1280, "light", "id"),
+    ("desk", 1280, "light", "en"),
+    ("desk", 360, "dark", "id"),
+    ("readiness-regency", 1280, "light", "en"),
+    ("report", 360, "light", "id"),
+)
 """Screen, width, theme and language of the pictures that are kept in the repository."""
 
 

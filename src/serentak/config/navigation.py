@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serentak.desk.permissions import VIEW_DESK
 from serentak.elections.permissions import VIEW_ELECTION
@@ -14,7 +15,12 @@ from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
 
 ENTRIES: tuple[NavEntry, ...] = (
     NavEntry(_("Operations room"), "desk:place", VIEW_DESK, ("desk",), deepest=Level.DISTRICT),
-    NavEntry(_("Report"), "readiness:report", REPORT_PROGRESS, deepest=Level.DISTRICT),
+    NavEntry(
+        pgettext_lazy("what one does", "Report"),
+        "readiness:report",
+        REPORT_PROGRESS,
+        deepest=Level.DISTRICT,
+    ),
     NavEntry(
         _("Readiness"), "readiness:place", VIEW_READINESS, ("readiness",), deepest=Level.DISTRICT
     ),

@@ -14,8 +14,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Viewer
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast
-
-from .builders import room
+from tests.room import room
 
 pytestmark = pytest.mark.django_db
 

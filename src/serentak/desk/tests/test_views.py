@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from serentak.platform.models import User
 from tests.cast import AIR_SUGIHAN, BANYUASIN, OKI, PROVINCE, Cast, Member
-
-from .builders import room
+from tests.room import room
 
 pytestmark = pytest.mark.django_db
 

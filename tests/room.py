@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from serentak.elections.tests.builders import import_rows, row, set_up
+from datetime import date
+
+from serentak.elections.actions import import_stations, set_up_election
+from serentak.elections.public import StationRow
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM
 from serentak.readiness import actions as readiness
 from tests.cast import AT, PROVINCE, Cast, assemble
@@ -20,7 +25,14 @@ STATIONS = (
 def room() -> Cast:
     """Return the cast of an election whose activities are set up and of which nobody reported."""
     cast = assemble()
-    set_up()
-    import_rows(*(row(code) for code in STATIONS))
+    set_up_election(place=PROVINCE, actor=SYSTEM, at=AT)
+    import_stations(
+        rows=[StationRow(PlaceCode(code), 120, 130) for code in STATIONS],
+        source="DPT",
+        as_of_date=date(2024, 9, 22),
+        figure_class=FigureClass.SYNTHETIC,
+        actor=SYSTEM,
+        at=AT,
+    )
     readiness.instantiate_activities(province=PROVINCE, actor=SYSTEM, at=AT)
     return cast
