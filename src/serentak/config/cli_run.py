@@ -20,6 +20,7 @@ from serentak.config.supervisor import (
     refuse_port_in_use,
 )
 from serentak.platform.database import Cluster, ensure_running, home, locked
+from serentak.platform.key_files import make_key_file
 
 NAMES = ("demo", "serve", "worker", "migrate")
 
@@ -95,16 +96,7 @@ def make_secret_key() -> None:
     file = home() / "secret-key"
     if os.environ.get("SERENTAK_SECRET_KEY") or file.exists():
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"secret-key.{os.getpid()}")
-    fresh.touch(mode=0o600)
-    fresh.write_text(f"{secrets.token_urlsafe(50)}\n")
-    try:
-        file.hardlink_to(fresh)  # of several processes at once, the first one's key stays
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    make_key_file(file, secrets.token_urlsafe(50))
 
 
 def web_command(*, host: str, port: int, workers: int) -> list[str]:

@@ -125,6 +125,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SERENTAK_SEALING_KEYS = os.environ.get("SERENTAK_SEALING_KEYS", "").replace(",", " ").split()
 ALLOWED_HOSTS = os.environ.get("SERENTAK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("SERENTAK_HTTPS", "0" if SERENTAK_DEMO or DEBUG else "1") == "1"
 SECURE_SSL_REDIRECT = HTTPS
