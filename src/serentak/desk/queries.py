@@ -121,7 +121,8 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     zone = places.zone_of(place)
     today = clock.local_date(at, zone=str(zone))
     counts = elections.voters_and_stations(place)
-    briefings = readiness.briefings(parent=place, viewer=viewer, at=at)
+    survey = readiness.survey(place, viewer=viewer, at=at)
+    briefings = survey.briefings
     grid = places.tile_grid(place) if card.level < Level.VILLAGE else None
     children = tuple(
         Child(
@@ -157,7 +158,7 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
         grid=grid,
         alerts=tuple(alerts),
         names=names,
-        missing=tuple(readiness.missing_reports(place, viewer=viewer, at=at)),
+        missing=survey.missing,
         discrepancies=differences,
         feed=tuple(
             FeedEntry(

@@ -5,6 +5,7 @@ from .queries.curve import Progress, progress_curve
 from .queries.owed import Missing, Owed, missing_reports, owed
 from .queries.plan import Plan, Planned, plan
 from .queries.record import ActivityRecord, activity_record
+from .queries.survey import Survey, survey
 from .queries.workload import WorkLine, workload
 from .rules.priority import Group, Reason
 from .rules.reporting import ReportKind
@@ -19,6 +20,7 @@ __all__ = [
     "Progress",
     "Reason",
     "ReportKind",
+    "Survey",
     "WorkLine",
     "activity_record",
     "briefings",
@@ -26,5 +28,6 @@ __all__ = [
     "owed",
     "plan",
     "progress_curve",
+    "survey",
     "workload",
 ]

@@ -409,6 +409,22 @@ def _done_on(day: date) -> float:
     return done
 
 
+# --- all that a desk asks
+
+
+def test_a_survey_says_what_briefings_and_missing_reports_say(world: Cast) -> None:
+    for parent in (PROVINCE, OKI, AIR_SUGIHAN, NUSA_KARTA, COUNTRY):
+        found = public.survey(parent, viewer=SYSTEM, at=AT)
+        assert found.briefings == public.briefings(parent=parent, viewer=SYSTEM, at=AT)
+        assert list(found.missing) == public.missing_reports(parent, viewer=SYSTEM, at=AT)
+
+
+def test_a_survey_reads_the_board_once(world: Cast, django_assert_max_num_queries: Any) -> None:
+    public.survey(PROVINCE, viewer=SYSTEM, at=AT)
+    with django_assert_max_num_queries(6):
+        public.survey(PROVINCE, viewer=SYSTEM, at=AT)
+
+
 # --- what there is to report on
 
 
