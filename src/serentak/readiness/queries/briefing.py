@@ -187,6 +187,7 @@ def _pressing(names: _Names, standing: Standing) -> Alert:
         link=_link(standing),
         weight=priority.weight,
         deadline=standing.definition.deadline_kind,
+        so="readiness.miss",
         helps="readiness.ask_owner",
         params=_params(names, [standing]),
     )
@@ -207,6 +208,7 @@ def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> 
         link=page_of(place, worst.row.key),
         weight=worst.priority.weight * wider,
         deadline=worst.definition.deadline_kind,
+        so="readiness.miss",
         helps="readiness.ask_owner",
         params=_params(names, ordered),
     )
@@ -260,6 +262,7 @@ def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert
         due_date=None,
         link=f"{page_of(place)}?status={Status.NO_REPORT.value}",
         weight=max(s.priority.weight for s in overdue if s.priority),
+        so="readiness.silence",
         helps="readiness.remind",
         params={
             "place_name": names.place(place),
