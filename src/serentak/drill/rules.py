@@ -8,17 +8,14 @@ H-30).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from serentak.kernel.codes import PlaceCode, is_within, parse_code
 from serentak.kernel.countdown import parse_countdown
-
-Text = Mapping[str, str]
-"""Words by language, `id` and `en`."""
-
+from serentak.kernel.texts import Text, parse_text, raise_faults
 
 # --- the story
 
@@ -330,8 +327,8 @@ def parse_scenes(data: Any) -> Mapping[str, Scene]:
             began_on=data["began_on"],
             pairs_on=data["pairs_on"],
             voters_on=data["voters_on"],
-            title=_text(raw["title"], key, faults),
-            tells=_text(raw["tells"], key, faults),
+            title=parse_text(raw["title"], key, faults),
+            tells=parse_text(raw["tells"], key, faults),
             at=_moment(raw["at"], key, faults),
             meeting=_meeting(meeting) if meeting else before.meeting,  # type: ignore[union-attr]
             proposed=_deeds(raw, before, "proposed", key, faults),
@@ -342,7 +339,7 @@ def parse_scenes(data: Any) -> Mapping[str, Scene]:
             turns=(before.turns if before else ())
             + tuple(_turn(item, key, faults) for item in raw.get("turns", ())),
         )
-    _raise(faults)
+    raise_faults(faults)
     return scenes
 
 
@@ -363,7 +360,7 @@ def parse_people(data: Any) -> People:
         if any(number not in numbers or number == ballot.blank for number in ballot.holders):
             faults.append(f"{code}: a holder runs on a number that no pair has")
         ballots[parse_code(str(code))] = ballot
-    _raise(faults)
+    raise_faults(faults)
     names = data["names"]
     return People(
         password=str(data["password"]),
@@ -432,14 +429,3 @@ def _moment(value: object, key: str, faults: list[str]) -> datetime:
     if moment.tzinfo is None:
         faults.append(f"{key}: the moment needs its zone, like 2024-10-28T09:30+07:00")
     return moment
-
-
-def _text(value: Mapping[str, str], key: str, faults: list[str]) -> Text:
-    if missing := [language for language in ("id", "en") if not value.get(language)]:
-        faults.append(f"{key}: no words in {', '.join(missing)}")
-    return value
-
-
-def _raise(faults: Sequence[str]) -> None:
-    if faults:
-        raise ValueError("\n".join(faults))

@@ -23,6 +23,7 @@ from serentak.kernel.codes import (
 )
 from serentak.kernel.countdown import countdown_label
 from serentak.kernel.refused import OutOfScope
+from serentak.kernel.texts import Text
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
@@ -168,7 +169,7 @@ def stages(election: ElectionCard, *, today: date) -> list[StageCard]:
     ]
 
 
-def calendar_phases() -> Mapping[str, rules.Text]:
+def calendar_phases() -> Mapping[str, Text]:
     """Return the phases in words."""
     return calendar("stages-2024").phases
 

@@ -11,11 +11,7 @@ from typing import Any
 
 from serentak.kernel.briefing import DeadlineKind
 from serentak.kernel.codes import PlaceCode, parse_code
-
-Text = Mapping[str, str]
-"""The same words in each language of the screens: `{"id": …, "en": …}`."""
-
-LANGUAGES = ("id", "en")
+from serentak.kernel.texts import Text, parse_text, raise_faults
 
 
 class Office(StrEnum):
@@ -96,13 +92,13 @@ def parse_calendar(data: Any) -> Calendar:
     """Read `stages-….yaml`; ValueError for a key twice, an unknown phase, an end before a start."""
     faults: list[str] = []
     vote = data["election"]
-    phases = {key: _text(value, key, faults) for key, value in data["phases"].items()}
+    phases = {key: parse_text(value, key, faults) for key, value in data["phases"].items()}
     stages = [
         PlannedStage(
             key=raw["key"],
             phase=raw["phase"],
-            name=_text(raw["name"], raw["key"], faults),
-            note=_text(raw["note"], raw["key"], faults) if raw.get("note") else None,
+            name=parse_text(raw["name"], raw["key"], faults),
+            note=parse_text(raw["note"], raw["key"], faults) if raw.get("note") else None,
             start=raw.get("start"),
             end=raw["end"],
             kind=DeadlineKind(raw["kind"]),
@@ -120,7 +116,7 @@ def parse_calendar(data: Any) -> Calendar:
         if keys.count(stage.key) > 1:
             faults.append(f"{stage.key} stands there twice")
     calendar = Calendar(
-        name=_text(vote["name"], "election", faults),
+        name=parse_text(vote["name"], "election", faults),
         vote_date=vote["vote_date"],
         opens=time.fromisoformat(vote["opens"]),
         closes=time.fromisoformat(vote["closes"]),
@@ -130,7 +126,7 @@ def parse_calendar(data: Any) -> Calendar:
     )
     if calendar.closes <= calendar.opens:
         faults.append("the stations close before they open")
-    _raise(faults)
+    raise_faults(faults)
     return calendar
 
 
@@ -138,10 +134,10 @@ def parse_contests(data: Any) -> ContestKinds:
     """Read `contests.yaml`."""
     faults: list[str] = []
     kinds = {
-        region: ContestKind(Office(raw["office"]), _text(raw["name"], region, faults))
+        region: ContestKind(Office(raw["office"]), parse_text(raw["name"], region, faults))
         for region, raw in data["kinds"].items()
     }
-    _raise(faults)
+    raise_faults(faults)
     return ContestKinds(kinds, frozenset(parse_code(row["place"]) for row in data["without"]))
 
 
@@ -297,7 +293,7 @@ def parse_published(data: Any) -> Mapping[PlaceCode, Published]:
                 f"{code}: {voters} by regency, {published.male + published.female} by sex"
             )
         found[parse_code(code)] = published
-    _raise(faults)
+    raise_faults(faults)
     return found
 
 
@@ -367,16 +363,3 @@ def apportion(
 def _noise(key: str, below: int) -> int:
     """Return a number from 0 to `below` - 1 that depends on `key` alone."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % below
-
-
-def _text(value: Any, owner: str, faults: list[str]) -> Text:
-    missing = [language for language in LANGUAGES if not value.get(language)]
-    faults += [f"{owner}: no words in {language}" for language in missing]
-    if unknown := sorted(set(value) - set(LANGUAGES), key=str):
-        faults.append(f"{owner}: {unknown} is no language; a text with a comma needs quotes")
-    return {language: str(value.get(language, "")) for language in LANGUAGES}
-
-
-def _raise(faults: list[str]) -> None:
-    if faults:
-        raise ValueError("\n".join(faults))

@@ -9,12 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from serentak.kernel.codes import Level, PlaceCode, is_within, level_of, parse_code
+from serentak.kernel.texts import LANGUAGES, Text, parse_text, raise_faults
 from serentak.kernel.viewer import Permission
-
-Text = Mapping[str, str]
-"""The same words in each language of the screens: `{"id": …, "en": …}`."""
-
-LANGUAGES = ("id", "en")
 
 
 class Verb(StrEnum):
@@ -298,8 +294,8 @@ def periods_overlap(
 def parse_kinds(data: Any) -> Kinds:
     """Read `kinds.yaml`; ValueError with one fault a line."""
     faults: list[str] = []
-    families = {key: _text(value, key, faults) for key, value in data["families"].items()}
-    regions = {key: _text(value, key, faults) for key, value in data["regions"].items()}
+    families = {key: parse_text(value, key, faults) for key, value in data["families"].items()}
+    regions = {key: parse_text(value, key, faults) for key, value in data["regions"].items()}
     kinds = {}
     for key, raw in data["kinds"].items():
         if raw["family"] not in families:
@@ -310,21 +306,21 @@ def parse_kinds(data: Any) -> Kinds:
                 faults.append(f"{key}: {level} is no level")
             office = entry.get("office")
             levels[level] = LevelOfKind(
-                name=_text(entry["name"], key, faults),
+                name=parse_text(entry["name"], key, faults),
                 short=entry["short"],
-                office=_text(office, key, faults) if office else None,
+                office=parse_text(office, key, faults) if office else None,
             )
         kinds[key] = Kind(
             key=key,
             family=raw["family"],
-            label=_text(raw["label"], key, faults),
+            label=parse_text(raw["label"], key, faults),
             independent=raw.get("independent", False),
             levels=levels,
             source=raw["source"],
             confidence=raw["confidence"],
         )
     faults += [f"{key} is a family and a kind" for key in families if _ambiguous(key, kinds)]
-    _raise(faults)
+    raise_faults(faults)
     return Kinds(kinds, families, regions)
 
 
@@ -335,7 +331,7 @@ def _ambiguous(key: str, kinds: Mapping[str, Kind]) -> bool:
 def parse_relations(data: Any, *, kinds: Kinds) -> Relations:
     """Read `relations.yaml`; ValueError for unknown names and for orders to independent bodies."""
     faults: list[str] = []
-    labels = {Verb(key): _text(value, key, faults) for key, value in data["verbs"].items()}
+    labels = {Verb(key): parse_text(value, key, faults) for key, value in data["verbs"].items()}
     faults += [f"{verb} has no words" for verb in Verb if verb not in labels]
     rows = []
     for number, raw in enumerate(data["relations"], start=1):
@@ -358,7 +354,7 @@ def parse_relations(data: Any, *, kinds: Kinds) -> Relations:
             if (steering := sorted(row.verbs & STEERING))
         ]
         rows.append(row)
-    _raise(faults)
+    raise_faults(faults)
     return Relations(tuple(rows), labels)
 
 
@@ -379,8 +375,8 @@ def parse_roles(data: Any, *, kinds: Kinds) -> Mapping[str, Role]:
     roles = {
         key: Role(
             key=key,
-            label=_text(raw["label"], key, faults),
-            may=_text(raw["may"], key, faults),
+            label=parse_text(raw["label"], key, faults),
+            may=parse_text(raw["may"], key, faults),
             seats=frozenset(raw["kinds"]),
             permissions=frozenset(Permission(p) for p in unfold(raw["permissions"])),
         )
@@ -388,7 +384,7 @@ def parse_roles(data: Any, *, kinds: Kinds) -> Mapping[str, Role]:
     }
     for role in roles.values():
         faults += [f"{role.key}: {name} is unknown" for name in _unknown(role.seats, kinds)]
-    _raise(faults)
+    raise_faults(faults)
     return roles
 
 
@@ -399,7 +395,7 @@ def parse_seats(data: Any, *, kinds: Kinds) -> tuple[Seat, ...]:
     for raw in data["institutions"]:
         seat = parse_code(raw["seat"])
         places = tuple(parse_code(p) for p in raw.get("places", [raw["seat"]]))
-        name = _text(raw["name"], raw["kind"], faults)
+        name = parse_text(raw["name"], raw["kind"], faults)
         if raw["kind"] not in kinds.by_key:
             faults.append(f"{raw['kind']} is unknown")
         if any(level_of(p) != level_of(seat) for p in places) or seat not in places:
@@ -410,14 +406,14 @@ def parse_seats(data: Any, *, kinds: Kinds) -> tuple[Seat, ...]:
                 kind=raw["kind"],
                 seat=seat,
                 name=name,
-                office=_text(office, raw["kind"], faults) if office else None,
+                office=parse_text(office, raw["kind"], faults) if office else None,
                 places=places,
                 source=raw["source"],
             )
         )
     taken = [(s.kind, place) for s in seats for place in s.places]
     faults += [f"{k} at {p} is named twice" for k, p in set(taken) if taken.count((k, p)) > 1]
-    _raise(faults)
+    raise_faults(faults)
     return tuple(seats)
 
 
@@ -446,7 +442,7 @@ def parse_holders(data: Any) -> tuple[KnownHolder, ...]:
             if other.place == one.place
             and periods_overlap(one.from_date, one.to_date, other.from_date, other.to_date)
         ]
-    _raise(faults)
+    raise_faults(faults)
     return tuple(known)
 
 
@@ -456,16 +452,3 @@ def _unknown(names: Iterable[str], kinds: Kinds) -> list[str]:
 
 def _families(names: Iterable[str], kinds: Kinds) -> set[str]:
     return {kinds.by_key[n].family if n in kinds.by_key else n for n in names}
-
-
-def _text(value: Any, owner: str, faults: list[str]) -> Text:
-    missing = [language for language in LANGUAGES if not value.get(language)]
-    faults += [f"{owner}: no words in {language}" for language in missing]
-    if unknown := sorted(set(value) - set(LANGUAGES), key=str):
-        faults.append(f"{owner}: {unknown} is no language; a text with a comma needs quotes")
-    return {language: str(value.get(language, "")) for language in LANGUAGES}
-
-
-def _raise(faults: list[str]) -> None:
-    if faults:
-        raise ValueError("\n".join(faults))

@@ -9,9 +9,10 @@ from graphlib import CycleError, TopologicalSorter
 
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import Level
+from serentak.kernel.texts import LANGUAGES, Text, raise_faults
 
 from .quantities import ADDITIVE, Of, Term
-from .reading import Entry, Text, raise_faults
+from .reading import Entry
 
 LEVELS = {"province": Level.PROVINCE, "regency": Level.REGENCY}
 
@@ -195,7 +196,7 @@ def _sources(top: Entry) -> dict[str, Source]:
     for key in map(str, outer.raw):
         entry = outer.inner(key)
         if isinstance(entry.raw.get("cite"), str):
-            cite: Text = dict.fromkeys(("id", "en"), entry.text("cite"))
+            cite: Text = dict.fromkeys(LANGUAGES, entry.text("cite"))
         else:
             cite = entry.words("cite")
         found[key] = Source(key, cite, _date(entry))

@@ -7,12 +7,9 @@ from enum import Enum
 from typing import TypeVar
 
 from serentak.kernel.countdown import parse_countdown
+from serentak.kernel.texts import LANGUAGES, Text
 
 E = TypeVar("E", bound=Enum)
-
-
-Text = Mapping[str, str]
-"""The same words in Indonesian (`id`) and in English (`en`)."""
 
 
 class Entry:
@@ -50,7 +47,7 @@ class Entry:
         """Return a text given in both languages."""
         found = self.value(name)
         if isinstance(found, Mapping):
-            both = {language: str(found.get(language) or "") for language in ("id", "en")}
+            both = {language: str(found.get(language) or "") for language in LANGUAGES}
             if all(both.values()):
                 return both
         self.fault(name, "needs a text in both languages, {id:, en:}")
@@ -134,9 +131,3 @@ class Entry:
         for name in self.raw:
             if name not in self._read:
                 self.fault(str(name), "is not a field of this entry")
-
-
-def raise_faults(faults: list[str]) -> None:
-    """Raise ValueError with one fault a line, if there are any."""
-    if faults:
-        raise ValueError("\n".join(faults))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.status import RollUp
+from serentak.kernel.texts import Text, raise_faults
 
-from .reading import Entry, Text, raise_faults
+from .reading import Entry
 
 
 @dataclass(frozen=True, slots=True)
