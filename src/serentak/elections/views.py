@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
@@ -23,7 +22,7 @@ from serentak.platform.access import requires, viewer_of
 from serentak.platform.sheets import Problem, SheetRow
 from serentak.platform.web.charts import Stage, StageTimeline
 from serentak.platform.web.formats import number
-from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.forms import carried_out, render_form
 from serentak.platform.web.imports import Held, ImportView
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
@@ -182,20 +181,19 @@ def edit_pairs(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     contest = queries.contest_at(place, viewer=viewer_of(request))
     initial = BallotForm.initial_of(contest.pairs)
     form = BallotForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_candidate_pairs(
-                contest_id=contest.id,
-                pairs=form.pairs,
-                figure_class=FigureClass(form.cleaned_data["figure_class"]),
-                actor=viewer_of(request),
-                at=clock.now(),
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("The ballot was saved."))
-            return redirect("elections:election", place)
+
+    def act() -> None:
+        actions.set_candidate_pairs(
+            contest_id=contest.id,
+            pairs=form.pairs,
+            figure_class=FigureClass(form.cleaned_data["figure_class"]),
+            actor=viewer_of(request),
+            at=clock.now(),
+        )
+
+    if carried_out(request, form, act):
+        messages.success(request, _("The ballot was saved."))
+        return redirect("elections:election", place)
     context = {
         **_head(place),
         "title": contest.name,

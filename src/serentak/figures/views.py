@@ -18,13 +18,12 @@ from django.utils.translation import gettext_lazy
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode, parent_of
-from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
-from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.forms import carried_out, render_form
 from serentak.platform.web.tables import Column, Kind, Table
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
@@ -264,14 +263,9 @@ def _answer(
     done: str,
 ) -> HttpResponse:
     """Show a form, or do what was sent and lead back; a refusal stands at its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, done)
-            return redirect("figures:reconciliation", place)
+    if carried_out(request, form, act):
+        messages.success(request, done)
+        return redirect("figures:reconciliation", place)
     return render_form(request, "figures/form.html", form, {**_head(place), **context})
 
 

@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
-from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.forms import carried_out, render_form
 from serentak.platform.web.pickers import picker_options
 from serentak.platform.web.tables import Column, Table
 
@@ -334,14 +333,9 @@ def _answer(
     about: str = "",
 ) -> HttpResponse:
     """Show a form, or do what was sent and lead back; a refusal stands at its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, done)
-            return redirect("institutions:institution", card.id)
+    if carried_out(request, form, act):
+        messages.success(request, done)
+        return redirect("institutions:institution", card.id)
     context: Mapping[str, Any] = {
         "institution": card,
         "title": title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -38,3 +38,15 @@ def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
     """Show what an action refused at the field that it names, or above the form."""
     field = refused.field if refused.field in form.fields else None
     form.add_error(field, refusal_text(refused))
+
+
+def carried_out(request: HttpRequest, form: forms.BaseForm, act: Callable[[], object]) -> bool:
+    """Tell whether a form was sent, holds, and was acted on; a refusal then stands at its field."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act()
+    except Refused as refused:
+        add_refusal(form, refused)
+        return False
+    return True

@@ -14,13 +14,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
 from serentak.platform.web.formats import countdown, day
-from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.forms import carried_out, render_form
 from serentak.platform.words import word
 from serentak.readiness import actions, words
 from serentak.readiness.forms import AgreeForm, MoveForm, ProposeForm, ReasonForm
@@ -211,23 +211,20 @@ def agree(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         targets=choices,
         initial={"activity_ids": [target.activity_id for target in proposed]},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            count = actions.agree_targets(
-                activity_ids=form.cleaned_data["activity_ids"],
-                meeting_name=form.cleaned_data["meeting_name"],
-                meeting_date=form.cleaned_data["meeting_date"],
-                actor=viewer,
-                at=at,
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(
-                request,
-                _("%(count)s targets agreed; they are the baseline now.") % {"count": count},
-            )
-            return redirect("readiness:place", place)
+
+    def act() -> None:
+        count = actions.agree_targets(
+            activity_ids=form.cleaned_data["activity_ids"],
+            meeting_name=form.cleaned_data["meeting_name"],
+            meeting_date=form.cleaned_data["meeting_date"],
+            actor=viewer,
+            at=at,
+        )
+        text = _("%(count)s targets agreed; they are the baseline now.")
+        messages.success(request, text % {"count": count})
+
+    if carried_out(request, form, act):
+        return redirect("readiness:place", place)
     context = {**head(place), "has_targets": bool(proposed)}
     return render_form(request, "readiness/agree.html", form, context)
 
@@ -252,13 +249,8 @@ def _answer(
 ) -> HttpResponse:
     """Show a form, or do what was sent and lead back; a refusal stands at its field."""
     row = record.planned
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(viewer_of(request), clock.now())
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, done)
-            return redirect("readiness:activity", row.place, row.key)
+    if carried_out(request, form, lambda: act(viewer_of(request), clock.now())):
+        messages.success(request, done)
+        return redirect("readiness:activity", row.place, row.key)
     context: dict[str, Any] = {**head(row.place), "title": title, "record": record, "row": row}
     return render_form(request, "readiness/form.html", form, context)
