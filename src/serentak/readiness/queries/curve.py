@@ -11,7 +11,7 @@ from serentak.platform import clock
 from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
 
-from .board import board
+from .board import Board, board
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,23 @@ class Progress:
 def progress_curve(
     place: PlaceCode, *, viewer: Viewer, at: datetime, first_day: int = -60
 ) -> tuple[Progress, ...]:
+    """Return `curve_on` of a place; OutOfScope unless the viewer may see readiness there."""
+    viewer.require(VIEW_READINESS, place)
+    found = board(place, at=at)
+    return curve_on(found, place, first_day=first_day) if found else ()
+
+
+def curve_on(found: Board, place: PlaceCode, *, first_day: int = -60) -> tuple[Progress, ...]:
     """Return the per cent done of a place's work from `first_day` (from the vote) to the vote.
 
     Each activity that belongs before the vote counts by the weight of its consequence; its target
     grows evenly over its likely duration up to the agreed date. What is done follows the reports,
     as they stood on each day; a report on a district's line counts with the other lines of the day.
     """
-    viewer.require(VIEW_READINESS, place)
-    found = board(place, at=at)
     standings = [
-        s
-        for s in (found.at_place(place) if found else ())
-        if s.status is not None and s.definition.target < 0
+        s for s in found.at_place(place) if s.status is not None and s.definition.target < 0
     ]
-    if found is None or not standings:
+    if not standings:
         return ()
     weights = {s.row.id: found.thresholds.consequence_weights[s.definition.miss] for s in standings}
     whole = sum(weights.values())

@@ -115,10 +115,14 @@ def plan(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Plan | None:
     OutOfScope unless the viewer may see readiness there. Eight queries at most.
     """
     viewer.require(VIEW_READINESS, place)
+    is_planned = Level.PROVINCE <= level_of(place) <= Level.DISTRICT
+    found = board(place, at=at) if is_planned else None
+    return plan_on(found, place) if found else None
+
+
+def plan_on(found: Board, place: PlaceCode) -> Plan | None:
+    """Return the plan of a place on a board, None where it has no activities."""
     level = level_of(place)
-    found = board(place, at=at) if Level.PROVINCE <= level <= Level.DISTRICT else None
-    if found is None:
-        return None
     if level is Level.DISTRICT:
         regency = PlaceCode(place[: Level.REGENCY])
         standings = found.lines(line_rows(activities_at=regency, district=place))

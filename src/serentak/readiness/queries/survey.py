@@ -1,4 +1,4 @@
-"""All that a desk asks of a place at once, from one board."""
+"""What a page asks of a place at once, from one board."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from datetime import datetime
 from serentak.kernel.briefing import Briefing
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Viewer
+from serentak.readiness.permissions import VIEW_READINESS
 
 from .board import board
 from .briefing import briefings_on
+from .curve import Progress, curve_on
 from .owed import Missing, missing_on
+from .plan import Plan, plan_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +38,28 @@ def survey(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> Survey:
     return Survey(
         briefings=briefings_on(found, parent=parent, viewer=viewer),
         missing=tuple(missing_on(found, parent=parent, viewer=viewer)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The plan of a place and its progress against target, which a district has not."""
+
+    plan: Plan | None
+    curve: tuple[Progress, ...]
+
+
+def outlook(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Outlook:
+    """Return what `plan` and `progress_curve` return, with the board read once for both.
+
+    OutOfScope unless the viewer may see readiness there.
+    """
+    viewer.require(VIEW_READINESS, place)
+    level = level_of(place)
+    found = board(place, at=at) if Level.PROVINCE <= level <= Level.DISTRICT else None
+    if found is None:
+        return Outlook(None, ())
+    return Outlook(
+        plan=plan_on(found, place),
+        curve=curve_on(found, place) if level < Level.DISTRICT else (),
     )

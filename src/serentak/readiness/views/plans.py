@@ -21,8 +21,9 @@ from serentak.platform.web.tables import Choice, Column, Kind, Table
 from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.readiness import words
 from serentak.readiness.permissions import AGREE_TARGET, REPORT_PROGRESS, VIEW_READINESS
-from serentak.readiness.queries.curve import Progress, progress_curve
-from serentak.readiness.queries.plan import Plan, Planned, plan
+from serentak.readiness.queries.curve import Progress
+from serentak.readiness.queries.plan import Plan, Planned
+from serentak.readiness.queries.survey import outlook
 from serentak.readiness.rules.priority import Group
 
 from .heads import head
@@ -107,7 +108,8 @@ def places_table(rows: Sequence[Planned], title: str) -> Table[Planned]:
 def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show what comes first at a place, the critical path, and progress against target."""
     viewer, at = viewer_of(request), clock.now()
-    found = plan(place, viewer=viewer, at=at)
+    seen = outlook(place, viewer=viewer, at=at)
+    found = seen.plan
     context: dict[str, Any] = {**head(place), "plan": found}
     if found is None:
         return render(request, "readiness/place.html", context)
@@ -118,9 +120,7 @@ def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     context |= {
         "table": table,
         "gantt": None if is_district else _gantt(found),
-        "curve": None
-        if is_district
-        else _curve(progress_curve(place, viewer=viewer, at=at), found),
+        "curve": None if is_district else _curve(seen.curve, found),
         "finished": [row for row in found.rows if row.status is Status.DONE],
         "groups": [(words.GROUPS[g], words.GROUP_HINTS[g], found.in_group(g)) for g in Group],
         "may_report": viewer.may(REPORT_PROGRESS, place),
