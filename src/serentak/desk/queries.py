@@ -116,7 +116,8 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     may see the desk there and the place exists.
     """
     viewer.require(VIEW_DESK, place)
-    card = places.place(place)
+    path = places.path(place)
+    card = path[-1]
     election = elections.current_election(place)
     zone = places.zone_of(place)
     today = clock.local_date(at, zone=str(zone))
@@ -140,8 +141,7 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     )
     feed = audit.activity_under(place, limit=FEED_SHOWN)
     senders = institutions.institutions({e.institution_id for e in feed if e.institution_id})
-    path = places.path(place)
-    known = {c.code: c for c in (card, *path, *(child.card for child in children))}
+    known = {c.code: c for c in (*path, *(child.card for child in children))}
     unknown = {a.place for a in alerts} | {e.place for e in feed if e.place}
     names = {**known, **(places.places(unknown - set(known)) if unknown - set(known) else {})}
     return PlacePage(

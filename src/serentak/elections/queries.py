@@ -430,8 +430,6 @@ def election_page(code: PlaceCode, *, viewer: Viewer, at: datetime) -> ElectionP
     """Return the election at a place; ten queries at most."""
     viewer.require(VIEW_ELECTION, code)
     above = places.path(code)
-    if not above or above[-1].code != code:
-        raise OutOfScope(VIEW_ELECTION, code)
     election = current_election(code)
     today = local_date(at, zone=places.zone_of(code).key)
     counts = voters_and_stations(code)

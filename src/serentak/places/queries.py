@@ -124,8 +124,11 @@ def children(code: PlaceCode) -> tuple[PlaceCard, ...]:
 
 
 def path(code: PlaceCode) -> tuple[PlaceCard, ...]:
-    """Return the places above and the place itself, the country first."""
-    return _cards(Place.objects.filter(code__in=[*ancestors(code), code]).order_by("code"))
+    """Return the places above and the place itself, the country first; OutOfScope without it."""
+    cards = _cards(Place.objects.filter(code__in=[*ancestors(code), code]).order_by("code"))
+    if not cards or cards[-1].code != code:
+        raise OutOfScope("place", code)
+    return cards
 
 
 def descendants(code: PlaceCode, level: Level) -> tuple[PlaceCard, ...]:
