@@ -19,6 +19,7 @@ from serentak.platform.access import public
 from serentak.platform.models import User
 from serentak.platform.web import health
 from serentak.platform.web.logs import JsonFormatter, WithoutRequestPaths
+from serentak.platform.web.navigation import NavEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,20 @@ def test_navigation_shows_what_the_reader_may_see(client: Client, person: User) 
     assert '<a href="/account" aria-current="page">Akun</a>' in after
     assert "Rahasia" not in after
     assert "Rini Pedati" in after
+
+
+def test_a_page_with_an_entry_of_its_own_is_in_one_place_only(
+    client: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = (
+        NavEntry("Dapur", "platform:health", namespaces=("", "platform")),
+        NavEntry("Akun", "account_change_password"),
+    )
+    monkeypatch.setattr("serentak.platform.tests.builders.NAVIGATION", entries)
+    client.force_login(person)
+    text = client.get("/account").content.decode()
+    assert text.count('aria-current="page"') == 1
+    assert '<a href="/account" aria-current="page">Akun</a>' in text
 
 
 def test_what_is_not_there_and_what_is_out_of_scope_look_the_same(

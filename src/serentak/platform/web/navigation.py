@@ -20,10 +20,11 @@ from serentak.platform.access import viewer_of
 class NavEntry:
     """One entry: shown to all who are signed in, or to those who hold `permission` anywhere.
 
-    `namespaces` are the URL namespaces whose pages count as "you are here"; without them only the
-    entry's own URL does. `public` entries are shown without an account too. With `deepest` the
-    entry leads to a place's page: that of the page shown, where the permission holds and the place
-    lies no deeper, else the topmost place where it holds.
+    `namespaces` are the URL namespaces whose pages count as "you are here", but for a page that has
+    an entry of its own; without them only the entry's own URL does. `public` entries are shown
+    without an account too. With `deepest` the entry leads to a place's page: that of the page
+    shown, where the permission holds and the place lies no deeper, else the topmost place where it
+    holds.
     """
 
     label: str | Promise
@@ -49,11 +50,12 @@ def items(request: HttpRequest) -> list[NavItem]:
     match = request.resolver_match
     view_name = match.view_name if match else ""
     namespace = match.namespace if match else ""
+    has_own = any(entry.url_name == view_name for entry in entries)
     return [
         NavItem(
             label=entry.label,
             url=url,
-            is_here=view_name == entry.url_name or namespace in entry.namespaces,
+            is_here=entry.url_name == view_name if has_own else namespace in entry.namespaces,
         )
         for entry in entries
         if _shown(entry, request) and (url := _url(entry, request))
