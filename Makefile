@@ -57,6 +57,7 @@ check: env-dev ## style, types, house rules, missing migrations
 	@$(BIN)/lint-imports
 	@[ -n "$$DATABASE_URL" ] || $(BIN)/serentak db start >/dev/null
 	@$(BIN)/django-admin makemigrations --check --dry-run
+	@$(BIN)/serentak messages check
 
 test: env-dev browser ## every test (ARGS="-k word")
 	@$(BIN)/pytest $(ARGS)
