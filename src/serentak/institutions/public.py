@@ -9,21 +9,24 @@ from django.conf import settings
 from django.db.models import Q
 
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.catalogue import said
 from serentak.platform.clock import local_date
 from serentak.platform.web.demo import DemoAccount
 
 from . import queries
-from .queries import HolderCard, InstitutionCard
-from .rules import Verb
+from .queries import Account, HolderCard, InstitutionCard
+from .rules import HolderStatus, Verb
 
 __all__ = [
+    "Account",
     "DemoAccount",
     "HolderCard",
+    "HolderStatus",
     "InstitutionCard",
     "Verb",
     "account_of",
+    "accounts_with",
     "demo_accounts",
     "holder_of",
     "institution",
@@ -32,6 +35,7 @@ __all__ = [
     "institutions_by",
     "institutions_of",
     "verbs_between",
+    "verbs_of",
     "viewer_for",
 ]
 
@@ -44,6 +48,13 @@ def viewer_for(*, user_id: int, at: datetime) -> Viewer:
 def account_of(person_id: int) -> int | None:
     """Return the id of a person's account, None if there is none."""
     return queries.account_of(person_id)
+
+
+def accounts_with(
+    permission: Permission, institution_ids: Collection[int], *, at: datetime
+) -> list[Account]:
+    """Return the active accounts that hold `permission` in one of the institutions; one query."""
+    return queries.accounts_with(permission, institution_ids, local_date(at))
 
 
 def demo_accounts() -> list[DemoAccount]:
@@ -126,3 +137,10 @@ def verbs_between(sender_id: int, receiver_id: int) -> frozenset[Verb]:
     if sender_id == receiver_id or len(found) < 2:
         return frozenset()
     return queries.verbs_of(found[sender_id], found[receiver_id])
+
+
+def verbs_of(sender: InstitutionCard, receiver: InstitutionCard) -> frozenset[Verb]:
+    """Return what one institution may address to another, from their cards; no query."""
+    if sender.id == receiver.id:
+        return frozenset()
+    return queries.verbs_of(sender, receiver)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
-from serentak.kernel.viewer import Grant, Viewer
+from serentak.kernel.viewer import Grant, Permission, Viewer
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, history
@@ -122,6 +122,44 @@ def _area(institution: OuterRef) -> QuerySet[Jurisdiction, str]:
         .order_by("place")
         .values_list("place", flat=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that bears a role in an institution: where to tell it something."""
+
+    user_id: int
+    institution_id: int
+    email: str
+    language: str
+
+
+def accounts_with(
+    permission: Permission, institution_ids: Collection[int], day: date
+) -> list[Account]:
+    """Return the active accounts that hold `permission` in one of the institutions; one query."""
+    bearing = [key for key, role in roles().items() if permission in role.permissions]
+    rows = (
+        RoleAssignment.objects.filter(
+            _on(day),
+            institution__in=list(institution_ids),
+            role__in=bearing,
+            person__user__is_active=True,
+        )
+        .order_by("person__user_id", "institution_id")
+        .values_list(
+            "person__user_id",
+            "institution_id",
+            "person__user__email",
+            "person__email",
+            "person__user__language",
+        )
+        .distinct()
+    )
+    return [
+        Account(user_id, institution_id, email or other, language)
+        for user_id, institution_id, email, other, language in rows
+    ]
 
 
 def account_of(person_id: int) -> int | None:
