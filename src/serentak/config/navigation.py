@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from serentak.coordination.permissions import VIEW_COORDINATION
 from serentak.desk.permissions import VIEW_DESK
 from serentak.elections.permissions import VIEW_ELECTION
 from serentak.figures.permissions import VIEW_FIGURES
@@ -15,6 +16,13 @@ from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
 
 ENTRIES: tuple[NavEntry, ...] = (
     NavEntry(_("Operations room"), "desk:place", VIEW_DESK, ("desk",), deepest=Level.DISTRICT),
+    NavEntry(
+        _("Meetings and directives"),
+        "coordination:overview",
+        VIEW_COORDINATION,
+        ("coordination",),
+        deepest=Level.DISTRICT,
+    ),
     NavEntry(
         pgettext_lazy("what one does", "Report"),
         "readiness:report",

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "serentak.institutions",
     "serentak.figures",
     "serentak.elections",
+    "serentak.coordination",
     "serentak.readiness",
     "serentak.desk",
     "serentak.drill",
@@ -169,6 +170,17 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key", "login": "120/m/ip"}
 CSRF_FAILURE_VIEW = "serentak.platform.web.errors.csrf_failed"
 SERENTAK_VIEWER = "serentak.institutions.public.viewer_for"
 SERENTAK_DEMO_ACCOUNTS = "serentak.institutions.public.demo_accounts"
+
+# --- mail: none without a server
+
+EMAIL_HOST = os.environ.get("SERENTAK_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("SERENTAK_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("SERENTAK_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SERENTAK_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("SERENTAK_MAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("SERENTAK_MAIL_FROM", "serentak@localhost")
+SERENTAK_URL = os.environ.get("SERENTAK_URL", "http://localhost:8000").rstrip("/")
 
 # --- language and time
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.institutions.urls")),
     path("", include("serentak.figures.urls")),
     path("", include("serentak.elections.urls")),
+    path("", include("serentak.coordination.urls")),
     path("", include("serentak.readiness.urls")),
     path("", include("serentak.desk.urls")),
 ]

@@ -1,0 +1,447 @@
+"""Asks, answers, verifies, lets what is overdue climb; records visits of guidance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db.models import Max
+
+from serentak.coordination.events import (
+    ActionGiven,
+    ActionMoved,
+    ActionsEscalated,
+    GuidanceRecorded,
+)
+from serentak.coordination.models import (
+    Action,
+    AgendaItem,
+    AgendaKind,
+    Guidance,
+    Meeting,
+    Notification,
+)
+from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, RECORD_GUIDANCE
+from serentak.coordination.queries.asking import Ask, asked, climbing, end_of, next_climb, today_at
+from serentak.coordination.queries.follow_up import action_link, action_row
+from serentak.coordination.queries.settings import policy
+from serentak.coordination.queries.voices import told, voices
+from serentak.coordination.rules.escalation import Climb, due_steps
+from serentak.coordination.rules.states import (
+    ANSWERS,
+    NEEDS_A_REASON,
+    ActionEvent,
+    ActionState,
+    MeetingState,
+    action_after,
+)
+from serentak.coordination.words import ACTION_STATES
+from serentak.institutions import public as institutions
+from serentak.institutions.public import InstitutionCard, Verb
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.places import public as places
+from serentak.platform.action import action
+from serentak.platform.audit import record
+from serentak.platform.evidence import store_evidence
+
+BATCH = 500
+"""How many actions climb in one transaction; the next run takes the rest."""
+
+
+@action
+def create_action(
+    *,
+    client_key: UUID,
+    ask: Ask,
+    sender_id: int | None = None,
+    guidance_id: int | None = None,
+    figure_class: FigureClass = FigureClass.SOURCED,
+    actor: Viewer,
+    at: datetime,
+) -> int:
+    """Ask something of an institution and return the action's id; a repeat gets the first answer.
+
+    One asks in the name of one's own institution, a desk in that of its head of region.
+    """
+    actor.require(GIVE_ACTION, ask.place)
+    known = Action.objects.filter(client_key=client_key).first()
+    if known:
+        if known.asked_by_id != actor.user_id:
+            raise Conflict("coordination.key_was_used_by_another")
+        return known.pk
+    if not places.places([ask.place]):
+        raise Refused("coordination.place_is_missing", field="place")
+    sender = _sender(sender_id, actor, GIVE_ACTION)
+    owner = institutions.institution(ask.owner_id)
+    row = asked(ask, sender=sender, owner=owner, figure_class=figure_class, actor=actor, at=at)
+    row.client_key = client_key
+    if guidance_id is not None:
+        visit = Guidance.objects.filter(pk=guidance_id, visitor=sender.id).first()
+        if visit is None:
+            raise OutOfScope(RECORD_GUIDANCE)
+        row.guidance = visit
+    row.save()
+    event = ActionGiven(
+        subjects=(f"action:{row.pk}", f"institution:{row.owner_id}"),
+        place=ask.place,
+        institution_id=sender.id,
+        verb=row.verb,
+        owner_id=row.owner_id,
+        due_date=row.due_date,
+        alert_code=row.alert_code,
+    )
+    record(event, actor=actor, at=at)
+    _tell(row, row.owner_id, "coordination.asked", actor, at)
+    return row.pk
+
+
+@action
+def acknowledge_action(*, action_id: int, version: int, actor: Viewer, at: datetime) -> None:
+    """Say that the asking was received and accepted."""
+    _step(action_id, version, ActionEvent.ACKNOWLEDGE, actor, at)
+
+
+@action
+def start_action(*, action_id: int, version: int, actor: Viewer, at: datetime) -> None:
+    """Say that work has begun."""
+    _step(action_id, version, ActionEvent.START, actor, at)
+
+
+@action
+def complete_action(
+    *,
+    action_id: int,
+    version: int,
+    note: str = "",
+    evidence: File[bytes] | None = None,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Say that it is done, with evidence: words, a file, or both."""
+    _step(action_id, version, ActionEvent.COMPLETE, actor, at, note=note, evidence=evidence)
+
+
+@action
+def refuse_action(
+    *, action_id: int, version: int, reason: str, actor: Viewer, at: datetime
+) -> None:
+    """Refuse what was asked, with a reason; whoever asked decides what follows."""
+    _step(action_id, version, ActionEvent.REFUSE, actor, at, note=reason)
+
+
+@action
+def verify_action(
+    *, action_id: int, version: int, note: str = "", actor: Viewer, at: datetime
+) -> None:
+    """Confirm that it was done; never by the one who did it."""
+    _step(action_id, version, ActionEvent.VERIFY, actor, at, note=note)
+
+
+@action
+def reject_action(
+    *, action_id: int, version: int, reason: str, actor: Viewer, at: datetime
+) -> None:
+    """Find the evidence wanting; the action is owed again."""
+    _step(action_id, version, ActionEvent.REJECT, actor, at, note=reason)
+
+
+@action
+def cancel_action(
+    *, action_id: int, version: int, reason: str, actor: Viewer, at: datetime
+) -> None:
+    """Take back what was asked, with a reason."""
+    _step(action_id, version, ActionEvent.CANCEL, actor, at, note=reason)
+
+
+@action
+def reopen_action(
+    *,
+    action_id: int,
+    version: int,
+    reason: str,
+    due_date: date | None = None,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Ask again what was refused, or what turned out not to be done after all."""
+    _step(action_id, version, ActionEvent.REOPEN, actor, at, note=reason, due_date=due_date)
+
+
+@action
+def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
+    """Let what is unanswered or overdue climb by the policy, and return how many steps were taken.
+
+    Each step is taken once however often this runs; nothing to do leaves no event.
+    """
+    if not actor.system:
+        raise OutOfScope(GIVE_ACTION)
+    rows = list(
+        Action.objects.select_for_update(skip_locked=True)
+        .filter(next_climb_at__lte=at)
+        .order_by("next_climb_at", "pk")[:BATCH]
+    )
+    steps: list[str] = []
+    owners: list[Action] = []
+    senders: dict[Climb, list[Action]] = defaultdict(list)
+    for row in rows:
+        for step in due_steps(climbing(row), policy(), at=at):
+            row.climbed_to = step.key
+            steps.append(f"action:{row.pk} {step.does.value}")
+            if step.does is Climb.TELL_OWNER:
+                owners.append(row)
+            elif step.does is Climb.AGENDA:
+                _put_on_agenda(row, at)
+                senders[step.does].append(row)
+            else:
+                senders[step.does].append(row)
+            if step.does is Climb.REPORT_TO_MINISTER:
+                row.for_minister_at = at
+        row.next_climb_at = next_climb(row)
+    Action.objects.bulk_update(rows, ["climbed_to", "next_climb_at", "for_minister_at"])
+    _tell_climbed(owners, senders, at)
+    if steps:
+        event = ActionsEscalated(
+            subjects=tuple(f"action:{row.pk}" for row in rows),
+            place=places.common_place([PlaceCode(row.place_id) for row in rows]),
+            count=len(steps),
+            steps=steps,
+        )
+        record(event, actor=actor, at=at)
+    return len(steps)
+
+
+@action
+def record_guidance(
+    *,
+    client_key: UUID,
+    place: PlaceCode,
+    visited_id: int,
+    visit_date: date,
+    findings: str,
+    advice: str = "",
+    team: str = "",
+    actor: Viewer,
+    at: datetime,
+) -> int:
+    """Record a visit of guidance with its findings, and return its id.
+
+    Only where the visitor may give guidance: a governor to regents and mayors, along each line.
+    """
+    actor.require(RECORD_GUIDANCE, place)
+    known = Guidance.objects.filter(client_key=client_key).first()
+    if known:
+        if known.recorded_by_id != actor.user_id:
+            raise Conflict("coordination.key_was_used_by_another")
+        return known.pk
+    visited = institutions.institution(visited_id)
+    if visited is None or place not in visited.places:
+        raise Refused("coordination.owner_is_missing", field="visited")
+    visitor = _sender(None, actor, RECORD_GUIDANCE)
+    if Verb.GUIDANCE not in institutions.verbs_of(visitor, visited):
+        raise Refused(
+            "coordination.verb_is_not_allowed",
+            field="visited",
+            sender=visitor.name,
+            owner=visited.name,
+        )
+    if not findings.strip():
+        raise Refused("coordination.findings_are_missing", field="findings")
+    if visit_date > today_at(place, at):
+        raise Refused("coordination.visit_lies_ahead", field="visit_date")
+    row = Guidance.objects.create(
+        client_key=client_key,
+        place_id=place,
+        visitor_id=visitor.id,
+        visited_id=visited_id,
+        visit_date=visit_date,
+        team=team.strip(),
+        findings=findings.strip(),
+        advice=advice.strip(),
+        recorded_by_id=actor.user_id,
+        recorded_at=at,
+    )
+    event = GuidanceRecorded(
+        subjects=(f"guidance:{row.pk}", f"institution:{visited_id}"),
+        place=place,
+        institution_id=visitor.id,
+        visit_date=visit_date,
+        findings=row.findings,
+    )
+    record(event, actor=actor, at=at)
+    return row.pk
+
+
+# --- steps
+
+
+def _sender(sender_id: int | None, actor: Viewer, permission: Permission) -> InstitutionCard:
+    """Return in whose name the actor speaks; refuses a name that is not the actor's."""
+    found = voices(actor, permission)
+    card = institutions.institution(sender_id) if sender_id else found.first
+    if card is None or card.id not in found:
+        raise Refused("coordination.not_your_voice", field="sender")
+    return card
+
+
+def _step(
+    action_id: int,
+    version: int,
+    event: ActionEvent,
+    actor: Viewer,
+    at: datetime,
+    *,
+    note: str = "",
+    evidence: File[bytes] | None = None,
+    due_date: date | None = None,
+) -> None:
+    row = action_row(action_id, actor, lock=True)
+    _check_who(row, event, actor)
+    if row.version != version:
+        raise Conflict("coordination.action_has_changed")
+    before = ActionState(row.state)
+    after = action_after(before, event)
+    if after is None:
+        raise Refused("coordination.step_is_not_possible", state=ACTION_STATES[before])
+    note = note.strip()
+    if event in NEEDS_A_REASON and not note:
+        raise Refused("coordination.reason_is_missing", field="reason")
+    row.state = after.value
+    row.version += 1
+    if event in ANSWERS:
+        row.acknowledged_at = row.acknowledged_at or at
+    if event is ActionEvent.COMPLETE:
+        _complete(row, note, evidence, actor, at)
+    elif event is ActionEvent.VERIFY:
+        if row.done_by_id is not None and row.done_by_id == actor.user_id:
+            raise Refused("coordination.who_did_cannot_verify")
+        row.verified_at, row.verified_by_id = at, actor.user_id
+    else:
+        row.verified_at = row.verified_by_id = None
+        row.reason = note if event in NEEDS_A_REASON else ""
+    if event is ActionEvent.REOPEN:
+        _ask_again(row, before, due_date, at)
+    row.next_climb_at = next_climb(row)
+    row.save()
+    moved = ActionMoved(
+        subjects=(f"action:{row.pk}",),
+        place=PlaceCode(row.place_id),
+        institution_id=row.owner_id if event in ANSWERS else row.sender_id,
+        step=event.value,
+        before=before.value,
+        after=after.value,
+        evidence_id=str(row.evidence_id or "") if event is ActionEvent.COMPLETE else "",
+        note=note,
+    )
+    record(moved, actor=actor, at=at)
+    _tell(
+        row,
+        row.sender_id if event in ANSWERS else row.owner_id,
+        f"coordination.{event.value}",
+        actor,
+        at,
+    )
+
+
+def _check_who(row: Action, event: ActionEvent, actor: Viewer) -> None:
+    answers = event in ANSWERS
+    institution_id = row.owner_id if answers else row.sender_id
+    if institution_id in voices(actor, ANSWER_ACTION if answers else GIVE_ACTION):
+        return
+    card = institutions.institution(institution_id)
+    name = card.name if card else ""
+    if answers:
+        raise Refused("coordination.only_the_owner_answers", owner=name)
+    raise Refused("coordination.only_the_sender_decides", sender=name)
+
+
+def _complete(
+    row: Action, note: str, evidence: File[bytes] | None, actor: Viewer, at: datetime
+) -> None:
+    if not note and evidence is None:
+        raise Refused("coordination.evidence_is_missing", field="note")
+    place = PlaceCode(row.place_id)
+    row.done_at, row.done_date, row.done_by_id = at, today_at(place, at), actor.user_id
+    row.done_note = note
+    row.evidence_id = (
+        store_evidence(file=evidence, place=place, institution_id=row.owner_id, actor=actor, at=at)
+        if evidence is not None
+        else None
+    )
+
+
+def _ask_again(row: Action, before: ActionState, due_date: date | None, at: datetime) -> None:
+    """Give a new due date where one was named; what was refused is asked anew."""
+    place = PlaceCode(row.place_id)
+    if due_date is not None:
+        if due_date < today_at(place, at):
+            raise Refused("coordination.due_date_has_passed", field="due_date")
+        row.due_date, row.due_at = due_date, end_of(due_date, place)
+    if before is ActionState.REFUSED:
+        row.asked_at, row.acknowledged_at, row.climbed_to = at, None, ""
+
+
+def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: datetime) -> None:
+    """Tell the accounts of one institution, except the one who acts."""
+    permission = ANSWER_ACTION if institution_id == row.owner_id else GIVE_ACTION
+    accounts = told([institution_id], at=at, permission=permission)[institution_id]
+    Notification.objects.tell(
+        (a.user_id for a in accounts if a.user_id != actor.user_id),
+        code,
+        params=_params(row),
+        link=action_link(row.pk),
+        at=at,
+    )
+
+
+def _tell_climbed(owners: list[Action], senders: dict[Climb, list[Action]], at: datetime) -> None:
+    """Tell at once, also in the quiet hours."""
+    by_owner = told({row.owner_id for row in owners}, at=at) if owners else {}
+    asking = {row.sender_id for rows in senders.values() for row in rows}
+    by_sender = told(asking, at=at, permission=GIVE_ACTION) if asking else {}
+    for climb, rows, accounts in [
+        (Climb.TELL_OWNER, owners, by_owner),
+        *((climb, rows, by_sender) for climb, rows in senders.items()),
+    ]:
+        for row in rows:
+            id = row.owner_id if climb is Climb.TELL_OWNER else row.sender_id
+            Notification.objects.tell(
+                (a.user_id for a in accounts[id]),
+                f"coordination.climb.{climb.value}",
+                params=_params(row),
+                link=action_link(row.pk),
+                at=at,
+                is_urgent=True,
+            )
+
+
+def _params(row: Action) -> dict[str, str]:
+    return {"task": row.text[:200], "due": row.due_date.isoformat()}
+
+
+def _put_on_agenda(row: Action, at: datetime) -> None:
+    """Put an action on the next planned meeting of the sender's place; once, if there is one."""
+    meeting = (
+        Meeting.objects.select_for_update()
+        .filter(host=row.sender_id, state=MeetingState.PLANNED.value)
+        .filter(starts_at__gt=at - timedelta(hours=1))
+        .order_by("starts_at", "pk")
+        .first()
+    )
+    if meeting is None or meeting.agenda.filter(action=row).exists():
+        return
+    last = meeting.agenda.aggregate(last=Max("position"))["last"] or 0
+    AgendaItem.objects.create(
+        meeting=meeting,
+        position=last + 1,
+        kind=AgendaKind.ACTION.value,
+        action=row,
+        place_id=row.place_id,
+        link=action_link(row.pk),
+        severity=Status.LATE.value if row.due_at <= at else Status.NO_REPORT.value,
+    )

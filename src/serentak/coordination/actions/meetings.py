@@ -1,0 +1,463 @@
+"""Plans meetings, sets their agenda, records who came and what came out, closes them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from serentak.coordination.events import (
+    AgendaSet,
+    AttendanceRecorded,
+    MeetingClosed,
+    MeetingHeld,
+    MeetingPlanned,
+    OutcomesRecorded,
+)
+from serentak.coordination.models import (
+    Action,
+    AgendaItem,
+    AgendaKind,
+    Attendance,
+    Invitation,
+    Meeting,
+    Notification,
+    Outcome,
+)
+from serentak.coordination.permissions import GIVE_ACTION, RUN_MEETING
+from serentak.coordination.queries.asking import Ask, asked, is_path, today_at
+from serentak.coordination.queries.follow_up import action_link, action_row
+from serentak.coordination.queries.meetings import meeting_link, meeting_row
+from serentak.coordination.queries.voices import told, voices
+from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind
+from serentak.coordination.rules.states import (
+    MeetingEvent,
+    MeetingState,
+    meeting_after,
+)
+from serentak.coordination.words import MEETING_STATES
+from serentak.institutions import public as institutions
+from serentak.institutions.public import InstitutionCard
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode, is_within
+from serentak.kernel.refused import Conflict, Refused
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.platform.action import action
+from serentak.platform.audit import record
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaEntry:
+    """A point of an agenda: an action, an alert with what its sentence needs, or free text."""
+
+    text: str = ""
+    action_id: int | None = None
+    alert_code: str = ""
+    alert_params: Mapping[str, Any] = field(default_factory=dict)
+    place: PlaceCode | None = None
+    link: str = ""
+    severity: Status = Status.ON_TRACK
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceEntry:
+    """Whether an invited institution came, and by whom."""
+
+    institution_id: int
+    attendance: Attendance
+    representative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """A line of minutes as a person decided to read it.
+
+    `kind` INFORMATION asks nothing. DECISION without a verb is carried by what one says first to
+    the owner. The check is a date or a planned meeting; `place` empty means the owner's.
+    """
+
+    text: str
+    kind: OutcomeKind
+    owner_id: int | None = None
+    verb: str = ""
+    due_date: date | None = None
+    check_date: date | None = None
+    check_meeting_id: int | None = None
+    evidence_asked: str = ""
+    person: str = ""
+    place: PlaceCode | None = None
+
+
+@action
+def plan_meeting(
+    *,
+    client_key: UUID,
+    place: PlaceCode,
+    theme: str,
+    starts_at: datetime,
+    venue: str = "",
+    chair: str = "",
+    invited: Collection[int] = (),
+    host_id: int | None = None,
+    figure_class: FigureClass = FigureClass.SOURCED,
+    actor: Viewer,
+    at: datetime,
+) -> int:
+    """Plan a meeting and return its id; a repeat gets the first answer.
+
+    The host is the head of region whose desk plans it, else the actor's own institution.
+    """
+    actor.require(RUN_MEETING, place)
+    known = Meeting.objects.filter(client_key=client_key).first()
+    if known:
+        if known.place_id != place:
+            raise Conflict("coordination.key_was_used_by_another")
+        return known.pk
+    speaks = voices(actor, RUN_MEETING)
+    host = institutions.institution(host_id) if host_id else speaks.first
+    if host is None or host.id not in speaks:
+        raise Refused("coordination.not_your_voice", field="host")
+    if not theme.strip():
+        raise Refused("coordination.theme_is_missing", field="theme")
+    cards = institutions.institutions(set(invited))
+    for id in invited:
+        if id not in cards or not institutions.verbs_of(host, cards[id]):
+            raise Refused("coordination.owner_is_missing", field="invited")
+    row = Meeting.objects.create(
+        client_key=client_key,
+        place_id=place,
+        host_id=host.id,
+        theme=theme.strip(),
+        starts_at=starts_at,
+        venue=venue.strip(),
+        chair=chair.strip(),
+        figure_class=figure_class.value,
+    )
+    Invitation.objects.bulk_create(
+        Invitation(meeting=row, institution_id=id) for id in sorted(set(invited))
+    )
+    event = MeetingPlanned(
+        subjects=(f"meeting:{row.pk}",),
+        place=place,
+        institution_id=host.id,
+        date=today_at(place, starts_at),
+        invited=len(cards),
+        theme=row.theme,
+    )
+    record(event, actor=actor, at=at)
+    for accounts in told(list(cards), at=at).values() if cards else ():
+        Notification.objects.tell(
+            (a.user_id for a in accounts if a.user_id != actor.user_id),
+            "coordination.invited",
+            params={"theme": row.theme, "date": today_at(place, starts_at).isoformat()},
+            link=meeting_link(row.pk),
+            at=at,
+        )
+    return row.pk
+
+
+@action
+def set_agenda(
+    *, meeting_id: int, version: int, entries: Sequence[AgendaEntry], actor: Viewer, at: datetime
+) -> None:
+    """Set a meeting's agenda as a whole, in the order given."""
+    row = _meeting(meeting_id, actor, version)
+    row.agenda.all().delete()
+    _write_agenda(row, entries, actor, start=1)
+    _record_agenda(row, len(entries), actor, at)
+
+
+@action
+def add_to_agenda(*, meeting_id: int, entry: AgendaEntry, actor: Viewer, at: datetime) -> None:
+    """Put one more point on a meeting's agenda; one that stands there already is left alone."""
+    row = _meeting(meeting_id, actor)
+    same = row.agenda.filter(alert_code=entry.alert_code, link=entry.link, text=entry.text.strip())
+    if same.filter(action=entry.action_id).exists():
+        return
+    last = row.agenda.aggregate(last=Max("position"))["last"] or 0
+    _write_agenda(row, [entry], actor, start=last + 1)
+    _record_agenda(row, last + 1, actor, at)
+
+
+@action
+def hold_meeting(*, meeting_id: int, version: int, actor: Viewer, at: datetime) -> None:
+    """Say that a meeting took place."""
+    row = _meeting(meeting_id, actor, version)
+    _hold(row, actor, at)
+    row.version += 1
+    row.save()
+
+
+@action
+def record_attendance(
+    *,
+    meeting_id: int,
+    version: int,
+    entries: Sequence[AttendanceEntry],
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Record who came; whoever came without an invitation is added."""
+    row = _meeting(meeting_id, actor, version)
+    cards = institutions.institutions({e.institution_id for e in entries})
+    for entry in entries:
+        if entry.institution_id not in cards:
+            raise Refused("coordination.owner_is_missing", field="institution")
+        Invitation.objects.update_or_create(
+            meeting=row,
+            institution_id=entry.institution_id,
+            defaults={
+                "attendance": entry.attendance.value,
+                "representative": entry.representative.strip(),
+            },
+        )
+    row.version += 1
+    row.save()
+    came = (Attendance.PRESENT.value, Attendance.REPRESENTED.value)
+    event = AttendanceRecorded(
+        subjects=(f"meeting:{row.pk}",),
+        place=PlaceCode(row.place_id),
+        institution_id=row.host_id,
+        present=row.invitations.filter(attendance__in=came).count(),
+        invited=row.invitations.count(),
+    )
+    record(event, actor=actor, at=at)
+
+
+@action
+def record_outcomes(
+    *,
+    meeting_id: int,
+    version: int,
+    minutes: str,
+    rows: Sequence[OutcomeRow],
+    actor: Viewer,
+    at: datetime,
+) -> list[int]:
+    """Turn minutes into outcomes, all or none, and return the ids of the actions they ask for.
+
+    A meeting whose time has come counts as held by it. Refused is the first row without owner, due
+    date or check, or with a verb that the host may not use; the field is `rows-<number>-<name>`.
+    """
+    meeting = _meeting(meeting_id, actor, version)
+    if not rows:
+        raise Refused("coordination.outcomes_are_missing", field="minutes")
+    if meeting.state == MeetingState.PLANNED:
+        _hold(meeting, actor, at)
+    _require(meeting, MeetingEvent.RECORD)
+    host = institutions.institution(meeting.host_id)
+    assert host is not None  # noqa: S101  # the foreign key holds it
+    cards = institutions.institutions({r.owner_id for r in rows if r.owner_id})
+    first = (meeting.outcomes.aggregate(last=Max("position"))["last"] or 0) + 1
+    made: list[Action] = []
+    for number, row in enumerate(rows):
+        owner = cards.get(row.owner_id or 0)
+        outcome = _outcome(meeting, row, first + number, owner, f"rows-{number}-", at)
+        ask = _ask(row, owner, PlaceCode(meeting.place_id))
+        asked_row = None
+        if ask is not None:
+            actor.require(GIVE_ACTION, ask.place)
+            asked_row = asked(
+                ask,
+                sender=host,
+                owner=owner,
+                figure_class=FigureClass(meeting.figure_class),
+                actor=actor,
+                at=at,
+                prefix=f"rows-{number}-",
+            )
+            outcome.verb = asked_row.verb
+        outcome.save()
+        if asked_row is not None:
+            asked_row.outcome = outcome
+            asked_row.save()
+            made.append(asked_row)
+    meeting.minutes = "\n".join(part for part in (meeting.minutes, minutes.strip()) if part)
+    meeting.version += 1
+    meeting.save()
+    event = OutcomesRecorded(
+        subjects=(f"meeting:{meeting.pk}", *(f"action:{row.pk}" for row in made)),
+        place=PlaceCode(meeting.place_id),
+        institution_id=meeting.host_id,
+        count=len(rows),
+        actions=len(made),
+        digest=_digest(rows),
+    )
+    record(event, actor=actor, at=at)
+    accounts = told({given.owner_id for given in made}, at=at) if made else {}
+    for given in made:
+        Notification.objects.tell(
+            (a.user_id for a in accounts[given.owner_id] if a.user_id != actor.user_id),
+            "coordination.asked",
+            params={"task": given.text[:200], "due": given.due_date.isoformat()},
+            link=action_link(given.pk),
+            at=at,
+        )
+    return [given.pk for given in made]
+
+
+@action
+def close_meeting(*, meeting_id: int, version: int, actor: Viewer, at: datetime) -> None:
+    """Close a meeting's record; nothing is added after."""
+    row = _meeting(meeting_id, actor, version)
+    row.state = _require(row, MeetingEvent.CLOSE).value
+    row.closed_at = at
+    row.version += 1
+    row.save()
+    event = MeetingClosed(
+        subjects=(f"meeting:{row.pk}",),
+        place=PlaceCode(row.place_id),
+        institution_id=row.host_id,
+        outcomes=row.outcomes.count(),
+    )
+    record(event, actor=actor, at=at)
+
+
+# --- steps
+
+
+def _meeting(meeting_id: int, actor: Viewer, version: int | None = None) -> Meeting:
+    """Return a meeting locked, if the actor runs it and it is not closed."""
+    row = meeting_row(meeting_id, actor, lock=True)
+    actor.require(RUN_MEETING, PlaceCode(row.place_id))
+    if row.host_id not in voices(actor, RUN_MEETING):
+        raise Refused("coordination.only_the_host_runs_it")
+    if version is not None and row.version != version:
+        raise Conflict("coordination.meeting_has_changed")
+    if row.state == MeetingState.CLOSED:
+        raise Refused("coordination.meeting_is_closed")
+    return row
+
+
+def _require(row: Meeting, event: MeetingEvent) -> MeetingState:
+    after = meeting_after(MeetingState(row.state), event)
+    if after is None:
+        raise Refused(
+            "coordination.step_is_not_possible", state=MEETING_STATES[MeetingState(row.state)]
+        )
+    return after
+
+
+def _hold(row: Meeting, actor: Viewer, at: datetime) -> None:
+    after = _require(row, MeetingEvent.HOLD)
+    if row.starts_at > at:
+        raise Refused("coordination.meeting_lies_ahead")
+    row.state, row.held_at = after.value, at
+    event = MeetingHeld(
+        subjects=(f"meeting:{row.pk}",),
+        place=PlaceCode(row.place_id),
+        institution_id=row.host_id,
+        date=today_at(PlaceCode(row.place_id), row.starts_at),
+    )
+    record(event, actor=actor, at=at)
+
+
+def _write_agenda(
+    row: Meeting, entries: Sequence[AgendaEntry], actor: Viewer, *, start: int
+) -> None:
+    for position, entry in enumerate(entries, start):
+        if entry.link and not is_path(entry.link):
+            raise Refused("coordination.link_is_no_path", field="link")
+        if entry.action_id is not None:
+            action_row(entry.action_id, actor)
+            kind, link = AgendaKind.ACTION, action_link(entry.action_id)
+        elif entry.alert_code:
+            kind, link = AgendaKind.ALERT, entry.link
+        elif entry.text.strip():
+            kind, link = AgendaKind.TEXT, entry.link
+        else:
+            raise Refused("coordination.text_is_missing", field="text")
+        AgendaItem.objects.create(
+            meeting=row,
+            position=position,
+            kind=kind.value,
+            text=entry.text.strip(),
+            action_id=entry.action_id,
+            alert_code=entry.alert_code,
+            alert_params=dict(entry.alert_params),
+            place_id=entry.place,
+            link=link,
+            severity=entry.severity.value,
+        )
+
+
+def _record_agenda(row: Meeting, count: int, actor: Viewer, at: datetime) -> None:
+    row.version += 1
+    row.save(update_fields=["version"])
+    event = AgendaSet(
+        subjects=(f"meeting:{row.pk}",),
+        place=PlaceCode(row.place_id),
+        institution_id=row.host_id,
+        count=count,
+    )
+    record(event, actor=actor, at=at)
+
+
+def _outcome(
+    meeting: Meeting,
+    row: OutcomeRow,
+    position: int,
+    owner: InstitutionCard | None,
+    prefix: str,
+    at: datetime,
+) -> Outcome:
+    """Return the row of an outcome, not saved; refuses a decision that could not be followed up."""
+    if not row.text.strip():
+        raise Refused("coordination.text_is_missing", field=f"{prefix}text")
+    outcome = Outcome(
+        meeting=meeting, position=position, kind=row.kind.value, text=row.text.strip()
+    )
+    if row.kind is OutcomeKind.INFORMATION:
+        return outcome
+    if owner is None:
+        raise Refused("coordination.decision_has_no_owner", field=f"{prefix}owner")
+    if row.due_date is None:
+        raise Refused("coordination.decision_has_no_due_date", field=f"{prefix}due_date")
+    if row.check_date is None and row.check_meeting_id is None:
+        raise Refused("coordination.decision_has_no_check", field=f"{prefix}check_date")
+    if row.verb and row.kind not in (KIND_OF_VERB.get(row.verb), OutcomeKind.DECISION):
+        raise Refused("coordination.verb_and_kind_differ", field=f"{prefix}kind")
+    if row.check_meeting_id is not None:
+        check = Meeting.objects.filter(pk=row.check_meeting_id, place=meeting.place_id).first()
+        if check is None or check.starts_at <= meeting.starts_at:
+            raise Refused("coordination.check_meeting_is_missing", field=f"{prefix}check_date")
+        outcome.check_meeting = check
+    outcome.owner_id = owner.id
+    outcome.due_date, outcome.check_date = row.due_date, row.check_date
+    outcome.evidence_asked = row.evidence_asked.strip()
+    return outcome
+
+
+def _ask(row: OutcomeRow, owner: InstitutionCard | None, meeting_place: PlaceCode) -> Ask | None:
+    """Return what an outcome asks, None for information.
+
+    Without a place of its own it concerns the owner's place, if that lies in the meeting's.
+    """
+    if row.kind is OutcomeKind.INFORMATION or owner is None or row.due_date is None:
+        return None
+    inside = owner.place if is_within(owner.place, meeting_place) else meeting_place
+    return Ask(
+        owner_id=owner.id,
+        text=row.text,
+        due_date=row.due_date,
+        place=row.place or inside,
+        verb=row.verb,
+        person=row.person,
+        evidence_asked=row.evidence_asked,
+        check_date=row.check_date,
+    )
+
+
+def _digest(rows: Sequence[OutcomeRow]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        due = row.due_date.isoformat() if row.due_date else ""
+        line = (row.kind.value, row.verb, str(row.owner_id or ""), due, row.text.strip())
+        digest.update(("\t".join(line) + "\n").encode())
+    return digest.hexdigest()

@@ -1,0 +1,142 @@
+"""What coordination records; people's words and names are kept apart from the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from serentak.platform.audit import PERSONAL, Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeetingPlanned(Event):
+    """A meeting was planned."""
+
+    date: date
+    invited: int
+    theme: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgendaSet(Event):
+    """A meeting's agenda was set."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeetingHeld(Event):
+    """A meeting took place."""
+
+    date: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttendanceRecorded(Event):
+    """Who came to a meeting was recorded."""
+
+    present: int
+    invited: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomesRecorded(Event):
+    """Minutes became outcomes, and outcomes actions."""
+
+    count: int
+    actions: int
+    digest: str
+    """SHA-256 over kind, verb, institution, due date and text of all of them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeetingClosed(Event):
+    """A meeting's record was closed."""
+
+    outcomes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActionGiven(Event):
+    """One institution asked something of another."""
+
+    verb: str
+    owner_id: int
+    due_date: date
+    alert_code: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActionMoved(Event):
+    """An action went from one state to another; `note` is evidence or reason in words."""
+
+    step: str
+    before: str
+    after: str
+    evidence_id: str
+    note: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActionsEscalated(Event):
+    """Actions climbed by themselves; each line of `steps` is an action and the step taken."""
+
+    count: int
+    steps: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuidanceRecorded(Event):
+    """A visit of guidance and its findings were recorded."""
+
+    visit_date: date
+    findings: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterDrafted(Event):
+    """A letter was drafted."""
+
+    verb: str
+    level: int
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterRevised(Event):
+    """The words of a draft were changed."""
+
+    verb: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterSent(Event):
+    """A letter was numbered and signed outside, and sent."""
+
+    verb: str
+    level: int
+    number: str
+    letter_date: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterDiscarded(Event):
+    """A draft was put away."""
+
+    verb: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotificationsMailed(Event):
+    """Notifications went out by e-mail."""
+
+    messages: int
+    notifications: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotificationsRead(Event):
+    """An account marked its notifications as read."""
+
+    count: int

@@ -1,0 +1,206 @@
+"""What people enter: a meeting, minutes, an asking, an answer, a visit, the words of a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from serentak.platform.evidence import ACCEPTED
+from serentak.platform.web.uploads import CheckedFileField
+
+from .rules.letters import Draft
+from .rules.minutes import OutcomeKind
+from .words import KINDS, VERBS
+
+Choices = Sequence[tuple[Any, Any]]
+Group = tuple[str | Promise, Choices]
+
+
+def _day(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        **kwargs,
+    )
+
+
+def _text(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    kwargs.setdefault("max_length", 4000)
+    return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), **kwargs)
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Sequence[Any]) -> None:
+    """Give a field of choices what may be chosen."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+    field.choices = choices
+
+
+class KeyedForm(forms.Form):
+    """A form whose repeat is known by a key that the page made."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client_key"].initial = uuid4
+
+
+class PlanForm(KeyedForm):
+    """A meeting to be held."""
+
+    theme = forms.CharField(label=_("Theme"), max_length=200)
+    starts_at = forms.DateTimeField(
+        label=_("Date and time"),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+    )
+    venue = forms.CharField(label=_("Venue"), max_length=200, required=False)
+    chair = forms.CharField(label=_("Chair"), max_length=200, required=False)
+    invited = forms.TypedMultipleChoiceField(
+        label=_("Invited institutions"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, institutions: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "invited", institutions)
+
+
+class AskForm(KeyedForm):
+    """What is asked of whom, by when."""
+
+    owner = forms.TypedChoiceField(label=_("Who answers for it"), coerce=int)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        help_text=_("Left open, it is what one says first to this institution."),
+    )
+    text = _text(_("What is to happen"))
+    due_date = _day(_("Due date"))
+    check_date = _day(_("Checked on"), required=False)
+    evidence_asked = forms.CharField(label=_("Evidence asked for"), max_length=300, required=False)
+    person = forms.CharField(label=_("Person"), max_length=200, required=False)
+    alert_code = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    alert_params = forms.JSONField(required=False, widget=forms.HiddenInput)
+    alert_link = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+    guidance = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, institutions: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "owner", [("", _("Choose")), *institutions])
+        said = [(verb, word) for verb, word in VERBS.items() if verb not in ("REPRIMAND", "REPORT")]
+        set_choices(self, "kind", [("", _("as usual between the two")), *said])
+
+    def clean_alert_params(self) -> Mapping[str, Any]:
+        """Return the parameters of the alert; a sentence takes nothing but a mapping."""
+        params = self.cleaned_data["alert_params"] or {}
+        if not isinstance(params, dict) or len(str(params)) > 4000:
+            raise forms.ValidationError(_("This alert cannot be read."))
+        return params
+
+
+class OutcomeForm(forms.Form):
+    """One line of minutes."""
+
+    text = forms.CharField(label=_("Outcome"), widget=forms.Textarea({"rows": 2}), max_length=2000)
+    owner = forms.TypedChoiceField(
+        label=_("Addressee"), coerce=int, empty_value=None, required=False
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    due_date = _day(_("Due date"), required=False)
+    check_date = _day(_("Checked on"), required=False)
+    check_meeting = forms.TypedChoiceField(
+        label=_("or at the meeting"), coerce=int, empty_value=None, required=False
+    )
+    evidence_asked = forms.CharField(label=_("Evidence asked for"), max_length=300, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        institutions: Sequence[Any],
+        verbs: Mapping[int, Sequence[str]],
+        meetings: Choices,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "owner", [("", _("nobody")), *institutions])
+        set_choices(self, "check_meeting", [("", "–"), *meetings])
+        chosen = str(self["owner"].value() or "")
+        allowed = verbs.get(int(chosen), ()) if chosen.isdigit() else ()
+        set_choices(
+            self,
+            "kind",
+            [
+                *((verb, VERBS[verb]) for verb in allowed),
+                *((kind.value, KINDS[kind]) for kind in (OutcomeKind.DECISION,) if allowed),
+                (OutcomeKind.INFORMATION.value, KINDS[OutcomeKind.INFORMATION]),
+            ],
+        )
+
+
+class StepForm(forms.Form):
+    """What goes with a step: evidence, a note or a reason, another due date."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = _text(_("What was done, where and when"), required=False)
+    evidence = CheckedFileField(
+        label=_("Photo or document"), accepted=ACCEPTED, most_mb=10, required=False
+    )
+    reason = _text(_("Reason"), rows=2, required=False)
+    due_date = _day(_("New due date"), required=False)
+
+
+class VisitForm(KeyedForm):
+    """A visit of guidance."""
+
+    visit_date = _day(_("Date of the visit"))
+    team = forms.CharField(label=_("Who visited"), max_length=300, required=False)
+    findings = _text(_("What was found"), rows=5)
+    advice = _text(_("Advice"), required=False)
+
+
+class LetterForm(forms.Form):
+    """The words of a draft; a point and a copy stand on a line each."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    subject = forms.CharField(label=_("Subject"), max_length=300)
+    opening = _text(_("Opening"))
+    points = _text(_("Points, one a line"), rows=6)
+    closing = _text(_("Closing"), rows=2, required=False)
+    copies = _text(_("Copies, one a line"), rows=3, required=False)
+
+    def draft(self) -> Draft:
+        """Return what was entered."""
+        data = self.cleaned_data
+        return Draft(
+            data["subject"],
+            data["opening"],
+            tuple(data["points"].splitlines()),
+            data["closing"],
+            tuple(data["copies"].splitlines()),
+        )
+
+
+class DraftForm(forms.Form):
+    """Which letter to draft."""
+
+    verb = forms.CharField(max_length=20, required=False)
+    level = forms.IntegerField(min_value=0, max_value=2, required=False)
+    ground = forms.CharField(label=_("Legal ground"), max_length=300, required=False)
+
+
+class SentForm(forms.Form):
+    """What the state's own systems gave a letter."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    number = forms.CharField(label=_("Number"), max_length=100)
+    letter_date = _day(_("Date of the letter"))

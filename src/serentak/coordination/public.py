@@ -1,0 +1,78 @@
+"""What other slices may know of meetings, actions and promises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from serentak.kernel.briefing import Alert
+
+from .permissions import ANSWER_ACTION, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
+from .queries.briefing import PlaceRecord, briefings, records
+from .queries.follow_up import (
+    ActionCard,
+    Work,
+    actions_from_alerts,
+    for_minister,
+    my_work,
+)
+from .queries.meetings import MeetingCard, VisitLine, meetings, next_meetings, promises, visits
+from .queries.notifications import unread
+from .queries.voices import voices
+from .rules.minutes import OutcomeKind
+from .rules.promises import Record, Standing
+from .rules.states import ActionState, MeetingState
+
+__all__ = [
+    "ANSWER_ACTION",
+    "GIVE_ACTION",
+    "RUN_MEETING",
+    "VIEW_COORDINATION",
+    "ActionCard",
+    "ActionState",
+    "MeetingCard",
+    "MeetingState",
+    "OutcomeKind",
+    "PlaceRecord",
+    "Record",
+    "Standing",
+    "VisitLine",
+    "Work",
+    "actions_from_alerts",
+    "agenda_url",
+    "ask_url",
+    "briefings",
+    "for_minister",
+    "meetings",
+    "my_work",
+    "next_meetings",
+    "promises",
+    "records",
+    "unread",
+    "visits",
+    "voices",
+]
+
+
+def ask_url(alert: Alert) -> str:
+    """Return the page on which an action is made from an alert, filled in; for GIVE_ACTION."""
+    return f"{reverse('coordination:give', args=[alert.place])}?{_of(alert)}"
+
+
+def agenda_url(alert: Alert, *, meeting_id: int) -> str:
+    """Return the page that puts an alert on a meeting's agenda; for RUN_MEETING."""
+    return f"{reverse('coordination:add_to_agenda', args=[meeting_id])}?{_of(alert)}"
+
+
+def _of(alert: Alert) -> str:
+    fields: Mapping[str, str] = {
+        "code": alert.code,
+        "params": json.dumps(dict(alert.params), ensure_ascii=False, default=str),
+        "link": alert.link,
+        "place": alert.place,
+        "severity": alert.severity.value,
+    }
+    return urlencode(fields)

@@ -1,0 +1,1 @@
+"""What coordination reads: catalogues, who speaks for whom, actions, meetings, letters."""

@@ -1,0 +1,131 @@
+"""What is checked before one institution asks something of another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from serentak.coordination.models import Action
+from serentak.coordination.rules.escalation import Asked, next_moment
+from serentak.coordination.rules.minutes import NOT_AT_A_MEETING, usual_verb
+from serentak.coordination.rules.states import ActionState
+from serentak.institutions import public as institutions
+from serentak.institutions.public import InstitutionCard, Verb
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform.clock import local_date
+
+from .settings import policy
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked of whom, where, by when; `verb` empty: what one says first to them.
+
+    `alert_*` keep the alert from which the action was made; the link is a path of the site.
+    """
+
+    owner_id: int
+    text: str
+    due_date: date
+    place: PlaceCode
+    verb: str = ""
+    person: str = ""
+    evidence_asked: str = ""
+    check_date: date | None = None
+    alert_code: str = ""
+    alert_params: Mapping[str, Any] = field(default_factory=dict)
+    alert_link: str = ""
+
+
+def end_of(day: date, place: PlaceCode) -> datetime:
+    """Return the end of a day at a place."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=places.zone_of(place))
+
+
+def today_at(place: PlaceCode, at: datetime) -> date:
+    """Return the calendar day at a place."""
+    return local_date(at, zone=places.zone_of(place).key)
+
+
+def asked(
+    ask: Ask,
+    *,
+    sender: InstitutionCard,
+    owner: InstitutionCard | None,
+    figure_class: FigureClass,
+    actor: Viewer,
+    at: datetime,
+    prefix: str = "",
+) -> Action:
+    """Return the row of an action, not saved; refuses what may not be asked.
+
+    `prefix` stands before the names of fields in a refusal (`rows-3-`).
+    """
+    if not ask.text.strip():
+        raise Refused("coordination.text_is_missing", field=f"{prefix}text")
+    if owner is None:
+        raise Refused("coordination.owner_is_missing", field=f"{prefix}owner")
+    allowed = {v.value for v in institutions.verbs_of(sender, owner)}
+    verb = ask.verb or usual_verb(allowed) or ""
+    if verb == Verb.REPRIMAND:
+        raise Refused("coordination.reprimand_is_a_letter", field=f"{prefix}kind")
+    if verb not in allowed or verb in NOT_AT_A_MEETING:
+        raise Refused(
+            "coordination.verb_is_not_allowed",
+            field=f"{prefix}kind",
+            sender=sender.name,
+            owner=owner.name,
+        )
+    if ask.due_date < today_at(ask.place, at):
+        raise Refused("coordination.due_date_has_passed", field=f"{prefix}due_date")
+    if ask.check_date and ask.check_date < ask.due_date:
+        raise Refused("coordination.check_comes_before_due_date", field=f"{prefix}check_date")
+    if ask.alert_link and not is_path(ask.alert_link):
+        raise Refused("coordination.link_is_no_path", field=f"{prefix}alert_link")
+    row = Action(
+        place_id=ask.place,
+        sender_id=sender.id,
+        owner_id=owner.id,
+        person=ask.person.strip(),
+        verb=verb,
+        text=ask.text.strip(),
+        evidence_asked=ask.evidence_asked.strip(),
+        alert_code=ask.alert_code,
+        alert_params=dict(ask.alert_params),
+        alert_link=ask.alert_link,
+        due_date=ask.due_date,
+        due_at=end_of(ask.due_date, ask.place),
+        check_date=ask.check_date,
+        asked_at=at,
+        asked_by_id=actor.user_id,
+        figure_class=figure_class.value,
+    )
+    row.next_climb_at = next_climb(row)
+    return row
+
+
+def is_path(link: str) -> bool:
+    """Tell whether a link is a path of this site and nothing else."""
+    return link.startswith("/") and not link.startswith("//") and "\\" not in link
+
+
+def climbing(row: Action) -> Asked:
+    """Return what the policy needs to know of a row."""
+    return Asked(
+        verb=row.verb,
+        state=ActionState(row.state),
+        asked_at=row.asked_at,
+        due_at=row.due_at,
+        climbed_to=row.climbed_to,
+    )
+
+
+def next_climb(row: Action) -> datetime | None:
+    """Return when the next step of the policy is due for a row."""
+    return next_moment(climbing(row), policy())

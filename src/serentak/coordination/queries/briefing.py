@@ -1,0 +1,228 @@
+"""What coordination answers about places, and the record of each: kept, late, open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
+from django.db.models.functions import Left
+
+from serentak.coordination.models import Action
+from serentak.coordination.permissions import VIEW_COORDINATION
+from serentak.coordination.rules import promises
+from serentak.coordination.rules.promises import Record, Standing
+from serentak.coordination.rules.states import OWED, ActionState
+from serentak.kernel.briefing import Alert, Briefing, DeadlineKind, Figure, FigureClass, Focus
+from serentak.kernel.codes import PlaceCode, child_level, level_of
+from serentak.kernel.status import Status, roll_up
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform.clock import local_date
+
+from .follow_up import ActionCard, cards, seen_by, under
+from .settings import policy, thresholds
+
+SOURCE = "coordination"
+ALERTS = 40
+"""How many alerts a page gets at most; what is left out is told by the figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    record: Record
+    as_of: datetime | None
+    figure_class: FigureClass
+
+
+def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[PlaceCode, Briefing]:
+    """Return the briefing of `parent` and of each child that the viewer may see.
+
+    A place in which nobody was ever asked anything is missing: there is nothing to judge. The
+    parent counts everything in it. Always the same number of queries: five.
+    """
+    counted = _counted(parent, at)
+    if not counted or not any(viewer.may(VIEW_COORDINATION, place) for place in counted):
+        return {}
+    alerts: dict[PlaceCode, list[Alert]] = defaultdict(list)
+    for card in _pressing(parent, at):
+        if viewer.may(VIEW_COORDINATION, card.place):
+            alert = _alert(card, at)
+            alerts[parent].append(alert)
+            child = _part_of(card.place, parent)
+            if child != parent:
+                alerts[child].append(alert)
+    rule = thresholds().roll_up
+    answer = {}
+    for place, found in counted.items():
+        if not viewer.may(VIEW_COORDINATION, place) or not found.record.total:
+            continue
+        parts = [
+            (promises.STATUS_OF[s], float(n))
+            for s, n in found.record.counts.items()
+            if s in promises.STATUS_OF
+        ]
+        answer[place] = Briefing(
+            focus=Focus.COORDINATION,
+            place=place,
+            status=roll_up(parts, rule=rule),
+            as_of=found.as_of,
+            figures=_figures(found),
+            alerts=tuple(sorted(alerts[place], key=lambda a: (-a.weight, a.place, a.link))),
+        )
+    return answer
+
+
+def records(parent: PlaceCode, *, at: datetime) -> Mapping[PlaceCode, Record]:
+    """Return what became of the promises of `parent` and of each child; one query."""
+    return {place: found.record for place, found in _counted(parent, at).items()}
+
+
+def _part_of(place: PlaceCode, parent: PlaceCode) -> PlaceCode:
+    level = child_level(level_of(parent))
+    return PlaceCode(place[:level]) if level else place
+
+
+def _counted(parent: PlaceCode, at: datetime) -> dict[PlaceCode, _Counted]:
+    """Return how many stand how at each child, and all together at `parent`; one query."""
+    level = child_level(level_of(parent)) or len(parent)
+    rows = (
+        Action.objects.filter(under(parent))
+        .annotate(part=Left("place_id", int(level)), standing=_standing(parent, at))
+        .values_list("part", "standing")
+        .annotate(
+            number=Count("pk"),
+            latest=Max(F("asked_at")),
+            invented=Count("pk", filter=Q(figure_class=FigureClass.SYNTHETIC.value)),
+        )
+        .order_by()
+    )
+    counts: dict[PlaceCode, dict[Standing, int]] = defaultdict(lambda: defaultdict(int))
+    latest: dict[PlaceCode, datetime] = {}
+    invented: set[PlaceCode] = set()
+    for part, name, number, moment, synthetic in rows:
+        for place in {PlaceCode(part), parent}:
+            counts[place][Standing(name)] += number
+            latest[place] = max(moment, latest.get(place, moment))
+            if synthetic:
+                invented.add(place)
+    return {
+        place: _Counted(
+            Record(dict(found)),
+            latest[place],
+            FigureClass.SYNTHETIC if place in invented else FigureClass.SOURCED,
+        )
+        for place, found in counts.items()
+    }
+
+
+def _standing(parent: PlaceCode, at: datetime) -> Case:
+    """Return `rules.promises.standing` as SQL; a test compares the two."""
+    today = local_date(at, zone=places.zone_of(parent).key)
+    unheard = at - timedelta(hours=policy().acknowledge_hours)
+    soon = today + timedelta(days=thresholds().due_soon_days)
+    return Case(
+        When(state=ActionState.CANCELLED, then=Value(Standing.CANCELLED.value)),
+        When(state=ActionState.REFUSED, then=Value(Standing.REFUSED.value)),
+        When(state=ActionState.DONE, then=Value(Standing.TO_VERIFY.value)),
+        When(
+            state=ActionState.VERIFIED,
+            done_date__gt=F("due_date"),
+            then=Value(Standing.KEPT_LATE.value),
+        ),
+        When(state=ActionState.VERIFIED, then=Value(Standing.KEPT.value)),
+        When(due_date__lt=today, then=Value(Standing.OVERDUE.value)),
+        When(
+            state=ActionState.OPEN,
+            asked_at__lt=unheard,
+            then=Value(Standing.UNACKNOWLEDGED.value),
+        ),
+        When(due_date__lte=soon, then=Value(Standing.DUE_SOON.value)),
+        default=Value(Standing.RUNNING.value),
+        output_field=CharField(),
+    )
+
+
+def _pressing(parent: PlaceCode, at: datetime) -> list[ActionCard]:
+    """Return what somebody must act on, the longest overdue first; four queries."""
+    today = local_date(at, zone=places.zone_of(parent).key)
+    unheard = at - timedelta(hours=policy().acknowledge_hours)
+    where = (
+        Q(state__in=[s.value for s in OWED], due_date__lt=today)
+        | Q(state=ActionState.OPEN.value, asked_at__lt=unheard)
+        | Q(state__in=[ActionState.REFUSED.value, ActionState.DONE.value])
+    )
+    return cards(
+        Action.objects.filter(under(parent), where).order_by("due_date", "pk")[:ALERTS], at=at
+    )
+
+
+def _alert(card: ActionCard, at: datetime) -> Alert:
+    today: date = local_date(at, zone=places.zone_of(card.place).key)
+    return Alert(
+        code=f"coordination.{card.standing.value}",
+        place=card.place,
+        severity=card.status if card.standing is not Standing.TO_VERIFY else Status.AT_RISK,
+        due_date=card.due_date,
+        link=card.link,
+        weight=promises.weight(
+            card.standing, due_date=card.due_date, today=today, thresholds=thresholds()
+        ),
+        deadline=DeadlineKind.ADMINISTRATIVE,
+        so="coordination.climbed" if card.climbed_to else "",
+        helps=_HELPS[card.standing],
+        params={
+            "task": card.text,
+            "owner": card.owner.name,
+            "sender": card.sender.name,
+            "days": card.overdue,
+            "reason": card.reason,
+        },
+    )
+
+
+_HELPS: Mapping[Standing, str] = {
+    Standing.OVERDUE: "coordination.see_action",
+    Standing.UNACKNOWLEDGED: "coordination.see_action",
+    Standing.REFUSED: "coordination.decide_anew",
+    Standing.TO_VERIFY: "coordination.verify",
+}
+
+
+def _figures(found: _Counted) -> tuple[Figure, ...]:
+    record, kind = found.record, found.figure_class
+    share = None if record.on_time is None else round(record.on_time * 100, 1)
+
+    def figure(code: str, value: float | None, of: float | None, unit: str = "") -> Figure:
+        return Figure(f"coordination.{code}", value, unit, of, source=SOURCE, figure_class=kind)
+
+    return (
+        figure("on_time", share, record.due, "%"),
+        figure("overdue", record.of(Standing.OVERDUE), record.total),
+        figure("unacknowledged", record.of(Standing.UNACKNOWLEDGED), record.total),
+        figure("open", record.open, record.total),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRecord:
+    """A regency's record of promises, with its name."""
+
+    place: PlaceCode
+    name: str
+    record: Record
+    reminders: int
+    reprimands: int
+    visits: int
+
+
+def action_lines(place: PlaceCode, *, viewer: Viewer, at: datetime) -> QuerySet[Action]:
+    """Return the actions at or under a place with `standing`, owner, sender and place by a join."""
+    return (
+        Action.objects.filter(seen_by(viewer), under(place))
+        .annotate(standing=_standing(place, at))
+        .select_related("owner", "sender", "place")
+        .order_by("due_date", "pk")
+    )

@@ -1,0 +1,272 @@
+"""Actions as pages and actions read them: cards, lists, what is owed, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from serentak.coordination.models import Action
+from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, VIEW_COORDINATION
+from serentak.coordination.rules import promises
+from serentak.coordination.rules.promises import Standing
+from serentak.coordination.rules.states import (
+    OWED,
+    UNSETTLED,
+    ActionEvent,
+    ActionState,
+    events_of,
+)
+from serentak.institutions import public as institutions
+from serentak.institutions.public import HolderCard, InstitutionCard
+from serentak.kernel.codes import PlaceCode, subtree_range
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform.audit import history as audit_history
+from serentak.platform.clock import local_date
+from serentak.platform.words import word
+
+from .settings import policy, thresholds
+from .voices import Voices, voices
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCard:
+    """An action with the names that a page shows; `overdue` in days, 0 if it is not."""
+
+    id: int
+    place: PlaceCode
+    place_name: str
+    sender: InstitutionCard
+    owner: InstitutionCard
+    person: str
+    verb: str
+    text: str
+    evidence_asked: str
+    due_date: date
+    check_date: date | None
+    state: ActionState
+    standing: Standing
+    overdue: int
+    asked_at: datetime
+    acknowledged_at: datetime | None
+    done_at: datetime | None
+    done_note: str
+    evidence_id: UUID | None
+    verified_at: datetime | None
+    reason: str
+    climbed_to: str
+    for_minister: bool
+    alert_code: str
+    alert_params: Mapping[str, Any]
+    alert_link: str
+    meeting_id: int | None
+    guidance_id: int | None
+    figure_class: str
+    version: int
+
+    @property
+    def link(self) -> str:
+        """The page of the action."""
+        return action_link(self.id)
+
+    @property
+    def alert_sentence(self) -> str:
+        """The alert from which it was made, in the reader's language; empty if there is none."""
+        return word("ALERTS", self.alert_code, self.alert_params) if self.alert_code else ""
+
+    @property
+    def status(self) -> Status:
+        """How it stands as one of the five; a cancelled action counts as done with."""
+        return promises.STATUS_OF.get(self.standing, Status.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A deed on an action, meeting or letter: a sentence's code with its facts, by whom, when."""
+
+    at: datetime
+    actor: str
+    name: str
+    facts: Mapping[str, Any]
+
+
+def action_link(action_id: int) -> str:
+    """Return the path of an action's page."""
+    return reverse("coordination:action", args=[action_id])
+
+
+def seen_by(viewer: Viewer) -> Q:
+    """Return the condition for actions that the viewer may see: in its places, asked or owed."""
+    where = Q(pk__in=[])
+    for place in viewer.places(VIEW_COORDINATION):
+        low, high = subtree_range(place)
+        where |= Q(place__gte=low, place__lt=high)
+    ids = viewer.institutions(VIEW_COORDINATION)
+    return where | Q(owner__in=ids) | Q(sender__in=ids) if ids else where
+
+
+def under(place: PlaceCode) -> Q:
+    """Return the condition for what lies at or under a place."""
+    low, high = subtree_range(place)
+    return Q(place__gte=low, place__lt=high)
+
+
+def action_row(action_id: int, viewer: Viewer, *, lock: bool = False) -> Action:
+    """Return an action that the viewer may see; OutOfScope otherwise."""
+    rows = Action.objects.filter(seen_by(viewer), pk=action_id)
+    row = (rows.select_for_update() if lock else rows).first()
+    if row is None:
+        raise OutOfScope(VIEW_COORDINATION)
+    return row
+
+
+def action_card(action_id: int, viewer: Viewer, *, at: datetime) -> ActionCard:
+    """Return one action that the viewer may see."""
+    return cards([action_row(action_id, viewer)], at=at)[0]
+
+
+def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
+    """Return rows with names, in their order; three queries."""
+    found = list(rows)
+    outcomes = dict(
+        Action.objects.filter(pk__in=[r.pk for r in found], outcome__isnull=False).values_list(
+            "pk", "outcome__meeting_id"
+        )
+    )
+    known = institutions.institutions({i for r in found for i in (r.sender_id, r.owner_id)})
+    names = places.places({PlaceCode(r.place_id) for r in found})
+    hours = timedelta(hours=policy().acknowledge_hours)
+    soon = thresholds().due_soon_days
+    made = []
+    for row in found:
+        place = PlaceCode(row.place_id)
+        today = local_date(at, zone=places.zone_of(place).key)
+        state = ActionState(row.state)
+        made.append(
+            ActionCard(
+                id=row.pk,
+                place=place,
+                place_name=names[place].name if place in names else place,
+                sender=known[row.sender_id],
+                owner=known[row.owner_id],
+                person=row.person,
+                verb=row.verb,
+                text=row.text,
+                evidence_asked=row.evidence_asked,
+                due_date=row.due_date,
+                check_date=row.check_date,
+                state=state,
+                standing=promises.standing(
+                    state,
+                    due_date=row.due_date,
+                    done_date=row.done_date,
+                    acknowledge_by=row.asked_at + hours,
+                    today=today,
+                    at=at,
+                    due_soon_days=soon,
+                ),
+                overdue=promises.days_overdue(row.due_date, state=state, today=today),
+                asked_at=row.asked_at,
+                acknowledged_at=row.acknowledged_at,
+                done_at=row.done_at,
+                done_note=row.done_note,
+                evidence_id=row.evidence_id,
+                verified_at=row.verified_at,
+                reason=row.reason,
+                climbed_to=row.climbed_to,
+                for_minister=row.for_minister_at is not None,
+                alert_code=row.alert_code,
+                alert_params=row.alert_params,
+                alert_link=row.alert_link,
+                meeting_id=outcomes.get(row.pk),
+                guidance_id=row.guidance_id,
+                figure_class=row.figure_class,
+                version=row.version,
+            )
+        )
+    return made
+
+
+def actions_under(place: PlaceCode, viewer: Viewer) -> QuerySet[Action]:
+    """Return the actions at or under a place that the viewer may see, the most pressing first."""
+    return Action.objects.filter(seen_by(viewer), under(place)).order_by("due_date", "pk")
+
+
+def actions_of_meeting(meeting_id: int, *, at: datetime) -> list[ActionCard]:
+    """Return what a meeting's outcomes asked for, in their order; check access before."""
+    rows = Action.objects.filter(outcome__meeting=meeting_id).order_by("outcome__position")
+    return cards(rows, at=at)
+
+
+def may_do(card: ActionCard, *, answers: Voices, asks: Voices) -> list[ActionEvent]:
+    """Return what somebody may do with an action now."""
+    return events_of(card.state, answers=card.owner.id in answers, asks=card.sender.id in asks)
+
+
+def holder_of(card: InstitutionCard, *, at: datetime) -> HolderCard | None:
+    """Return who holds the office of an institution today, None if it has none or nobody said."""
+    return institutions.holder_of([card.place], at=at, kind=card.kind).get(card.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits for the viewer: to be done, to be verified, and what others owe."""
+
+    to_do: Sequence[ActionCard]
+    to_verify: Sequence[ActionCard]
+    owed_to_us: Sequence[ActionCard]
+    to_do_count: int
+    owed_count: int
+
+
+def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
+    """Return what waits for the viewer's institutions, the most pressing first; fixed queries."""
+    answers = voices(viewer, ANSWER_ACTION).ids
+    asks = voices(viewer, GIVE_ACTION).ids
+    owed = [s.value for s in OWED]
+    mine = Action.objects.filter(owner__in=answers, state__in=owed)
+    theirs = Action.objects.filter(sender__in=asks, state__in=[*owed, ActionState.REFUSED.value])
+    to_verify = Action.objects.filter(sender__in=asks, state=ActionState.DONE.value)
+    lists = [list(rows.order_by("due_date", "pk")[:limit]) for rows in (mine, to_verify, theirs)]
+    made = iter(cards([row for rows in lists for row in rows], at=at))
+    to_do, verify, others = ([next(made) for _ in rows] for rows in lists)
+    return Work(to_do, verify, others, mine.count(), theirs.count())
+
+
+def actions_from_alerts(
+    links: Collection[str], *, viewer: Viewer, at: datetime
+) -> Mapping[str, list[ActionCard]]:
+    """Return the unsettled actions that were made from alerts, by the alert's link."""
+    rows = Action.objects.filter(
+        seen_by(viewer),
+        alert_link__in=list(links),
+        state__in=[s.value for s in UNSETTLED],
+    ).order_by("due_date", "pk")
+    found: dict[str, list[ActionCard]] = {}
+    for card in cards(rows, at=at):
+        found.setdefault(card.alert_link, []).append(card)
+    return found
+
+
+def for_minister(place: PlaceCode, *, viewer: Viewer, at: datetime) -> list[ActionCard]:
+    """Return what has climbed to the report upward and is still owed."""
+    rows = Action.objects.filter(
+        seen_by(viewer),
+        under(place),
+        for_minister_at__isnull=False,
+        state__in=[s.value for s in OWED],
+    ).order_by("due_date", "pk")
+    return cards(rows, at=at)
+
+
+def history(subject: str) -> list[HistoryLine]:
+    """Return what happened to `action:12`, `meeting:3` or `letter:4`; check access before."""
+    return [HistoryLine(e.at, e.actor, e.name, e.facts) for e in audit_history(subject)]

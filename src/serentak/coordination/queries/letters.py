@@ -1,0 +1,96 @@
+"""Letters as pages and documents read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from serentak.coordination.models import Letter
+from serentak.coordination.permissions import VIEW_COORDINATION
+from serentak.coordination.rules.letters import Draft, LetterForm
+from serentak.coordination.rules.states import LetterState
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import Viewer
+
+from .follow_up import seen_by
+from .settings import letter_patterns
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCard:
+    """A letter with everything that is written on it; number and date are empty in a draft."""
+
+    id: int
+    action_id: int
+    place: PlaceCode
+    verb: str
+    level: int
+    ground: str
+    form: LetterForm
+    title: str
+    sender_title: str
+    sender_name: str
+    recipient_title: str
+    recipient_name: str
+    recipient_is_candidate: bool
+    recipient_at: str
+    city: str
+    draft: Draft
+    state: LetterState
+    drafted_at: datetime
+    number: str
+    letter_date: date | None
+    version: int
+
+
+def letter_row(letter_id: int, viewer: Viewer, *, lock: bool = False) -> Letter:
+    """Return a letter whose action the viewer may see; OutOfScope otherwise."""
+    rows = Letter.objects.select_related("action").filter(pk=letter_id)
+    row = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if row is None or not _sees(row, viewer):
+        raise OutOfScope(VIEW_COORDINATION)
+    return row
+
+
+def _sees(row: Letter, viewer: Viewer) -> bool:
+    return type(row.action).objects.filter(seen_by(viewer), pk=row.action_id).exists()
+
+
+def letter_card(letter_id: int, viewer: Viewer) -> LetterCard:
+    """Return a letter that the viewer may see."""
+    return _card(letter_row(letter_id, viewer))
+
+
+def letters_of(action_id: int) -> Sequence[LetterCard]:
+    """Return the letters of an action, the newest first; check access before."""
+    rows = Letter.objects.select_related("action").filter(action=action_id)
+    return [_card(row) for row in rows.exclude(state=LetterState.DISCARDED.value).order_by("-pk")]
+
+
+def _card(row: Letter) -> LetterCard:
+    pattern = letter_patterns().by_verb[row.verb]
+    return LetterCard(
+        id=row.pk,
+        action_id=row.action_id,
+        place=PlaceCode(row.action.place_id),
+        verb=row.verb,
+        level=row.level,
+        ground=row.ground,
+        form=pattern.form,
+        title=pattern.title,
+        sender_title=row.sender_title,
+        sender_name=row.sender_name,
+        recipient_title=row.recipient_title,
+        recipient_name=row.recipient_name,
+        recipient_is_candidate=row.recipient_is_candidate,
+        recipient_at=row.recipient_at,
+        city=row.city,
+        draft=Draft(row.subject, row.opening, tuple(row.points), row.closing, tuple(row.copies)),
+        state=LetterState(row.state),
+        drafted_at=row.drafted_at,
+        number=row.number,
+        letter_date=row.letter_date,
+        version=row.version,
+    )

@@ -1,0 +1,399 @@
+"""Meetings as pages and higher floors read them: agenda, attendance, outcomes, visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+
+from serentak.coordination.models import (
+    Action,
+    AgendaItem,
+    AgendaKind,
+    Attendance,
+    Guidance,
+    Invitation,
+    Letter,
+    Meeting,
+    Outcome,
+)
+from serentak.coordination.permissions import VIEW_COORDINATION
+from serentak.coordination.rules.minutes import (
+    NOT_AT_A_MEETING,
+    Addressee,
+    OutcomeKind,
+    ReadLine,
+    read_minutes,
+)
+from serentak.coordination.rules.promises import Record
+from serentak.coordination.rules.states import LetterState, MeetingState
+from serentak.elections import public as elections
+from serentak.figures import public as figures
+from serentak.institutions import public as institutions
+from serentak.institutions.public import InstitutionCard
+from serentak.kernel.briefing import Alert
+from serentak.kernel.codes import PlaceCode, level_of, subtree_range
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform.clock import local_date
+from serentak.platform.words import word
+
+from .briefing import PlaceRecord, briefings, records
+from .follow_up import ActionCard, actions_of_meeting, cards
+from .settings import minutes_words
+from .voices import addressees, allowed_verbs
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCard:
+    """A meeting with its host; `date` is the calendar day there."""
+
+    id: int
+    place: PlaceCode
+    host: InstitutionCard
+    theme: str
+    starts_at: datetime
+    date: date
+    venue: str
+    chair: str
+    minutes: str
+    state: MeetingState
+    figure_class: str
+    version: int
+
+    @property
+    def link(self) -> str:
+        """The page of the meeting."""
+        return meeting_link(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """A point of the agenda; an alert travels with code and params, an action with its card."""
+
+    id: int
+    kind: AgendaKind
+    text: str
+    alert_code: str
+    alert_params: Mapping[str, Any]
+    place_name: str
+    link: str
+    severity: Status
+    action: ActionCard | None
+
+    @property
+    def sentence(self) -> str:
+        """What the point is about, in the reader's language."""
+        if self.action:
+            return f"{self.action.owner.name}: {self.action.text}"
+        return word("ALERTS", self.alert_code, self.alert_params) if self.alert_code else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedLine:
+    """An invited institution, whether it came, and by whom."""
+
+    id: int
+    institution: InstitutionCard
+    attendance: Attendance
+    representative: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """An outcome with what it asked for; `action` is None for information."""
+
+    position: int
+    kind: OutcomeKind
+    verb: str
+    text: str
+    owner: InstitutionCard | None
+    due_date: date | None
+    check_date: date | None
+    check_meeting: str
+    action: ActionCard | None
+
+
+def meeting_link(meeting_id: int) -> str:
+    """Return the path of a meeting's page."""
+    return reverse("coordination:meeting", args=[meeting_id])
+
+
+def meeting_row(meeting_id: int, viewer: Viewer, *, lock: bool = False) -> Meeting:
+    """Return a meeting that the viewer may see; OutOfScope otherwise."""
+    rows = Meeting.objects.filter(pk=meeting_id)
+    row = (rows.select_for_update() if lock else rows).first()
+    if row is None or not _may_see(row, viewer):
+        raise OutOfScope(VIEW_COORDINATION)
+    return row
+
+
+def _may_see(row: Meeting, viewer: Viewer) -> bool:
+    """Tell whether a meeting is the viewer's: in its places, or its institution was invited."""
+    if viewer.may(VIEW_COORDINATION, PlaceCode(row.place_id)):
+        return True
+    ids = viewer.institutions(VIEW_COORDINATION)
+    return row.invitations.filter(institution__in=ids).exists()
+
+
+def meeting_card(meeting_id: int, viewer: Viewer) -> MeetingCard:
+    """Return a meeting that the viewer may see."""
+    return _cards([meeting_row(meeting_id, viewer)])[0]
+
+
+def meetings(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[MeetingCard]:
+    """Return the meetings at a place, the newest first; two queries. Check access before."""
+    viewer.require(VIEW_COORDINATION, place)
+    return _cards(list(Meeting.objects.filter(place=place).order_by("-starts_at", "-pk")[:limit]))
+
+
+def next_meetings(place: PlaceCode, *, after: datetime) -> list[MeetingCard]:
+    """Return the planned meetings at a place that lie ahead, the nearest first."""
+    rows = Meeting.objects.filter(
+        place=place, state=MeetingState.PLANNED.value, starts_at__gt=after
+    ).order_by("starts_at", "pk")
+    return _cards(list(rows))
+
+
+def meeting_before(card: MeetingCard) -> MeetingCard | None:
+    """Return the last meeting at the same place that was held before, None if there is none."""
+    rows = Meeting.objects.filter(place=card.place, starts_at__lt=card.starts_at).exclude(
+        state=MeetingState.PLANNED.value
+    )
+    found = _cards(list(rows.order_by("-starts_at", "-pk")[:1]))
+    return found[0] if found else None
+
+
+def _cards(rows: Sequence[Meeting]) -> list[MeetingCard]:
+    hosts = institutions.institutions({row.host_id for row in rows}) if rows else {}
+    return [
+        MeetingCard(
+            id=row.pk,
+            place=PlaceCode(row.place_id),
+            host=hosts[row.host_id],
+            theme=row.theme,
+            starts_at=row.starts_at,
+            date=local_date(row.starts_at, zone=places.zone_of(PlaceCode(row.place_id)).key),
+            venue=row.venue,
+            chair=row.chair,
+            minutes=row.minutes,
+            state=MeetingState(row.state),
+            figure_class=row.figure_class,
+            version=row.version,
+        )
+        for row in rows
+    ]
+
+
+# --- parts of a meeting
+
+
+def agenda(meeting_id: int, *, at: datetime) -> list[AgendaLine]:
+    """Return a meeting's agenda in its order; check access before."""
+    rows = list(AgendaItem.objects.filter(meeting=meeting_id).order_by("position", "pk"))
+    wanted = Action.objects.filter(pk__in=[r.action_id for r in rows if r.action_id])
+    actions = {card.id: card for card in cards(wanted, at=at)}
+    names = places.places({PlaceCode(r.place_id) for r in rows if r.place_id})
+    return [
+        AgendaLine(
+            id=row.pk,
+            kind=AgendaKind(row.kind),
+            text=row.text,
+            alert_code=row.alert_code,
+            alert_params=row.alert_params,
+            place_name=names[PlaceCode(row.place_id)].name if row.place_id else "",
+            link=row.link,
+            severity=Status(row.severity),
+            action=actions.get(row.action_id or 0),
+        )
+        for row in rows
+    ]
+
+
+def proposed_agenda(card: MeetingCard, *, viewer: Viewer, at: datetime) -> list[Alert]:
+    """Return what this floor proposes for the agenda, heaviest first: actions and figures.
+
+    Alerts of higher floors come from the desk's own page, one click each.
+    """
+    briefing = briefings(parent=card.place, viewer=viewer, at=at).get(card.place)
+    own = list(briefing.alerts) if briefing else []
+    today = local_date(at, zone=places.zone_of(card.place).key)
+    open_differences = figures.discrepancies(card.place, viewer)
+    found = [*own, *figures.alerts(open_differences, today=today)]
+    there = set(AgendaItem.objects.filter(meeting=card.id).values_list("link", flat=True))
+    return sorted((a for a in found if a.link not in there), key=lambda a: -a.weight)
+
+
+def invited(meeting_id: int) -> list[InvitedLine]:
+    """Return who was invited to a meeting; check access before."""
+    rows = list(Invitation.objects.filter(meeting=meeting_id))
+    known = institutions.institutions({row.institution_id for row in rows})
+    order = {id: number for number, id in enumerate(known)}
+    return [
+        InvitedLine(
+            row.pk, known[row.institution_id], Attendance(row.attendance), row.representative
+        )
+        for row in sorted(rows, key=lambda r: order[r.institution_id])
+    ]
+
+
+def outcomes(meeting_id: int, *, at: datetime) -> list[OutcomeLine]:
+    """Return a meeting's outcomes in their order; check access before."""
+    rows = Outcome.objects.filter(meeting=meeting_id).select_related("check_meeting")
+    asked = actions_of_meeting(meeting_id, at=at)
+    by_outcome = dict(
+        Action.objects.filter(outcome__meeting=meeting_id).values_list("outcome_id", "pk")
+    )
+    by_id = {card.id: card for card in asked}
+    made = []
+    for row in rows.order_by("position"):
+        card = by_id.get(by_outcome.get(row.pk, 0))
+        made.append(
+            OutcomeLine(
+                position=row.position,
+                kind=OutcomeKind(row.kind),
+                verb=row.verb,
+                text=row.text,
+                owner=card.owner if card else None,
+                due_date=row.due_date,
+                check_date=row.check_date,
+                check_meeting=row.check_meeting.theme if row.check_meeting else "",
+                action=card,
+            )
+        )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """To whom a meeting may turn, and with which verbs each."""
+
+    addressees: Sequence[InstitutionCard]
+    verbs: Mapping[int, Sequence[str]]
+
+
+def table_of(host: InstitutionCard, place: PlaceCode) -> Table:
+    """Return the addressees of a meeting with the verbs that its host may use; no reprimands."""
+    found = addressees(place)
+    allowed = allowed_verbs(host, found)
+    verbs = {
+        id: [v.value for v in verbs if v.value not in NOT_AT_A_MEETING]
+        for id, verbs in allowed.items()
+    }
+    return Table([card for card in found if verbs[card.id]], verbs)
+
+
+def readings(text: str, *, card: MeetingCard, table: Table, at: datetime) -> list[ReadLine]:
+    """Return what pasted minutes say; names of institutions, offices and places are known."""
+    words = minutes_words()
+    short: dict[str, list[str]] = {}
+    for alias, code in words.aliases.items():
+        short.setdefault(code, []).append(alias)
+    election = elections.current_election(card.place)
+    return read_minutes(
+        text,
+        words=words,
+        addressees=[Addressee(c.id, _names(c, card.place, short)) for c in table.addressees],
+        today=local_date(at, zone=places.zone_of(card.place).key),
+        vote_date=election.vote_date if election else None,
+    )
+
+
+def _names(
+    card: InstitutionCard, place: PlaceCode, short: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """Return the names under which minutes call an institution.
+
+    At the meeting's own level the short name is enough (“KPU”, “Polda”); below it takes the place.
+    A place alone means its regent or mayor, as desks write.
+    """
+    names = [card.name]
+    if card.level == level_of(place):
+        # “KPU Provinsi” is plain “KPU” at the province's own table.
+        names += [card.short_name, card.short_name.removesuffix(" Provinsi")]
+    for where in short.get(card.place, ()) if card.level != level_of(place) else ():
+        names.append(f"{card.short_name} {where}")
+        if card.kind == "REGENT":
+            names += [f"bupati {where}", f"wali kota {where}", f"walikota {where}", where]
+    return tuple(names)
+
+
+# --- the record of each regency
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit of guidance with its findings."""
+
+    id: int
+    place: PlaceCode
+    place_name: str
+    visit_date: date
+    team: str
+    findings: str
+    advice: str
+    actions: int
+
+
+def visits(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[VisitLine]:
+    """Return the newest visits at or under a place; two queries."""
+    viewer.require(VIEW_COORDINATION, place)
+    low, high = subtree_range(place)
+    rows = list(
+        Guidance.objects.filter(place__gte=low, place__lt=high)
+        .annotate(number=Count("actions"))
+        .order_by("-visit_date", "-pk")[:limit]
+    )
+    names = places.places({PlaceCode(row.place_id) for row in rows}) if rows else {}
+    return [
+        VisitLine(
+            row.pk,
+            PlaceCode(row.place_id),
+            names[PlaceCode(row.place_id)].name,
+            row.visit_date,
+            row.team,
+            row.findings,
+            row.advice,
+            row.number,
+        )
+        for row in rows
+    ]
+
+
+def promises(place: PlaceCode, *, viewer: Viewer, at: datetime) -> list[PlaceRecord]:
+    """Return the record of each child of a place: promises, reminders, reprimands, visits.
+
+    Four queries. Children where nobody was asked anything have an empty record.
+    """
+    children = places.children(place)
+    found = records(place, at=at)
+    codes = [child.code for child in children]
+    letters = {
+        (code, verb): number
+        for code, verb, number in Letter.objects.filter(
+            state=LetterState.SENT.value, recipient__place__in=codes, recipient__kind="REGENT"
+        )
+        .values_list("recipient__place", "verb")
+        .annotate(number=Count("pk"))
+    }
+    seen = dict(
+        Guidance.objects.filter(place__in=codes).values_list("place").annotate(number=Count("pk"))
+    )
+    return [
+        PlaceRecord(
+            place=child.code,
+            name=child.full_name,
+            record=found[child.code] if child.code in found else Record({}),
+            reminders=letters.get((child.code, "REMINDER"), 0),
+            reprimands=letters.get((child.code, "REPRIMAND"), 0),
+            visits=seen.get(child.code, 0),
+        )
+        for child in children
+        if viewer.may(VIEW_COORDINATION, child.code)
+    ]

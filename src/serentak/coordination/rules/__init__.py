@@ -1,0 +1,1 @@
+"""Plain functions of coordination: states, climbing, promises, minutes, letters."""

@@ -1,0 +1,146 @@
+"""How what is unanswered or overdue climbs by itself: a chain of steps for each kind of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from .states import OWED, ActionState
+
+
+class When(StrEnum):
+    """From what a step counts its hours."""
+
+    UNACKNOWLEDGED = "UNACKNOWLEDGED"
+    OVERDUE = "OVERDUE"
+
+
+class Climb(StrEnum):
+    """What a step does."""
+
+    TELL_OWNER = "TELL_OWNER"
+    TELL_SENDER = "TELL_SENDER"
+    AGENDA = "AGENDA"
+    PROPOSE_REMINDER = "PROPOSE_REMINDER"
+    REPORT_TO_MINISTER = "REPORT_TO_MINISTER"
+
+
+class Chain(StrEnum):
+    """Which chain an action climbs."""
+
+    STEERING = "STEERING"
+    REQUEST = "REQUEST"
+
+
+REQUESTING = frozenset({"REQUEST", "REPORT", "COORDINATION"})
+"""Verbs towards those who decide for themselves; a request never climbs into a reminder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """After `hours` from `when`, `does` happens."""
+
+    key: str
+    when: When
+    hours: int
+    does: Climb
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The chains, each in its order, with where the numbers come from."""
+
+    chains: Mapping[Chain, tuple[Step, ...]]
+    acknowledge_hours: int
+    figure_class: str
+    source: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What climbing needs to know of an action; `due_at` is the end of its due date."""
+
+    verb: str
+    state: ActionState
+    asked_at: datetime
+    due_at: datetime
+    climbed_to: str = ""
+
+
+def chain_of(verb: str) -> Chain:
+    """Return which chain an action of this verb climbs."""
+    return Chain.REQUEST if verb in REQUESTING else Chain.STEERING
+
+
+def remaining(asked: Asked, policy: Policy) -> list[tuple[datetime, Step]]:
+    """Return the steps that are still ahead and apply now, each with its moment, in their order."""
+    chain = policy.chains[chain_of(asked.verb)]
+    keys = [step.key for step in chain]
+    # A step that the catalogue no longer knows counts as none taken.
+    taken = keys.index(asked.climbed_to) + 1 if asked.climbed_to in keys else 0
+    found = []
+    for step in chain[taken:]:
+        if step.when is When.UNACKNOWLEDGED and asked.state is ActionState.OPEN:
+            found.append((asked.asked_at + timedelta(hours=step.hours), step))
+        elif step.when is When.OVERDUE and asked.state in OWED:
+            found.append((asked.due_at + timedelta(hours=step.hours), step))
+    return found
+
+
+def due_steps(asked: Asked, policy: Policy, *, at: datetime) -> list[Step]:
+    """Return the steps whose moment has come, in their order."""
+    return [step for moment, step in remaining(asked, policy) if moment <= at]
+
+
+def next_moment(asked: Asked, policy: Policy) -> datetime | None:
+    """Return when the next step is due, None if nothing is ahead."""
+    return min((moment for moment, _ in remaining(asked, policy)), default=None)
+
+
+def parse_escalation(data: Any) -> Policy:
+    """Read `escalation.yaml`; ValueError with one fault a line.
+
+    Refused: a circle, a step that leads nowhere or is never reached, and a reminder in the chain of
+    requests.
+    """
+    faults: list[str] = []
+    chains = {chain: _chain(chain, data["chains"][chain.value], faults) for chain in Chain}
+    if any(step.does is Climb.PROPOSE_REMINDER for step in chains[Chain.REQUEST]):
+        faults.append("REQUEST: a request never climbs into a reminder")
+    if data["class"] not in {"ASSUMED", "SOURCED"}:
+        faults.append(f"class {data['class']} is neither ASSUMED nor SOURCED")
+    if faults:
+        raise ValueError("\n".join(faults))
+    return Policy(
+        chains=chains,
+        acknowledge_hours=int(data["acknowledge_hours"]),
+        figure_class=data["class"],
+        source=data["source"],
+        date=data["date"],
+    )
+
+
+def _chain(chain: Chain, data: Any, faults: list[str]) -> tuple[Step, ...]:
+    """Follow `then` from the first step and return the steps in that order."""
+    steps: list[Step] = []
+    key: str | None = data["first"]
+    seen: set[str] = set()
+    while key is not None:
+        if key in seen:
+            faults.append(f"{chain}: {key} leads back to itself; a climb must end")
+            break
+        seen.add(key)
+        raw = data["steps"].get(key)
+        if raw is None:
+            faults.append(f"{chain}: there is no step {key}")
+            break
+        if raw["hours"] < 0:
+            faults.append(f"{chain}: {key} counts {raw['hours']} hours")
+        steps.append(Step(key, When(raw["when"]), int(raw["hours"]), Climb(raw["does"])))
+        key = raw.get("then")
+    faults += [f"{chain}: {k} is never reached" for k in data["steps"] if k not in seen]
+    return tuple(steps)

@@ -1,0 +1,191 @@
+"""Whether a promise is kept: status and weight of actions, and what a place's record says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from serentak.kernel.status import RollUp, Status
+
+from .states import OWED, ActionState
+
+
+class Standing(StrEnum):
+    """How an action stands today, from the most pressing to the settled."""
+
+    OVERDUE = "OVERDUE"
+    UNACKNOWLEDGED = "UNACKNOWLEDGED"
+    REFUSED = "REFUSED"
+    DUE_SOON = "DUE_SOON"
+    RUNNING = "RUNNING"
+    TO_VERIFY = "TO_VERIFY"
+    KEPT = "KEPT"
+    KEPT_LATE = "KEPT_LATE"
+    CANCELLED = "CANCELLED"
+
+
+STATUS_OF: Mapping[Standing, Status] = {
+    Standing.OVERDUE: Status.LATE,
+    Standing.UNACKNOWLEDGED: Status.NO_REPORT,
+    Standing.REFUSED: Status.AT_RISK,
+    Standing.DUE_SOON: Status.AT_RISK,
+    Standing.RUNNING: Status.ON_TRACK,
+    Standing.TO_VERIFY: Status.ON_TRACK,
+    Standing.KEPT: Status.DONE,
+    Standing.KEPT_LATE: Status.DONE,
+}
+"""A cancelled action counts nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The numbers of `rules.yaml`."""
+
+    roll_up: RollUp
+    due_soon_days: int
+    weights: Mapping[Standing, float]
+    half_life_days: float
+    quiet_from: time
+    quiet_to: time
+    digest_at: tuple[time, ...]
+    reprimand_after_days: int
+
+
+def standing(
+    state: ActionState,
+    *,
+    due_date: date,
+    done_date: date | None,
+    acknowledge_by: datetime,
+    today: date,
+    at: datetime,
+    due_soon_days: int,
+) -> Standing:
+    """Return how an action stands; overdue is the day after the due date."""
+    settled = {
+        ActionState.CANCELLED: Standing.CANCELLED,
+        ActionState.REFUSED: Standing.REFUSED,
+        ActionState.DONE: Standing.TO_VERIFY,
+    }
+    if state in settled:
+        return settled[state]
+    if state is ActionState.VERIFIED:
+        return Standing.KEPT_LATE if done_date and done_date > due_date else Standing.KEPT
+    if today > due_date:
+        return Standing.OVERDUE
+    if state is ActionState.OPEN and at > acknowledge_by:
+        return Standing.UNACKNOWLEDGED
+    if (due_date - today).days <= due_soon_days:
+        return Standing.DUE_SOON
+    return Standing.RUNNING
+
+
+def days_overdue(due_date: date, *, state: ActionState, today: date) -> int:
+    """Return by how many days an action that is still owed is overdue, else 0."""
+    return max(0, (today - due_date).days) if state in OWED else 0
+
+
+def weight(found: Standing, *, due_date: date, today: date, thresholds: Thresholds) -> float:
+    """Return consequence × nearness; nearness doubles each half-life and ends at 4."""
+    exponent = (today - due_date).days / thresholds.half_life_days
+    nearness: float = 2.0 ** max(-2.0, min(2.0, exponent))
+    return thresholds.weights.get(found, 0.0) * nearness
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of promises: how many of each standing."""
+
+    counts: Mapping[Standing, int]
+
+    def of(self, *standings: Standing) -> int:
+        """Return how many stand in one of `standings`."""
+        return sum(self.counts.get(s, 0) for s in standings)
+
+    @property
+    def kept(self) -> int:
+        """Verified, and done in time."""
+        return self.of(Standing.KEPT)
+
+    @property
+    def late(self) -> int:
+        """Done late, or overdue now."""
+        return self.of(Standing.KEPT_LATE, Standing.OVERDUE)
+
+    @property
+    def due(self) -> int:
+        """What the share on time divides by: promises whose outcome is known."""
+        return self.kept + self.late
+
+    @property
+    def open(self) -> int:
+        """Everything that is not settled."""
+        return self.total - self.of(Standing.KEPT, Standing.KEPT_LATE)
+
+    @property
+    def total(self) -> int:
+        """All but cancelled ones."""
+        return sum(n for s, n in self.counts.items() if s is not Standing.CANCELLED)
+
+    @property
+    def on_time(self) -> float | None:
+        """The share from 0 to 1 of promises kept in time, None where none was due."""
+        return self.kept / self.due if self.due else None
+
+
+def parse_rules(data: Any) -> Thresholds:
+    """Read `rules.yaml`; ValueError with one fault a line."""
+    faults = [
+        f"{key}: class, source and date are needed"
+        for key, entry in data.items()
+        if not {"value", "class", "source", "date"} <= set(entry)
+    ]
+    value = {key: entry.get("value") for key, entry in data.items()}
+    shares = value["roll_up"]
+    faults += [f"roll_up: {k} is not between 0 and 1" for k, v in shares.items() if not 0 <= v <= 1]
+    if value["half_life_days"] <= 0:
+        faults.append("half_life_days: must be more than 0")
+    if faults:
+        raise ValueError("\n".join(faults))
+    return Thresholds(
+        roll_up=RollUp(**shares),
+        due_soon_days=value["due_soon_days"],
+        weights={Standing(k): float(v) for k, v in value["weights"].items()},
+        half_life_days=float(value["half_life_days"]),
+        quiet_from=time.fromisoformat(value["quiet_hours"]["from"]),
+        quiet_to=time.fromisoformat(value["quiet_hours"]["to"]),
+        digest_at=tuple(sorted(time.fromisoformat(t) for t in value["digest_at"])),
+        reprimand_after_days=value["reprimand_after_days"],
+    )
+
+
+def is_quiet(clock_time: time, thresholds: Thresholds) -> bool:
+    """Tell whether mail should wait; the quiet hours may run over midnight."""
+    start, end = thresholds.quiet_from, thresholds.quiet_to
+    if start <= end:
+        return start <= clock_time < end
+    return clock_time >= start or clock_time < end
+
+
+def may_be_mailed(
+    *, created_at: datetime, is_urgent: bool, now: datetime, thresholds: Thresholds
+) -> bool:
+    """Tell whether a notification goes out now; both moments in the province's zone.
+
+    What is urgent goes at once, also in the quiet hours. The rest goes with the first digest after
+    it was made, outside the quiet hours.
+    """
+    if is_urgent:
+        return True
+    if is_quiet(now.time(), thresholds):
+        return False
+    digests = [
+        datetime.combine(now.date() - timedelta(days=back), at, tzinfo=now.tzinfo)
+        for back in (0, 1)
+        for at in thresholds.digest_at
+    ]
+    last = max((d for d in digests if d <= now), default=None)
+    return last is not None and created_at <= last

@@ -1,0 +1,716 @@
+"""Every use case of coordination: works, refused and nothing written, wrong place, wrong person."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from serentak.coordination import actions
+from serentak.coordination.actions import AgendaEntry, AttendanceEntry
+from serentak.coordination.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Guidance,
+    Invitation,
+    Letter,
+    Meeting,
+    Notification,
+    Outcome,
+)
+from serentak.coordination.queries.letters import letter_card
+from serentak.coordination.rules.letters import Draft
+from serentak.coordination.rules.minutes import OutcomeKind
+from serentak.coordination.rules.states import ActionState
+from serentak.institutions import actions as institutions
+from serentak.institutions import public
+from serentak.institutions.public import HolderStatus
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.viewer import SYSTEM
+from serentak.platform.models import AuditEvent, EvidenceFile
+from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast
+
+from .builders import ask, done, give, institution_id, plan, row
+
+DAY = timedelta(days=1)
+
+
+def events(name: str) -> list[AuditEvent]:
+    return list(AuditEvent.objects.filter(name=f"coordination.{name}"))
+
+
+# --- asking
+
+
+def test_a_desk_asks_in_the_name_of_its_governor(cast: Cast) -> None:
+    given = give(
+        cast,
+        alert_code="readiness.OVERDUE",
+        alert_params={"days": "3"},
+        alert_link="/16.02/readiness",
+    )
+    assert given.sender_id == institution_id("GOVERNOR")
+    assert (given.verb, given.state) == ("DIRECTIVE", ActionState.OPEN)
+    assert (given.alert_code, given.alert_link) == ("readiness.OVERDUE", "/16.02/readiness")
+    assert given.due_at.isoformat() == "2024-10-30T17:00:00+00:00"
+    assert given.next_climb_at == AT + DAY
+    (event,) = events("ActionGiven")
+    assert event.facts["owner_id"] == given.owner_id
+    assert Notification.objects.get().user_id == cast.regent_desk.user_id
+
+
+def test_a_repeated_click_asks_once(cast: Cast) -> None:
+    key = uuid4()
+    ids = {
+        actions.create_action(client_key=key, ask=ask(), actor=cast.governor_desk.viewer, at=AT)
+        for _ in range(2)
+    }
+    assert len(ids) == 1 == Action.objects.count() == len(events("ActionGiven"))
+
+
+def test_somebody_elses_key_is_a_conflict(cast: Cast) -> None:
+    key = uuid4()
+    actions.create_action(client_key=key, ask=ask(), actor=cast.governor_desk.viewer, at=AT)
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        actions.create_action(
+            client_key=key,
+            ask=ask(owner_id=institution_id("DISHUB", OKI)),
+            actor=cast.regent_desk.viewer,
+            at=AT,
+        )
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "field"),
+    [
+        ({"text": "  "}, "coordination.text_is_missing", "text"),
+        ({"owner_id": 0}, "coordination.owner_is_missing", "owner"),
+        ({"verb": "INSTRUCTION"}, "coordination.verb_is_not_allowed", "kind"),
+        ({"verb": "REPRIMAND"}, "coordination.reprimand_is_a_letter", "kind"),
+        ({"due_date": date(2024, 10, 27)}, "coordination.due_date_has_passed", "due_date"),
+        (
+            {"check_date": date(2024, 10, 29)},
+            "coordination.check_comes_before_due_date",
+            "check_date",
+        ),
+        ({"alert_link": "https://example.org"}, "coordination.link_is_no_path", "alert_link"),
+        ({"alert_link": "//example.org"}, "coordination.link_is_no_path", "alert_link"),
+        ({"place": "16.99"}, "coordination.place_is_missing", "place"),
+    ],
+)
+def test_what_may_not_be_asked_is_refused(
+    cast: Cast, changed: dict[str, Any], code: str, field: str
+) -> None:
+    with pytest.raises(Refused) as caught:
+        give(cast, **changed)
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert not Action.objects.exists()
+    assert not events("ActionGiven")
+
+
+@pytest.mark.parametrize("kind", ["KPU", "BAWASLU", "POLICE"])
+def test_independent_bodies_are_asked_and_never_told(cast: Cast, kind: str) -> None:
+    owner = institution_id(kind)
+    for verb in ("DIRECTIVE", "INSTRUCTION", "REMINDER", "GUIDANCE"):
+        with pytest.raises(Refused, match="verb_is_not_allowed"):
+            give(cast, owner_id=owner, place=PROVINCE, verb=verb)
+    assert give(cast, owner_id=owner, place=PROVINCE).verb == "REQUEST"
+
+
+def test_one_asks_in_ones_own_places_and_name_only(cast: Cast) -> None:
+    with pytest.raises(OutOfScope):
+        give(cast, by=cast.neighbour)
+    with pytest.raises(OutOfScope):
+        give(cast, by=cast.observer)
+    with pytest.raises(Refused, match="not_your_voice"):
+        actions.create_action(
+            client_key=uuid4(),
+            ask=ask(),
+            sender_id=institution_id("GOVERNOR"),
+            actor=cast.regent_desk.viewer,
+            at=AT,
+        )
+
+
+# --- answering and verifying
+
+
+def test_from_asking_to_proof(cast: Cast) -> None:
+    given = give(cast)
+    desk, regent = cast.governor_desk.viewer, cast.regent_desk.viewer
+    actions.acknowledge_action(action_id=given.pk, version=1, actor=regent, at=AT)
+    actions.start_action(action_id=given.pk, version=2, actor=regent, at=AT + DAY)
+    actions.complete_action(
+        action_id=given.pk,
+        version=3,
+        note="Kontrak ditandatangani",
+        evidence=SimpleUploadedFile("kontrak.pdf", b"%PDF-1.4\n%EOF\n"),
+        actor=regent,
+        at=AT + 2 * DAY,
+    )
+    actions.verify_action(action_id=given.pk, version=4, actor=desk, at=AT + 3 * DAY)
+    given.refresh_from_db()
+    assert (given.state, given.version) == (ActionState.VERIFIED, 5)
+    assert given.acknowledged_at == AT
+    assert given.done_date == date(2024, 10, 30)
+    assert (given.done_by_id, given.verified_by_id) == (
+        cast.regent_desk.user_id,
+        cast.governor_desk.user_id,
+    )
+    assert given.evidence_id == EvidenceFile.objects.get().pk
+    assert given.next_climb_at is None
+    assert [e.facts["step"] for e in events("ActionMoved")] == [
+        "ACKNOWLEDGE", "START", "COMPLETE", "VERIFY",
+    ]  # fmt: skip
+
+
+def test_wanting_evidence_makes_it_owed_again(cast: Cast) -> None:
+    given = done(cast, give(cast))
+    assert given.next_climb_at is None
+    actions.reject_action(
+        action_id=given.pk, version=2, reason="Foto kabur", actor=cast.governor_desk.viewer, at=AT
+    )
+    given.refresh_from_db()
+    assert (given.state, given.reason) == (ActionState.IN_PROGRESS, "Foto kabur")
+    assert given.next_climb_at == given.due_at
+
+
+def test_refused_is_asked_again_with_a_new_day(cast: Cast) -> None:
+    given = give(cast)
+    actions.refuse_action(
+        action_id=given.pk,
+        version=1,
+        reason="Tak ada anggaran",
+        actor=cast.regent_desk.viewer,
+        at=AT,
+    )
+    given.refresh_from_db()
+    assert (given.state, given.next_climb_at) == (ActionState.REFUSED, None)
+    actions.reopen_action(
+        action_id=given.pk,
+        version=2,
+        reason="Anggaran tersedia",
+        due_date=date(2024, 11, 4),
+        actor=cast.governor_desk.viewer,
+        at=AT + DAY,
+    )
+    given.refresh_from_db()
+    assert (given.state, given.due_date) == (ActionState.OPEN, date(2024, 11, 4))
+    assert (given.asked_at, given.acknowledged_at) == (AT + DAY, None)
+
+
+def test_verified_is_reopened_and_the_verification_goes(cast: Cast) -> None:
+    given = done(cast, give(cast))
+    desk = cast.governor_desk.viewer
+    actions.verify_action(action_id=given.pk, version=2, actor=desk, at=AT)
+    actions.reopen_action(action_id=given.pk, version=3, reason="Palsu", actor=desk, at=AT)
+    given.refresh_from_db()
+    assert (given.state, given.verified_at, given.verified_by_id) == (
+        ActionState.IN_PROGRESS,
+        None,
+        None,
+    )
+
+
+def test_done_needs_evidence(cast: Cast) -> None:
+    given = give(cast)
+    with pytest.raises(Refused, match="evidence_is_missing"):
+        actions.complete_action(
+            action_id=given.pk, version=1, note=" ", actor=cast.regent_desk.viewer, at=AT
+        )
+    given.refresh_from_db()
+    assert (given.state, given.version) == (ActionState.OPEN, 1)
+
+
+@pytest.mark.parametrize(
+    "step", ["refuse_action", "reject_action", "cancel_action", "reopen_action"]
+)
+def test_what_turns_back_needs_a_reason(cast: Cast, step: str) -> None:
+    given = give(cast)
+    actor = cast.regent_desk.viewer if step == "refuse_action" else cast.governor_desk.viewer
+    if step == "reject_action":
+        given = done(cast, given)
+    if step == "reopen_action":
+        actions.refuse_action(
+            action_id=given.pk, version=1, reason="x", actor=cast.regent_desk.viewer, at=AT
+        )
+        given.refresh_from_db()
+    with pytest.raises(Refused, match="reason_is_missing"):
+        getattr(actions, step)(
+            action_id=given.pk, version=given.version, reason=" ", actor=actor, at=AT
+        )
+
+
+def test_the_wrong_person_is_refused_and_a_stranger_sees_nothing(cast: Cast) -> None:
+    given = give(cast)
+    with pytest.raises(Refused) as caught:
+        actions.acknowledge_action(action_id=given.pk, version=1, actor=cast.agency.viewer, at=AT)
+    assert caught.value.code == "coordination.only_the_owner_answers"
+    with pytest.raises(Refused, match="only_the_owner_answers"):
+        actions.acknowledge_action(
+            action_id=given.pk, version=1, actor=cast.governor_desk.viewer, at=AT
+        )
+    with pytest.raises(Refused, match="only_the_sender_decides"):
+        actions.cancel_action(
+            action_id=given.pk, version=1, reason="x", actor=cast.regent_desk.viewer, at=AT
+        )
+    for stranger in (cast.neighbour, cast.observer, cast.administrator):
+        with pytest.raises(OutOfScope):
+            actions.acknowledge_action(action_id=given.pk, version=1, actor=stranger.viewer, at=AT)
+    assert events("ActionMoved") == []
+
+
+def test_who_did_does_not_verify(cast: Cast) -> None:
+    """Somebody who sits in both desks is still one person."""
+    given = give(cast)
+    institutions.assign_role(
+        person_id=cast.regent_desk.person_id,
+        institution_id=cast.governor_desk.institution_id,
+        role="GOVERNOR_DESK_OFFICER",
+        from_date=date(2024, 1, 1),
+        actor=SYSTEM,
+        at=AT,
+    )
+    both = public.viewer_for(user_id=cast.regent_desk.user_id, at=AT)
+    actions.complete_action(action_id=given.pk, version=1, note="x", actor=both, at=AT)
+    with pytest.raises(Refused, match="who_did_cannot_verify"):
+        actions.verify_action(action_id=given.pk, version=2, actor=both, at=AT)
+
+
+def test_a_second_click_and_a_second_person_meet_a_conflict(cast: Cast) -> None:
+    given = give(cast)
+    actions.acknowledge_action(action_id=given.pk, version=1, actor=cast.regent_desk.viewer, at=AT)
+    for member in (cast.regent_desk, cast.regent_desk):
+        with pytest.raises(Conflict, match="action_has_changed"):
+            actions.refuse_action(
+                action_id=given.pk, version=1, reason="x", actor=member.viewer, at=AT
+            )
+    assert len(events("ActionMoved")) == 1
+
+
+def test_a_step_that_is_not_possible_is_refused(cast: Cast) -> None:
+    given = give(cast)
+    with pytest.raises(Refused, match="step_is_not_possible"):
+        actions.verify_action(action_id=given.pk, version=1, actor=cast.governor_desk.viewer, at=AT)
+
+
+# --- climbing
+
+
+def test_what_nobody_answers_climbs_once_a_step(cast: Cast) -> None:
+    given = give(cast)
+    meeting = plan(cast, starts_at=AT + 7 * DAY)
+    Notification.objects.all().delete()
+    assert actions.escalate_overdue(actor=SYSTEM, at=AT + DAY - timedelta(minutes=1)) == 0
+    assert actions.escalate_overdue(actor=SYSTEM, at=AT + DAY) == 1
+    assert actions.escalate_overdue(actor=SYSTEM, at=AT + DAY) == 0
+    told = Notification.objects.get()
+    assert (told.user_id, told.is_urgent, told.code) == (
+        cast.regent_desk.user_id, True, "coordination.climb.TELL_OWNER",
+    )  # fmt: skip
+    assert actions.escalate_overdue(actor=SYSTEM, at=AT + 2 * DAY) == 1
+    point = AgendaItem.objects.get()
+    assert (point.meeting_id, point.action_id) == (meeting.pk, given.pk)
+    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 7 * DAY) == 5
+    given.refresh_from_db()
+    assert (given.climbed_to, given.next_climb_at) == ("minister", None)
+    assert given.for_minister_at == given.due_at + 7 * DAY
+    assert AgendaItem.objects.count() == 1
+    assert [e.facts["count"] for e in events("ActionsEscalated")] == [1, 1, 5]
+
+
+def test_a_request_climbs_to_agenda_and_minister_only(cast: Cast) -> None:
+    given = give(cast, owner_id=institution_id("KPU"), place=PROVINCE)
+    actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 30 * DAY)
+    (event,) = events("ActionsEscalated")
+    steps = {step.split()[1] for step in event.facts["steps"]}
+    assert steps == {"TELL_SENDER", "AGENDA", "REPORT_TO_MINISTER", "TELL_OWNER"}
+    given.refresh_from_db()
+    assert given.for_minister_at is not None
+
+
+def test_what_is_done_does_not_climb(cast: Cast) -> None:
+    given = done(cast, give(cast))
+    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 30 * DAY) == 0
+    with pytest.raises(OutOfScope):
+        actions.escalate_overdue(actor=cast.governor_desk.viewer, at=AT)
+
+
+# --- meetings
+
+
+def test_a_meeting_from_plan_to_closing(cast: Cast) -> None:
+    meeting = plan(cast)
+    desk = cast.governor_desk.viewer
+    assert meeting.host_id == institution_id("GOVERNOR")
+    assert meeting.invitations.count() == 2
+    earlier = give(cast)
+    actions.set_agenda(
+        meeting_id=meeting.pk,
+        version=1,
+        entries=[
+            AgendaEntry(action_id=earlier.pk),
+            AgendaEntry(alert_code="readiness.OVERDUE", link="/16.02/readiness", place=OKI),
+            AgendaEntry(text="Lain-lain"),
+        ],
+        actor=desk,
+        at=AT,
+    )
+    actions.record_attendance(
+        meeting_id=meeting.pk,
+        version=2,
+        entries=[
+            AttendanceEntry(institution_id("KPU"), Attendance.PRESENT, "Ketua"),
+            AttendanceEntry(institution_id("BAWASLU"), Attendance.REPRESENTED),
+        ],
+        actor=desk,
+        at=AT,
+    )
+    assert Invitation.objects.filter(meeting=meeting).count() == 3
+    ids = actions.record_outcomes(
+        meeting_id=meeting.pk,
+        version=3,
+        minutes="Bupati OKI kontrak perahu\nRakor berikut 4 Nov",
+        rows=[
+            row(),
+            row(
+                text="Rakor berikut",
+                kind=OutcomeKind.INFORMATION,
+                owner_id=None,
+                verb="",
+                due_date=None,
+            ),
+        ],
+        actor=desk,
+        at=AT,
+    )
+    made = Action.objects.get(pk=ids[0])
+    assert made.outcome is not None
+    assert (made.outcome.meeting_id, made.place_id, made.verb) == (meeting.pk, OKI, "DIRECTIVE")
+    assert Outcome.objects.count() == 2
+    (event,) = events("OutcomesRecorded")
+    assert (event.facts["count"], event.facts["actions"]) == (2, 1)
+    actions.close_meeting(meeting_id=meeting.pk, version=4, actor=desk, at=AT)
+    with pytest.raises(Refused, match="meeting_is_closed"):
+        actions.record_outcomes(
+            meeting_id=meeting.pk, version=5, minutes="", rows=[row()], actor=desk, at=AT
+        )
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "field"),
+    [
+        ({"owner_id": None}, "decision_has_no_owner", "rows-1-owner"),
+        ({"due_date": None}, "decision_has_no_due_date", "rows-1-due_date"),
+        ({"check_date": None}, "decision_has_no_check", "rows-1-check_date"),
+        ({"text": ""}, "text_is_missing", "rows-1-text"),
+        (
+            {"kind": OutcomeKind.INSTRUCTION, "verb": "INSTRUCTION"},
+            "verb_is_not_allowed",
+            "rows-1-kind",
+        ),
+        ({"kind": OutcomeKind.REQUEST}, "verb_and_kind_differ", "rows-1-kind"),
+        (
+            {"check_meeting_id": 0, "check_date": None},
+            "check_meeting_is_missing",
+            "rows-1-check_date",
+        ),
+    ],
+)
+def test_an_outcome_that_cannot_be_followed_up_stops_all(
+    cast: Cast, changed: dict[str, Any], code: str, field: str
+) -> None:
+    meeting = plan(cast)
+    with pytest.raises(Refused) as caught:
+        actions.record_outcomes(
+            meeting_id=meeting.pk,
+            version=1,
+            minutes="…",
+            rows=[row(), row(**changed)],
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+    assert (caught.value.code, caught.value.field) == (f"coordination.{code}", field)
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.minutes, meeting.version) == ("PLANNED", "", 1)
+    assert not Outcome.objects.exists()
+    assert not Action.objects.exists()
+
+
+def test_a_decision_is_carried_by_what_one_says_first_and_checked_at_a_meeting(cast: Cast) -> None:
+    meeting, later = plan(cast), plan(cast, starts_at=AT + 7 * DAY)
+    ids = actions.record_outcomes(
+        meeting_id=meeting.pk,
+        version=1,
+        minutes="",
+        rows=[
+            row(kind=OutcomeKind.DECISION, verb="", check_date=None, check_meeting_id=later.pk),
+            row(kind=OutcomeKind.DECISION, verb="", owner_id=institution_id("POLICE")),
+        ],
+        actor=cast.governor_desk.viewer,
+        at=AT,
+    )
+    verbs = dict(Action.objects.filter(pk__in=ids).values_list("owner__kind", "verb"))
+    assert verbs == {"REGENT": "DIRECTIVE", "POLICE": "REQUEST"}
+
+
+def test_outcomes_before_the_meeting_and_twice_are_refused(cast: Cast) -> None:
+    ahead = plan(cast, starts_at=AT + DAY)
+    desk = cast.governor_desk.viewer
+    arguments: dict[str, Any] = {"minutes": "", "rows": [row()], "actor": desk, "at": AT}
+    with pytest.raises(Refused, match="meeting_lies_ahead"):
+        actions.record_outcomes(meeting_id=ahead.pk, version=1, **arguments)
+    meeting = plan(cast)
+    actions.record_outcomes(meeting_id=meeting.pk, version=1, **arguments)
+    with pytest.raises(Conflict, match="meeting_has_changed"):
+        actions.record_outcomes(meeting_id=meeting.pk, version=1, **arguments)
+    assert Action.objects.count() == 1
+
+
+def test_a_meeting_is_run_by_its_host_only(cast: Cast) -> None:
+    meeting = plan(cast)
+    for member in (cast.regent_desk, cast.agency, cast.supervisor):
+        with pytest.raises((OutOfScope, Refused)):
+            actions.hold_meeting(meeting_id=meeting.pk, version=1, actor=member.viewer, at=AT)
+    with pytest.raises(OutOfScope):
+        actions.hold_meeting(meeting_id=meeting.pk, version=1, actor=cast.neighbour.viewer, at=AT)
+    with pytest.raises(OutOfScope):
+        plan(cast, actor=cast.regent_desk.viewer)
+    with pytest.raises(Refused, match="theme_is_missing"):
+        plan(cast, theme=" ")
+    assert Meeting.objects.count() == 1
+
+
+def test_a_repeated_plan_and_point_stand_once(cast: Cast) -> None:
+    key = uuid4()
+    assert plan(cast, client_key=key).pk == plan(cast, client_key=key).pk
+    meeting = Meeting.objects.get()
+    entry = AgendaEntry(alert_code="figures.difference_is_open", link="/16/figures#stations")
+    for _ in range(2):
+        actions.add_to_agenda(
+            meeting_id=meeting.pk, entry=entry, actor=cast.governor_desk.viewer, at=AT
+        )
+    assert meeting.agenda.count() == 1
+    with pytest.raises(Refused, match="link_is_no_path"):
+        actions.add_to_agenda(
+            meeting_id=meeting.pk,
+            entry=AgendaEntry(text="x", link="javascript:alert(1)"),
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+
+
+# --- guidance
+
+
+def test_a_visit_is_recorded_and_leads_to_an_action(cast: Cast) -> None:
+    key = uuid4()
+    arguments: dict[str, Any] = {
+        "client_key": key,
+        "place": OKI,
+        "visited_id": institution_id("REGENT", OKI),
+        "visit_date": date(2024, 10, 27),
+        "findings": "Gudang Air Sugihan belum siap",
+        "actor": cast.governor_desk.viewer,
+        "at": AT,
+    }
+    visit = actions.record_guidance(**arguments)
+    assert actions.record_guidance(**arguments) == visit
+    assert Guidance.objects.count() == 1 == len(events("GuidanceRecorded"))
+    action_id = actions.create_action(
+        client_key=uuid4(), ask=ask(), guidance_id=visit, actor=cast.governor_desk.viewer, at=AT
+    )
+    assert Action.objects.get(pk=action_id).guidance_id == visit
+    for changed, code in (
+        ({"findings": " "}, "findings_are_missing"),
+        ({"visit_date": date(2024, 10, 29)}, "visit_lies_ahead"),
+        ({"visited_id": institution_id("KPU", OKI)}, "verb_is_not_allowed"),
+        ({"visited_id": institution_id("REGENT", BANYUASIN)}, "owner_is_missing"),
+    ):
+        with pytest.raises(Refused, match=code):
+            actions.record_guidance(**(arguments | {"client_key": uuid4()} | changed))
+    with pytest.raises(OutOfScope):
+        actions.record_guidance(**(arguments | {"actor": cast.neighbour.viewer}))
+
+
+# --- letters
+
+
+def _holder(cast: Cast, name: str, status: HolderStatus, *, contest: str = "") -> None:
+    institution = institution_id("REGENT", OKI)
+    person = institutions.add_person(
+        institution_id=institution,
+        full_name=name,
+        figure_class=FigureClass.SYNTHETIC,
+        actor=SYSTEM,
+        at=AT,
+    )
+    institutions.name_holder(
+        institution_id=institution,
+        person_id=person,
+        status=status,
+        from_date=date(2024, 1, 3),
+        contest=contest,
+        source="uji",
+        actor=SYSTEM,
+        at=AT,
+    )
+
+
+def test_a_letter_names_the_holder_of_the_day_and_leaves_number_and_date_blank(cast: Cast) -> None:
+    _holder(cast, "Rustam Selincah", HolderStatus.PJ)
+    given = give(cast)
+    id = actions.draft_letter(action_id=given.pk, actor=cast.governor_desk.viewer, at=AT)
+    again = actions.draft_letter(action_id=given.pk, actor=cast.governor_desk.viewer, at=AT)
+    assert id == again
+    card = letter_card(id, cast.governor_desk.viewer)
+    assert card.recipient_title == "Pj. Bupati Ogan Komering Ilir"
+    assert card.recipient_name == "Rustam Selincah"
+    assert (card.number, card.letter_date, card.city) == ("", None, "Palembang")
+    assert card.draft.subject == "Arahan: Kontrak perahu untuk 272 TPS"
+    assert "30 Oktober 2024" in card.draft.points[0]
+    assert "salinan kontrak" in card.draft.points[1]
+    assert len(events("LetterDrafted")) == 1
+
+
+def test_a_holder_who_is_a_candidate_is_marked(cast: Cast) -> None:
+    _holder(cast, "Lanang Komering", HolderStatus.DEFINITIVE, contest="bupati")
+    id = actions.draft_letter(action_id=give(cast).pk, actor=cast.governor_desk.viewer, at=AT)
+    assert letter_card(id, cast.governor_desk.viewer).recipient_is_candidate
+
+
+def test_a_letter_is_revised_sent_and_then_stands(cast: Cast) -> None:
+    desk = cast.governor_desk.viewer
+    id = actions.draft_letter(action_id=give(cast).pk, actor=desk, at=AT)
+    draft = Draft("Hal", "Pembuka", ("Satu", " "), "Penutup", ("Menteri",))
+    actions.revise_letter(letter_id=id, version=1, draft=draft, actor=desk, at=AT)
+    with pytest.raises(Conflict, match="letter_has_changed"):
+        actions.revise_letter(letter_id=id, version=1, draft=draft, actor=desk, at=AT)
+    with pytest.raises(Refused, match="number_is_missing"):
+        actions.mark_letter_sent(
+            letter_id=id, version=2, number=" ", letter_date=date(2024, 10, 28), actor=desk, at=AT
+        )
+    with pytest.raises(Refused, match="letter_date_lies_ahead"):
+        actions.mark_letter_sent(
+            letter_id=id, version=2, number="1", letter_date=date(2024, 10, 29), actor=desk, at=AT
+        )
+    actions.mark_letter_sent(
+        letter_id=id,
+        version=2,
+        number="200.2/1/2024",
+        letter_date=date(2024, 10, 28),
+        actor=desk,
+        at=AT,
+    )
+    letter = Letter.objects.get(pk=id)
+    assert (letter.state, letter.points, letter.number) == ("SENT", ["Satu"], "200.2/1/2024")
+    with pytest.raises(Refused, match="step_is_not_possible"):
+        actions.discard_letter(letter_id=id, version=3, actor=desk, at=AT)
+
+
+def test_a_draft_put_away_makes_room_for_another(cast: Cast) -> None:
+    desk = cast.governor_desk.viewer
+    given = give(cast)
+    first = actions.draft_letter(action_id=given.pk, actor=desk, at=AT)
+    actions.discard_letter(letter_id=first, version=1, actor=desk, at=AT)
+    assert actions.draft_letter(action_id=given.pk, actor=desk, at=AT) != first
+
+
+def test_a_reprimand_comes_after_a_reminder_with_its_ground(cast: Cast) -> None:
+    desk = cast.governor_desk.viewer
+    given = give(cast)
+    late = given.due_at + DAY
+
+    def reprimand(level: int = 1, ground: str = "PP 12/2017 pasal 37", at: datetime = late) -> int:
+        return actions.draft_letter(
+            action_id=given.pk, verb="REPRIMAND", level=level, ground=ground, actor=desk, at=at
+        )
+
+    for arguments, code in (
+        ({"ground": " "}, "NO_GROUND"),
+        ({}, "NO_REMINDER"),
+        ({"level": 3}, "level_is_unknown"),
+    ):
+        with pytest.raises(Refused, match=code):
+            reprimand(**arguments)  # type: ignore[arg-type]
+    reminder = actions.draft_letter(action_id=given.pk, verb="REMINDER", actor=desk, at=late)
+    actions.mark_letter_sent(
+        letter_id=reminder,
+        version=1,
+        number="1",
+        letter_date=date(2024, 11, 1),
+        actor=desk,
+        at=late,
+    )
+    with pytest.raises(Refused, match="TOO_SOON"):
+        reprimand()
+    with pytest.raises(Refused, match="NO_LEVEL_BEFORE"):
+        reprimand(level=2, at=late + 3 * DAY)
+    letter = Letter.objects.get(pk=reprimand(at=late + 3 * DAY))
+    assert (letter.verb, letter.level, letter.ground) == ("REPRIMAND", 1, "PP 12/2017 pasal 37")
+    assert letter.subject.startswith("Teguran I: ")
+
+
+def test_nobody_reprimands_the_commission(cast: Cast) -> None:
+    given = give(cast, owner_id=institution_id("KPU"), place=PROVINCE)
+    for verb in ("REMINDER", "REPRIMAND", "DIRECTIVE"):
+        with pytest.raises(Refused, match="verb_is_not_allowed"):
+            actions.draft_letter(
+                action_id=given.pk,
+                verb=verb,
+                level=1,
+                ground="x",
+                actor=cast.governor_desk.viewer,
+                at=AT,
+            )
+    assert not Letter.objects.exists()
+
+
+def test_only_the_desk_that_asked_writes(cast: Cast) -> None:
+    given = give(cast)
+    with pytest.raises(Refused, match="only_the_sender_writes"):
+        actions.draft_letter(action_id=given.pk, actor=cast.regent_desk.viewer, at=AT)
+    with pytest.raises(OutOfScope):
+        actions.draft_letter(action_id=given.pk, actor=cast.neighbour.viewer, at=AT)
+
+
+# --- two at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_once_one_wins(cast: Cast) -> None:
+    given = give(cast)
+    outcomes: list[str] = []
+    barrier = threading.Barrier(2)
+
+    def answer(step: str) -> None:
+        try:
+            barrier.wait()
+            arguments: dict[str, Any] = {"reason": "x"} if step == "refuse_action" else {}
+            getattr(actions, step)(
+                action_id=given.pk, version=1, actor=cast.regent_desk.viewer, at=AT, **arguments
+            )
+            outcomes.append("done")
+        except Conflict:
+            outcomes.append("conflict")
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=answer, args=(step,))
+        for step in ("acknowledge_action", "refuse_action")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["conflict", "done"]
+    given.refresh_from_db()
+    assert given.version == 2

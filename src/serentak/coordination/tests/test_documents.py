@@ -1,0 +1,104 @@
+"""Letters on paper: the right form and words, number and signature blank, markup harmless."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from serentak.coordination.documents import file_name, letter_docx, letter_pdf
+from serentak.coordination.queries.letters import LetterCard
+from serentak.coordination.rules.letters import Draft, LetterForm
+from serentak.coordination.rules.states import LetterState
+from serentak.kernel.codes import PlaceCode
+
+LETTER = LetterCard(
+    id=7,
+    action_id=1,
+    place=PlaceCode("16.02"),
+    verb="DIRECTIVE",
+    level=0,
+    ground="",
+    form=LetterForm.CORRESPONDENCE,
+    title="",
+    sender_title="Pj. Gubernur Sumatera Selatan",
+    sender_name="Hendra Wiralaga",
+    recipient_title="Pj. Bupati Ogan Komering Ilir",
+    recipient_name="Rustam Selincah",
+    recipient_is_candidate=False,
+    recipient_at="Kayu Agung",
+    city="Palembang",
+    draft=Draft(
+        "Arahan: kontrak #perahu *kilat*",
+        "Berdasarkan hasil rapat:",
+        ("Satu $x$ = 1", "Dua <b>"),
+        "Demikian.",
+        ("Menteri Dalam Negeri di Jakarta",),
+    ),
+    state=LetterState.DRAFT,
+    drafted_at=datetime(2024, 10, 28, 3, tzinfo=UTC),
+    number="",
+    letter_date=None,
+    version=1,
+)
+
+
+def lines(letter: LetterCard) -> list[str]:
+    return [p.text for p in Document(BytesIO(letter_docx(letter))).paragraphs if p.text]
+
+
+def test_a_draft_in_correspondence_form() -> None:
+    assert lines(LETTER) == [
+        "KONSEP",
+        "GUBERNUR SUMATERA SELATAN",
+        "Palembang, …… Oktober 2024",
+        "Nomor\t: ………………",
+        "Sifat\t: ………………",
+        "Lampiran\t: ………………",
+        "Hal\t: Arahan: kontrak #perahu *kilat*",
+        "Yth. Pj. Bupati Ogan Komering Ilir",
+        "di Kayu Agung",
+        "Berdasarkan hasil rapat:",
+        "1. Satu $x$ = 1",
+        "2. Dua <b>",
+        "Demikian.",
+        "Pj. Gubernur Sumatera Selatan,",
+        "Hendra Wiralaga",
+        "Tembusan:",
+        "1. Menteri Dalam Negeri di Jakarta",
+    ]
+
+
+def test_a_title_block_has_no_subject_line_and_names_what_it_is_about() -> None:
+    block = replace(
+        LETTER,
+        form=LetterForm.TITLE_BLOCK,
+        title="SURAT EDARAN",
+        state=LetterState.SENT,
+        number="200.2/7/2024",
+        letter_date=date(2024, 11, 27),
+    )
+    text = lines(block)
+    assert text[1:5] == [
+        "SURAT EDARAN",
+        "NOMOR 200.2/7/2024",
+        "TENTANG",
+        LETTER.draft.subject.upper(),
+    ]
+    assert "Palembang, 27 November 2024" in text
+    assert not [line for line in text if line.startswith("Hal")]
+    assert "KONSEP" not in text
+
+
+@pytest.mark.parametrize("form", LetterForm)
+def test_the_pdf_takes_peoples_words_as_they_are(form: LetterForm) -> None:
+    made = letter_pdf(replace(LETTER, form=form, title="SURAT PERINTAH"))
+    assert made.startswith(b"%PDF")
+    assert made == letter_pdf(replace(LETTER, form=form, title="SURAT PERINTAH"))
+
+
+def test_a_file_name_is_plain() -> None:
+    assert file_name(LETTER) == "arahan-kontrak-perahu-kilat-7"

@@ -1,0 +1,123 @@
+"""Mail to a real server: digests, quiet hours, what climbs, and a server that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from socket import socket
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from pytest_django import Settings
+
+from serentak.coordination import actions, jobs
+from serentak.coordination.models import Notification
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import SYSTEM
+from serentak.platform.models import AuditEvent, User
+from tests.cast import AT, Cast
+
+from .builders import give
+
+NOON = AT + timedelta(hours=3, minutes=1)
+NIGHT = AT + timedelta(hours=14)
+
+
+class Post:
+    """A mail server that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.kept: list[Message] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.kept.append(message_from_bytes(envelope.content))
+        return "250 kept"
+
+
+@pytest.fixture
+def post(cast: Cast, settings: Settings) -> Iterator[Post]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    handler = Post()
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(handler, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS = False
+    User.objects.filter(id=cast.regent_desk.user_id).update(email="desk@oki.example")
+    yield handler
+    server.stop()
+
+
+def text_of(message: Message) -> str:
+    payload = message.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
+
+
+def test_a_digest_waits_for_its_hour_and_goes_once(cast: Cast, post: Post) -> None:
+    give(cast)
+    give(cast, text="Siapkan gudang")
+    assert actions.mail_notifications(actor=SYSTEM, at=AT + timedelta(minutes=5)) == 0
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 1
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 0
+    (message,) = post.kept
+    assert message["To"] == "desk@oki.example"
+    assert str(make_header(decode_header(message["Subject"]))) == "[Serentak] 2 pemberitahuan"
+    assert "Kontrak perahu untuk 272 TPS" in text_of(message)
+    assert "/coordination/actions/" in text_of(message)
+    (event,) = AuditEvent.objects.filter(name="coordination.NotificationsMailed")
+    assert event.facts == {"messages": 1, "notifications": 2}
+
+
+def test_what_climbs_breaks_the_quiet(cast: Cast, post: Post) -> None:
+    give(cast, at=NIGHT - timedelta(days=1))
+    Notification.objects.all().delete()
+    give(cast, at=NIGHT)
+    actions.escalate_overdue(actor=SYSTEM, at=NIGHT)
+    assert actions.mail_notifications(actor=SYSTEM, at=NIGHT) == 1
+    (message,) = post.kept
+    assert text_of(message).startswith("! ")
+    assert Notification.objects.filter(mailed_at__isnull=True).count() == 1
+
+
+def test_what_was_read_or_has_no_address_is_not_mailed(cast: Cast, post: Post) -> None:
+    give(cast)
+    actions.mark_notifications_read(actor=cast.regent_desk.viewer, at=AT)
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 0
+    User.objects.update(email="")
+    give(cast)
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON + timedelta(hours=5)) == 0
+    assert post.kept == []
+
+
+def test_a_server_that_fails_leaves_everything_for_the_next_run(
+    cast: Cast, post: Post, settings: Settings
+) -> None:
+    give(cast)
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    with pytest.raises(OSError, match="refused"):
+        actions.mail_notifications(actor=SYSTEM, at=NOON)
+    assert not Notification.objects.filter(mailed_at__isnull=False).exists()
+    settings.EMAIL_PORT = port
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 1
+
+
+def test_only_the_machine_mails(cast: Cast) -> None:
+    with pytest.raises(OutOfScope):
+        actions.mail_notifications(actor=cast.governor_desk.viewer, at=AT)
+
+
+def test_the_jobs_run(cast: Cast, settings: Settings) -> None:
+    given = give(cast)
+    jobs.escalate_overdue(timestamp=0)
+    given.refresh_from_db()
+    assert given.climbed_to == "minister"
+    settings.EMAIL_HOST = ""
+    jobs.mail_notifications(timestamp=0)
+    assert not Notification.objects.filter(mailed_at__isnull=False).exists()

@@ -1,0 +1,368 @@
+"""States, climbing, promises, minutes and letters, without a database."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from serentak.coordination.queries import settings
+from serentak.coordination.rules import escalation, letters, minutes, promises, states
+from serentak.coordination.rules.escalation import Asked, Chain, Climb
+from serentak.coordination.rules.letters import ReprimandFault
+from serentak.coordination.rules.minutes import Addressee, OutcomeKind, ReadLine
+from serentak.coordination.rules.promises import Record, Standing
+from serentak.coordination.rules.states import ActionEvent, ActionState, LetterState, MeetingState
+from serentak.institutions.public import Verb
+from serentak.kernel.status import Status
+
+TODAY = date(2024, 10, 28)
+AT = datetime(2024, 10, 28, 9, tzinfo=UTC)
+
+
+# --- states
+
+
+def test_every_pair_of_state_and_event_has_an_answer() -> None:
+    possible = {
+        (s, e) for s in ActionState for e in ActionEvent if states.action_after(s, e) is not None
+    }
+    assert possible == set(states.ACTION_TRANSITIONS)
+    assert states.action_after(ActionState.CANCELLED, ActionEvent.REOPEN) is None
+    assert states.meeting_after(MeetingState.PLANNED, states.MeetingEvent.CLOSE) is None
+    assert states.letter_after(LetterState.SENT, states.LetterEvent.REVISE) is None
+
+
+@pytest.mark.parametrize("state", ActionState)
+def test_who_answers_and_who_asks_share_no_step(state: ActionState) -> None:
+    answers = states.events_of(state, answers=True, asks=False)
+    asks = states.events_of(state, answers=False, asks=True)
+    assert not set(answers) & set(asks)
+    assert states.events_of(state, answers=False, asks=False) == []
+    assert set(answers) | set(asks) == {e for s, e in states.ACTION_TRANSITIONS if s is state}
+
+
+def test_only_what_needs_nobody_any_more_is_settled() -> None:
+    assert set(ActionState) - set(states.UNSETTLED) == {ActionState.VERIFIED, ActionState.CANCELLED}
+
+
+# --- climbing
+
+
+def asked(**changed: Any) -> Asked:
+    given: dict[str, Any] = {
+        "verb": "DIRECTIVE",
+        "state": ActionState.OPEN,
+        "asked_at": AT,
+        "due_at": AT + timedelta(days=10),
+    }
+    return Asked(**(given | changed))
+
+
+@pytest.mark.parametrize(
+    ("hours", "climbed_to", "expected"),
+    [
+        (23, "", []),
+        (24, "", [Climb.TELL_OWNER]),
+        (48, "", [Climb.TELL_OWNER, Climb.AGENDA]),
+        (48, "unanswered", [Climb.AGENDA]),
+        (240, "unanswered_agenda", [Climb.TELL_OWNER]),
+        (240 + 72, "overdue_agenda", [Climb.PROPOSE_REMINDER]),
+        (240 + 168, "reminder", [Climb.REPORT_TO_MINISTER]),
+        (10_000, "minister", []),
+    ],
+)
+def test_steps_fall_due_one_after_another(
+    hours: int, climbed_to: str, expected: list[Climb]
+) -> None:
+    steps = escalation.due_steps(
+        asked(climbed_to=climbed_to), settings.policy(), at=AT + timedelta(hours=hours)
+    )
+    assert [s.does for s in steps] == expected
+
+
+def test_an_acknowledged_action_climbs_only_when_overdue() -> None:
+    known = asked(state=ActionState.ACKNOWLEDGED)
+    assert escalation.next_moment(known, settings.policy()) == AT + timedelta(days=10)
+
+
+@pytest.mark.parametrize("state", [ActionState.DONE, ActionState.VERIFIED, ActionState.CANCELLED])
+def test_what_is_not_owed_does_not_climb(state: ActionState) -> None:
+    assert escalation.next_moment(asked(state=state), settings.policy()) is None
+
+
+def test_a_request_never_climbs_into_a_reminder() -> None:
+    request = asked(verb="REQUEST")
+    steps = escalation.due_steps(request, settings.policy(), at=AT + timedelta(days=365))
+    assert Climb.PROPOSE_REMINDER not in {s.does for s in steps}
+    assert steps[-1].does is Climb.REPORT_TO_MINISTER
+
+
+def _policy() -> dict[str, Any]:
+    step = {"when": "OVERDUE", "hours": 1, "does": "TELL_OWNER"}
+    return {
+        "class": "ASSUMED",
+        "source": "test",
+        "date": TODAY,
+        "acknowledge_hours": 24,
+        "chains": {c.value: {"first": "a", "steps": {"a": dict(step)}} for c in Chain},
+    }
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ({"then": "a"}, "leads back"),
+        ({"then": "b"}, "no step b"),
+        ({"does": "PROPOSE_REMINDER"}, "never climbs into a reminder"),
+        ({"hours": -1}, "counts -1"),
+    ],
+)
+def test_a_broken_policy_is_refused(fault: dict[str, Any], says: str) -> None:
+    data = _policy()
+    data["chains"]["REQUEST"]["steps"]["a"] |= fault
+    with pytest.raises(ValueError, match=says):
+        escalation.parse_escalation(data)
+
+
+def test_a_longer_circle_and_a_lost_step_are_refused() -> None:
+    data = _policy()
+    steps = data["chains"]["STEERING"]["steps"]
+    steps["b"] = deepcopy(steps["a"]) | {"then": "a"}
+    with pytest.raises(ValueError, match="b is never reached"):
+        escalation.parse_escalation(data)
+    steps["a"]["then"] = "b"
+    with pytest.raises(ValueError, match="a leads back to itself"):
+        escalation.parse_escalation(data)
+
+
+def test_a_policy_without_class_is_refused() -> None:
+    with pytest.raises(ValueError, match="neither ASSUMED nor SOURCED"):
+        escalation.parse_escalation(_policy() | {"class": "LAW"})
+
+
+# --- promises
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "done", "asked_before", "expected"),
+    [
+        (ActionState.OPEN, 10, None, 1, Standing.RUNNING),
+        (ActionState.OPEN, 10, None, 30, Standing.UNACKNOWLEDGED),
+        (ActionState.OPEN, -1, None, 30, Standing.OVERDUE),
+        (ActionState.ACKNOWLEDGED, 0, None, 30, Standing.DUE_SOON),
+        (ActionState.IN_PROGRESS, 2, None, 30, Standing.RUNNING),
+        (ActionState.IN_PROGRESS, -3, None, 30, Standing.OVERDUE),
+        (ActionState.DONE, -3, -4, 30, Standing.TO_VERIFY),
+        (ActionState.VERIFIED, -3, -3, 30, Standing.KEPT),
+        (ActionState.VERIFIED, -3, -2, 30, Standing.KEPT_LATE),
+        (ActionState.REFUSED, -3, None, 30, Standing.REFUSED),
+        (ActionState.CANCELLED, -3, None, 30, Standing.CANCELLED),
+    ],
+)
+def test_standing(
+    state: ActionState, due: int, done: int | None, asked_before: int, expected: Standing
+) -> None:
+    found = promises.standing(
+        state,
+        due_date=TODAY + timedelta(days=due),
+        done_date=None if done is None else TODAY + timedelta(days=done),
+        acknowledge_by=AT - timedelta(hours=asked_before) + timedelta(hours=24),
+        today=TODAY,
+        at=AT,
+        due_soon_days=1,
+    )
+    assert found is expected
+    assert found is Standing.CANCELLED or isinstance(promises.STATUS_OF[found], Status)
+
+
+def test_a_record_divides_by_what_was_due() -> None:
+    record = Record(
+        {
+            Standing.KEPT: 3,
+            Standing.KEPT_LATE: 1,
+            Standing.OVERDUE: 2,
+            Standing.RUNNING: 5,
+            Standing.CANCELLED: 9,
+        }
+    )
+    assert (record.kept, record.late, record.due, record.open, record.total) == (3, 3, 6, 7, 11)
+    assert record.on_time == 0.5
+    assert Record({}).on_time is None
+
+
+def test_weight_grows_with_days_and_ends_at_four_times() -> None:
+    rules = settings.thresholds()
+
+    def weigh(days: int) -> float:
+        due = TODAY - timedelta(days=days)
+        return promises.weight(Standing.OVERDUE, due_date=due, today=TODAY, thresholds=rules)
+
+    base = rules.weights[Standing.OVERDUE]
+    assert weigh(0) == base
+    assert weigh(5) == 2 * base
+    assert weigh(500) == 4 * base
+    assert weigh(-500) == base / 4
+
+
+@pytest.mark.parametrize(
+    ("made", "now", "urgent", "expected"),
+    [
+        ("06:50", "07:00", False, True),
+        ("07:10", "08:00", False, False),
+        ("07:10", "12:05", False, True),
+        ("16:10", "22:00", False, False),
+        ("16:10", "23:30", True, True),
+        ("01:00", "05:59", False, False),
+    ],
+)
+def test_mail_waits_for_digests_and_quiet_hours_unless_urgent(
+    made: str, now: str, urgent: bool, expected: bool
+) -> None:
+    def moment(text: str) -> datetime:
+        return datetime.combine(TODAY, time.fromisoformat(text), tzinfo=UTC)
+
+    assert (
+        promises.may_be_mailed(
+            created_at=moment(made),
+            is_urgent=urgent,
+            now=moment(now),
+            thresholds=settings.thresholds(),
+        )
+        is expected
+    )
+
+
+def test_thresholds_without_a_source_are_refused() -> None:
+    with pytest.raises(ValueError, match="due_soon_days: class, source and date"):
+        promises.parse_rules(
+            {
+                "roll_up": {"value": {"late_share": 2}, "class": "", "source": "", "date": ""},
+                "due_soon_days": {"value": 1},
+                "half_life_days": {"value": 5, "class": "", "source": "", "date": ""},
+            }
+        )
+
+
+# --- minutes
+
+NAMES = [
+    Addressee(1, ("Biro Pemerintahan",)),
+    Addressee(2, ("Bupati Ogan Komering Ilir", "bupati oki", "oki")),
+    Addressee(3, ("KPU Provinsi Sumatera Selatan", "KPU")),
+    Addressee(4, ("KPU Kabupaten Ogan Komering Ilir", "KPU oki")),
+    Addressee(5, ("Polda",)),
+]
+
+
+def read(line: str) -> ReadLine:
+    found = minutes.read_minutes(
+        line,
+        words=settings.minutes_words(),
+        addressees=NAMES,
+        today=TODAY,
+        vote_date=date(2024, 11, 27),
+    )
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "institution", "due", "check"),
+    [
+        ("1. Biro Pemerintahan data 9 desa, 6 Nov", None, 1, date(2024, 11, 6), None),
+        (
+            "Bupati OKI kontrak perahu 272 TPS paling lambat 30 Okt, cek desk 31 Okt",
+            None, 2, date(2024, 10, 30), date(2024, 10, 31),
+        ),
+        ("- KPU diminta kirim jadwal besok", OutcomeKind.REQUEST, 3, date(2024, 10, 29), None),
+        ("KPU OKI diminta melapor H-21", OutcomeKind.REQUEST, 4, date(2024, 11, 6), None),
+        ("Disepakati batas H-28 bagi Polda", OutcomeKind.DECISION, 5, date(2024, 10, 30), None),
+        ("Biro Pemerintahan ditugaskan ...", OutcomeKind.INSTRUCTION, 1, None, None),
+        ("Agar Bupati OKI segera", OutcomeKind.DIRECTIVE, 2, None, None),
+        ("Dilaporkan 2 Jan 2025 selesai", OutcomeKind.INFORMATION, None, date(2025, 1, 2), None),
+        ("Rapat 5/11 dan cek 7/11/2024", None, None, date(2024, 11, 5), date(2024, 11, 7)),
+        ("Polda siaga 3 Jan", None, 5, date(2025, 1, 3), None),
+        ("Tanggal 31 Feb tidak ada", None, None, None, None),
+    ],
+)  # fmt: skip
+def test_a_line_of_minutes(
+    line: str,
+    kind: OutcomeKind | None,
+    institution: int | None,
+    due: date | None,
+    check: date | None,
+) -> None:
+    found = read(line)
+    assert (found.kind, found.institution_id) == (kind, institution)
+    assert (found.due_date, found.check_date) == (due, check)
+
+
+def test_empty_lines_and_bullets_are_no_outcomes() -> None:
+    found = minutes.read_minutes(
+        "\n  1) satu\n\n• dua\n   \n", words=settings.minutes_words(), addressees=[], today=TODAY
+    )
+    assert [line.text for line in found] == ["satu", "dua"]
+
+
+def test_every_verb_belongs_to_a_kind() -> None:
+    assert set(minutes.KIND_OF_VERB) == {verb.value for verb in Verb}
+    assert minutes.usual_verb({"REQUEST", "REMINDER"}) == "REQUEST"
+    assert minutes.usual_verb({"REPORT"}) is None
+
+
+# --- letters
+
+
+def test_a_point_without_its_value_is_left_out_and_words_stay_words() -> None:
+    pattern = settings.letter_patterns().by_verb["DIRECTIVE"]
+    draft = letters.drafted(pattern, {"task": "{due} x", "due": "1 Mei 2024"}, ())
+    assert draft.subject == "Arahan: {due} x"
+    assert draft.points == ("Saudara diarahkan agar: {due} x, paling lambat 1 Mei 2024.",)
+
+
+def test_every_verb_has_a_pattern_and_titles_stand_where_they_belong() -> None:
+    patterns = settings.letter_patterns().by_verb
+    assert set(patterns) == {verb.value for verb in Verb}
+    titled = {verb for verb, p in patterns.items() if p.title}
+    assert titled == {"INSTRUCTION", "CIRCULAR"}
+    for verb in ("REQUEST", "COORDINATION"):
+        text = " ".join((patterns[verb].opening, *patterns[verb].points))
+        assert "perintah" not in text.lower()
+
+
+def test_a_pattern_with_an_unknown_placeholder_is_refused() -> None:
+    raw = {"form": "CORRESPONDENCE", "subject": "{who}", "opening": "", "points": [], "closing": ""}
+    with pytest.raises(ValueError, match="REQUEST: 'who' is no placeholder"):
+        letters.parse_letters({"patterns": {"REQUEST": raw}, "copies": {}, "capitals": {}})
+
+
+@pytest.mark.parametrize(
+    ("level", "ground", "reminded", "sent", "expected"),
+    [
+        (1, " ", 9, set(), ReprimandFault.NO_GROUND),
+        (1, "PP 12/2017", None, set(), ReprimandFault.NO_REMINDER),
+        (1, "PP 12/2017", 2, set(), ReprimandFault.TOO_SOON),
+        (2, "PP 12/2017", 9, set(), ReprimandFault.NO_LEVEL_BEFORE),
+        (1, "PP 12/2017", 3, set(), None),
+        (2, "PP 12/2017", 9, {1}, None),
+    ],
+)
+def test_what_stands_against_a_reprimand(
+    level: int,
+    ground: str,
+    reminded: int | None,
+    sent: set[int],
+    expected: ReprimandFault | None,
+) -> None:
+    found = letters.reprimand_fault(
+        level=level,
+        ground=ground,
+        reminded_on=None if reminded is None else TODAY - timedelta(days=reminded),
+        levels_sent=frozenset(sent),
+        today=TODAY,
+        after_days=3,
+    )
+    assert found is expected

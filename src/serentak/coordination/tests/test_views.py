@@ -1,0 +1,371 @@
+"""The pages of coordination: what each role sees and may do, and what bad input gets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from serentak.coordination.models import Action, Letter, Meeting, Notification
+from serentak.coordination.rules.states import ActionState
+from serentak.platform.clock import local_date
+from serentak.platform.models import User
+from tests.cast import OKI, Cast, Member
+
+from .builders import give, institution_id, plan
+
+NOW = timezone.now()
+TODAY = local_date(NOW)
+SOON = TODAY + timedelta(days=3)
+LATER = TODAY + timedelta(days=4)
+
+
+def signed_in(member: Member, language: str = "en") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.cookies["serentak_language"] = language
+    client.force_login(User.objects.get(id=member.user_id))
+    return client
+
+
+def given_now(cast: Cast, **changed: object) -> Action:
+    return give(cast, at=NOW, **{"due_date": SOON, "check_date": LATER, **changed})
+
+
+@pytest.fixture
+def head(cast: Cast) -> Client:
+    return signed_in(cast.governor_desk)
+
+
+@pytest.fixture
+def officer(cast: Cast) -> Client:
+    return signed_in(cast.regent_desk)
+
+
+def test_the_overview_shows_what_is_owed_on_both_sides(
+    cast: Cast, head: Client, officer: Client
+) -> None:
+    given_now(cast)
+    plan(cast, starts_at=NOW)
+    text = head.get("/16/coordination").content.decode()
+    assert "What we are owed" in text
+    assert "Kontrak perahu untuk 272 TPS" in text
+    assert "Rakor kesiapan H-30" in text
+    assert "Record of each place" in text
+    assert "Kabupaten Ogan Komering Ilir" in text or "Ogan Komering Ilir" in text
+    mine = officer.get("/16.02/coordination").content.decode()
+    assert "Kontrak perahu untuk 272 TPS" in mine
+
+
+def test_the_page_speaks_indonesian_by_itself(cast: Cast) -> None:
+    text = signed_in(cast.governor_desk, "id").get("/16/coordination").content.decode()
+    assert "Rapat dan arahan" in text
+    assert "Yang harus kita kerjakan" in text
+
+
+def test_strangers_see_nothing(cast: Cast) -> None:
+    row = given_now(cast)
+    meeting = plan(cast, starts_at=NOW)
+    paths = (
+        "/16/coordination",
+        f"/coordination/actions/{row.pk}",
+        f"/coordination/meetings/{meeting.pk}",
+        "/16/coordination/ask",
+    )
+    for member in (cast.neighbour, cast.observer, cast.administrator):
+        client = signed_in(member)
+        assert {client.get(path).status_code for path in paths} == {404}
+    assert Client().get(paths[0]).status_code == 302
+
+
+def test_an_alert_becomes_an_action_with_its_link(cast: Cast, head: Client) -> None:
+    address = (
+        "/16.02/coordination/ask?code=coordination.OVERDUE&link=/16.02/readiness/route-plan"
+        "&params=%7B%22owner%22%3A%22Dishub%22%2C%22task%22%3A%22perahu%22%7D"
+    )
+    page = head.get(address).content.decode()
+    assert "Dishub: perahu" in page
+    key = uuid4()
+    sent = {
+        "client_key": key,
+        "owner": institution_id("REGENT", OKI),
+        "kind": "",
+        "text": "Kontrak perahu",
+        "due_date": SOON.isoformat(),
+        "alert_code": "coordination.OVERDUE",
+        "alert_params": '{"owner": "Dishub", "task": "perahu"}',
+        "alert_link": "/16.02/readiness/route-plan",
+    }
+    answer = head.post("/16.02/coordination/ask", sent)
+    row = Action.objects.get()
+    assert answer.headers["Location"] == f"/coordination/actions/{row.pk}"
+    assert head.post("/16.02/coordination/ask", sent).status_code == 302
+    assert Action.objects.count() == 1
+    shown = head.get(f"/coordination/actions/{row.pk}").content.decode()
+    assert 'href="/16.02/readiness/route-plan"' in shown
+
+
+def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(cast: Cast, head: Client) -> None:
+    answer = head.post(
+        "/16/coordination/ask",
+        {
+            "client_key": uuid4(),
+            "owner": institution_id("KPU"),
+            "kind": "DIRECTIVE",
+            "text": "Kirim jadwal segera",
+            "due_date": SOON.isoformat(),
+        },
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "may not say this to" in text
+    assert "Kirim jadwal segera" in text
+    assert not Action.objects.exists()
+
+
+def test_broken_parameters_of_an_alert_do_no_harm(cast: Cast, head: Client) -> None:
+    for params in ("{", "[1]", '{"x": "' + "y" * 5000):
+        answer = head.get("/16.02/coordination/ask", {"code": "a.b", "params": params})
+        assert answer.status_code == 200
+
+
+def test_steps_are_one_click_and_evidence_is_uploaded(
+    cast: Cast, head: Client, officer: Client
+) -> None:
+    row = given_now(cast)
+    page = f"/coordination/actions/{row.pk}"
+    assert "Acknowledge" in officer.get(page).content.decode()
+    assert officer.post(f"{page}/acknowledge", {"version": 1}).status_code == 302
+    bad = officer.post(f"{page}/complete", {"version": 2, "note": " "})
+    assert bad.status_code == 422
+    assert "Done needs evidence" in bad.content.decode()
+    file = SimpleUploadedFile("bukti.pdf", b"%PDF-1.4\n%EOF\n")
+    assert (
+        officer.post(
+            f"{page}/complete", {"version": 2, "note": "Selesai", "evidence": file}
+        ).status_code
+        == 302
+    )
+    assert "Verify" in head.get(page).content.decode()
+    assert "Verify" not in officer.get(page).content.decode()
+    assert head.post(f"{page}/verify", {"version": 3}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == ActionState.VERIFIED
+    assert "/evidence/" in head.get(page).content.decode()
+
+
+def test_a_stale_or_foreign_step_is_refused_in_words(
+    cast: Cast, head: Client, officer: Client
+) -> None:
+    row = given_now(cast)
+    page = f"/coordination/actions/{row.pk}"
+    officer.post(f"{page}/acknowledge", {"version": 1})
+    stale = officer.post(f"{page}/refuse", {"version": 1, "reason": "Tidak sempat"})
+    assert stale.status_code == 422
+    assert "Somebody else changed this action" in stale.content.decode()
+    assert "Tidak sempat" in stale.content.decode()
+    foreign = head.post(f"{page}/start", {"version": 2})
+    assert foreign.status_code == 422
+    assert "Only Bupati" in foreign.content.decode() or "Only Regent" in foreign.content.decode()
+    assert officer.post(f"{page}/explode", {"version": 2}).status_code == 404
+    assert officer.get(f"{page}/start").status_code == 405
+
+
+def _minutes(meeting: Meeting, **more: object) -> dict[str, object]:
+    return {"version": meeting.version, "minutes": "", **more}
+
+
+def test_pasted_minutes_become_rows_and_rows_become_actions(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    day = f"{SOON.day} {['jan', 'feb', 'mar', 'apr', 'mei', 'jun', 'jul', 'agu', 'sep', 'okt', 'nov', 'des'][SOON.month - 1]}"
+    answer = head.post(
+        f"{page}/outcomes",
+        _minutes(
+            meeting,
+            minutes=f"Bupati OKI kontrak perahu {day}\nKPU diminta kirim jadwal besok",
+            do="read",
+        ),
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'value="{SOON.isoformat()}"' in text
+    assert 'name="rows-TOTAL_FORMS" value="2"' in text
+    regent, kpu = institution_id("REGENT", OKI), institution_id("KPU")
+    rows = {
+        "rows-TOTAL_FORMS": 2,
+        "rows-INITIAL_FORMS": 2,
+        "rows-0-text": "Kontrak perahu",
+        "rows-0-owner": regent,
+        "rows-0-kind": "DIRECTIVE",
+        "rows-0-due_date": SOON.isoformat(),
+        "rows-0-check_date": LATER.isoformat(),
+        "rows-1-text": "Kirim jadwal",
+        "rows-1-owner": kpu,
+        "rows-1-kind": "REQUEST",
+        "rows-1-due_date": SOON.isoformat(),
+    }
+    refused = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows))
+    assert refused.status_code == 422
+    assert "When is it checked?" in refused.content.decode()
+    assert "Kontrak perahu" in refused.content.decode()
+    assert not Action.objects.exists()
+    rows["rows-1-check_date"] = LATER.isoformat()
+    assert head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows)).status_code == 302
+    assert set(Action.objects.values_list("owner_id", "verb")) == {
+        (regent, "DIRECTIVE"),
+        (kpu, "REQUEST"),
+    }
+    shown = head.get(page).content.decode()
+    assert "Outcomes" in shown
+    assert "Kirim jadwal" in shown
+
+
+def test_another_recipient_is_offered_other_kinds(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    rows = {
+        "rows-TOTAL_FORMS": 1,
+        "rows-INITIAL_FORMS": 1,
+        "rows-0-text": "Kirim jadwal",
+        "rows-0-owner": institution_id("KPU"),
+        "rows-0-kind": "DIRECTIVE",
+    }
+    answer = head.post(
+        f"/coordination/meetings/{meeting.pk}/outcomes",
+        _minutes(meeting, do="offer", **rows),
+        headers={"HX-Target": "rows", "HX-Request": "true"},
+    )
+    text = answer.content.decode()
+    assert "<html" not in text
+    assert '<option value="REQUEST" selected>' in text
+    assert 'value="DIRECTIVE"' not in text
+
+
+def test_agenda_and_attendance_are_set_on_the_page(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    overdue = give(cast)
+    page = f"/coordination/meetings/{meeting.pk}"
+    assert "Kontrak perahu" in head.get(page).content.decode()
+    head.post(
+        f"{page}/agenda",
+        {"version": 1, "take": f"/coordination/actions/{overdue.pk}", "own": "Lain-lain"},
+    )
+    assert list(meeting.agenda.order_by("position").values_list("action_id", "text")) == [
+        (overdue.pk, ""),
+        (None, "Lain-lain"),
+    ]
+    kpu = institution_id("KPU")
+    head.post(
+        f"{page}/attendance", {"version": 2, f"attendance-{kpu}": "PRESENT", f"by-{kpu}": "Ketua"}
+    )
+    assert meeting.invitations.get(institution=kpu).representative == "Ketua"
+    address = f"{page}/agenda/add?code=coordination.OVERDUE&link=/16/x&params=%7B%7D&place=16.02"
+    assert head.get(address).status_code == 200
+    head.post(
+        f"{page}/agenda/add",
+        {"code": "coordination.OVERDUE", "link": "/16/x", "params": "{}", "place": "16.02"},
+    )
+    assert meeting.agenda.count() == 3
+    assert head.get(f"{page}/agenda/add?params=[").status_code == 404
+    assert head.get(page).status_code == 200
+
+
+def test_a_meeting_is_planned_and_seen_by_who_is_invited(
+    cast: Cast, head: Client, officer: Client
+) -> None:
+    answer = head.post(
+        "/16/coordination/meetings/new",
+        {
+            "client_key": uuid4(),
+            "theme": "Rakor H-23",
+            "starts_at": (NOW + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
+            "invited": [institution_id("KPU"), institution_id("REGENT", OKI)],
+        },
+    )
+    meeting = Meeting.objects.get()
+    assert answer.headers["Location"] == f"/coordination/meetings/{meeting.pk}"
+    assert head.get(answer.headers["Location"]).status_code == 200
+    commission = signed_in(cast.province_commission)
+    assert commission.get(answer.headers["Location"]).status_code == 200
+    assert "Set the agenda" not in commission.get(answer.headers["Location"]).content.decode()
+    assert "Rakor H-23" in officer.get("/coordination/notifications").content.decode()
+    head.get("/16/coordination/meetings/new")
+
+
+def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) -> None:
+    row = given_now(cast)
+    answer = head.post(f"/coordination/actions/{row.pk}/letter", {"verb": "DIRECTIVE"})
+    letter = Letter.objects.get()
+    page = f"/coordination/letters/{letter.pk}"
+    assert answer.headers["Location"] == page
+    text = head.get(page).content.decode()
+    assert "Arahan: Kontrak perahu untuk 272 TPS" in text
+    pdf = head.get(f"{page}.pdf")
+    assert pdf.content.startswith(b"%PDF")
+    assert pdf["Content-Disposition"].startswith("attachment; filename=")
+    assert head.get(f"{page}.docx").content.startswith(b"PK")
+    assert officer.post(page, {"version": 1}).status_code in (404, 422)
+    saved = head.post(
+        page,
+        {"version": 1, "subject": "Arahan perahu", "opening": "Pembuka", "points": "Satu\nDua"},
+    )
+    assert saved.status_code == 302
+    bad = head.post(f"{page}/sent", {"version": 2, "number": "", "letter_date": TODAY.isoformat()})
+    assert bad.status_code == 422
+    assert (
+        head.post(
+            f"{page}/sent", {"version": 2, "number": "200.2/7", "letter_date": TODAY.isoformat()}
+        ).status_code
+        == 302
+    )
+    assert "200.2/7" in head.get(page).content.decode()
+    refused = head.post(
+        f"/coordination/actions/{row.pk}/letter",
+        {"verb": "REPRIMAND", "level": 1, "ground": "PP 12/2017"},
+        follow=True,
+    )
+    assert "Before a reprimand comes a reminder" in refused.content.decode()
+
+
+def test_a_visit_leads_to_what_follows(cast: Cast, head: Client, officer: Client) -> None:
+    answer = head.post(
+        "/16.02/coordination/visits/new",
+        {"client_key": uuid4(), "visit_date": TODAY.isoformat(), "findings": "Gudang bocor"},
+    )
+    assert answer.headers["Location"].startswith("/16.02/coordination/ask?guidance=")
+    assert head.get(answer.headers["Location"]).status_code == 200
+    assert "Gudang bocor" in head.get("/16/coordination").content.decode()
+    assert officer.get("/16.02/coordination/visits/new").status_code == 404
+    assert head.get("/16/coordination/visits/new").status_code == 404
+
+
+def test_notifications_are_read_at_once(cast: Cast, officer: Client) -> None:
+    given_now(cast)
+    text = officer.get("/coordination/notifications").content.decode()
+    assert "Asked of you" in text
+    officer.post("/coordination/notifications")
+    assert not Notification.objects.filter(read_at__isnull=True, user=cast.regent_desk.user_id)
+
+
+def test_the_table_of_actions_is_filtered_and_exported(cast: Cast, head: Client) -> None:
+    given_now(cast)
+    assert head.get("/16/coordination?standing=OVERDUE").status_code == 200
+    sheet = head.get("/16/coordination?export=csv")
+    assert "Kontrak perahu untuk 272 TPS" in sheet.content.decode("utf-8-sig")
+    assert head.get("/16/coordination?r_export=xlsx").content.startswith(b"PK")
+
+
+def test_the_overview_makes_the_same_queries_however_many_actions(cast: Cast, head: Client) -> None:
+    counts = []
+    for number in (1, 9):
+        for _ in range(number):
+            given_now(cast)
+        with CaptureQueriesContext(connection) as caught:
+            head.get("/16/coordination")
+        counts.append(len(caught))
+    assert counts[0] == counts[1]

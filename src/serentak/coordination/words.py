@@ -1,0 +1,293 @@
+"""Coordination in words: refusals, alerts, events, notifications, labels of stored choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from serentak.platform.web.formats import day
+from serentak.platform.words import word
+
+from .rules.escalation import Climb
+from .rules.letters import ReprimandFault
+from .rules.minutes import OutcomeKind
+from .rules.promises import Standing
+from .rules.states import ActionEvent, ActionState, LetterState, MeetingState
+
+ACTION_STATES = {
+    ActionState.OPEN: _("not acknowledged"),
+    ActionState.ACKNOWLEDGED: _("acknowledged"),
+    ActionState.IN_PROGRESS: _("in progress"),
+    ActionState.DONE: _("waits for verification"),
+    ActionState.VERIFIED: _("verified"),
+    ActionState.REFUSED: _("refused"),
+    ActionState.CANCELLED: _("cancelled"),
+}
+
+MEETING_STATES = {
+    MeetingState.PLANNED: _("planned"),
+    MeetingState.HELD: _("held"),
+    MeetingState.CLOSED: _("closed"),
+}
+
+LETTER_STATES = {
+    LetterState.DRAFT: _("draft"),
+    LetterState.SENT: _("sent"),
+    LetterState.DISCARDED: _("put away"),
+}
+
+ATTENDANCE = {
+    "INVITED": _("invited"),
+    "PRESENT": _("present"),
+    "REPRESENTED": _("represented"),
+    "ABSENT": _("absent"),
+}
+
+KINDS = {
+    OutcomeKind.INFORMATION: _("Information"),
+    OutcomeKind.DECISION: _("Decision"),
+}
+"""The other kinds carry the name of their verb."""
+
+VERBS = {
+    "INSTRUCTION": _("Instruction"),
+    "CIRCULAR": _("Circular"),
+    "DIRECTIVE": _("Directive"),
+    "GUIDANCE": _("Guidance"),
+    "REMINDER": _("Reminder"),
+    "REPRIMAND": _("Reprimand"),
+    "REQUEST": _("Request"),
+    "REPORT": _("Report"),
+    "COORDINATION": _("Coordination"),
+}
+
+STEPS = {
+    ActionEvent.ACKNOWLEDGE: _("Acknowledge"),
+    ActionEvent.START: _("Begin work"),
+    ActionEvent.COMPLETE: _("Report as done"),
+    ActionEvent.REFUSE: _("Refuse"),
+    ActionEvent.VERIFY: _("Verify"),
+    ActionEvent.REJECT: _("Evidence is not enough"),
+    ActionEvent.CANCEL: _("Take it back"),
+    ActionEvent.REOPEN: _("Ask again"),
+}
+
+STANDINGS = {
+    Standing.OVERDUE: _("overdue"),
+    Standing.UNACKNOWLEDGED: _("not acknowledged"),
+    Standing.REFUSED: _("refused"),
+    Standing.DUE_SOON: _("due soon"),
+    Standing.RUNNING: _("in time"),
+    Standing.TO_VERIFY: _("waits for verification"),
+    Standing.KEPT: _("kept"),
+    Standing.KEPT_LATE: _("kept late"),
+    Standing.CANCELLED: _("cancelled"),
+}
+
+REFUSALS = {
+    "coordination.text_is_missing": _("Write what is to happen."),
+    "coordination.theme_is_missing": _("A meeting needs a theme."),
+    "coordination.owner_is_missing": _("Choose an institution that can be addressed from here."),
+    "coordination.place_is_missing": _("This place does not exist."),
+    "coordination.verb_is_not_allowed": _(
+        "%(sender)s may not say this to %(owner)s. Choose what the relation of the two allows: "
+        "instructions to own agencies, directives to regents and mayors, requests to all who "
+        "decide for themselves."
+    ),
+    "coordination.verb_and_kind_differ": _("Kind and verb do not fit each other."),
+    "coordination.reprimand_is_a_letter": _(
+        "A reprimand is not asked for at once: it is drafted as a letter after a reminder, with "
+        "its legal ground."
+    ),
+    "coordination.due_date_has_passed": _("This day has passed. Choose a due date from today on."),
+    "coordination.check_comes_before_due_date": _(
+        "It is checked before it is due. Choose a later day for the check."
+    ),
+    "coordination.decision_has_no_owner": _(
+        "Who answers for this? A decision needs a responsible institution."
+    ),
+    "coordination.decision_has_no_due_date": _("By when? A decision needs a due date."),
+    "coordination.decision_has_no_check": _(
+        "When is it checked? A decision needs a day or a meeting at which it is checked."
+    ),
+    "coordination.check_meeting_is_missing": _(
+        "The meeting at which it is checked must be a later one of the same place."
+    ),
+    "coordination.outcomes_are_missing": _("There is nothing to record: paste at least one line."),
+    "coordination.link_is_no_path": _("The link must be a page of this site."),
+    "coordination.key_was_used_by_another": _(
+        "This page was sent before by somebody else. Reload it and send again."
+    ),
+    "coordination.not_your_voice": _(
+        "You cannot speak in this name. One asks for one's own institution; a desk asks for its "
+        "governor, regent or mayor."
+    ),
+    "coordination.only_the_owner_answers": _(
+        "Only %(owner)s, or the desk that works for it, answers this."
+    ),
+    "coordination.only_the_sender_decides": _(
+        "Only %(sender)s, who asked, or the desk that works for it, decides this."
+    ),
+    "coordination.only_the_sender_writes": _("Only who asked drafts letters on this."),
+    "coordination.only_the_host_runs_it": _("Only the host of this meeting, or its desk, runs it."),
+    "coordination.action_has_changed": _(
+        "Somebody else changed this action since you opened it. Look at its history and decide "
+        "anew."
+    ),
+    "coordination.meeting_has_changed": _(
+        "Somebody else changed this meeting since you opened it. Your text is below; look at the "
+        "meeting and send it again."
+    ),
+    "coordination.letter_has_changed": _(
+        "Somebody else changed this letter since you opened it. Open it again."
+    ),
+    "coordination.step_is_not_possible": _("It is %(state)s; this cannot be done now."),
+    "coordination.reason_is_missing": _("Give a reason."),
+    "coordination.evidence_is_missing": _(
+        "Done needs evidence: a photo or document, or in words what was done, where and when."
+    ),
+    "coordination.who_did_cannot_verify": _(
+        "You reported this as done; somebody else has to verify it."
+    ),
+    "coordination.meeting_is_closed": _("This meeting is closed; nothing is added to it any more."),
+    "coordination.meeting_lies_ahead": _("This meeting has not begun yet."),
+    "coordination.findings_are_missing": _("Write what was found."),
+    "coordination.visit_lies_ahead": _("This visit lies ahead; record it after it took place."),
+    "coordination.number_is_missing": _("Enter the number that the letter got when it was signed."),
+    "coordination.letter_date_lies_ahead": _("The letter's date lies ahead."),
+    "coordination.level_is_unknown": _("A reprimand has level I or II."),
+    f"coordination.{ReprimandFault.NO_GROUND}": _(
+        "A reprimand needs its legal ground: law, article and what was breached. There is no "
+        "default."
+    ),
+    f"coordination.{ReprimandFault.NO_REMINDER}": _(
+        "Before a reprimand comes a reminder on the same matter. Draft and send it first."
+    ),
+    f"coordination.{ReprimandFault.TOO_SOON}": _(
+        "The reminder was sent less than %(days)s days ago. Wait for the answer."
+    ),
+    f"coordination.{ReprimandFault.NO_LEVEL_BEFORE}": _(
+        "Level II comes after level I on the same matter."
+    ),
+    "nobody_asks_of_oneself": _("An institution does not ask of itself."),
+    "a_decision_has_who_answers_a_due_date_and_a_check": _(
+        "A decision needs a responsible institution, a due date and a check."
+    ),
+    "a_done_action_has_evidence": _("Done needs evidence."),
+    "who_verifies_is_not_who_did": _("You reported this as done; somebody else has to verify it."),
+    "a_refused_or_cancelled_action_has_a_reason": _("Give a reason."),
+    "a_reprimand_has_a_level_and_a_legal_ground": _(
+        "A reprimand needs its level and its legal ground."
+    ),
+    "an_action_has_one_draft_of_a_verb": _("There is a draft of this letter already."),
+    "an_action_stands_on_an_agenda_once": _("This action stands on the agenda already."),
+    "outcomes_of_a_meeting_are_numbered": _(
+        "Somebody else recorded outcomes at the same time. Look at the meeting and send again."
+    ),
+}
+
+ALERTS = {
+    f"coordination.{Standing.OVERDUE}": _("%(owner)s: %(task)s"),
+    f"coordination.{Standing.UNACKNOWLEDGED}": _("%(owner)s has not acknowledged: %(task)s"),
+    f"coordination.{Standing.REFUSED}": _("%(owner)s refused: %(task)s"),
+    f"coordination.{Standing.TO_VERIFY}": _("%(owner)s reports as done: %(task)s"),
+}
+
+CONSEQUENCES = {
+    "coordination.climbed": _("It has climbed: those responsible were told again."),
+}
+
+HELPS = {
+    "coordination.see_action": _("Follow up"),
+    "coordination.decide_anew": _("Decide anew"),
+    "coordination.verify": _("Verify"),
+}
+
+FIGURES = {
+    "coordination.on_time": _("kept in time, of those due"),
+    "coordination.overdue": _("overdue"),
+    "coordination.unacknowledged": _("not acknowledged"),
+    "coordination.open": _("not settled"),
+}
+
+EVENTS = {
+    "coordination.MeetingPlanned": _("Meeting planned, %(invited)s invited"),
+    "coordination.AgendaSet": _("Agenda set, %(count)s points"),
+    "coordination.MeetingHeld": _("Meeting held"),
+    "coordination.AttendanceRecorded": _("Attendance: %(present)s of %(invited)s"),
+    "coordination.OutcomesRecorded": _("%(count)s outcomes recorded, %(actions)s actions given"),
+    "coordination.MeetingClosed": _("Meeting closed"),
+    "coordination.ActionGiven": _("Asked, due %(due_date)s"),
+    "coordination.ActionMoved": _("%(step)s: %(before)s → %(after)s"),
+    "coordination.ActionsEscalated": _("Climbed by the policy"),
+    "coordination.GuidanceRecorded": _("Visit of guidance on %(visit_date)s"),
+    "coordination.LetterDrafted": _("Letter drafted: %(verb)s"),
+    "coordination.LetterRevised": _("Draft changed: %(verb)s"),
+    "coordination.LetterSent": _("Letter sent: %(verb)s, number %(number)s"),
+    "coordination.LetterDiscarded": _("Draft put away: %(verb)s"),
+    "coordination.NotificationsMailed": _("%(messages)s e-mails sent"),
+    "coordination.NotificationsRead": _("%(count)s notifications read"),
+}
+
+NOTIFICATIONS = {
+    "coordination.invited": _("Invitation: %(theme)s, %(date)s"),
+    "coordination.asked": _("Asked of you, due %(due)s: %(task)s"),
+    "coordination.letter_sent": _("Letter %(number)s was sent: %(subject)s"),
+    f"coordination.{ActionEvent.ACKNOWLEDGE}": _("Acknowledged: %(task)s"),
+    f"coordination.{ActionEvent.START}": _("Work has begun: %(task)s"),
+    f"coordination.{ActionEvent.COMPLETE}": _("Reported as done, please verify: %(task)s"),
+    f"coordination.{ActionEvent.REFUSE}": _("Refused: %(task)s"),
+    f"coordination.{ActionEvent.VERIFY}": _("Verified: %(task)s"),
+    f"coordination.{ActionEvent.REJECT}": _("The evidence is not enough: %(task)s"),
+    f"coordination.{ActionEvent.CANCEL}": _("Taken back: %(task)s"),
+    f"coordination.{ActionEvent.REOPEN}": _("Asked again, due %(due)s: %(task)s"),
+    f"coordination.climb.{Climb.TELL_OWNER}": _("Please answer, due %(due)s: %(task)s"),
+    f"coordination.climb.{Climb.TELL_SENDER}": _("Overdue since %(due)s: %(task)s"),
+    f"coordination.climb.{Climb.AGENDA}": _("On the agenda of the next meeting: %(task)s"),
+    f"coordination.climb.{Climb.PROPOSE_REMINDER}": _(
+        "Overdue since %(due)s, a reminder can be drafted: %(task)s"
+    ),
+    f"coordination.climb.{Climb.REPORT_TO_MINISTER}": _(
+        "Goes into the report to the Minister: %(task)s"
+    ),
+}
+
+CLIMBS = {
+    Climb.TELL_OWNER: _("who answers was told again"),
+    Climb.TELL_SENDER: _("who asked was told"),
+    Climb.AGENDA: _("put on the next meeting's agenda"),
+    Climb.PROPOSE_REMINDER: _("a reminder was proposed"),
+    Climb.REPORT_TO_MINISTER: _("goes into the report to the Minister"),
+}
+
+
+def notification_text(code: str, params: Mapping[str, Any]) -> str:
+    """Return what somebody is told, in the reader's language."""
+    shown = dict(params)
+    for key in ("due", "date"):
+        if key in shown:
+            shown[key] = day(date.fromisoformat(str(shown[key])))
+    return word("NOTIFICATIONS", code, shown)
+
+
+def event_text(name: str, facts: Mapping[str, Any]) -> str:
+    """Return what happened, with the labels of steps, states and verbs."""
+    shown: dict[str, Any] = dict(facts)
+    for key, labels in _LABELS.items():
+        if key in shown:
+            shown[key] = labels.get(shown[key], shown[key])
+    for key in ("due_date", "visit_date"):
+        if key in shown:
+            shown[key] = day(date.fromisoformat(str(shown[key])))
+    return word("EVENTS", name, shown)
+
+
+_LABELS: Mapping[str, Mapping[str, Any]] = {
+    "step": {k.value: v for k, v in STEPS.items()},
+    "before": {k.value: v for k, v in ACTION_STATES.items()},
+    "after": {k.value: v for k, v in ACTION_STATES.items()},
+    "verb": VERBS,
+}
