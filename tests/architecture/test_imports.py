@@ -25,6 +25,7 @@ PLANTED = {
     "doors-of-figures": ("readiness/queries.py", "import serentak.figures.models"),
     "doors-of-elections": ("readiness/queries.py", "import serentak.elections.models"),
     "doors-of-coordination": ("readiness/queries.py", "import serentak.coordination.models"),
+    "doors-of-neutrality": ("readiness/queries.py", "import serentak.neutrality.models"),
     "doors-of-readiness": ("desk/views.py", "import serentak.readiness.models"),
     "doors-of-desk": ("platform/planted.py", "import serentak.desk.views"),
     "doors-of-drill": ("platform/planted.py", "import serentak.drill.commands"),

@@ -11,6 +11,7 @@ from serentak.elections.permissions import VIEW_ELECTION
 from serentak.figures.permissions import VIEW_FIGURES
 from serentak.institutions.permissions import VIEW_DIRECTORY
 from serentak.kernel.codes import Level
+from serentak.neutrality.permissions import VIEW_NEUTRALITY
 from serentak.platform.web.navigation import NavEntry
 from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
 
@@ -31,6 +32,13 @@ ENTRIES: tuple[NavEntry, ...] = (
     ),
     NavEntry(
         _("Readiness"), "readiness:place", VIEW_READINESS, ("readiness",), deepest=Level.DISTRICT
+    ),
+    NavEntry(
+        pgettext_lazy("bar", "Neutrality"),
+        "neutrality:overview",
+        VIEW_NEUTRALITY,
+        ("neutrality",),
+        deepest=Level.DISTRICT,
     ),
     NavEntry(
         _("Election"), "elections:election", VIEW_ELECTION, ("elections",), deepest=Level.VILLAGE

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "serentak.figures",
     "serentak.elections",
     "serentak.coordination",
+    "serentak.neutrality",
     "serentak.readiness",
     "serentak.desk",
     "serentak.drill",

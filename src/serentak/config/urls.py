@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.figures.urls")),
     path("", include("serentak.elections.urls")),
     path("", include("serentak.coordination.urls")),
+    path("", include("serentak.neutrality.urls")),
     path("", include("serentak.readiness.urls")),
     path("", include("serentak.desk.urls")),
 ]

@@ -1,0 +1,43 @@
+"""What changes neutrality: cases and their steps, circulars, pledges, services, replacements."""
+
+from .cases import (
+    GivenCase,
+    Person,
+    close_not_proven,
+    expire_clocks,
+    hand_over_case,
+    note_refused_view,
+    record_reply,
+    record_sanction,
+    record_step,
+    refer_case,
+)
+from .coverage import (
+    GivenPledges,
+    GivenService,
+    acknowledge_circular,
+    issue_circular,
+    record_pledges,
+    record_replacement,
+    report_services,
+)
+
+__all__ = [
+    "GivenCase",
+    "GivenPledges",
+    "GivenService",
+    "Person",
+    "acknowledge_circular",
+    "close_not_proven",
+    "expire_clocks",
+    "hand_over_case",
+    "issue_circular",
+    "note_refused_view",
+    "record_pledges",
+    "record_replacement",
+    "record_reply",
+    "record_sanction",
+    "record_step",
+    "refer_case",
+    "report_services",
+]

@@ -1,0 +1,569 @@
+"""Refers cases, takes their steps, lets clocks run out, and notes who looked where they may not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from serentak.institutions import public as institutions
+from serentak.institutions.public import InstitutionCard
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.viewer import Viewer
+from serentak.neutrality.events import (
+    CaseClosed,
+    CaseMoved,
+    CaseReferred,
+    CaseRefusedToViewer,
+    ClocksExpired,
+    ReplyRecorded,
+)
+from serentak.neutrality.models import Case, CasePerson, CaseStep, Decision, Reply
+from serentak.neutrality.permissions import HAND_OVER_CASE, REFER_CASE, VIEW_CASES
+from serentak.neutrality.queries.cases import blocks, handles
+from serentak.neutrality.queries.catalogues import calendar, procedure, today_at, violations
+from serentak.neutrality.rules import cases as course
+from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind, Stake
+from serentak.neutrality.rules.catalogue import HandledAt, Procedure, Step, Track
+from serentak.platform.action import action
+from serentak.platform.audit import record
+from serentak.platform.holidays import holidays
+from serentak.platform.sealing import seal
+
+OWN_FAMILIES = frozenset({"OWN_AGENCY", "VILLAGE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a case is about; kept sealed. `account` is what was seen, with its address if any."""
+
+    full_name: str
+    employee_number: str = ""
+    post: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCase:
+    """A case as somebody refers it; `state` is the step at which it comes in."""
+
+    reference: str
+    agency_id: int
+    track: Track
+    violation: str
+    deed_date: date
+    received_date: date
+    state: CaseState
+    person: Person
+
+
+@action
+def refer_case(
+    *,
+    key: UUID,
+    given: GivenCase,
+    referred_by: int,
+    figure_class: FigureClass = FigureClass.SOURCED,
+    actor: Viewer,
+    at: datetime,
+) -> UUID:
+    """Take a case in for an institution and return its key; a repeat gets the first answer.
+
+    Its class and ground follow from the catalogue and the day of the deed, its clock from the step
+    and the day on which it was received, its appointing authority from the agency.
+    """
+    agency = institutions.institution(given.agency_id)
+    if agency is None or not actor.may(REFER_CASE, agency.place):
+        raise OutOfScope(REFER_CASE, given.agency_id)
+    if not actor.acts_for(referred_by, REFER_CASE):
+        raise OutOfScope(REFER_CASE, referred_by)
+    if known := Case.objects.filter(key=key).first():
+        if known.reference != given.reference.strip() or known.referred_by_id != referred_by:
+            raise Refused("neutrality.key_was_used_by_another")
+        return known.key
+    days = calendar(agency.place, at)
+    _check_given(given, agency, today=days.today)
+    way = procedure()
+    if given.state not in way.tracks[given.track]:
+        raise Refused("neutrality.step_is_not_of_this_track", field="state")
+    catalogue = violations()
+    if given.violation not in catalogue.by_key:
+        raise Refused("neutrality.violation_is_unknown", field="violation")
+    classed = catalogue.classed(given.violation, day=given.deed_date, fixed_date=days.fixed_date)
+    class_key = "VILLAGE" if given.track is Track.VILLAGE_HEAD else classed.class_key
+    kind = way.authorities[_level(agency.place)][0]
+    case = Case(
+        key=key,
+        reference=given.reference.strip(),
+        place_id=agency.place,
+        agency_id=agency.id,
+        referred_by_id=referred_by,
+        track=given.track.value,
+        violation=given.violation,
+        violation_class=class_key,
+        deed_date=given.deed_date,
+        ground=catalogue.classes[class_key].law,
+        catalogue_version=catalogue.version,
+        authority_kind=kind,
+        authority_id=_authority_id(kind, agency.place),
+        received_date=given.received_date,
+        figure_class=figure_class.value,
+    )
+    if given.state is CaseState.AT_AUTHORITY:
+        case.recommended_date = given.received_date
+        _pass_candidates_by(case, way, at)
+    _set_state(case, given.state, day=given.received_date)
+    case.save()
+    CasePerson.objects.create(case=case, sealed=seal(asdict(given.person)))
+    _begin_step(case, "", note="", actor=actor, at=at)
+    event = CaseReferred(
+        subjects=_subjects(case),
+        place=COUNTRY,
+        institution_id=referred_by,
+        violation=case.violation,
+        violation_class=case.violation_class,
+        state=case.state,
+        due_date=case.due_date,
+    )
+    record(event, actor=actor, at=at)
+    return key
+
+
+@action
+def record_step(
+    *,
+    key: UUID,
+    event: CaseEvent,
+    changes: int,
+    note: str = "",
+    actor: Viewer,
+    at: datetime,
+) -> CaseState:
+    """Take a case a step on: study, forward, recommend, extend, block. Return where it stands.
+
+    `changes` is the count that the actor saw; another one means that somebody was first. A case
+    whose authority is a candidate on the day of the recommendation goes to the next one at once.
+    """
+    if event not in _STEPS:
+        raise Refused("neutrality.step_has_its_own_form", field="event")
+    case = _case(key, actor, changes)
+    way = procedure()
+    if event is CaseEvent.BLOCK:
+        if not blocks(actor, PlaceCode(case.place_id)):
+            raise Refused("neutrality.only_the_civil_service_agency_blocks", field="event")
+    else:
+        _require_handler(case, actor)
+    state = _state_after(case, event)
+    onward = course.event_to_next(CaseState(case.state), way.tracks[Track(case.track)])
+    if event in _ONWARD and event is not onward:
+        raise Refused("neutrality.step_is_not_of_this_track", field="event")
+    before = case.state
+    today = _today(case, at)
+    if event is CaseEvent.EXTEND:
+        _extend(case, way.steps[state])
+    else:
+        if event is CaseEvent.RECOMMEND:
+            case.recommended_date = today
+            _pass_candidates_by(case, way, at)
+        lapsed = (case.lapsed_date, case.climbed_to)
+        _set_state(case, state, day=today)
+        if event is CaseEvent.BLOCK:
+            case.lapsed_date, case.climbed_to = lapsed
+    _save_moved(case, event, before, note=note, actor=actor, at=at)
+    return state
+
+
+@action
+def hand_over_case(
+    *, key: UUID, stake: Stake, changes: int, note: str, actor: Viewer, at: datetime
+) -> str:
+    """Take a case to the next authority, since this one has a part in the race; return its kind.
+
+    By the handler, or by a desk above that may hand over. The clock begins anew.
+    """
+    case = _case(key, actor, changes)
+    if not actor.may(HAND_OVER_CASE, PlaceCode(case.place_id)):
+        _require_handler(case, actor)
+    if not note.strip():
+        raise Refused("neutrality.reason_is_missing", field="note")
+    state = _state_after(case, CaseEvent.HAND_OVER)
+    higher = procedure().next_authority(case.authority_kind)
+    if higher is None:
+        raise Refused("neutrality.nobody_decides_above")
+    before = case.state
+    case.authority_kind = higher
+    case.authority_id = _authority_id(higher, PlaceCode(case.place_id))
+    case.stake = stake.value
+    _set_state(case, state, day=_today(case, at))
+    _save_moved(case, CaseEvent.HAND_OVER, before, note=note, actor=actor, at=at)
+    return higher
+
+
+@action
+def record_reply(
+    *,
+    key: UUID,
+    kind: ReplyKind,
+    replied_date: date,
+    text: str = "",
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Record what the person said, or that there was no answer; by the handler of an open case.
+
+    No answer counts only after the days that a reply is given.
+    """
+    case = _case(key, actor, None)
+    _require_handler(case, actor)
+    if case.closed_date is not None:
+        raise Refused("neutrality.case_is_closed")
+    if replied_date > _today(case, at):
+        raise Refused("neutrality.day_lies_ahead", field="replied_date")
+    if replied_date < case.received_date:
+        raise Refused("neutrality.reply_is_older_than_the_case", field="replied_date")
+    if kind is ReplyKind.GIVEN and not text.strip():
+        raise Refused("neutrality.reply_has_no_words", field="text")
+    days = procedure().reply_days
+    if kind is ReplyKind.NO_ANSWER and (replied_date - case.received_date).days < days:
+        raise Refused("neutrality.reply_still_has_time", field="kind", days=days)
+    Reply.objects.create(
+        case=case,
+        kind=kind.value,
+        replied_date=replied_date,
+        sealed=seal({"text": text.strip()}) if text.strip() else None,
+        recorded_by_id=actor.user_id,
+        recorded_at=at,
+    )
+    case.changes += 1
+    case.save(update_fields=["changes"])
+    event = ReplyRecorded(
+        subjects=_subjects(case), place=COUNTRY, institution_id=case.handler_id, kind=kind.value
+    )
+    record(event, actor=actor, at=at)
+
+
+@action
+def record_sanction(
+    *,
+    key: UUID,
+    sanction: str,
+    letter_number: str,
+    decided_date: date,
+    changes: int,
+    note: str = "",
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Close a case by a sanction of its class; refused before the person could reply."""
+    case = _case(key, actor, changes)
+    _require_handler(case, actor)
+    _state_after(case, CaseEvent.SANCTION)
+    allowed = violations().classes[case.violation_class].sanctions
+    if sanction not in allowed:
+        raise Refused("neutrality.sanction_is_not_of_this_class", field="sanction")
+    if not letter_number.strip():
+        raise Refused("neutrality.decision_has_no_number", field="letter_number")
+    if not case.replies.exists():
+        raise Refused("neutrality.person_could_not_reply_yet", field="sanction")
+    _close(case, CaseEvent.SANCTION, sanction, letter_number, decided_date, note, actor, at)
+
+
+@action
+def close_not_proven(
+    *,
+    key: UUID,
+    letter_number: str = "",
+    decided_date: date,
+    changes: int,
+    note: str,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Close a case as not proven, for a reason that only handlers read."""
+    case = _case(key, actor, changes)
+    _require_handler(case, actor)
+    _state_after(case, CaseEvent.FIND_NOT_PROVEN)
+    if not note.strip():
+        raise Refused("neutrality.reason_is_missing", field="note")
+    _close(case, CaseEvent.FIND_NOT_PROVEN, "", letter_number, decided_date, note, actor, at)
+
+
+@action
+def expire_clocks(*, actor: Viewer, at: datetime) -> int:
+    """Mark the cases whose clock ran out before today, let them climb, and return how many.
+
+    What was missed meanwhile is made good: a clock that began when an earlier one ran out may have
+    run out too. A run that finds nothing leaves no event.
+    """
+    if not actor.system:
+        raise OutOfScope("neutrality.expire_clocks")
+    way, off = procedure(), holidays()
+    rows = []
+    waiting = (
+        Case.objects.select_for_update(skip_locked=True)
+        .filter(closed_date__isnull=True, due_date__lt=today_at(COUNTRY, at))
+        .order_by("id")
+    )
+    for case in waiting:
+        lapses = 0
+        today = _today(case, at)
+        while case.due_date is not None and case.due_date < today:
+            _lapse(case, way, off, actor=actor, at=at)
+            lapses += 1
+        if not lapses:
+            continue
+        case.changes += 1
+        case.save()
+        rows.append({"case": case.pk, "state": case.state, "to": case.climbed_to, "n": lapses})
+    if rows:
+        event = ClocksExpired(
+            subjects=tuple(f"case:{row['case']}" for row in rows),
+            place=COUNTRY,
+            count=len(rows),
+            rows=rows,
+        )
+        record(event, actor=actor, at=at)
+    return len(rows)
+
+
+@action
+def note_refused_view(*, case_id: int, actor: Viewer, at: datetime) -> None:
+    """Note that somebody opened a case that is not theirs to see; the page says there is none."""
+    event = CaseRefusedToViewer(subjects=(f"case:{case_id}",), place=COUNTRY, case=case_id)
+    record(event, actor=actor, at=at)
+
+
+# --- steps
+
+_STEPS = frozenset(
+    {CaseEvent.STUDY, CaseEvent.FORWARD, CaseEvent.RECOMMEND, CaseEvent.EXTEND, CaseEvent.BLOCK}
+)
+_ONWARD = _STEPS - {CaseEvent.EXTEND, CaseEvent.BLOCK}
+
+
+def _case(key: UUID, actor: Viewer, changes: int | None) -> Case:
+    """Return a case that the actor may see, locked; 404 otherwise."""
+    case = Case.objects.select_for_update().filter(key=key).first()
+    if case is None or not actor.may(VIEW_CASES, PlaceCode(case.place_id)):
+        raise OutOfScope(VIEW_CASES, key)
+    if changes is not None and changes != case.changes:
+        raise Conflict("neutrality.case_changed_meanwhile")
+    return case
+
+
+def _require_handler(case: Case, actor: Viewer) -> None:
+    if not handles(case, actor):
+        raise Refused("neutrality.another_institution_handles_the_case")
+
+
+def _state_after(case: Case, event: CaseEvent) -> CaseState:
+    state = course.after(CaseState(case.state), event)
+    if state is None:
+        raise Refused("neutrality.step_does_not_fit_the_state", field="event")
+    return state
+
+
+def _check_given(given: GivenCase, agency: InstitutionCard, *, today: date) -> None:
+    if agency.family not in OWN_FAMILIES:
+        raise Refused("neutrality.agency_is_not_the_regions_own", field="agency")
+    if not given.reference.strip():
+        raise Refused("neutrality.reference_is_missing", field="reference")
+    if not given.person.full_name.strip():
+        raise Refused("neutrality.name_is_missing", field="full_name")
+    if given.received_date > today:
+        raise Refused("neutrality.day_lies_ahead", field="received_date")
+    if given.deed_date > given.received_date:
+        raise Refused("neutrality.deed_is_later_than_the_case", field="deed_date")
+    is_village = given.track is Track.VILLAGE_HEAD
+    if is_village != (level_of(agency.place) is Level.VILLAGE):
+        raise Refused("neutrality.track_does_not_fit_the_agency", field="track")
+
+
+def _level(place: PlaceCode) -> Level:
+    return min(level_of(place), Level.REGENCY)
+
+
+def _authority_id(kind: str, place: PlaceCode) -> int | None:
+    """Return the institution that is the authority of a kind for a place, None for the Minister."""
+    for level in (Level.REGENCY, Level.PROVINCE):
+        if level <= level_of(place) and (
+            found := institutions.institution_by(kind, at_level(place, level))
+        ):
+            return found.id
+    return None
+
+
+def _pass_candidates_by(case: Case, way: Procedure, at: datetime) -> None:
+    """Take a case to the first authority above that is no candidate today."""
+    while case.authority_id is not None:
+        authority = institutions.institution(case.authority_id)
+        if authority is None:
+            return
+        holder = institutions.holder_of([authority.place], at=at).get(authority.place)
+        higher = way.next_authority(case.authority_kind)
+        if holder is None or not holder.is_candidate or higher is None:
+            return
+        case.authority_kind = higher
+        case.authority_id = _authority_id(higher, PlaceCode(case.place_id))
+        case.stake = Stake.CANDIDATE.value
+
+
+def _handler_id(case: Case, step: Step) -> int:
+    """Return who handles a case at a step: the first kind that there is, at the step's level."""
+    place = PlaceCode(case.place_id)
+    match step.level:
+        case HandledAt.OWN:
+            where = at_level(place, _level(place))
+        case HandledAt.PROVINCE:
+            where = at_level(place, Level.PROVINCE)
+        case HandledAt.AUTHORITY:
+            authority = institutions.institution(case.authority_id) if case.authority_id else None
+            where = authority.place if authority else at_level(place, Level.PROVINCE)
+    for kind in step.handlers:
+        if found := institutions.institution_by(kind, where):
+            return found.id
+    raise Refused("neutrality.nobody_handles_this_step", field="state")
+
+
+def _set_state(case: Case, state: CaseState, *, day: date) -> None:
+    """Put a case at the step of an open state, with its handler and a fresh clock."""
+    step = procedure().steps[state]
+    case.state = state.value
+    case.step_date = day
+    case.due_date = course.ends(day, step.term, holidays=holidays()) if step.term else None
+    case.is_extended = False
+    case.climbs = 0
+    case.climbed_to = ""
+    case.lapsed_date = None
+    case.handler_id = _handler_id(case, step)
+
+
+def _extend(case: Case, step: Step) -> None:
+    if step.extension is None or case.is_extended or case.due_date is None:
+        raise Refused("neutrality.clock_cannot_be_extended", field="event")
+    if case.lapsed_date is not None:
+        raise Refused("neutrality.clock_has_run_out", field="event")
+    case.due_date = course.ends(case.due_date, step.extension, holidays=holidays())
+    case.is_extended = True
+
+
+def _lapse(
+    case: Case, way: Procedure, off: frozenset[date], *, actor: Viewer, at: datetime
+) -> None:
+    """Let the clock of a case run out once."""
+    assert case.due_date is not None  # noqa: S101  # looked at before
+    state = CaseState(case.state)
+    then = course.after(state, CaseEvent.CLOCK_RUNS_OUT)
+    assert then is not None  # noqa: S101  # whoever has a clock may lapse: the table says so
+    ran_out = case.due_date
+    found = course.lapse(
+        way.steps[state],
+        way.steps[then],
+        climbs=case.climbs,
+        due_date=ran_out,
+        level=_level(PlaceCode(case.place_id)),
+        holidays=off,
+    )
+    case.steps.filter(to_date__isnull=True).update(lapses=case.climbs + 1)
+    case.lapsed_date = case.lapsed_date or ran_out
+    case.climbed_to = found.climbed_to or case.climbed_to
+    case.climbs, case.due_date = found.climbs, found.due_date
+    if found.state is not state:
+        case.state, case.step_date = found.state.value, ran_out
+        case.is_extended = False
+        case.handler_id = _handler_id(case, way.steps[found.state])
+        _begin_step(case, CaseEvent.CLOCK_RUNS_OUT.value, note="", actor=actor, at=at)
+
+
+def _begin_step(case: Case, event: str, *, note: str, actor: Viewer, at: datetime) -> None:
+    """End the step that runs and write the next one, from what the case says now."""
+    case.steps.filter(to_date__isnull=True).update(to_date=case.step_date)
+    CaseStep.objects.create(
+        case=case,
+        state=case.state,
+        event=event,
+        handler_id=case.handler_id,
+        authority_kind=case.authority_kind,
+        from_date=case.step_date,
+        to_date=case.step_date if case.closed_date else None,
+        due_date=case.due_date,
+        sealed_note=seal({"text": note.strip()}) if note.strip() else None,
+        taken_by_id=actor.user_id,
+        taken_at=at,
+    )
+
+
+def _save_moved(
+    case: Case, event: CaseEvent, before: str, *, note: str, actor: Viewer, at: datetime
+) -> None:
+    case.changes += 1
+    case.save()
+    if event is CaseEvent.EXTEND:
+        case.steps.filter(to_date__isnull=True).update(due_date=case.due_date)
+    else:
+        _begin_step(case, event.value, note=note, actor=actor, at=at)
+    moved = CaseMoved(
+        subjects=_subjects(case),
+        place=COUNTRY,
+        institution_id=case.handler_id,
+        event=event.value,
+        before=before,
+        state=case.state,
+        due_date=case.due_date,
+        authority=case.authority_kind,
+        stake=case.stake,
+    )
+    record(moved, actor=actor, at=at)
+
+
+def _close(
+    case: Case,
+    event: CaseEvent,
+    sanction: str,
+    letter_number: str,
+    decided_date: date,
+    note: str,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    today = _today(case, at)
+    if decided_date > today:
+        raise Refused("neutrality.day_lies_ahead", field="decided_date")
+    if decided_date < case.step_date:
+        raise Refused("neutrality.decision_is_older_than_the_step", field="decided_date")
+    outcome = _state_after(case, event)
+    case.state = outcome.value
+    case.step_date = case.closed_date = decided_date
+    case.due_date, case.lapsed_date = None, None
+    case.changes += 1
+    case.save()
+    Decision.objects.create(
+        case=case,
+        outcome=outcome.value,
+        sanction=sanction,
+        ground=case.ground,
+        letter_number=letter_number.strip(),
+        decided_date=decided_date,
+        recorded_by_id=actor.user_id,
+        recorded_at=at,
+    )
+    _begin_step(case, event.value, note=note, actor=actor, at=at)
+    closed = CaseClosed(
+        subjects=_subjects(case),
+        place=COUNTRY,
+        institution_id=case.handler_id,
+        outcome=outcome.value,
+        sanction=sanction,
+        decided_date=decided_date,
+    )
+    record(closed, actor=actor, at=at)
+
+
+def _today(case: Case, at: datetime) -> date:
+    return today_at(PlaceCode(case.place_id), at)
+
+
+def _subjects(case: Case) -> tuple[str, ...]:
+    return (f"case:{case.pk}",)

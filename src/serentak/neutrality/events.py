@@ -1,0 +1,115 @@
+"""What is recorded when cases move, circulars are issued, and pledges and services are reported.
+
+Events of a case hold ids and codes alone, no name and no words of anybody, and their place is the
+country: an activity list shows the events at a place to all who see the place, and whether there is
+a case there is not for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from serentak.platform.audit import PERSONAL, Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseReferred(Event):
+    """A case was referred."""
+
+    violation: str
+    violation_class: str
+    state: str
+    due_date: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseMoved(Event):
+    """A case went a step on."""
+
+    event: str
+    before: str
+    state: str
+    due_date: date | None
+    authority: str
+    stake: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyRecorded(Event):
+    """What came of the right to reply was recorded."""
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseClosed(Event):
+    """A case ended with a sanction, or was not proven."""
+
+    outcome: str
+    sanction: str
+    decided_date: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClocksExpired(Event):
+    """Clocks ran out; `rows` says for each case where it stands now and to whom it climbed."""
+
+    count: int
+    rows: Sequence[Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseRefusedToViewer(Event):
+    """Somebody opened a case that is not theirs to see, and was told that there is none."""
+
+    case: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CircularIssued(Event):
+    """A circular went to agencies."""
+
+    number: str
+    count: int
+    due_date: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CircularAcknowledged(Event):
+    """An agency acknowledged a circular."""
+
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PledgesRecorded(Event):
+    """Coverage of pledges was recorded; the digest is over all lines."""
+
+    count: int
+    signed: int
+    staff: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServicesReported(Event):
+    """Services of agencies were reported for a day."""
+
+    report_date: date
+    count: int
+    open: int
+    reduced: int
+    closed: int
+    reasons: Sequence[Any] = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplacementRecorded(Event):
+    """The replacement of an official was recorded."""
+
+    replaced_date: date
+    has_consent: bool
+    is_forbidden: bool

@@ -1,0 +1,222 @@
+"""What people enter about neutrality: a case, its steps, a circular, a replaced official."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .rules.cases import CaseState, ReplyKind, Stake
+from .rules.catalogue import Track
+from .words import PERSON_FIELDS, REPLIES, STAKES, STATES
+
+Choices = Sequence[tuple[str, str | Promise]]
+
+REFERRED_AT = (
+    CaseState.AT_TASK_FORCE,
+    CaseState.AT_SUPERVISOR,
+    CaseState.AT_BKN,
+    CaseState.AT_AUTHORITY,
+)
+
+
+def _day(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        **options,
+    )
+
+
+def _note(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason") if required else _("Note"),
+        help_text=_("Kept encrypted; only case handlers read it."),
+        max_length=4000,
+        required=required,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class ReferForm(forms.Form):
+    """A case as the referring institution knows it."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    referred_by = forms.ChoiceField(label=_("Referred by"))
+    reference = forms.CharField(
+        label=_("Reference number"), help_text=_("Of the letter or the register."), max_length=80
+    )
+    agency = forms.ChoiceField(label=_("Agency of the person"))
+    track = forms.ChoiceField(label=_("Whose case it is"))
+    violation = forms.ChoiceField(
+        label=_("Violation"),
+        help_text=_("Class and legal ground follow from the catalogue and the day of the deed."),
+    )
+    deed_date = _day(_("Day of the deed"))
+    received_date = _day(_("Received on"))
+    state = forms.ChoiceField(
+        label=_("Comes in at"), choices=[(s.value, STATES[s]) for s in REFERRED_AT]
+    )
+    full_name = forms.CharField(
+        label=PERSON_FIELDS["full_name"],
+        help_text=_("Kept encrypted, apart from the case; only case handlers read it."),
+        max_length=200,
+    )
+    employee_number = forms.CharField(
+        label=PERSON_FIELDS["employee_number"], max_length=30, required=False
+    )
+    post = forms.CharField(label=PERSON_FIELDS["post"], max_length=200, required=False)
+    account = forms.CharField(
+        label=PERSON_FIELDS["account"],
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        referrers: Choices,
+        agencies: Choices,
+        violations: Choices,
+        tracks: Choices,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (
+            ("referred_by", referrers),
+            ("agency", agencies),
+            ("violation", violations),
+            ("track", tracks),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+            field.choices = [*([("", _("Choose"))] if len(choices) > 1 else []), *choices]
+
+    def clean_track(self) -> Track:
+        """Return the track as the rules know it."""
+        return Track(self.cleaned_data["track"])
+
+    def clean_state(self) -> CaseState:
+        """Return the state as the rules know it."""
+        return CaseState(self.cleaned_data["state"])
+
+
+class CaseForm(forms.Form):
+    """Base of the forms on a case: what the person saw when deciding."""
+
+    changes = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class StepForm(CaseForm):
+    """A step on."""
+
+    note = _note(required=False)
+
+
+class HandOverForm(CaseForm):
+    """To the next authority."""
+
+    stake = forms.ChoiceField(
+        label=_("Why this authority cannot decide"),
+        choices=[(s.value, STAKES[s]) for s in Stake],
+        widget=forms.RadioSelect,
+    )
+    note = _note(required=True)
+
+    def clean_stake(self) -> Stake:
+        """Return the stake as the rules know it."""
+        return Stake(self.cleaned_data["stake"])
+
+
+class SanctionForm(CaseForm):
+    """The decision of the appointing authority."""
+
+    sanction = forms.ChoiceField(
+        label=_("Sanction"),
+        help_text=_("Those of the class of this violation."),
+        widget=forms.RadioSelect,
+    )
+    letter_number = forms.CharField(label=_("Number of the decision"), max_length=80)
+    decided_date = _day(_("Decided on"))
+    note = _note(required=False)
+
+    def __init__(self, *args: Any, sanctions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["sanction"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = list(sanctions)
+
+
+class NotProvenForm(CaseForm):
+    """The end of a case that was not proven."""
+
+    letter_number = forms.CharField(label=_("Number of the letter"), max_length=80, required=False)
+    decided_date = _day(_("Decided on"))
+    note = _note(required=True)
+
+
+class ReplyForm(forms.Form):
+    """What came of the right to reply."""
+
+    kind = forms.ChoiceField(
+        label=_("What came"),
+        choices=[(k.value, REPLIES[k]) for k in ReplyKind],
+        widget=forms.RadioSelect,
+    )
+    replied_date = _day(_("On"))
+    text = forms.CharField(
+        label=_("What the person said"),
+        help_text=_("Kept encrypted; only case handlers read it."),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+    def clean_kind(self) -> ReplyKind:
+        """Return the kind as the rules know it."""
+        return ReplyKind(self.cleaned_data["kind"])
+
+
+class CircularForm(forms.Form):
+    """A circular that was signed and goes out."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    number = forms.CharField(
+        label=_("Number"),
+        help_text=_("As the letter bears it; it is signed and numbered outside Serentak."),
+        max_length=80,
+    )
+    title = forms.CharField(label=pgettext_lazy("circular", "About"), max_length=200)
+    issued_date = _day(_("Issued on"))
+    due_date = _day(_("To be acknowledged by"))
+
+
+class ReplacementForm(forms.Form):
+    """The replacement of an official: the post, not the person."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    agency = forms.ChoiceField(label=_("Agency"))
+    post = forms.CharField(
+        label=pgettext_lazy("person", "Post"), help_text=_("Without a name."), max_length=200
+    )
+    decree_number = forms.CharField(label=_("Number of the decree"), max_length=80)
+    replaced_date = _day(_("Replaced on"))
+    consent = forms.CharField(
+        label=_("The Minister's consent"),
+        help_text=_("Number of the letter; empty if there is none."),
+        max_length=80,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, agencies: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["agency"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = [("", _("Choose")), *agencies]

@@ -1,0 +1,101 @@
+"""A sheet of pledges in, checked rows and problems by row out; nothing is written here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from serentak.institutions.public import InstitutionCard
+from serentak.platform.sheets import Problem, SheetColumn, SheetRow, plain
+
+from .rules.standing import pledge_fault
+
+COLUMNS = (
+    SheetColumn(
+        "agency",
+        _("Agency"),
+        ("perangkat daerah", "OPD", "SKPD", "instansi", "unit kerja", "agency", "nama OPD"),
+        about=_("Full or short name as in the directory."),
+        example="Dinas Perhubungan",
+    ),
+    SheetColumn(
+        "staff",
+        _("Staff"),
+        ("pegawai", "jumlah pegawai", "jumlah ASN", "ASN", "staff"),
+        about=_("Whole number: civil servants and contract employees."),
+        example="124",
+    ),
+    SheetColumn(
+        "signed",
+        _("Signed"),
+        ("menandatangani", "sudah menandatangani", "ikrar", "jumlah ikrar", "signed"),
+        about=_("Whole number, at most the staff."),
+        example="119",
+    ),
+)
+
+_WHOLE = re.compile(r"(?P<grouped>[0-9]{1,3}([.\s][0-9]{3})+)|(?P<plain>[0-9]{1,7})(\.0{1,2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeRow:
+    """A line of the sheet that holds."""
+
+    agency_id: int
+    staff: int
+    signed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPledges:
+    """The rows that hold, and every rule that a row breaks."""
+
+    rows: tuple[PledgeRow, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_pledges(rows: Sequence[SheetRow], *, agencies: Sequence[InstitutionCard]) -> ReadPledges:
+    """Check a sheet's rows against a region's own agencies; a row with a problem is left out."""
+    by_name: dict[str, int] = {}
+    several: set[str] = set()
+    for agency in agencies:
+        for name in {plain(agency.name), plain(agency.short_name), plain(agency.kind_label)}:
+            if by_name.setdefault(name, agency.id) != agency.id:
+                several.add(name)
+    found: list[PledgeRow] = []
+    problems: list[Problem] = []
+    seen: set[int] = set()
+    for row in rows:
+        name = plain(row["agency"])
+        agency_id = None if name in several else by_name.get(name)
+        if agency_id is None:
+            params = {"agency": row["agency"][:80]}
+            problems.append(Problem(row.number, "agency", "neutrality.agency_is_unknown", params))
+            continue
+        if agency_id in seen:
+            problems.append(Problem(row.number, "agency", "neutrality.agency_stands_twice"))
+            continue
+        seen.add(agency_id)
+        staff, signed = (_whole(row[name]) for name in ("staff", "signed"))
+        for column, value in (("staff", staff), ("signed", signed)):
+            if value is None:
+                problems.append(Problem(row.number, column, "neutrality.number_is_not_whole"))
+        if staff is None or signed is None:
+            continue
+        if fault := pledge_fault(signed=signed, staff=staff):
+            column = "staff" if staff <= 0 else "signed"
+            problems.append(Problem(row.number, column, fault, {"agency": row["agency"][:80]}))
+            continue
+        found.append(PledgeRow(agency_id, staff, signed))
+    return ReadPledges(tuple(found), tuple(problems))
+
+
+def _whole(text: str) -> int | None:
+    """Read `124`, `1.240`, `1 240` and a spreadsheet's `124.0`; None if it is no whole number."""
+    match = _WHOLE.fullmatch(text.strip())
+    if not match:
+        return None
+    return int(match["plain"] or re.sub(r"[.\s]", "", match["grouped"]))

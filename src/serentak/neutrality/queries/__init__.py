@@ -1,0 +1,1 @@
+"""Reads about cases, pledges, circulars and services, scoped to the viewer."""

@@ -1,0 +1,315 @@
+"""What neutrality answers about places: status, a few figures, and what needs somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import log10
+
+from serentak.kernel.briefing import Alert, Briefing, DeadlineKind, Figure, FigureClass, Focus
+from serentak.kernel.codes import PlaceCode, level_of
+from serentak.kernel.countdown import day_of
+from serentak.kernel.status import Status, roll_up
+from serentak.kernel.viewer import Viewer
+from serentak.kernel.workdays import working_days_between
+from serentak.neutrality.permissions import VIEW_CASES, VIEW_NEUTRALITY
+from serentak.neutrality.rules.standing import (
+    Standing,
+    pledge_status,
+    roll_up_rule,
+    service_status,
+    services_are_reported,
+    shown_counts,
+    status_of,
+)
+from serentak.neutrality.words import days_text
+from serentak.places import public as places
+from serentak.platform.holidays import holidays
+from serentak.platform.web.formats import number, share
+
+from .catalogues import rules, thresholds
+from .standings import DEEPEST, Part, Standings, authorities_in_the_race, standings
+
+SOURCE = "neutrality"
+
+
+def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[PlaceCode, Briefing]:
+    """Return the briefing of `parent` and of each child that the viewer may see.
+
+    Of a province, a regency and a district; elsewhere, and where no election is set up, the mapping
+    is empty. Always the same number of queries. Who may not see cases sees their figure only where
+    enough of them stand together, and never an alert about them.
+    """
+    if not parent or level_of(parent) > DEEPEST:
+        return {}
+    if not viewer.holds(VIEW_NEUTRALITY):
+        return {}
+    found = standings(parent, at)
+    if found.calendar.vote_date is None:
+        return {}
+    board = _Board(found, parent, authorities_in_the_race(parent, at), _names(found, parent))
+    return {
+        place: board.briefing(place, viewer)
+        for place in (parent, *(card.code for card in found.children))
+        if viewer.may(VIEW_NEUTRALITY, place)
+    }
+
+
+def _names(found: Standings, parent: PlaceCode) -> Mapping[PlaceCode, str]:
+    card = places.place(parent)
+    own = {parent: card.name} if card else {}
+    return own | {child.code: child.name for child in found.children}
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """A place with its children, ready to be told."""
+
+    found: Standings
+    parent: PlaceCode
+    in_the_race: Mapping[PlaceCode, int]
+    names: Mapping[PlaceCode, str]
+
+    @property
+    def vote_date(self) -> date:
+        assert self.found.calendar.vote_date is not None  # noqa: S101  # checked before
+        return self.found.calendar.vote_date
+
+    def standing(self, place: PlaceCode) -> Standing:
+        return self.found.whole() if place == self.parent else self.found.part(place).standing
+
+    def briefing(self, place: PlaceCode, viewer: Viewer) -> Briefing:
+        """Return the briefing of one place."""
+        is_parent = place == self.parent
+        parts = list(self.names) if is_parent else [place]
+        children = {card.code: self.status(card.code) for card in self.found.children}
+        alerts = [alert for part in parts for alert in self.alerts(part, viewer)]
+        silent = sum(status is Status.NO_REPORT for status in children.values())
+        return Briefing(
+            focus=Focus.NEUTRALITY,
+            place=place,
+            status=self.parent_status(children) if is_parent else children[place],
+            as_of=max(
+                (x for p in parts if (x := self.found.part(p).as_of) is not None), default=None
+            ),
+            figures=self.figures(place, viewer),
+            alerts=tuple(sorted(alerts, key=lambda a: (-a.weight, a.place, a.code))),
+            silent=silent if is_parent else 0,
+            of_children=len(children) if is_parent else 0,
+        )
+
+    def status(self, place: PlaceCode) -> Status:
+        """Return the status of what is counted under a place."""
+        return status_of(
+            self.found.part(place).standing,
+            today=self.found.calendar.today,
+            vote_date=self.vote_date,
+            thresholds=thresholds(),
+        )
+
+    def parent_status(self, children: Mapping[PlaceCode, Status]) -> Status:
+        """Return the parent's status: its children's shares, and what it answers for itself."""
+        own = self.status(self.parent)
+        if not children:
+            return own
+        rolled = roll_up(
+            ((status, 1) for status in children.values()), rule=roll_up_rule(thresholds())
+        )
+        if own is Status.NO_REPORT or rolled is Status.NO_REPORT:
+            return rolled
+        return max(own, rolled, key=lambda status: status.rank)
+
+    def figures(self, place: PlaceCode, viewer: Viewer) -> tuple[Figure, ...]:
+        """Return the headline numbers that the viewer may see."""
+        standing = self.standing(place)
+        parts = list(self.names) if place == self.parent else [place]
+        synthetic = any(self.found.part(part).synthetic for part in parts)
+        kind = FigureClass.SYNTHETIC if synthetic else FigureClass.SOURCED
+        figures: list[Figure] = []
+        cases = standing.cases
+        told = (
+            ("past_clock", cases.past_clock, "open"),
+            ("followed_up", cases.followed, "recommended"),
+        )
+        for code, value, of in told:
+            if self.shows_cases(place, viewer, of):
+                figures.append(
+                    Figure(
+                        f"neutrality.{code}",
+                        value,
+                        of=getattr(cases, of),
+                        source=SOURCE,
+                        figure_class=kind,
+                    )
+                )
+        pledges, services = standing.pledges, standing.services
+        figures.append(
+            Figure(
+                "neutrality.pledged",
+                pledges.signed if pledges.staff else None,
+                of=pledges.staff or None,
+                source=SOURCE,
+                figure_class=kind,
+            )
+        )
+        if self.reports_services:
+            figures.append(
+                Figure(
+                    "neutrality.services_thin",
+                    services.thin if services.heard else None,
+                    of=services.heard or None,
+                    source=SOURCE,
+                    figure_class=kind,
+                )
+            )
+        return tuple(figures)
+
+    @property
+    def reports_services(self) -> bool:
+        return services_are_reported(
+            self.found.calendar.today, vote_date=self.vote_date, thresholds=thresholds()
+        )
+
+    def shows_cases(self, place: PlaceCode, viewer: Viewer, what: str) -> bool:
+        """Tell whether a viewer may see how many open or recommended cases a place has."""
+        if viewer.may(VIEW_CASES, place):
+            return True
+        counts = {code: getattr(self.found.part(code).standing.cases, what) for code in self.names}
+        counts[self.parent] = getattr(self.found.whole().cases, what)
+        return place in shown_counts(
+            counts, parent=self.parent, hidden_below=thresholds().hidden_below
+        )
+
+    def alerts(self, place: PlaceCode, viewer: Viewer) -> list[Alert]:
+        """Return what needs somebody at a place that the viewer may see."""
+        if not viewer.may(VIEW_NEUTRALITY, place):
+            return []
+        part = self.found.part(place)
+        found = []
+        if viewer.may(VIEW_CASES, place):
+            found += self._case_alerts(place, part)
+        found += self._service_alerts(place, part.standing)
+        found += self._other_alerts(place, part)
+        return found
+
+    def _case_alerts(self, place: PlaceCode, part: Part) -> list[Alert]:
+        alerts = []
+        past = part.standing.cases.past_clock
+        if past and part.past_since:
+            days = working_days_between(
+                part.past_since, self.found.calendar.today, holidays=holidays()
+            )
+            alerts.append(
+                self._alert(
+                    "CASES_PAST_CLOCK",
+                    place,
+                    Status.LATE,
+                    f"/{place}/neutrality/cases?clock=past",
+                    past,
+                    due=part.past_since,
+                    deadline=DeadlineKind.LEGAL,
+                    days=days_text(days),
+                    open=number(part.standing.cases.open),
+                )
+            )
+        if waiting := self.in_the_race.get(place):
+            alerts.append(
+                self._alert(
+                    "AUTHORITY_IN_THE_RACE",
+                    place,
+                    Status.LATE,
+                    f"/{place}/neutrality/cases?clock=race",
+                    waiting,
+                )
+            )
+        return alerts
+
+    def _service_alerts(self, place: PlaceCode, standing: Standing) -> list[Alert]:
+        if not self.reports_services:
+            return []
+        services = standing.services
+        status = service_status(services, thresholds=thresholds())
+        if status not in (Status.AT_RISK, Status.LATE):
+            return []
+        return [
+            self._alert(
+                "SERVICES_THIN",
+                place,
+                status,
+                f"/{place}/neutrality#services",
+                services.thin,
+                of=number(services.heard),
+                closed=number(services.closed),
+            )
+        ]
+
+    def _other_alerts(self, place: PlaceCode, part: Part) -> list[Alert]:
+        alerts = []
+        pledges = part.standing.pledges
+        today = self.found.calendar.today
+        status = pledge_status(
+            pledges, today=today, vote_date=self.vote_date, thresholds=thresholds()
+        )
+        if status in (Status.AT_RISK, Status.LATE):
+            alerts.append(
+                self._alert(
+                    "PLEDGES_LOW",
+                    place,
+                    status,
+                    f"/{place}/neutrality#pledges",
+                    pledges.staff - pledges.signed,
+                    due=day_of(thresholds().pledges_due, vote_date=self.vote_date),
+                    deadline=DeadlineKind.ADMINISTRATIVE,
+                    share=share(pledges.coverage, 0),
+                )
+            )
+        if part.standing.forbidden:
+            alerts.append(
+                self._alert(
+                    "REPLACEMENT_WITHOUT_CONSENT",
+                    place,
+                    Status.LATE,
+                    f"/{place}/neutrality#replacements",
+                    part.standing.forbidden,
+                    deadline=DeadlineKind.LEGAL,
+                )
+            )
+        if part.unacknowledged:
+            alerts.append(
+                self._alert(
+                    "CIRCULAR_UNACKNOWLEDGED",
+                    place,
+                    Status.AT_RISK,
+                    f"/{place}/neutrality#circulars",
+                    part.unacknowledged,
+                    due=part.circular_due,
+                    deadline=DeadlineKind.ADMINISTRATIVE,
+                )
+            )
+        return alerts
+
+    def _alert(
+        self,
+        code: str,
+        place: PlaceCode,
+        severity: Status,
+        link: str,
+        count: int,
+        *,
+        due: date | None = None,
+        deadline: DeadlineKind | None = None,
+        **params: object,
+    ) -> Alert:
+        return Alert(
+            code=f"neutrality.{code}",
+            place=place,
+            severity=severity,
+            due_date=due,
+            link=link,
+            weight=rules().weights[code] * log10(10 + count),
+            deadline=deadline,
+            so=f"neutrality.{code}.so",
+            helps=f"neutrality.{code}.helps",
+            params={"place_name": self.names.get(place, place), "count": number(count), **params},
+        )

@@ -1,0 +1,437 @@
+"""Cases as each viewer may see them: number, agency, step and clock; names for handlers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Aggregate, F, FloatField, Func, IntegerField, QuerySet
+from django.db.models.functions import Left
+
+from serentak.institutions import public as institutions
+from serentak.institutions.public import HolderCard
+from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import Viewer
+from serentak.neutrality.models import Case, CaseStep
+from serentak.neutrality.permissions import HAND_OVER_CASE, HANDLE_CASES, VIEW_CASES
+from serentak.neutrality.rules import cases as course
+from serentak.neutrality.rules.cases import CaseEvent, CaseState, Stake
+from serentak.neutrality.rules.catalogue import Track
+from serentak.neutrality.rules.standing import Cases
+from serentak.places import public as places
+from serentak.platform.sealing import SealBroken, opened
+
+from .catalogues import procedure, today_at
+from .standings import (
+    DEEPEST,
+    WAITING,
+    authorities_in_the_race,
+    case_counts,
+    is_past,
+    under,
+)
+
+SEALED_FIELDS = ("full_name", "employee_number", "post", "account")
+"""What is kept of the person: name, civil servant's number, post, and what was seen."""
+
+
+# --- lists
+
+
+def case_rows(place: PlaceCode, viewer: Viewer) -> QuerySet[Case]:
+    """Return the cases at and under a place with their agencies, without persons."""
+    viewer.require(VIEW_CASES, place)
+    return (
+        Case.objects.filter(under(place))
+        .select_related("agency", "handler")
+        .order_by(F("due_date").asc(nulls_last=True), "id")
+    )
+
+
+def past_clock(rows: QuerySet[Case], today: date) -> QuerySet[Case]:
+    """Keep the open cases whose clock has run out."""
+    return rows.filter(is_past(today))
+
+
+def open_cases(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Keep the open cases."""
+    return rows.filter(closed_date__isnull=True)
+
+
+def closed_cases(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Keep the cases that have ended."""
+    return rows.filter(closed_date__isnull=False)
+
+
+def with_candidates(rows: QuerySet[Case], place: PlaceCode, at: datetime) -> QuerySet[Case]:
+    """Keep the cases that lie with an authority who is a candidate today; three queries."""
+    codes = authorities_in_the_race(place, at)
+    return rows.filter(state__in=WAITING, authority__place__in=list(codes))
+
+
+# --- one case
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A stretch of a case's way; `note` is empty for those who may not read it."""
+
+    state: CaseState
+    event: str
+    handler: str
+    from_date: date
+    to_date: date | None
+    due_date: date | None
+    lapses: int
+    note: str
+    taken_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """What came of the right to reply."""
+
+    kind: course.ReplyKind
+    replied_date: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """How a case ended."""
+
+    outcome: CaseState
+    sanction: str
+    ground: str
+    letter_number: str
+    decided_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case for one viewer.
+
+    `person` is None for those who may not read names, and empty where they cannot be read with
+    this installation's keys; `events` are what this viewer may let happen now.
+    """
+
+    id: int
+    key: UUID
+    reference: str
+    place: PlaceCode
+    agency: str
+    referred_by: str
+    handler: str
+    track: Track
+    violation: str
+    violation_class: str
+    ground: str
+    catalogue_version: date
+    deed_date: date
+    received_date: date
+    state: CaseState
+    due_date: date | None
+    past_since: date | None
+    climbed_to: str
+    authority_kind: str
+    authority: str
+    authority_holder: HolderCard | None
+    stake: Stake | None
+    is_extended: bool
+    figure_class: str
+    changes: int
+    person: Mapping[str, str] | None
+    steps: tuple[StepLine, ...]
+    replies: tuple[ReplyLine, ...]
+    decision: DecisionLine | None
+    events: tuple[CaseEvent, ...]
+    may_reply: bool
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether the case has ended."""
+        return self.state in course.CLOSED_STATES
+
+    @property
+    def is_authority_in_the_race(self) -> bool:
+        """Tell whether the authority that has to decide is a candidate today."""
+        return bool(
+            self.authority_holder
+            and self.authority_holder.is_candidate
+            and self.state in course.RECOMMENDED_STATES
+            and not self.is_closed
+        )
+
+
+def case_id(key: UUID) -> int | None:
+    """Return a case's id by its key, None if there is none."""
+    return Case.objects.filter(key=key).values_list("id", flat=True).first()
+
+
+def case_page(key: UUID, viewer: Viewer, at: datetime) -> CasePage:
+    """Return a case for a viewer; OutOfScope (404) if it is not theirs to see. Seven queries."""
+    row = (
+        Case.objects.filter(key=key)
+        .select_related("agency", "referred_by", "handler", "authority", "decision", "person")
+        .first()
+    )
+    if row is None:
+        raise OutOfScope(VIEW_CASES, key)
+    place = PlaceCode(row.place_id)
+    viewer.require(VIEW_CASES, place)
+    steps = list(row.steps.select_related("handler", "taken_by").order_by("id"))
+    reads = may_read_names(row, [step.handler_id for step in steps], viewer)
+    state = CaseState(row.state)
+    holder = None
+    if row.authority is not None:
+        at_place = PlaceCode(row.authority.place_id)
+        holder = institutions.holder_of([at_place], at=at).get(at_place)
+    return CasePage(
+        id=row.pk,
+        key=row.key,
+        reference=row.reference,
+        place=place,
+        agency=row.agency.name,
+        referred_by=row.referred_by.name,
+        handler=row.handler.name,
+        track=Track(row.track),
+        violation=row.violation,
+        violation_class=row.violation_class,
+        ground=row.ground,
+        catalogue_version=row.catalogue_version,
+        deed_date=row.deed_date,
+        received_date=row.received_date,
+        state=state,
+        due_date=row.due_date,
+        past_since=course.past_since(
+            due_date=row.due_date, lapsed_date=row.lapsed_date, today=today_at(place, at)
+        )
+        if row.closed_date is None
+        else None,
+        climbed_to=row.climbed_to,
+        authority_kind=row.authority_kind,
+        authority=row.authority.name if row.authority else "",
+        authority_holder=holder,
+        stake=Stake(row.stake) if row.stake else None,
+        is_extended=row.is_extended,
+        figure_class=row.figure_class,
+        changes=row.changes,
+        person=_person(row) if reads else None,
+        steps=tuple(_step_line(step, reads=reads) for step in steps),
+        replies=tuple(
+            ReplyLine(
+                course.ReplyKind(reply.kind),
+                reply.replied_date,
+                _words(reply.sealed) if reads else "",
+            )
+            for reply in row.replies.order_by("id")
+        ),
+        decision=_decision_line(row),
+        events=_events(row, viewer),
+        may_reply=row.closed_date is None and handles(row, viewer),
+    )
+
+
+def may_read_names(case: Case, handlers: list[int], viewer: Viewer) -> bool:
+    """Tell whether a viewer may read the names of a case.
+
+    Handlers of the institutions that referred the case or had it on their desk: they know the name
+    already. `handlers` are the institutions of its steps.
+    """
+    parties = {case.referred_by_id, case.handler_id, *handlers}
+    return viewer.may(HANDLE_CASES, PlaceCode(case.place_id)) and any(
+        viewer.acts_for(party, HANDLE_CASES) for party in parties
+    )
+
+
+def handles(case: Case, viewer: Viewer) -> bool:
+    """Tell whether a viewer handles a case now: for its handler, in its place."""
+    return viewer.may(HANDLE_CASES, PlaceCode(case.place_id)) and viewer.acts_for(
+        case.handler_id, HANDLE_CASES
+    )
+
+
+def blocks(viewer: Viewer, place: PlaceCode) -> bool:
+    """Tell whether a viewer acts for the agency that blocks records in a place; one query."""
+    blocker = institutions.institution_by(procedure().blocked_by, at_level(place, Level.PROVINCE))
+    return blocker is not None and viewer.acts_for(blocker.id, HANDLE_CASES)
+
+
+def _events(case: Case, viewer: Viewer) -> tuple[CaseEvent, ...]:
+    place = PlaceCode(case.place_id)
+    state = CaseState(case.state)
+    handling = handles(case, viewer)
+    track = procedure().tracks[Track(case.track)]
+    allowed = []
+    for event in course.events_at(state):
+        match event:
+            case CaseEvent.CLOCK_RUNS_OUT:
+                continue
+            case CaseEvent.BLOCK:
+                fits = viewer.holds(HANDLE_CASES) and blocks(viewer, place)
+            case CaseEvent.HAND_OVER:
+                fits = (handling or viewer.may(HAND_OVER_CASE, place)) and bool(
+                    procedure().next_authority(case.authority_kind)
+                )
+            case CaseEvent.EXTEND:
+                fits = handling and not case.is_extended and case.due_date is not None
+            case CaseEvent.STUDY | CaseEvent.FORWARD | CaseEvent.RECOMMEND:
+                fits = handling and course.event_to_next(state, track) is event
+            case _:
+                fits = handling
+        if fits:
+            allowed.append(event)
+    return tuple(allowed)
+
+
+def _person(case: Case) -> Mapping[str, str]:
+    person = getattr(case, "person", None)
+    if person is None:
+        return {}
+    try:
+        return opened(person.sealed)
+    except SealBroken:
+        return {}
+
+
+def _words(sealed: bytes | memoryview | None) -> str:
+    if not sealed:
+        return ""
+    try:
+        return opened(sealed).get("text", "")
+    except SealBroken:
+        return ""
+
+
+def _step_line(step: CaseStep, *, reads: bool) -> StepLine:
+    return StepLine(
+        state=CaseState(step.state),
+        event=step.event,
+        handler=step.handler.name,
+        from_date=step.from_date,
+        to_date=step.to_date,
+        due_date=step.due_date,
+        lapses=step.lapses,
+        note=_words(step.sealed_note) if reads else "",
+        taken_by=step.taken_by.full_name if step.taken_by and reads else "",
+    )
+
+
+def _decision_line(case: Case) -> DecisionLine | None:
+    row = getattr(case, "decision", None)
+    if row is None:
+        return None
+    return DecisionLine(
+        CaseState(row.outcome), row.sanction, row.ground, row.letter_number, row.decided_date
+    )
+
+
+# --- follow-up
+
+
+class _Median(Aggregate):
+    """The middle of the values."""
+
+    function = "PERCENTILE_CONT"
+    name = "Median"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+class _Days(Func):
+    """Whole days between two dates."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpLine:
+    """How cases of a place or an agency were followed up.
+
+    `days` is the median from the recommendation to the decision, `by_step` the median that cases
+    stayed at each step, both in calendar days and only over what has ended.
+    """
+
+    name: str
+    place: PlaceCode
+    cases: Cases
+    days: float | None
+    by_step: Mapping[CaseState, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The follow-up at a place: as a whole, by place below, by agency."""
+
+    whole: FollowUpLine
+    places: tuple[FollowUpLine, ...]
+    agencies: tuple[FollowUpLine, ...]
+
+
+def follow_up(place: PlaceCode, viewer: Viewer, at: datetime) -> FollowUp:
+    """Return how cases were followed up, by place and by agency; seven queries.
+
+    For those who may see cases: OutOfScope otherwise.
+    """
+    viewer.require(VIEW_CASES, place)
+    today = today_at(place, at)
+    width = int(min(child_level(level_of(place)) or DEEPEST, DEEPEST))
+    names = {card.code: card.full_name for card in places.children(place)}
+    own = places.place(place)
+    counts = case_counts(today) | {"days": _Median(_Days(F("closed_date"), F("recommended_date")))}
+    rows: Any = Case.objects.filter(under(place))
+    steps: Any = CaseStep.objects.filter(
+        case__place__gte=place, case__place__lt=f"{place}/", to_date__isnull=False
+    )
+    stay = {"days": _Median(_Days(F("to_date"), F("from_date")))}
+    by_place: dict[str, dict[CaseState, float]] = {}
+    for row in (
+        steps.annotate(part=Left("case__place_id", width)).values("part", "state").annotate(**stay)
+    ):
+        by_place.setdefault(row["part"], {})[CaseState(row["state"])] = row["days"]
+    by_agency: dict[int, dict[CaseState, float]] = {}
+    for row in steps.values("case__agency_id", "state").annotate(**stay):
+        by_agency.setdefault(row["case__agency_id"], {})[CaseState(row["state"])] = row["days"]
+    whole_steps = {
+        CaseState(row["state"]): row["days"] for row in steps.values("state").annotate(**stay)
+    }
+    whole = rows.aggregate(**counts)
+    return FollowUp(
+        whole=_line(own.full_name if own else place, place, whole, whole_steps),
+        places=tuple(
+            _line(names.get(row["part"], row["part"]), PlaceCode(row["part"]), row,
+                  by_place.get(row["part"], {}))
+            for row in rows.annotate(part=Left("place_id", width))
+            .values("part")
+            .annotate(**counts)
+            .order_by("part")
+            if row["part"] in names
+        ),
+        agencies=tuple(
+            _line(row["agency__name"], PlaceCode(row["agency__place_id"]), row,
+                  by_agency.get(row["agency_id"], {}))
+            for row in rows.values("agency_id", "agency__name", "agency__place_id")
+            .annotate(**counts)
+            .order_by("agency__place_id", "agency__name")
+        ),
+    )  # fmt: skip
+
+
+def _line(
+    name: str, place: PlaceCode, row: Mapping[str, object], by_step: Mapping[CaseState, float]
+) -> FollowUpLine:
+    numbers = (row["total"], row["open"], row["past"], row["recommended"], row["followed"])
+    days = row["days"]
+    return FollowUpLine(
+        name=name,
+        place=place,
+        cases=Cases(*(int(str(number)) for number in numbers)),
+        days=None if days is None else float(str(days)),
+        by_step=by_step,
+    )

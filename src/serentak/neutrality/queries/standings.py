@@ -1,0 +1,305 @@
+"""How a place and each of its children stand, counted in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Aggregate, Count, F, Max, Min, Q, Sum
+from django.db.models.functions import Coalesce, Left
+
+from serentak.institutions import public as institutions
+from serentak.kernel.codes import Level, PlaceCode, child_level, level_of, subtree_range
+from serentak.kernel.workdays import working_days_between
+from serentak.neutrality.models import (
+    Case,
+    CircularReceipt,
+    PledgeCoverage,
+    Replacement,
+    ServiceReport,
+)
+from serentak.neutrality.rules.cases import CaseState
+from serentak.neutrality.rules.standing import (
+    Cases,
+    Pledges,
+    ServiceLevel,
+    Services,
+    Standing,
+    window_start,
+)
+from serentak.places import public as places
+from serentak.platform.holidays import holidays
+
+from .catalogues import Calendar, calendar, rules, thresholds
+
+DEEPEST = Level.DISTRICT
+"""Agencies and their cases are counted down to the district; villages belong to theirs."""
+
+
+WAITING = (
+    CaseState.AT_AUTHORITY.value,
+    CaseState.NOT_FOLLOWED_UP.value,
+    CaseState.BLOCKED.value,
+)
+"""States in which an appointing authority has to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A place as it is counted: its standing and what its alerts need.
+
+    `past_since` is the day of the oldest clock that ran out; `unacknowledged` counts receipts of
+    circulars that are overdue, `circular_due` the day the oldest of them was due; `synthetic` says
+    that something of it was made for a demonstration.
+    """
+
+    standing: Standing = field(default_factory=Standing)
+    past_since: date | None = None
+    unacknowledged: int = 0
+    circular_due: date | None = None
+    synthetic: bool = False
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """A place with its children: `own` holds what belongs to each place itself or lies under it.
+
+    Under the parent stands only what belongs to the parent and to none of its children.
+    """
+
+    calendar: Calendar
+    children: tuple[places.PlaceCard, ...]
+    parts: Mapping[PlaceCode, Part] = field(default_factory=dict)
+
+    def part(self, place: PlaceCode) -> Part:
+        """Return what is counted under a place and under none of its siblings."""
+        return self.parts.get(place, Part())
+
+    def whole(self) -> Standing:
+        """Return the sum over the parent and its children."""
+        return sum((part.standing for part in self.parts.values()), Standing())
+
+
+def under(place: PlaceCode) -> Q:
+    """Return the condition that a row's place is `place` or lies under it."""
+    low, high = subtree_range(place)
+    return Q(place__gte=low, place__lt=high)
+
+
+def is_past(today: date) -> Q:
+    """Return the condition that a clock of an open case has run out."""
+    return Q(closed_date__isnull=True) & (Q(lapsed_date__isnull=False) | Q(due_date__lt=today))
+
+
+def standings(parent: PlaceCode, at: datetime) -> Standings:
+    """Count a province, regency or district with its children; always the same queries."""
+    days = calendar(parent, at)
+    children = places.children(parent) if level_of(parent) < DEEPEST else ()
+    width = int(min(child_level(level_of(parent)) or DEEPEST, DEEPEST))
+    found: dict[PlaceCode, Part] = {code: Part() for code in (parent, *(c.code for c in children))}
+    for code, part in _cases(parent, width, days.today).items():
+        found[code] = part
+    for code, pledges, synthetic, last in _pledges(parent, width):
+        before = found.get(code, Part())
+        found[code] = replace(
+            before,
+            standing=replace(before.standing, pledges=pledges),
+            synthetic=before.synthetic or synthetic,
+            as_of=last,
+        )
+    services = _services(parent, width, days.today)
+    for code, (counted, synthetic, last) in services.items():
+        before = found.get(code, Part())
+        found[code] = replace(
+            before,
+            standing=replace(before.standing, services=counted),
+            synthetic=before.synthetic or synthetic,
+            as_of=max((x for x in (before.as_of, last) if x), default=None),
+        )
+    for code, forbidden in _forbidden(parent, width, days).items():
+        before = found.get(code, Part())
+        found[code] = replace(before, standing=replace(before.standing, forbidden=forbidden))
+    for code, (count, due) in _unacknowledged(parent, width, days.today).items():
+        found[code] = replace(found.get(code, Part()), unacknowledged=count, circular_due=due)
+    return Standings(days, children, found)
+
+
+def case_counts(today: date) -> dict[str, Aggregate]:
+    """Return the aggregates of `Cases` with the oldest lapse, for `annotate` or `aggregate`."""
+    past = is_past(today)
+    return {
+        "total": Count("id"),
+        "open": Count("id", filter=Q(closed_date__isnull=True)),
+        "past": Count("id", filter=past),
+        "recommended": Count("id", filter=Q(recommended_date__isnull=False)),
+        "followed": Count(
+            "id", filter=Q(recommended_date__isnull=False, closed_date__isnull=False)
+        ),
+        "past_since": Min(Coalesce("lapsed_date", "due_date"), filter=past),
+        "synthetic": Count("id", filter=Q(figure_class="SYNTHETIC")),
+    }
+
+
+def _cases(parent: PlaceCode, width: int, today: date) -> dict[PlaceCode, Part]:
+    rows = Case.objects.filter(under(parent))
+    grouped: Any = rows.annotate(part=Left("place_id", width)).values("part")
+    return {
+        PlaceCode(row["part"]): Part(
+            standing=Standing(
+                cases=Cases(
+                    row["total"], row["open"], row["past"], row["recommended"], row["followed"]
+                )
+            ),
+            past_since=row["past_since"],
+            synthetic=bool(row["synthetic"]),
+        )
+        for row in grouped.annotate(**case_counts(today)).order_by("part")
+    }
+
+
+def _pledges(
+    parent: PlaceCode, width: int
+) -> list[tuple[PlaceCode, Pledges, bool, datetime | None]]:
+    rows = (
+        PledgeCoverage.objects.filter(under(parent))
+        .annotate(part=Left("place_id", width))
+        .values("part")
+        .annotate(
+            signed_sum=Sum("signed"),
+            staff_sum=Sum("staff"),
+            agencies=Count("id"),
+            synthetic=Count("id", filter=Q(figure_class="SYNTHETIC")),
+            last=Max("recorded_at"),
+        )
+        .order_by("part")
+    )
+    return [
+        (
+            PlaceCode(row["part"]),
+            Pledges(row["signed_sum"], row["staff_sum"], row["agencies"]),
+            bool(row["synthetic"]),
+            row["last"],
+        )
+        for row in rows
+    ]
+
+
+def expected_agencies(
+    parent: PlaceCode,
+) -> Mapping[tuple[str, PlaceCode], institutions.InstitutionCard]:
+    """Return the agencies under a place that report their services; two queries.
+
+    Districts are looked up as well, since a regency's services are also those of its districts.
+    """
+    level = level_of(parent)
+    codes = [parent]
+    if level < DEEPEST:
+        codes += [card.code for card in places.descendants(parent, DEEPEST)]
+    if level <= Level.PROVINCE:
+        codes += sorted({PlaceCode(code[: Level.REGENCY]) for code in codes if len(code) > 2})
+    return institutions.institutions_by(kinds=tuple(rules().services), places=codes)
+
+
+def _services(
+    parent: PlaceCode, width: int, today: date
+) -> dict[PlaceCode, tuple[Services, bool, datetime | None]]:
+    agencies = expected_agencies(parent)
+    latest = latest_services(under(parent), today)
+    found: defaultdict[PlaceCode, list[Services]] = defaultdict(list)
+    synthetic: set[PlaceCode] = set()
+    last: dict[PlaceCode, datetime] = {}
+    for (_kind, place), agency in agencies.items():
+        part = PlaceCode(place[:width])
+        report = latest.get(agency.id)
+        if report is None:
+            found[part].append(Services(silent=1))
+            continue
+        found[part].append(
+            Services(
+                open=report.level == ServiceLevel.OPEN.value,
+                reduced=report.level == ServiceLevel.REDUCED.value,
+                closed=report.level == ServiceLevel.CLOSED.value,
+            )
+        )
+        last[part] = max(last.get(part, report.reported_at), report.reported_at)
+        if report.figure_class == "SYNTHETIC":
+            synthetic.add(part)
+    return {
+        part: (sum(rows, Services()), part in synthetic, last.get(part))
+        for part, rows in found.items()
+    }
+
+
+def latest_services(where: Q, today: date) -> dict[int, ServiceReport]:
+    """Return each agency's last report that still counts, by the agency's id; one query."""
+    rows = (
+        ServiceReport.objects.filter(where, report_date__lte=today)
+        .order_by("agency_id", "-report_date")
+        .distinct("agency_id")
+    )
+    off = holidays()
+    limit = thresholds().services_unheard_days
+    return {
+        row.agency_id: row
+        for row in rows
+        if working_days_between(row.report_date, today, holidays=off) <= limit
+    }
+
+
+def _forbidden(parent: PlaceCode, width: int, days: Calendar) -> dict[PlaceCode, int]:
+    if days.fixed_date is None:
+        return {}
+    start = window_start(days.fixed_date, months=thresholds().replacement_months)
+    rows = (
+        Replacement.objects.filter(under(parent), replaced_date__gte=start, consent="")
+        .annotate(part=Left("place_id", width))
+        .values("part")
+        .annotate(count=Count("id"))
+        .order_by("part")
+    )
+    return {PlaceCode(row["part"]): row["count"] for row in rows}
+
+
+def _unacknowledged(
+    parent: PlaceCode, width: int, today: date
+) -> dict[PlaceCode, tuple[int, date]]:
+    low, high = subtree_range(parent)
+    rows = (
+        CircularReceipt.objects.filter(
+            circular__place__gte=low,
+            circular__place__lt=high,
+            circular__due_date__lt=today,
+            acknowledged_at__isnull=True,
+        )
+        .annotate(part=Left("circular__place_id", width))
+        .values("part")
+        .annotate(count=Count("id"), due=Min("circular__due_date"))
+        .order_by("part")
+    )
+    return {PlaceCode(row["part"]): (row["count"], row["due"]) for row in rows}
+
+
+def authorities_in_the_race(parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, int]:
+    """Return how many cases lie with an authority that is itself a candidate, by its place.
+
+    That is the place of the authority: a regency's cases that went up stand under the province.
+
+    Two queries.
+    """
+    waiting = (
+        Case.objects.filter(
+            under(parent),
+            state__in=WAITING,
+            authority__isnull=False,
+        )
+        .values(at_place=F("authority__place_id"))
+        .annotate(count=Count("id"))
+        .order_by("at_place")
+    )
+    counts = {PlaceCode(row["at_place"]): int(row["count"]) for row in waiting}
+    holders = institutions.holder_of(list(counts), at=at)
+    return {place: n for place, n in counts.items() if (h := holders.get(place)) and h.is_candidate}

@@ -1,0 +1,264 @@
+"""Reads of neutrality: briefings by viewer, what stays hidden, fixed numbers of queries."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from serentak.kernel.briefing import Briefing, Focus
+from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
+from serentak.neutrality import actions, public
+from serentak.neutrality.actions import GivenPledges, GivenService
+from serentak.neutrality.queries import cases, coverage
+from serentak.neutrality.rules.cases import CaseEvent, CaseState
+from serentak.neutrality.rules.standing import ServiceLevel
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast
+
+from .builders import election, handler, id_of, many, referred, sanctioned, step
+from .test_actions import circular, pledge, replacement, seat_candidate, services
+
+QUERIES = 13
+AGENCIES = ("DUKCAPIL", "DINKES", "SATPOL_PP", "BPBD", "DISHUB", "DISKOMINFO")
+
+
+@pytest.fixture(autouse=True)
+def _set_up(cast: Cast) -> None:
+    election()
+
+
+def told(place: PlaceCode, viewer: Viewer, parent: PlaceCode = PROVINCE) -> Briefing:
+    return public.briefings(parent=parent, viewer=viewer, at=AT)[place]
+
+
+def figure(briefing: Briefing, code: str) -> tuple[float | None, float | None] | None:
+    found = [f for f in briefing.figures if f.code == f"neutrality.{code}"]
+    return (found[0].value, found[0].of) if found else None
+
+
+def codes(briefing: Briefing) -> list[str]:
+    return [alert.code.removeprefix("neutrality.") for alert in briefing.alerts]
+
+
+def all_open(place: PlaceCode = OKI) -> None:
+    rows = [GivenService(id_of(kind, place), ServiceLevel.OPEN) for kind in AGENCIES]
+    services(place=place, rows=rows)
+
+
+# --- briefings
+
+
+def test_nothing_reported_is_silence_and_never_green(cast: Cast) -> None:
+    found = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    assert set(found) == {"16", "16.02", "16.07", "16.10", "16.71"}
+    assert {b.status for b in found.values()} == {Status.NO_REPORT}
+    assert (found[PROVINCE].silent, found[PROVINCE].of_children) == (4, 4)
+    assert all(b.focus is Focus.NEUTRALITY for b in found.values())
+    assert public.briefings(parent=COUNTRY, viewer=SYSTEM, at=AT) == {}
+    assert public.briefings(parent=NUSA_KARTA, viewer=SYSTEM, at=AT) == {}
+
+
+def test_a_lapsed_case_is_an_alert_for_the_desk_alone(cast: Cast) -> None:
+    all_open()
+    referred(received_date=date(2024, 10, 14), deed_date=date(2024, 10, 12))
+    desk, officer = cast.governor_desk.viewer, cast.regent_desk.viewer
+    seen = told(OKI, desk)
+    (alert,) = seen.alerts
+    assert (alert.code, alert.severity, alert.due_date) == (
+        "neutrality.CASES_PAST_CLOCK", Status.LATE, date(2024, 10, 21))  # fmt: skip
+    assert alert.params["count"] == "1"
+    assert figure(seen, "past_clock") == (1, 1)
+    assert codes(told(PROVINCE, desk)) == ["CASES_PAST_CLOCK"]
+    for viewer in (officer, cast.observer.viewer):
+        hidden = told(OKI, viewer)
+        assert codes(hidden) == []
+        assert figure(hidden, "past_clock") is None
+        assert figure(hidden, "followed_up") is None
+        assert hidden.status is seen.status is Status.ON_TRACK
+
+
+def test_from_five_cases_on_their_number_shows(cast: Cast) -> None:
+    many(5)
+    observer = cast.observer.viewer
+    assert figure(told(OKI, observer), "past_clock") == (0, 5)
+    assert figure(told(PROVINCE, observer), "past_clock") is None
+    referred(reference="b", agency_id=id_of("DISHUB", BANYUASIN))
+    assert figure(told(PROVINCE, observer), "past_clock") is None
+    assert figure(told(BANYUASIN, observer), "past_clock") is None
+    assert figure(told(PROVINCE, cast.governor_desk.viewer), "past_clock") == (0, 6)
+
+
+def test_many_lapsed_cases_make_a_place_late_for_everybody(cast: Cast) -> None:
+    all_open()
+    many(5, received_date=date(2024, 10, 14), deed_date=date(2024, 10, 12))
+    assert told(OKI, cast.observer.viewer).status is Status.LATE
+    assert told(OKI, cast.governor_desk.viewer).status is Status.LATE
+
+
+def test_the_public_gets_nothing_and_a_regency_only_its_own(cast: Cast) -> None:
+    assert public.briefings(parent=PROVINCE, viewer=PUBLIC, at=AT) == {}
+    assert set(public.briefings(parent=PROVINCE, viewer=cast.regent_desk.viewer, at=AT)) == {OKI}
+
+
+def test_services_that_thin_out_are_an_alert(cast: Cast) -> None:
+    services(
+        *[(kind, ServiceLevel.OPEN, "") for kind in AGENCIES[:4]],
+        ("DISHUB", ServiceLevel.CLOSED, "Dermaga banjir"),
+        ("DISKOMINFO", ServiceLevel.REDUCED, "Pegawai tugas luar"),
+    )
+    found = told(OKI, cast.observer.viewer)
+    assert figure(found, "services_thin") == (2, 6)
+    assert (codes(found), found.status) == (["SERVICES_THIN"], Status.AT_RISK)
+
+
+def test_a_report_of_last_week_no_longer_counts() -> None:
+    all_open()
+    later = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT + timedelta(days=3))
+    assert figure(later[OKI], "services_thin") == (None, None)
+    lines = coverage.service_lines(OKI, SYSTEM, AT + timedelta(days=2))
+    assert [line.level for line in lines[:6]] == [ServiceLevel.OPEN] * 6
+    assert not any(line.reported_today for line in lines)
+
+
+def test_low_pledges_replacements_and_circulars_are_alerts(cast: Cast) -> None:
+    pledge(("DISHUB", 100, 50))
+    replacement()
+    circular()
+    at = AT + timedelta(days=2)
+    found = public.briefings(parent=PROVINCE, viewer=cast.observer.viewer, at=at)[OKI]
+    assert sorted(codes(found)) == [
+        "CIRCULAR_UNACKNOWLEDGED", "PLEDGES_LOW", "REPLACEMENT_WITHOUT_CONSENT"]  # fmt: skip
+    assert figure(found, "pledged") == (50, 100)
+    assert found.status is Status.LATE
+    assert public.pledges(parent=PROVINCE, at=at)[PROVINCE].coverage == 0.5
+
+
+def test_an_authority_who_became_a_candidate_is_marked(cast: Cast) -> None:
+    referred(state=CaseState.AT_AUTHORITY)
+    seat_candidate("REGENT", OKI)
+    assert codes(told(OKI, cast.governor_desk.viewer)) == ["AUTHORITY_IN_THE_RACE"]
+    assert codes(told(OKI, cast.observer.viewer)) == []
+
+
+def test_a_regency_speaks_of_its_districts(cast: Cast) -> None:
+    told_by = GivenService(id_of("CAMAT", AIR_SUGIHAN), ServiceLevel.CLOSED, "Kantor terendam")
+    services(rows=[told_by])
+    found = public.briefings(parent=OKI, viewer=cast.regent_desk.viewer, at=AT)
+    assert set(found) == {OKI, "16.02.05", AIR_SUGIHAN}
+    assert found[AIR_SUGIHAN].status is Status.LATE
+    alone = public.briefings(parent=AIR_SUGIHAN, viewer=SYSTEM, at=AT)
+    assert figure(alone[AIR_SUGIHAN], "services_thin") == (1, 1)
+
+
+def test_briefings_make_the_same_queries_whatever_there_is(
+    cast: Cast, django_assert_max_num_queries
+) -> None:
+    with django_assert_max_num_queries(QUERIES):
+        public.briefings(parent=PROVINCE, viewer=cast.governor_desk.viewer, at=AT)
+    all_open()
+    all_open(BANYUASIN)
+    pledge(("DISHUB", 100, 50))
+    circular()
+    replacement()
+    many(6, state=CaseState.AT_AUTHORITY)
+    referred(reference="b", agency_id=id_of("DISHUB", BANYUASIN), state=CaseState.AT_AUTHORITY)
+    with django_assert_max_num_queries(QUERIES):
+        public.briefings(parent=PROVINCE, viewer=cast.governor_desk.viewer, at=AT)
+
+
+# --- cases
+
+
+def test_names_are_for_those_who_handle_or_handled(cast: Cast) -> None:
+    inspector, bkn = handler("INSPECTORATE"), handler("BKN", PROVINCE)
+    supervisor, stranger = handler("BAWASLU"), handler("BKD")
+    case = step(referred(), CaseEvent.STUDY)
+
+    def reads(viewer: Viewer) -> bool:
+        return cases.case_page(case.key, viewer, AT).person is not None
+
+    assert reads(inspector.viewer)
+    assert reads(supervisor.viewer)
+    for member in (stranger, bkn, cast.governor_desk, cast.supervisor):
+        assert not reads(member.viewer)
+    step(case, CaseEvent.FORWARD)
+    assert reads(bkn.viewer)
+    for member in (cast.neighbour, cast.regent_desk, cast.observer, handler("BKD", BANYUASIN)):
+        with pytest.raises(OutOfScope):
+            cases.case_page(case.key, member.viewer, AT)
+
+
+def test_a_case_offers_what_the_viewer_may_do(cast: Cast) -> None:
+    inspector = handler("INSPECTORATE")
+    case = referred()
+    page = cases.case_page(case.key, inspector.viewer, AT)
+    assert page.events == (CaseEvent.STUDY, CaseEvent.FIND_NOT_PROVEN)
+    assert cases.case_page(case.key, cast.governor_desk.viewer, AT).events == ()
+    second = referred(reference="2", state=CaseState.AT_AUTHORITY)
+    assert cases.case_page(second.key, cast.governor_desk.viewer, AT).events == (
+        CaseEvent.HAND_OVER,)  # fmt: skip
+
+
+def test_follow_up_is_counted_by_place_and_agency(cast: Cast) -> None:
+    first, second, _third = many(3, state=CaseState.AT_AUTHORITY)
+    sanctioned(first)
+    sanctioned(second, AT + timedelta(days=3))
+    referred(reference="b", agency_id=id_of("DISHUB", BANYUASIN))
+    found = public.follow_up(PROVINCE, cast.governor_desk.viewer, AT)
+    assert found.whole.cases.follow_up == pytest.approx(2 / 3)
+    assert [(line.place, line.cases.total) for line in found.places] == [(OKI, 3), (BANYUASIN, 1)]
+    assert found.places[0].days == 4.5
+    assert found.places[0].by_step == {
+        CaseState.AT_AUTHORITY: 4.5, CaseState.SANCTIONED: 0}  # fmt: skip
+    assert [line.cases.recommended for line in found.agencies] == [3, 0]
+    with pytest.raises(OutOfScope):
+        public.follow_up(PROVINCE, cast.observer.viewer, AT)
+
+
+def test_a_list_needs_the_permission(cast: Cast) -> None:
+    referred()
+    assert cases.case_rows(OKI, cast.governor_desk.viewer).count() == 1
+    with pytest.raises(OutOfScope):
+        cases.case_rows(OKI, cast.regent_desk.viewer)
+
+
+# --- coverage
+
+
+def test_agencies_without_a_count_are_listed_too() -> None:
+    pledge(("DISHUB", 100, 50))
+    lines = {line.agency_id: line for line in coverage.pledge_lines(OKI)}
+    assert lines[id_of("DISHUB")].coverage == 0.5
+    assert lines[id_of("BKD")].coverage is None
+    assert id_of("CAMAT", AIR_SUGIHAN) in lines
+
+
+def test_a_circular_asks_the_agency_that_has_not_answered(cast: Cast) -> None:
+    circular()
+    (line,) = coverage.circulars(OKI, cast.agency.viewer, AT)
+    assert [agency for agency, _name in line.mine] == [id_of("DISHUB")]
+    assert (line.acknowledged, line.is_overdue) == (0, True)
+    (district,) = coverage.circulars(AIR_SUGIHAN, SYSTEM, AT)
+    assert district.key == line.key
+    assert coverage.circular_page(line.key, cast.neighbour.viewer, AT) is None
+    page = coverage.circular_page(line.key, cast.observer.viewer, AT)
+    assert page is not None
+    assert len(page.receipts) == line.agencies
+
+
+def test_pledges_of_two_regencies_add_up() -> None:
+    pledge(("DISHUB", 100, 50))
+    actions.record_pledges(
+        place=BANYUASIN,
+        rows=[GivenPledges(id_of("DISHUB", BANYUASIN), 300, 300)],
+        as_of_date=date(2024, 10, 20),
+        source="BKPSDM",
+        actor=SYSTEM,
+        at=AT,
+    )
+    found = public.pledges(parent=PROVINCE, at=AT)
+    assert (found[PROVINCE].signed, found[PROVINCE].staff) == (350, 400)
+    assert found[OKI].signed == 50

@@ -1,0 +1,433 @@
+"""Rules of neutrality: every state × event, clocks, classes, what may show, statuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.status import Status
+from serentak.neutrality.queries.catalogues import (
+    procedure,
+    rules,
+    statistics,
+    thresholds,
+    violations,
+)
+from serentak.neutrality.rules import cases as course
+from serentak.neutrality.rules.cases import (
+    CASE_TRANSITIONS,
+    CLOSED_STATES,
+    OPEN_STATES,
+    CaseEvent,
+    CaseState,
+)
+from serentak.neutrality.rules.catalogue import (
+    DayKind,
+    Term,
+    Track,
+    parse_procedure,
+    parse_statistics,
+    parse_violations,
+)
+from serentak.neutrality.rules.standing import (
+    Cases,
+    Pledges,
+    Services,
+    Standing,
+    case_status,
+    is_forbidden,
+    pledge_fault,
+    pledge_status,
+    service_status,
+    shown_counts,
+    status_of,
+    window_start,
+)
+
+VOTE = date(2024, 11, 27)
+FIXED = date(2024, 9, 22)
+TODAY = date(2024, 10, 28)
+S, E = CaseState, CaseEvent
+
+AFTER: dict[CaseState, dict[CaseEvent, CaseState]] = {
+    S.AT_TASK_FORCE: {
+        E.STUDY: S.AT_SUPERVISOR,
+        E.CLOCK_RUNS_OUT: S.AT_TASK_FORCE,
+        E.FIND_NOT_PROVEN: S.NOT_PROVEN,
+    },
+    S.AT_SUPERVISOR: {
+        E.FORWARD: S.AT_BKN,
+        E.RECOMMEND: S.AT_AUTHORITY,
+        E.EXTEND: S.AT_SUPERVISOR,
+        E.CLOCK_RUNS_OUT: S.AT_SUPERVISOR,
+        E.FIND_NOT_PROVEN: S.NOT_PROVEN,
+    },
+    S.AT_BKN: {
+        E.RECOMMEND: S.AT_AUTHORITY,
+        E.CLOCK_RUNS_OUT: S.AT_BKN,
+        E.FIND_NOT_PROVEN: S.NOT_PROVEN,
+    },
+    S.AT_AUTHORITY: {
+        E.CLOCK_RUNS_OUT: S.NOT_FOLLOWED_UP,
+        E.HAND_OVER: S.AT_AUTHORITY,
+        E.SANCTION: S.SANCTIONED,
+        E.FIND_NOT_PROVEN: S.NOT_PROVEN,
+    },
+    S.NOT_FOLLOWED_UP: {
+        E.CLOCK_RUNS_OUT: S.NOT_FOLLOWED_UP,
+        E.HAND_OVER: S.AT_AUTHORITY,
+        E.BLOCK: S.BLOCKED,
+        E.SANCTION: S.SANCTIONED,
+        E.FIND_NOT_PROVEN: S.NOT_PROVEN,
+    },
+    S.BLOCKED: {
+        E.HAND_OVER: S.AT_AUTHORITY,
+        E.SANCTION: S.SANCTIONED,
+        E.FIND_NOT_PROVEN: S.NOT_PROVEN,
+    },
+    S.SANCTIONED: {},
+    S.NOT_PROVEN: {},
+}
+
+
+@pytest.mark.parametrize("state", CaseState)
+@pytest.mark.parametrize("event", CaseEvent)
+def test_every_state_and_event(state: CaseState, event: CaseEvent) -> None:
+    assert course.after(state, event) == AFTER[state].get(event)
+    assert (event in course.events_at(state)) is (event in AFTER[state])
+
+
+@given(st.lists(st.sampled_from(list(CaseEvent)), max_size=30), st.sampled_from(OPEN_STATES))
+def test_a_case_ends_once_and_never_skips_the_recommendation(
+    events: list[CaseEvent], state: CaseState
+) -> None:
+    recommended = state in course.RECOMMENDED_STATES
+    for event in events:
+        then = course.after(state, event)
+        if then is None:
+            continue
+        assert state not in CLOSED_STATES
+        recommended = recommended or event is E.RECOMMEND
+        assert then not in course.RECOMMENDED_STATES or recommended
+        state = then
+
+
+@pytest.mark.parametrize(
+    ("track", "way"),
+    [
+        (Track.CIVIL_SERVANT, [E.STUDY, E.FORWARD, E.RECOMMEND]),
+        (Track.VILLAGE_HEAD, [E.RECOMMEND]),
+    ],
+)
+def test_a_track_is_walked_to_the_authority(track: Track, way: list[CaseEvent]) -> None:
+    states = procedure().tracks[track]
+    state, walked = states[0], []
+    while (event := course.event_to_next(state, states)) is not None:
+        walked.append(event)
+        state = CASE_TRANSITIONS[state, event]
+    assert walked == way
+    assert state is S.AT_AUTHORITY
+
+
+# --- clocks
+
+
+@pytest.mark.parametrize(
+    ("start", "term", "end"),
+    [
+        (date(2024, 10, 25), Term(7, DayKind.CALENDAR), date(2024, 11, 1)),
+        (date(2024, 10, 25), Term(3, DayKind.WORKING), date(2024, 10, 30)),
+        (date(2024, 11, 25), Term(3, DayKind.WORKING), date(2024, 11, 29)),
+    ],
+)
+def test_terms_end(start: date, term: Term, end: date) -> None:
+    assert course.ends(start, term, holidays={VOTE}) == end
+
+
+def lapsed(state: CaseState, climbs: int, level: Level = Level.REGENCY) -> course.Lapse:
+    steps = procedure().steps
+    then = CASE_TRANSITIONS[state, E.CLOCK_RUNS_OUT]
+    return course.lapse(
+        steps[state],
+        steps[then],
+        climbs=climbs,
+        due_date=date(2024, 10, 25),
+        level=level,
+        holidays=frozenset(),
+    )
+
+
+def test_a_lapse_at_the_task_force_climbs_desk_by_desk() -> None:
+    first, second = lapsed(S.AT_TASK_FORCE, 0), lapsed(S.AT_TASK_FORCE, 1)
+    assert (first.climbed_to, first.climbs, first.due_date) == (
+        "REGENT_DESK", 1, date(2024, 10, 30))  # fmt: skip
+    assert (second.climbed_to, second.climbs, second.due_date) == ("GOVERNOR_DESK", 2, None)
+    assert first.state is second.state is S.AT_TASK_FORCE
+
+
+def test_a_province_has_no_regents_desk_to_climb_to() -> None:
+    found = lapsed(S.AT_TASK_FORCE, 0, Level.PROVINCE)
+    assert (found.climbed_to, found.due_date) == ("GOVERNOR_DESK", None)
+
+
+def test_an_authority_that_lets_the_clock_run_out_has_not_followed_up() -> None:
+    found = lapsed(S.AT_AUTHORITY, 0)
+    assert found == course.Lapse(S.NOT_FOLLOWED_UP, "GOVERNOR_DESK", 0, date(2024, 10, 30))
+    assert lapsed(S.NOT_FOLLOWED_UP, 0) == course.Lapse(S.NOT_FOLLOWED_UP, "MINISTER", 1, None)
+
+
+@pytest.mark.parametrize(
+    ("due", "marked", "since"),
+    [
+        (None, None, None),
+        (TODAY, None, None),
+        (TODAY - timedelta(days=1), None, TODAY - timedelta(days=1)),
+        (TODAY + timedelta(days=3), TODAY - timedelta(days=4), TODAY - timedelta(days=4)),
+        (None, TODAY, TODAY),
+    ],
+)
+def test_a_clock_is_past_from_the_day_after(
+    due: date | None, marked: date | None, since: date | None
+) -> None:
+    assert course.past_since(due_date=due, lapsed_date=marked, today=TODAY) == since
+
+
+# --- catalogues
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("posters", "ETHICS", "HEAVY"),
+        ("social-post", "ETHICS", "HEAVY"),
+        ("approach-party", "MODERATE", "MODERATE"),
+        ("winning-team", "MODERATE", "HEAVY"),
+        ("party-member", "PARTY", "PARTY"),
+        ("spouse", "ETHICS", "ETHICS"),
+    ],
+)
+def test_the_class_turns_on_the_day_candidates_are_fixed(key: str, before: str, after: str) -> None:
+    known = violations()
+    eve = FIXED - timedelta(days=1)
+    assert known.classed(key, day=eve, fixed_date=FIXED).class_key == before
+    assert known.classed(key, day=FIXED, fixed_date=FIXED).class_key == after
+    assert known.classed(key, day=VOTE, fixed_date=None).class_key == before
+
+
+def test_the_catalogue_holds_the_decree() -> None:
+    known = violations()
+    items = {c.item for v in known.by_key.values() for c in (v.before, v.after)}
+    assert items == {f"E{n}" for n in range(1, 8)} | {f"D{n}" for n in range(1, 13)}
+    assert all(c.law and c.sanctions for c in known.classes.values())
+    assert set(procedure().authorities[Level.REGENCY]) == {"REGENT", "GOVERNOR", "MINISTER"}
+    assert procedure().next_authority("MINISTER") is None
+    assert set(rules().weights) >= {"CASES_PAST_CLOCK", "SERVICES_THIN"}
+
+
+def test_a_violation_without_law_or_known_class_is_refused() -> None:
+    data = {
+        "version": FIXED,
+        "source": "x",
+        "law": "y",
+        "classes": {
+            "A": {"name": {"id": "a", "en": "a"}, "law": "", "sanctions": ["NO"], "confidence": "H"}
+        },
+        "sanctions": {},
+        "violations": [
+            {
+                "key": "v",
+                "name": {"id": "v", "en": "v"},
+                "before": {"item": "E1", "class": "B", "confidence": "H"},
+                "after": {"item": "E1", "class": "A", "confidence": "H"},
+            }
+        ],
+    }
+    with pytest.raises(ValueError, match="a class has a law") as error:
+        parse_violations(data)
+    assert "NO is no sanction" in str(error.value)
+    assert "B is no class" in str(error.value)
+
+
+def test_a_step_that_climbs_without_a_clock_is_refused() -> None:
+    step = {
+        "key": "AT_BKN",
+        "name": {"id": "a", "en": "a"},
+        "handlers": ["BKN"],
+        "level": "OWN",
+        "climbs": ["GOVERNOR_DESK"],
+        "source": "x",
+        "confidence": "L",
+    }
+    data = {
+        "version": FIXED, "source": "x", "steps": [step], "tracks": {}, "reply_days": 3,
+        "blocked_by": "BKN", "authorities": {},
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="without a term nothing climbs") as error:
+        parse_procedure(data)
+    assert "AT_AUTHORITY: has no step" in str(error.value)
+
+
+def test_statistics_of_2020_divide_by_the_recommended() -> None:
+    first = statistics()[0]
+    assert (first.reported, first.recommended, first.followed) == (1005, 727, 580)
+    assert round(first.share, 3) == 0.798
+    broken = {"unit": "PERSONS", "date": FIXED, "reported": 1, "recommended": 2, "followed": 1,
+              "source": "x", "confidence": "L"}  # fmt: skip
+    with pytest.raises(ValueError, match="do not fit"):
+        parse_statistics({"figures": [broken]})
+
+
+# --- what may show
+
+PARENT = PlaceCode("16")
+CHILD = st.integers(1, 20).map(lambda n: PlaceCode(f"16.{n:02}"))
+
+
+def shown(counts: dict[str, int], rest: int = 0) -> set[str]:
+    known = {PlaceCode(code): n for code, n in counts.items()}
+    known[PARENT] = sum(known.values()) + rest
+    return set(shown_counts(known, parent=PARENT, hidden_below=5))
+
+
+@pytest.mark.parametrize(
+    ("counts", "rest", "visible"),
+    [
+        ({}, 0, set()),
+        ({"16.01": 1}, 0, set()),
+        ({"16.01": 5}, 0, {"16.01"}),
+        ({"16.01": 6, "16.02": 1}, 0, {"16.01"}),
+        ({"16.01": 2, "16.02": 3}, 0, {"16"}),
+        ({"16.01": 9, "16.02": 4}, 1, {"16", "16.01"}),
+    ],
+)
+def test_small_counts_do_not_show(counts: dict[str, int], rest: int, visible: set[str]) -> None:
+    assert shown(counts, rest) == visible
+
+
+@settings(deadline=None)
+@given(st.dictionaries(CHILD, st.integers(0, 12), max_size=17), st.integers(0, 12))
+def test_no_difference_tells_of_fewer_than_five(counts: dict[PlaceCode, int], own: int) -> None:
+    known = {**counts, PARENT: sum(counts.values()) + own}
+    seen = shown_counts(known, parent=PARENT, hidden_below=5)
+    assert all(known[place] >= 5 for place in seen)
+    if PARENT in seen:
+        told = sum(known[place] for place in seen if place != PARENT)
+        assert known[PARENT] - told >= 5
+
+
+# --- status
+
+
+@pytest.mark.parametrize(
+    ("signed", "staff", "day", "status"),
+    [
+        (0, 0, TODAY, Status.NO_REPORT),
+        (100, 100, TODAY, Status.DONE),
+        (96, 100, TODAY, Status.ON_TRACK),
+        (10, 100, TODAY, Status.ON_TRACK),
+        (90, 100, TODAY + timedelta(days=1), Status.AT_RISK),
+        (59, 100, TODAY + timedelta(days=1), Status.LATE),
+    ],
+)
+def test_pledges_are_late_after_their_day(
+    signed: int, staff: int, day: date, status: Status
+) -> None:
+    pledges = Pledges(signed, staff, 1)
+    found = pledge_status(pledges, today=day, vote_date=VOTE, thresholds=thresholds())
+    assert found is status
+
+
+@pytest.mark.parametrize(
+    ("services", "status"),
+    [
+        (Services(silent=7), Status.NO_REPORT),
+        (Services(open=9, reduced=1), Status.ON_TRACK),
+        (Services(open=8, reduced=1, closed=1), Status.AT_RISK),
+        (Services(open=6, closed=4), Status.LATE),
+    ],
+)
+def test_services_thin_out(services: Services, status: Status) -> None:
+    assert service_status(services, thresholds=thresholds()) is status
+
+
+@given(st.integers(0, 4), st.integers(0, 4))
+def test_a_few_cases_never_change_the_status_that_all_see(open_: int, past: int) -> None:
+    cases = Cases(total=open_, open=open_, past_clock=min(past, open_))
+    base = Standing(pledges=Pledges(10, 10, 1), services=Services(open=7))
+    told = {"today": TODAY, "vote_date": VOTE, "thresholds": thresholds()}
+    assert status_of(replace(base, cases=cases), **told) is status_of(base, **told)
+
+
+def test_many_lapsed_cases_do() -> None:
+    limits = thresholds()
+    assert case_status(Cases(open=10, past_clock=1), thresholds=limits) is Status.ON_TRACK
+    assert case_status(Cases(open=10, past_clock=2), thresholds=limits) is Status.AT_RISK
+    assert case_status(Cases(open=10, past_clock=5), thresholds=limits) is Status.LATE
+
+
+@pytest.mark.parametrize(
+    ("standing", "day", "status"),
+    [
+        (Standing(), TODAY, Status.NO_REPORT),
+        (Standing(services=Services(silent=7)), TODAY, Status.NO_REPORT),
+        (Standing(services=Services(open=7)), TODAY, Status.ON_TRACK),
+        (Standing(pledges=Pledges(5, 5, 1)), TODAY, Status.ON_TRACK),
+        (Standing(pledges=Pledges(5, 5, 1)), VOTE + timedelta(days=8), Status.DONE),
+        (Standing(pledges=Pledges(5, 5, 1), forbidden=1), TODAY, Status.LATE),
+        (Standing(forbidden=1), TODAY, Status.LATE),
+    ],
+)
+def test_a_place_follows_its_worst_part(standing: Standing, day: date, status: Status) -> None:
+    found = status_of(standing, today=day, vote_date=VOTE, thresholds=thresholds())
+    assert found is status
+
+
+# --- replaced officials
+
+
+@pytest.mark.parametrize(
+    ("day", "start"),
+    [
+        (FIXED, date(2024, 3, 22)),
+        (date(2024, 8, 31), date(2024, 2, 29)),
+        (date(2024, 3, 31), date(2023, 9, 30)),
+    ],
+)
+def test_the_window_opens_six_months_before(day: date, start: date) -> None:
+    assert window_start(day, months=6) == start
+
+
+@pytest.mark.parametrize(
+    ("day", "consent", "fixed", "forbidden"),
+    [
+        (date(2024, 3, 21), "", FIXED, False),
+        (date(2024, 3, 22), "", FIXED, True),
+        (date(2024, 12, 1), "", FIXED, True),
+        (date(2024, 4, 1), "100.2/77/OTDA", FIXED, False),
+        (date(2024, 4, 1), " ", FIXED, True),
+        (date(2024, 4, 1), "", None, False),
+    ],
+)
+def test_who_replaces_needs_consent(
+    day: date, consent: str, fixed: date | None, forbidden: bool
+) -> None:
+    assert is_forbidden(day, consent=consent, fixed_date=fixed, months=6) is forbidden
+
+
+@pytest.mark.parametrize(
+    ("signed", "staff", "code"),
+    [
+        (0, 1, None),
+        (5, 5, None),
+        (6, 5, "neutrality.more_signed_than_staff"),
+        (0, 0, "neutrality.agency_has_no_staff"),
+        (-1, 5, "neutrality.fewer_than_none_signed"),
+    ],
+)
+def test_no_more_sign_than_there_are(signed: int, staff: int, code: str | None) -> None:
+    assert pledge_fault(signed=signed, staff=staff) == code

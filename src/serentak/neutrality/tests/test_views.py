@@ -1,0 +1,403 @@
+"""Pages of neutrality: what each role sees and may do, what bad input gets, what never shows."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from serentak.kernel.codes import COUNTRY
+from serentak.kernel.viewer import SYSTEM
+from serentak.neutrality import actions
+from serentak.neutrality.models import Case, PledgeCoverage, Replacement, ServiceReport
+from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind
+from serentak.neutrality.rules.standing import ServiceLevel
+from serentak.platform import clock
+from serentak.platform.models import AuditEvent, User
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast, Member
+
+from .builders import NAME, election, handler, id_of, many, referred, sanctioned, step
+from .test_actions import circular, pledge, replacement, services
+
+
+@pytest.fixture(autouse=True)
+def _set_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    election()
+
+
+def signed_in(member: Member, language: str = "en") -> Client:
+    client = Client()
+    client.cookies["serentak_language"] = language
+    client.force_login(User.objects.get(id=member.user_id))
+    return client
+
+
+def text(answer) -> str:
+    return (b"".join(answer) if answer.streaming else answer.content).decode()
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Client:
+    return signed_in(cast.governor_desk)
+
+
+@pytest.fixture
+def officer(cast: Cast) -> Client:
+    return signed_in(cast.regent_desk)
+
+
+# --- overview
+
+
+def test_the_overview_lays_everything_side_by_side(desk: Client) -> None:
+    pledge(("DISHUB", 120, 90))
+    services(("DISHUB", ServiceLevel.CLOSED, "Dermaga banjir"))
+    circular()
+    replacement()
+    referred()
+    page = text(desk.get("/16.02/neutrality"))
+    for words in ("Dermaga banjir", "800/903/BKPSDM/2024", "Kepala Bidang Lalu Lintas", "80%",
+                  "75%", "1,005", "Cases"):  # fmt: skip
+        assert words in page
+    assert "form for anonymous reports" in page
+    assert desk.get("/16/neutrality").status_code == 200
+    assert desk.get("/16.02.14/neutrality").status_code == 200
+    assert desk.get("/16.02.14.2001/neutrality").status_code == 404
+
+
+def test_it_speaks_indonesian_by_itself(cast: Cast) -> None:
+    page = text(signed_in(cast.governor_desk, "id").get("/16.02/neutrality"))
+    assert "Ikrar netralitas" in page
+    assert "Layanan publik" in page
+
+
+def test_a_case_shows_nowhere_to_those_who_may_not_see_it(cast: Cast, officer: Client) -> None:
+    case = referred()
+    step(case, CaseEvent.STUDY)
+    before = text(officer.get("/16.02/neutrality"))
+    assert case.reference not in before
+    assert "/neutrality/cases" not in before
+    assert officer.get("/16.02/neutrality/cases").status_code == 404
+    assert officer.get("/16.02/neutrality/cases?export=csv").status_code == 404
+    assert officer.get("/16.02/neutrality/follow-up").status_code == 404
+    assert case.reference not in text(officer.get("/16.02"))
+    for name in ("p-export", "s-export", "r-export"):
+        answer = officer.get("/16.02/neutrality", {name: "csv"})
+        assert case.reference not in text(answer)
+    Case.objects.all().delete()
+    assert strip(text(officer.get("/16.02/neutrality"))) == strip(before)
+
+
+def strip(page: str) -> str:
+    """Leave out what differs between two answers anyway."""
+    return re.sub(r"[A-Za-z0-9]{64}", "", page)
+
+
+def test_the_overviews_queries_do_not_grow(desk: Client, django_assert_max_num_queries) -> None:
+    many(6, state=CaseState.AT_AUTHORITY)
+    pledge(("DISHUB", 120, 90), ("BKD", 40, 40))
+    circular()
+    with django_assert_max_num_queries(40):
+        desk.get("/16/neutrality")
+
+
+# --- cases
+
+
+def test_the_desk_sees_number_agency_step_and_clock_and_never_a_name(desk: Client) -> None:
+    case = referred()
+    listed = text(desk.get("/16/neutrality/cases"))
+    shown = text(desk.get(f"/neutrality/cases/{case.key}"))
+    for page in (listed, shown):
+        assert case.reference in page
+        assert "Task force examines" in page
+        assert "Dinas Perhubungan" in page
+        assert NAME not in page
+    assert "Names are shown to those who handle the case" in shown
+    assert NAME not in text(desk.get("/16/neutrality/cases", {"export": "csv"}))
+    assert case.reference not in text(desk.get("/16/neutrality/cases", {"q": "Mansyur"}))
+    assert case.reference in text(desk.get("/16/neutrality/cases", {"q": "REKOM"}))
+
+
+def test_lists_are_narrowed_by_clock(desk: Client) -> None:
+    past = referred(received_date=AT.date() - timedelta(days=20),
+                    deed_date=AT.date() - timedelta(days=20))  # fmt: skip
+    fresh = referred(reference="new/1")
+    closed = sanctioned(referred(reference="end/1", state=CaseState.AT_AUTHORITY))
+    wanted = {"past": past, "closed": closed}
+    for name, case in wanted.items():
+        page = text(desk.get("/16/neutrality/cases", {"clock": name}))
+        assert [c for c in (past, fresh, closed) if c.reference in page] == [case]
+    page = text(desk.get("/16/neutrality/cases", {"clock": "open"}))
+    assert [c for c in (past, fresh, closed) if c.reference in page] == [past, fresh]
+    page = text(desk.get("/16/neutrality/cases", {"clock": "race"}))
+    assert fresh.reference not in page
+
+
+def test_a_handler_reads_the_name_and_nothing_is_cached(cast: Cast) -> None:
+    case = referred()
+    answer = signed_in(handler("INSPECTORATE")).get(f"/neutrality/cases/{case.key}")
+    assert NAME in text(answer)
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_handler_of_another_region_gets_404_and_is_noted(cast: Cast) -> None:
+    case = referred()
+    stranger = handler("INSPECTORATE", BANYUASIN)
+    client = signed_in(stranger)
+    for path in ("", "/study", "/reply"):
+        assert client.get(f"/neutrality/cases/{case.key}{path}").status_code == 404
+    noted = AuditEvent.objects.filter(name="neutrality.CaseRefusedToViewer")
+    assert [(e.actor_id, e.place, e.subjects) for e in noted] == [
+        (stranger.user_id, COUNTRY, [f"case:{case.pk}"])] * 3  # fmt: skip
+    assert client.get(f"/neutrality/cases/{uuid4()}").status_code == 404
+    assert noted.count() == 3
+
+
+def test_a_case_is_walked_on_its_page(cast: Cast) -> None:
+    case = referred()
+    client = signed_in(handler("INSPECTORATE"))
+    form = f"/neutrality/cases/{case.key}/study"
+    assert 'name="changes" value="0"' in text(client.get(form))
+    answer = client.post(form, {"changes": 0, "note": "Bukti cukup."})
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert case.state == "AT_SUPERVISOR"
+    assert "Bukti cukup." in text(client.get(f"/neutrality/cases/{case.key}"))
+    assert client.get(form).status_code == 404
+    assert client.get(f"/neutrality/cases/{case.key}/nonsense").status_code == 404
+
+
+def test_who_decides_on_an_old_page_is_told(cast: Cast) -> None:
+    case = referred()
+    client = signed_in(handler("INSPECTORATE"))
+    actions.record_reply(
+        key=case.key, kind=ReplyKind.DECLINED, replied_date=AT.date(), actor=SYSTEM, at=AT
+    )
+    answer = client.post(f"/neutrality/cases/{case.key}/study", {"changes": 0})
+    assert answer.status_code == 422
+    assert "Somebody else has just changed this case" in text(answer)
+
+
+def test_reply_and_sanction(cast: Cast) -> None:
+    case = referred(state=CaseState.AT_AUTHORITY)
+    client = signed_in(handler("BKD"))
+    path = f"/neutrality/cases/{case.key}"
+    decision = {"changes": 0, "sanction": "DEMOTION", "letter_number": "800/1",
+                "decided_date": "2024-10-28"}  # fmt: skip
+    early = client.post(f"{path}/sanction", decision)
+    assert early.status_code == 422
+    assert "First record the reply" in text(early)
+    reply = {"kind": "GIVEN", "replied_date": "2024-10-27", "text": "Saya khilaf."}
+    assert client.post(f"{path}/reply", reply).status_code == 302
+    assert client.post(f"{path}/sanction", {**decision, "changes": 1}).status_code == 302
+    page = text(client.get(path))
+    assert "Saya khilaf." in page
+    assert "One level down for 12 months" in page
+    assert client.get(f"{path}/reply").status_code == 404
+
+
+def test_the_desk_hands_a_case_over(desk: Client) -> None:
+    case = referred(state=CaseState.AT_AUTHORITY)
+    path = f"/neutrality/cases/{case.key}/hand-over"
+    assert desk.post(path, {"changes": 0, "stake": "RELATED", "note": ""}).status_code == 422
+    answer = desk.post(path, {"changes": 0, "stake": "RELATED", "note": "Ipar calon."})
+    assert answer.status_code == 302
+    page = text(desk.get(f"/neutrality/cases/{case.key}"))
+    assert "related to somebody in the race" in page
+    assert "Ipar calon." not in page
+
+
+def test_a_case_is_closed_as_not_proven(cast: Cast) -> None:
+    case = referred()
+    client = signed_in(handler("INSPECTORATE"))
+    path = f"/neutrality/cases/{case.key}/find-not-proven"
+    sent = {"changes": 0, "decided_date": "2024-10-28", "note": "Akun tiruan."}
+    assert client.post(path, sent).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "NOT_PROVEN"
+
+
+# --- referring
+
+
+def refer_form(**changes: object) -> dict[str, object]:
+    return {
+        "key": str(uuid4()),
+        "referred_by": id_of("INSPECTORATE"),
+        "reference": "77/ITDA/2024",
+        "agency": id_of("DISHUB"),
+        "track": "CIVIL_SERVANT",
+        "violation": "photo",
+        "deed_date": "2024-10-20",
+        "received_date": "2024-10-25",
+        "state": "AT_TASK_FORCE",
+        "full_name": NAME,
+        **changes,
+    }
+
+
+def test_a_case_is_referred_once_however_often_the_button_is_pressed(cast: Cast) -> None:
+    client = signed_in(handler("INSPECTORATE"))
+    assert client.get("/16.02/neutrality/refer").status_code == 200
+    form = refer_form()
+    answers = [client.post("/16.02/neutrality/refer", form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Case.objects.count() == 1
+    assert answers[0]["Location"] == f"/neutrality/cases/{form['key']}"
+
+
+def test_a_wrong_referral_comes_back_with_its_field(cast: Cast) -> None:
+    client = signed_in(handler("INSPECTORATE"))
+    answer = client.post("/16.02/neutrality/refer", refer_form(deed_date="2024-10-27"))
+    assert answer.status_code == 422
+    assert "cannot be later than the day on which the case was received" in text(answer)
+    assert (
+        client.post("/16.02/neutrality/refer", refer_form(agency=id_of("POLICE"))).status_code
+        == 422
+    )
+    assert not Case.objects.exists()
+
+
+def test_a_village_heads_case_is_referred_at_the_district(cast: Cast) -> None:
+    client = signed_in(cast.supervisor)
+    path = f"/{AIR_SUGIHAN}/neutrality/refer"
+    assert "Nusa Karta" in text(client.get(path))
+    form = refer_form(
+        agency=id_of("VILLAGE_HEAD", "16.02.14.2001"),
+        track="VILLAGE_HEAD",
+        state="AT_SUPERVISOR",
+        referred_by=cast.supervisor.institution_id,
+    )
+    assert client.post(path, form).status_code == 302
+    assert Case.objects.get().violation_class == "VILLAGE"
+
+
+def test_who_may_not_refer_finds_no_form(desk: Client, officer: Client) -> None:
+    assert desk.get("/16.02/neutrality/refer").status_code == 404
+    assert officer.get("/16.02/neutrality/refer").status_code == 404
+
+
+def test_follow_up_stands_beside_2020(desk: Client) -> None:
+    sanctioned(referred(state=CaseState.AT_AUTHORITY))
+    page = text(desk.get("/16/neutrality/follow-up"))
+    assert "1 of 1 recommended cases" in page
+    assert "80%" in page
+    assert "text/csv" in desk.get("/16/neutrality/follow-up", {"p-export": "csv"})["Content-Type"]
+
+
+# --- circulars, pledges, services, replacements
+
+
+def test_a_circular_is_sent_and_acknowledged(cast: Cast, desk: Client) -> None:
+    key = uuid4()
+    form = {"key": str(key), "number": "800/1/2024", "title": "Netralitas ASN",
+            "issued_date": "2024-10-28", "due_date": "2024-11-01"}  # fmt: skip
+    assert desk.get("/16.02/neutrality/circulars/issue").status_code == 200
+    assert desk.post("/16.02/neutrality/circulars/issue", form).status_code == 302
+    agency = signed_in(cast.agency)
+    page = text(agency.get(f"/neutrality/circulars/{key}"))
+    assert "Acknowledge for" in page
+    path = f"/neutrality/circulars/{key}/acknowledge/{id_of('DISHUB')}"
+    assert agency.get(path).status_code == 405
+    assert "was acknowledged" in text(agency.post(path, follow=True))
+    assert "acknowledged before" in text(agency.post(path, follow=True))
+    other = f"/neutrality/circulars/{key}/acknowledge/{id_of('BKD')}"
+    assert agency.post(other).status_code == 404
+    assert signed_in(cast.neighbour).get(f"/neutrality/circulars/{key}").status_code == 404
+    assert agency.get("/16.02/neutrality/circulars/issue").status_code == 404
+
+
+def sheet(rows: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("ikrar.csv", rows.encode(), content_type="text/csv")
+
+
+def test_pledges_come_from_a_sheet(officer: Client) -> None:
+    path = "/16.02/neutrality/pledges/import"
+    assert officer.get(path).status_code == 200
+    content = "Perangkat daerah,Jumlah pegawai,Menandatangani\nDishub,120,90\nBKPSDM,1.040,1.000\n"
+    shown = officer.post(path, {"file": sheet(content)})
+    assert shown.status_code == 200, text(shown)
+    token = shown.context["held"].token
+    answer = officer.post(path, {"step": "commit", "token": token, "source": "BKPSDM OKI",
+                                 "as_of": "2024-10-20"})  # fmt: skip
+    assert answer.status_code == 302, text(answer)
+    rows = PledgeCoverage.objects.order_by("staff").values_list("staff", "signed", "source")
+    assert list(rows) == [(120, 90, "BKPSDM OKI"), (1040, 1000, "BKPSDM OKI")]
+
+
+def test_a_sheet_with_more_signed_than_staff_names_row_and_rule(officer: Client) -> None:
+    content = "agency,staff,signed\nDishub,120,121\nDinas Kebun,5,5\nDinkes,banyak,1\nDishub,1,1\n"
+    shown = officer.post("/16.02/neutrality/pledges/import", {"file": sheet(content)})
+    assert shown.status_code == 422
+    found = [(p.row, p.column, p.code) for p in shown.context["checked"].problems]
+    assert found == [
+        (2, "signed", "neutrality.more_signed_than_staff"),
+        (3, "agency", "neutrality.agency_is_unknown"),
+        (4, "staff", "neutrality.number_is_not_whole"),
+        (5, "agency", "neutrality.agency_stands_twice"),
+    ]
+    assert "Dinas Kebun" in text(shown)
+    assert not PledgeCoverage.objects.exists()
+
+
+def test_one_tap_reports_all_services_as_open(officer: Client) -> None:
+    path = "/16.02/neutrality/services"
+    assert "All are open as usual" in text(officer.get(path))
+    assert officer.post(path, {"send": "all_open"}).status_code == 302
+    assert set(ServiceReport.objects.values_list("level", flat=True)) == {"OPEN"}
+    assert ServiceReport.objects.count() == 8
+    officer.post(path, {"send": "all_open"})
+    assert ServiceReport.objects.count() == 8
+
+
+def test_a_reduced_service_without_reason_comes_back(cast: Cast) -> None:
+    client = signed_in(cast.agency)
+    path, mine = "/16.02/neutrality/services", id_of("DISHUB")
+    page = text(client.get(path))
+    assert f"level_{mine}" in page
+    assert f"level_{id_of('DUKCAPIL')}" not in page
+    answer = client.post(path, {"send": "answered", f"level_{mine}": "REDUCED"})
+    assert answer.status_code == 422
+    assert "say why the service is reduced" in text(answer)
+    assert f'href="#reason_{mine}"' in text(answer)
+    sent = {"send": "answered", f"level_{mine}": "REDUCED", f"reason_{mine}": "Banjir"}
+    assert client.post(path, sent).status_code == 302
+    row = ServiceReport.objects.get()
+    assert (row.level, row.reason, row.agency_id) == ("REDUCED", "Banjir", mine)
+    assert client.post(path, {"send": "answered"}).status_code == 422
+
+
+def test_a_replacement_is_recorded(desk: Client) -> None:
+    path = "/16.02/neutrality/replacements/record"
+    assert desk.get(path).status_code == 200
+    form = {"key": str(uuid4()), "agency": id_of("DISHUB"), "post": "Sekretaris",
+            "decree_number": "821/1", "replaced_date": "2024-10-01", "consent": ""}  # fmt: skip
+    answer = desk.post(path, form, follow=True)
+    assert "lies in the forbidden window" in text(answer)
+    assert Replacement.objects.get().post == "Sekretaris"
+    assert desk.post(path, {**form, "replaced_date": "2024-11-20", "key": str(uuid4()),
+                            "decree_number": "2"}).status_code == 422  # fmt: skip
+
+
+def test_nobody_gets_in_without_an_account() -> None:
+    case = referred()
+    for path in ("/16.02/neutrality", f"/neutrality/cases/{case.key}", "/16.02/neutrality/cases"):
+        answer = Client().get(path)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in")
+    assert not AuditEvent.objects.filter(name="neutrality.CaseRefusedToViewer").exists()
+
+
+def test_exports_open(desk: Client) -> None:
+    referred()
+    answer = desk.get("/16/neutrality/cases", {"export": "xlsx"})
+    assert io.BytesIO(b"".join(answer) if answer.streaming else answer.content).read(2) == b"PK"
+    assert PROVINCE
+    assert OKI

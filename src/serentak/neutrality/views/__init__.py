@@ -1,0 +1,1 @@
+"""Pages of neutrality: a place's overview, its cases, one case, circulars, pledges, services."""

@@ -1,0 +1,260 @@
+"""Circulars, pledges, services and replaced officials: how they are entered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import Refused
+from serentak.neutrality import actions, importers, words
+from serentak.neutrality.actions import GivenPledges, GivenService
+from serentak.neutrality.forms import CircularForm, ReplacementForm
+from serentak.neutrality.permissions import (
+    ISSUE_CIRCULAR,
+    RECORD_PLEDGES,
+    RECORD_REPLACEMENT,
+    REPORT_SERVICES,
+)
+from serentak.neutrality.queries import catalogues, coverage
+from serentak.neutrality.queries.coverage import ServiceLine
+from serentak.neutrality.rules.standing import ServiceLevel
+from serentak.platform import clock
+from serentak.platform.access import requires, signed_in, viewer_of
+from serentak.platform.sheets import Problem, SheetRow
+from serentak.platform.web.formats import number
+from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, render_form
+from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.words import refusal_text
+
+from .overview import head
+
+# --- circulars
+
+
+@requires(ISSUE_CIRCULAR)
+def issue_circular(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Send a circular that was signed to the region's agencies."""
+    if level_of(place) >= Level.DISTRICT:
+        raise Http404
+    today = catalogues.today_at(place, clock.now())
+    form = CircularForm(request.POST or None, initial={"issued_date": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = actions.issue_circular(
+                place=place, actor=viewer_of(request), at=clock.now(), **form.cleaned_data
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            text = ngettext("Sent to %(n)s agency.", "Sent to %(n)s agencies.", count)
+            messages.success(request, text % {"n": number(count)})
+            return redirect("neutrality:circular", form.cleaned_data["key"])
+    context = {
+        **head(place),
+        "title": _("Send a circular"),
+        "about": _("It goes to the region's own agencies, and each acknowledges it here."),
+        "button": _("Send"),
+    }
+    return render_form(request, "neutrality/form.html", form, context)
+
+
+@signed_in
+def circular(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show a circular with who has acknowledged it, to its region and to who received it."""
+    page = coverage.circular_page(key, viewer_of(request), clock.now())
+    if page is None:
+        raise Http404
+    return render(request, "neutrality/circular.html", {**head(page.place), "page": page})
+
+
+@signed_in
+@require_POST
+def acknowledge_circular(request: HttpRequest, key: UUID, agency_id: int) -> HttpResponse:
+    """Acknowledge a circular for one's agency; a second click changes nothing."""
+    if actions.acknowledge_circular(
+        key=key, agency_id=agency_id, actor=viewer_of(request), at=clock.now()
+    ):
+        messages.success(request, _("The circular was acknowledged."))
+    else:
+        messages.info(request, _("It was acknowledged before."))
+    return redirect("neutrality:circular", key)
+
+
+# --- pledges
+
+
+class PledgeImport(ImportView):
+    """Takes over how many have signed from a sheet."""
+
+    title = gettext_lazy("Import pledges")
+    about = gettext_lazy(
+        "A sheet with a row for each agency: staff, and how many have signed. An agency that the "
+        "sheet leaves out stays as it is."
+    )
+    columns = importers.COLUMNS
+    template_name = "neutrality/import.html"
+
+    @property
+    def place(self) -> PlaceCode:
+        """Of which region."""
+        return PlaceCode(self.kwargs["place"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Exist for provinces and regencies, which have agencies of their own."""
+        if level_of(self.place) >= Level.DISTRICT:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
+        """Name what is wrong in all rows."""
+        return self._read(rows).problems
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+        """Record the pledges."""
+        count = actions.record_pledges(
+            place=self.place,
+            rows=[GivenPledges(r.agency_id, r.staff, r.signed) for r in self._read(rows).rows],
+            as_of_date=self._as_of(),
+            source=self.request.POST.get("source", "").strip()[:200] or held.file_name[:200],
+            actor=viewer_of(self.request),
+            at=clock.now(),
+        )
+        text = ngettext(
+            "Pledges of %(n)s agency were recorded.", "Pledges of %(n)s agencies were recorded.",
+            count,
+        )  # fmt: skip
+        messages.success(self.request, text % {"n": number(count)})
+        return reverse("neutrality:overview", args=[self.place]) + "#pledges"
+
+    def context(self) -> Mapping[str, Any]:
+        """Show the place, the source and its date."""
+        return {
+            **head(self.place),
+            "extra": "neutrality/_import_source.html",
+            "source": self.request.POST.get("source", ""),
+            "as_of": self._as_of(),
+        }
+
+    def _as_of(self) -> date:
+        try:
+            return date.fromisoformat(self.request.POST.get("as_of", ""))
+        except ValueError:
+            return catalogues.today_at(self.place, clock.now())
+
+    def _read(self, rows: Sequence[SheetRow]) -> importers.ReadPledges:
+        return importers.read_pledges(rows, agencies=coverage.agencies_of(self.place))
+
+
+import_pledges = requires(RECORD_PLEDGES)(PledgeImport.as_view())
+
+
+# --- services
+
+
+@requires(REPORT_SERVICES)
+def report_services(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Report today's services: one tap where all are open, else line by line."""
+    if level_of(place) > Level.DISTRICT:
+        raise Http404
+    viewer, at = viewer_of(request), clock.now()
+    lines = [line for line in coverage.service_lines(place, viewer, at) if line.may_report]
+    refusal, field = "", ""
+    if request.method == "POST":
+        rows = _sent(request, lines)
+        try:
+            count = actions.report_services(place=place, rows=rows, actor=viewer, at=at)
+        except Refused as refused:
+            refusal, field = refusal_text(refused), refused.field or ""
+        else:
+            text = ngettext("%(n)s service was reported.", "%(n)s services were reported.", count)
+            messages.success(request, text % {"n": number(count)})
+            return redirect("neutrality:services", place)
+    context = {
+        **head(place),
+        "today": catalogues.today_at(place, at),
+        "lines": [_shown(request, line) for line in lines],
+        "levels": [(level.value, words.SERVICE_LEVELS[level]) for level in ServiceLevel],
+        "refusal": refusal,
+        "field": field,
+    }
+    status = UNPROCESSABLE if refusal else 200
+    return render(request, "neutrality/services.html", context, status=status)
+
+
+def _sent(request: HttpRequest, lines: Sequence[ServiceLine]) -> list[GivenService]:
+    if request.POST.get("send") == "all_open":
+        return [GivenService(line.agency_id, ServiceLevel.OPEN) for line in lines]
+    rows = []
+    for line in lines:
+        chosen = request.POST.get(f"level_{line.agency_id}", "")
+        if chosen in ServiceLevel.__members__:
+            reason = request.POST.get(f"reason_{line.agency_id}", "").strip()[:200]
+            level = ServiceLevel(chosen)
+            rows.append(
+                GivenService(line.agency_id, level, "" if level is ServiceLevel.OPEN else reason)
+            )
+    return rows
+
+
+def _shown(request: HttpRequest, line: ServiceLine) -> dict[str, Any]:
+    """Return a line as sent, or as it was reported today."""
+    stored = line.level.value if line.level and line.reported_today else ""
+    return {
+        "line": line,
+        "id": str(line.agency_id),
+        "chosen": request.POST.get(f"level_{line.agency_id}", stored),
+        "reason": request.POST.get(
+            f"reason_{line.agency_id}", line.reason if line.reported_today else ""
+        ),
+        "field": f"reason_{line.agency_id}",
+    }
+
+
+# --- replaced officials
+
+
+@requires(RECORD_REPLACEMENT)
+def record_replacement(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Record that an official was replaced."""
+    if level_of(place) > Level.DISTRICT:
+        raise Http404
+    agencies = [(str(card.id), card.name) for card in coverage.agencies_of(place)]
+    form = ReplacementForm(request.POST or None, agencies=agencies)
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data}
+        agency_id = int(given.pop("agency"))
+        try:
+            forbidden = actions.record_replacement(
+                agency_id=agency_id, actor=viewer_of(request), at=clock.now(), **given
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(
+                request,
+                _("Recorded: it lies in the forbidden window, and no consent was shown.")
+                if forbidden
+                else _("The replacement was recorded."),
+            )
+            return redirect(reverse("neutrality:overview", args=[place]) + "#replacements")
+    context = {
+        **head(place),
+        "title": _("Record a replaced official"),
+        "about": _(
+            "From six months before candidates are fixed, replacing an official needs the "
+            "Minister's consent (UU 10/2016 art. 71)."
+        ),
+        "button": _("Record"),
+    }
+    return render_form(request, "neutrality/form.html", form, context)

@@ -1,0 +1,261 @@
+"""Neutrality in words: states, steps, refusals, alerts, figures, events."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from serentak.platform.web.formats import number
+
+from .rules.cases import CaseEvent, CaseState, ReplyKind, Stake
+from .rules.catalogue import DayKind
+from .rules.standing import ServiceLevel
+
+STATES = {
+    CaseState.AT_TASK_FORCE: _("Task force examines"),
+    CaseState.AT_SUPERVISOR: _("Supervisor studies"),
+    CaseState.AT_BKN: _("Civil service agency reviews"),
+    CaseState.AT_AUTHORITY: _("Appointing authority decides"),
+    CaseState.NOT_FOLLOWED_UP: _("Not followed up"),
+    CaseState.BLOCKED: _("Records blocked"),
+    CaseState.SANCTIONED: _("Sanctioned"),
+    CaseState.NOT_PROVEN: _("Not proven"),
+}
+
+CASE_EVENTS = {
+    CaseEvent.STUDY: _("Hand to the supervisor"),
+    CaseEvent.FORWARD: _("Forward to the civil service agency"),
+    CaseEvent.RECOMMEND: _("Recommend to the appointing authority"),
+    CaseEvent.EXTEND: _("Extend the term once"),
+    CaseEvent.CLOCK_RUNS_OUT: _("The clock ran out"),
+    CaseEvent.HAND_OVER: _("Hand over to the next authority"),
+    CaseEvent.BLOCK: _("Block the records"),
+    CaseEvent.SANCTION: _("Record the sanction"),
+    CaseEvent.FIND_NOT_PROVEN: _("Close as not proven"),
+}
+
+STAKES = {
+    Stake.CANDIDATE: _("The authority is itself a candidate"),
+    Stake.RELATED: _("The authority is related to somebody in the race"),
+}
+
+REPLIES = {
+    ReplyKind.GIVEN: _("Reply given"),
+    ReplyKind.DECLINED: _("Waived the reply"),
+    ReplyKind.NO_ANSWER: _("Invited, no answer"),
+}
+
+SERVICE_LEVELS = {
+    ServiceLevel.OPEN: pgettext_lazy("service", "Open"),
+    ServiceLevel.REDUCED: pgettext_lazy("service", "Reduced"),
+    ServiceLevel.CLOSED: pgettext_lazy("service", "Closed"),
+}
+
+AUTHORITIES = {
+    "REGENT": _("Regent or mayor"),
+    "GOVERNOR": _("Governor"),
+    "MINISTER": _("Minister of Home Affairs"),
+}
+
+CLIMBED = {
+    "REGENT_DESK": _("taken up to the regent's desk"),
+    "GOVERNOR_DESK": _("taken up to the governor's desk"),
+    "MINISTER": _("taken up to the Minister through the governor's report"),
+}
+
+DAY_KINDS = {
+    DayKind.CALENDAR: _("calendar days"),
+    DayKind.WORKING: _("working days"),
+}
+
+PERSON_FIELDS = {
+    "full_name": pgettext_lazy("person", "Name"),
+    "employee_number": _("Employee number (NIP)"),
+    "post": pgettext_lazy("person", "Post"),
+    "account": _("What was seen, and where"),
+}
+
+UNITS = {"PERSONS": _("persons"), "CASES": _("cases")}
+
+ALERTS = {
+    "neutrality.CASES_PAST_CLOCK": _(
+        "%(place_name)s: %(count)s of %(open)s open cases past their clock, the oldest by %(days)s"
+    ),
+    "neutrality.AUTHORITY_IN_THE_RACE": _(
+        "%(place_name)s: %(count)s cases lie with an authority who is a candidate"
+    ),
+    "neutrality.SERVICES_THIN": _(
+        "%(place_name)s: services thin out, %(count)s of %(of)s reduced or closed"
+    ),
+    "neutrality.PLEDGES_LOW": _(
+        "%(place_name)s: %(share)s of the staff have signed the pledge, %(count)s have not"
+    ),
+    "neutrality.REPLACEMENT_WITHOUT_CONSENT": _(
+        "%(place_name)s: %(count)s officials replaced without the Minister's consent"
+    ),
+    "neutrality.CIRCULAR_UNACKNOWLEDGED": _(
+        "%(place_name)s: %(count)s agencies have not acknowledged a circular"
+    ),
+}
+
+CONSEQUENCES = {
+    "neutrality.CASES_PAST_CLOCK.so": _(
+        "Without an answer the person's records are blocked, and people learn that nothing follows."
+    ),
+    "neutrality.AUTHORITY_IN_THE_RACE.so": _(
+        "Nobody decides in a matter of one's own: the next authority has to."
+    ),
+    "neutrality.SERVICES_THIN.so": _(
+        "Identity cards, health and public order are needed up to the last day; %(closed)s are "
+        "closed."
+    ),
+    "neutrality.PLEDGES_LOW.so": _("Who has not pledged has not been told what is forbidden."),
+    "neutrality.REPLACEMENT_WITHOUT_CONSENT.so": _(
+        "A replacement in the six months before candidates are fixed can cost a candidacy (UU "
+        "10/2016 art. 71)."
+    ),
+    "neutrality.CIRCULAR_UNACKNOWLEDGED.so": _("Nobody knows whether the staff there was told."),
+}
+
+HELPS = {
+    "neutrality.CASES_PAST_CLOCK.helps": _("See the cases"),
+    "neutrality.AUTHORITY_IN_THE_RACE.helps": _("Hand over"),
+    "neutrality.SERVICES_THIN.helps": _("See the services"),
+    "neutrality.PLEDGES_LOW.helps": _("See which agencies"),
+    "neutrality.REPLACEMENT_WITHOUT_CONSENT.helps": _("Ask for the consent"),
+    "neutrality.CIRCULAR_UNACKNOWLEDGED.helps": _("See which agencies"),
+}
+
+FIGURES = {
+    "neutrality.past_clock": _("open cases past their clock"),
+    "neutrality.followed_up": _("recommended cases followed up"),
+    "neutrality.pledged": _("staff have signed the pledge"),
+    "neutrality.services_thin": _("services reduced or closed"),
+}
+
+SOURCES = {"neutrality": _("Case handlers, agencies and desks; terms by catalogue")}
+
+EVENTS = {
+    "neutrality.CaseReferred": _("Case referred"),
+    "neutrality.CaseMoved": _("Case moved on"),
+    "neutrality.ReplyRecorded": _("Reply recorded"),
+    "neutrality.CaseClosed": _("Case closed"),
+    "neutrality.ClocksExpired": _("%(count)s clocks ran out"),
+    "neutrality.CaseRefusedToViewer": _("Somebody opened a case that is not theirs to see"),
+    "neutrality.CircularIssued": _("Circular %(number)s sent to %(count)s agencies"),
+    "neutrality.CircularAcknowledged": _("Circular %(number)s acknowledged"),
+    "neutrality.PledgesRecorded": _("Pledges of %(count)s agencies: %(signed)s of %(staff)s"),
+    "neutrality.ServicesReported": _(
+        "Services of %(count)s agencies: %(open)s open, %(reduced)s reduced, %(closed)s closed"
+    ),
+    "neutrality.ReplacementRecorded": _("Replacement of an official recorded"),
+}
+
+_FIRST = _("Somebody else was first. Reload the page.")
+_NOT_RIGHT = _("This cannot be right; look at what you entered.")
+
+REFUSALS = {
+    "neutrality.key_was_used_by_another": _(
+        "This form was sent before with other content. Open it anew."
+    ),
+    "neutrality.case_changed_meanwhile": _(
+        "Somebody else has just changed this case. Reload the page, look, and decide again."
+    ),
+    "neutrality.another_institution_handles_the_case": _(
+        "Another institution handles this case now."
+    ),
+    "neutrality.step_does_not_fit_the_state": _("This step is not possible where the case stands."),
+    "neutrality.step_is_not_of_this_track": _("This step is not on the way of such a case."),
+    "neutrality.step_has_its_own_form": _("This step has a form of its own."),
+    "neutrality.only_the_civil_service_agency_blocks": _(
+        "Only the civil service agency (BKN) blocks records."
+    ),
+    "neutrality.clock_cannot_be_extended": _("This term cannot be extended, or not again."),
+    "neutrality.clock_has_run_out": _("The clock has run out; it cannot be extended any more."),
+    "neutrality.nobody_decides_above": _("Nobody decides above this authority."),
+    "neutrality.nobody_handles_this_step": _(
+        "No institution that handles this step is set up here. Create it in the directory first."
+    ),
+    "neutrality.violation_is_unknown": _(
+        "Choose a violation of the catalogue: a case needs a legal ground."
+    ),
+    "neutrality.agency_is_not_the_regions_own": _(
+        "Choose an agency of the region or a village; other bodies have authorities of their own."
+    ),
+    "neutrality.track_does_not_fit_the_agency": _(
+        "Village heads and staff belong to a village, civil servants to an agency."
+    ),
+    "neutrality.reference_is_missing": _("Give the reference number of the referral."),
+    "neutrality.name_is_missing": _("Give the name; only case handlers can read it."),
+    "neutrality.day_lies_ahead": _("This day lies ahead."),
+    "neutrality.deed_is_later_than_the_case": _(
+        "What happened cannot be later than the day on which the case was received."
+    ),
+    "neutrality.reason_is_missing": _("Give a reason; only case handlers can read it."),
+    "neutrality.reply_is_older_than_the_case": _("The reply is older than the case."),
+    "neutrality.reply_has_no_words": _("Write down what the person said."),
+    "neutrality.reply_still_has_time": _(
+        "A reply is given %(days)s days; until then nobody can say that there is none."
+    ),
+    "neutrality.case_is_closed": _("This case is closed."),
+    "neutrality.sanction_is_not_of_this_class": _("This sanction does not belong to the class."),
+    "neutrality.decision_has_no_number": _("Give the number of the decision."),
+    "neutrality.person_could_not_reply_yet": _(
+        "First record the reply, that it was waived, or that no answer came."
+    ),
+    "neutrality.decision_is_older_than_the_step": _(
+        "The decision is older than the step at which the case stands."
+    ),
+    "neutrality.nobody_issues_circulars_here": _(
+        "Circulars are issued by a governor, a regent or a mayor."
+    ),
+    "neutrality.circular_needs_number_and_title": _("Give the number and the title."),
+    "neutrality.circular_is_due_before_it_is_issued": _("It is due before it is issued."),
+    "neutrality.list_is_empty": _("There is nothing to record."),
+    "neutrality.source_is_missing": _("Name the source of the numbers."),
+    "neutrality.agency_has_no_staff": _("%(agency)s: write how many staff there are."),
+    "neutrality.fewer_than_none_signed": _("%(agency)s: fewer than none cannot have signed."),
+    "neutrality.more_signed_than_staff": _(
+        "%(agency)s: more have signed than there are staff. Correct one of the two."
+    ),
+    "neutrality.number_is_not_whole": _("This is not a whole number."),
+    "neutrality.agency_is_unknown": _(
+        "No agency of this region is called “%(agency)s”. Take the name from the template."
+    ),
+    "neutrality.agency_stands_twice": _("An agency stands twice in the list."),
+    "neutrality.newer_pledges_are_recorded": _("%(agency)s: a newer count is recorded already."),
+    "neutrality.agency_reports_no_services": _("%(agency)s does not report services."),
+    "neutrality.service_needs_a_reason": _("%(agency)s: say why the service is reduced or closed."),
+    "neutrality.replacement_needs_post_and_decree": _("Give the post and the decree's number."),
+    "a_reference_number_names_one_case_of_a_referrer": _(
+        "This reference number is taken by another case of the same institution."
+    ),
+    "a_case_has_a_reference": _NOT_RIGHT,
+    "a_case_has_a_legal_ground": _("A case has a legal ground."),
+    "a_case_is_closed_by_its_outcome_alone": _NOT_RIGHT,
+    "an_authority_has_only_what_was_recommended": _NOT_RIGHT,
+    "a_case_is_received_after_the_deed": _NOT_RIGHT,
+    "a_case_closes_after_it_was_received": _NOT_RIGHT,
+    "a_step_ends_after_it_began": _NOT_RIGHT,
+    "a_case_is_at_one_step_at_a_time": _FIRST,
+    "a_reply_that_was_given_has_words": _("Write down what the person said."),
+    "a_sanction_and_only_a_sanction_says_which": _NOT_RIGHT,
+    "a_decision_has_a_ground": _("A decision has a ground."),
+    "a_number_names_one_circular_of_an_issuer": _("This number is taken by another circular."),
+    "a_circular_has_a_number_and_a_title": _("Give the number and the title."),
+    "a_circular_is_due_after_it_was_issued": _("It is due before it is issued."),
+    "a_circular_goes_to_an_agency_once": _FIRST,
+    "no_more_sign_than_there_are": _("More have signed than there are staff."),
+    "an_agency_has_staff": _("Write how many staff there are."),
+    "pledges_have_a_source": _("Name the source of the numbers."),
+    "an_agency_reports_its_services_once_a_day": _FIRST,
+    "a_service_that_is_not_open_has_a_reason": _("Say why the service is reduced or closed."),
+    "a_replacement_names_post_and_decree": _("Give the post and the decree's number."),
+    "a_replacement_is_recorded_once": _("This replacement is recorded already."),
+}
+
+
+def days_text(days: int) -> str:
+    """Return `3 working days`, in the reader's language."""
+    text = ngettext("%(days)s working day", "%(days)s working days", days)
+    return text % {"days": number(days)}
