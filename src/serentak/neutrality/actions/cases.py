@@ -136,15 +136,16 @@ def record_step(
     *,
     key: UUID,
     event: CaseEvent,
-    changes: int,
+    changes: int | None,
     note: str = "",
     actor: Viewer,
     at: datetime,
 ) -> CaseState:
     """Take a case a step on: study, forward, recommend, extend, block. Return where it stands.
 
-    `changes` is the count that the actor saw; another one means that somebody was first. A case
-    whose authority is a candidate on the day of the recommendation goes to the next one at once.
+    `changes` is the count that the actor saw; another one means that somebody was first. None says
+    that nobody looked, as when a story is told. A case whose authority is a candidate on the day of
+    the recommendation goes to the next one at once.
     """
     if event not in _STEPS:
         raise Refused("neutrality.step_has_its_own_form", field="event")
@@ -177,7 +178,7 @@ def record_step(
 
 @action
 def hand_over_case(
-    *, key: UUID, stake: Stake, changes: int, note: str, actor: Viewer, at: datetime
+    *, key: UUID, stake: Stake, changes: int | None, note: str, actor: Viewer, at: datetime
 ) -> str:
     """Take a case to the next authority, since this one has a part in the race; return its kind.
 
@@ -251,7 +252,7 @@ def record_sanction(
     sanction: str,
     letter_number: str,
     decided_date: date,
-    changes: int,
+    changes: int | None,
     note: str = "",
     actor: Viewer,
     at: datetime,
@@ -276,7 +277,7 @@ def close_not_proven(
     key: UUID,
     letter_number: str = "",
     decided_date: date,
-    changes: int,
+    changes: int | None,
     note: str,
     actor: Viewer,
     at: datetime,

@@ -6,303 +6,780 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institutions', '0002_people_belong_to_an_institution'),
-        ('places', '0001_tree_of_places'),
+        ("institutions", "0002_people_belong_to_an_institution"),
+        ("places", "0001_tree_of_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('reference', models.CharField(max_length=80)),
-                ('track', models.CharField(choices=[('CIVIL_SERVANT', 'CIVIL_SERVANT'), ('CONTRACT', 'CONTRACT'), ('VILLAGE_HEAD', 'VILLAGE_HEAD')], max_length=20)),
-                ('violation', models.CharField(max_length=40)),
-                ('violation_class', models.CharField(max_length=20)),
-                ('deed_date', models.DateField()),
-                ('ground', models.CharField(max_length=200)),
-                ('catalogue_version', models.DateField()),
-                ('authority_kind', models.CharField(max_length=30)),
-                ('stake', models.CharField(blank=True, choices=[('CANDIDATE', 'CANDIDATE'), ('RELATED', 'RELATED')], max_length=10)),
-                ('state', models.CharField(choices=[('AT_TASK_FORCE', 'AT_TASK_FORCE'), ('AT_SUPERVISOR', 'AT_SUPERVISOR'), ('AT_BKN', 'AT_BKN'), ('AT_AUTHORITY', 'AT_AUTHORITY'), ('NOT_FOLLOWED_UP', 'NOT_FOLLOWED_UP'), ('BLOCKED', 'BLOCKED'), ('SANCTIONED', 'SANCTIONED'), ('NOT_PROVEN', 'NOT_PROVEN')], max_length=20)),
-                ('received_date', models.DateField()),
-                ('step_date', models.DateField()),
-                ('due_date', models.DateField(null=True)),
-                ('is_extended', models.BooleanField(default=False)),
-                ('climbs', models.PositiveSmallIntegerField(default=0)),
-                ('climbed_to', models.CharField(blank=True, max_length=30)),
-                ('lapsed_date', models.DateField(null=True)),
-                ('recommended_date', models.DateField(null=True)),
-                ('closed_date', models.DateField(null=True)),
-                ('figure_class', models.CharField(choices=[('SOURCED', 'SOURCED'), ('ASSUMED', 'ASSUMED'), ('SYNTHETIC', 'SYNTHETIC')], default='SOURCED', max_length=10)),
-                ('changes', models.PositiveIntegerField(default=0)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('authority', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('handler', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('referred_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("reference", models.CharField(max_length=80)),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[
+                            ("CIVIL_SERVANT", "CIVIL_SERVANT"),
+                            ("CONTRACT", "CONTRACT"),
+                            ("VILLAGE_HEAD", "VILLAGE_HEAD"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("violation", models.CharField(max_length=40)),
+                ("violation_class", models.CharField(max_length=20)),
+                ("deed_date", models.DateField()),
+                ("ground", models.CharField(max_length=200)),
+                ("catalogue_version", models.DateField()),
+                ("authority_kind", models.CharField(max_length=30)),
+                (
+                    "stake",
+                    models.CharField(
+                        blank=True,
+                        choices=[("CANDIDATE", "CANDIDATE"), ("RELATED", "RELATED")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("AT_TASK_FORCE", "AT_TASK_FORCE"),
+                            ("AT_SUPERVISOR", "AT_SUPERVISOR"),
+                            ("AT_BKN", "AT_BKN"),
+                            ("AT_AUTHORITY", "AT_AUTHORITY"),
+                            ("NOT_FOLLOWED_UP", "NOT_FOLLOWED_UP"),
+                            ("BLOCKED", "BLOCKED"),
+                            ("SANCTIONED", "SANCTIONED"),
+                            ("NOT_PROVEN", "NOT_PROVEN"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("received_date", models.DateField()),
+                ("step_date", models.DateField()),
+                ("due_date", models.DateField(null=True)),
+                ("is_extended", models.BooleanField(default=False)),
+                ("climbs", models.PositiveSmallIntegerField(default=0)),
+                ("climbed_to", models.CharField(blank=True, max_length=30)),
+                ("lapsed_date", models.DateField(null=True)),
+                ("recommended_date", models.DateField(null=True)),
+                ("closed_date", models.DateField(null=True)),
+                (
+                    "figure_class",
+                    models.CharField(
+                        choices=[
+                            ("SOURCED", "SOURCED"),
+                            ("ASSUMED", "ASSUMED"),
+                            ("SYNTHETIC", "SYNTHETIC"),
+                        ],
+                        default="SOURCED",
+                        max_length=10,
+                    ),
+                ),
+                ("changes", models.PositiveIntegerField(default=0)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "referred_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_case',
+                "db_table": "neutrality_case",
             },
         ),
         migrations.CreateModel(
-            name='CasePerson',
+            name="CasePerson",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='person', serialize=False, to='neutrality.case')),
-                ('sealed', models.BinaryField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="person",
+                        serialize=False,
+                        to="neutrality.case",
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
             ],
             options={
-                'db_table': 'neutrality_case_person',
+                "db_table": "neutrality_case_person",
             },
         ),
         migrations.CreateModel(
-            name='CaseStep',
+            name="CaseStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('AT_TASK_FORCE', 'AT_TASK_FORCE'), ('AT_SUPERVISOR', 'AT_SUPERVISOR'), ('AT_BKN', 'AT_BKN'), ('AT_AUTHORITY', 'AT_AUTHORITY'), ('NOT_FOLLOWED_UP', 'NOT_FOLLOWED_UP'), ('BLOCKED', 'BLOCKED'), ('SANCTIONED', 'SANCTIONED'), ('NOT_PROVEN', 'NOT_PROVEN')], max_length=20)),
-                ('event', models.CharField(blank=True, max_length=20)),
-                ('authority_kind', models.CharField(max_length=30)),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField(null=True)),
-                ('due_date', models.DateField(null=True)),
-                ('lapses', models.PositiveSmallIntegerField(default=0)),
-                ('sealed_note', models.BinaryField(null=True)),
-                ('taken_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='neutrality.case')),
-                ('handler', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("AT_TASK_FORCE", "AT_TASK_FORCE"),
+                            ("AT_SUPERVISOR", "AT_SUPERVISOR"),
+                            ("AT_BKN", "AT_BKN"),
+                            ("AT_AUTHORITY", "AT_AUTHORITY"),
+                            ("NOT_FOLLOWED_UP", "NOT_FOLLOWED_UP"),
+                            ("BLOCKED", "BLOCKED"),
+                            ("SANCTIONED", "SANCTIONED"),
+                            ("NOT_PROVEN", "NOT_PROVEN"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("event", models.CharField(blank=True, max_length=20)),
+                ("authority_kind", models.CharField(max_length=30)),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField(null=True)),
+                ("due_date", models.DateField(null=True)),
+                ("lapses", models.PositiveSmallIntegerField(default=0)),
+                ("sealed_note", models.BinaryField(null=True)),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="neutrality.case",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_case_step',
+                "db_table": "neutrality_case_step",
             },
         ),
         migrations.CreateModel(
-            name='Circular',
+            name="Circular",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('number', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('issued_date', models.DateField()),
-                ('due_date', models.DateField()),
-                ('figure_class', models.CharField(choices=[('SOURCED', 'SOURCED'), ('ASSUMED', 'ASSUMED'), ('SYNTHETIC', 'SYNTHETIC')], default='SOURCED', max_length=10)),
-                ('issued_at', models.DateTimeField()),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("number", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                ("issued_date", models.DateField()),
+                ("due_date", models.DateField()),
+                (
+                    "figure_class",
+                    models.CharField(
+                        choices=[
+                            ("SOURCED", "SOURCED"),
+                            ("ASSUMED", "ASSUMED"),
+                            ("SYNTHETIC", "SYNTHETIC"),
+                        ],
+                        default="SOURCED",
+                        max_length=10,
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_circular',
+                "db_table": "neutrality_circular",
             },
         ),
         migrations.CreateModel(
-            name='CircularReceipt',
+            name="CircularReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('circular', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='neutrality.circular')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "circular",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receipts",
+                        to="neutrality.circular",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_circular_receipt',
+                "db_table": "neutrality_circular_receipt",
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('SANCTIONED', 'SANCTIONED'), ('NOT_PROVEN', 'NOT_PROVEN')], max_length=20)),
-                ('sanction', models.CharField(blank=True, max_length=30)),
-                ('ground', models.CharField(max_length=200)),
-                ('letter_number', models.CharField(blank=True, max_length=80)),
-                ('decided_date', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='neutrality.case')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("SANCTIONED", "SANCTIONED"), ("NOT_PROVEN", "NOT_PROVEN")],
+                        max_length=20,
+                    ),
+                ),
+                ("sanction", models.CharField(blank=True, max_length=30)),
+                ("ground", models.CharField(max_length=200)),
+                ("letter_number", models.CharField(blank=True, max_length=80)),
+                ("decided_date", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decision",
+                        to="neutrality.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_decision',
+                "db_table": "neutrality_decision",
             },
         ),
         migrations.CreateModel(
-            name='PledgeCoverage',
+            name="PledgeCoverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('staff', models.PositiveIntegerField()),
-                ('signed', models.PositiveIntegerField()),
-                ('as_of_date', models.DateField()),
-                ('source', models.CharField(max_length=200)),
-                ('figure_class', models.CharField(choices=[('SOURCED', 'SOURCED'), ('ASSUMED', 'ASSUMED'), ('SYNTHETIC', 'SYNTHETIC')], default='SOURCED', max_length=10)),
-                ('recorded_at', models.DateTimeField()),
-                ('agency', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("staff", models.PositiveIntegerField()),
+                ("signed", models.PositiveIntegerField()),
+                ("as_of_date", models.DateField()),
+                ("source", models.CharField(max_length=200)),
+                (
+                    "figure_class",
+                    models.CharField(
+                        choices=[
+                            ("SOURCED", "SOURCED"),
+                            ("ASSUMED", "ASSUMED"),
+                            ("SYNTHETIC", "SYNTHETIC"),
+                        ],
+                        default="SOURCED",
+                        max_length=10,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_pledge_coverage',
+                "db_table": "neutrality_pledge_coverage",
             },
         ),
         migrations.CreateModel(
-            name='Replacement',
+            name="Replacement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('post', models.CharField(max_length=200)),
-                ('decree_number', models.CharField(max_length=80)),
-                ('replaced_date', models.DateField()),
-                ('consent', models.CharField(blank=True, max_length=80)),
-                ('figure_class', models.CharField(choices=[('SOURCED', 'SOURCED'), ('ASSUMED', 'ASSUMED'), ('SYNTHETIC', 'SYNTHETIC')], default='SOURCED', max_length=10)),
-                ('recorded_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("post", models.CharField(max_length=200)),
+                ("decree_number", models.CharField(max_length=80)),
+                ("replaced_date", models.DateField()),
+                ("consent", models.CharField(blank=True, max_length=80)),
+                (
+                    "figure_class",
+                    models.CharField(
+                        choices=[
+                            ("SOURCED", "SOURCED"),
+                            ("ASSUMED", "ASSUMED"),
+                            ("SYNTHETIC", "SYNTHETIC"),
+                        ],
+                        default="SOURCED",
+                        max_length=10,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_replacement',
+                "db_table": "neutrality_replacement",
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('GIVEN', 'GIVEN'), ('DECLINED', 'DECLINED'), ('NO_ANSWER', 'NO_ANSWER')], max_length=10)),
-                ('replied_date', models.DateField()),
-                ('sealed', models.BinaryField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='neutrality.case')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("GIVEN", "GIVEN"),
+                            ("DECLINED", "DECLINED"),
+                            ("NO_ANSWER", "NO_ANSWER"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("replied_date", models.DateField()),
+                ("sealed", models.BinaryField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="neutrality.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_reply',
+                "db_table": "neutrality_reply",
             },
         ),
         migrations.CreateModel(
-            name='ServiceReport',
+            name="ServiceReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report_date', models.DateField()),
-                ('level', models.CharField(choices=[('OPEN', 'OPEN'), ('REDUCED', 'REDUCED'), ('CLOSED', 'CLOSED')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('figure_class', models.CharField(choices=[('SOURCED', 'SOURCED'), ('ASSUMED', 'ASSUMED'), ('SYNTHETIC', 'SYNTHETIC')], default='SOURCED', max_length=10)),
-                ('reported_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("report_date", models.DateField()),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("OPEN", "OPEN"), ("REDUCED", "REDUCED"), ("CLOSED", "CLOSED")],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "figure_class",
+                    models.CharField(
+                        choices=[
+                            ("SOURCED", "SOURCED"),
+                            ("ASSUMED", "ASSUMED"),
+                            ("SYNTHETIC", "SYNTHETIC"),
+                        ],
+                        default="SOURCED",
+                        max_length=10,
+                    ),
+                ),
+                ("reported_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'neutrality_service_report',
+                "db_table": "neutrality_service_report",
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['due_date', 'id'], name='cases_by_clock'),
+            model_name="case",
+            index=models.Index(fields=["due_date", "id"], name="cases_by_clock"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['place', 'state'], name='cases_by_place'),
+            model_name="case",
+            index=models.Index(fields=["place", "state"], name="cases_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('referred_by', 'reference'), name='a_reference_number_names_one_case_of_a_referrer'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("referred_by", "reference"),
+                name="a_reference_number_names_one_case_of_a_referrer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='a_case_has_a_reference'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reference", ""), _negated=True), name="a_case_has_a_reference"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('ground', ''), _negated=True), name='a_case_has_a_legal_ground'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ground", ""), _negated=True), name="a_case_has_a_legal_ground"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_date__isnull', False), ('due_date__isnull', True), ('state__in', ['NOT_PROVEN', 'SANCTIONED'])), models.Q(models.Q(('state__in', ['NOT_PROVEN', 'SANCTIONED']), _negated=True), ('closed_date__isnull', True)), _connector='OR'), name='a_case_is_closed_by_its_outcome_alone'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_date__isnull", False),
+                        ("due_date__isnull", True),
+                        ("state__in", ["NOT_PROVEN", "SANCTIONED"]),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["NOT_PROVEN", "SANCTIONED"]), _negated=True),
+                        ("closed_date__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_case_is_closed_by_its_outcome_alone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['AT_AUTHORITY', 'BLOCKED', 'NOT_FOLLOWED_UP', 'SANCTIONED']), _negated=True), ('recommended_date__isnull', False), _connector='OR'), name='an_authority_has_only_what_was_recommended'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["AT_AUTHORITY", "BLOCKED", "NOT_FOLLOWED_UP", "SANCTIONED"]),
+                        _negated=True,
+                    ),
+                    ("recommended_date__isnull", False),
+                    _connector="OR",
+                ),
+                name="an_authority_has_only_what_was_recommended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('received_date__gte', models.F('deed_date'))), name='a_case_is_received_after_the_deed'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received_date__gte", models.F("deed_date"))),
+                name="a_case_is_received_after_the_deed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_date__isnull', True), ('closed_date__gte', models.F('received_date')), _connector='OR'), name='a_case_closes_after_it_was_received'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_date__isnull", True),
+                    ("closed_date__gte", models.F("received_date")),
+                    _connector="OR",
+                ),
+                name="a_case_closes_after_it_was_received",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_date__gte', models.F('from_date')), _connector='OR'), name='a_step_ends_after_it_began'),
+            model_name="casestep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_date__isnull", True),
+                    ("to_date__gte", models.F("from_date")),
+                    _connector="OR",
+                ),
+                name="a_step_ends_after_it_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_date__isnull', True)), fields=('case',), name='a_case_is_at_one_step_at_a_time'),
+            model_name="casestep",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_date__isnull", True)),
+                fields=("case",),
+                name="a_case_is_at_one_step_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.UniqueConstraint(fields=('issuer', 'number'), name='a_number_names_one_circular_of_an_issuer'),
+            model_name="circular",
+            constraint=models.UniqueConstraint(
+                fields=("issuer", "number"), name="a_number_names_one_circular_of_an_issuer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('title', ''), _negated=True)), name='a_circular_has_a_number_and_a_title'),
+            model_name="circular",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", ""), _negated=True), models.Q(("title", ""), _negated=True)
+                ),
+                name="a_circular_has_a_number_and_a_title",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(('due_date__gte', models.F('issued_date'))), name='a_circular_is_due_after_it_was_issued'),
+            model_name="circular",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_date__gte", models.F("issued_date"))),
+                name="a_circular_is_due_after_it_was_issued",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circularreceipt',
-            constraint=models.UniqueConstraint(fields=('circular', 'agency'), name='a_circular_goes_to_an_agency_once'),
+            model_name="circularreceipt",
+            constraint=models.UniqueConstraint(
+                fields=("circular", "agency"), name="a_circular_goes_to_an_agency_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'NOT_PROVEN'), ('sanction', '')), models.Q(('outcome', 'SANCTIONED'), models.Q(('sanction', ''), _negated=True)), _connector='OR'), name='a_sanction_and_only_a_sanction_says_which'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "NOT_PROVEN"), ("sanction", "")),
+                    models.Q(("outcome", "SANCTIONED"), models.Q(("sanction", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_sanction_and_only_a_sanction_says_which",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('ground', ''), _negated=True), name='a_decision_has_a_ground'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ground", ""), _negated=True), name="a_decision_has_a_ground"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgecoverage',
-            constraint=models.CheckConstraint(condition=models.Q(('signed__lte', models.F('staff'))), name='no_more_sign_than_there_are'),
+            model_name="pledgecoverage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("signed__lte", models.F("staff"))),
+                name="no_more_sign_than_there_are",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgecoverage',
-            constraint=models.CheckConstraint(condition=models.Q(('staff__gt', 0)), name='an_agency_has_staff'),
+            model_name="pledgecoverage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("staff__gt", 0)), name="an_agency_has_staff"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgecoverage',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='pledges_have_a_source'),
+            model_name="pledgecoverage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="pledges_have_a_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('post', ''), _negated=True), models.Q(('decree_number', ''), _negated=True)), name='a_replacement_names_post_and_decree'),
+            model_name="replacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("post", ""), _negated=True),
+                    models.Q(("decree_number", ""), _negated=True),
+                ),
+                name="a_replacement_names_post_and_decree",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.UniqueConstraint(fields=('agency', 'post', 'decree_number'), name='a_replacement_is_recorded_once'),
+            model_name="replacement",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "post", "decree_number"), name="a_replacement_is_recorded_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'GIVEN'), _negated=True), ('sealed__isnull', False), _connector='OR'), name='a_reply_that_was_given_has_words'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "GIVEN"), _negated=True),
+                    ("sealed__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_reply_that_was_given_has_words",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicereport',
-            index=models.Index(fields=['report_date', 'place'], name='services_by_day'),
+            model_name="servicereport",
+            index=models.Index(fields=["report_date", "place"], name="services_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='servicereport',
-            constraint=models.UniqueConstraint(fields=('agency', 'report_date'), name='an_agency_reports_its_services_once_a_day'),
+            model_name="servicereport",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "report_date"), name="an_agency_reports_its_services_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicereport',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'OPEN'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_service_that_is_not_open_has_a_reason'),
+            model_name="servicereport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level", "OPEN"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="a_service_that_is_not_open_has_a_reason",
+            ),
         ),
     ]

@@ -144,6 +144,10 @@ def reply(request: HttpRequest, page: CasePage) -> HttpResponse:
     return render_form(request, "neutrality/case_form.html", form, context)
 
 
+_LAST = frozenset({CaseEvent.HAND_OVER, CaseEvent.FIND_NOT_PROVEN})
+"""What is offered after the ordinary way."""
+
+
 def _context(page: CasePage) -> dict[str, Any]:
     catalogue, way = catalogues.violations(), catalogues.procedure()
     violation = catalogue.by_key.get(page.violation)
@@ -184,7 +188,7 @@ def _context(page: CasePage) -> dict[str, Any]:
         else "",
         "offers": [
             (event.value.lower().replace("_", "-"), words.CASE_EVENTS[event])
-            for event in page.events
+            for event in sorted(page.events, key=_LAST.__contains__)
         ],
     }  # fmt: skip
 
