@@ -15,6 +15,7 @@ from serentak.institutions.public import demo_accounts, holder_of
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
+from serentak.neutrality import public as neutrality
 from serentak.platform import clock
 from serentak.platform.database import Cluster
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
@@ -98,6 +99,25 @@ def test_figures_that_disagree_have_an_owner_or_a_decision() -> None:
 @pytest.mark.usefixtures("scene")
 def test_somebody_of_every_office_can_sign_in() -> None:
     assert len({account.role for account in demo_accounts()}) >= 8
+
+
+@pytest.mark.usefixtures("scene")
+def test_one_clock_ran_out_and_services_thin_out_where_the_water_stands() -> None:
+    found = neutrality.briefings(parent=SUMSEL, viewer=SYSTEM, at=clock.now())
+    alerts = {(a.place, a.code) for a in found[SUMSEL].alerts}
+    assert (OKI, "neutrality.CASES_PAST_CLOCK") in alerts
+    assert ("16.13", "neutrality.SERVICES_THIN") in alerts
+    assert ("16.13", "neutrality.REPLACEMENT_WITHOUT_CONSENT") in alerts
+    assert found[PlaceCode("16.13")].status is Status.LATE
+    assert found[PlaceCode("16.11")].status is Status.NO_REPORT
+    cases = neutrality.follow_up(SUMSEL, SYSTEM, clock.now()).whole.cases
+    assert (cases.total, cases.past_clock, cases.recommended, cases.followed) == (8, 1, 4, 2)
+
+
+@pytest.mark.usefixtures("next_scene")
+def test_a_week_before_more_clocks_have_run_out() -> None:
+    cases = neutrality.follow_up(SUMSEL, SYSTEM, clock.now()).whole.cases
+    assert cases.past_clock > 1
 
 
 def statuses(parent: PlaceCode) -> dict[str, set[str]]:

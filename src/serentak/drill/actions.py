@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -28,14 +28,17 @@ from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.countdown import day_of, days_after_vote
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.neutrality import actions as neutrality
+from serentak.neutrality.actions import GivenCase, GivenPledges, GivenService, Person
+from serentak.neutrality.public import CaseEvent, CaseState, ReplyKind, ServiceLevel, Stake, Track
 from serentak.places.actions import load_regions
-from serentak.places.public import zone_of
+from serentak.places.public import descendants, zone_of
 from serentak.platform import clock
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.readiness import actions as readiness
 from serentak.readiness.actions import PastPage, ReportRow
-from serentak.readiness.public import ReportKind, WorkLine, workload
+from serentak.readiness.public import REPORT_PROGRESS, ReportKind, WorkLine, workload
 
 from . import queries, rules
 from .events import SceneLoaded
@@ -101,6 +104,8 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
     _move_targets(story, calendar)
     progress("Reports")
     _tell(story, calendar, reporters, progress)
+    progress("Neutrality")
+    _stay_out(story, calendar)
     clock.set_clock(domain_at=story.at, scene=scene)
     event = SceneLoaded(subjects=(f"scene:{scene}",), place=story.province, scene=scene)
     record(event, actor=actor, at=story.at)
@@ -136,7 +141,9 @@ def _seat(
         )
         user_id = account_of(person_id)
         assert user_id is not None  # noqa: S101 -- the person was added with an account
-        reporters.setdefault(institution.id, viewer_for(user_id=user_id, at=at))
+        viewer = viewer_for(user_id=user_id, at=at)
+        if viewer.holds(REPORT_PROGRESS):
+            reporters.setdefault(institution.id, viewer)
         progress("People", number, len(people.accounts))
     return reporters
 
@@ -366,3 +373,178 @@ def _sent_at(page: _Page, story: rules.Scene, calendar: _Calendar, today: int) -
 
 def _key(page: _Page) -> UUID:
     return uuid5(NAMESPACE_OID, f"{page.place}/{page.owner_id}/{page.day}")
+
+
+# --- neutrality
+
+PLEDGING = ("SECRETARY", "KESBANGPOL", "DPMD", "BKD", "DUKCAPIL", "SATPOL_PP", "DISHUB", "DINKES")
+"""Kinds of agencies whose pledges the story counts."""
+
+SERVING = ("DUKCAPIL", "DINKES", "SATPOL_PP", "BPBD", "DISHUB", "DISKOMINFO", "CAMAT")
+"""Kinds of agencies that report their services."""
+
+
+def _stay_out(story: rules.Scene, calendar: _Calendar) -> None:
+    """Tell the story of neutrality up to the scene's moment, deed by deed in time."""
+    told = queries.staying_out()
+    today = days_after_vote(
+        clock.local_date(story.at, zone=calendar.zone.key), vote_date=calendar.vote_date
+    )
+    regencies = [place.code for place in descendants(story.province, Level.REGENCY)]
+    deeds: list[tuple[int, Callable[[datetime], None]]] = [
+        (told.pledges_day, partial(_pledge, told, regencies, calendar)),
+        *((item.day, partial(_send, item, calendar)) for item in told.circulars),
+        *((item.day, partial(_replace, item, calendar)) for item in told.replacements),
+    ]
+    for case in told.cases:
+        deeds.append((case.received, partial(_refer, case, calendar)))
+        deeds += [(turn.day, partial(_go_on, case, turn, calendar)) for turn in case.then]
+    for day, deed in sorted(deeds, key=lambda item: item[0]):
+        if day < today:
+            at = calendar.moment(calendar.day(day), 15)
+            neutrality.expire_clocks(actor=SYSTEM, at=at)
+            deed(at)
+    _serve(told, story, [story.province, *regencies])
+    neutrality.expire_clocks(actor=SYSTEM, at=story.at)
+
+
+def _pledge(
+    told: rules.StayingOut, regencies: list[PlaceCode], calendar: _Calendar, at: datetime
+) -> None:
+    found = institutions_by(kinds=PLEDGING, places=regencies)
+    for place in regencies:
+        if place in told.without_pledges:
+            continue
+        share = told.shares.get(place, told.usual_share)
+        rows = [
+            GivenPledges(agency.id, *rules.pledged(place, kind, share, seed=SEED))
+            for kind in PLEDGING
+            if (agency := found.get((kind, place)))
+        ]
+        neutrality.record_pledges(
+            place=place,
+            rows=rows,
+            as_of_date=calendar.day(told.pledges_day),
+            source=told.pledges_source,
+            figure_class=FigureClass.SYNTHETIC,
+            actor=SYSTEM,
+            at=at,
+        )
+
+
+def _send(item: rules.Circular, calendar: _Calendar, at: datetime) -> None:
+    key = _invented_key("circular", item.number)
+    neutrality.issue_circular(
+        key=key,
+        place=item.place,
+        number=item.number,
+        title=item.title,
+        issued_date=calendar.day(item.day),
+        due_date=calendar.day(item.due),
+        figure_class=FigureClass.SYNTHETIC,
+        actor=SYSTEM,
+        at=at,
+    )
+    answering = set(PLEDGING) | set(SERVING)
+    for (kind, _), agency in institutions_by(
+        kinds=sorted(answering - item.silent), places=[item.place]
+    ).items():
+        if kind != "CAMAT":
+            neutrality.acknowledge_circular(
+                key=key, agency_id=agency.id, actor=SYSTEM, at=at + timedelta(days=2)
+            )
+
+
+def _replace(item: rules.Replaced, calendar: _Calendar, at: datetime) -> None:
+    neutrality.record_replacement(
+        key=_invented_key("replacement", item.decree),
+        agency_id=_seat_of(item.kind, item.place),
+        post=item.post,
+        decree_number=item.decree,
+        replaced_date=calendar.day(item.day),
+        consent=item.consent,
+        figure_class=FigureClass.SYNTHETIC,
+        actor=SYSTEM,
+        at=at,
+    )
+
+
+def _refer(case: rules.CaseStory, calendar: _Calendar, at: datetime) -> None:
+    neutrality.refer_case(
+        key=_invented_key("case", case.place, case.reference),
+        given=GivenCase(
+            reference=case.reference,
+            agency_id=_seat_of(case.kind, case.place),
+            track=Track.CIVIL_SERVANT,
+            violation=case.violation,
+            deed_date=calendar.day(case.deed),
+            received_date=calendar.day(case.received),
+            state=CaseState(case.at),
+            person=Person(full_name=case.person, post=case.post),
+        ),
+        referred_by=_seat_of(case.by, case.place),
+        figure_class=FigureClass.SYNTHETIC,
+        actor=SYSTEM,
+        at=at,
+    )
+
+
+def _go_on(case: rules.CaseStory, turn: rules.CaseTurn, calendar: _Calendar, at: datetime) -> None:
+    """Let the next thing happen to a case; whoever tells a story has always seen the last state."""
+    key = _invented_key("case", case.place, case.reference)
+    day = calendar.day(turn.day)
+    if turn.reply:
+        neutrality.record_reply(
+            key=key, kind=ReplyKind(turn.reply), replied_date=day, actor=SYSTEM, at=at
+        )
+        return
+    common: dict[str, Any] = {"key": key, "changes": None, "actor": SYSTEM, "at": at}
+    match CaseEvent(turn.event):
+        case CaseEvent.SANCTION:
+            neutrality.record_sanction(
+                sanction=turn.sanction, letter_number=turn.letter, decided_date=day, **common
+            )
+        case CaseEvent.FIND_NOT_PROVEN:
+            neutrality.close_not_proven(decided_date=day, note="Bukti kurang (SINTETIS)", **common)
+        case CaseEvent.HAND_OVER:
+            neutrality.hand_over_case(
+                stake=Stake.RELATED, note="Hubungan keluarga (SINTETIS)", **common
+            )
+        case event:
+            neutrality.record_step(event=event, **common)
+
+
+def _serve(told: rules.StayingOut, story: rules.Scene, places: list[PlaceCode]) -> None:
+    """Report services on the scene's morning."""
+    districts = [place.code for place in descendants(story.province, Level.DISTRICT)]
+    found = institutions_by(kinds=SERVING, places=[*places, *districts])
+    for place in places:
+        if place in told.silent:
+            continue
+        rows = []
+        for (kind, seat), agency in found.items():
+            if seat != place and not (len(place) == Level.REGENCY and seat[: len(place)] == place):
+                continue
+            item = next(
+                (n for n in told.not_open if n.kind == kind and seat[: len(n.place)] == n.place),
+                None,
+            )
+            level = ServiceLevel(item.level) if item else ServiceLevel.OPEN
+            rows.append(GivenService(agency.id, level, item.reason if item else ""))
+        neutrality.report_services(
+            place=place,
+            rows=rows,
+            figure_class=FigureClass.SYNTHETIC,
+            actor=SYSTEM,
+            at=story.at - timedelta(minutes=75),
+        )
+
+
+def _seat_of(kind: str, place: PlaceCode) -> int:
+    institution = institution_by(kind, place)
+    assert institution is not None  # noqa: S101 -- the catalogue's test looks it up
+    return institution.id
+
+
+def _invented_key(*parts: str) -> UUID:
+    return uuid5(NAMESPACE_OID, "/".join(parts))

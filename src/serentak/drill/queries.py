@@ -30,6 +30,11 @@ def people() -> rules.People:
     return catalogue.load(SLICE, "people", rules.parse_people)
 
 
+def staying_out() -> rules.StayingOut:
+    """Return the story of neutrality, the same for every scene."""
+    return catalogue.load(SLICE, "neutrality", rules.parse_staying_out)
+
+
 def loaded_scene() -> str:
     """Return the key of the scene that is loaded, empty if there is none."""
     return clock.state().scene

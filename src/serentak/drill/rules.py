@@ -120,6 +120,126 @@ class Scene:
     turns: tuple[Turn, ...]
 
 
+# --- who stays out of the race, and who does not
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTurn:
+    """What happens to a case on a day: an event of its course, or what came of the reply."""
+
+    day: int
+    event: str = ""
+    reply: str = ""
+    sanction: str = ""
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStory:
+    """An invented case: of whom, where, what, and how it goes on; days count from the vote."""
+
+    reference: str
+    place: PlaceCode
+    kind: str
+    violation: str
+    deed: int
+    received: int
+    by: str
+    at: str
+    person: str
+    post: str
+    then: tuple[CaseTurn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """A circular; agencies of the kinds `silent` do not acknowledge it."""
+
+    place: PlaceCode
+    number: str
+    title: str
+    day: int
+    due: int
+    silent: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An official who was replaced."""
+
+    place: PlaceCode
+    kind: str
+    post: str
+    decree: str
+    day: int
+    consent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """A service that is reduced or closed on the scene's morning."""
+
+    place: PlaceCode
+    kind: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StayingOut:
+    """The story of neutrality; see `catalogue/neutrality.yaml`."""
+
+    circulars: tuple[Circular, ...]
+    pledges_day: int
+    pledges_source: str
+    usual_share: float
+    shares: Mapping[PlaceCode, float]
+    without_pledges: frozenset[PlaceCode]
+    silent: frozenset[PlaceCode]
+    not_open: tuple[NotOpen, ...]
+    replacements: tuple[Replaced, ...]
+    cases: tuple[CaseStory, ...]
+
+
+def pledged(place: PlaceCode, kind: str, share: float, *, seed: str) -> tuple[int, int]:
+    """Return an agency's staff and how many of them have signed, about the share named."""
+    staff = 30 + int(chance(seed, "staff", place, kind) * 270)
+    luck = 1 - share if share >= 1 else (chance(seed, "signed", place, kind) - 0.5) * 0.06
+    return staff, max(0, min(staff, round(staff * (share + luck))))
+
+
+def parse_staying_out(data: Any) -> StayingOut:
+    """Read `neutrality.yaml`."""
+    pledges, services = data["pledges"], data["services"]
+    return StayingOut(
+        circulars=tuple(
+            Circular(**_days(item, "day", "due") | {"silent": frozenset(item["silent"])})
+            for item in data["circulars"]
+        ),
+        pledges_day=parse_countdown(pledges["day"]),
+        pledges_source=str(pledges["source"]),
+        usual_share=float(pledges["usual"]),
+        shares={parse_code(code): float(share) for code, share in pledges["shares"].items()},
+        without_pledges=frozenset(map(parse_code, pledges["silent"])),
+        silent=frozenset(map(parse_code, services["silent"])),
+        not_open=tuple(NotOpen(**_days(item)) for item in services["not_open"]),
+        replacements=tuple(Replaced(**_days(item, "day")) for item in data["replacements"]),
+        cases=tuple(
+            CaseStory(
+                **_days(item, "deed", "received")
+                | {"then": tuple(CaseTurn(**(turn | {"day": parse_countdown(turn["day"])}))
+                                 for turn in item["then"])}
+            )
+            for item in data["cases"]
+        ),
+    )  # fmt: skip
+
+
+def _days(raw: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    days = {name: parse_countdown(raw[name]) for name in names}
+    return dict(raw) | days | {"place": parse_code(str(raw["place"]))}
+
+
 # --- from the story to reports
 
 

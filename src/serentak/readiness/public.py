@@ -1,5 +1,6 @@
 """Readiness for higher floors: briefings, plans, what is owed and who is silent."""
 
+from .permissions import REPORT_PROGRESS
 from .queries.briefing import briefings
 from .queries.curve import Progress, progress_curve
 from .queries.owed import Missing, Owed, missing_reports, owed
@@ -11,6 +12,7 @@ from .rules.priority import Group, Reason
 from .rules.reporting import ReportKind
 
 __all__ = [
+    "REPORT_PROGRESS",
     "ActivityRecord",
     "Group",
     "Missing",

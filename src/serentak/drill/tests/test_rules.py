@@ -292,3 +292,26 @@ def test_an_account_stands_once() -> None:
     data["accounts"] *= 2
     with pytest.raises(ValueError, match="stands twice"):
         rules.parse_people(data)
+
+
+# --- who stays out
+
+
+def test_the_story_of_neutrality_is_told_in_order() -> None:
+    told = rules.parse_staying_out(shipped("neutrality"))
+    references = [(case.place, case.reference) for case in told.cases]
+    assert len(set(references)) == len(references)
+    for case in told.cases:
+        days = [case.deed, case.received, *(turn.day for turn in case.then)]
+        assert days == sorted(days)
+        assert all(bool(turn.event) is not bool(turn.reply) for turn in case.then)
+    assert all(item.reason for item in told.not_open)
+    assert all("SINTETIS" in item.number for item in told.circulars)
+
+
+@given(st.floats(0, 1), st.text("abc", max_size=3))
+def test_no_more_sign_than_there_are(share: float, kind: str) -> None:
+    staff, signed = rules.pledged(PlaceCode("16.02"), kind, share, seed=SEED)
+    assert 0 <= signed <= staff
+    assert (staff, signed) == rules.pledged(PlaceCode("16.02"), kind, share, seed=SEED)
+    assert share < 1 or signed == staff
