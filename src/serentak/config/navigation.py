@@ -14,6 +14,7 @@ from serentak.kernel.codes import Level
 from serentak.neutrality.permissions import VIEW_NEUTRALITY
 from serentak.platform.web.navigation import NavEntry
 from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
+from serentak.reporting.permissions import VIEW_DAILY_REPORT
 
 ENTRIES: tuple[NavEntry, ...] = (
     NavEntry(_("Operations room"), "desk:place", VIEW_DESK, ("desk",), deepest=Level.DISTRICT),
@@ -38,6 +39,13 @@ ENTRIES: tuple[NavEntry, ...] = (
         "neutrality:overview",
         VIEW_NEUTRALITY,
         ("neutrality",),
+        deepest=Level.DISTRICT,
+    ),
+    NavEntry(
+        _("Daily report"),
+        "reporting:daily",
+        VIEW_DAILY_REPORT,
+        ("reporting",),
         deepest=Level.DISTRICT,
     ),
     NavEntry(

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "serentak.coordination",
     "serentak.neutrality",
     "serentak.readiness",
+    "serentak.reporting",
     "serentak.desk",
     "serentak.drill",
 ]

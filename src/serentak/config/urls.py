@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.coordination.urls")),
     path("", include("serentak.neutrality.urls")),
     path("", include("serentak.readiness.urls")),
+    path("", include("serentak.reporting.urls")),
     path("", include("serentak.desk.urls")),
 ]
 

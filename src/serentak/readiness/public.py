@@ -1,6 +1,6 @@
 """Readiness for higher floors: briefings, plans, what is owed and who is silent."""
 
-from .permissions import REPORT_PROGRESS
+from .permissions import REPORT_PROGRESS, VIEW_READINESS
 from .queries.briefing import briefings
 from .queries.curve import Progress, progress_curve
 from .queries.owed import Missing, Owed, missing_reports, owed
@@ -13,6 +13,7 @@ from .rules.reporting import ReportKind
 
 __all__ = [
     "REPORT_PROGRESS",
+    "VIEW_READINESS",
     "ActivityRecord",
     "Group",
     "Missing",

@@ -1,0 +1,215 @@
+"""The meeting book as PDF, a page for each area, and as a workbook, from the screens' briefings."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from serentak.kernel.briefing import Alert, Focus
+from serentak.platform.clock import local_date
+from serentak.platform.documents import pdf
+from serentak.platform.web import formats
+from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD, FOCUS_WORD, STATUS_WORD
+from serentak.platform.words import word
+from serentak.reporting import words
+from serentak.reporting.queries.book import Book, BookPlace
+from serentak.reporting.rules.states import ReportState
+
+FOLDER = Path(__file__).parent
+_COLUMN = 18
+
+
+def book_pdf(book: Book, *, is_drill: bool) -> bytes:
+    """Return the book to print; the same bytes for the same book."""
+    return pdf(FOLDER / "book.typ", _data(book, is_drill=is_drill))
+
+
+def book_sheets(book: Book, *, is_drill: bool) -> bytes:
+    """Return the book as a workbook: overview, figures, what presses, where it comes from."""
+    areas = _areas(book)
+    places = (book.own, *book.children)
+    overview = [
+        [
+            place.card.full_name,
+            _holder(place),
+            place.stations,
+            *(_status(place, focus) for focus in areas),
+            _report(place),
+        ]
+        for place in places
+    ]
+    figures = [
+        [place.card.full_name, str(FOCUS_WORD[focus]), words.figure_name(f.code), f.value, f.of]
+        for place in places
+        for focus, briefing in place.briefings.items()
+        for f in briefing.figures
+    ]
+    alerts = [
+        [place.card.full_name, str(FOCUS_WORD[focus]), *_told(alert, book)]
+        for place in places
+        for focus, alert in place.alerts
+    ]
+    area, about = _("Area"), _("About")
+    sheets: list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]] = [
+        (
+            _("Overview"),
+            [
+                area,
+                _("Responsible"),
+                _("Stations"),
+                *(str(FOCUS_SHORT_WORD[f]) for f in areas),
+                _("Daily report"),
+            ],
+            overview,
+        ),
+        (_("Figures"), [area, _("Field"), _("Figure"), _("Value"), _("Of")], figures),
+        (
+            _("What presses"),
+            [area, _("Field"), _("Problem"), _("Due"), _("So what"), _("Asked of")],
+            alerts,
+        ),
+        (about, [about], [[line] for line in (_title(book), *_notes(book, is_drill))]),
+    ]
+    out = io.BytesIO()
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(out, options) as workbook:
+        workbook.set_properties({"title": _title(book), "created": book.at.replace(tzinfo=None)})
+        bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        for name, headings, rows in sheets:
+            page = workbook.add_worksheet(name[:31])
+            page.freeze_panes(1, 1)
+            page.set_column(0, len(headings) - 1, _COLUMN)
+            page.set_column(0, 0, 34)
+            page.write_row(0, 0, headings, bold)
+            for number, row in enumerate(rows, 1):
+                for column, value in enumerate(row):
+                    if isinstance(value, int | float):
+                        page.write_number(number, column, value)
+                    elif value:
+                        page.write_string(number, column, str(value))
+    return out.getvalue()
+
+
+def _areas(book: Book) -> list[Focus]:
+    """Return the areas that anybody in the book speaks of."""
+    spoken = {focus for place in (book.own, *book.children) for focus in place.briefings}
+    return [focus for focus in Focus if focus in spoken]
+
+
+def _data(book: Book, *, is_drill: bool) -> dict[str, Any]:
+    areas = _areas(book)
+    return {
+        "language": get_language() or "id",
+        "title": _("MEETING BOOK"),
+        "body": book.own.card.full_name,
+        "subtitle": _subtitle(book),
+        "overview": _("Overview"),
+        "headings": [
+            _("Area"),
+            _("Stations"),
+            *(str(FOCUS_SHORT_WORD[focus]) for focus in areas),
+            _("Daily report"),
+        ],
+        "rows": [
+            [
+                place.card.name,
+                formats.number(place.stations),
+                *(_status(place, focus) for focus in areas),
+                _report(place),
+            ]
+            for place in book.children
+        ],
+        "pages": [_page(place, book) for place in (book.own, *book.children)],
+        "words": {
+            "presses": _("What presses, and what is asked of whom"),
+            "nothing": _("Nothing presses here."),
+            "unset": _("No area has anything set up here."),
+            "page": _("Page"),
+        },
+        "notes": list(_notes(book, is_drill)),
+    }
+
+
+def _page(place: BookPlace, book: Book) -> dict[str, Any]:
+    return {
+        "name": place.card.full_name,
+        "holder": _holder(place),
+        "report": _report(place),
+        "areas": [
+            {
+                "name": str(FOCUS_WORD[focus]),
+                "status": str(STATUS_WORD[briefing.status]),
+                "figures": [
+                    [words.figure_name(f.code), words.amount(f.value, f.of)]
+                    for f in briefing.figures
+                ],
+            }
+            for focus, briefing in place.briefings.items()
+        ],
+        "alerts": [_told(alert, book) for _, alert in place.alerts],
+    }
+
+
+def _told(alert: Alert, book: Book) -> list[str]:
+    """Return problem, due, consequence and who is asked, each in words."""
+    today = local_date(book.at, zone=book.election.zone.key)
+    return [
+        word("ALERTS", alert.code, alert.params).rstrip(".") + ".",
+        formats.due(alert.due_date, today=today, vote_date=book.election.vote_date)
+        if alert.due_date
+        else "",
+        word("CONSEQUENCES", alert.so, alert.params) if alert.so else "",
+        word("HELPS", alert.helps, alert.params) if alert.helps else "",
+    ]
+
+
+def _status(place: BookPlace, focus: Focus) -> str:
+    briefing = place.briefings.get(focus)
+    return str(STATUS_WORD[briefing.status]) if briefing else formats.NOTHING
+
+
+def _holder(place: BookPlace) -> str:
+    if place.holder is None:
+        return ""
+    named = (
+        f"{place.holder.title}, {place.holder.name}" if place.holder.name else place.holder.title
+    )
+    return _("%(holder)s (candidate)") % {"holder": named} if place.holder.is_candidate else named
+
+
+def _report(place: BookPlace) -> str:
+    if place.report is None:
+        return formats.NOTHING
+    state = place.report.state
+    return str(words.STATES[state]) if isinstance(state, ReportState) else _("not begun")
+
+
+def _title(book: Book) -> str:
+    return _("Meeting book of %(place)s") % {"place": book.own.card.full_name}
+
+
+def _subtitle(book: Book) -> str:
+    zone = book.election.zone.key
+    label = formats.countdown(local_date(book.at, zone=zone), book.election.vote_date)
+    return f"{label} · {formats.moment(book.at, zone, 'full')}"
+
+
+def _notes(book: Book, is_drill: bool) -> list[str]:
+    notes = [
+        _subtitle(book),
+        _("Every number is that of the screens at this moment. No report is never on track."),
+        _("Of commission, supervisor, police and army one requests; of regents one directs."),
+    ]
+    if is_drill:
+        notes.append(_("Demonstration: invented people and progress (synthetic data)."))
+    return notes

@@ -1,0 +1,224 @@
+"""A daily report as PDF, as DOCX and as a short text for the desk's chat group."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import docx
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm, Pt
+
+from serentak.institutions.public import HolderCard
+from serentak.kernel.status import Status
+from serentak.platform.documents import pdf
+from serentak.platform.web import formats
+from serentak.platform.web.vocabulary import STATUS_WORD
+from serentak.reporting import words
+from serentak.reporting.queries.reports import DailyPage, Part, SentenceCard
+from serentak.reporting.queries.sources import rules
+from serentak.reporting.rules.drafting import Code, Section
+from serentak.reporting.rules.states import ReportState
+
+FOLDER = Path(__file__).parent
+_LONG_AGO = (2020, 1, 1, 0, 0, 0)
+_MARK_DATE = datetime(2020, 1, 1)  # noqa: DTZ001 -- the same in every file, so that bytes repeat
+
+
+def report_pdf(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> bytes:
+    """Return the report in official form; the same bytes for the same report."""
+    return pdf(FOLDER / "daily.typ", _data(page, holder, is_drill=is_drill))
+
+
+def report_docx(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> bytes:
+    """Return the report to be edited; number and signature are left to the state's own systems."""
+    data = _data(page, holder, is_drill=is_drill)
+    document = docx.Document()
+    for section in document.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2.5)
+        section.top_margin = section.bottom_margin = Cm(2)
+    document.styles["Normal"].font.name = "Arial"
+    document.styles["Normal"].font.size = Pt(11)
+    document.core_properties.author = ""
+    document.core_properties.comments = ""
+    document.core_properties.title = data["title"]
+    document.core_properties.created = document.core_properties.modified = _MARK_DATE
+    for line, size in ((data["body"], 14), (data["title"], 12), (data["subtitle"], 11)):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.space_after = Pt(2)
+        run = paragraph.add_run(line)
+        run.bold, run.font.size = size > 11, Pt(size)
+    for name, value in data["facts"]:
+        document.add_paragraph(f"{name}: {value}").paragraph_format.space_after = Pt(0)
+    for part in data["parts"]:
+        heading = document.add_paragraph()
+        heading.paragraph_format.space_before, heading.paragraph_format.keep_with_next = (
+            Pt(10),
+            True,
+        )
+        heading.add_run(part["title"]).bold = True
+        if part["status"]:
+            heading.add_run(f" – {part['status']}")
+        for sentence in part["sentences"]:
+            document.add_paragraph(sentence, style="List Bullet")
+    if data["desks"]:
+        table = document.add_table(rows=1, cols=2, style="Table Grid")
+        table.rows[0].cells[0].text, table.rows[0].cells[1].text = data["desk_headings"]
+        for name, state in data["desks"]:
+            cells = table.add_row().cells
+            cells[0].text, cells[1].text = name, state
+    for line in data["signature"]:
+        paragraph = document.add_paragraph(line)
+        paragraph.paragraph_format.left_indent = Cm(8)
+        paragraph.paragraph_format.space_after = Pt(0)
+    for line in data["notes"]:
+        document.add_paragraph().add_run(line).font.size = Pt(8)
+    out = io.BytesIO()
+    document.save(out)
+    return _repeatable(out.getvalue())
+
+
+def _repeatable(content: bytes) -> bytes:
+    """Return the archive with one fixed time for its parts, so that the bytes repeat."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.infolist():
+            info = zipfile.ZipInfo(part.filename, _LONG_AGO)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, old.read(part.filename))
+    return out.getvalue()
+
+
+def chat_text(page: DailyPage) -> str:
+    """Return a short plain text: state of each area, what presses, what comes tomorrow."""
+    zone = page.election.zone.key
+    label = formats.countdown(page.day, page.election.vote_date)
+    lines = [
+        f"*{_desk_name(page)}, {label}*",
+        formats.moment(page.round.due_at, zone, "long"),
+    ]
+    if page.desks:
+        silent = words.joined([desk.name for desk in page.silent], 8)
+        said = _("Reported %(heard)s/%(of)s.") % {"heard": page.heard, "of": len(page.desks)}
+        if silent:
+            said += " " + _("Missing: %(names)s.") % {"names": silent}
+        lines.append(said)
+    areas = [part for part in page.parts if part.status is not None]
+    lines += [""] if areas else []
+    for number, part in enumerate(areas, 1):
+        status = str(STATUS_WORD[part.status or Status.NO_REPORT]).upper()
+        told = [s.text.rstrip(".") for s in part.sentences if s.code in (Code.FIGURE, Code.ADDED)]
+        lines.append(f"{number}. {part.title}: {status}. {'; '.join(told)}".rstrip(". ") + ".")
+    for section, most in ((Section.PROBLEMS, rules().chat_problems), (Section.TOMORROW, 3)):
+        for part in page.parts:
+            if part.section is section:
+                lines += ["", f"{part.title}:"]
+                lines += [f"- {_short(s)}" for s in part.sentences[:most]]
+    lines += ["", _("In full: daily report %(label)s.") % {"label": label}]
+    return "\n".join(lines)
+
+
+def _short(sentence: SentenceCard) -> str:
+    """Return what presses without consequence and advice, unless a person wrote the sentence."""
+    if sentence.code is not Code.PROBLEM or sentence.is_edited:
+        return sentence.text
+    return words.problem_text(sentence.params) + "."
+
+
+def _desk_name(page: DailyPage) -> str:
+    return _("Election Desk of %(place)s") % {"place": page.card.name}
+
+
+def _data(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> dict[str, Any]:
+    zone = page.election.zone.key
+    label = formats.countdown(page.day, page.election.vote_date)
+    report = page.report
+    facts = [(_("Day"), f"{formats.day(page.day, 'full')} ({label})")]
+    facts.append((_("To"), _receiver(page)))
+    if report and report.drafted_at:
+        facts.append((_("As of"), formats.moment(report.drafted_at, zone)))
+    facts.append((_("State"), _state(page)))
+    if holder:
+        facts.append((_("Responsible"), f"{holder.title}, {holder.name}"))
+    return {
+        "language": get_language() or "id",
+        "body": _desk_name(page).upper(),
+        "title": _("DAILY REPORT"),
+        "subtitle": page.election.name,
+        "facts": facts,
+        "parts": [_part(number, part) for number, part in enumerate(page.parts, 1)],
+        "desk_headings": (_("Desk"), _("Report")),
+        "desks": [
+            (desk.name, _desk_state(desk.state, desk.submitted_at, zone)) for desk in page.desks
+        ],
+        "signature": list(_signature(page)),
+        "notes": list(_notes(is_drill)),
+        "draft": "" if report and report.state in _SENT else _("DRAFT"),
+        "page": _("Page"),
+    }
+
+
+_SENT = frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED})
+
+
+def _part(number: int, part: Part) -> dict[str, Any]:
+    return {
+        "title": f"{number}. {part.title}",
+        "status": str(STATUS_WORD[part.status]) if part.status else "",
+        "sentences": [s.text for s in part.sentences if s.code is not Code.AREA_STATUS],
+    }
+
+
+def _receiver(page: DailyPage) -> str:
+    above = page.path[-1].full_name if page.path else ""
+    if above:
+        return _("Election Desk of %(place)s") % {"place": above}
+    return _("Minister of Home Affairs")
+
+
+def _state(page: DailyPage) -> str:
+    zone = page.election.zone.key
+    report = page.report
+    if report is None:
+        return _("not begun")
+    text = str(words.STATES[report.state])
+    when = report.accepted_at or report.submitted_at
+    return f"{text}, {formats.moment(when, zone)}" if when and report.state in _SENT else text
+
+
+def _desk_state(state: ReportState | None, submitted_at: datetime | None, zone: str) -> str:
+    if state is None:
+        return _("not begun")
+    text = str(words.STATES[state])
+    return f"{text}, {formats.clock_time(submitted_at, zone)}" if submitted_at else text
+
+
+def _signature(page: DailyPage) -> Iterable[str]:
+    """Yield place and office; the signature itself belongs to the state's own systems."""
+    yield _("Head of the %(desk)s,") % {"desk": _desk_name(page)}
+    yield ""
+    yield ""
+    if page.report and page.report.signed_off_by:
+        yield page.report.signed_off_by
+
+
+def _notes(is_drill: bool) -> Iterable[str]:
+    yield _("Silence is told as silence: a desk that has not reported counts nowhere as on track.")
+    if is_drill:
+        yield _("Demonstration: invented people and progress (synthetic data).")
+
+
+def file_stem(page: DailyPage) -> str:
+    """Return how a report's files are called."""
+    stem = f"laporan-harian-{page.card.code}-{page.day.isoformat()}"
+    stem += f"-{page.round.number}" if page.round.number > 1 else ""
+    return re.sub(r"[^\w.-]", "-", stem)

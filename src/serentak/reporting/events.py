@@ -1,0 +1,85 @@
+"""What is recorded of daily reports: drafted, edited, signed, accepted, returned, made public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from serentak.platform.audit import PERSONAL, Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SnapshotsTaken(Event):
+    """What every area said of a place and its children was stored for a day."""
+
+    day: date
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportDrafted(Event):
+    """A report was drafted from what is known, or drafted anew over what stood."""
+
+    day: date
+    sentences: int
+    changed: int
+    missing: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentenceEdited(Event):
+    """A person put words of their own; empty words mean the draft's again."""
+
+    key: str
+    text: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentenceAdded(Event):
+    """A person added a sentence that nothing stands behind."""
+
+    section: str
+    text: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportSubmitted(Event):
+    """A person signed a report off and sent it to the desk above."""
+
+    day: date
+    missing: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportAccepted(Event):
+    """The desk above accepted a report; it is locked."""
+
+    day: date
+    receipt: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportReturned(Event):
+    """The desk above sent a report back."""
+
+    day: date
+    reason: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentencesPublished(Event):
+    """Which sentences of a report are for everybody was changed; `marked` are those of now."""
+
+    day: date
+    marked: tuple[str, ...]
+    unmarked: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SilentReminded(Event):
+    """Desks that have not reported were reminded."""
+
+    day: date
+    places: tuple[str, ...]

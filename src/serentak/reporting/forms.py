@@ -1,0 +1,68 @@
+"""What people enter about a daily report: words, a signature, a reason, a receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .rules.drafting import Section
+from .words import SECTIONS
+
+ADDABLE = tuple(section for section in Section if section is not Section.MISSING)
+"""Sections that a person may add to; who is silent is not a matter of words."""
+
+
+class EditForm(forms.Form):
+    """A person's words for one sentence; `seen_at` tells which words they saw."""
+
+    text = forms.CharField(
+        label=_("Sentence"), required=False, widget=forms.Textarea({"rows": 3}), max_length=5000
+    )
+    seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_seen_at(self) -> datetime | None:
+        """Return the moment, None for the draft's words."""
+        text = self.cleaned_data["seen_at"]
+        try:
+            return datetime.fromisoformat(text) if text else None
+        except ValueError:
+            raise forms.ValidationError(_("Reload the page and write again.")) from None
+
+
+class AddForm(forms.Form):
+    """A sentence of one's own in a section."""
+
+    section = forms.ChoiceField(
+        label=_("Section"), choices=[(section.value, SECTIONS[section]) for section in ADDABLE]
+    )
+    text = forms.CharField(
+        label=_("Sentence"),
+        widget=forms.Textarea({"rows": 2}),
+        max_length=5000,
+        help_text=_("It stands in your name, since nothing in the house stands behind it."),
+    )
+
+
+class SubmitForm(forms.Form):
+    """The signature under what was read."""
+
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
+    without_missing = forms.BooleanField(required=False)
+
+
+class AcceptForm(forms.Form):
+    """Acceptance; the receipt is asked where the desk above is outside the house."""
+
+    receipt = forms.CharField(
+        label=_("Letter or message of the Ministry"), required=False, max_length=200
+    )
+
+
+class ReturnForm(forms.Form):
+    """Why a report goes back."""
+
+    reason = forms.CharField(
+        label=_("What is to be corrected"), widget=forms.Textarea({"rows": 2}), max_length=2000
+    )

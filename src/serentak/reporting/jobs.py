@@ -1,0 +1,64 @@
+"""Work by the clock: reports are drafted before their hour, and each day is stored."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from serentak.elections import public as elections
+from serentak.kernel.codes import COUNTRY, PlaceCode, parse_code
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import SYSTEM
+from serentak.places import public as places
+from serentak.platform import clock
+from serentak.platform.queue import enqueue
+
+from . import actions
+from .queries.material import moment_of
+
+DRAFTED_BEFORE = timedelta(hours=2)
+"""How long before its hour a report is drafted; a person may do so at any time."""
+
+
+def _voting_provinces() -> list[PlaceCode]:
+    return [
+        card.code
+        for card in places.children(COUNTRY)
+        if (election := elections.current_election(card.code)) and election.place == card.code
+    ]
+
+
+@app.periodic(cron="*/30 * * * *")
+@app.task(name="reporting.draft_reports", queueing_lock="reporting.draft_reports")
+def draft_reports(timestamp: int) -> None:
+    """Enqueue a draft for each desk of provinces and regencies whose hour is near."""
+    at = clock.now()
+    for province in _voting_provinces():
+        for place in (*(card.code for card in places.children(province)), province):
+            if timedelta() <= moment_of(place, at).round.due_at - at <= DRAFTED_BEFORE:
+                enqueue("reporting.draft_report", lock=f"daily:{place}", place=place)
+
+
+@app.task(name="reporting.draft_report")
+def draft_report(place: str) -> None:
+    """Draft the report of one desk; one that is on its way already is left alone."""
+    try:
+        actions.draft_report(place=parse_code(place), actor=SYSTEM, at=clock.now())
+    except Refused as refused:
+        if refused.code not in ("reporting.report_is_submitted", "reporting.report_is_locked"):
+            raise
+
+
+@app.periodic(cron="50 * * * *")
+@app.task(name="reporting.take_snapshots", queueing_lock="reporting.take_snapshots")
+def take_snapshots(timestamp: int) -> None:
+    """Enqueue the storing of the day for each province that votes; its last word stands."""
+    for province in _voting_provinces():
+        enqueue("reporting.take_snapshot", lock=f"snapshot:{province}", place=province)
+
+
+@app.task(name="reporting.take_snapshot")
+def take_snapshot(place: str) -> None:
+    """Store the day of one province."""
+    actions.take_snapshots(place=parse_code(place), actor=SYSTEM, at=clock.now())

@@ -1,0 +1,157 @@
+"""Daily reports with their sentences, and what every area said of a place on each day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import F, Q
+
+from serentak.kernel.briefing import Focus
+from serentak.kernel.status import Status
+
+from .rules.drafting import Code, Section
+from .rules.states import ReportState
+
+
+def _choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    return [(member.value, member.value) for member in values]
+
+
+class Snapshot(models.Model):
+    """What an area said of a place on a day; the day's last word stands."""
+
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    focus = models.CharField(max_length=12, choices=_choices(Focus))
+    status = models.CharField(max_length=10, choices=_choices(Status))
+    figures = models.JSONField()
+    silent = models.PositiveIntegerField()
+    of_children = models.PositiveIntegerField()
+    as_of = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reporting_snapshot"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "day", "focus"], name="an_area_speaks_once_of_a_place_and_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(silent__lte=F("of_children")),
+                name="no_more_children_are_silent_than_there_are",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.focus} of {self.place_id} on {self.day}"
+
+
+class DailyReport(models.Model):
+    """What a desk says of its place and day; locked once the desk above has accepted it.
+
+    `round` is above 1 on the day of the vote only. `revision` grows with every change, so that
+    nobody signs what somebody else has just altered. `receipt` names how a desk that has none
+    above it in the house learned that its report was accepted.
+    """
+
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    round = models.PositiveSmallIntegerField(default=1)
+    due_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10, choices=_choices(ReportState), default=ReportState.WAITING.value
+    )
+    revision = models.PositiveIntegerField(default=1)
+    drafted_at = models.DateTimeField(null=True)
+    missing = models.JSONField(default=list, help_text="places below that had not reported")
+    of_children = models.PositiveIntegerField(default=0)
+    signed_off_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    return_reason = models.TextField(blank=True)
+    accepted_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=200, blank=True)
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "reporting_daily_report"
+        indexes = [models.Index(fields=["day", "place"], name="daily_report_by_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "day", "round"], name="a_place_reports_once_a_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[ReportState.WAITING, ReportState.READY], submitted_at__isnull=True
+                )
+                | (
+                    ~Q(state__in=[ReportState.WAITING, ReportState.READY])
+                    & Q(submitted_at__isnull=False, drafted_at__isnull=False)
+                ),
+                name="a_submitted_report_was_drafted_and_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.ACCEPTED, accepted_at__isnull=False)
+                | (~Q(state=ReportState.ACCEPTED) & Q(accepted_at__isnull=True)),
+                name="an_accepted_report_and_no_other_has_a_time_of_it",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.RETURNED) | ~Q(return_reason=""),
+                name="a_returned_report_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report of {self.place_id} on {self.day}"
+
+
+class Sentence(models.Model):
+    """One sentence: a code with parameters as drafted, or the words that a person put instead.
+
+    `rows` and `link` lead to what stands behind it. `is_outdated` marks words whose number has
+    changed since they were written, `is_gone` those that the draft would no longer say.
+    """
+
+    report = models.ForeignKey(DailyReport, on_delete=models.CASCADE, related_name="sentences")
+    section = models.CharField(max_length=12, choices=_choices(Section))
+    position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=200)
+    code = models.CharField(max_length=20, choices=_choices(Code))
+    focus = models.CharField(max_length=12, choices=_choices(Focus), blank=True)
+    params = models.JSONField(default=dict)
+    rows = models.JSONField(default=list)
+    link = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    edited_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True)
+    is_outdated = models.BooleanField(default=False)
+    is_gone = models.BooleanField(default=False)
+    is_public = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "reporting_sentence"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "key"], name="a_sentence_stands_once_in_a_report"
+            ),
+            models.CheckConstraint(
+                condition=Q(text="", edited_at__isnull=True)
+                | (~Q(text="") & Q(edited_at__isnull=False)),
+                name="a_persons_words_have_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(code=Code.ADDED) | ~Q(text=""), name="an_added_sentence_has_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.report_id}"

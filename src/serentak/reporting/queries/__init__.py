@@ -1,0 +1,1 @@
+"""Reads of daily reports: their material, their pages, stored days, what is public."""

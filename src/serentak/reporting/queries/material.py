@@ -1,0 +1,164 @@
+"""What is known of a place when its report is drafted: areas, children, stages, who is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max
+
+from serentak.elections import public as elections
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import Refused
+from serentak.places import public as places
+from serentak.platform.clock import local_date
+from serentak.reporting.models import DailyReport
+from serentak.reporting.rules.closing import LEVELS, Round, current_round, rounds_of
+from serentak.reporting.rules.drafting import Child, Material, Missing, StageLine
+from serentak.reporting.rules.states import HEARD, ReportState
+
+from .snapshots import Stored, stored_on
+from .sources import Briefings, briefings_of, reader_at, rules
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day of a place and the report that is being written then."""
+
+    place: PlaceCode
+    day: date
+    round: Round
+    election: elections.ElectionCard
+
+
+@dataclass(frozen=True, slots=True)
+class ChildReport:
+    """The report of a desk below; `state` is None where it was not begun."""
+
+    place: PlaceCode
+    name: str
+    state: ReportState | None
+    submitted_at: datetime | None
+    reminded_at: datetime | None
+    due_at: datetime
+    days_silent: int | None
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it has come."""
+        return self.state in HEARD
+
+
+def moment_of(place: PlaceCode, at: datetime) -> Moment:
+    """Return which report a desk writes at a moment; refused where there is no desk or election."""
+    if level_of(place) not in LEVELS:
+        raise Refused("reporting.no_desk_here")
+    election = elections.current_election(place)
+    if election is None:
+        raise Refused("reporting.no_election")
+    day = local_date(at, zone=election.zone.key)
+    owed = rounds_of(place, day, vote_date=election.vote_date, zone=election.zone, rules=rules())
+    return Moment(place, day, current_round(owed, at), election)
+
+
+def child_reports(
+    place: PlaceCode, moment: Moment, *, cards: Sequence[places.PlaceCard] | None = None
+) -> list[ChildReport]:
+    """Return the reports of the desks below for the same day and round; three queries.
+
+    Empty at a level whose desks wait for nobody (the catalogue says which do), and of districts.
+    """
+    if level_of(place) not in rules().waits_for_children:
+        return []
+    below = places.children(place) if cards is None else cards
+    codes = [card.code for card in below]
+    rows = {
+        row.place_id: row
+        for row in DailyReport.objects.filter(
+            place__in=codes, day=moment.day, round=moment.round.number
+        )
+    }
+    last = dict(
+        DailyReport.objects.filter(place__in=codes, state__in=HEARD, day__lt=moment.day)
+        .values_list("place")
+        .annotate(Max("day"))
+    )
+    found = []
+    for card in below:
+        row = rows.get(card.code)
+        due = rounds_of(
+            card.code,
+            moment.day,
+            vote_date=moment.election.vote_date,
+            zone=moment.election.zone,
+            rules=rules(),
+        )
+        heard = last.get(card.code)
+        found.append(
+            ChildReport(
+                place=card.code,
+                name=card.name,
+                state=ReportState(row.state) if row else None,
+                submitted_at=row.submitted_at if row else None,
+                reminded_at=row.reminded_at if row else None,
+                due_at=due[min(moment.round.number, len(due)) - 1].due_at,
+                days_silent=(moment.day - heard).days if heard else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The material of a draft, what the areas said (to be stored), and whether children closed."""
+
+    moment: Moment
+    material: Material
+    briefings: Briefings
+    children_closed: bool
+
+
+def gather(place: PlaceCode, *, at: datetime) -> Gathered:
+    """Return all that a draft is made of; a fixed number of queries for each area."""
+    moment = moment_of(place, at)
+    cards = places.children(place) if level_of(place) < Level.DISTRICT else ()
+    briefings = briefings_of(place, viewer=reader_at(place), at=at)
+    below = child_reports(place, moment, cards=cards)
+    return Gathered(
+        moment=moment,
+        material=_material(place, moment, cards, briefings, below),
+        briefings=briefings,
+        children_closed=all(child.due_at <= at for child in below),
+    )
+
+
+def _material(
+    place: PlaceCode,
+    moment: Moment,
+    cards: Sequence[places.PlaceCard],
+    briefings: Briefings,
+    below: Sequence[ChildReport],
+) -> Material:
+    stored = stored_on(moment.day - timedelta(days=1), [place])
+    stages = elections.stages(moment.election, today=moment.day)
+    return Material(
+        place=place,
+        day=moment.day,
+        vote_date=moment.election.vote_date,
+        briefings=briefings.get(place, {}),
+        children=[Child(c.code, c.name, briefings[c.code]) for c in cards if c.code in briefings],
+        stages=[StageLine(s.name, s.start_date, s.end_date) for s in stages],
+        of_children=len(below),
+        missing=[Missing(c.place, c.name, c.days_silent) for c in below if not c.is_heard],
+        before=_values(stored),
+    )
+
+
+def _values(stored: Stored) -> Mapping[str, float]:
+    return {
+        figure.code: figure.value
+        for briefing in stored.values()
+        for figure in briefing.figures
+        if figure.value is not None
+    }

@@ -1,0 +1,83 @@
+"""What is public of daily reports: only sentences that a desk marked, once it signed them off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from serentak.kernel.briefing import Focus
+from serentak.kernel.codes import PlaceCode, subtree_range
+from serentak.kernel.status import Status
+from serentak.reporting import words
+from serentak.reporting.models import DailyReport, Sentence
+from serentak.reporting.rules.drafting import Code, Section, may_be_public
+from serentak.reporting.rules.states import HEARD
+
+from .sources import rules
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSentence:
+    """A sentence for everybody: its words, and the figure or status that they tell."""
+
+    section: Section
+    focus: Focus | None
+    text: str
+    status: Status | None
+    figure: str
+    value: float | None
+    of: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReport:
+    """The public part of a place's newest report that is signed off."""
+
+    place: PlaceCode
+    day: date
+    submitted_at: datetime
+    sentences: tuple[PublicSentence, ...]
+
+
+def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
+    """Return the public part of the newest signed report of a province and each place in it.
+
+    A place whose desk has marked nothing in it is missing. Nobody is asked who reads: these are
+    facts for everybody. Two queries; sentences without the mark are never read.
+    """
+    low, high = subtree_range(province)
+    newest = {
+        row.pk: row
+        for row in DailyReport.objects.filter(place__gte=low, place__lt=high, state__in=HEARD)
+        .order_by("place", "-day", "-round")
+        .distinct("place")
+    }
+    marked: dict[int, list[PublicSentence]] = {}
+    rows = Sentence.objects.filter(report__in=newest, is_public=True).order_by("position", "pk")
+    for sentence in rows:
+        focus = Focus(sentence.focus) if sentence.focus else None
+        if may_be_public(sentence.code, focus, rules()):
+            marked.setdefault(sentence.report_id, []).append(_public(sentence, focus))
+    return {
+        PlaceCode(row.place_id): PublicReport(
+            PlaceCode(row.place_id), row.day, row.submitted_at, tuple(marked[id])
+        )
+        for id, row in newest.items()
+        if id in marked and row.submitted_at
+    }
+
+
+def _public(sentence: Sentence, focus: Focus | None) -> PublicSentence:
+    params = sentence.params
+    tells_status = sentence.code == Code.AREA_STATUS
+    tells_figure = sentence.code == Code.FIGURE and not sentence.text
+    return PublicSentence(
+        section=Section(sentence.section),
+        focus=focus,
+        text=sentence.text or words.sentence_text(sentence.code, params),
+        status=Status(params["status"]) if tells_status and not sentence.text else None,
+        figure=params["figure"] if tells_figure else "",
+        value=params["value"] if tells_figure else None,
+        of=params["of"] if tells_figure else None,
+    )

@@ -1,0 +1,298 @@
+"""A report as people read it: in words, with the desks below and what changed since yesterday."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from serentak.elections import public as elections
+from serentak.kernel.briefing import Figure, Focus
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.reporting import words
+from serentak.reporting.models import DailyReport, Sentence
+from serentak.reporting.permissions import VIEW_DAILY_REPORT
+from serentak.reporting.rules.changes import (
+    Change,
+    StatusChange,
+    figure_changes,
+    status_changes,
+)
+from serentak.reporting.rules.closing import LEVELS, Round
+from serentak.reporting.rules.drafting import SECTION_ORDER, Code, Row, Section, may_be_public
+from serentak.reporting.rules.states import EDITABLE, ReportState
+
+from .material import ChildReport, Moment, child_reports, moment_of
+from .snapshots import Stored, stored_on
+from .sources import areas_seen, rules
+
+PAST_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceCard:
+    """A sentence with what stands behind it; `drafted` are the draft's words where edited."""
+
+    id: int
+    section: Section
+    code: Code
+    focus: Focus | None
+    text: str
+    drafted: str
+    params: Mapping[str, object]
+    rows: tuple[Row, ...]
+    link: str
+    edited_by: str
+    edited_at: datetime | None
+    is_outdated: bool
+    is_gone: bool
+    is_public: bool
+    may_be_public: bool
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a person put these words."""
+        return self.edited_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section with its sentences, and the status of its area where it tells one."""
+
+    section: Section
+    title: str
+    status: Status | None
+    sentences: tuple[SentenceCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """A report without its sentences."""
+
+    id: int
+    place: PlaceCode
+    day: date
+    round: int
+    due_at: datetime
+    state: ReportState
+    revision: int
+    drafted_at: datetime | None
+    submitted_at: datetime | None
+    signed_off_by: str
+    returned_at: datetime | None
+    return_reason: str
+    accepted_at: datetime | None
+    accepted_by: str
+    receipt: str
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its desk may still change it."""
+        return self.state in EDITABLE
+
+
+@dataclass(frozen=True, slots=True)
+class DailyPage:
+    """The page of a place's report of a day; `report` is None where it was not begun."""
+
+    card: places.PlaceCard
+    path: tuple[places.PlaceCard, ...]
+    day: date
+    round: Round
+    election: elections.ElectionCard
+    is_current: bool
+    report: ReportCard | None
+    parts: tuple[Part, ...]
+    desks: tuple[ChildReport, ...]
+    changes: tuple[Change, ...]
+    status_changes: tuple[StatusChange, ...]
+    names: Mapping[PlaceCode, str]
+
+    @property
+    def sentences(self) -> tuple[SentenceCard, ...]:
+        """All sentences in their order."""
+        return tuple(s for part in self.parts for s in part.sentences)
+
+    @property
+    def heard(self) -> int:
+        """How many of the desks below have reported."""
+        return sum(desk.is_heard for desk in self.desks)
+
+    @property
+    def silent(self) -> tuple[ChildReport, ...]:
+        """The desks below that have not."""
+        return tuple(desk for desk in self.desks if not desk.is_heard)
+
+
+def daily_page(
+    place: PlaceCode,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    day: date | None = None,
+    round_number: int | None = None,
+) -> DailyPage:
+    """Return a place's report of a day (None: today's, and the round that is being written).
+
+    The number of queries is fixed whatever the number of children. OutOfScope unless the viewer
+    may read reports there; sentences of areas that the viewer may not see are left out.
+    """
+    viewer.require(VIEW_DAILY_REPORT, place)
+    path = places.path(place)
+    if not path or path[-1].code != place or path[-1].level not in LEVELS:
+        raise OutOfScope("daily report", place)
+    now = moment_of(place, at)
+    row = _row(place, day or now.day, round_number or (now.round.number if not day else None))
+    moment = _moment(now, row, day)
+    desks = child_reports(place, moment)
+    below = places.children(place)
+    codes = [place, *(card.code for card in below)]
+    today, before = (
+        stored_on(moment.day, codes),
+        stored_on(moment.day - timedelta(days=1), codes),
+    )
+    seen = areas_seen(viewer, place)
+    return DailyPage(
+        card=path[-1],
+        path=tuple(card for card in path[:-1] if card.code),
+        day=moment.day,
+        round=moment.round,
+        election=moment.election,
+        is_current=moment.day == now.day and moment.round.number == now.round.number,
+        report=_card(row) if row else None,
+        parts=parts_of(_sentences(row, seen)) if row else (),
+        desks=tuple(desks),
+        changes=tuple(
+            figure_changes(_figures(before, place, seen), _figures(today, place, seen), rules())
+        ),
+        status_changes=tuple(
+            status_changes(_statuses(before, place, seen), _statuses(today, place, seen))
+        ),
+        names={card.code: card.name for card in below},
+    )
+
+
+def past_reports(place: PlaceCode, *, viewer: Viewer) -> list[ReportCard]:
+    """Return the newest reports of a place; one query."""
+    viewer.require(VIEW_DAILY_REPORT, place)
+    rows = DailyReport.objects.filter(place=place).select_related("signed_off_by", "accepted_by")
+    return [_card(row) for row in rows.order_by("-day", "-round")[:PAST_SHOWN]]
+
+
+def parts_of(sentences: Sequence[SentenceCard]) -> tuple[Part, ...]:
+    """Return sentences by section, those sections that have any, in their order."""
+    found: dict[Section, list[SentenceCard]] = {}
+    for sentence in sentences:
+        found.setdefault(sentence.section, []).append(sentence)
+    return tuple(
+        Part(
+            section,
+            str(words.SECTIONS[section]),
+            next(
+                (Status(str(s.params["status"])) for s in own if s.code is Code.AREA_STATUS), None
+            ),
+            tuple(own),
+        )
+        for section, own in sorted(found.items(), key=lambda item: SECTION_ORDER[item[0]])
+    )
+
+
+def sentence_card(row: Sentence) -> SentenceCard:
+    """Return a stored sentence in the reader's language."""
+    focus = Focus(row.focus) if row.focus else None
+    drafted = words.sentence_text(row.code, row.params)
+    return SentenceCard(
+        id=row.pk,
+        section=Section(row.section),
+        code=Code(row.code),
+        focus=focus,
+        text=row.text or drafted,
+        drafted=drafted,
+        params=row.params,
+        rows=tuple(
+            Row(
+                PlaceCode(part["place"]),
+                part["name"],
+                Status(part["status"]) if part["status"] else None,
+                part["value"],
+                part["of"],
+            )
+            for part in row.rows
+        ),
+        link=row.link,
+        edited_by=row.edited_by.full_name if row.edited_by else "",
+        edited_at=row.edited_at,
+        is_outdated=row.is_outdated,
+        is_gone=row.is_gone,
+        is_public=row.is_public,
+        may_be_public=may_be_public(row.code, focus, rules()),
+    )
+
+
+def _row(place: PlaceCode, day: date, round_number: int | None) -> DailyReport | None:
+    """Return a report; without a round the day's last."""
+    rows = DailyReport.objects.filter(place=place, day=day).select_related(
+        "signed_off_by", "accepted_by"
+    )
+    if round_number is not None:
+        rows = rows.filter(round=round_number)
+    return rows.order_by("-round").first()
+
+
+def _moment(now: Moment, row: DailyReport | None, day: date | None) -> Moment:
+    if row is not None:
+        return Moment(now.place, row.day, Round(row.round, row.due_at), now.election)
+    if day is not None and day != now.day:
+        raise OutOfScope("daily report", now.place, day)
+    return now
+
+
+def _sentences(row: DailyReport, seen: frozenset[str]) -> list[SentenceCard]:
+    rows = (
+        row.sentences.filter(focus__in=seen).select_related("edited_by").order_by("position", "pk")
+    )
+    return [sentence_card(sentence) for sentence in rows]
+
+
+def _card(row: DailyReport) -> ReportCard:
+    return ReportCard(
+        id=row.pk,
+        place=PlaceCode(row.place_id),
+        day=row.day,
+        round=row.round,
+        due_at=row.due_at,
+        state=ReportState(row.state),
+        revision=row.revision,
+        drafted_at=row.drafted_at,
+        submitted_at=row.submitted_at,
+        signed_off_by=row.signed_off_by.full_name if row.signed_off_by else "",
+        returned_at=row.returned_at,
+        return_reason=row.return_reason,
+        accepted_at=row.accepted_at,
+        accepted_by=row.accepted_by.full_name if row.accepted_by else "",
+        receipt=row.receipt,
+    )
+
+
+def _figures(
+    stored: Stored, place: PlaceCode, seen: frozenset[str]
+) -> Mapping[Focus, tuple[Figure, ...]]:
+    return {
+        focus: briefing.figures
+        for (where, focus), briefing in stored.items()
+        if where == place and focus.value in seen
+    }
+
+
+def _statuses(
+    stored: Stored, place: PlaceCode, seen: frozenset[str]
+) -> Mapping[tuple[PlaceCode, Focus], Status]:
+    return {
+        key: briefing.status
+        for key, briefing in stored.items()
+        if key[0] != place and key[1].value in seen
+    }

@@ -1,0 +1,76 @@
+"""What changed since yesterday: each figure before and now, and whether that is worse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from serentak.kernel.briefing import Figure, Focus
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.status import Status
+
+from .closing import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure on two days; `is_worse` is None where the catalogue does not say which is better."""
+
+    focus: Focus
+    code: str
+    before: float
+    now: float
+    is_worse: bool | None
+
+    @property
+    def difference(self) -> float:
+        """Now minus before."""
+        return self.now - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A place whose status in an area is another one than yesterday."""
+
+    focus: Focus
+    place: PlaceCode
+    before: Status
+    now: Status
+
+
+def figure_changes(
+    before: Mapping[Focus, tuple[Figure, ...]],
+    now: Mapping[Focus, tuple[Figure, ...]],
+    rules: Rules,
+) -> list[Change]:
+    """Return the figures that both days have, in the order of today's; equal ones included."""
+    found = []
+    for focus, figures in now.items():
+        old = {figure.code: figure.value for figure in before.get(focus, ())}
+        for figure in figures:
+            was = old.get(figure.code)
+            if figure.value is None or was is None:
+                continue
+            worse = is_worse(figure.code, was, figure.value, rules)
+            found.append(Change(focus, figure.code, was, figure.value, worse))
+    return found
+
+
+def is_worse(code: str, before: float, now: float, rules: Rules) -> bool | None:
+    """Tell whether a figure got worse; None where neither way is better."""
+    if code in rules.better_up:
+        return now < before
+    if code in rules.better_down:
+        return now > before
+    return None
+
+
+def status_changes(
+    before: Mapping[tuple[PlaceCode, Focus], Status], now: Mapping[tuple[PlaceCode, Focus], Status]
+) -> list[StatusChange]:
+    """Return the places whose status changed, in the order of their codes."""
+    return [
+        StatusChange(focus, place, before[place, focus], status)
+        for (place, focus), status in sorted(now.items())
+        if (place, focus) in before and before[place, focus] is not status
+    ]

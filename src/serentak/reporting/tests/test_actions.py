@@ -1,0 +1,451 @@
+"""What desks do with reports: drafted, edited, signed, accepted, returned, made public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from serentak.institutions.public import viewer_for
+from serentak.kernel.briefing import Focus
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.platform.models import AuditEvent
+from serentak.reporting import actions
+from serentak.reporting.models import DailyReport, Sentence, Snapshot
+from serentak.reporting.rules.drafting import Section
+from serentak.reporting.rules.states import ReportState
+from tests.cast import AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, seat
+from tests.room import room
+
+from .builders import DAY, EVENING, drafted, progress, sentence, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(db: None) -> Cast:
+    """The cast, with an election and its activities set up."""
+    return room()
+
+
+@pytest.fixture
+def head(people: Cast) -> Viewer:
+    """The head of OKI's desk, who may publish too."""
+    return seat("head.oki", "Kartini", "REGENT_DESK_HEAD", "REGENT_DESK", OKI).viewer
+
+
+def events(name: str) -> list[AuditEvent]:
+    return list(AuditEvent.objects.filter(name=f"reporting.{name}").order_by("id"))
+
+
+@contextmanager
+def refused(code: str, field: str | None = None, kind: type[Refused] = Refused) -> Iterator[None]:
+    """Expect a refusal after which nothing is written."""
+    before = AuditEvent.objects.count(), list(Sentence.objects.order_by("pk").values())
+    with pytest.raises(kind) as caught:
+        yield
+    assert caught.value.code == code
+    assert caught.value.field == field
+    assert (AuditEvent.objects.count(), list(Sentence.objects.order_by("pk").values())) == before
+
+
+def state_of(found: DailyReport) -> str:
+    return str(DailyReport.objects.values_list("state", flat=True).get(pk=found.pk))
+
+
+# --- drafting
+
+
+def test_a_draft_says_what_the_areas_say_and_leaves_one_event(people: Cast) -> None:
+    found = drafted(OKI, actor=people.regent_desk.viewer)
+    assert found.state == ReportState.READY
+    assert found.due_at.isoformat() == "2024-10-28T10:00:00+00:00"
+    keys = set(found.sentences.values_list("key", flat=True))
+    assert {"countdown", "status:READINESS", "figure:readiness.finished"} <= keys
+    (event,) = events("ReportDrafted")
+    assert event.institution_id == people.regent_desk.institution_id
+    assert event.facts["sentences"] == len(keys)
+
+
+def test_a_draft_that_changes_nothing_leaves_no_event(people: Cast) -> None:
+    first = drafted(OKI)
+    again = drafted(OKI)
+    assert (again.pk, again.revision) == (first.pk, first.revision)
+    assert len(events("ReportDrafted")) == 1
+
+
+def test_a_new_draft_follows_the_numbers_and_leaves_a_persons_words(people: Cast) -> None:
+    first = drafted(OKI)
+    edited = sentence(first, "figure:readiness.finished")
+    actions.edit_sentence(
+        sentence_id=edited.pk, text="Belum satu pun selesai.", seen_at=None, actor=SYSTEM, at=AT
+    )
+    owed = sentence(first, "figure:readiness.reports_owed").params["value"]
+    progress("asn-pledge", 100)
+    again = drafted(OKI)
+    assert sentence(again, "figure:readiness.reports_owed").params["value"] < owed
+    kept = sentence(again, "figure:readiness.finished")
+    assert kept.text == "Belum satu pun selesai."
+    assert kept.is_outdated
+    assert kept.params["value"] > 0
+
+
+def test_a_province_waits_for_its_desks_until_their_hour(people: Cast) -> None:
+    assert drafted(PROVINCE).state == ReportState.WAITING
+    for place in (OKI, BANYUASIN):
+        submitted(place)
+    waiting = drafted(PROVINCE)
+    assert waiting.state == ReportState.WAITING
+    assert sorted(waiting.missing) == ["16.10", "16.71"]
+    assert sentence(waiting, "reported").params == {"heard": 2, "of": 4}
+    closed = drafted(PROVINCE, at=EVENING)
+    assert closed.state == ReportState.READY
+    assert "16.71" in str(sentence(closed, "missing").params)
+
+
+def test_a_village_has_no_desk(people: Cast) -> None:
+    with refused("reporting.no_desk_here"):
+        actions.draft_report(place=NUSA_KARTA, actor=SYSTEM, at=AT)
+
+
+def test_without_an_election_there_is_nothing_to_report(cast: Cast) -> None:
+    with refused("reporting.no_election"):
+        actions.draft_report(place=OKI, actor=SYSTEM, at=AT)
+
+
+@pytest.mark.parametrize("who", ["governor_desk", "neighbour", "agency", "observer", "commission"])
+def test_only_the_own_desk_writes(people: Cast, who: str) -> None:
+    with pytest.raises(OutOfScope):
+        actions.draft_report(place=OKI, actor=getattr(people, who).viewer, at=AT)
+    assert not DailyReport.objects.exists()
+
+
+def test_a_draft_holds_what_any_reader_may_see(people: Cast, monkeypatch: Any) -> None:
+    """Whoever drafts, the areas are asked for the plain reader, never for the system."""
+    asked: list[Viewer] = []
+    source = actions.gather.__globals__["briefings_of"]
+
+    def listening(parent: PlaceCode, *, viewer: Viewer, at: Any) -> Any:
+        asked.append(viewer)
+        return source(parent, viewer=viewer, at=at)
+
+    monkeypatch.setitem(actions.gather.__globals__, "briefings_of", listening)
+    drafted(OKI)
+    assert [v.system for v in asked] == [False]
+    assert asked[0].places(next(iter(asked[0].grants[0].permissions))) == (OKI,)
+
+
+# --- a person's words
+
+
+def edit(found: Sentence, text: str, **changes: Any) -> None:
+    given: dict[str, Any] = {"seen_at": found.edited_at, "actor": SYSTEM, "at": AT}
+    actions.edit_sentence(sentence_id=found.pk, text=text, **{**given, **changes})
+
+
+def test_edited_words_stand_in_a_persons_name_and_go_back(people: Cast) -> None:
+    found = drafted(OKI)
+    edit(sentence(found), "  Kesiapan  berisiko. ", actor=people.regent_desk.viewer)
+    edited = sentence(found)
+    assert (edited.text, edited.edited_by_id) == ("Kesiapan berisiko.", people.regent_desk.user_id)
+    (event,) = events("SentenceEdited")
+    assert event.facts == {"key": "status:READINESS"}
+    edit(edited, "")
+    assert (sentence(found).text, sentence(found).edited_at) == ("", None)
+    assert len(events("SentenceEdited")) == 2
+
+
+def test_the_same_words_again_leave_no_event(people: Cast) -> None:
+    found = drafted(OKI)
+    edit(sentence(found), "Satu.")
+    edit(sentence(found), "Satu.")
+    assert len(events("SentenceEdited")) == 1
+
+
+def test_of_two_who_edit_a_sentence_the_second_is_told(people: Cast) -> None:
+    found = drafted(OKI)
+    seen = sentence(found)
+    edit(seen, "Yang pertama.")
+    with refused("reporting.sentence_changed", "text", Conflict):
+        edit(seen, "Yang kedua.", at=AT + timedelta(minutes=1))
+    assert sentence(found).text == "Yang pertama."
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("x" * 1201, "reporting.text_is_too_long"),
+        ("Hubungi 0812-3456-7890.", "reporting.text_holds_a_phone_number"),
+        ("Hubungi +62 812 3456 7890.", "reporting.text_holds_a_phone_number"),
+    ],
+)
+def test_words_that_a_report_cannot_hold_are_refused(people: Cast, text: str, code: str) -> None:
+    found = drafted(OKI)
+    with refused(code, "text"):
+        edit(sentence(found), text)
+
+
+def test_numbers_of_the_report_are_no_phone_numbers(people: Cast) -> None:
+    found = drafted(OKI)
+    edit(sentence(found), "Terdaftar 6382739 pemilih di 13206 TPS; nomor 100.2.7/2944/SJ.")
+    assert sentence(found).text
+
+
+def test_a_sentence_of_ones_own_is_added_and_taken_away(people: Cast) -> None:
+    found = drafted(OKI)
+    id = actions.add_sentence(
+        report_id=found.pk, section=Section.SITUATION, text="Hujan deras.", actor=SYSTEM, at=AT
+    )
+    drafted(OKI)
+    assert Sentence.objects.get(pk=id).text == "Hujan deras."
+    edit(Sentence.objects.get(pk=id), "")
+    assert not Sentence.objects.filter(pk=id).exists()
+    assert [len(events(n)) for n in ("SentenceAdded", "SentenceEdited")] == [1, 1]
+
+
+# --- the way up
+
+
+def test_signing_names_the_signer_and_needs_the_gaps_confirmed(people: Cast) -> None:
+    desk = people.governor_desk
+    found = drafted(PROVINCE, actor=desk.viewer)
+    given: dict[str, Any] = {
+        "report_id": found.pk, "seen_revision": found.revision, "actor": desk.viewer, "at": AT,
+    }  # fmt: skip
+    with refused("reporting.gaps_are_not_confirmed", "without_missing"):
+        actions.submit_report(**given, without_missing=False)
+    actions.submit_report(**given, without_missing=True)
+    found.refresh_from_db()
+    assert (found.state, found.signed_off_by_id) == (ReportState.SUBMITTED, desk.user_id)
+    assert len(found.missing) == 4
+    (event,) = events("ReportSubmitted")
+    assert event.facts["missing"] == 4
+    assert len(event.facts["digest"]) == 64
+
+
+def test_nobody_signs_what_was_altered_since_they_read_it(people: Cast) -> None:
+    found = drafted(OKI)
+    edit(sentence(found), "Lain.")
+    with refused("reporting.report_changed", kind=Conflict):
+        actions.submit_report(
+            report_id=found.pk, seen_revision=found.revision, without_missing=True,
+            actor=SYSTEM, at=AT,
+        )  # fmt: skip
+    assert state_of(found) == ReportState.READY
+
+
+def test_the_desk_above_accepts_and_then_nothing_moves(people: Cast) -> None:
+    found = submitted(OKI, actor=people.regent_desk.viewer)
+    actions.accept_report(report_id=found.pk, actor=people.governor_desk.viewer, at=AT)
+    assert state_of(found) == ReportState.ACCEPTED
+    with refused("reporting.report_is_locked"):
+        edit(sentence(found), "Lain.")
+    with refused("reporting.report_is_locked"):
+        actions.draft_report(place=OKI, actor=SYSTEM, at=AT)
+    with refused("reporting.report_is_locked"):
+        actions.return_report(report_id=found.pk, reason="x", actor=SYSTEM, at=AT)
+    with refused("reporting.report_is_locked"):
+        actions.accept_report(report_id=found.pk, actor=SYSTEM, at=AT)
+    with refused("reporting.report_is_locked"):
+        actions.mark_public(report_id=found.pk, sentence_ids=[], actor=SYSTEM, at=AT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda r: r.sentences.update(text="x", edited_at=AT),
+        lambda r: r.sentences.all().delete(),
+        lambda r: Sentence.objects.create(
+            report=r, section="STAGE", position=1, key="x", code="DUE"
+        ),
+        lambda r: DailyReport.objects.filter(pk=r.pk).update(receipt="x"),
+        lambda r: DailyReport.objects.filter(pk=r.pk).update(state="RETURNED"),
+    ],
+)
+def test_the_database_itself_locks_an_accepted_report(
+    people: Cast, change: Callable[[DailyReport], object]
+) -> None:
+    found = submitted(OKI)
+    actions.accept_report(report_id=found.pk, actor=SYSTEM, at=AT)
+    with pytest.raises(DatabaseError, match="locked"), transaction.atomic():
+        change(found)
+
+
+@pytest.mark.parametrize("who", ["regent_desk", "neighbour", "commission", "supervisor"])
+def test_nobody_but_the_desk_above_accepts_or_returns(people: Cast, who: str) -> None:
+    found = submitted(OKI)
+    viewer = getattr(people, who).viewer
+    with pytest.raises(OutOfScope):
+        actions.accept_report(report_id=found.pk, actor=viewer, at=AT)
+    with pytest.raises(OutOfScope):
+        actions.return_report(report_id=found.pk, reason="x", actor=viewer, at=AT)
+    assert state_of(found) == ReportState.SUBMITTED
+
+
+def test_a_head_does_not_accept_the_own_report(head: Viewer) -> None:
+    found = submitted(OKI, actor=head)
+    with pytest.raises(OutOfScope):
+        actions.accept_report(report_id=found.pk, receipt="x", actor=head, at=AT)
+
+
+def test_a_returned_report_says_why_is_mended_and_sent_again(people: Cast) -> None:
+    found = submitted(OKI)
+    above = people.governor_desk.viewer
+    with refused("reporting.reason_is_missing", "reason"):
+        actions.return_report(report_id=found.pk, reason=" ", actor=above, at=AT)
+    actions.return_report(report_id=found.pk, reason="Angka turun.", actor=above, at=AT)
+    found.refresh_from_db()
+    assert (found.state, found.return_reason) == (ReportState.RETURNED, "Angka turun.")
+    edit(sentence(found), "Sudah diperbaiki.")
+    found.refresh_from_db()
+    actions.submit_report(
+        report_id=found.pk, seen_revision=found.revision, without_missing=True,
+        actor=people.regent_desk.viewer, at=AT,
+    )  # fmt: skip
+    assert state_of(found) == ReportState.SUBMITTED
+    assert events("ReportReturned")[0].facts == {"day": "2024-10-28"}
+
+
+def test_what_was_not_sent_is_neither_accepted_nor_returned(people: Cast) -> None:
+    found = drafted(OKI)
+    with refused("reporting.report_is_not_submitted"):
+        actions.accept_report(report_id=found.pk, actor=SYSTEM, at=AT)
+    with refused("reporting.report_is_not_submitted"):
+        actions.return_report(report_id=found.pk, reason="x", actor=SYSTEM, at=AT)
+
+
+def test_a_submitted_report_is_not_edited(people: Cast) -> None:
+    found = submitted(OKI)
+    with refused("reporting.report_is_submitted"):
+        edit(sentence(found), "Lain.")
+
+
+def test_the_ministrys_acceptance_is_noted_with_its_letter(people: Cast) -> None:
+    desk = people.governor_desk.viewer
+    found = submitted(PROVINCE, actor=desk)
+    with refused("reporting.receipt_is_missing", "receipt"):
+        actions.accept_report(report_id=found.pk, actor=desk, at=AT)
+    actions.accept_report(report_id=found.pk, receipt="Radiogram 1", actor=desk, at=AT)
+    assert state_of(found) == ReportState.ACCEPTED
+    assert events("ReportAccepted")[0].facts["receipt"] == "Radiogram 1"
+
+
+# --- the public part
+
+
+def test_marks_are_set_as_a_whole_with_one_event(head: Viewer) -> None:
+    found = drafted(OKI)
+    ids = [sentence(found).pk, sentence(found, "countdown").pk]
+    actions.mark_public(report_id=found.pk, sentence_ids=ids, actor=head, at=AT)
+    actions.mark_public(report_id=found.pk, sentence_ids=ids, actor=head, at=AT)
+    actions.mark_public(report_id=found.pk, sentence_ids=ids[:1], actor=head, at=AT)
+    assert [s.key for s in found.sentences.filter(is_public=True)] == ["status:READINESS"]
+    first, second = events("SentencesPublished")
+    assert sorted(first.facts["marked"]) == ["countdown", "status:READINESS"]
+    assert second.facts["unmarked"] == ["countdown"]
+
+
+def test_edited_words_lose_the_mark_of_other_words(head: Viewer) -> None:
+    found = drafted(OKI)
+    actions.mark_public(report_id=found.pk, sentence_ids=[sentence(found).pk], actor=head, at=AT)
+    edit(sentence(found), "Kata-kata lain.")
+    assert not sentence(found).is_public
+
+
+def test_an_officer_writes_but_does_not_publish(people: Cast) -> None:
+    found = drafted(OKI)
+    with pytest.raises(OutOfScope):
+        actions.mark_public(
+            report_id=found.pk, sentence_ids=[], actor=people.regent_desk.viewer, at=AT
+        )
+
+
+def test_of_restricted_areas_only_the_status_is_marked(head: Viewer) -> None:
+    found = drafted(OKI)
+    Sentence.objects.filter(report=found).update(focus=Focus.NEUTRALITY)
+    with refused("reporting.not_for_the_public"):
+        actions.mark_public(
+            report_id=found.pk,
+            sentence_ids=[sentence(found, "figure:readiness.late").pk],
+            actor=head,
+            at=AT,
+        )
+    actions.mark_public(report_id=found.pk, sentence_ids=[sentence(found).pk], actor=head, at=AT)
+    assert sentence(found).is_public
+
+
+def test_a_sentence_of_another_report_is_not_marked(head: Viewer) -> None:
+    mine, other = drafted(OKI), drafted(BANYUASIN)
+    with pytest.raises(OutOfScope):
+        actions.mark_public(report_id=mine.pk, sentence_ids=[sentence(other).pk], actor=head, at=AT)
+    assert not Sentence.objects.filter(is_public=True).exists()
+
+
+# --- silence, stored days
+
+
+def test_silent_desks_are_reminded_once_an_hour(people: Cast) -> None:
+    submitted(OKI)
+    desk = people.governor_desk.viewer
+    assert actions.remind_silent(place=PROVINCE, actor=desk, at=AT) == 3
+    with refused("reporting.nobody_to_remind"):
+        actions.remind_silent(place=PROVINCE, actor=desk, at=AT + timedelta(minutes=30))
+    assert actions.remind_silent(place=PROVINCE, actor=desk, at=AT + timedelta(hours=1)) == 3
+    assert events("SilentReminded")[0].facts["places"] == ["16.07", "16.10", "16.71"]
+    with pytest.raises(OutOfScope):
+        actions.remind_silent(place=PROVINCE, actor=people.observer.viewer, at=AT)
+
+
+def test_a_day_is_stored_once_and_its_last_word_stands(people: Cast) -> None:
+    count = actions.take_snapshots(place=PROVINCE, actor=SYSTEM, at=AT)
+    assert count == 5
+    progress("asn-pledge", 100)
+    assert actions.take_snapshots(place=PROVINCE, actor=SYSTEM, at=EVENING) == 5
+    assert Snapshot.objects.filter(day=DAY).count() == 5
+    kept = Snapshot.objects.get(place=OKI)
+    assert kept.taken_at == EVENING
+    finished = next(f for f in kept.figures if f["code"] == "readiness.finished")
+    assert finished["value"] == 1
+    with pytest.raises(OutOfScope):
+        actions.take_snapshots(place=PROVINCE, actor=people.observer.viewer, at=AT)
+
+
+# --- two at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_sign_at_once_one_is_told() -> None:
+    room()
+    found = drafted(OKI)
+    gate = Barrier(2)
+
+    def sign(_: int) -> str:
+        gate.wait(10)
+        try:
+            actions.submit_report(
+                report_id=found.pk, seen_revision=found.revision, without_missing=True,
+                actor=SYSTEM, at=AT,
+            )  # fmt: skip
+            return "signed"
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(sign, range(2)))
+    assert answers == ["reporting.report_is_submitted", "signed"]
+    assert len(events("ReportSubmitted")) == 1
+
+
+def test_viewers_are_built_from_roles(people: Cast) -> None:
+    fresh = viewer_for(user_id=people.regent_desk.user_id, at=AT)
+    assert drafted(OKI, actor=fresh).pk

@@ -1,0 +1,324 @@
+"""States, hours, drafts and changes as tables: no database, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serentak.kernel.briefing import Figure, Focus
+from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.status import Status
+from serentak.reporting.rules.changes import figure_changes, is_worse, status_changes
+from serentak.reporting.rules.closing import current_round, parse_rules, rounds_of
+from serentak.reporting.rules.drafting import (
+    SECTION_ORDER,
+    Code,
+    Drafted,
+    Section,
+    Stored,
+    draft,
+    may_be_public,
+    redraft,
+)
+from serentak.reporting.rules.states import (
+    EDITABLE,
+    ReportEvent,
+    ReportState,
+    readiness_event,
+    report_after,
+)
+from tests.cast import AIR_SUGIHAN, BANYUASIN, OKI, PROVINCE
+
+from .builders import (
+    DAY,
+    VOTE,
+    alert,
+    briefing,
+    child,
+    material,
+    missing,
+    raw_rules,
+    shipped,
+    stage,
+)
+
+S, E = ReportState, ReportEvent
+WIB = ZoneInfo("Asia/Jakarta")
+
+
+# --- states
+
+
+@pytest.mark.parametrize(
+    ("state", "allowed"),
+    [
+        (S.WAITING, {E.COMPLETE: S.READY, E.CLOSE: S.READY}),
+        (S.READY, {E.SUBMIT: S.SUBMITTED}),
+        (S.SUBMITTED, {E.RETURN: S.RETURNED, E.ACCEPT: S.ACCEPTED}),
+        (S.RETURNED, {E.SUBMIT: S.SUBMITTED}),
+        (S.ACCEPTED, {}),
+    ],
+)
+def test_every_state_and_event(state: S, allowed: dict[E, S]) -> None:
+    assert {e: report_after(state, e) for e in E} == {e: allowed.get(e) for e in E}
+
+
+def test_what_is_sent_or_locked_is_not_edited() -> None:
+    assert set(S) - EDITABLE == {S.SUBMITTED, S.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("missing", "closed", "event"),
+    [(0, False, E.COMPLETE), (0, True, E.COMPLETE), (2, False, None), (2, True, E.CLOSE)],
+)
+def test_what_ends_the_waiting(missing: int, closed: bool, event: E | None) -> None:
+    assert readiness_event(missing=missing, children_closed=closed) is event
+
+
+# --- hours
+
+
+def hours(place: PlaceCode, day: date) -> list[str]:
+    found = rounds_of(place, day, vote_date=VOTE, zone=WIB, rules=shipped())
+    assert [r.number for r in found] == list(range(1, len(found) + 1))
+    return [f"{r.due_at.astimezone(WIB):%H:%M}" for r in found]
+
+
+@pytest.mark.parametrize(
+    ("place", "hour"), [(AIR_SUGIHAN, "15:00"), (OKI, "17:00"), (PROVINCE, "19:00")]
+)
+def test_an_ordinary_day_closes_once(place: PlaceCode, hour: str) -> None:
+    assert hours(place, DAY) == [hour]
+
+
+def test_on_the_day_a_desk_reports_every_two_hours() -> None:
+    assert hours(PROVINCE, VOTE) == [f"{h:02}:00" for h in range(9, 24, 2)]
+    assert hours(OKI, VOTE)[0] == "08:30"
+    assert len(hours(OKI, VOTE)) == len(hours(PROVINCE, VOTE)) == len(hours(AIR_SUGIHAN, VOTE))
+
+
+@pytest.mark.parametrize(("at", "number"), [("01:00", 1), ("09:00", 1), ("09:01", 2), ("23:30", 8)])
+def test_the_report_being_written_is_the_next_one_due(at: str, number: int) -> None:
+    rounds = rounds_of(PROVINCE, VOTE, vote_date=VOTE, zone=WIB, rules=shipped())
+    moment = datetime.combine(VOTE, time.fromisoformat(at), tzinfo=WIB)
+    assert current_round(rounds, moment.astimezone(UTC)).number == number
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            {"closes": {"DISTRICT": "25:00", "REGENCY": "17:00", "PROVINCE": "19:00"}},
+            "closes.DISTRICT",
+        ),
+        (
+            {"closes": {"DISTRICT": "18:00", "REGENCY": "17:00", "PROVINCE": "19:00"}},
+            "cannot close",
+        ),
+        ({"problems": 0}, "problems: must be"),
+        ({"better_up": ["a"], "better_down": ["a"]}, "a stands in both"),
+        ({"public_status_only": ["WEATHER"]}, "WEATHER"),
+    ],
+)
+def test_a_broken_catalogue_names_its_faults(change: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        parse_rules({**raw_rules(), **change})
+
+
+def test_the_shipped_catalogue_says_that_it_is_assumed() -> None:
+    assert shipped().figure_class == "ASSUMED"
+    assert shipped().closes[Level.PROVINCE] == time(19)
+
+
+# --- drafts
+
+FINISHED = Figure("readiness.finished", 12, of=81)
+
+
+def keys(found: list[Drafted]) -> list[str]:
+    return [sentence.key for sentence in found]
+
+
+def test_a_draft_tells_status_children_figures_and_yesterday() -> None:
+    found = draft(
+        material(
+            briefing(PROVINCE, Status.AT_RISK, FINISHED),
+            children=[
+                child(OKI, "OKI", Status.LATE, Figure("readiness.finished", 3, of=20)),
+                child(BANYUASIN, "Banyuasin", Status.ON_TRACK),
+            ],
+            before={"readiness.finished": 10},
+        ),
+        shipped(),
+    )
+    said = {s.key: s for s in found}
+    assert said["status:READINESS"].params == {"focus": "READINESS", "status": "AT_RISK"}
+    assert said["children:READINESS"].params["LATE"] == 1
+    figure = said["figure:readiness.finished"]
+    assert (figure.params["value"], figure.params["of"], figure.params["before"]) == (12, 81, 10)
+    assert [(r.place, r.value, r.of) for r in figure.rows] == [(OKI, 3, 20)]
+    assert [r.status for r in said["status:READINESS"].rows] == [Status.LATE, Status.ON_TRACK]
+
+
+def test_sections_stand_in_their_order() -> None:
+    found = draft(
+        material(
+            briefing(alerts=(alert("a"),)),
+            briefing(PROVINCE, Status.LATE, focus=Focus.COORDINATION),
+            missing=[missing(OKI, "OKI", 2)],
+            of_children=4,
+            stages=[stage("Kampanye", date(2024, 9, 25), date(2024, 11, 23))],
+        ),
+        shipped(),
+    )
+    order = [SECTION_ORDER[s.section] for s in found]
+    assert order == sorted(order)
+    assert {s.section for s in found} >= {
+        Section.SITUATION, Section.STAGE, Section.COORDINATION, Section.READINESS,
+        Section.PROBLEMS, Section.TOMORROW, Section.MISSING,
+    }  # fmt: skip
+
+
+def test_problems_are_the_heaviest_first_and_silence_is_none_of_them() -> None:
+    alerts = tuple(alert(f"k{n}", weight=n) for n in range(20))
+    silent = alert("silent", weight=99, severity=Status.NO_REPORT)
+    found = draft(material(briefing(alerts=(*alerts, silent))), shipped())
+    problems = [s for s in found if s.code is Code.PROBLEM]
+    assert len(problems) == shipped().problems
+    assert [p.params["params"]["key"] for p in problems[:3]] == ["k19", "k18", "k17"]
+    assert all(p.link for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("due", "told"), [(0, False), (1, True), (2, False), (-1, False), (None, False)]
+)
+def test_tomorrow_tells_what_is_due_then(due: int | None, told: bool) -> None:
+    day = None if due is None else DAY + timedelta(days=due)
+    found = draft(material(briefing(alerts=(alert("a", due_date=day),))), shipped())
+    assert (Code.DUE in [s.code for s in found]) is told
+    assert (Code.NOTHING_DUE in [s.code for s in found]) is not told
+
+
+def test_stages_that_run_begin_and_end_are_told() -> None:
+    found = draft(
+        material(
+            stages=[
+                stage("running", DAY, DAY + timedelta(5)),
+                stage("begins", DAY + timedelta(1), DAY + timedelta(9)),
+                stage("ends", DAY - timedelta(9), DAY + timedelta(1)),
+                stage("past", None, DAY - timedelta(1)),
+            ]
+        ),
+        shipped(),
+    )
+    assert [s.params["stage"] for s in found if s.code is Code.STAGE_RUNNING] == ["running", "ends"]
+    assert [s.params["stage"] for s in found if s.code is Code.STAGE_BEGINS] == ["begins"]
+    assert [s.params["stage"] for s in found if s.code is Code.STAGE_ENDS] == ["ends"]
+
+
+def test_services_have_a_section_whatever_area_counts_them() -> None:
+    figure = Figure("neutrality.service_open", 30, of=40)
+    found = draft(
+        material(briefing(PROVINCE, Status.ON_TRACK, figure, focus=Focus.NEUTRALITY)), shipped()
+    )
+    assert [s.section for s in found if s.code is Code.FIGURE] == [Section.SERVICES]
+
+
+def test_an_unknown_figure_is_not_told_as_zero() -> None:
+    found = draft(
+        material(briefing(PROVINCE, Status.LATE, replace(FINISHED, value=None))), shipped()
+    )
+    assert "figure:readiness.finished" not in keys(found)
+
+
+def test_without_any_area_the_report_still_speaks() -> None:
+    assert keys(draft(material(), shipped())) == ["countdown", "nothing"]
+
+
+@given(st.permutations([alert(f"k{n}", weight=n % 3) for n in range(6)]))
+def test_a_draft_is_the_same_whatever_order_the_alerts_come_in(alerts: list[Any]) -> None:
+    one = draft(material(briefing(alerts=tuple(alerts))), shipped())
+    other = draft(material(briefing(alerts=tuple(sorted(alerts, key=str)))), shipped())
+    assert one == other
+    assert len(set(keys(one))) == len(one)
+
+
+# --- over what stands
+
+OLD = {"figure": "f", "value": 1}
+NEW = {"figure": "f", "value": 2}
+
+
+def said(key: str, params: dict[str, Any]) -> Drafted:
+    return Drafted(Section.READINESS, key, Code.FIGURE, params)
+
+
+@pytest.mark.parametrize(
+    ("stored", "drafted", "expected"),
+    [
+        ([], [said("a", NEW)], ({"a"}, set(), set(), set())),
+        ([Stored("a", OLD, False, False)], [said("a", NEW)], (set(), {"a"}, set(), set())),
+        ([Stored("a", OLD, True, False)], [said("a", NEW)], (set(), {"a"}, {"a"}, set())),
+        ([Stored("a", NEW, True, False)], [said("a", NEW)], (set(), {"a"}, set(), set())),
+        ([Stored("a", OLD, False, False)], [], (set(), set(), set(), {"a"})),
+        ([Stored("a", OLD, True, False)], [], (set(), set(), {"a"}, set())),
+        ([Stored("added:1", {}, True, True)], [], (set(), set(), set(), set())),
+    ],
+)
+def test_a_persons_words_are_never_overwritten(
+    stored: list[Stored], drafted: list[Drafted], expected: tuple[set[str], ...]
+) -> None:
+    plan = redraft(stored, drafted)
+    found = ({s.key for s in plan.create}, {s.key for s in plan.rewrite}, plan.mark, plan.drop)
+    assert found == expected
+
+
+# --- the public, and changes
+
+
+@pytest.mark.parametrize(
+    ("code", "focus", "allowed"),
+    [
+        (Code.FIGURE, Focus.READINESS, True),
+        (Code.PROBLEM, Focus.READINESS, True),
+        (Code.AREA_STATUS, Focus.NEUTRALITY, True),
+        (Code.CHILDREN_BY_STATUS, Focus.SECURITY, True),
+        (Code.FIGURE, Focus.NEUTRALITY, False),
+        (Code.PROBLEM, Focus.SECURITY, False),
+        (Code.DUE, Focus.NEUTRALITY, False),
+        (Code.COUNTDOWN, None, True),
+    ],
+)
+def test_what_may_become_public(code: Code, focus: Focus | None, allowed: bool) -> None:
+    assert may_be_public(code, focus, shipped()) is allowed
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "now", "worse"),
+    [
+        ("readiness.finished", 3, 2, True),
+        ("readiness.finished", 2, 3, False),
+        ("readiness.late", 2, 3, True),
+        ("readiness.late", 3, 3, False),
+        ("some.figure", 1, 9, None),
+    ],
+)
+def test_which_way_is_worse(code: str, before: float, now: float, worse: bool | None) -> None:
+    assert is_worse(code, before, now, shipped()) is worse
+
+
+def test_changes_compare_what_both_days_have() -> None:
+    before = {Focus.READINESS: (Figure("a", 1), Figure("b", None), Figure("c", 4))}
+    now = {Focus.READINESS: (Figure("a", 3), Figure("b", 2), Figure("d", 4))}
+    (change,) = figure_changes(before, now, shipped())
+    assert (change.code, change.difference) == ("a", 2)
+    was = {(OKI, Focus.READINESS): Status.ON_TRACK, (BANYUASIN, Focus.READINESS): Status.LATE}
+    stands = {(OKI, Focus.READINESS): Status.LATE, (BANYUASIN, Focus.READINESS): Status.LATE}
+    (other,) = status_changes(was, stands)
+    assert (other.place, other.before, other.now) == (OKI, Status.ON_TRACK, Status.LATE)

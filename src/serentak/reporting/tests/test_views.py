@@ -1,0 +1,223 @@
+"""The pages: read, edited in place, refused with the words kept, taken away, closed to others."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from serentak.kernel.viewer import SYSTEM
+from serentak.platform import clock
+from serentak.platform.models import User
+from serentak.reporting import actions
+from serentak.reporting.models import DailyReport, Sentence
+from tests.cast import AT, OKI, PROVINCE, Cast, Member, seat
+from tests.room import room
+
+from .builders import drafted, sentence, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(db: None, settings: Settings) -> Cast:
+    settings.SERENTAK_DEMO = True
+    clock.set_clock(domain_at=AT, scene="test")
+    return room()
+
+
+def as_(member: Member) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=member.user_id))
+    return client
+
+
+def test_a_desk_drafts_edits_and_signs_without_a_script(people: Cast) -> None:
+    desk = as_(people.regent_desk)
+    assert "Susun laporan" in desk.get("/16.02/daily").content.decode()
+    assert desk.post("/16.02/daily/draft").status_code == 302
+    report = DailyReport.objects.get()
+    text = desk.get("/16.02/daily").content.decode()
+    assert "Kesiapan &amp; logistik: " in text
+    found = sentence(report)
+    form = desk.get(f"/16.02/daily?edit={found.pk}").content.decode()
+    assert f"/16.02/daily/{report.pk}/sentences/{found.pk}" in form
+    answer = desk.post(
+        f"/16.02/daily/{report.pk}/sentences/{found.pk}", {"text": "Berisiko di dua kecamatan."}
+    )
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/16.02/daily#s{found.pk}"
+    report.refresh_from_db()
+    done = desk.post(f"/16.02/daily/{report.pk}/submit", {"seen_revision": report.revision})
+    assert done.status_code == 302
+    report.refresh_from_db()
+    assert (report.state, report.signed_off_by_id) == ("SUBMITTED", people.regent_desk.user_id)
+
+
+def test_refused_words_stay_in_the_form(people: Cast) -> None:
+    desk = as_(people.regent_desk)
+    report = drafted(OKI)
+    found = sentence(report)
+    answer = desk.post(
+        f"/16.02/daily/{report.pk}/sentences/{found.pk}", {"text": "Telepon 0812-3456-7890"}
+    )
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Telepon 0812-3456-7890</textarea>" in text
+    assert "nomor telepon" in text
+    actions.edit_sentence(
+        sentence_id=found.pk, text="Yang lain.", seen_at=None, actor=SYSTEM, at=AT
+    )
+    late = desk.post(f"/16.02/daily/{report.pk}/sentences/{found.pk}", {"text": "Milik saya."})
+    assert late.status_code == 422
+    assert "Yang lain." in late.content.decode()
+    assert "Milik saya.</textarea>" in late.content.decode()
+
+
+def test_gaps_are_confirmed_by_the_signer(people: Cast) -> None:
+    desk = as_(people.governor_desk)
+    report = drafted(PROVINCE)
+    path = f"/16/daily/{report.pk}/submit"
+    answer = desk.post(path, {"seen_revision": report.revision})
+    assert answer.status_code == 422
+    assert "belum melapor" in answer.content.decode()
+    sent = {"seen_revision": report.revision, "without_missing": "on"}
+    assert desk.post(path, sent).status_code == 302
+
+
+def test_the_desk_above_accepts_and_returns(people: Cast) -> None:
+    above = as_(people.governor_desk)
+    report = submitted(OKI)
+    day = "2024-10-28"
+    text = above.get(f"/16.02/daily/{day}").content.decode()
+    assert f"/16.02/daily/{report.pk}/accept" in text
+    assert "?edit=" not in text
+    returned = above.post(f"/16.02/daily/{report.pk}/return", {"reason": "", "day": day})
+    assert returned.status_code == 422
+    above.post(f"/16.02/daily/{report.pk}/return", {"reason": "Angka turun.", "day": day})
+    report.refresh_from_db()
+    assert report.state == "RETURNED"
+    assert "Angka turun." in as_(people.regent_desk).get("/16.02/daily").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("draft", {}),
+        ("{id}/submit", {"seen_revision": 1}),
+        ("{id}/accept", {}),
+        ("{id}/return", {"reason": "x"}),
+        ("{id}/add", {"section": "STAGE", "text": "x"}),
+        ("{id}/public", {}),
+        ("remind", {}),
+        ("{id}/sentences/{sentence}", {"text": "x"}),
+    ],
+)
+@pytest.mark.parametrize("who", ["neighbour", "observer", "commission"])
+def test_others_are_answered_404(people: Cast, who: str, path: str, data: dict[str, Any]) -> None:
+    report = submitted(OKI)
+    before = list(Sentence.objects.values()), DailyReport.objects.values().get()
+    url = path.format(id=report.pk, sentence=sentence(report).pk)
+    assert as_(getattr(people, who)).post(f"/16.02/daily/{url}", data).status_code == 404
+    assert (list(Sentence.objects.values()), DailyReport.objects.values().get()) == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["daily", "daily/2024-10-28", "daily/past", "daily/2024-10-28/report.pdf", "book.pdf"],
+)
+def test_a_neighbour_reads_nothing(people: Cast, path: str) -> None:
+    submitted(OKI)
+    assert as_(people.neighbour).get(f"/16.02/{path}").status_code == 404
+    assert Client().get(f"/16.02/{path}").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["daily/2024-10-27", "daily/nonsense", "daily/2024-99-99"])
+def test_a_day_without_a_report_is_not_found(people: Cast, path: str) -> None:
+    assert as_(people.governor_desk).get(f"/16.02/{path}").status_code == 404
+
+
+def test_a_report_leaves_as_pdf_docx_and_text(people: Cast) -> None:
+    desk = as_(people.governor_desk)
+    drafted(OKI)
+    base = "/16.02/daily/2024-10-28/report"
+    first, again = (desk.get(f"{base}.pdf").content for _ in range(2))
+    assert first.startswith(b"%PDF")
+    assert first == again
+    word, same = (desk.get(f"{base}.docx") for _ in range(2))
+    assert word.content == same.content
+    with zipfile.ZipFile(io.BytesIO(word.content)) as archive:
+        body = archive.read("word/document.xml").decode()
+    assert "LAPORAN HARIAN" in body
+    assert "Kegiatan selesai" in body
+    plain = desk.get(f"{base}.txt")
+    assert plain["Content-Type"].startswith("text/plain")
+    assert plain.content.decode().startswith("*Desk Pilkada Ogan Komering Ilir, H-30*")
+    assert desk.get(f"{base}.exe").status_code == 404
+
+
+def test_markup_that_a_person_writes_stays_text(people: Cast) -> None:
+    report = drafted(OKI)
+    actions.edit_sentence(
+        sentence_id=sentence(report).pk, text='#panic() <script>alert("x")</script> *[$',
+        seen_at=None, actor=SYSTEM, at=AT,
+    )  # fmt: skip
+    desk = as_(people.regent_desk)
+    assert b"<script>alert" not in desk.get("/16.02/daily").content
+    for kind in ("pdf", "docx"):
+        assert desk.get(f"/16.02/daily/2024-10-28/report.{kind}").status_code == 200
+
+
+def test_the_meeting_book_is_made_from_the_screens_briefings(people: Cast) -> None:
+    desk = as_(people.governor_desk)
+    first, again = (desk.get("/16/book.pdf").content for _ in range(2))
+    assert first.startswith(b"%PDF")
+    sheets = desk.get("/16/book.xlsx")
+    with zipfile.ZipFile(io.BytesIO(sheets.content)) as archive:
+        strings = archive.read("xl/sharedStrings.xml").decode()
+    assert "Kabupaten Banyuasin" in strings
+    assert "Kegiatan selesai" in strings
+    assert desk.get("/16.02.14/book.pdf").status_code == 404
+    assert len(again) == len(first)
+
+
+def test_the_number_of_queries_does_not_grow_with_desks(people: Cast) -> None:
+    for place in ("16.02", "16.07"):
+        submitted(place)  # type: ignore[arg-type]
+    drafted(PROVINCE)
+    desk = as_(people.governor_desk)
+    desk.get("/16/daily")
+    with CaptureQueriesContext(connection) as few:
+        desk.get("/16/daily")
+    for place in ("16.10", "16.71"):
+        submitted(place)  # type: ignore[arg-type]
+    with CaptureQueriesContext(connection) as many:
+        desk.get("/16/daily")
+    assert len(many) == len(few)
+    assert len(few) <= 22
+
+
+def test_a_head_sets_the_public_part(people: Cast) -> None:
+    head = seat("head.oki", "Kartini", "REGENT_DESK_HEAD", "REGENT_DESK", OKI)
+    report = drafted(OKI)
+    desk = as_(head)
+    assert 'form="public"' in desk.get("/16.02/daily").content.decode()
+    assert 'form="public"' not in as_(people.regent_desk).get("/16.02/daily").content.decode()
+    id = sentence(report).pk
+    assert desk.post(f"/16.02/daily/{report.pk}/public", {"public": [id]}).status_code == 302
+    assert sentence(report).is_public
+
+
+def test_in_english_too(people: Cast) -> None:
+    drafted(PROVINCE)
+    desk = as_(people.governor_desk)
+    desk.cookies["serentak_language"] = "en"
+    text = desk.get("/16/daily").content.decode()
+    assert "Readiness &amp; logistics: " in text
+    assert "of 4 desks have reported" in text

@@ -1,0 +1,378 @@
+"""Pages of daily reports: read with what stands behind, edited in place, signed, and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from serentak.institutions import public as institutions
+from serentak.kernel.codes import PlaceCode, parent_of
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.documents import DOCX, PDF, download
+from serentak.platform.web.exports import XLSX
+from serentak.platform.web.forms import UNPROCESSABLE, add_refusal
+from serentak.platform.words import refusal_text
+
+from . import actions, documents, words
+from .forms import AcceptForm, AddForm, EditForm, ReturnForm, SubmitForm
+from .permissions import (
+    ACCEPT_DAILY_REPORT,
+    PUBLISH_REPORT,
+    VIEW_DAILY_REPORT,
+    WRITE_DAILY_REPORT,
+)
+from .queries.book import book as meeting_book
+from .queries.reports import DailyPage, daily_page, past_reports
+from .rules.drafting import Section
+from .rules.states import ReportState
+
+
+@dataclass(slots=True)
+class Sent:
+    """What was sent and did not hold, to be shown again with its words."""
+
+    name: str
+    form: forms.Form
+    sentence_id: int | None = None
+    faults: list[str] = field(default_factory=list)
+
+
+@requires(VIEW_DAILY_REPORT)
+def daily(request: HttpRequest, place: PlaceCode, day: str = "") -> HttpResponse:
+    """Show a report of a day (without: today's), with one sentence open to edit where asked."""
+    return _page(request, place, _read_day(day))
+
+
+@requires(VIEW_DAILY_REPORT)
+def past(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """List the reports of a place, newest first."""
+    viewer = viewer_of(request)
+    page = daily_page(place, viewer=viewer, at=clock.now())
+    context = {
+        "page": page,
+        "reports": [
+            (report, words.STATES[report.state], words.STATE_STATUS[report.state])
+            for report in past_reports(place, viewer=viewer)
+        ],
+    }
+    return render(request, "reporting/past.html", context)
+
+
+@requires(WRITE_DAILY_REPORT)
+@require_POST
+def draft(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Draft today's report, or draft it anew."""
+
+    def act(viewer: Viewer) -> str:
+        actions.draft_report(place=place, actor=viewer, at=clock.now())
+        return _("The report was drafted from what is known now. Your own words stand.")
+
+    return _done(request, place, Sent("draft", forms.Form(request.POST)), act)
+
+
+@requires(WRITE_DAILY_REPORT)
+@require_POST
+def edit(request: HttpRequest, place: PlaceCode, report_id: int, sentence_id: int) -> HttpResponse:
+    """Save a person's words for a sentence, or bring the draft's back."""
+    form = EditForm(request.POST)
+
+    def act(viewer: Viewer) -> str:
+        text = "" if request.POST.get("do") == "reset" else form.cleaned_data["text"]
+        actions.edit_sentence(
+            sentence_id=sentence_id,
+            text=text,
+            seen_at=form.cleaned_data["seen_at"],
+            actor=viewer,
+            at=clock.now(),
+        )
+        return _("The sentence was saved.")
+
+    return _done(request, place, Sent("edit", form, sentence_id), act, anchor=f"s{sentence_id}")
+
+
+@requires(WRITE_DAILY_REPORT)
+@require_POST
+def add(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
+    """Add a sentence of one's own."""
+    form = AddForm(request.POST)
+
+    def act(viewer: Viewer) -> str:
+        actions.add_sentence(
+            report_id=report_id,
+            section=Section(form.cleaned_data["section"]),
+            text=form.cleaned_data["text"],
+            actor=viewer,
+            at=clock.now(),
+        )
+        return _("The sentence was added in your name.")
+
+    return _done(request, place, Sent("add", form), act)
+
+
+@requires(WRITE_DAILY_REPORT)
+@require_POST
+def submit(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
+    """Sign the report off and send it up."""
+    form = SubmitForm(request.POST)
+
+    def act(viewer: Viewer) -> str:
+        actions.submit_report(
+            report_id=report_id,
+            seen_revision=form.cleaned_data["seen_revision"],
+            without_missing=form.cleaned_data["without_missing"],
+            actor=viewer,
+            at=clock.now(),
+        )
+        return _("The report was signed off and submitted.")
+
+    return _done(request, place, Sent("submit", form), act)
+
+
+@requires(VIEW_DAILY_REPORT)
+@require_POST
+def accept(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
+    """Accept the report of a desk below; the action asks for the permission of the desk above."""
+    form = AcceptForm(request.POST)
+
+    def act(viewer: Viewer) -> str:
+        actions.accept_report(
+            report_id=report_id,
+            receipt=form.cleaned_data["receipt"],
+            actor=viewer,
+            at=clock.now(),
+        )
+        return _("The report was accepted and is locked.")
+
+    return _done(request, place, Sent("accept", form), act)
+
+
+@requires(VIEW_DAILY_REPORT)
+@require_POST
+def send_back(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
+    """Return the report of a desk below; the action asks for the permission of the desk above."""
+    form = ReturnForm(request.POST)
+
+    def act(viewer: Viewer) -> str:
+        actions.return_report(
+            report_id=report_id,
+            reason=form.cleaned_data["reason"],
+            actor=viewer,
+            at=clock.now(),
+        )
+        return _("The report was returned to its desk.")
+
+    return _done(request, place, Sent("return", form), act)
+
+
+@requires(PUBLISH_REPORT)
+@require_POST
+def mark_public(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
+    """Set which sentences are for everybody."""
+
+    def act(viewer: Viewer) -> str:
+        ids = [int(id) for id in request.POST.getlist("public") if id.isdecimal()]
+        actions.mark_public(report_id=report_id, sentence_ids=ids, actor=viewer, at=clock.now())
+        return _("The public part was set; it appears once the report is submitted.")
+
+    return _done(request, place, Sent("public", forms.Form(request.POST)), act)
+
+
+@requires(ACCEPT_DAILY_REPORT)
+@require_POST
+def remind(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Remind the desks below that have not reported."""
+
+    def act(viewer: Viewer) -> str:
+        count = actions.remind_silent(place=place, actor=viewer, at=clock.now())
+        text = ngettext("%(count)s desk was reminded.", "%(count)s desks were reminded.", count)
+        return text % {"count": count}
+
+    return _done(request, place, Sent("remind", forms.Form(request.POST)), act)
+
+
+@requires(VIEW_DAILY_REPORT)
+def download_report(request: HttpRequest, place: PlaceCode, day: str, kind: str) -> HttpResponse:
+    """Give a report as PDF, as DOCX or as the chat group's text."""
+    page = _read(request, place, _read_day(day))
+    if page.report is None:
+        raise Http404
+    name = f"{documents.file_stem(page)}.{kind}"
+    if kind == "txt":
+        answer = HttpResponse(documents.chat_text(page), content_type="text/plain; charset=utf-8")
+        answer["Cache-Control"] = "no-store"
+        return answer
+    holder = institutions.holder_of([place], at=clock.now()).get(place)
+    is_drill = bool(clock.state().scene)
+    if kind == "pdf":
+        return download(documents.report_pdf(page, holder, is_drill=is_drill), name, PDF)
+    if kind == "docx":
+        return download(documents.report_docx(page, holder, is_drill=is_drill), name, DOCX)
+    raise Http404
+
+
+@requires(VIEW_DAILY_REPORT)
+def book(request: HttpRequest, place: PlaceCode, kind: str) -> HttpResponse:
+    """Give the meeting book of a province or regency as PDF or workbook."""
+    if kind not in ("pdf", "xlsx"):
+        raise Http404
+    found = meeting_book(place, viewer=viewer_of(request), at=clock.now())
+    is_drill = bool(clock.state().scene)
+    name = f"buku-rapat-{place}-{clock.local_date(found.at).isoformat()}.{kind}"
+    if kind == "pdf":
+        return download(documents.book_pdf(found, is_drill=is_drill), name, PDF)
+    return download(documents.book_sheets(found, is_drill=is_drill), name, XLSX)
+
+
+# --- parts
+
+
+def _read_day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _read(request: HttpRequest, place: PlaceCode, day: date | None) -> DailyPage:
+    number = request.GET.get("round", "")
+    round_number = int(number) if number.isdecimal() else None
+    try:
+        return daily_page(
+            place, viewer=viewer_of(request), at=clock.now(), day=day, round_number=round_number
+        )
+    except Refused as refused:
+        raise Http404 from refused
+
+
+def _done(
+    request: HttpRequest,
+    place: PlaceCode,
+    sent: Sent,
+    act: Callable[[Viewer], str],
+    anchor: str = "",
+) -> HttpResponse:
+    """Do what was sent and lead back to its page, or show the page with what did not hold."""
+    day = _read_day(request.POST.get("day", ""))
+    if sent.form.is_valid():
+        try:
+            messages.success(request, act(viewer_of(request)))
+        except Refused as refused:
+            if sent.form.fields:
+                add_refusal(sent.form, refused)
+            else:
+                sent.faults.append(refusal_text(refused))
+        else:
+            path = (
+                reverse("reporting:day", args=[place, day.isoformat()])
+                if day
+                else reverse("reporting:daily", args=[place])
+            )
+            return redirect(f"{path}#{anchor}" if anchor else path)
+    return _page(request, place, day, sent)
+
+
+def _page(
+    request: HttpRequest, place: PlaceCode, day: date | None, sent: Sent | None = None
+) -> HttpResponse:
+    viewer = viewer_of(request)
+    page = _read(request, place, day)
+    report = page.report
+    above = parent_of(place)
+    is_top = above is not None and parent_of(above) is None
+    own = _own_desk(viewer, place)
+    decides = own if is_top or above is None else _own_desk(viewer, above)
+    asked = sent.sentence_id if sent else _number(request.GET.get("edit", ""))
+    writes = WRITE_DAILY_REPORT in own
+    may_edit = bool(writes and report and report.is_editable)
+    context: dict[str, Any] = {
+        "page": page,
+        "report": report,
+        "state_word": words.STATES[report.state] if report else "",
+        "may_draft": writes and page.is_current and (report is None or report.is_editable),
+        "may_edit": may_edit,
+        "may_submit": may_edit and report is not None and report.drafted_at is not None,
+        "may_publish": bool(
+            report and report.state is not ReportState.ACCEPTED and PUBLISH_REPORT in own
+        ),
+        "may_decide": bool(
+            report and report.state is ReportState.SUBMITTED and ACCEPT_DAILY_REPORT in decides
+        ),
+        "may_return": not is_top,
+        "may_remind": page.is_current and page.silent and ACCEPT_DAILY_REPORT in own,
+        "is_top": is_top,
+        "editing": asked if may_edit else None,
+        "desks": [
+            (desk, words.STATE_STATUS[desk.state or ReportState.WAITING], _desk_word(desk.state))
+            for desk in page.desks
+        ],
+        "changes": [
+            (
+                words.figure_name(c.code),
+                words.amount(c.before),
+                words.amount(c.now),
+                words.difference(c.difference),
+                c.is_worse,
+            )
+            for c in page.changes
+        ],
+        "status_changes": [(c, page.names.get(c.place, c.place)) for c in page.status_changes],
+        "chat": documents.chat_text(page) if report and report.drafted_at else "",
+        "edited": sum(s.is_edited for s in page.sentences),
+        "marked": sum(s.is_public for s in page.sentences),
+        "forms": _forms(page, asked, sent),
+        "faults": sent.faults if sent else [],
+    }
+    failed = sent is not None
+    return render(request, "reporting/daily.html", context, status=UNPROCESSABLE if failed else 200)
+
+
+def _forms(page: DailyPage, asked: int | None, sent: Sent | None) -> dict[str, forms.Form]:
+    """Return the forms of the page; the one that was sent keeps its words and faults."""
+    found: dict[str, forms.Form] = {
+        "add": AddForm(),
+        "submit": SubmitForm(initial={"seen_revision": page.report.revision if page.report else 0}),
+        "accept": AcceptForm(),
+        "return": ReturnForm(),
+    }
+    for sentence in page.sentences:
+        if sentence.id == asked:
+            seen = sentence.edited_at.isoformat() if sentence.edited_at else ""
+            found["edit"] = EditForm(initial={"text": sentence.text, "seen_at": seen})
+    if sent:
+        found[sent.name] = sent.form
+    return found
+
+
+def _own_desk(viewer: Viewer, place: PlaceCode) -> frozenset[Permission]:
+    """Return what the viewer may do as the desk of that very place; one query."""
+    asked = [p for p in _DESK if viewer.may(p, place)]
+    cards = institutions.institutions({id for p in asked for id in viewer.institutions(p)})
+    here = {id for id, card in cards.items() if card.place == place}
+    return frozenset(p for p in asked if here & viewer.institutions(p))
+
+
+_DESK = (WRITE_DAILY_REPORT, ACCEPT_DAILY_REPORT, PUBLISH_REPORT)
+
+
+def _desk_word(state: ReportState | None) -> str:
+    return str(words.STATES[state]) if state else _("not begun")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None

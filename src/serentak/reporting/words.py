@@ -1,0 +1,306 @@
+"""Daily reports in words: sentences from codes, sections, states, refusals, events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from serentak.kernel.briefing import Focus
+from serentak.kernel.status import Status
+from serentak.platform.web import formats
+from serentak.platform.web.vocabulary import FOCUS_WORD, STATUS_WORD
+from serentak.platform.words import word
+
+from .rules.drafting import Code, Section
+from .rules.states import ReportState
+
+SECTIONS = {
+    Section.SITUATION: pgettext_lazy("section", "Situation"),
+    Section.STAGE: pgettext_lazy("section", "Stage"),
+    Section.COORDINATION: pgettext_lazy("section", "Coordination"),
+    Section.READINESS: pgettext_lazy("section", "Readiness and logistics"),
+    Section.SECURITY: pgettext_lazy("section", "Security"),
+    Section.NEUTRALITY: pgettext_lazy("section", "Neutrality of civil servants"),
+    Section.SERVICES: pgettext_lazy("section", "Public services"),
+    Section.COUNT: pgettext_lazy("section", "Count"),
+    Section.PROBLEMS: pgettext_lazy("section", "Problems, and who is asked"),
+    Section.TOMORROW: pgettext_lazy("section", "Tomorrow"),
+    Section.MISSING: pgettext_lazy("section", "Not reported"),
+}
+
+STATES = {
+    ReportState.WAITING: pgettext_lazy("daily report", "waiting for desks below"),
+    ReportState.READY: pgettext_lazy("daily report", "ready to sign"),
+    ReportState.SUBMITTED: pgettext_lazy("daily report", "submitted"),
+    ReportState.RETURNED: pgettext_lazy("daily report", "returned"),
+    ReportState.ACCEPTED: pgettext_lazy("daily report", "accepted, locked"),
+}
+
+STATE_STATUS = {
+    ReportState.WAITING: Status.NO_REPORT,
+    ReportState.READY: Status.NO_REPORT,
+    ReportState.SUBMITTED: Status.ON_TRACK,
+    ReportState.RETURNED: Status.AT_RISK,
+    ReportState.ACCEPTED: Status.DONE,
+}
+"""By which mark a desk's report is shown in a list."""
+
+ALERTS = {
+    "reporting.desks_are_silent": gettext_lazy(
+        "Daily report: %(count)s desks have not reported: %(places)s"
+    ),
+}
+
+CONSEQUENCES = {
+    "reporting.unknown": gettext_lazy(
+        "How things stand there is unknown, and is told as unknown to the desk above."
+    ),
+}
+
+HELPS = {"reporting.remind": gettext_lazy("Remind them")}
+
+REFUSALS = {
+    "reporting.no_election": gettext_lazy("There is no election here yet. Set one up first."),
+    "reporting.no_desk_here": gettext_lazy(
+        "A village or station has no desk; reports are those of districts, regencies and provinces."
+    ),
+    "reporting.report_is_locked": gettext_lazy(
+        "This report was accepted and is locked. Correct it in the next one."
+    ),
+    "reporting.report_is_submitted": gettext_lazy(
+        "This report is submitted. It can be changed again when the desk above returns it."
+    ),
+    "reporting.report_is_not_submitted": gettext_lazy(
+        "Only a submitted report is accepted or returned; this one is: %(state)s."
+    ),
+    "reporting.report_is_not_drafted": gettext_lazy("Draft the report first."),
+    "reporting.report_changed": gettext_lazy(
+        "Somebody changed this report after you opened it. Read it again, then sign it."
+    ),
+    "reporting.sentence_changed": gettext_lazy(
+        "Somebody else has just changed this sentence to: “%(text)s”. Read it, then save yours "
+        "again."
+    ),
+    "reporting.sentence_is_gone": gettext_lazy(
+        "This sentence is no longer in the report: nothing stands behind it any more."
+    ),
+    "reporting.text_is_missing": gettext_lazy("Write the sentence."),
+    "reporting.text_is_too_long": gettext_lazy("At most %(limit)s letters; this has %(length)s."),
+    "reporting.text_holds_a_phone_number": gettext_lazy(
+        "“%(number)s” looks like a phone number. Reports go to many readers: leave it out."
+    ),
+    "reporting.gaps_are_not_confirmed": gettext_lazy(
+        "%(places)s have not reported. Wait for them, or confirm that the report goes without them."
+    ),
+    "reporting.reason_is_missing": gettext_lazy("Say what is to be corrected."),
+    "reporting.receipt_is_missing": gettext_lazy(
+        "Name the letter or message by which the Ministry accepted the report."
+    ),
+    "reporting.not_for_the_public": gettext_lazy(
+        "“%(text)s” cannot become public: of %(focus)s only the status may."
+    ),
+    "reporting.nobody_to_remind": gettext_lazy(
+        "Every desk has reported, or was reminded within the hour."
+    ),
+    "a_place_reports_once_a_round": gettext_lazy(
+        "Somebody else has just begun this report. Reload the page."
+    ),
+    "a_sentence_stands_once_in_a_report": gettext_lazy(
+        "This sentence stands in the report already."
+    ),
+    "an_accepted_report_is_locked": gettext_lazy(
+        "This report was accepted and is locked. Correct it in the next one."
+    ),
+    "a_returned_report_says_why": gettext_lazy("Say what is to be corrected."),
+}
+
+EVENTS = {
+    "reporting.SnapshotsTaken": gettext_lazy("State of %(count)s areas kept for %(day)s"),
+    "reporting.ReportDrafted": gettext_lazy("Daily report drafted: %(sentences)s sentences"),
+    "reporting.SentenceEdited": gettext_lazy("Sentence of the daily report edited"),
+    "reporting.SentenceAdded": gettext_lazy("Sentence added to the daily report"),
+    "reporting.ReportSubmitted": gettext_lazy("Daily report of %(day)s submitted"),
+    "reporting.ReportAccepted": gettext_lazy("Daily report of %(day)s accepted"),
+    "reporting.ReportReturned": gettext_lazy("Daily report of %(day)s returned"),
+    "reporting.SentencesPublished": gettext_lazy("Public part of the daily report set"),
+    "reporting.SilentReminded": gettext_lazy("Desks without a daily report reminded"),
+}
+
+
+def sentence_text(code: str, params: Mapping[str, Any]) -> str:
+    """Return a drafted sentence in the reader's language; the parameters are those of its code.
+
+    Names inside an alert keep the language of the draft.
+    """
+    return _SAYS[Code(code)](params)
+
+
+def figure_name(code: str) -> str:
+    """Return what a figure counts, as the beginning of a line."""
+    text = word("FIGURES", code)
+    return text[:1].upper() + text[1:]
+
+
+def amount(value: float | None, of: float | None = None) -> str:
+    """Return `12 of 81`, or the value alone."""
+    if value is None or of is None:
+        return _plain(value)
+    return _("%(value)s of %(of)s") % {"value": _plain(value), "of": _plain(of)}
+
+
+def difference(value: float) -> str:
+    """Return a change with its sign: +3, −2, 0."""
+    return ("+" if value > 0 else "") + _plain(value)
+
+
+def _plain(value: float | None) -> str:
+    if value is None:
+        return formats.NOTHING
+    return formats.number(value, 0 if float(value).is_integer() else 1)
+
+
+def by_status(counts: Mapping[str, int]) -> str:
+    """Return `2 late, 5 at risk`: what presses first, nothing that is zero."""
+    order = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
+    parts = [
+        f"{formats.number(counts[status.value])} {str(STATUS_WORD[status]).lower()}"
+        for status in order
+        if counts.get(status.value)
+    ]
+    return ", ".join(parts)
+
+
+def _day(text: str, style: str = "medium") -> str:
+    return formats.day(date.fromisoformat(text), style)
+
+
+def _countdown(params: Mapping[str, Any]) -> str:
+    days = int(params["days"])
+    vote = _day(params["vote_date"], "full")
+    if days == 0:
+        return _("Today, %(day)s, is the vote.") % {"day": vote}
+    text = (
+        ngettext(
+            "%(days)s day before the vote of %(vote)s.",
+            "%(days)s days before the vote of %(vote)s.",
+            -days,
+        )
+        if days < 0
+        else ngettext(
+            "%(days)s day after the vote of %(vote)s.",
+            "%(days)s days after the vote of %(vote)s.",
+            days,
+        )
+    )
+    return text % {"days": formats.number(abs(days)), "vote": vote}
+
+
+def _reported(params: Mapping[str, Any]) -> str:
+    return _("%(heard)s of %(of)s desks have reported.") % {
+        "heard": formats.number(params["heard"]),
+        "of": formats.number(params["of"]),
+    }
+
+
+def _span(params: Mapping[str, Any]) -> str:
+    start, end = (date.fromisoformat(params[k]) for k in ("start_date", "end_date"))
+    return formats.day_span(start, end)
+
+
+def _area_status(params: Mapping[str, Any]) -> str:
+    return _("%(focus)s: %(status)s.") % {
+        "focus": FOCUS_WORD[Focus(params["focus"])],
+        "status": str(STATUS_WORD[Status(params["status"])]).lower(),
+    }
+
+
+def _children(params: Mapping[str, Any]) -> str:
+    return _("Of %(of)s areas: %(by_status)s.") % {
+        "of": formats.number(params["of"]),
+        "by_status": by_status(params),
+    }
+
+
+def _figure(params: Mapping[str, Any]) -> str:
+    text = f"{figure_name(params['figure'])}: {amount(params['value'], params['of'])}"
+    before = params.get("before")
+    if before is None:
+        return f"{text}."
+    if before == params["value"]:
+        return _("%(figure)s, as yesterday.") % {"figure": text}
+    return _("%(figure)s, %(change)s since yesterday.") % {
+        "figure": text,
+        "change": difference(params["value"] - before),
+    }
+
+
+def problem_text(params: Mapping[str, Any]) -> str:
+    """Return what an alert says, without a full stop."""
+    return word("ALERTS", params["alert"], params["params"]).rstrip(".")
+
+
+def _problem(params: Mapping[str, Any]) -> str:
+    text = problem_text(params)
+    if params["due_date"]:
+        text = _("%(problem)s (due %(day)s)") % {"problem": text, "day": _day(params["due_date"])}
+    parts = [f"{text}."]
+    if params["so"]:
+        parts.append(word("CONSEQUENCES", params["so"], params["params"]))
+    if params["helps"]:
+        helps = word("HELPS", params["helps"], params["params"])
+        parts.append(_("Advice: %(advice)s.") % {"advice": helps})
+    return " ".join(parts)
+
+
+def _due(params: Mapping[str, Any]) -> str:
+    return _("Due on %(day)s: %(problem)s.") % {
+        "day": _day(params["due_date"], "weekday"),
+        "problem": problem_text(params),
+    }
+
+
+def _missing(params: Mapping[str, Any]) -> str:
+    return _(
+        "%(desks)s: no daily report; how things stand there is unknown and does not count as on "
+        "track."
+    ) % {"desks": ", ".join(map(_silent, params["desks"]))}
+
+
+def _silent(desk: Mapping[str, Any]) -> str:
+    if not desk["days"]:
+        return str(desk["name"])
+    text = ngettext("%(name)s (%(days)s day)", "%(name)s (%(days)s days)", desk["days"])
+    return text % {"name": desk["name"], "days": formats.number(desk["days"])}
+
+
+_SAYS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
+    Code.COUNTDOWN: _countdown,
+    Code.REPORTED: _reported,
+    Code.STAGE_RUNNING: lambda p: (
+        _("Under way: %(stage)s, %(span)s.") % {"stage": p["stage"], "span": _span(p)}
+    ),
+    Code.AREA_STATUS: _area_status,
+    Code.CHILDREN_BY_STATUS: _children,
+    Code.FIGURE: _figure,
+    Code.PROBLEM: _problem,
+    Code.DUE: _due,
+    Code.STAGE_BEGINS: lambda p: (
+        _("%(day)s: %(stage)s begins.")
+        % {"day": _day(p["start_date"], "weekday"), "stage": p["stage"]}
+    ),
+    Code.STAGE_ENDS: lambda p: (
+        _("%(day)s: %(stage)s ends.") % {"day": _day(p["end_date"], "weekday"), "stage": p["stage"]}
+    ),
+    Code.NOTHING_DUE: lambda _p: _("Nothing is due."),
+    Code.MISSING: _missing,
+    Code.ADDED: lambda _p: "",
+}
+
+
+def joined(names: Sequence[str], most: int = 4) -> str:
+    """Return a few names, with … for the rest."""
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
