@@ -27,7 +27,8 @@ PLANTED = {
     "doors-of-coordination": ("readiness/queries.py", "import serentak.coordination.models"),
     "doors-of-neutrality": ("readiness/queries.py", "import serentak.neutrality.models"),
     "doors-of-readiness": ("desk/views.py", "import serentak.readiness.models"),
-    "doors-of-reporting": ("desk/views.py", "import serentak.reporting.models"),
+    "doors-of-reporting": ("portal/queries.py", "import serentak.reporting.models"),
+    "doors-of-portal": ("platform/planted.py", "import serentak.portal.views"),
     "doors-of-desk": ("platform/planted.py", "import serentak.desk.views"),
     "doors-of-drill": ("platform/planted.py", "import serentak.drill.commands"),
 }

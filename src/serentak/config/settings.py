@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "serentak.reporting",
     "serentak.desk",
     "serentak.drill",
+    "serentak.portal",
 ]
 
 MIDDLEWARE = [
@@ -203,6 +204,7 @@ _COLLECTED = HOME / "static"
 STATIC_ROOT = _COLLECTED if _COLLECTED.is_dir() else None
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 MEDIA_ROOT = HOME / "evidence"
+SERENTAK_PUBLIC = os.environ.get("SERENTAK_PUBLIC") or HOME / "public" / str(database["NAME"])
 SERENTAK_EVIDENCE_MB = 10
 SERENTAK_SHEET_MB = 10
 SERENTAK_REQUEST_MB = 40

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.neutrality.urls")),
     path("", include("serentak.readiness.urls")),
     path("", include("serentak.reporting.urls")),
+    path("", include("serentak.portal.urls")),
     path("", include("serentak.desk.urls")),
 ]
 

@@ -102,7 +102,10 @@ class UploadLimitMiddleware:
 
 
 class LanguageMiddleware:
-    """Indonesian whatever the browser says, until the reader chooses; the choice is a cookie."""
+    """Indonesian whatever the browser says, until the reader chooses; the choice is a cookie.
+
+    What a view declares public to caches is the same for every reader.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -115,5 +118,6 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = code
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)
-        patch_vary_headers(response, ("Cookie",))
+        if "public" not in response.get("Cache-Control", ""):
+            patch_vary_headers(response, ("Cookie",))
         return response

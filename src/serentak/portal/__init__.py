@@ -1,0 +1,1 @@
+"""What everybody may read: static pages of what the desks marked public."""

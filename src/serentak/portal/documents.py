@@ -1,0 +1,181 @@
+"""The public folder: pages, CSV and JSON, written where they changed, compressed beside."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from serentak.kernel.briefing import Focus
+from serentak.places.public import PlaceCard
+from serentak.platform.web.exports import Sheet, csv_lines
+from serentak.platform.web.vocabulary import FOCUS_WORD
+
+from .queries import Publication, PublicPlace
+from .rules import index_name, page_name
+
+LANGUAGES = ("id", "en")
+STYLE = "public.css"
+
+Files = Mapping[str, bytes]
+"""Contents by the file's name."""
+
+
+def folder() -> Path:
+    """Return where the public files lie."""
+    return Path(settings.SERENTAK_PUBLIC)
+
+
+def files_of(found: Publication, *, is_drill: bool) -> Files:
+    """Return the files of a province: pages in both languages, CSV and JSON for each place."""
+    files: dict[str, bytes] = {STYLE: _style()}
+    for place in found.places:
+        below = found.areas if place is found.province else ()
+        for language in LANGUAGES:
+            with override(language):
+                files[page_name(place.card.code, language)] = _page(
+                    found, place, below, language, is_drill
+                )
+        with override("id"):
+            rows = list(_rows((place, *below)))
+            files[f"{place.card.code}.json"] = _json(found, rows, is_drill)
+            files[f"{place.card.code}.csv"] = _csv(rows)
+    return files
+
+
+def index_files(provinces: Iterable[PlaceCard]) -> Files:
+    """Return the list of provinces in both languages."""
+    files = {STYLE: _style()}
+    for language in LANGUAGES:
+        with override(language):
+            context = {
+                "provinces": [(card, page_name(card.code, language)) for card in provinces],
+                "language": language,
+                "others": [(other, index_name(other)) for other in LANGUAGES if other != language],
+            }
+            text = render_to_string("portal/index.html", context)
+            files[index_name(language)] = text.encode()
+    return files
+
+
+def write(files: Files) -> int:
+    """Write the files that changed, each compressed beside it; return how many.
+
+    A reader sees the old file or the new one, never half of one.
+    """
+    target = folder()
+    target.mkdir(parents=True, exist_ok=True)
+    written = 0
+    for name, content in files.items():
+        path = target / name
+        if path.exists() and path.read_bytes() == content and _compressed(path):
+            continue
+        _put(target / f"{name}.br", brotli.compress(content))
+        _put(target / f"{name}.gz", gzip.compress(content, mtime=0))
+        _put(path, content)
+        written += 1
+    return written
+
+
+def _compressed(path: Path) -> bool:
+    return all(path.with_name(f"{path.name}.{ending}").exists() for ending in ("br", "gz"))
+
+
+def _put(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).chmod(0o644)
+    Path(name).replace(path)
+
+
+def _style() -> bytes:
+    found = finders.find(f"portal/{STYLE}")
+    return Path(str(found)).read_bytes()
+
+
+def _page(
+    found: Publication,
+    place: PublicPlace,
+    below: tuple[PublicPlace, ...],
+    language: str,
+    is_drill: bool,
+) -> bytes:
+    areas = [focus for focus in Focus if any(focus in p.statuses for p in (place, *below))]
+    code = place.card.code
+    context: dict[str, Any] = {
+        "place": place,
+        "election": found.election,
+        "zone": found.election.zone.key,
+        "areas": [FOCUS_WORD[focus] for focus in areas],
+        "own": [(FOCUS_WORD[f], place.statuses[f]) for f in areas if f in place.statuses],
+        "below": [
+            (p, page_name(p.card.code, language), [p.statuses.get(f) for f in areas]) for p in below
+        ],
+        "up": page_name(found.province.card.code, language) if not below else "",
+        "province": found.province,
+        "language": language,
+        "others": [(other, page_name(code, other)) for other in LANGUAGES if other != language],
+        "index": index_name(language),
+        "is_drill": is_drill,
+    }
+    return render_to_string("portal/place.html", context).encode()
+
+
+def _rows(found: Iterable[PublicPlace]) -> Iterator[dict[str, Any]]:
+    """Yield one row for each public sentence; machines get the codes beside the words."""
+    for place in found:
+        if place.report is None:
+            continue
+        for sentence in place.report.sentences:
+            yield {
+                "place": place.card.code,
+                "name": place.card.full_name,
+                "responsible": place.holder.title if place.holder else "",
+                "day": place.report.day.isoformat(),
+                "as_of": place.report.submitted_at.isoformat(timespec="seconds"),
+                "section": sentence.section.value,
+                "area": sentence.focus.value if sentence.focus else "",
+                "status": sentence.status.value if sentence.status else "",
+                "figure": sentence.figure,
+                "value": sentence.value,
+                "of": sentence.of,
+                "text": sentence.text,
+            }
+
+
+_COLUMNS = (
+    "place", "name", "responsible", "day", "as_of", "section", "area", "status", "figure", "value",
+    "of", "text",
+)  # fmt: skip
+
+
+def _json(found: Publication, rows: list[dict[str, Any]], is_drill: bool) -> bytes:
+    head = {
+        "election": found.election.name,
+        "vote_date": found.election.vote_date.isoformat(),
+        "synthetic": is_drill,
+        "rows": rows,
+    }
+    return (json.dumps(head, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _csv(rows: list[dict[str, Any]]) -> bytes:
+    sheet = Sheet(
+        name="public",
+        title="public",
+        headings=_COLUMNS,
+        kinds=["text"] * len(_COLUMNS),
+        rows=[[row[column] for column in _COLUMNS] for row in rows],
+    )
+    return "".join(csv_lines(sheet)).encode()

@@ -1,0 +1,195 @@
+"""The public pages: what was marked and nothing else, small, without cookies, scripts or strangers."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import io
+import json
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Refused
+from serentak.places.public import places
+from serentak.portal import commands, documents, jobs, queries
+from serentak.portal.rules import is_public_name
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE
+from tests.daily import marked_report, signed_report
+from tests.room import room
+
+pytestmark = pytest.mark.django_db
+
+Sentence = apps.get_model("reporting", "Sentence")
+
+SECRET = "Hanya untuk desk: 47 posko tanpa penjaga."
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Settings, db: None) -> Path:
+    settings.SERENTAK_PUBLIC = tmp_path / "public"
+    room()
+    return tmp_path / "public"
+
+
+def publish_oki(*keys: str, place: PlaceCode = OKI) -> int:
+    """Sign a report, OKI's by default, with these sentences marked and a secret among the others."""
+    return signed_report(place, marked=keys, secret=SECRET)
+
+
+def written() -> int:
+    found = queries.publication(PROVINCE, at=AT)
+    return documents.write(documents.files_of(found, is_drill=False))
+
+
+def test_an_area_shows_its_marked_status_who_is_responsible_and_as_of_when(folder: Path) -> None:
+    publish_oki("status:READINESS", "figure:readiness.finished")
+    written()
+    text = (folder / "16.02.html").read_text()
+    assert "Kabupaten Ogan Komering Ilir" in text
+    assert 'class="st ' in text
+    assert "Kegiatan selesai: 0 dari" in text
+    assert "28 Okt 2024, 09.00 WIB" in text
+    assert "Penanggung jawab" in text
+    assert "How ready is" in (folder / "16.02.en.html").read_text()
+    province = (folder / "16.html").read_text()
+    assert '<a href="16.02.html">' in province
+    assert "tidak diterbitkan" in province
+
+
+def test_nothing_unmarked_reaches_any_file(folder: Path) -> None:
+    id = publish_oki("status:READINESS")
+    written()
+    hidden = [s.text or "" for s in Sentence.objects.filter(report=id, is_public=False)]
+    assert SECRET in hidden
+    known = {"readiness.finished", "readiness.late", "readiness.margin", "readiness.reports_owed"}
+    for path in folder.iterdir():
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+        elif path.suffix == ".br":
+            content = brotli.decompress(content)
+        text = content.decode()
+        assert SECRET not in text, path.name
+        assert not known & set(re.findall(r"readiness\.\w+", text)), path.name
+        assert "Kegiatan selesai" not in text, path.name
+    rows = json.loads((folder / "16.json").read_text())["rows"]
+    assert [(r["place"], r["area"], r["figure"]) for r in rows] == [("16.02", "READINESS", "")]
+
+
+def test_a_report_that_nobody_signed_is_not_there(folder: Path) -> None:
+    marked_report(OKI)
+    written()
+    assert "Desk belum menerbitkan apa pun." in (folder / "16.02.html").read_text()
+    assert json.loads((folder / "16.02.json").read_text())["rows"] == []
+
+
+def test_a_desk_that_marked_nothing_is_not_there(folder: Path) -> None:
+    publish_oki()
+    written()
+    assert json.loads((folder / "16.json").read_text())["rows"] == []
+
+
+def test_a_district_that_published_has_a_page_of_its_own(folder: Path) -> None:
+    publish_oki("status:READINESS", place=AIR_SUGIHAN)
+    written()
+    assert "Air Sugihan" in (folder / "16.02.14.html").read_text()
+
+
+def test_csv_and_json_say_the_same(folder: Path) -> None:
+    publish_oki("status:READINESS", "figure:readiness.finished")
+    written()
+    rows = json.loads((folder / "16.02.json").read_text())["rows"]
+    sheet = (folder / "16.02.csv").read_text(encoding="utf-8-sig")
+    read = list(csv.DictReader(io.StringIO(sheet)))
+    assert [r["text"] for r in read] == [r["text"] for r in rows]
+    assert {r["figure"] for r in rows} == {"", "readiness.finished"}
+
+
+def test_only_what_changed_is_written(folder: Path) -> None:
+    publish_oki("status:READINESS")
+    assert written() > 15
+    assert written() == 0
+    publish_oki("status:READINESS", place=BANYUASIN)
+    assert written() == 8
+    (folder / "16.html.br").unlink()
+    assert written() == 1
+
+
+def test_the_queries_do_not_grow_with_what_is_published(folder: Path) -> None:
+    publish_oki("status:READINESS")
+    with CaptureQueriesContext(connection) as few:
+        queries.publication(PROVINCE, at=AT)
+    publish_oki("status:READINESS", place=BANYUASIN)
+    with CaptureQueriesContext(connection) as many:
+        queries.publication(PROVINCE, at=AT)
+    assert len(many) == len(few) <= 7
+
+
+def test_a_page_is_served_without_cookie_script_or_stranger(folder: Path) -> None:
+    publish_oki("status:READINESS", "figure:readiness.finished")
+    written()
+    client = Client()
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get("/public/16.html", headers={"accept-encoding": "br, gzip"})
+    assert len(asked) == 0
+    assert answer.status_code == 200
+    assert answer["Content-Encoding"] == "br"
+    assert not answer.cookies
+    assert "Cookie" not in answer["Vary"]
+    assert answer["Cache-Control"] == "public, max-age=60"
+    text = brotli.decompress(answer.content).decode()
+    assert "<script" not in text
+    assert not re.findall(r"(?:src|href)=\"(?:https?:)?//", text)
+    style = client.get("/public/public.css", headers={"accept-encoding": "gzip"})
+    assert len(answer.content) + len(style.content) < 60_000
+    again = client.get(
+        "/public/16.html",
+        headers={"accept-encoding": "br", "if-none-match": answer["ETag"]},
+    )
+    assert again.status_code == 304
+    assert client.get("/public/16.html").content == (folder / "16.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../secret-key",
+        "..%2Fsecret-key",
+        "16.html.br",
+        "16.txt",
+        ".hidden",
+        "16.02.14.2001.html",
+        "x",
+    ],
+)
+def test_nothing_else_is_served(folder: Path, name: str) -> None:
+    written()
+    (folder.parent / "secret-key").write_text("x")
+    assert not is_public_name(name)
+    assert Client().get(f"/public/{name}").status_code == 404
+
+
+def test_the_command_and_the_job_write_the_same(folder: Path) -> None:
+    publish_oki("status:READINESS")
+    assert commands.run(argparse.Namespace(provinces=[])) == 0
+    before = {p.name: p.stat().st_mtime_ns for p in folder.iterdir()}
+    assert {"index.html", "16.html", "16.csv", "16.json", "public.css"} <= set(before)
+    jobs.publish(timestamp=0)
+    assert {p.name: p.stat().st_mtime_ns for p in folder.iterdir()} == before
+    assert "16.html" in Client().get("/public/index.html").content.decode()
+
+
+def test_a_province_without_an_election_is_refused(folder: Path) -> None:
+    with pytest.raises(Refused, match="province_is_unknown"):
+        queries.publication(OKI, at=AT)
+    assert places([PROVINCE])

@@ -1,0 +1,14 @@
+"""Routes of the public pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import views
+
+app_name = "portal"
+
+urlpatterns = [
+    path("public/", views.index, name="index"),
+    path("public/<str:name>", views.file, name="file"),
+]
