@@ -17,9 +17,7 @@ ADDABLE = tuple(section for section in Section if section is not Section.MISSING
 class EditForm(forms.Form):
     """A person's words for one sentence; `seen_at` tells which words they saw."""
 
-    text = forms.CharField(
-        label=_("Sentence"), required=False, widget=forms.Textarea({"rows": 3}), max_length=5000
-    )
+    text = forms.CharField(label=_("Sentence"), widget=forms.Textarea({"rows": 3}), max_length=5000)
     seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_seen_at(self) -> datetime | None:

@@ -15,6 +15,7 @@ from . import words
 from .permissions import VIEW_DAILY_REPORT
 from .queries.material import ChildReport, child_reports, moment_of
 from .queries.publishing import PublicReport, PublicSentence, public_reports
+from .queries.reports import Signing, signing
 from .queries.snapshots import StoredBriefing, stored_days, stored_on, yesterday
 from .rules.drafting import Section
 from .words import SECTIONS
@@ -26,10 +27,12 @@ __all__ = [
     "PublicReport",
     "PublicSentence",
     "Section",
+    "Signing",
     "StoredBriefing",
     "alerts",
     "missing_desks",
     "public_reports",
+    "signing",
     "stored_days",
     "stored_on",
     "yesterday",

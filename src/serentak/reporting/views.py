@@ -89,9 +89,11 @@ def draft(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 def edit(request: HttpRequest, place: PlaceCode, report_id: int, sentence_id: int) -> HttpResponse:
     """Save a person's words for a sentence, or bring the draft's back."""
     form = EditForm(request.POST)
+    is_reset = request.POST.get("do") == "reset"
+    form.fields["text"].required = not is_reset
 
     def act(viewer: Viewer) -> str:
-        text = "" if request.POST.get("do") == "reset" else form.cleaned_data["text"]
+        text = "" if is_reset else form.cleaned_data["text"]
         actions.edit_sentence(
             sentence_id=sentence_id,
             text=text,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from serentak.kernel.briefing import Alert, Focus
@@ -55,7 +55,7 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
         for place in places
         for focus, alert in place.alerts
     ]
-    area, about = _("Area"), _("About")
+    area, about = pgettext("place", "Area"), _("About")
     sheets: list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]] = [
         (
             _("Overview"),
@@ -115,7 +115,7 @@ def _data(book: Book, *, is_drill: bool) -> dict[str, Any]:
         "subtitle": _subtitle(book),
         "overview": _("Overview"),
         "headings": [
-            _("Area"),
+            pgettext("place", "Area"),
             _("Stations"),
             *(str(FOCUS_SHORT_WORD[focus]) for focus in areas),
             _("Daily report"),

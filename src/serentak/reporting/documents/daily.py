@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
@@ -143,7 +143,7 @@ def _data(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> dict
     label = formats.countdown(page.day, page.election.vote_date)
     report = page.report
     facts = [(_("Day"), f"{formats.day(page.day, 'full')} ({label})")]
-    facts.append((_("To"), _receiver(page)))
+    facts.append((pgettext("receiver of a report", "To"), _receiver(page)))
     if report and report.drafted_at:
         facts.append((_("As of"), formats.moment(report.drafted_at, zone)))
     facts.append((_("State"), _state(page)))

@@ -183,6 +183,21 @@ def past_reports(place: PlaceCode, *, viewer: Viewer) -> list[ReportCard]:
     return [_card(row) for row in rows.order_by("-day", "-round")[:PAST_SHOWN]]
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What is named when a report is signed: its revision, and its sentences' ids by their keys."""
+
+    revision: int
+    sentences: Mapping[str, int]
+
+
+def signing(report_id: int) -> Signing:
+    """Return what an action on a report must name, for who just drafted it; two queries."""
+    revision = DailyReport.objects.values_list("revision", flat=True).get(pk=report_id)
+    rows = Sentence.objects.filter(report=report_id).values_list("key", "pk")
+    return Signing(revision, dict(rows))
+
+
 def parts_of(sentences: Sequence[SentenceCard]) -> tuple[Part, ...]:
     """Return sentences by section, those sections that have any, in their order."""
     found: dict[Section, list[SentenceCard]] = {}
