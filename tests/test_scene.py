@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -19,6 +20,8 @@ from serentak.neutrality import public as neutrality
 from serentak.platform import clock
 from serentak.platform.database import Cluster
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
+from serentak.reporting.public import public_reports, stored_days
+from serentak.reporting.queries.reports import daily_page
 
 from .stage import template_of
 
@@ -185,3 +188,19 @@ def shown_plan(place: PlaceCode) -> Plan:
     found = plan(place, viewer=SYSTEM, at=clock.now())
     assert found is not None
     return found
+
+
+@pytest.mark.usefixtures("scene")
+def test_the_eve_was_reported_and_the_days_before_are_kept() -> None:
+    today = clock.local_date(clock.now())
+    eve = today - timedelta(days=1)
+    kept = stored_days(SUMSEL, until=today, days=7)
+    assert [s.day for s in kept] == [today - timedelta(days=n) for n in range(4, -1, -1)]
+    done = [s.value("readiness.finished") for s in kept]
+    assert done == sorted(done, key=lambda value: value or 0)
+    assert done[0] != done[-1]
+    page = daily_page(SUMSEL, viewer=SYSTEM, at=clock.now(), day=eve)
+    assert page.report is not None
+    assert page.report.state == "ACCEPTED"
+    assert [d.place for d in page.silent] == ["16.07", "16.11", "16.12"]
+    assert len(public_reports(SUMSEL)) == 15

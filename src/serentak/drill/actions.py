@@ -32,19 +32,24 @@ from serentak.neutrality import actions as neutrality
 from serentak.neutrality.actions import GivenCase, GivenPledges, GivenService, Person
 from serentak.neutrality.public import CaseEvent, CaseState, ReplyKind, ServiceLevel, Stake, Track
 from serentak.places.actions import load_regions
-from serentak.places.public import descendants, zone_of
+from serentak.places.public import children, descendants, zone_of
 from serentak.platform import clock
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.readiness import actions as readiness
 from serentak.readiness.actions import PastPage, ReportRow
 from serentak.readiness.public import REPORT_PROGRESS, ReportKind, WorkLine, workload
+from serentak.reporting import actions as reporting
+from serentak.reporting.public import signing
 
 from . import queries, rules
 from .events import SceneLoaded
 
 SEED = "sumsel"
 """With another seed chance plays otherwise, and the catalogue's story with it."""
+
+KEPT_EVENINGS = 3
+"""Of so many evenings before the eve of the scene the state of every area is kept."""
 
 LIVE_DAYS = 1
 """Reports of the scene's day and so many days before are sent page by page, as people send them."""
@@ -290,24 +295,30 @@ def _tell(
     for line in lines:
         for page, row in _rows(story, line, calendar, today):
             pages.setdefault(page, []).append(row)
-    past: dict[tuple[Viewer, str], list[PastPage]] = {}
+    eve = today - LIVE_DAYS
+    past: dict[int, dict[tuple[Viewer, str], list[PastPage]]] = {}
     live: list[tuple[datetime, _Page]] = []
     for page in pages:
         sent_at = _sent_at(page, story, calendar, today)
-        if page.day >= today - LIVE_DAYS:
+        if page.day >= eve:
             live.append((sent_at, page))
         else:
+            evening = max(page.day, eve - KEPT_EVENINGS)
             of = reporters.get(page.owner_id, SYSTEM), page.place[: Level.REGENCY]
-            past.setdefault(of, []).append(PastPage(_key(page), page.place, sent_at, pages[page]))
-    count, done = len(past) + len(live), 0
-    for (actor, _), taken in past.items():
-        readiness.take_over_reports(
-            pages=taken,
-            figure_class=FigureClass.SYNTHETIC,
-            actor=actor,
-            at=max(page.sent_at for page in taken),
-        )
-        progress("Reports", done := done + 1, count)
+            taken = PastPage(_key(page), page.place, sent_at, pages[page])
+            past.setdefault(evening, {}).setdefault(of, []).append(taken)
+    count, done = sum(map(len, past.values())) + len(live), 0
+    for evening in range(eve - KEPT_EVENINGS, eve):
+        for (actor, _), group in past.get(evening, {}).items():
+            readiness.take_over_reports(
+                pages=group,
+                figure_class=FigureClass.SYNTHETIC,
+                actor=actor,
+                at=max(page.sent_at for page in group),
+            )
+            progress("Reports", done := done + 1, count)
+        at = calendar.moment(calendar.day(evening), 20)
+        reporting.take_snapshots(place=story.province, actor=SYSTEM, at=at)
     for activity_id, deed in _concerned(story.dropped, lines):
         readiness.drop_activity(
             activity_id=activity_id,
@@ -315,16 +326,71 @@ def _tell(
             actor=SYSTEM,
             at=calendar.moment(calendar.day(deed.day or 0), 13),
         )
-    for sent_at, page in sorted(live, key=lambda item: (item[0], item[1].place, item[1].owner_id)):
-        readiness.report_progress(
-            client_key=_key(page),
-            place=page.place,
-            rows=pages[page],
-            figure_class=FigureClass.SYNTHETIC,
-            actor=reporters.get(page.owner_id, SYSTEM),
-            at=sent_at,
-        )
-        progress("Reports", done := done + 1, count)
+    live.sort(key=lambda item: (item[0], item[1].place, item[1].owner_id))
+    for day in range(eve, today + 1):
+        for sent_at, page in live:
+            if page.day != day:
+                continue
+            readiness.report_progress(
+                client_key=_key(page),
+                place=page.place,
+                rows=pages[page],
+                figure_class=FigureClass.SYNTHETIC,
+                actor=reporters.get(page.owner_id, SYSTEM),
+                at=sent_at,
+            )
+            progress("Reports", done := done + 1, count)
+        if day < today:
+            _close_day(story, calendar, day, reporters)
+    reporting.take_snapshots(place=story.province, actor=SYSTEM, at=story.at)
+
+
+def _close_day(
+    story: rules.Scene, calendar: _Calendar, day: int, reporters: Mapping[int, Viewer]
+) -> None:
+    """Let the desks draft, sign and accept the daily reports of a day, as the story has it."""
+    date, daily = calendar.day(day), story.daily
+    regencies = [card.code for card in children(story.province)]
+    desks = institutions_by(kinds={"REGENT_DESK"}, places=regencies)
+    for number, place in enumerate(regencies):
+        if place in daily.silent:
+            continue
+        writer = SYSTEM
+        if desk := desks.get(("REGENT_DESK", place)):
+            writer = reporters.get(desk.id, SYSTEM)
+        at = calendar.moment(date, 16) + timedelta(minutes=3 * number)
+        report_id = _sign(place, writer, at, daily)
+        at = calendar.moment(date, 17) + timedelta(minutes=number)
+        if place in daily.returned:
+            reason = daily.returned[place]
+            reporting.return_report(report_id=report_id, reason=reason, actor=SYSTEM, at=at)
+        else:
+            reporting.accept_report(report_id=report_id, actor=SYSTEM, at=at)
+    desk = institution_by("GOVERNOR_DESK", story.province)
+    writer = reporters.get(desk.id, SYSTEM) if desk else SYSTEM
+    report_id = _sign(story.province, writer, calendar.moment(date, 18), daily)
+    reporting.accept_report(
+        report_id=report_id,
+        receipt=daily.receipt,
+        actor=SYSTEM,
+        at=calendar.moment(date, 20),
+    )
+
+
+def _sign(place: PlaceCode, writer: Viewer, at: datetime, daily: rules.Daily) -> int:
+    """Draft a report, mark what the story makes public, and sign it; return its id."""
+    report_id = reporting.draft_report(place=place, actor=writer, at=at)
+    drafted = signing(report_id).sentences
+    marked = [drafted[key] for key in daily.public if key in drafted]
+    reporting.mark_public(report_id=report_id, sentence_ids=marked, actor=SYSTEM, at=at)
+    reporting.submit_report(
+        report_id=report_id,
+        seen_revision=signing(report_id).revision,
+        without_missing=True,
+        actor=writer,
+        at=at,
+    )
+    return report_id
 
 
 def _rows(

@@ -97,6 +97,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Daily:
+    """How desks closed the day before: who was silent, whose report went back, what is public.
+
+    `public` names sentences by their keys; those that a report does not have are passed over.
+    """
+
+    silent: frozenset[PlaceCode] = frozenset()
+    returned: Mapping[PlaceCode, str] = field(default_factory=dict)
+    public: tuple[str, ...] = ()
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One day of the demonstration, with the story that led to it.
 
@@ -118,6 +131,7 @@ class Scene:
     dropped: tuple[Deed, ...]
     questions: tuple[Question, ...]
     turns: tuple[Turn, ...]
+    daily: Daily
 
 
 # --- who stays out of the race, and who does not
@@ -458,9 +472,19 @@ def parse_scenes(data: Any) -> Mapping[str, Scene]:
             + tuple(_question(item) for item in raw.get("questions", ())),
             turns=(before.turns if before else ())
             + tuple(_turn(item, key, faults) for item in raw.get("turns", ())),
+            daily=_daily(raw["daily"]) if "daily" in raw else before.daily if before else Daily(),
         )
     raise_faults(faults)
     return scenes
+
+
+def _daily(raw: Mapping[str, Any]) -> Daily:
+    return Daily(
+        silent=frozenset(parse_code(code) for code in raw.get("silent", ())),
+        returned={parse_code(code): str(why) for code, why in raw.get("returned", {}).items()},
+        public=tuple(raw.get("public", ())),
+        receipt=str(raw.get("receipt", "")),
+    )
 
 
 def parse_people(data: Any) -> People:
