@@ -45,10 +45,13 @@ from serentak.elections.actions import create_demo_stations, set_up_election  # 
 from serentak.institutions.actions import create_province_institutions  # noqa: E402
 from serentak.kernel.codes import PlaceCode  # noqa: E402
 from serentak.kernel.viewer import SYSTEM  # noqa: E402
+from serentak.places import public as places  # noqa: E402
 from serentak.places.actions import load_regions  # noqa: E402
 from serentak.platform import clock  # noqa: E402
 from serentak.platform.database import Cluster  # noqa: E402
 from serentak.platform.models import User  # noqa: E402
+from serentak.portal.documents import files_of  # noqa: E402
+from serentak.portal.queries import publication  # noqa: E402
 from serentak.readiness.actions import (  # noqa: E402
     PastPage,
     ReportRow,
@@ -57,6 +60,12 @@ from serentak.readiness.actions import (  # noqa: E402
 )
 from serentak.readiness.public import ReportKind, workload  # noqa: E402
 from serentak.readiness.queries.board import board  # noqa: E402
+from serentak.reporting.actions import draft_report  # noqa: E402
+from serentak.reporting.documents import book_pdf, book_sheets  # noqa: E402
+from serentak.reporting.queries.book import book as meeting_book  # noqa: E402
+from serentak.reporting.queries.material import gather  # noqa: E402
+from serentak.reporting.queries.sources import rules as reporting_rules  # noqa: E402
+from serentak.reporting.rules.drafting import draft  # noqa: E402
 from tests.stage import serving, template_of  # noqa: E402
 
 SUMSEL = PlaceCode("16")
@@ -144,6 +153,7 @@ PAGES = (
     ("readiness of a regency", "desk.oki", "/16.02/readiness", ""),
     ("report of a regency", "dishub.oki", "/16.02/report", ""),
     ("figures of the province", "desk.sumsel", "/16/figures", ""),
+    ("daily report of the province", "desk.sumsel", "/16/daily/2024-10-27", "< 150 ms"),
 )
 
 
@@ -213,6 +223,33 @@ def _send(page: PastPage, now: datetime) -> None:
     report_progress(
         client_key=page.client_key, place=page.place, rows=page.rows, actor=SYSTEM, at=now
     )
+
+
+def daily_reports(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """Daily reports assembled and stored, and the meeting book, in a copy of a scene."""
+    with copy_of_scene(cluster, scene):
+        at = clock.now()
+        regencies = [card.code for card in places.children(SUMSEL)]
+        with CaptureQueriesContext(connection) as asked:
+            took = seconds(lambda: [draft_report(place=p, actor=SYSTEM, at=at) for p in regencies])
+        value = f"{took:.2f} s, {len(asked) / len(regencies):.0f} queries each"
+        yield Line("daily reports of 17 regencies", value)
+        with CaptureQueriesContext(connection) as asked:
+            took = seconds(lambda: draft_report(place=SUMSEL, actor=SYSTEM, at=at))
+        yield Line("  and of their province", f"{took:.2f} s, {len(asked)} queries")
+        material = gather(SUMSEL, at=at).material
+        rules = reporting_rules()
+        took = seconds(lambda: [draft(material, rules) for _ in range(514)])
+        yield Line("  the sentences of 514 regencies, as large", f"{took:.2f} s")
+        found = meeting_book(SUMSEL, viewer=SYSTEM, at=at)
+        took = seconds(lambda: meeting_book(SUMSEL, viewer=SYSTEM, at=at))
+        yield Line("meeting book of 17 regencies, read", f"{took:.2f} s")
+        took = seconds(lambda: book_pdf(found, is_drill=True))
+        yield Line("  as PDF", f"{took:.2f} s", "< 5 s")
+        took = seconds(lambda: book_sheets(found, is_drill=True))
+        yield Line("  as XLSX", f"{took:.2f} s", "< 5 s")
+        took = seconds(lambda: files_of(publication(SUMSEL, at=at), is_drill=True))
+        yield Line("public pages of a province, made", f"{took:.2f} s")
 
 
 def transfer(cluster: Cluster, scene: str) -> Iterator[Line]:
@@ -377,6 +414,7 @@ def main() -> int:
         "loading": lambda: loading(cluster),
         "readiness": lambda: readiness(cluster, options.scene),
         "pages": lambda: pages(cluster, options.scene),
+        "daily": lambda: daily_reports(cluster, options.scene),
         "transfer": lambda: transfer(cluster, options.scene),
         "demo": demonstration,
     }
