@@ -15,7 +15,8 @@ from serentak.kernel.refused import Refused
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
+_undoing: ContextVar[list[Callable[[], object]] | None] = ContextVar("undoing", default=None)
+"""What to take back if the running action fails; None outside of actions."""
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -31,19 +32,35 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _inside.get():
+        if _undoing.get() is not None:
             return function(*args, **kwargs)
-        token = _inside.set(True)
+        undo: list[Callable[[], object]] = []
+        token = _undoing.set(undo)
         try:
             with transaction.atomic(durable=True):
                 return function(*args, **kwargs)
-        except IntegrityError as error:
-            raise _refusal(error) from error
+        except BaseException as error:
+            for take_back in reversed(undo):
+                take_back()
+            if isinstance(error, IntegrityError):
+                raise _refusal(error) from error
+            raise
         finally:
-            _inside.reset(token)
+            _undoing.reset(token)
 
     run.is_action = True  # type: ignore[attr-defined]  # read by the architecture tests
     return run
+
+
+def undo_if_it_fails(take_back: Callable[[], object]) -> None:
+    """Call `take_back` if the running action is not committed: for what no transaction takes back.
+
+    A killed process takes nothing back.
+    """
+    undo = _undoing.get()
+    if undo is None:
+        raise RuntimeError("only an action has something to undo")
+    undo.append(take_back)
 
 
 def _refusal(error: IntegrityError) -> Refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from serentak.kernel.codes import PlaceCode, parse_code
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Permission, Viewer
 
-from .action import action
+from .action import action, undo_if_it_fails
 from .audit import record
 from .contents import content_type_of
 from .events import EvidenceStored
@@ -62,6 +63,7 @@ def store_evidence(
     )
     extension = content_type.rpartition("/")[2].rpartition(".")[2][:5]
     row.file.save(f"{row.id}.{extension}", file, save=False)
+    undo_if_it_fails(partial(row.file.delete, save=False))
     row.save()
     event = EvidenceStored(
         subjects=(f"evidence:{row.id}",),

@@ -7,11 +7,13 @@ import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.utils import timezone
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM, Grant, Viewer
+from serentak.platform.action import action
 from serentak.platform.evidence import VIEW_EVIDENCE, evidence_file, store_evidence
 from serentak.platform.models import AuditEvent, EvidenceFile
 
@@ -64,6 +66,20 @@ def test_what_is_not_what_it_says_is_refused(settings, content: bytes, code: str
     assert refused.value.code == code
     assert refused.value.field == "file"
     assert not EvidenceFile.objects.exists()
+
+
+@action
+def store_and_fail(*, error: Exception) -> None:
+    store(PNG)
+    raise error
+
+
+@pytest.mark.parametrize("error", [Refused("places.unknown"), IntegrityError(), ValueError()])
+def test_what_is_not_committed_leaves_no_file(tmp_path, error: Exception) -> None:
+    with pytest.raises((Refused, ValueError)):
+        store_and_fail(error=error)
+    assert not EvidenceFile.objects.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_a_file_is_seen_within_the_place_only() -> None:
