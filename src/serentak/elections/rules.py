@@ -215,11 +215,6 @@ def parse_limits(data: Any) -> Limits:
     return limits
 
 
-def ballots_of(voters: int, *, limits: Limits) -> int:
-    """Return the ballots that a station with `voters` needs for one race, reserve rounded up."""
-    return voters - (-voters * limits.ballot_reserve_permille // 1000)
-
-
 def fault_of_station(row: StationRow, *, limits: Limits) -> str | None:
     """Return the code of the rule that a station's figures break, None if they hold."""
     if row.male < 0 or row.female < 0:

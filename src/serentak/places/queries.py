@@ -64,11 +64,6 @@ class PlaceCard:
         return words.full_name(self.kind, self.name)
 
     @property
-    def kind_name(self) -> str:
-        """The kind in the reader's language: kabupaten."""
-        return str(words.KINDS[self.kind])
-
-    @property
     def tile_name(self) -> str:
         """The name for a tile, with soft hyphens."""
         return self.short_name or rules.with_soft_hyphens(self.name)

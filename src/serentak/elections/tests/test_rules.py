@@ -109,13 +109,6 @@ def test_what_a_ballot_must_hold(pairs, fault) -> None:
 
 
 @pytest.mark.parametrize(
-    ("voters", "ballots"), [(0, 0), (1, 2), (40, 41), (41, 43), (400, 410), (600, 615)]
-)
-def test_reserve_ballots_are_rounded_up_per_station(voters, ballots) -> None:
-    assert rules.ballots_of(voters, limits=LIMITS) == ballots
-
-
-@pytest.mark.parametrize(
     ("station", "fault"),
     [
         (row("16.02.14.2001.001", 300, 300), None),
