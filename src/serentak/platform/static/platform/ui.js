@@ -1,4 +1,4 @@
-// Theme, views of one panel, tiles by focus, Enter to the next field, number buttons.
+// Theme, views of one panel, tiles by focus, Enter to the next field, number buttons, the bar.
 // Every page is whole without it.
 const root = document.documentElement;
 const year = 31536000;
@@ -68,6 +68,12 @@ function sendsItself(form) {
   });
 }
 
+// The entry of the page that is shown stands in sight where the bar scrolls.
+function inSight(nav) {
+  const here = nav.querySelector("[aria-current]");
+  if (here) nav.scrollLeft = here.offsetLeft - nav.offsetLeft - 16;
+}
+
 // A file over the limit is refused before it is sent; the server refuses it all the same.
 function fileLimit(input) {
   input.addEventListener("change", () => {
@@ -83,6 +89,7 @@ const kinds = {
   "[data-enter]": enterMoves,
   "[data-step]": stepper,
   "[data-auto]": sendsItself,
+  ".nav": inSight,
   "[data-most]": fileLimit,
 };
 

@@ -1,0 +1,53 @@
+"""Nothing lies over anything else: on a tablet, on paper, in the cards of a phone's tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from .people import Meet
+
+OVERLAPS = """(selector) => {
+    const boxes = [...document.querySelectorAll(selector)]
+        .map(e => [e, e.getBoundingClientRect()]).filter(([, b]) => b.width && b.height);
+    const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+        && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    return boxes.flatMap(([e, a], i) => boxes.slice(i + 1)
+        .filter(([f, b]) => !e.contains(f) && over(a, b))
+        .map(([f]) => `${e.innerText} | ${f.innerText}`));
+}"""
+
+TIGHT = """(selector) => [...document.querySelectorAll(selector)]
+    .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.innerText)"""
+
+
+@pytest.mark.parametrize(("width", "media"), [(360, "screen"), (820, "screen"), (703, "print")])
+def test_the_figures_of_the_cards_stand_apart(meet: Meet, width: int, media: str) -> None:
+    desk = meet("desk.sumsel")
+    desk.page.set_viewport_size({"width": width, "height": 900})
+    desk.page.emulate_media(media="print" if media == "print" else "screen")
+    for path in ("/16/", "/16.02/"):
+        assert desk.go(path).evaluate(OVERLAPS, ".card .fig, .card .big, .card h3") == []
+
+
+def test_a_phone_shows_whole_words_in_its_tables(meet: Meet) -> None:
+    officer = meet("kpu.oki", phone=True)
+    for path in ("/16.02/readiness/route-plan", "/16.02.14.2001/election", "/16.02/figures"):
+        assert officer.go(path).evaluate(TIGHT, ".tc td, .tc th") == []
+
+
+def test_paper_names_who_printed_it_and_when(meet: Meet) -> None:
+    desk = meet("desk.sumsel")
+    page = desk.go("/16/")
+    page.emulate_media(media="print")
+    assert page.locator(".print-only").inner_text().startswith("Dicetak 28 Okt 2024")
+    assert page.locator(".tiles").is_visible()
+    assert not page.locator(".bar .nav").is_visible()
+
+
+def test_a_phone_leads_to_the_account(meet: Meet) -> None:
+    officer = meet("dishub.oki", phone=True)
+    officer.go("/16.02/report")
+    officer.page.locator(".tools .who").click()
+    officer.look()
+    assert officer.page.locator('input[type="password"]').count() >= 1
