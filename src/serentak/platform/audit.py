@@ -88,11 +88,14 @@ def commitment(salt: bytes, personal: Mapping[str, Any]) -> bytes:
 
 
 def history(subject: str, *, limit: int = 50) -> list[HistoryEntry]:
-    """Return the newest events of one object, personal text included; check access before."""
+    """Return the newest events (by the domain's clock) of one object, with personal text.
+
+    Whoever asks has checked access before.
+    """
     return _entries(
         AuditEvent.objects.filter(subjects__contains=[subject])
         .select_related("auditdetail")
-        .order_by("-id")[:limit]
+        .order_by("-at", "-id")[:limit]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -53,6 +53,12 @@ def test_a_history_names_who_did_what() -> None:
     assert (newest.facts["quantity"], newest.actor) == (4, "")
     assert (first.facts["note"], first.actor) == ("kata Rini", "Rini Pedati")
     assert history("activity:9") == []
+
+
+def test_a_history_follows_the_days_of_the_deeds_and_not_of_their_recording() -> None:
+    for quantity, days in ((1, 0), (2, 3), (3, 1)):
+        record(noted(quantity=quantity), actor=SYSTEM, at=NOW + timedelta(days=days))
+    assert [entry.facts["quantity"] for entry in history("activity:1")] == [2, 3, 1]
 
 
 def test_activity_under_a_place_has_no_personal_text() -> None:
