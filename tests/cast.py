@@ -82,7 +82,7 @@ SEATS = {
     "district_committee": ("Sumarni", "DISTRICT_COMMITTEE_OFFICER", "PPK", AIR_SUGIHAN),
     "neighbour": ("Fitri Handayani", "REGENT_DESK_OFFICER", "REGENT_DESK", BANYUASIN),
     "supervisor": ("Bambang Susilo", "SUPERVISOR_OFFICER", "BAWASLU", PROVINCE),
-    "observer": ("Maria Lestari", "OBSERVER", "GOVERNOR_DESK", PROVINCE),
+    "observer": ("Maria Lestari", "OBSERVER", "ACCREDITED_OBSERVER", PROVINCE),
     "administrator": ("Agung Saputra", "SYSTEM_ADMINISTRATOR", "DISKOMINFO", PROVINCE),
 }
 
