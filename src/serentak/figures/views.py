@@ -105,11 +105,16 @@ def reconciliation(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     ).bind(request)
     if (answer := table.answer(request)) is not None:
         return answer
+    work = sorted(
+        (card for s in found.sets for card in s.discrepancies),
+        key=lambda card: card.decided_at is not None,
+    )
+    first = {card.measure.code: card for card in reversed(work)}
     below = places.places(found.open_below) if found.open_below else {}
     context = {
         **head,
         "open_here": found.open_here,
-        "work": [card for s in found.sets for card in s.discrepancies],
+        "work": [(card, first[card.measure.code] is card) for card in work],
         "below": [
             (below[code], count)
             for code, count in found.open_below.items()

@@ -219,6 +219,7 @@ def test_a_discrepancy_is_assigned_then_decided(cast: Cast, head: Client) -> Non
     text = head.get(PAGE).content.decode()
     assert "decided" in text
     assert "Survey" in text
+    assert 'data-s="late"' not in text[text.index('id="work"') : text.index('id="side-by-side"')]
     assert head.get(ASSIGN).status_code == 200
     refused = head.post(ASSIGN, {"owner": owner, "due_date": "2099-01-01"})
     assert (refused.status_code, "decided already" in refused.content.decode()) == (422, True)
