@@ -25,11 +25,14 @@ from serentak.kernel.refused import Refused
 
 from .contents import CSV, XLSX, content_type_of
 from .words import word
+from .workbooks import extent_of
 
 Text = str | Promise
 
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
+MOST_CELLS = 1_000_000
+"""Rows times columns; a table of five million cells takes half a gigabyte."""
 _ROWS_BEFORE_HEADINGS = 15
 _GROUPED = re.compile(r"-?[0-9]{1,3}([.,\s\u00a0][0-9]{3})+")
 _WHOLE = re.compile(r"-?[0-9]{1,9}(\.0+)?")
@@ -220,12 +223,19 @@ def returned_workbook(
 
 def _workbook_rows(content: bytes) -> list[list[str]]:
     try:
+        extent = extent_of(content, rows=MOST_ROWS, columns=MOST_COLUMNS)
+        if (
+            extent.rows > MOST_ROWS
+            or extent.columns > MOST_COLUMNS
+            or extent.rows * extent.columns > MOST_CELLS
+        ):
+            raise _too_many(extent.rows, extent.columns)
+        if extent.uncomputed:
+            raise Refused("platform.formulas_are_not_computed", field="file")
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         page = book.get_sheet_by_index(0)
     except (CalamineError, IndexError, ValueError) as error:
         raise Refused("platform.sheet_is_damaged", field="file") from error
-    if page.total_height > MOST_ROWS or page.total_width > MOST_COLUMNS:
-        raise _too_many(page.total_height)
     return [[_cell_text(value) for value in row] for row in page.to_python(skip_empty_area=False)]
 
 
@@ -245,14 +255,22 @@ def _csv_rows(content: bytes) -> list[list[str]]:
         for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True):
             rows.append([cell.strip() for cell in row[:MOST_COLUMNS]])
             if len(rows) > MOST_ROWS + _ROWS_BEFORE_HEADINGS:
-                raise _too_many(len(rows))
+                raise _too_many(len(rows), max(map(len, rows)))
     except csv.Error as error:
         raise Refused("platform.sheet_is_damaged", field="file") from error
     return rows
 
 
-def _too_many(rows: int) -> Refused:
-    return Refused("platform.sheet_is_too_long", field="file", rows=rows, limit=MOST_ROWS)
+def _too_many(rows: int, columns: int) -> Refused:
+    return Refused(
+        "platform.sheet_is_too_large",
+        field="file",
+        rows=rows,
+        columns=columns,
+        most_rows=MOST_ROWS,
+        most_columns=MOST_COLUMNS,
+        most_cells=MOST_CELLS,
+    )
 
 
 def _with_headings(table: list[list[str]]) -> RawSheet:

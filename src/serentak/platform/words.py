@@ -32,8 +32,14 @@ REFUSALS: Words = {
     "platform.sheet_is_damaged": gettext_lazy(
         "This sheet cannot be read. Open it, save it anew as XLSX, and send it again."
     ),
-    "platform.sheet_is_too_long": gettext_lazy(
-        "The sheet has %(rows)s rows; at most %(limit)s rows and 100 columns are read. Divide it."
+    "platform.sheet_is_too_large": gettext_lazy(
+        "The sheet reaches to row %(rows)s and column %(columns)s; at most %(most_rows)s rows, "
+        "%(most_columns)s columns and %(most_cells)s cells are read. "
+        "Delete what stands far outside the table, or divide it."
+    ),
+    "platform.formulas_are_not_computed": gettext_lazy(
+        "The sheet has formulas whose results are not stored. "
+        "Open it in a spreadsheet program, save it, and send it again."
     ),
     "platform.sheet_is_empty": gettext_lazy(
         "The sheet holds no rows under its headings. Fill in the template and send it again."

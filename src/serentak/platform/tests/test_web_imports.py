@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -112,7 +113,56 @@ def test_a_sheet_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     for content in (b"a;b\n" + b"x;1\n" * 40, xlsx([["a"], *[["x"]] * 10])):
         with pytest.raises(Refused) as caught:
             read_sheet(content)
-        assert caught.value.code == "platform.sheet_is_too_long"
+        assert caught.value.code == "platform.sheet_is_too_large"
+
+
+def far(**cells: object) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["Kode TPS", "Jumlah pemilih"])
+        page.write_row(1, 0, ["001", 412])
+        for address, value in cells.items():
+            page.write(address, value, book.add_format({"bold": True}))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("address", ["XFD1048576", "A60000", "CW2"])
+def test_a_cell_far_outside_the_table_is_refused_before_a_table_is_built(address: str) -> None:
+    with pytest.raises(Refused) as caught:
+        read_sheet(far(**{address: "x"}))
+    assert caught.value.code == "platform.sheet_is_too_large"
+    assert read_sheet(far(**{address: None})).rows == [["001", "412"]]
+
+
+def test_a_table_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_CELLS", 15)
+    assert read_sheet(far(E3="x")).rows
+    with pytest.raises(Refused):
+        read_sheet(far(F3="x"))
+
+
+def test_formulas_without_results_are_refused() -> None:
+    with pytest.raises(Refused) as caught:
+        read_sheet(far(B3="=100+100"))
+    assert caught.value.code == "platform.formulas_are_not_computed"
+
+
+def test_formulas_with_results_are_read() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(far(B3="=100+100"))) as written, zipfile.ZipFile(out, "w") as z:
+        for part in written.namelist():
+            z.writestr(part, written.read(part).replace(b' fullCalcOnLoad="1"', b""))
+    assert read_sheet(out.getvalue()).rows[1][1] == "0"
+
+
+def test_a_workbook_whose_parts_do_not_hang_together_is_damaged() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        z.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(Refused) as caught:
+        read_sheet(out.getvalue())
+    assert caught.value.code == "platform.sheet_is_damaged"
 
 
 @given(st.binary(max_size=300))
