@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -13,18 +14,21 @@ from serentak.kernel.codes import Level, PlaceCode, is_within, subtree_range
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places_public
-from serentak.platform.accounts import create_account
+from serentak.platform.accounts import change_password, create_account, switch_account
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.clock import local_date
 
 from . import queries, rules
 from .events import (
+    AccountClosed,
+    AccountOpened,
     HolderEnded,
     HolderNamed,
     HoldersRecorded,
     InstitutionsCreated,
     JurisdictionSet,
+    PasswordGiven,
     PersonAdded,
     RoleAssigned,
     RoleEnded,
@@ -161,6 +165,7 @@ def add_person(
     or else from today.
     """
     row = _institution(institution_id, actor, MANAGE_PEOPLE)
+    _require_own_body(row, actor)
     if not full_name.strip():
         raise Refused("institutions.name_is_empty", field="full_name")
     user_id = (
@@ -205,6 +210,30 @@ def add_person(
 
 
 @action
+def give_password(*, person_id: int, password: str, actor: Viewer, at: datetime) -> None:
+    """Give somebody of one's own institutions a new password, which the person then changes."""
+    person, user_id = _account(person_id, actor)
+    change_password(user_id=user_id, password=password, actor=actor, at=at)
+    record(PasswordGiven(**_about(person)), actor=actor, at=at)
+
+
+@action
+def close_account(*, person_id: int, actor: Viewer, at: datetime) -> None:
+    """Close the account of somebody of one's own institutions."""
+    person, user_id = _account(person_id, actor)
+    switch_account(user_id=user_id, is_open=False, actor=actor, at=at)
+    record(AccountClosed(**_about(person)), actor=actor, at=at)
+
+
+@action
+def open_account(*, person_id: int, actor: Viewer, at: datetime) -> None:
+    """Open a closed account again."""
+    person, user_id = _account(person_id, actor)
+    switch_account(user_id=user_id, is_open=True, actor=actor, at=at)
+    record(AccountOpened(**_about(person)), actor=actor, at=at)
+
+
+@action
 def assign_role(
     *,
     person_id: int,
@@ -230,8 +259,7 @@ def assign_role(
         raise Refused(
             "institutions.role_does_not_fit", field="role", role=role, institution=row.name
         )
-    if not queries.gives_roles_in(kind, viewer=actor):
-        raise Refused("institutions.roles_of_this_body_are_its_own", institution=row.name)
+    _require_own_body(row, actor)
     if rules.ended_before_start(from_date, to_date):
         raise Refused("institutions.end_before_start", field="to_date")
     narrowed = tuple(sorted(set(places)))
@@ -285,9 +313,7 @@ def end_role(*, assignment_id: int, to_date: date, actor: Viewer, at: datetime) 
     if assignment is None:
         raise OutOfScope(ASSIGN_ROLE)
     row = _institution(assignment.institution_id, actor, ASSIGN_ROLE)
-    kind = queries.kinds().by_key[row.kind]
-    if not queries.gives_roles_in(kind, viewer=actor):
-        raise Refused("institutions.roles_of_this_body_are_its_own", institution=row.name)
+    _require_own_body(row, actor)
     if assignment.to_date and assignment.to_date <= to_date:
         raise Refused("institutions.role_has_ended", to_date=assignment.to_date)
     if rules.ended_before_start(assignment.from_date, to_date):
@@ -329,6 +355,7 @@ def name_holder(
     overlap: end that one first.
     """
     row = _institution(institution_id, actor, NAME_HOLDER)
+    _require_own_body(row, actor)
     office = Office.objects.select_for_update().filter(institution=row).first()
     if office is None:
         raise Refused("institutions.institution_has_no_office", institution=row.name)
@@ -386,6 +413,7 @@ def end_holder(*, holder_id: int, to_date: date, actor: Viewer, at: datetime) ->
     if holder is None:
         raise OutOfScope(NAME_HOLDER)
     row = _institution(holder.office.institution_id, actor, NAME_HOLDER)
+    _require_own_body(row, actor)
     if holder.to_date and holder.to_date <= to_date:
         raise Refused("institutions.holder_has_ended", to_date=holder.to_date)
     if rules.ended_before_start(holder.from_date, to_date):
@@ -488,6 +516,40 @@ def _institution(
         for place in _area(row):
             actor.require(permission, place)
     return row
+
+
+def _require_own_body(row: Institution, actor: Viewer) -> None:
+    """Refuse to touch the people of a body that decides for itself, unless it is the actor's."""
+    if not queries.governs(queries.kinds().by_key[row.kind], viewer=actor):
+        raise Refused("institutions.people_of_this_body_are_its_own", institution=row.name)
+
+
+def _account(person_id: int, actor: Viewer) -> tuple[Person, int]:
+    """Return a person of an institution, and the account that the actor answers for.
+
+    That needs MANAGE_PEOPLE, and the right of an own body, in every institution where the person
+    has a role that has not ended: who answers for one desk does not get the keys of another.
+    """
+    person = Person.objects.select_related("institution").filter(pk=person_id).first()
+    if person is None or person.institution is None:
+        raise OutOfScope(MANAGE_PEOPLE)
+    seats = {person.institution.pk, *queries.seats_of(person_id)}
+    for institution_id in sorted(seats):
+        _require_own_body(_institution(institution_id, actor, MANAGE_PEOPLE), actor)
+    if person.user_id is None:
+        raise Refused("institutions.person_has_no_account", person=person.full_name)
+    return person, person.user_id
+
+
+def _about(person: Person) -> dict[str, Any]:
+    assert person.institution is not None  # noqa: S101 -- `_account` looked
+    return {
+        "subjects": (f"person:{person.pk}", f"institution:{person.institution.pk}"),
+        "place": PlaceCode(person.institution.place_id),
+        "institution_id": person.institution.pk,
+        "person_id": person.pk,
+        "full_name": person.full_name,
+    }
 
 
 def _area(row: Institution) -> tuple[PlaceCode, ...]:

@@ -34,6 +34,30 @@ class PersonAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PasswordGiven(Event):
+    """A person got a new password from who answers for the institution."""
+
+    person_id: int
+    full_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountClosed(Event):
+    """A person can no longer sign in."""
+
+    person_id: int
+    full_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountOpened(Event):
+    """A person whose account was closed can sign in again."""
+
+    person_id: int
+    full_name: str = field(metadata=PERSONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RoleAssigned(Event):
     """A person got a role in an institution."""
 

@@ -101,6 +101,29 @@ class PersonForm(forms.Form):
         return data
 
 
+class PasswordForm(forms.Form):
+    """A new password for somebody who lost the old one."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        help_text=_("At least 12 characters. The person changes it after signing in."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def clean_password(self) -> str:
+        """Hold a password to the rules of the house."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class SwitchForm(forms.Form):
+    """Whether an account is open afterwards; the page says it in words."""
+
+    is_open = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
 class RoleForm(forms.Form):
     """A role for somebody who is known."""
 

@@ -363,6 +363,7 @@ class PersonLine:
     phone: str
     email: str
     has_account: bool
+    is_closed: bool
     figure_class: FigureClass
     roles: tuple[RoleLine, ...]
 
@@ -482,7 +483,9 @@ def people_of(ids: Collection[int], *, day: date, contacts: bool) -> Mapping[int
         assigned.setdefault((row.institution_id, row.person_id), []).append(line)
     found: dict[int, list[PersonLine]] = {}
     with_role = {person_id for _, person_id in assigned}
-    people = Person.objects.filter(Q(institution__in=ids) | Q(pk__in=with_role))
+    people = Person.objects.filter(Q(institution__in=ids) | Q(pk__in=with_role)).select_related(
+        "user"
+    )
     for person in sorted(people, key=lambda p: p.full_name.casefold()):
         own = {i for i, p in assigned if p == person.pk}
         if person.institution_id is not None and person.institution_id in ids:
@@ -495,6 +498,7 @@ def people_of(ids: Collection[int], *, day: date, contacts: bool) -> Mapping[int
                     phone=person.phone if contacts else "",
                     email=person.email if contacts else "",
                     has_account=person.user_id is not None,
+                    is_closed=person.user is not None and not person.user.is_active,
                     figure_class=FigureClass(person.figure_class),
                     roles=tuple(assigned.get((institution_id, person.pk), ())),
                 )
@@ -565,10 +569,16 @@ def institution_in_scope(institution_id: int, *, viewer: Viewer) -> InstitutionC
     return cards[0]
 
 
-def gives_roles_in(kind: rules.Kind, *, viewer: Viewer) -> bool:
-    """Tell whether the viewer may give roles in a kind of institution, at the places it holds.
+def seats_of(person_id: int) -> set[int]:
+    """Return the institutions in which a person has a role without a last day."""
+    rows = RoleAssignment.objects.filter(person=person_id, to_date=None)
+    return set(rows.values_list("institution_id", flat=True))
 
-    Roles of an independent body are given through its own family only; one query for those.
+
+def governs(kind: rules.Kind, *, viewer: Viewer) -> bool:
+    """Tell whether the viewer may touch the people of a kind of institution at all.
+
+    The people, roles and holders of an independent body are its own family's; one query for those.
     """
     if viewer.system or not kind.independent:
         return True
@@ -616,6 +626,24 @@ def term(holder_id: int, *, viewer: Viewer) -> Assignment:
         institution_in_scope(card.institution_id, viewer=viewer)
         return Assignment(card.institution_id, card.name, card.title, card.from_date, card.to_date)
     raise OutOfScope(VIEW_DIRECTORY)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsAccount:
+    """Whose account it is, and whether it is closed."""
+
+    institution_id: int
+    person: str
+    is_closed: bool
+
+
+def account(person_id: int, *, viewer: Viewer) -> PersonsAccount:
+    """Return the account of a person whose institution the viewer may see; OutOfScope otherwise."""
+    row = Person.objects.select_related("user").filter(pk=person_id).first()
+    if row is None or row.user is None or row.institution_id is None:
+        raise OutOfScope(VIEW_DIRECTORY)
+    institution_in_scope(row.institution_id, viewer=viewer)
+    return PersonsAccount(row.institution_id, row.full_name, not row.user.is_active)
 
 
 # --- picking a person

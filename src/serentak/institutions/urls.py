@@ -16,6 +16,8 @@ urlpatterns = [
     path("institutions/<int:institution_id>/role", views.assign_role, name="assign_role"),
     path("institutions/<int:institution_id>/holder", views.name_holder, name="name_holder"),
     path("institutions/<int:institution_id>/area", views.set_jurisdiction, name="set_area"),
+    path("people/<int:person_id>/password", views.give_password, name="give_password"),
+    path("people/<int:person_id>/account", views.switch_account, name="switch_account"),
     path("roles/<int:assignment_id>/end", views.end_role, name="end_role"),
     path("holders/<int:holder_id>/end", views.end_holder, name="end_holder"),
 ]

@@ -25,7 +25,15 @@ from serentak.platform.web.pickers import picker_options
 from serentak.platform.web.tables import Column, Table
 
 from . import actions, queries
-from .forms import EndForm, HolderForm, JurisdictionForm, PersonForm, RoleForm
+from .forms import (
+    EndForm,
+    HolderForm,
+    JurisdictionForm,
+    PasswordForm,
+    PersonForm,
+    RoleForm,
+    SwitchForm,
+)
 from .permissions import (
     ASSIGN_ROLE,
     MANAGE_INSTITUTIONS,
@@ -135,13 +143,14 @@ def institution(request: HttpRequest, institution_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     page = queries.institution_page(institution_id, viewer=viewer, at=clock.now())
     card = page.institution
+    is_own = queries.governs(queries.kinds().by_key[card.kind], viewer=viewer)
     context = {
         "page": page,
         "card": page.path[-1],
         "path": page.path[:-1],
-        "may_add": viewer.may(MANAGE_PEOPLE, card.place),
-        "may_assign": _may_assign(viewer, card),
-        "may_name": bool(page.office) and viewer.may(NAME_HOLDER, card.place),
+        "may_add": viewer.may(MANAGE_PEOPLE, card.place) and is_own,
+        "may_assign": _in_all(viewer, ASSIGN_ROLE, card) and is_own,
+        "may_name": bool(page.office) and viewer.may(NAME_HOLDER, card.place) and is_own,
         "may_set_area": _in_all(viewer, MANAGE_INSTITUTIONS, card),
     }
     return render(request, "institutions/institution.html", context)
@@ -153,7 +162,7 @@ def _in_all(viewer: Viewer, permission: Permission, card: InstitutionCard) -> bo
 
 def _may_assign(viewer: Viewer, card: InstitutionCard) -> bool:
     kind = queries.kinds().by_key[card.kind]
-    return _in_all(viewer, ASSIGN_ROLE, card) and queries.gives_roles_in(kind, viewer=viewer)
+    return _in_all(viewer, ASSIGN_ROLE, card) and queries.governs(kind, viewer=viewer)
 
 
 @requires(MANAGE_PEOPLE)
@@ -179,6 +188,43 @@ def add_person(request: HttpRequest, institution_id: int) -> HttpResponse:
         )
 
     return _answer(request, card, form, act, _("Add a person"), _("The person was added."))
+
+
+@requires(MANAGE_PEOPLE)
+def give_password(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Give somebody a new password."""
+    viewer = viewer_of(request)
+    found = queries.account(person_id, viewer=viewer)
+    card = _card(found.institution_id, viewer, MANAGE_PEOPLE)
+    form = PasswordForm(request.POST or None)
+
+    def act() -> None:
+        actions.give_password(
+            person_id=person_id,
+            password=form.cleaned_data["password"],
+            actor=viewer,
+            at=clock.now(),
+        )
+
+    title = _("Give a new password")
+    return _answer(request, card, form, act, title, _("The password was set."), found.person)
+
+
+@requires(MANAGE_PEOPLE)
+def switch_account(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Close somebody's account, or open it again."""
+    viewer = viewer_of(request)
+    found = queries.account(person_id, viewer=viewer)
+    card = _card(found.institution_id, viewer, MANAGE_PEOPLE)
+    form = SwitchForm(request.POST or None, initial={"is_open": found.is_closed})
+
+    def act() -> None:
+        switch = actions.open_account if form.cleaned_data["is_open"] else actions.close_account
+        switch(person_id=person_id, actor=viewer, at=clock.now())
+
+    title = _("Open the account") if found.is_closed else _("Close the account")
+    done = _("The account was opened.") if found.is_closed else _("The account was closed.")
+    return _answer(request, card, form, act, title, done, found.person)
 
 
 @requires(ASSIGN_ROLE)

@@ -15,9 +15,11 @@ REFUSALS = {
     "institutions.name_is_empty": _("Write the person's name."),
     "institutions.role_is_unknown": _("There is no role %(role)s."),
     "institutions.role_does_not_fit": _("This role cannot sit in %(institution)s."),
-    "institutions.roles_of_this_body_are_its_own": _(
-        "%(institution)s decides for itself: only its own people give roles in it."
+    "institutions.people_of_this_body_are_its_own": _(
+        "%(institution)s decides for itself: only its own people enter people, roles, accounts "
+        "and holders in it."
     ),
+    "institutions.person_has_no_account": _("%(person)s has no account."),
     "institutions.end_before_start": _("The last day lies before the first day."),
     "institutions.role_outside_jurisdiction": _(
         "%(places)s lies outside the area of %(institution)s. Choose places inside it."
@@ -55,6 +57,9 @@ EVENTS = {
     "institutions.InstitutionsCreated": _("%(count)s institutions created"),
     "institutions.JurisdictionSet": _("Area set"),
     "institutions.PersonAdded": _("%(full_name)s entered"),
+    "institutions.PasswordGiven": _("New password for %(full_name)s"),
+    "institutions.AccountClosed": _("Account of %(full_name)s closed"),
+    "institutions.AccountOpened": _("Account of %(full_name)s opened again"),
     "institutions.RoleAssigned": _("Role %(role)s given to %(full_name)s from %(from_date)s"),
     "institutions.RoleEnded": _("Role %(role)s of %(full_name)s ends on %(to_date)s"),
     "institutions.HolderNamed": _("%(full_name)s recorded as holder (%(status)s)"),

@@ -10,7 +10,7 @@ from serentak.kernel.viewer import Viewer
 
 from .action import action
 from .audit import record
-from .events import AccountCreated, PasswordChanged
+from .events import AccountClosed, AccountCreated, AccountOpened, PasswordChanged
 from .models import User
 
 
@@ -26,7 +26,7 @@ def create_account(
     at: datetime,
 ) -> int:
     """Make an account and return its id; without a password it cannot sign in by one."""
-    if User.objects.filter(username=username).exists():
+    if User.objects.filter(username__iexact=username).exists():
         raise Refused("platform.username_is_taken", field="username", username=username)
     user = User(username=username, full_name=full_name, email=email, phone=phone)
     user.set_password(password)
@@ -38,9 +38,28 @@ def create_account(
 
 @action
 def change_password(*, user_id: int, password: str, actor: Viewer, at: datetime) -> None:
-    """Set a password; whoever asks has shown the present one, and the form has judged the new."""
+    """Set a password and end the account's sessions; the form has judged the password.
+
+    Whoever asks has shown the present one, or answers for the person.
+    """
     user = User.objects.select_for_update().get(pk=user_id)
     user.set_password(password)
     user.save(update_fields=["password"])
     event = PasswordChanged(subjects=(f"user:{user_id}",), place=COUNTRY)
+    record(event, actor=actor, at=at)
+
+
+@action
+def switch_account(*, user_id: int, is_open: bool, actor: Viewer, at: datetime) -> None:
+    """Close an account or open it again; a closed one is signed out at its next request."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    if user.pk == actor.user_id:
+        raise Refused("platform.account_is_your_own")
+    if user.is_active == is_open:
+        return
+    user.is_active = is_open
+    user.save(update_fields=["is_active"])
+    event = (AccountOpened if is_open else AccountClosed)(
+        subjects=(f"user:{user_id}",), place=COUNTRY
+    )
     record(event, actor=actor, at=at)

@@ -20,6 +20,16 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AccountClosed(Event):
+    """An account can no longer sign in."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountOpened(Event):
+    """A closed account can sign in again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceStored(Event):
     """A file was stored."""
 

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 PLACE_CODE_LENGTH = 17
 
@@ -76,6 +76,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         db_table = "platform_user"
+        constraints = [
+            # Sign-in does not tell capitals apart.
+            models.UniqueConstraint(Lower("username"), name="a_user_name_is_given_once"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

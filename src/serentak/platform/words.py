@@ -47,7 +47,22 @@ REFUSALS: Words = {
     "platform.column_is_missing": gettext_lazy(
         "The column “%(column)s” is missing. Choose which heading holds it, or add it."
     ),
-    "platform.username_is_taken": gettext_lazy("The user name %(username)s is taken."),
+    "platform.username_is_taken": gettext_lazy(
+        "The user name %(username)s is taken; capitals make no difference. Choose another."
+    ),
+    "platform.account_is_your_own": gettext_lazy(
+        "This account is your own. Let somebody else of your institution close it."
+    ),
+    "a_user_name_is_given_once": gettext_lazy(
+        "The user name is taken; capitals make no difference. Choose another."
+    ),
+}
+
+EVENTS = {
+    "platform.AccountCreated": gettext_lazy("Account made"),
+    "platform.PasswordChanged": gettext_lazy("Password changed"),
+    "platform.AccountClosed": gettext_lazy("Account closed"),
+    "platform.AccountOpened": gettext_lazy("Account opened again"),
 }
 
 

@@ -226,8 +226,8 @@ def test_a_role_can_be_narrowed_to_places_inside_the_area(cast: Cast) -> None:
         ("agency", "GOVERNOR_DESK_HEAD", {}, "role_does_not_fit"),
         ("agency", "EMPEROR", {}, "role_is_unknown"),
         ("agency", "AGENCY_OFFICER", {"to_date": date(2024, 9, 1)}, "end_before_start"),
-        ("commission", "COMMISSION_OFFICER", {}, "roles_of_this_body_are_its_own"),
-        ("supervisor", "SUPERVISOR_OFFICER", {}, "roles_of_this_body_are_its_own"),
+        ("commission", "COMMISSION_OFFICER", {}, "people_of_this_body_are_its_own"),
+        ("supervisor", "SUPERVISOR_OFFICER", {}, "people_of_this_body_are_its_own"),
     ],
 )
 def test_a_role_that_breaks_a_rule_is_refused(cast: Cast, member, role, extra, code) -> None:
@@ -236,6 +236,71 @@ def test_a_role_that_breaks_a_rule_is_refused(cast: Cast, member, role, extra, c
         assign(cast, "governor_desk", getattr(cast, member), role=role, **extra)
     assert code_of(refused) == code
     assert RoleAssignment.objects.count() == before
+
+
+@pytest.mark.parametrize("deed", ["person", "holder", "end"])
+def test_a_body_that_decides_for_itself_enters_its_own_people(cast: Cast, deed: str) -> None:
+    body = cast.province_commission.institution_id
+    key = {"actor": cast.governor_desk.viewer, "at": AT}
+    term = {"from_date": None, "source": "SK", "status": HolderStatus.DEFINITIVE}
+    holder = {"institution_id": body, "person_id": cast.province_commission.person_id, **term}
+    if deed == "end":
+        holder_id = actions.name_holder(**holder, actor=SYSTEM, at=AT)
+    with pytest.raises(Refused) as refused:
+        if deed == "person":
+            actions.add_person(institution_id=body, full_name="Penyusup", **key)
+        elif deed == "holder":
+            actions.name_holder(**holder, **key)
+        else:
+            actions.end_holder(holder_id=holder_id, to_date=NOVEMBER, **key)
+    assert code_of(refused) == "people_of_this_body_are_its_own"
+    assert not Person.objects.filter(full_name="Penyusup").exists()
+    assert Holder.objects.filter(to_date=NOVEMBER).count() == 0
+
+
+def test_a_desk_gives_a_new_password_and_closes_and_opens_an_account(cast: Cast) -> None:
+    member = cast.agency
+    about = {"person_id": member.person_id, "actor": cast.governor_desk.viewer, "at": AT}
+    user = User.objects.get(pk=member.viewer.user_id)
+    before = user.get_session_auth_hash()
+    actions.give_password(password="sungai-ogan-2024", **about)
+    user.refresh_from_db()
+    assert user.check_password("sungai-ogan-2024")
+    assert user.get_session_auth_hash() != before
+    for switch, is_open in (
+        (actions.close_account, False),
+        (actions.close_account, False),
+        (actions.open_account, True),
+    ):
+        switch(**about)
+        assert User.objects.get(pk=user.pk).is_active is is_open
+    names = [entry.name for entry in history(f"institution:{member.institution_id}")]
+    assert set(names) >= {
+        "institutions.PasswordGiven",
+        "institutions.AccountClosed",
+        "institutions.AccountOpened",
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "whose"),
+    [
+        ("governor_desk", "province_commission"),
+        ("regent_desk", "governor_desk"),
+        ("neighbour", "agency"),
+        ("agency", "agency"),
+        ("governor_desk", "governor_desk"),
+    ],
+)
+def test_keys_of_others_are_not_given(cast: Cast, who: str, whose: str) -> None:
+    member = getattr(cast, whose)
+    about = {"person_id": member.person_id, "actor": getattr(cast, who).viewer, "at": AT}
+    if who != whose or who == "agency":
+        with pytest.raises((Refused, OutOfScope)):
+            actions.give_password(password="sungai-ogan-2024", **about)
+    with pytest.raises((Refused, OutOfScope)):
+        actions.close_account(**about)
+    assert User.objects.get(pk=member.viewer.user_id).is_active
 
 
 def test_a_commission_gives_its_own_roles(cast: Cast) -> None:
@@ -403,7 +468,7 @@ def test_an_institution_without_an_office_has_no_holder(cast: Cast) -> None:
     forum = public.institution_by("FORKOPIMDA", OKI)
     assert forum is not None
     with pytest.raises(Refused) as refused:
-        name(cast, institution_id=forum.id)
+        name(cast, institution_id=forum.id, by=SYSTEM)
     assert code_of(refused) == "institution_has_no_office"
 
 

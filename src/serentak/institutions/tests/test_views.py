@@ -238,3 +238,30 @@ def test_people_are_found_by_part_of_the_name(cast: Cast) -> None:
     path = "/institutions/people?field=person&person_q=yus"
     assert "Yusuf Marzuki" in page_of(cast.governor_desk, path)
     assert "Yusuf Marzuki" not in page_of(cast.neighbour, path)
+
+
+def test_the_desk_gives_a_password_and_closes_an_account(cast: Cast) -> None:
+    client, member = signed_in(cast.governor_desk), cast.agency
+    page = f"/institutions/{member.institution_id}"
+    password, account = (f"/people/{member.person_id}/{what}" for what in ("password", "account"))
+    text = client.get(page).content.decode()
+    assert password in text
+    assert account in text
+    assert client.post(password, {"password": "pendek"}).status_code == 422
+    assert client.post(password, {"password": "sungai-ogan-2024"}).status_code == 302
+    form = client.get(account).context["form"]
+    assert client.post(account, {"is_open": str(form["is_open"].value())}).status_code == 302
+    assert "akun ditutup" in client.get(page).content.decode()
+    assert signed_in(member).get(page).status_code == 302, "signed out at the next request"
+    assert client.post(account, {"is_open": "True"}).status_code == 302
+    assert signed_in(member).get(page).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["password", "account"])
+def test_keys_of_an_independent_body_are_not_offered(cast: Cast, what: str) -> None:
+    client, member = signed_in(cast.governor_desk), cast.province_commission
+    path = f"/people/{member.person_id}/{what}"
+    assert path not in client.get(f"/institutions/{member.institution_id}").content.decode()
+    sent = {"password": "sungai-ogan-2024", "is_open": "False"}
+    assert client.post(path, sent).status_code == 422
+    assert signed_in(cast.neighbour).post(path, sent).status_code == 404

@@ -294,6 +294,22 @@ def send(page: Client, content: bytes) -> HttpResponse:
     return page.post("/import", {"step": "send", "file": SimpleUploadedFile("tps.csv", content)})
 
 
+@pytest.mark.parametrize("reason", ["a\x00b", "x" * 501])
+def test_a_reason_that_is_no_text_is_told(page: Client, reason: str) -> None:
+    held = token(send(page, b"Kode TPS;Jumlah pemilih\n001;700\n"))
+    answer = page.post("/import", {"step": "commit", "token": held, "reason": reason})
+    assert answer.status_code == 422
+    assert not Stations.saved
+
+
+@pytest.mark.parametrize("column", ["9" * 5000, "²", "-1", "99"])
+def test_a_column_that_is_no_number_is_none(page: Client, column: str) -> None:
+    held = token(send(page, GOOD))
+    answer = page.post("/import", {"step": "map", "token": held, "column-code": column})
+    assert answer.status_code in {200, 422}
+    assert answer.context["checked"].problems
+
+
 def token(answer: HttpResponse) -> str:
     held: Held = answer.context["held"]
     return held.token

@@ -6,10 +6,15 @@ import logging
 
 import pytest
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from pytest_django import Settings
 
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import SYSTEM
+from serentak.platform.accounts import create_account
 from serentak.platform.audit import history
 from serentak.platform.models import User
 from serentak.platform.tests.conftest import PASSWORD
@@ -58,6 +63,17 @@ def test_the_counts_lie_in_the_database(settings: Settings) -> None:
     assert settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache")
     cache.set("probe", 1)
     assert cache.get("probe") == 1
+
+
+def test_capitals_make_no_other_account(client: Client, person: User) -> None:
+    with pytest.raises(Refused) as refused:
+        create_account(
+            username="RINI", full_name="Rini", password=None, actor=SYSTEM, at=timezone.now()
+        )
+    assert refused.value.code == "platform.username_is_taken"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(username="Rini", full_name="Rini")
+    assert sign_in(client) == 302
 
 
 def test_a_closed_account_stays_outside(client: Client, person: User) -> None:

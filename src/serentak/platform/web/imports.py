@@ -7,6 +7,7 @@ in the cache of the database, for the one who sent it, for an hour; no node's di
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from .uploads import SHEETS, CheckedFileField
 HELD_SECONDS = 3600
 PROBLEMS_SHOWN = 200
 EXAMPLES = 3
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 class UploadForm(forms.Form):
@@ -53,6 +55,12 @@ class UploadForm(forms.Form):
     file = CheckedFileField(
         label=_("Sheet, XLSX or CSV"), accepted=SHEETS, most_mb=settings.SERENTAK_SHEET_MB
     )
+
+
+class ReasonForm(forms.Form):
+    """Why rows that break a soft rule are right."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,11 @@ class ImportView(View):
         return self._shown(held, checked)
 
     def _commit(self, held: Held, checked: Checked) -> HttpResponse:
-        reason = self.request.POST.get("reason", "").strip()[:500]
+        form = ReasonForm(self.request.POST)
+        if not form.is_valid():
+            text = " ".join(map(str, form.errors["reason"]))
+            return self._shown(held, checked, refusal=text)
+        reason = form.cleaned_data["reason"]
         if checked.errors or (checked.confirms and not reason):
             return self._shown(held, checked, reason_is_missing=not checked.errors)
         try:
@@ -195,7 +207,9 @@ class ImportView(View):
         sent = {c.name: self.request.POST.get(f"column-{c.name}") for c in self.columns}
         if all(value is None for value in sent.values()):
             return None
-        return {name: int(value) for name, value in sent.items() if value and value.isdecimal()}
+        return {
+            name: int(value) for name, value in sent.items() if value and _NUMBER.fullmatch(value)
+        }
 
     # --- what lies between the steps
 
