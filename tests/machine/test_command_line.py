@@ -10,6 +10,7 @@ import pytest
 from serentak.config import cli, cli_doctor, cli_run
 from serentak.config.cli_doctor import Finding
 from serentak.platform.database import Cluster
+from tests.cast import load_places
 
 
 @pytest.fixture
@@ -73,6 +74,27 @@ def test_wrong_usage_ends_with_2(words: list[str], capsys: pytest.CaptureFixture
         cli.main(words)
     assert ended.value.code == cli.WRONG_USAGE
     assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["create-institutions", "99"], "99 bukan provinsi"),
+        (["create-institutions", "16.02"], "16.02 bukan provinsi"),
+        (["set-up-election", "99"], "dengan kode 99"),
+        (["set-up-election", "16", "--calendar", "nope"], "nope"),
+        (["import", "stations", "none.csv", "--place", "16", "--source", "x", "--as-of",
+          "2024-09-22"], "none.csv"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said_in_a_line(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load_places()
+    assert cli.main(words) == cli.FAILED
+    [line] = capsys.readouterr().err.splitlines()
+    assert said in line
 
 
 def test_db_starts_stops_and_says_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

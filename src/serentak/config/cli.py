@@ -24,7 +24,8 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from serentak.config import cli_database, cli_doctor, cli_messages, cli_run
 from serentak.config.supervisor import CannotRun, Stopped
-from serentak.kernel.refused import Refused
+from serentak.kernel.refused import OutOfScope, Refused
+from serentak.platform.catalogue import CatalogueFault
 from serentak.platform.database import ClusterError, ensure_running
 from serentak.platform.words import refusal_text
 
@@ -98,6 +99,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(str(error))
     except Refused as refused:
         return _failed(refusal_text(refused))
+    except OutOfScope:
+        return _failed("There is no such place. Codes are written like 16, 16.02 or 16.02.14.")
+    except CatalogueFault as fault:
+        return _failed(str(fault))
+    except OSError as error:
+        return _failed(f"{error.filename or 'file'}: {error.strerror or error}")
     except ProgrammingError as error:
         if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
             raise

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode, at_level
+from serentak.kernel.codes import Level, PlaceCode, ancestors, at_level
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places_public
@@ -29,10 +29,15 @@ def set_up_election(
 ) -> int:
     """Make the election of a province (or the country) from a calendar; return its id.
 
-    Its stages are the calendar's, its contests follow from the kinds of the places.
+    Its stages are the calendar's, its contests follow from the kinds of the places. Refused where
+    the place, or one above or below it, has an election: each place votes in one.
     """
     actor.require(SET_UP_ELECTION, place)
-    if Election.objects.filter(place=place).exists():
+    if len(place) > Level.PROVINCE:
+        raise Refused("elections.only_a_province_has_an_election", place=place)
+    if not places_public.places([place]):
+        raise Refused("elections.place_is_unknown", field="place", place=place)
+    if queries.current_election(place):
         raise Refused("elections.place_has_an_election", place=place)
     plan = queries.calendar(calendar)
     election = Election.objects.create(
@@ -110,6 +115,8 @@ def set_candidate_pairs(
         raise OutOfScope(EDIT_CONTESTS)
     place = PlaceCode(contest.place_id)
     actor.require(EDIT_CONTESTS, place)
+    if not pairs:
+        raise Refused("elections.ballot_is_empty", field="pairs")
     if fault := rules.fault_of_ballot(pairs):
         raise Refused(f"elections.{fault}", field="pairs")
     CandidatePair.objects.filter(contest=contest).delete()
@@ -161,6 +168,10 @@ def import_stations(
     regencies = sorted({at_level(code, Level.REGENCY) for code in codes})
     for regency in regencies:
         actor.require(IMPORT_STATIONS, regency)
+    if fault := rules.fault_of_list_date(as_of_date, today=local_date(at)):
+        raise Refused(f"elections.{fault}", field="as_of", date=as_of_date.isoformat())
+    # One import at a time, so that the second finds the stations that the first has added.
+    list(Election.objects.select_for_update().filter(place__in=_with_places_above(regencies)))
     known = queries.known_stations(regencies)
     places = set(places_public.places(codes))
     if new := [row for row in rows if row.code not in places]:
@@ -205,6 +216,10 @@ def import_stations(
     )
     record(event, actor=actor, at=at)
     return len(rows)
+
+
+def _with_places_above(codes: Sequence[PlaceCode]) -> set[PlaceCode]:
+    return {code for own in codes for code in (own, *ancestors(own))}
 
 
 def _checked_codes(rows: Sequence[rules.StationRow]) -> set[PlaceCode]:

@@ -18,6 +18,13 @@ MOST_PAIRS = 8
 CLASSES = (FigureClass.SOURCED, FigureClass.SYNTHETIC)
 
 
+class ListForm(forms.Form):
+    """Where a list of stations comes from, and of which day it is."""
+
+    source = forms.CharField(label=_("Source of the list"), max_length=200, required=False)
+    as_of = forms.DateField(label=_("Date of the list"), input_formats=["%Y-%m-%d"])
+
+
 class BallotForm(forms.Form):
     """A contest's ballot as a whole: a row for each pair, empty rows are left out."""
 

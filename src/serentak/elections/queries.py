@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -453,9 +453,15 @@ def election_page(code: PlaceCode, *, viewer: Viewer, at: datetime) -> ElectionP
             StationLine(station, names.get(PlaceCode(station.code[:13]), ""))
             for station in (stations_of(code) if len(code) >= Level.DISTRICT else ())
         ),
-        history=tuple(history(f"place:{code}", limit=10)),
+        history=_history(code, above),
         today=today,
     )
+
+
+def _history(code: PlaceCode, above: Sequence[places.PlaceCard]) -> tuple[HistoryEntry, ...]:
+    """Return what happened here and in the regency around it, whose sheet brings the stations."""
+    seen = [step.code for step in above if step.code == code or len(step.code) >= Level.REGENCY]
+    return tuple(history(*(f"place:{step}" for step in seen), limit=10))
 
 
 def contest_at(code: PlaceCode, *, viewer: Viewer) -> ContestCard:

@@ -163,12 +163,19 @@ def fault_of_ballot(pairs: Sequence[Pair]) -> str | None:
     numbers = [pair.ballot_number for pair in pairs]
     people = [pair for pair in pairs if not pair.is_blank_column]
     blanks = len(pairs) - len(people)
+    names = [
+        " ".join(name.split()).casefold()
+        for pair in people
+        for name in (pair.head_name, pair.deputy_name)
+    ]
     if any(number < 1 for number in numbers):
         return "ballot_number_is_not_positive"
     if len(set(numbers)) < len(numbers):
         return "ballot_number_is_given_twice"
     if any(not (pair.head_name.strip() and pair.deputy_name.strip()) for pair in people):
         return "pair_needs_two_names"
+    if len(set(names)) < len(names):
+        return "candidate_runs_twice"
     if any(pair.head_name or pair.deputy_name for pair in pairs if pair.is_blank_column):
         return "blank_column_has_no_names"
     if len(people) == 1 and blanks != 1:
@@ -219,11 +226,23 @@ def fault_of_station(row: StationRow, *, limits: Limits) -> str | None:
     """Return the code of the rule that a station's figures break, None if they hold."""
     if row.male < 0 or row.female < 0:
         return "voters_are_negative"
+    if not row.total:
+        return "station_has_no_voters"
     if row.total > limits.absurd_voters:
         return "voters_are_absurd"
     if row.total > limits.station_voters and not row.over_limit_reason.strip():
         return "voters_over_limit_need_a_reason"
     return None
+
+
+def fault_of_list_date(as_of: date, *, today: date) -> str | None:
+    """Return the code of the rule that a list's date breaks: a list is of today or before.
+
+    More than five years old is a slip of the hand; voters are listed anew for each election.
+    """
+    if as_of > today:
+        return "list_lies_ahead"
+    return "list_is_too_old" if as_of.year < today.year - 5 else None
 
 
 def digest(rows: Iterable[StationRow]) -> str:

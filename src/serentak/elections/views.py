@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
@@ -29,7 +30,7 @@ from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
 from serentak.platform.words import word
 
 from . import actions, importers, queries, words
-from .forms import BallotForm
+from .forms import BallotForm, ListForm
 from .importers import ReadStations, Villages
 from .permissions import EDIT_CONTESTS, IMPORT_STATIONS, VIEW_ELECTION
 from .queries import ChildLine, ElectionPage, StageCard, StationLine
@@ -240,11 +241,17 @@ class StationImport(ImportView):
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
         """Take the stations over; `reason` is given to those over the limit that have none."""
         found = self._read(rows)
+        form = ListForm(self.request.POST)
+        if not form.is_valid():
+            field, errors = next(iter(form.errors.items()))
+            raise Refused(
+                "elections.list_fact_is_wrong", fact=form.fields[field].label, why=errors[0]
+            )
         institutions = viewer_of(self.request).institutions(IMPORT_STATIONS)
         count = actions.import_stations(
             rows=importers.with_reason(found.rows, reason, limits=queries.limits()),
-            source=self.request.POST.get("source", "").strip()[:200] or held.file_name[:200],
-            as_of_date=self._as_of(),
+            source=form.cleaned_data["source"] or held.file_name[:200],
+            as_of_date=form.cleaned_data["as_of"],
             figure_class=FigureClass.SOURCED,
             institution_id=min(institutions, default=None),
             actor=viewer_of(self.request),
@@ -260,14 +267,11 @@ class StationImport(ImportView):
             **_head(self.place),
             "extra": "elections/_import_source.html",
             "source": self.request.POST.get("source", ""),
-            "as_of": self._as_of(),
+            "as_of": self.request.POST.get("as_of") or self._today().isoformat(),
         }
 
-    def _as_of(self) -> date:
-        try:
-            return date.fromisoformat(self.request.POST.get("as_of", ""))
-        except ValueError:
-            return clock.local_date(clock.now(), zone=places.zone_of(self.place).key)
+    def _today(self) -> date:
+        return clock.local_date(clock.now(), zone=places.zone_of(self.place).key)
 
     def _read(self, rows: Sequence[SheetRow]) -> ReadStations:
         return importers.read_stations(

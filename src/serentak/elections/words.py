@@ -25,6 +25,18 @@ REFUSALS = {
     ),
     "elections.station_is_given_twice": _("Station %(station)s is given twice."),
     "elections.voters_are_negative": _("Station %(station)s: voters cannot be negative."),
+    "elections.station_has_no_voters": _(
+        "Station %(station)s has no voters. Write their number, or leave the row out."
+    ),
+    "elections.list_lies_ahead": _("The list's date %(date)s lies ahead. Write the day it is of."),
+    "elections.list_is_too_old": _("The list's date %(date)s is too long ago. Check the year."),
+    "elections.list_fact_is_wrong": _("%(fact)s: %(why)s"),
+    "elections.only_a_province_has_an_election": _(
+        "%(place)s is no province: the races of its regencies and cities are set up with it."
+    ),
+    "elections.place_is_unknown": _("There is no place with the code %(place)s."),
+    "elections.ballot_is_empty": _("A ballot needs at least one pair. Write the first."),
+    "elections.candidate_runs_twice": _("The same person stands on this ballot twice."),
     "elections.voters_are_absurd": _(
         "Station %(station)s: %(total)s voters cannot be right; more than %(most)s are refused."
     ),

@@ -54,6 +54,8 @@ def create_province_institutions(
     Repeatable: makes only what is missing (told by kind and seat), changes nothing else.
     """
     actor.require(MANAGE_INSTITUTIONS, province)
+    if len(province) != Level.PROVINCE or not places_public.places([province]):
+        raise Refused("institutions.place_is_no_province", place=province)
     cards = [places_public.place(province)]
     for level in LEVELS[1:]:
         cards += places_public.descendants(province, level)

@@ -8,6 +8,9 @@ from .rules import HolderStatus
 
 REFUSALS = {
     "institutions.jurisdiction_is_empty": _("An institution must act in at least one place."),
+    "institutions.place_is_no_province": _(
+        "%(place)s is no province. A province's code has two digits, such as 16."
+    ),
     "institutions.place_is_unknown": _("There is no place with the code %(places)s."),
     "institutions.roles_reach_outside": _(
         "Roles that still hold reach into %(places)s. End or narrow them first."

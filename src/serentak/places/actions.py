@@ -244,7 +244,8 @@ def _copy(
 ) -> None:
     with connection.cursor() as cursor:
         statement = f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN"
-        with cursor.copy(statement) as copy:
+        # The driver's own errors become Django's, as everywhere else.
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for done, row in enumerate(rows, 1):
                 copy.write_row(row)
                 if progress and (done % 5000 == 0 or done == total):

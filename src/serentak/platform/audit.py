@@ -87,13 +87,13 @@ def commitment(salt: bytes, personal: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(salt + text.encode()).digest()
 
 
-def history(subject: str, *, limit: int = 50) -> list[HistoryEntry]:
-    """Return the newest events (by the domain's clock) of one object, with personal text.
+def history(*subjects: str, limit: int = 50) -> list[HistoryEntry]:
+    """Return the newest events (by the domain's clock) of an object or several, with personal text.
 
     Whoever asks has checked access before.
     """
     return _entries(
-        AuditEvent.objects.filter(subjects__contains=[subject])
+        AuditEvent.objects.filter(subjects__overlap=list(subjects))
         .select_related("auditdetail")
         .order_by("-at", "-id")[:limit]
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from serentak.elections import actions, public
 from serentak.elections.models import CandidatePair, Contest, Election, StationVoters
@@ -66,6 +69,25 @@ def test_who_may_not_set_up_an_election_finds_nothing(cast: Cast, who: str) -> N
     assert not Election.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("16.02", "only_a_province_has_an_election"),
+        ("16.02.14.2001", "only_a_province_has_an_election"),
+        ("99", "place_is_unknown"),
+        ("", "place_has_an_election"),
+        ("16", "place_has_an_election"),
+    ],
+)
+def test_a_place_votes_in_one_election(place: str, code: str) -> None:
+    load_places()
+    set_up()
+    with pytest.raises(Refused) as refused:
+        actions.set_up_election(place=PlaceCode(place), actor=SYSTEM, at=AT)
+    assert code_of(refused) == code
+    assert Election.objects.count() == 1
+
+
 # --- ballots
 
 
@@ -103,6 +125,9 @@ def test_a_ballot_that_breaks_a_rule_is_refused_and_the_old_one_stays(cast: Cast
     with pytest.raises(Refused) as refused:
         set_pairs(Pair(1, "Ani", "Budi"))
     assert code_of(refused) == "single_pair_needs_a_blank_column"
+    with pytest.raises(Refused) as refused:
+        set_pairs()
+    assert code_of(refused) == "ballot_is_empty"
     assert CandidatePair.objects.count() == 2
 
 
@@ -160,6 +185,25 @@ def test_one_bad_station_and_nothing_is_written(cast: Cast, rows, code) -> None:
     assert code_of(refused) == code
     assert not StationVoters.objects.exists()
     assert not AuditEvent.objects.filter(name="places.PlacesAdded").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_import_the_same_stations_the_second_changes_them() -> None:
+    load_places()
+    set_up()
+    start = Barrier(2)
+
+    def import_them(number: int) -> int:
+        try:
+            start.wait(10)
+            return import_rows(*(row(f"16.02.14.2001.{n:03}", number) for n in range(1, 60)))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        assert list(both.map(import_them, (100, 101))) == [59, 59]
+    events = AuditEvent.objects.filter(name="elections.StationsImported").order_by("id")
+    assert [(e.facts["new_stations"], e.facts["changed"]) for e in events] == [(59, 0), (0, 59)]
 
 
 def test_a_station_over_the_limit_is_kept_with_its_reason(cast: Cast) -> None:

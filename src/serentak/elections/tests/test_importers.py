@@ -257,11 +257,12 @@ def test_a_file_that_is_no_sheet_is_refused(content) -> None:
 # --- properties
 
 NUMBERS = st.integers(0, 300)
+PRESENT = st.integers(1, 300)
 
 
 @given(
     stations=st.lists(
-        st.tuples(st.sampled_from(sorted(VILLAGES.codes)), st.integers(1, 999), NUMBERS, NUMBERS),
+        st.tuples(st.sampled_from(sorted(VILLAGES.codes)), st.integers(1, 999), PRESENT, NUMBERS),
         min_size=1,
         max_size=60,
         unique_by=lambda s: s[:2],

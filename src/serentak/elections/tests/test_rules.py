@@ -101,6 +101,8 @@ BLANK = Pair(2, is_blank_column=True)
         ([A, Pair(1, "Cici", "Dedi")], "ballot_number_is_given_twice"),
         ([Pair(0, "Ani", "Budi"), B], "ballot_number_is_not_positive"),
         ([Pair(1, "Ani", " "), B], "pair_needs_two_names"),
+        ([A, Pair(2, " ani", "Cici")], "candidate_runs_twice"),
+        ([A, Pair(2, "Cici", "Budi ")], "candidate_runs_twice"),
         ([A, Pair(2, "X", is_blank_column=True)], "blank_column_has_no_names"),
     ],
 )
@@ -112,7 +114,8 @@ def test_what_a_ballot_must_hold(pairs, fault) -> None:
     ("station", "fault"),
     [
         (row("16.02.14.2001.001", 300, 300), None),
-        (row("16.02.14.2001.001", 0, 0), None),
+        (row("16.02.14.2001.001", 0, 0), "station_has_no_voters"),
+        (row("16.02.14.2001.001", 0, 1), None),
         (row("16.02.14.2001.001", -1, 10), "voters_are_negative"),
         (row("16.02.14.2001.001", 301, 300), "voters_over_limit_need_a_reason"),
         (row("16.02.14.2001.001", 301, 300, over_limit_reason="Lapas"), None),
@@ -121,6 +124,20 @@ def test_what_a_ballot_must_hold(pairs, fault) -> None:
 )
 def test_what_a_stations_figures_must_hold(station, fault) -> None:
     assert rules.fault_of_station(station, limits=LIMITS) == fault
+
+
+@pytest.mark.parametrize(
+    ("day", "fault"),
+    [
+        (date(2024, 10, 28), None),
+        (date(2024, 10, 29), "list_lies_ahead"),
+        (date(9999, 12, 31), "list_lies_ahead"),
+        (date(2019, 1, 1), None),
+        (date(2018, 12, 31), "list_is_too_old"),
+    ],
+)
+def test_a_list_is_of_a_day_that_can_be(day, fault) -> None:
+    assert rules.fault_of_list_date(day, today=date(2024, 10, 28)) == fault
 
 
 # --- spreading

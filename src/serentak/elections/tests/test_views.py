@@ -149,6 +149,7 @@ def test_a_row_without_a_number_is_named(election: Cast) -> None:
 # --- import
 
 IMPORT = f"/{OKI}/stations/import"
+LIST_DATE = "2024-09-22"
 SHEET = b"Kode TPS;L;P\n16.02.14.2002.001;20;22\n16.02.14.2002.002;30;33\n"
 
 
@@ -194,7 +195,7 @@ def test_two_bad_rows_are_named_and_come_back_in_the_sheet(election: Cast) -> No
     assert escape("Tidak ada desa/kelurahan dengan kode 16.02.14.2999") in page
     assert "tidak boleh negatif" in page
     assert 'value="commit"' not in page
-    refused = client.post(IMPORT, {"token": token_in(page), "step": "commit"})
+    refused = client.post(IMPORT, {"token": token_in(page), "step": "commit", "as_of": LIST_DATE})
     assert refused.status_code == 422
     assert StationVoters.objects.count() == 3
     back = client.post(IMPORT, {"token": token_in(page), "step": "return"})
@@ -208,12 +209,45 @@ def test_two_bad_rows_are_named_and_come_back_in_the_sheet(election: Cast) -> No
 def test_more_voters_than_allowed_are_saved_with_a_reason_only(election: Cast) -> None:
     client = signed_in(election.commission)
     page = send(client, b"Kode TPS;L;P\n16.02.14.2002.003;400;300\n").content.decode()
-    without = client.post(IMPORT, {"token": token_in(page), "step": "commit"})
+    without = client.post(IMPORT, {"token": token_in(page), "step": "commit", "as_of": LIST_DATE})
     assert without.status_code == 422
     assert StationVoters.objects.count() == 3
-    client.post(IMPORT, {"token": token_in(page), "step": "commit", "reason": "Lapas"})
+    client.post(
+        IMPORT, {"token": token_in(page), "step": "commit", "reason": "Lapas", "as_of": LIST_DATE}
+    )
     station = StationVoters.objects.get(pk="16.02.14.2002.003")
     assert (station.total, station.over_limit_reason) == (700, "Lapas")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "said"),
+    [
+        ("as_of", "9999-12-31", "belum tiba"),
+        ("as_of", "1999-01-01", "terlalu lama"),
+        ("as_of", "kemarin", "Tanggal daftar"),
+        ("as_of", "", "Tanggal daftar"),
+        ("source", "SK\x00", "Sumber daftar"),
+        ("source", "x" * 201, "Sumber daftar"),
+    ],
+)
+def test_a_list_says_where_it_comes_from_and_of_which_day(
+    election: Cast, fact: str, value: str, said: str
+) -> None:
+    client = signed_in(election.commission)
+    page = send(client, SHEET).content.decode()
+    sent = {"token": token_in(page), "step": "commit", "source": "SK", "as_of": LIST_DATE}
+    refused = client.post(IMPORT, sent | {fact: value})
+    assert refused.status_code == 422
+    assert said in refused.content.decode()
+    assert StationVoters.objects.count() == 3
+    assert client.post(IMPORT, sent).status_code == 302
+
+
+def test_a_village_shows_the_import_that_brought_its_stations(election: Cast) -> None:
+    client = signed_in(election.commission)
+    page = send(client, SHEET).content.decode()
+    client.post(IMPORT, {"token": token_in(page), "step": "commit", "as_of": LIST_DATE})
+    assert "2 TPS diimpor" in page_of(election.observer, "/16.02.14.2002/election")
 
 
 @pytest.mark.parametrize(
