@@ -56,6 +56,8 @@ class Activity(models.Model):
     target_date = models.DateField()
     baseline_date = models.DateField(null=True)
     last_report_at = models.DateTimeField(null=True)
+    # The newest word on any part is no word on the whole: silence is counted from here.
+    heard_at = models.DateTimeField(null=True)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -76,6 +78,10 @@ class Activity(models.Model):
             models.CheckConstraint(
                 condition=Q(done_quantity__isnull=True) | Q(last_report_at__isnull=False),
                 name="an_amount_done_comes_from_a_report",
+            ),
+            models.CheckConstraint(
+                condition=Q(heard_at__isnull=True) | Q(heard_at__lte=F("last_report_at")),
+                name="the_whole_is_heard_no_later_than_its_last_report",
             ),
             models.CheckConstraint(
                 condition=Q(target_state=TargetState.PROPOSED, baseline_date__isnull=True)
@@ -141,6 +147,8 @@ class Submission(models.Model):
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
     submitted_at = models.DateTimeField()
+    # SHA-256 over the answers: a repeat has the same, another page under the same key has not.
+    digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         db_table = "readiness_submission"

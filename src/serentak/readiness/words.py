@@ -41,6 +41,10 @@ REFUSALS = {
     "readiness.key_was_used_by_another": _(
         "This page was sent before by somebody else. Reload it and send again."
     ),
+    "readiness.key_was_used_for_other_answers": _(
+        "This page was sent before with other answers. Nothing was written now; look the answers "
+        "over and send them again."
+    ),
     "readiness.not_your_activity": _(
         "%(activity)s belongs to %(owner)s; only they, or a desk that may write for them, report "
         "on it."

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import File
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Subquery
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.action import action
@@ -26,6 +26,7 @@ from serentak.readiness.permissions import REPORT_PROGRESS
 from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import activity_name, state_after, writing_for
 from serentak.readiness.queries.owed import Writers
+from serentak.readiness.rules.lines import Told, heard_of_whole, quantity_of_whole
 from serentak.readiness.rules.quantities import Of
 from serentak.readiness.rules.reporting import NOTE_FAULTS, ReportKind, report_fault
 from serentak.readiness.rules.states import ActivityEvent
@@ -81,23 +82,34 @@ def report_progress(
 ) -> Receipt:
     """Take a page of reports on the activities (or district lines) of a place.
 
-    `client_key` is made by the device: a repeat is answered with the first answer. All rows hold or
-    none is written; the refusal's field is `<activity>.quantity`, `.note` or `.kind`. A report on a
-    district's line makes the activity's amount the sum of its lines; a report on the whole stands
-    beside them.
+    `client_key` is made by the device: a repeat is answered with the first answer, also while the
+    first is on its way; other answers under a used key are refused. All rows hold or none is
+    written; the refusal's field is `<activity>.quantity`, `.note` or `.kind`. What a report on a
+    district's line does to the whole, `rules.lines` says.
     """
     actor.require(REPORT_PROGRESS, place)
-    if earlier := Submission.objects.filter(client_key=client_key).first():
-        if earlier.submitted_by_id != actor.user_id or earlier.place_id != place:
-            raise Refused("readiness.key_was_used_by_another")
-        return _receipt(earlier, earlier.reports.values_list("kind", flat=True), repeated=True)
-    if not rows:
+    if not rows and not Submission.objects.filter(client_key=client_key).exists():
         raise Refused("readiness.page_is_empty")
+    digest = _digest_of_page(rows)
+    submission, is_new = Submission.objects.get_or_create(
+        client_key=client_key,
+        defaults={
+            "place_id": place,
+            "submitted_by_id": actor.user_id,
+            "submitted_at": at,
+            "digest": digest,
+        },
+    )
+    if not is_new:
+        if submission.submitted_by_id != actor.user_id or submission.place_id != place:
+            raise Refused("readiness.key_was_used_by_another")
+        if rows and submission.digest not in ("", digest):
+            raise Conflict("readiness.key_was_used_for_other_answers")
+        return _receipt(
+            submission, submission.reports.values_list("kind", flat=True), repeated=True
+        )
     activities = Activity.objects.locked({row.activity_id for row in rows})
     lines = _lines_of(rows)
-    submission = Submission.objects.create(
-        client_key=client_key, place_id=place, submitted_by_id=actor.user_id, submitted_at=at
-    )
     writers = Writers(actor, REPORT_PROGRESS, {a.owner_id for a in activities.values()})
     reports = []
     seen: set[tuple[int, PlaceCode | None]] = set()
@@ -126,7 +138,8 @@ def report_progress(
             )
         )
     ProgressReport.objects.bulk_create(reports)
-    _save_reported(activities.values(), lines.values())
+    ActivityShare.objects.bulk_update(lines.values(), ["done_quantity", "last_report_at"])
+    _save_activities(activities, {line.activity_id for line in lines.values()})
     event = ProgressReported(
         subjects=tuple(dict.fromkeys(f"activity:{report.activity_id}" for report in reports)),
         place=place,
@@ -216,7 +229,7 @@ def take_over_reports(
             on_lines[activity.pk] = line is not None
     ProgressReport.objects.bulk_create(reports)
     _save_lines([report.share_id for report in reports if report.share_id])
-    _save_activities(activities, on_lines)
+    _save_activities(activities, {pk for pk, on_line in on_lines.items() if on_line})
     codes = sorted({page.place for page in ordered})
     event = ReportsTakenOver(
         subjects=tuple(f"activity:{pk}" for pk in sorted(activities)),
@@ -261,7 +274,12 @@ def _report(
         else None
     )
     counted.done_quantity = after
-    counted.last_report_at = activity.last_report_at = at
+    if line is None:
+        activity.heard_at = at
+    else:
+        line.last_report_at = at
+    # Past pages come by owner: a district's may be older than what stands on the whole.
+    activity.last_report_at = max(activity.last_report_at or at, at)
     if row.kind is ReportKind.QUANTITY:
         activity.figure_class = figure_class
     return ProgressReport(
@@ -313,20 +331,6 @@ def _lines_of(
     return {(line.activity_id, PlaceCode(line.place_id)): line for line in found.order_by("id")}
 
 
-def _save_reported(activities: Collection[Activity], lines: Collection[ActivityShare]) -> None:
-    ActivityShare.objects.bulk_update(lines, ["done_quantity", "last_report_at"])
-    sums = dict(
-        ActivityShare.objects.filter(activity__in={line.activity_id for line in lines})
-        .order_by()
-        .values_list("activity")
-        .annotate(Sum("done_quantity"))
-    )
-    for activity in activities:
-        if sums.get(activity.pk) is not None:
-            activity.done_quantity = sums[activity.pk]
-    Activity.objects.bulk_update(activities, ["done_quantity", "figure_class", "last_report_at"])
-
-
 def _receipt(submission: Submission, of: Iterable[str], *, repeated: bool = False) -> Receipt:
     kinds = list(of)
     return Receipt(
@@ -349,21 +353,40 @@ def _save_lines(share_ids: Sequence[int]) -> None:
     )
 
 
-def _save_activities(activities: dict[int, Activity], on_lines: dict[int, bool]) -> None:
-    """Store activities; those last reported on a line are the sum of their lines."""
-    summed = [pk for pk, on_line in on_lines.items() if on_line]
-    sums = (
-        ActivityShare.objects.filter(activity__in=summed)
-        .order_by()
-        .values_list("activity")
-        .annotate(Sum("done_quantity"))
-    )
-    for pk, total in sums:
-        if total is not None:
-            activities[pk].done_quantity = total
+def _save_activities(activities: Mapping[int, Activity], on_lines: Collection[int]) -> None:
+    """Store activities; what those reported on lines amount to, and since when they are heard."""
+    lines: dict[int, list[Told]] = {}
+    for pk, quantity, told_at, target in ActivityShare.objects.filter(
+        activity__in=on_lines
+    ).values_list("activity", "done_quantity", "last_report_at", "target_quantity"):
+        lines.setdefault(pk, []).append(Told(quantity, told_at, target))
+    own = {
+        pk: Told(quantity, told_at)
+        for pk, quantity, told_at in ProgressReport.objects.filter(
+            activity__in=on_lines, share=None
+        )
+        .order_by("activity", "-reported_at", "-id")
+        .distinct("activity")
+        .values_list("activity", "quantity", "reported_at")
+    }
+    for pk in on_lines:
+        activity, whole = activities[pk], own.get(pk, Told())
+        activity.done_quantity = quantity_of_whole(whole, lines[pk])
+        activity.heard_at = heard_of_whole(
+            whole, lines[pk], silent_share=thresholds().silent_lines_share
+        )
     Activity.objects.bulk_update(
-        activities.values(), ["done_quantity", "figure_class", "last_report_at"]
+        activities.values(), ["done_quantity", "figure_class", "last_report_at", "heard_at"]
     )
+
+
+def _digest_of_page(rows: Sequence[ReportRow]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        photo = (row.photo.name, row.photo.size) if row.photo else None
+        line = (row.activity_id, row.district, row.kind.value, row.quantity, row.note, photo)
+        digest.update(f"{line}\n".encode())
+    return digest.hexdigest()
 
 
 def _digest(reports: Sequence[ProgressReport]) -> str:

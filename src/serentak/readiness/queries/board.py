@@ -82,6 +82,7 @@ class Row:
     target_date: date
     baseline_date: date | None
     last_report_at: datetime | None
+    heard_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +317,7 @@ class Board:
         slot: Slot | None,
     ) -> Standing:
         likely = definition.durations.likely
-        last_day = self._day_of(line.last_report_at if line else row.last_report_at)
+        last_day = self._day_of(line.last_report_at if line else row.heard_at)
         unheard = days_unheard(work, last_day, likely=likely, today=self.day)
         return Standing(
             board=self,
@@ -409,6 +410,7 @@ def _row(values: tuple[Any, ...]) -> Row:
         target_state,
         target_date,
         baseline_date,
+        last_report_at,
         heard_at,
     ) = values
     return Row(
@@ -424,7 +426,8 @@ def _row(values: tuple[Any, ...]) -> Row:
         target_state=TargetState(target_state),
         target_date=target_date,
         baseline_date=baseline_date,
-        last_report_at=heard_at,
+        last_report_at=last_report_at,
+        heard_at=heard_at,
     )
 
 
@@ -442,4 +445,5 @@ _COLUMNS = (
     "target_date",
     "baseline_date",
     "last_report_at",
+    "heard_at",
 )

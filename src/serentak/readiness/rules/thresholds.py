@@ -34,6 +34,7 @@ class Thresholds:
     now_days: int
     next_days: int
     partly_done_share: float
+    silent_lines_share: float
     absurd_factor: int
     desk_writes_for: tuple[str, ...]
     nearness_half_life_days: int
@@ -81,6 +82,7 @@ def parse_thresholds(raw: object) -> Thresholds:
         now_days=rule("now_days").whole("value", low=0),
         next_days=rule("next_days").whole("value", low=0),
         partly_done_share=rule("partly_done_share").share("value"),
+        silent_lines_share=rule("silent_lines_share").share("value"),
         absurd_factor=rule("absurd_factor").whole("value", low=1),
         desk_writes_for=rule("desk_writes_for").texts("value"),
         nearness_half_life_days=rule("nearness_half_life_days").whole("value", low=1),

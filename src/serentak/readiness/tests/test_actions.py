@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from serentak.elections.actions import set_up_election
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform.audit import history
 from serentak.platform.models import AuditEvent, EvidenceFile
@@ -151,14 +152,17 @@ def test_no_change_keeps_the_amount(world: Cast) -> None:
 def test_a_repeat_is_answered_with_the_first_answer(world: Cast) -> None:
     key = uuid4()
     first = report(answer("kit-one", 3), client_key=key, actor=world.commission.viewer)
-    again = report(answer("kit-one", 5), client_key=key, actor=world.commission.viewer)
+    again = report(answer("kit-one", 3), client_key=key, actor=world.commission.viewer)
     assert again.repeated
     assert (again.submission_id, again.count, again.sent_at) == (first.submission_id, 1, AT)
     assert activity("kit-one").done_quantity == 3
     assert (Submission.objects.count(), len(events("ProgressReported"))) == (1, 1)
+    with pytest.raises(Conflict, match="key_was_used_for_other_answers"):
+        report(answer("kit-one", 5), client_key=key, actor=world.commission.viewer)
+    assert activity("kit-one").done_quantity == 3
     refused(
         "readiness.key_was_used_by_another",
-        report,
+        lambda **more: report(answer("kit-one", 3), **more),
         client_key=key,
         place=OKI,
         actor=world.regent_desk.viewer,
@@ -217,6 +221,44 @@ def test_district_lines_make_the_total_and_a_total_may_differ(world: Cast) -> No
     report(answer("ship-t", 9), actor=world.commission.viewer)
     assert activity("ship-t").done_quantity == 9
     assert (line("ship-t").done_quantity, line("ship-t", KAYU_AGUNG).done_quantity) == (3, 5)
+
+
+def test_one_district_speaks_neither_for_the_others_nor_for_the_whole(world: Cast) -> None:
+    report(answer("ship-t", 7), actor=world.commission.viewer)
+    later = AT + timedelta(days=8)
+    report(
+        answer("ship-t", 1, district=AIR_SUGIHAN),
+        place=AIR_SUGIHAN,
+        actor=world.district_committee.viewer,
+        at=later,
+    )
+    row = activity("ship-t")
+    assert (row.done_quantity, row.last_report_at, row.heard_at) == (7, later, AT)
+    much_later = later + timedelta(days=1)
+    report(answer("ship-t", 2, district=KAYU_AGUNG), place=KAYU_AGUNG, at=much_later)
+    row = activity("ship-t")
+    assert (row.done_quantity, row.heard_at) == (3, later), "all lines are told"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_send_one_page_at_once_both_get_the_first_answer() -> None:
+    world = assemble()
+    set_up()
+    key, start = uuid4(), Barrier(2)
+
+    def send(_: int) -> tuple[int, bool]:
+        try:
+            start.wait(10)
+            receipt = report(answer("kit-one", 3), client_key=key, actor=world.commission.viewer)
+            return receipt.submission_id, receipt.repeated
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        answers = sorted(both.map(send, range(2)), key=lambda found: found[1])
+    assert [repeated for _, repeated in answers] == [False, True]
+    assert len({number for number, _ in answers}) == 1
+    assert Submission.objects.count() == 1
 
 
 def test_a_photo_is_stored_as_evidence_of_the_row(
