@@ -275,6 +275,10 @@ def notification_text(code: str, params: Mapping[str, Any]) -> str:
 
 def event_text(name: str, facts: Mapping[str, Any]) -> str:
     """Return what happened, with the labels of steps, states and verbs."""
+    return word("EVENTS", name, _event_facts(facts))
+
+
+def _event_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     shown: dict[str, Any] = dict(facts)
     for key, labels in _LABELS.items():
         if key in shown:
@@ -282,7 +286,7 @@ def event_text(name: str, facts: Mapping[str, Any]) -> str:
     for key in ("due_date", "visit_date"):
         if key in shown:
             shown[key] = day(date.fromisoformat(str(shown[key])))
-    return word("EVENTS", name, shown)
+    return shown
 
 
 _LABELS: Mapping[str, Mapping[str, Any]] = {
@@ -291,3 +295,6 @@ _LABELS: Mapping[str, Mapping[str, Any]] = {
     "after": {k.value: v for k, v in ACTION_STATES.items()},
     "verb": VERBS,
 }
+
+EVENT_FACTS = dict.fromkeys(EVENTS, _event_facts)
+"""How the facts of an event are written in an activity list."""

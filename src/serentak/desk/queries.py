@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from serentak.coordination import public as coordination
 from serentak.elections import public as elections
 from serentak.figures import public as figures
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, ancestors
-from serentak.kernel.countdown import countdown_label
+from serentak.kernel.countdown import countdown_label, days_after_vote
 from serentak.kernel.status import Status
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.neutrality import public as neutrality
 from serentak.places import public as places
-from serentak.platform import audit, clock
+from serentak.platform import audit, catalogue, clock
+from serentak.platform.words import word
 from serentak.readiness import public as readiness
+from serentak.reporting import public as reporting
 
+from . import rules
 from .permissions import VIEW_DESK
+from .rules import Layout, Phase
 
 ALERTS_SHOWN = 6
 FEED_SHOWN = 8
+WORK_SHOWN = 3
+DAYS_SHOWN = 7
+FRESH = timedelta(hours=1)
+"""How far back the page looks on the day itself."""
+
+AREAS: Mapping[Focus, Permission] = {
+    Focus.READINESS: readiness.VIEW_READINESS,
+    Focus.COORDINATION: coordination.VIEW_COORDINATION,
+    Focus.NEUTRALITY: neutrality.VIEW_NEUTRALITY,
+}
+"""The areas that are set up, with what one needs to see them."""
+
+SLICES: Mapping[str, Permission] = {
+    "readiness": readiness.VIEW_READINESS,
+    "coordination": coordination.VIEW_COORDINATION,
+    "neutrality": neutrality.VIEW_NEUTRALITY,
+    "reporting": reporting.VIEW_DAILY_REPORT,
+    "figures": figures.VIEW_FIGURES,
+    "institutions": institutions.VIEW_DIRECTORY,
+}
+"""Whose events the activity list shows only to those who may see the slice there."""
+
+CASE_ALERTS = frozenset({"neutrality.CASES_PAST_CLOCK", "neutrality.AUTHORITY_IN_THE_RACE"})
+"""Alerts that stay where they are: an action or a point on an agenda would be read by people who
+may not know whether there is a case."""
 HEADER_MEASURES = ("districts", "stations", "voters")
 
 
@@ -36,28 +67,59 @@ class Child:
     briefings: Mapping[Focus, Briefing]
     stations: int
 
-    @property
-    def briefing(self) -> Briefing | None:
-        """The readiness briefing, None where nothing is set up."""
-        return self.briefings.get(Focus.READINESS)
-
-    @property
-    def status(self) -> Status:
-        """The child's status; without any briefing nobody has reported."""
-        return self.briefing.status if self.briefing else Status.NO_REPORT
+    def status(self, focus: Focus) -> Status | None:
+        """The status in an area, None where nothing is set up or the viewer may not see it."""
+        briefing = self.briefings.get(focus)
+        return briefing.status if briefing else None
 
     def figure(self, code: str) -> float | None:
-        """Return the value of one of the briefing's figures, None where it has none."""
-        found = self.briefing.figures if self.briefing else ()
-        return next((f.value for f in found if f.code == code), None)
+        """Return the value of a figure of readiness, None where it has none."""
+        briefing = self.briefings.get(Focus.READINESS)
+        return (
+            next((f.value for f in briefing.figures if f.code == code), None) if briefing else None
+        )
 
-    @property
-    def finished_share(self) -> float | None:
-        """Share of the activities that are finished, from 0 to 1."""
-        for figure in self.briefing.figures if self.briefing else ():
-            if figure.code == "readiness.finished" and figure.of and figure.value is not None:
-                return figure.value / figure.of
+    def share(self, focus: Focus) -> float | None:
+        """Return the area's headline share, from 0 to 1, None where nothing is known."""
+        briefing = self.briefings.get(focus)
+        for figure in briefing.figures if briefing else ():
+            if figure.code == SHARES.get(focus) and figure.of and figure.value is not None:
+                return figure.value / (100 if figure.unit == "%" else figure.of)
         return None
+
+
+SHARES = {
+    Focus.READINESS: "readiness.finished",
+    Focus.COORDINATION: "coordination.on_time",
+    Focus.NEUTRALITY: "neutrality.pledged",
+}
+"""The figure that stands on a tile of an area."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An action that was made from an alert, with its state in words."""
+
+    action: coordination.ActionCard
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An alert, what was made from it already, and the one tap that it offers (URLs, or empty)."""
+
+    alert: Alert
+    made: tuple[Made, ...]
+    ask_url: str
+    agenda_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """An area's last stored days, oldest first, and what moved since yesterday."""
+
+    days: tuple[reporting.StoredBriefing, ...]
+    change: rules.Change | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +146,13 @@ class PlacePage:
     briefings: Mapping[Focus, Briefing]
     children: tuple[Child, ...]
     grid: places.TileGrid | None
-    alerts: tuple[Alert, ...]
+    needs: tuple[Need, ...]
+    meeting: coordination.MeetingCard | None
+    work: coordination.Work
+    promises: coordination.Record | None
+    trends: Mapping[Focus, Trend]
+    seen: frozenset[Focus]
+    phase: Phase
     names: Mapping[PlaceCode, places.PlaceCard]
     missing: tuple[readiness.Missing, ...]
     discrepancies: tuple[figures.DiscrepancyCard, ...]
@@ -97,6 +165,13 @@ class PlacePage:
         return clock.local_date(self.at, zone=str(self.zone))
 
     @property
+    def days(self) -> int | None:
+        """Days since the vote, negative before it; None without an election."""
+        if self.election is None:
+            return None
+        return days_after_vote(self.today, vote_date=self.election.vote_date)
+
+    @property
     def countdown(self) -> str:
         """`H-30`, empty without an election."""
         if self.election is None:
@@ -106,7 +181,18 @@ class PlacePage:
     @property
     def heard(self) -> int:
         """How many of the children have reported."""
-        return len(self.children) - sum(c.status is Status.NO_REPORT for c in self.children)
+        statuses = [child.status(Focus.READINESS) for child in self.children]
+        return sum(status not in (None, Status.NO_REPORT) for status in statuses)
+
+    @property
+    def layout(self) -> Layout:
+        """In which order the page tells what it knows."""
+        return rules.LAYOUTS[self.phase]
+
+    @property
+    def has_work(self) -> bool:
+        """Whether anything waits for the viewer's institutions, or is owed to them."""
+        return bool(self.work.to_do_count or self.work.to_verify or self.work.owed_count)
 
 
 def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
@@ -121,29 +207,50 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     election = elections.current_election(place)
     zone = places.zone_of(place)
     today = clock.local_date(at, zone=str(zone))
+    phase = rules.phase_of(today, vote_date=election.vote_date if election else None)
     counts = elections.voters_and_stations(place)
+    seen = frozenset(focus for focus, needed in AREAS.items() if viewer.may(needed, place))
     survey = readiness.survey(place, viewer=viewer, at=at)
-    briefings = survey.briefings
+    asked = {
+        Focus.READINESS: survey.briefings,
+        **{
+            focus: ask(parent=place, viewer=viewer, at=at)
+            for focus, ask in (
+                (Focus.COORDINATION, coordination.briefings),
+                (Focus.NEUTRALITY, neutrality.briefings),
+            )
+            if focus in seen
+        },
+    }
+    own = {focus: found[place] for focus, found in asked.items() if place in found}
     grid = places.tile_grid(place) if card.level < Level.VILLAGE else None
     children = tuple(
         Child(
             card=child,
-            briefings={Focus.READINESS: briefings[child.code]} if child.code in briefings else {},
+            briefings={f: found[child.code] for f, found in asked.items() if child.code in found},
             stations=counts.get(child.code, elections.NO_VOTERS).stations,
         )
         for child in (grid.tiles if grid else ())
     )
-    own = {Focus.READINESS: briefings[place]} if place in briefings else {}
     differences = figures.discrepancies(place, viewer) if card.level < Level.DISTRICT else ()
-    alerts = sorted(
-        (*(a for b in own.values() for a in b.alerts), *figures.alerts(differences, today=today)),
-        key=lambda alert: -alert.weight,
+    alerts = (
+        *(a for b in own.values() for a in b.alerts),
+        *figures.alerts(differences, today=today),
+        *reporting.alerts(parent=place, viewer=viewer, at=at),
     )
-    feed = audit.activity_under(place, limit=FEED_SHOWN)
+    meeting = _next_meeting(place, viewer, at)
+    needs = _needs(alerts, viewer=viewer, at=at, today=today, meeting=meeting)
+    feed = audit.activity_under(
+        place,
+        without=[name for name, needed in SLICES.items() if not viewer.may(needed, place)],
+        since=at - FRESH if phase is Phase.ON_THE_DAY else None,
+        limit=FEED_SHOWN,
+    )
     senders = institutions.institutions({e.institution_id for e in feed if e.institution_id})
     known = {c.code: c for c in (*path, *(child.card for child in children))}
-    unknown = {a.place for a in alerts} | {e.place for e in feed if e.place}
+    unknown = {n.alert.place for n in needs} | {e.place for e in feed if e.place}
     names = {**known, **(places.places(unknown - set(known)) if unknown - set(known) else {})}
+    is_record_told = phase is Phase.AFTER and Focus.COORDINATION in seen
     return PlacePage(
         card=card,
         path=tuple(step for step in path if step.code not in (COUNTRY, place)),
@@ -156,7 +263,13 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
         briefings=own,
         children=children,
         grid=grid,
-        alerts=tuple(alerts),
+        needs=needs,
+        meeting=meeting,
+        work=coordination.my_work(viewer, at=at, limit=WORK_SHOWN),
+        promises=coordination.records(place, at=at).get(place) if is_record_told else None,
+        trends=_trends(own, place, today),
+        seen=seen,
+        phase=phase,
         names=names,
         missing=survey.missing,
         discrepancies=differences,
@@ -172,6 +285,68 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
         ),
         stages=tuple(elections.stages(election, today=today)) if election else (),
     )
+
+
+def _next_meeting(
+    place: PlaceCode, viewer: Viewer, at: datetime
+) -> coordination.MeetingCard | None:
+    """Return the meeting on whose agenda the viewer may put something."""
+    if not viewer.may(coordination.RUN_MEETING, place):
+        return None
+    return next(iter(coordination.next_meetings(place, after=at)), None)
+
+
+def _needs(
+    alerts: Iterable[Alert],
+    *,
+    viewer: Viewer,
+    at: datetime,
+    today: date,
+    meeting: coordination.MeetingCard | None,
+) -> tuple[Need, ...]:
+    """Return the alerts in order, each with what was made of it or can be made."""
+    found = tuple(alerts)
+    links = {alert.link for alert in found}
+    made = coordination.actions_from_alerts(links, viewer=viewer, at=at) if links else {}
+    ordered = rules.in_order(
+        found,
+        made={link: [card.link for card in cards] for link, cards in made.items()},
+        today=today,
+        ordering=catalogue.load("desk", "order", rules.parse_ordering),
+    )
+    needs = []
+    for alert in ordered:
+        cards = tuple(
+            Made(card, word("ACTION_STATES", card.state)) for card in made.get(alert.link, ())
+        )
+        is_free = not cards and alert.code not in CASE_ALERTS
+        is_deed = rules.slice_of(alert.code) == "coordination"
+        may_ask = is_free and not is_deed and viewer.may(coordination.GIVE_ACTION, alert.place)
+        needs.append(
+            Need(
+                alert=alert,
+                made=cards,
+                ask_url=coordination.ask_url(alert) if may_ask else "",
+                agenda_url=coordination.agenda_url(alert, meeting_id=meeting.id)
+                if is_free and meeting
+                else "",
+            )
+        )
+    return tuple(needs)
+
+
+def _trends(own: Mapping[Focus, Briefing], place: PlaceCode, today: date) -> Mapping[Focus, Trend]:
+    """Return the last stored days of the areas that the viewer sees; one query."""
+    yesterday = today - timedelta(days=1)
+    stored = reporting.stored_days(place, until=yesterday, days=DAYS_SHOWN) if own else ()
+    trends = {}
+    for focus, briefing in own.items():
+        days = tuple(day for day in stored if day.focus is focus)
+        if days:
+            is_fresh = days[-1].day == yesterday
+            change = rules.change_since(briefing, days[-1].figures) if is_fresh else None
+            trends[focus] = Trend(days, change)
+    return trends
 
 
 def home_of(viewer: Viewer) -> str:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serentak.kernel.briefing import Focus
+from serentak.coordination.public import ActionCard
+from serentak.kernel.briefing import Briefing, Focus
 from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.status import Status
 from serentak.platform import clock
 from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.web import formats
 from serentak.platform.web.charts import Stage, StageTimeline, Tile, TileGrid
 from serentak.platform.web.tables import Column, Kind, Table
+from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD
 
 from . import queries, words
 from .permissions import VIEW_DESK
 from .queries import Child, PlacePage
+from .rules import Phase
 
 SILENT_SHOWN = 6
 PREPARATION = "PREPARATION"
@@ -46,18 +52,24 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     table = _children_table(page).bind(request)
     if answer := table.answer(request):
         return answer
+    area = _area(request, page)
+    shown = page.needs if "all" in request.GET else page.needs[: queries.ALERTS_SHOWN]
     context = {
         "page": page,
         "path": queries.visible_path(page, viewer),
         "table": table,
-        "tiles": _tiles(page),
-        "cards": [
-            (words.FOCUS_NAMES[focus], words.FOCUS_QUESTIONS[focus], page.briefings.get(focus))
-            for focus in Focus
-        ],
+        "tiles": _tiles(page, area),
+        "areas": _area_links(page, area),
+        "cards": [_card(page, focus) for focus in _areas(page)],
+        "wide": [f"desk/_{part}.html" for part in page.layout.wide],
+        "narrow": [f"desk/_{part}.html" for part in page.layout.narrow],
+        "work": _work(page),
+        "lead": words.lead(page.phase, page.days),
+        "is_the_day": page.phase is Phase.ON_THE_DAY,
         "readiness_url": reverse("readiness:place", args=[place]),
-        "alerts": [(a, page.names.get(a.place)) for a in page.alerts[: queries.ALERTS_SHOWN]],
-        "more_alerts": len(page.alerts) - queries.ALERTS_SHOWN,
+        "sees_readiness": Focus.READINESS in page.seen,
+        "needs": [(need, page.names.get(need.alert.place)) for need in shown],
+        "more_alerts": len(page.needs) - len(shown),
         "silent": page.missing[:SILENT_SHOWN],
         "more_silent": len(page.missing) - SILENT_SHOWN,
         "stages": _stages(page),
@@ -65,6 +77,80 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "is_province": page.card.level is Level.PROVINCE,
     }
     return render(request, "desk/place.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An area on the page; without a briefing it says what it would answer, or why it cannot."""
+
+    name: str | Promise
+    question: str | Promise
+    briefing: Briefing | None
+    trend: queries.Trend | None
+    url: str
+    is_set_up: bool
+
+
+_AREA_PAGES = {
+    Focus.READINESS: "readiness:place",
+    Focus.COORDINATION: "coordination:overview",
+    Focus.NEUTRALITY: "neutrality:overview",
+}
+
+
+def _areas(page: PlacePage) -> list[Focus]:
+    """Return the areas in the order of the phase; what the viewer may not see is not there."""
+    return [f for f in page.layout.areas if f in page.seen or f not in queries.AREAS]
+
+
+def _card(page: PlacePage, focus: Focus) -> Card:
+    is_set_up = focus in _AREA_PAGES and (focus in page.briefings or focus is Focus.COORDINATION)
+    return Card(
+        name=words.FOCUS_NAMES[focus],
+        question=words.FOCUS_QUESTIONS[focus],
+        briefing=page.briefings.get(focus),
+        trend=page.trends.get(focus),
+        url=reverse(_AREA_PAGES[focus], args=[page.card.code]) if is_set_up else "",
+        is_set_up=is_set_up,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An action that waits, and for whom."""
+
+    action: ActionCard
+    label: str
+
+
+def _work(page: PlacePage) -> list[Task]:
+    """Return the first tasks: ours, what we have to verify, what others owe us."""
+    work = page.work
+    ours = [Task(a, _("asked by %(sender)s") % {"sender": a.sender.name}) for a in work.to_do]
+    verify = [Task(a, _("done, to be verified")) for a in work.to_verify]
+    theirs = [Task(a, _("owed by %(owner)s") % {"owner": a.owner.name}) for a in work.owed_to_us]
+    return [*ours, *verify, *theirs][: queries.WORK_SHOWN]
+
+
+def _told(page: PlacePage) -> list[Focus]:
+    """Return the areas that at least one child has an answer in."""
+    return [f for f in _areas(page) if any(f in child.briefings for child in page.children)]
+
+
+def _area(request: HttpRequest, page: PlacePage) -> Focus:
+    """Return the area that the tiles show: the one asked for, readiness by default."""
+    asked = request.GET.get("area", "").upper()
+    return next((focus for focus in _told(page) if focus == asked), Focus.READINESS)
+
+
+def _area_links(page: PlacePage, shown: Focus) -> list[tuple[str | Promise, str, bool]]:
+    """Return name, link and whether it is shown, of each area that tiles can show."""
+    told = _told(page)
+    return [
+        (FOCUS_SHORT_WORD[f], f"?area={f.lower()}#children", f is shown)
+        for f in told
+        if len(told) > 1
+    ]
 
 
 _CHILDREN = {
@@ -86,8 +172,8 @@ def _children_table(page: PlacePage) -> Table[Child]:
     ]
     if page.card.level < Level.DISTRICT:
         columns += [
-            Column("status", _("Readiness"), lambda c: c.status, Kind.STATUS),
-            Column("finished", _("Finished"), lambda c: c.finished_share, Kind.SHARE),
+            *(_status_column(focus) for focus in _told(page)),
+            Column("finished", _("Finished"), lambda c: c.share(Focus.READINESS), Kind.SHARE),
             Column("late", _("Late"), lambda c: c.figure("readiness.late"), Kind.NUMBER),
             Column("owed", _("Owed"), lambda c: c.figure("readiness.reports_owed"), Kind.NUMBER),
         ]
@@ -103,6 +189,11 @@ def _children_table(page: PlacePage) -> Table[Child]:
     )
 
 
+def _status_column(focus: Focus) -> Column[Child]:
+    name = FOCUS_SHORT_WORD[focus]
+    return Column(focus.lower(), name, lambda c: c.status(focus), Kind.STATUS)
+
+
 def _notes(page: PlacePage) -> Sequence[str]:
     if page.card.level >= Level.DISTRICT:
         return ()
@@ -111,8 +202,11 @@ def _notes(page: PlacePage) -> Sequence[str]:
     )
 
 
-def _tiles(page: PlacePage) -> TileGrid | None:
+def _tiles(page: PlacePage, area: Focus) -> TileGrid | None:
+    """Return the children as tiles; of whom nothing was ever asked there is no tile."""
     if page.card.level >= Level.DISTRICT or page.grid is None or not page.children:
+        return None
+    if area not in page.seen:
         return None
     cells = page.grid.cells
     return TileGrid(
@@ -120,13 +214,14 @@ def _tiles(page: PlacePage) -> TileGrid | None:
             Tile(
                 label=child.card.tile_name,
                 name=child.card.full_name,
-                status=child.status,
-                figure=formats.share(child.finished_share),
+                status=child.status(area) or Status.NO_REPORT,
+                figure=formats.share(child.share(area)),
                 link=_url(child),
                 column=cells[child.card.code][0] if child.card.code in cells else None,
                 row=cells[child.card.code][1] if child.card.code in cells else None,
             )
             for child in page.children
+            if area is not Focus.COORDINATION or area in child.briefings
         ],
         columns=page.grid.columns,
     )

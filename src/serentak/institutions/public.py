@@ -15,10 +15,12 @@ from serentak.platform.clock import local_date
 from serentak.platform.web.demo import DemoAccount
 
 from . import queries
+from .permissions import VIEW_DIRECTORY
 from .queries import Account, HolderCard, InstitutionCard
 from .rules import HolderStatus, Verb
 
 __all__ = [
+    "VIEW_DIRECTORY",
     "Account",
     "DemoAccount",
     "HolderCard",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from serentak.platform.catalogue import load, said
 
 from .rules import HolderStatus
 
@@ -77,3 +82,22 @@ HOLDER_STATUS = {
     HolderStatus.PLT: _("deputy in charge (Plt.)"),
     HolderStatus.PLH: _("daily charge (Plh.)"),
 }
+
+
+def _event_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write role and status as their labels; who it is about is told on the institution's page."""
+    shown: dict[str, Any] = {"full_name": _("a person"), **facts}
+    if "role" in shown:
+        label = load("institutions", "roles", _role_labels).get(str(shown["role"]))
+        shown["role"] = said(label) if label else shown["role"]
+    if "status" in shown:
+        shown["status"] = HOLDER_STATUS.get(HolderStatus(shown["status"]), shown["status"])
+    return shown
+
+
+def _role_labels(data: Any) -> Mapping[str, Mapping[str, str]]:
+    return {key: role["label"] for key, role in data["roles"].items()}
+
+
+EVENT_FACTS = dict.fromkeys(EVENTS, _event_facts)
+"""How the facts of an event are written in an activity list, where no name is shown."""

@@ -79,7 +79,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 class ViewerMiddleware:
-    """Gives each request its viewer, and answers 404 where something is out of scope."""
+    """Gives each request its viewer and one reading of the clock; out of scope is 404."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -92,7 +92,8 @@ class ViewerMiddleware:
             return self.viewer_for(user_id=request.user.pk, at=clock.now())
 
         request.viewer = SimpleLazyObject(viewer)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with clock.held():
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn OutOfScope into 404, whatever view raised it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -100,13 +100,25 @@ def history(*subjects: str, limit: int = 50) -> list[HistoryEntry]:
 
 
 def activity_under(
-    place: PlaceCode, *, names: Sequence[str] = (), limit: int = 8
+    place: PlaceCode,
+    *,
+    names: Sequence[str] = (),
+    without: Collection[str] = (),
+    since: datetime | None = None,
+    limit: int = 8,
 ) -> list[HistoryEntry]:
-    """Return the newest events (by the domain's clock) at or under a place, no personal text."""
+    """Return the newest events (by the domain's clock) at or under a place, no personal text.
+
+    `without` names slices whose events are left out, `since` the moment from which on.
+    """
     low, high = subtree_range(place)
     rows = AuditEvent.objects.filter(place__gte=low, place__lt=high)
     if names:
         rows = rows.filter(name__in=names)
+    for slice_name in without:
+        rows = rows.exclude(name__startswith=f"{slice_name}.")
+    if since is not None:
+        rows = rows.filter(at__gte=since)
     return _entries(rows.order_by("-at", "-id")[:limit], personal=False)
 
 

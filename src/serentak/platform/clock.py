@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -26,10 +29,33 @@ def state() -> ClockState:
     real = timezone.now()
     if not settings.SERENTAK_DEMO:
         return ClockState(real)
-    row = DomainClock.objects.first()
+    row = _row()
     if row is None:
         return ClockState(real)
     return ClockState(row.domain_at + (real - row.real_at), row.scene, row.rehearsal)
+
+
+_held: ContextVar[list[DomainClock | None] | None] = ContextVar("held_clock", default=None)
+"""The row that was read while the clock is held: none yet, or one."""
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Read the clock's row at most once inside; time runs on, but nobody else sets it anew."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _row() -> DomainClock | None:
+    known = _held.get()
+    if known is None:
+        return DomainClock.objects.first()
+    if not known:
+        known.append(DomainClock.objects.first())
+    return known[0]
 
 
 def now() -> datetime:
@@ -48,6 +74,8 @@ def set_clock(*, domain_at: datetime, scene: str, rehearsal: bool = False) -> No
             "rehearsal": rehearsal,
         },
     )
+    if (known := _held.get()) is not None:
+        known.clear()
 
 
 def local_date(at: datetime, *, zone: str = "Asia/Jakarta") -> date:

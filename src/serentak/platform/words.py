@@ -88,6 +88,17 @@ def word(kind: str, code: str, params: Mapping[str, Any] | None = None) -> str:
     return text % _Params(params) if params is not None and "%(" in text else text
 
 
+def event_facts(name: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an event's facts as its sentence takes them.
+
+    A slice whose facts are codes offers `EVENT_FACTS` in its words: by event, a function that
+    gives labels for codes, and stands in for what is kept apart, such as names.
+    """
+    written = _collected("EVENT_FACTS").get(name)
+    found: Mapping[str, Any] = written(facts) if written else facts
+    return found
+
+
 class _Params(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from serentak.platform.models import User
@@ -71,3 +76,56 @@ def test_the_table_of_children_leaves_as_shown(client: Client, cast: Cast) -> No
     assert len([line for line in lines if "Kabupaten" in line or "Kota" in line]) == 4
     xlsx = client.get("/16/?export=xlsx")
     assert io.BytesIO(xlsx.content).read(2) == b"PK"
+
+
+def test_the_feed_of_a_district_has_labels_and_no_gaps(client: Client, cast: Cast) -> None:
+    as_member(client, cast.governor_desk)
+    text = client.get(f"/{AIR_SUGIHAN}/").content.decode()
+    feed = text[text.index('id="feed"') :]
+    feed = feed[: feed.index("</section>")]
+    assert "diberikan kepada seorang petugas" in feed
+    assert "DISTRICT_COMMITTEE_OFFICER" not in feed
+    assert "…" not in feed
+    assert "Sumarni" not in feed
+
+
+def test_tiles_show_the_area_asked_for(client: Client, cast: Cast) -> None:
+    as_member(client, cast.governor_desk)
+    for asked, shown in (("", "readiness"), ("neutrality", "neutrality"), ("x", "readiness")):
+        text = client.get(f"/16/?area={asked}").content.decode()
+        assert f'href="?area={shown}#children" aria-current="true"' in text
+
+
+def test_each_phase_leads_with_its_own_sentence(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from serentak.platform import clock
+    from tests.cast import AT
+
+    as_member(client, cast.governor_desk)
+    for days, first, then in ((0, "needs-you", "feed"), (30, "feed", "needs-you")):
+        at = AT + timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda at=at: at)
+        text = client.get("/16/").content.decode()
+        assert text.index(f'id="{first}"') < text.index(f'id="{then}"')
+        assert ("Hari ini pemungutan suara" in text) == (days == 30)
+
+
+def test_the_page_is_small(client: Client, cast: Cast) -> None:
+    as_member(client, cast.governor_desk)
+    assert len(gzip.compress(client.get("/16/").content)) < 15_000
+
+
+def test_the_clock_is_read_once_a_request(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    from serentak.platform import clock
+    from tests.cast import AT
+
+    monkeypatch.undo()
+    settings.SERENTAK_DEMO = True
+    clock.set_clock(domain_at=AT, scene="h-30")
+    as_member(client, cast.governor_desk)
+    with CaptureQueriesContext(connection) as made:
+        assert client.get("/16/").status_code == 200
+    assert sum("platform_domain_clock" in query["sql"] for query in made) == 1

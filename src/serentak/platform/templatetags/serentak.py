@@ -25,7 +25,7 @@ from serentak.platform.web.vocabulary import (
     STATUS_WORD,
     level_word,
 )
-from serentak.platform.words import word
+from serentak.platform.words import event_facts, word
 
 register = template.Library()
 
@@ -159,7 +159,8 @@ def alert_help(alert: Alert) -> str:
 @register.filter
 def event_sentence(entry: HistoryEntry) -> str:
     """What was done, in one sentence."""
-    return word("EVENTS", entry.name, {k: formats.fact(v) for k, v in entry.facts.items()})
+    facts = event_facts(entry.name, entry.facts)
+    return word("EVENTS", entry.name, {k: formats.fact(v) for k, v in facts.items()})
 
 
 @register.filter

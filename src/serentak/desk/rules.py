@@ -1,0 +1,199 @@
+"""In which order a place's page tells what it knows: alerts by weight, areas by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
+from serentak.kernel.countdown import days_after_vote
+
+
+class Phase(StrEnum):
+    """Where the election stands."""
+
+    BEFORE = "BEFORE"
+    ON_THE_DAY = "ON_THE_DAY"
+    AFTER = "AFTER"
+
+
+def phase_of(today: date, *, vote_date: date | None) -> Phase:
+    """Return the phase; without an election everything is still to be prepared."""
+    if vote_date is None:
+        return Phase.BEFORE
+    days = days_after_vote(today, vote_date=vote_date)
+    if days == 0:
+        return Phase.ON_THE_DAY
+    return Phase.BEFORE if days < 0 else Phase.AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The order of a page: areas, then the parts of its wide and of its narrow column."""
+
+    areas: tuple[Focus, ...]
+    wide: tuple[str, ...]
+    narrow: tuple[str, ...]
+
+
+LAYOUTS: Mapping[Phase, Layout] = {
+    Phase.BEFORE: Layout(
+        areas=(
+            Focus.READINESS,
+            Focus.COORDINATION,
+            Focus.NEUTRALITY,
+            Focus.SECURITY,
+            Focus.COUNT,
+        ),
+        wide=("alerts", "feed"),
+        narrow=("children", "silent", "discrepancies"),
+    ),
+    Phase.ON_THE_DAY: Layout(
+        areas=(
+            Focus.SECURITY,
+            Focus.COUNT,
+            Focus.READINESS,
+            Focus.COORDINATION,
+            Focus.NEUTRALITY,
+        ),
+        wide=("feed", "alerts"),
+        narrow=("silent", "children", "discrepancies"),
+    ),
+    Phase.AFTER: Layout(
+        areas=(
+            Focus.COUNT,
+            Focus.COORDINATION,
+            Focus.NEUTRALITY,
+            Focus.SECURITY,
+            Focus.READINESS,
+        ),
+        wide=("promises", "alerts", "feed"),
+        narrow=("discrepancies", "children", "silent"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a slice's weights mean: its gravest alert due today, and its worth on the desk."""
+
+    gravest: float
+    worth: float
+    holds_nearness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """The desk's one scale; `half_life_days` doubles the nearness, which stays within bounds."""
+
+    scales: Mapping[str, Scale]
+    half_life_days: float
+    least: float
+    most: float
+
+
+def parse_ordering(raw: Any) -> Ordering:
+    """Return the ordering that the catalogue holds; ValueError with one fault a line."""
+    faults = []
+    for name, scale in raw["scales"].items():
+        for field in ("gravest", "worth"):
+            if not scale[field] > 0:
+                faults.append(f"scales.{name}.{field}: must be greater than 0")
+    if not raw["half_life_days"] > 0:
+        faults.append("half_life_days: must be greater than 0")
+    if not 0 < raw["least"] <= 1 <= raw["most"]:
+        faults.append("least, most: must lie around 1")
+    if faults:
+        raise ValueError("\n".join(faults))
+    return Ordering(
+        scales={
+            name: Scale(float(s["gravest"]), float(s["worth"]), bool(s["holds_nearness"]))
+            for name, s in raw["scales"].items()
+        },
+        half_life_days=float(raw["half_life_days"]),
+        least=float(raw["least"]),
+        most=float(raw["most"]),
+    )
+
+
+def slice_of(code: str) -> str:
+    """Return the slice that speaks: the part of a code before its dot."""
+    return code.partition(".")[0]
+
+
+def nearness(due_date: date | None, *, today: date, ordering: Ordering) -> float:
+    """Return 1 on the due date, doubled with each half-life past it; without a date it is now."""
+    if due_date is None:
+        return 1.0
+    doubled: float = 2.0 ** ((today - due_date).days / ordering.half_life_days)
+    return min(max(doubled, ordering.least), ordering.most)
+
+
+def pressing(alert: Alert, *, today: date, ordering: Ordering) -> float:
+    """Return consequence × nearness on the desk's scale; a slice without a scale comes last."""
+    scale = ordering.scales.get(slice_of(alert.code))
+    if scale is None:
+        return 0.0
+    near = 1.0 if scale.holds_nearness else nearness(alert.due_date, today=today, ordering=ordering)
+    return alert.weight / scale.gravest * scale.worth * near
+
+
+def in_order(
+    alerts: Iterable[Alert],
+    *,
+    made: Mapping[str, Sequence[str]],
+    today: date,
+    ordering: Ordering,
+) -> tuple[Alert, ...]:
+    """Return alerts weighed on the desk's scale, the most pressing first, each thing once.
+
+    `made` gives the links of the actions that were made from an alert, by the alert's link. An
+    alert about such an action is the same thing: it is told with the alert from which the action
+    was made, as heavy as the heavier of the two.
+    """
+    weighed: dict[tuple[str, str, str], Alert] = {}
+    for alert in alerts:
+        heavy = replace(alert, weight=pressing(alert, today=today, ordering=ordering))
+        key = (alert.code, alert.place, alert.link)
+        if key not in weighed or weighed[key].weight < heavy.weight:
+            weighed[key] = heavy
+    by_link: dict[str, Alert] = {}
+    for alert in weighed.values():
+        known = by_link.get(alert.link)
+        if known is None or known.weight < alert.weight:
+            by_link[alert.link] = alert
+    dropped: set[str] = set()
+    lifted: dict[str, float] = {}
+    for source, links in made.items():
+        if source in by_link:
+            for link in links:
+                if link != source and link in by_link:
+                    dropped.add(link)
+                    lifted[source] = max(lifted.get(source, 0.0), by_link[link].weight)
+    told = [
+        replace(alert, weight=max(alert.weight, lifted.get(alert.link, 0.0)))
+        for alert in weighed.values()
+        if alert.link not in dropped
+    ]
+    return tuple(sorted(told, key=lambda a: (-a.weight, a.due_date or today, a.place, a.link)))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """By how much a figure moved since the day before."""
+
+    figure: Figure
+    by: float
+
+
+def change_since(now: Briefing, before: Sequence[Figure]) -> Change | None:
+    """Return the first figure that moved since `before`; None if nothing did."""
+    old = {figure.code: figure.value for figure in before}
+    for figure in now.figures:
+        was = old.get(figure.code)
+        if was is not None and figure.value is not None and figure.value != was:
+            return Change(figure, figure.value - was)
+    return None

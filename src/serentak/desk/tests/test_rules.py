@@ -1,0 +1,182 @@
+"""Which order a page follows: phases, the one scale of alerts, each thing once, what moved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from serentak.desk import rules
+from serentak.desk.rules import LAYOUTS, Change, Ordering, Phase, Scale
+from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.status import Status
+from serentak.platform import catalogue
+
+VOTE = date(2024, 11, 27)
+TODAY = date(2024, 10, 28)
+ORDERING = Ordering(
+    scales={
+        "heavy": Scale(gravest=40, worth=100, holds_nearness=True),
+        "light": Scale(gravest=10, worth=50, holds_nearness=False),
+        "deeds": Scale(gravest=6, worth=60, holds_nearness=True),
+    },
+    half_life_days=5,
+    least=0.25,
+    most=4,
+)
+
+
+def alert(
+    code: str, weight: float, *, due: date | None = None, link: str = "", place: str = "16"
+) -> Alert:
+    return Alert(code, PlaceCode(place), Status.LATE, due, link or f"/{code}", weight)
+
+
+@pytest.mark.parametrize(
+    ("today", "vote", "phase"),
+    [
+        (TODAY, None, Phase.BEFORE),
+        (TODAY, VOTE, Phase.BEFORE),
+        (date(2024, 11, 26), VOTE, Phase.BEFORE),
+        (VOTE, VOTE, Phase.ON_THE_DAY),
+        (date(2024, 11, 28), VOTE, Phase.AFTER),
+    ],
+)
+def test_the_phase_follows_the_day_of_the_vote(
+    today: date, vote: date | None, phase: Phase
+) -> None:
+    assert rules.phase_of(today, vote_date=vote) is phase
+
+
+@pytest.mark.parametrize(
+    ("phase", "area", "wide", "narrow"),
+    [
+        (Phase.BEFORE, Focus.READINESS, "alerts", "children"),
+        (Phase.ON_THE_DAY, Focus.SECURITY, "feed", "silent"),
+        (Phase.AFTER, Focus.COUNT, "promises", "discrepancies"),
+    ],
+)
+def test_each_phase_has_its_first_things(phase: Phase, area: Focus, wide: str, narrow: str) -> None:
+    layout = LAYOUTS[phase]
+    assert (layout.areas[0], layout.wide[0], layout.narrow[0]) == (area, wide, narrow)
+    assert set(layout.areas) == set(Focus)
+    parts = {*layout.wide, *layout.narrow} - {"promises"}
+    assert parts == {"alerts", "feed", "children", "silent", "discrepancies"}
+
+
+@pytest.mark.parametrize(
+    ("due", "near"),
+    [
+        (None, 1.0),
+        (TODAY, 1.0),
+        (date(2024, 10, 23), 2.0),
+        (date(2024, 11, 2), 0.5),
+        (date(2024, 1, 1), 4.0),
+        (date(2024, 12, 31), 0.25),
+    ],
+)
+def test_nearness_doubles_with_each_half_life(due: date | None, near: float) -> None:
+    assert rules.nearness(due, today=TODAY, ordering=ORDERING) == near
+
+
+@pytest.mark.parametrize(
+    ("code", "weight", "due", "points"),
+    [
+        ("heavy.A", 40, TODAY, 100),
+        ("heavy.A", 20, date(2024, 1, 1), 50),
+        ("light.A", 10, TODAY, 50),
+        ("light.A", 10, date(2024, 10, 23), 100),
+        ("light.A", 10, None, 50),
+        ("deeds.A", 6, date(2024, 12, 31), 60),
+        ("unknown.A", 999, TODAY, 0),
+    ],
+)
+def test_slices_are_weighed_on_one_scale(
+    code: str, weight: float, due: date | None, points: float
+) -> None:
+    given = alert(code, weight, due=due)
+    assert rules.pressing(given, today=TODAY, ordering=ORDERING) == points
+
+
+def in_order(*alerts: Alert, made: dict[str, list[str]] | None = None) -> list[tuple[str, float]]:
+    found = rules.in_order(alerts, made=made or {}, today=TODAY, ordering=ORDERING)
+    return [(a.link, a.weight) for a in found]
+
+
+def test_the_most_pressing_comes_first_whatever_the_slice() -> None:
+    assert in_order(
+        alert("heavy.A", 16), alert("light.A", 9), alert("deeds.A", 5), alert("unknown.A", 99)
+    ) == [("/deeds.A", 50), ("/light.A", 45), ("/heavy.A", 40), ("/unknown.A", 0)]
+
+
+def test_ties_go_by_date_place_and_link() -> None:
+    early, late = date(2024, 10, 1), date(2024, 11, 1)
+    assert in_order(
+        alert("heavy.A", 4, due=late, link="/c"),
+        alert("heavy.B", 4, due=early, link="/d", place="16.02"),
+        alert("heavy.C", 4, due=early, link="/b"),
+        alert("heavy.D", 4, due=early, link="/a"),
+    ) == [("/a", 10), ("/b", 10), ("/d", 10), ("/c", 10)]
+
+
+def test_the_same_alert_stands_once_with_its_greater_weight() -> None:
+    twice = alert("heavy.A", 4), alert("heavy.A", 8)
+    assert in_order(*twice) == [("/heavy.A", 20)]
+    assert in_order(*reversed(twice)) == [("/heavy.A", 20)]
+
+
+def test_an_action_is_told_with_the_alert_that_it_was_made_from() -> None:
+    boats, deed = alert("heavy.BOATS", 16, link="/boats"), alert("deeds.LATE", 6, link="/deed/1")
+    assert in_order(boats, deed) == [("/deed/1", 60), ("/boats", 40)]
+    assert in_order(boats, deed, made={"/boats": ["/deed/1"]}) == [("/boats", 60)]
+    assert in_order(deed, made={"/boats": ["/deed/1"]}) == [("/deed/1", 60)]
+
+
+def briefing(*values: float | None) -> Briefing:
+    figures = tuple(Figure(f"f.{n}", value) for n, value in enumerate(values))
+    return Briefing(Focus.READINESS, PlaceCode("16"), Status.LATE, None, figures)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "moved"),
+    [
+        ((1, 2), (1, 2), None),
+        ((1, 2), (1, 5), ("f.1", 3)),
+        ((4, 2), (1, 5), ("f.0", -3)),
+        ((None, 2), (1, 2), None),
+        ((1,), (None, 5), None),
+    ],
+)
+def test_the_first_figure_that_moved_is_told(
+    before: tuple[float, ...], now: tuple[float, ...], moved: tuple[str, float] | None
+) -> None:
+    found = rules.change_since(briefing(*now), briefing(*before).figures)
+    assert found == (
+        None
+        if moved is None
+        else Change(next(f for f in briefing(*now).figures if f.code == moved[0]), moved[1])
+    )
+
+
+def test_the_catalogue_weighs_every_slice_that_warns() -> None:
+    found = catalogue.load("desk", "order", rules.parse_ordering)
+    assert set(found.scales) == {
+        "readiness",
+        "coordination",
+        "neutrality",
+        "figures",
+        "reporting",
+    }
+
+
+def test_a_scale_without_weight_is_refused() -> None:
+    raw = {
+        "scales": {"a": {"gravest": 0, "worth": -1, "holds_nearness": True}},
+        "half_life_days": 0,
+        "least": 2,
+        "most": 4,
+    }
+    with pytest.raises(ValueError, match="gravest") as fault:
+        rules.parse_ordering(raw)
+    assert len(str(fault.value).splitlines()) == 4
