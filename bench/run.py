@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -252,6 +253,67 @@ def daily_reports(cluster: Cluster, scene: str) -> Iterator[Line]:
         yield Line("public pages of a province, made", f"{took:.2f} s")
 
 
+CASES = 100_000
+
+
+def neutrality_cases(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """The list of cases and their follow-up with many cases, in a copy of a scene."""
+    with copy_of_scene(cluster, scene):
+        _copy_cases(CASES)
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(User.objects.get(username="desk.sumsel"))
+        for name, path in (("list of cases", "cases"), ("their follow-up", "follow-up")):
+            page = f"/16/neutrality/{path}"
+            assert client.get(page).status_code == 200
+            with CaptureQueriesContext(connection) as asked:
+                client.get(page)
+            queries = len(asked)
+            took = [seconds(lambda p=page: client.get(p)) for _ in range(REPEATS)]
+            value = f"{statistics.median(took) * 1000:.0f} ms, {queries} queries"
+            yield Line(f"{name}, {CASES:,} cases, in the server", value, "< 150 ms")
+
+
+def _copy_cases(count: int) -> None:
+    """Copy the scene's cases with their steps onto all agencies of the regencies, in turn."""
+    with connection.cursor() as cursor:
+        for table, wanted in (("neutrality_case", ""), ("neutrality_case_step", "case_id")):
+            cursor.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s",
+                [table],
+            )
+            names = [name for (name,) in cursor.fetchall() if name not in {"id", wanted}]
+            taken = {
+                "key": "gen_random_uuid()",
+                "reference": "old.reference || '/' || made.n",
+                "agency_id": "made.agency_id",
+                "place_id": "made.place_id",
+            }
+            shown = [taken.get(name, f"old.{name}") for name in names]
+            if not wanted:
+                cursor.execute(
+                    "CREATE TEMP TABLE made AS SELECT row_number() OVER () AS n, case_id,"
+                    " nextval(pg_get_serial_sequence('neutrality_case', 'id')) AS id,"
+                    " agency_id, place_id FROM (SELECT c.id AS case_id, a.id AS agency_id,"
+                    " a.place_id FROM neutrality_case c, institutions_institution a,"
+                    " generate_series(1, 100000) WHERE a.place_id LIKE '16.__'"
+                    " AND a.kind IN ('DISHUB', 'DINKES', 'DPMD', 'BKD', 'SECRETARY', 'DISKOMINFO',"
+                    " 'SATPOL_PP', 'DUKCAPIL') LIMIT %s) AS taken",
+                    [count],
+                )
+                names, shown = ["id", *names], ["made.id", *shown]
+            else:
+                names, shown = ["case_id", *names], ["made.id", *shown]
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(shown)} FROM {table}"
+                f" AS old JOIN made ON old.{wanted or 'id'} = made.case_id"
+            )
+        cursor.execute(
+            "TRUNCATE neutrality_step_tally;"
+            f"{import_module('serentak.neutrality.migrations.0002_tally_of_stays').TALLY};"
+            "ANALYZE neutrality_case, neutrality_step_tally"
+        )
+
+
 def transfer(cluster: Cluster, scene: str) -> Iterator[Line]:
     """What the first visit to a page brings over the network, styles and scripts included."""
     log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
@@ -415,6 +477,7 @@ def main() -> int:
         "readiness": lambda: readiness(cluster, options.scene),
         "pages": lambda: pages(cluster, options.scene),
         "daily": lambda: daily_reports(cluster, options.scene),
+        "neutrality": lambda: neutrality_cases(cluster, options.scene),
         "transfer": lambda: transfer(cluster, options.scene),
         "demo": demonstration,
     }

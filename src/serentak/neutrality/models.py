@@ -172,6 +172,30 @@ class CaseStep(models.Model):
         return f"{self.case_id} {self.state}"
 
 
+class StepTally(models.Model):
+    """How many cases of an agency stayed at a step for so many days, over all steps that ended.
+
+    Kept by the actions in the transaction that ends a step, so that the follow-up of a hundred
+    thousand cases need not read their steps.
+    """
+
+    agency = _institution()
+    state = models.CharField(max_length=20, choices=_choices(CaseState))
+    days = models.PositiveIntegerField()
+    cases = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "neutrality_step_tally"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "state", "days"], name="stays_of_an_agency_are_tallied_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.state} {self.days} d: {self.cases}"
+
+
 class Reply(models.Model):
     """What came of the person's right to reply; the words are sealed."""
 

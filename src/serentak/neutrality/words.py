@@ -238,6 +238,7 @@ REFUSALS = {
     "a_case_closes_after_it_was_received": _NOT_RIGHT,
     "a_step_ends_after_it_began": _NOT_RIGHT,
     "a_case_is_at_one_step_at_a_time": _FIRST,
+    "stays_of_an_agency_are_tallied_once": _FIRST,
     "a_reply_that_was_given_has_words": _("Write down what the person said."),
     "a_sanction_and_only_a_sanction_says_which": _NOT_RIGHT,
     "a_decision_has_a_ground": _("A decision has a ground."),

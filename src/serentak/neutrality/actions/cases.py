@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import FigureClass
@@ -20,7 +22,7 @@ from serentak.neutrality.events import (
     ClocksExpired,
     ReplyRecorded,
 )
-from serentak.neutrality.models import Case, CasePerson, CaseStep, Decision, Reply
+from serentak.neutrality.models import Case, CasePerson, CaseStep, Decision, Reply, StepTally
 from serentak.neutrality.permissions import HAND_OVER_CASE, REFER_CASE, VIEW_CASES
 from serentak.neutrality.queries.cases import blocks, handles
 from serentak.neutrality.queries.catalogues import calendar, procedure, today_at, violations
@@ -480,7 +482,7 @@ def _lapse(
 
 def _begin_step(case: Case, event: str, *, note: str, actor: Viewer, at: datetime) -> None:
     """End the step that runs and write the next one, from what the case says now."""
-    case.steps.filter(to_date__isnull=True).update(to_date=case.step_date)
+    _end_step(case)
     CaseStep.objects.create(
         case=case,
         state=case.state,
@@ -494,6 +496,31 @@ def _begin_step(case: Case, event: str, *, note: str, actor: Viewer, at: datetim
         taken_by_id=actor.user_id,
         taken_at=at,
     )
+
+
+def _end_step(case: Case) -> None:
+    """End the step that runs, and tally how long the case stayed there."""
+    running = case.steps.filter(to_date__isnull=True).first()
+    if running is None:
+        return
+    running.to_date = case.step_date
+    running.save(update_fields=["to_date"])
+    StepTally.objects.bulk_create(
+        [
+            StepTally(
+                agency_id=case.agency_id,
+                state=running.state,
+                days=(case.step_date - running.from_date).days,
+                cases=0,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    StepTally.objects.filter(
+        agency_id=case.agency_id,
+        state=running.state,
+        days=(case.step_date - running.from_date).days,
+    ).update(cases=F("cases") + 1)
 
 
 def _save_moved(

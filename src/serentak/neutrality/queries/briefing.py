@@ -62,6 +62,10 @@ def _names(found: Standings, parent: PlaceCode) -> Mapping[PlaceCode, str]:
     return own | {child.code: child.name for child in found.children}
 
 
+def _class(synthetic: bool) -> FigureClass:
+    return FigureClass.SYNTHETIC if synthetic else FigureClass.SOURCED
+
+
 @dataclass(frozen=True, slots=True)
 class _Board:
     """A place with its children, ready to be told."""
@@ -124,8 +128,8 @@ class _Board:
         """Return the headline numbers that the viewer may see."""
         standing = self.standing(place)
         parts = list(self.names) if place == self.parent else [place]
-        synthetic = any(self.found.part(part).synthetic for part in parts)
-        kind = FigureClass.SYNTHETIC if synthetic else FigureClass.SOURCED
+        kind = _class(any(self.found.part(part).synthetic for part in parts))
+        case_kind = _class(any(self.found.part(part).synthetic_cases for part in parts))
         figures: list[Figure] = []
         cases = standing.cases
         told = (
@@ -133,14 +137,14 @@ class _Board:
             ("followed_up", cases.followed, "recommended"),
         )
         for code, value, of in told:
-            if self.shows_cases(place, viewer, of):
+            if self.shows_cases(place, viewer, of, value):
                 figures.append(
                     Figure(
                         f"neutrality.{code}",
                         value,
                         of=getattr(cases, of),
                         source=SOURCE,
-                        figure_class=kind,
+                        figure_class=case_kind,
                     )
                 )
         pledges, services = standing.pledges, standing.services
@@ -171,15 +175,25 @@ class _Board:
             self.found.calendar.today, vote_date=self.vote_date, thresholds=thresholds()
         )
 
-    def shows_cases(self, place: PlaceCode, viewer: Viewer, what: str) -> bool:
-        """Tell whether a viewer may see how many open or recommended cases a place has."""
+    def shows_cases(self, place: PlaceCode, viewer: Viewer, what: str, part: int) -> bool:
+        """Tell whether a viewer may see how many open or recommended cases a place has.
+
+        `part` is what the figure counts of them; one of a few shows no more than a few cases do.
+        Those of districts show to nobody else: taken from their regency's number, which shows on
+        the province's page, they would leave what the regency's own page hides.
+        """
         if viewer.may(VIEW_CASES, place):
             return True
-        counts = {code: getattr(self.found.part(code).standing.cases, what) for code in self.names}
+        few = thresholds().hidden_below
+        if level_of(place) >= DEEPEST or 0 < part < few:
+            return False
+        counts = {
+            code: getattr(self.found.part(code).standing.cases, what)
+            for code in self.names
+            if level_of(code) < DEEPEST
+        }
         counts[self.parent] = getattr(self.found.whole().cases, what)
-        return place in shown_counts(
-            counts, parent=self.parent, hidden_below=thresholds().hidden_below
-        )
+        return place in shown_counts(counts, parent=self.parent, hidden_below=few)
 
     def alerts(self, place: PlaceCode, viewer: Viewer) -> list[Alert]:
         """Return what needs somebody at a place that the viewer may see."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, Max, Min, Q, Sum
+from django.db.models import Aggregate, Count, F, Func, IntegerField, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Left
 
 from serentak.institutions import public as institutions
@@ -53,7 +53,8 @@ class Part:
 
     `past_since` is the day of the oldest clock that ran out; `unacknowledged` counts receipts of
     circulars that are overdue, `circular_due` the day the oldest of them was due; `synthetic` says
-    that something of it was made for a demonstration.
+    that something of it was made for a demonstration, `synthetic_cases` the same of its cases:
+    apart, so that the class of another figure does not tell that there is a case.
     """
 
     standing: Standing = field(default_factory=Standing)
@@ -61,6 +62,7 @@ class Part:
     unacknowledged: int = 0
     circular_due: date | None = None
     synthetic: bool = False
+    synthetic_cases: bool = False
     as_of: datetime | None = None
 
 
@@ -144,18 +146,37 @@ def case_counts(today: date) -> dict[str, Aggregate]:
     }
 
 
+class _Days(Func):
+    """Whole days between two dates."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
+def agency_counts(place: PlaceCode, today: date) -> QuerySet[Case, dict[str, Any]]:
+    """Return the counts of cases at and under a place, by agency and days until the decision."""
+    days = _Days(F("closed_date"), F("recommended_date"))
+    grouped: Any = Case.objects.filter(under(place)).values("agency_id", days=days)
+    rows: QuerySet[Case, dict[str, Any]] = grouped.annotate(**case_counts(today)).order_by()
+    return rows
+
+
+def counted_cases(row: Mapping[str, Any]) -> Cases:
+    """Return the counts of a row made with `case_counts`."""
+    return Cases(row["total"], row["open"], row["past"], row["recommended"], row["followed"])
+
+
 def _cases(parent: PlaceCode, width: int, today: date) -> dict[PlaceCode, Part]:
     rows = Case.objects.filter(under(parent))
     grouped: Any = rows.annotate(part=Left("place_id", width)).values("part")
     return {
         PlaceCode(row["part"]): Part(
             standing=Standing(
-                cases=Cases(
-                    row["total"], row["open"], row["past"], row["recommended"], row["followed"]
-                )
+                cases=counted_cases(row),
             ),
             past_since=row["past_since"],
-            synthetic=bool(row["synthetic"]),
+            synthetic_cases=bool(row["synthetic"]),
         )
         for row in grouped.annotate(**case_counts(today)).order_by("part")
     }

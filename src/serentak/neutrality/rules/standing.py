@@ -117,6 +117,23 @@ class Standing:
         )
 
 
+def median(counts: Mapping[int, int]) -> float | None:
+    """Return the median of values that occur so many times each, None if there are none."""
+    half, odd = divmod(sum(counts.values()), 2)
+    if not half and not odd:
+        return None
+    middle: list[int] = []
+    seen = 0
+    for value, times in sorted(counts.items()):
+        seen += times
+        if not odd and not middle and seen >= half:
+            middle.append(value)
+        if seen > half:
+            middle.append(value)
+            break
+    return sum(middle) / len(middle)
+
+
 # --- what may show
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
-from serentak.kernel.briefing import Briefing, Focus
+from serentak.kernel.briefing import Briefing, FigureClass, Focus
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
 from serentak.neutrality import actions, public
 from serentak.neutrality.actions import GivenPledges, GivenService
+from serentak.neutrality.models import CLOSED, Case, CaseStep, StepTally
 from serentak.neutrality.queries import cases, coverage
 from serentak.neutrality.rules.cases import CaseEvent, CaseState
 from serentak.neutrality.rules.standing import ServiceLevel
@@ -89,6 +91,33 @@ def test_from_five_cases_on_their_number_shows(cast: Cast) -> None:
     assert figure(told(PROVINCE, observer), "past_clock") is None
     assert figure(told(BANYUASIN, observer), "past_clock") is None
     assert figure(told(PROVINCE, cast.governor_desk.viewer), "past_clock") == (0, 6)
+
+
+def test_the_pages_of_a_province_and_a_regency_do_not_subtract_to_a_single_case(
+    cast: Cast,
+) -> None:
+    """Six of the regency on the province's page less five of a district would leave one."""
+    many(5, agency_id=id_of("CAMAT", AIR_SUGIHAN))
+    referred(reference="b")
+    observer = cast.observer.viewer
+    assert figure(told(OKI, observer), "past_clock") == (0, 6)
+    assert figure(told(OKI, observer, parent=OKI), "past_clock") == (0, 6)
+    assert figure(told(AIR_SUGIHAN, observer, parent=OKI), "past_clock") is None
+    assert figure(told(AIR_SUGIHAN, observer, parent=AIR_SUGIHAN), "past_clock") is None
+    assert figure(told(AIR_SUGIHAN, cast.governor_desk.viewer, parent=OKI), "past_clock") == (0, 5)
+
+
+def test_one_of_many_does_not_show_either(cast: Cast) -> None:
+    sanctioned(many(6, state=CaseState.AT_AUTHORITY)[0])
+    assert figure(told(OKI, cast.observer.viewer), "followed_up") is None
+    assert figure(told(OKI, cast.governor_desk.viewer), "followed_up") == (1, 6)
+
+
+def test_an_invented_case_does_not_mark_another_figure(cast: Cast) -> None:
+    pledge(("DISHUB", 120, 90))
+    Case.objects.filter(pk=referred().pk).update(figure_class="SYNTHETIC")
+    classes = {f.code: f.figure_class for f in told(OKI, cast.observer.viewer).figures}
+    assert set(classes.values()) == {FigureClass.SOURCED}
 
 
 def test_many_lapsed_cases_make_a_place_late_for_everybody(cast: Cast) -> None:
@@ -211,11 +240,34 @@ def test_follow_up_is_counted_by_place_and_agency(cast: Cast) -> None:
     assert found.whole.cases.follow_up == pytest.approx(2 / 3)
     assert [(line.place, line.cases.total) for line in found.places] == [(OKI, 3), (BANYUASIN, 1)]
     assert found.places[0].days == 4.5
-    assert found.places[0].by_step == {
-        CaseState.AT_AUTHORITY: 4.5, CaseState.SANCTIONED: 0}  # fmt: skip
+    assert found.places[0].by_step == {CaseState.AT_AUTHORITY: 4.5}
     assert [line.cases.recommended for line in found.agencies] == [3, 0]
     with pytest.raises(OutOfScope):
         public.follow_up(PROVINCE, cast.observer.viewer, AT)
+
+
+def test_the_tally_is_what_the_steps_say() -> None:
+    case = step(referred(), CaseEvent.STUDY, at=AT + timedelta(days=2))
+    case = step(case, CaseEvent.FORWARD, at=AT + timedelta(days=3))
+    sanctioned(step(case, CaseEvent.RECOMMEND, at=AT + timedelta(days=4)), AT + timedelta(days=9))
+    many(2, state=CaseState.AT_AUTHORITY)
+    actions.expire_clocks(actor=SYSTEM, at=AT + timedelta(days=40))
+    ended = CaseStep.objects.filter(to_date__isnull=False).exclude(state__in=CLOSED)
+    counted = Counter((s.case.agency_id, s.state, (s.to_date - s.from_date).days) for s in ended)
+    kept = {(t.agency_id, t.state, t.days): t.cases for t in StepTally.objects.all()}
+    assert kept == counted
+    assert len(kept) > 3
+
+
+def test_follow_up_makes_the_same_queries_whatever_there_is(
+    cast: Cast, django_assert_num_queries
+) -> None:
+    referred()
+    with django_assert_num_queries(5):
+        public.follow_up(PROVINCE, cast.governor_desk.viewer, AT)
+    many(4, agency_id=id_of("DISHUB", BANYUASIN), state=CaseState.AT_AUTHORITY)
+    with django_assert_num_queries(5):
+        public.follow_up(PROVINCE, cast.governor_desk.viewer, AT)
 
 
 def test_a_list_needs_the_permission(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -41,6 +42,7 @@ from serentak.neutrality.rules.standing import (
     Standing,
     case_status,
     is_forbidden,
+    median,
     pledge_fault,
     pledge_status,
     service_status,
@@ -431,3 +433,11 @@ def test_who_replaces_needs_consent(
 )
 def test_no_more_sign_than_there_are(signed: int, staff: int, code: str | None) -> None:
     assert pledge_fault(signed=signed, staff=staff) == code
+
+
+@pytest.mark.parametrize(
+    ("values", "middle"),
+    [([], None), ([4], 4), ([1, 4], 2.5), ([1, 1, 9], 1), ([0, 0, 2, 2], 1), ([5, 1, 3, 9, 9], 5)],
+)
+def test_a_median_of_counts_is_that_of_the_values(values: list[int], middle: float | None) -> None:
+    assert median(Counter(values)) == middle
