@@ -128,6 +128,14 @@ class LetterDiscarded(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AccountsNotified(Event):
+    """Accounts were told of something that happened on a higher floor."""
+
+    code: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NotificationsMailed(Event):
     """Notifications went out by e-mail."""
 

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from serentak.kernel.briefing import Alert
 
-from .permissions import ANSWER_ACTION, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
+from .permissions import ANSWER_ACTION, DRAFT_LETTER, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
 from .queries.briefing import PlaceRecord, briefings, records
 from .queries.follow_up import (
     ActionCard,
@@ -28,6 +28,7 @@ from .rules.states import ActionState, MeetingState
 
 __all__ = [
     "ANSWER_ACTION",
+    "DRAFT_LETTER",
     "GIVE_ACTION",
     "RUN_MEETING",
     "VIEW_COORDINATION",

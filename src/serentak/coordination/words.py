@@ -117,6 +117,9 @@ REFUSALS = {
         "The meeting at which it is checked must be a later one of the same place."
     ),
     "coordination.outcomes_are_missing": _("There is nothing to record: paste at least one line."),
+    "coordination.not_for_an_agenda": _(
+        "Cases are not for an agenda that everybody reads. Ask the institution directly."
+    ),
     "coordination.link_is_no_path": _("The link must be a page of this site."),
     "coordination.key_was_used_by_another": _(
         "This page was sent before by somebody else. Reload it and send again."
@@ -228,6 +231,7 @@ EVENTS = {
     "coordination.LetterRevised": _("Draft changed: %(verb)s"),
     "coordination.LetterSent": _("Letter sent: %(verb)s, number %(number)s"),
     "coordination.LetterDiscarded": _("Draft put away: %(verb)s"),
+    "coordination.AccountsNotified": _("%(count)s accounts were told"),
     "coordination.NotificationsMailed": _("%(messages)s e-mails sent"),
     "coordination.NotificationsRead": _("%(count)s notifications read"),
 }

@@ -62,6 +62,18 @@ class ClocksExpired(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NamesRead(Event):
+    """A case handler opened the name, the replies and the notes of a case."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorityAsked(Event):
+    """The appointing authority was asked by letter to decide; `letter` is the draft's id."""
+
+    letter: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRefusedToViewer(Event):
     """Somebody opened a case that is not theirs to see, and was told that there is none."""
 

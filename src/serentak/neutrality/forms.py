@@ -162,7 +162,7 @@ class NotProvenForm(CaseForm):
     note = _note(required=True)
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(CaseForm):
     """What came of the right to reply."""
 
     kind = forms.ChoiceField(

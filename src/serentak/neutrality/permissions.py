@@ -8,6 +8,8 @@ VIEW_CASES = Permission("neutrality.VIEW_CASES")
 REFER_CASE = Permission("neutrality.REFER_CASE")
 HANDLE_CASES = Permission("neutrality.HANDLE_CASES")
 """Names too, of the cases that one's institution referred or handled; and to take their steps."""
+VIEW_NAME_READINGS = Permission("neutrality.VIEW_NAME_READINGS")
+"""Who opened the names of a case, and who was told that there is none; never a name of it."""
 HAND_OVER_CASE = Permission("neutrality.HAND_OVER_CASE")
 ISSUE_CIRCULAR = Permission("neutrality.ISSUE_CIRCULAR")
 ACKNOWLEDGE_CIRCULAR = Permission("neutrality.ACKNOWLEDGE_CIRCULAR")

@@ -78,6 +78,7 @@ PERSON_FIELDS = {
 UNITS = {"PERSONS": _("persons"), "CASES": _("cases")}
 
 ALERTS = {
+    "neutrality.CASE": _("Neutrality case %(number)s, %(agency)s"),
     "neutrality.CASES_PAST_CLOCK": _(
         "%(place_name)s: %(count)s of %(open)s open cases past their clock, the oldest by %(days)s"
     ),
@@ -133,6 +134,25 @@ FIGURES = {
     "neutrality.services_thin": _("services reduced or closed"),
 }
 
+NOTIFICATIONS = {
+    "neutrality.clock_ran_out": _("The clock of case %(number)s ran out (%(agency)s)"),
+    "neutrality.clock_ran_out.many": _("The clocks of %(count)s cases with you ran out"),
+    "neutrality.case_went_up": _("Case %(number)s was taken up to you (%(agency)s)"),
+    "neutrality.case_went_up.many": _("%(count)s cases were taken up to you"),
+    "neutrality.case_may_be_blocked": _(
+        "Case %(number)s was not followed up; records may be blocked (%(agency)s)"
+    ),
+    "neutrality.case_may_be_blocked.many": _(
+        "%(count)s cases were not followed up; records may be blocked"
+    ),
+}
+
+LETTER_TASK = _(
+    "decide on the recommendation in neutrality case number %(number)s (%(agency)s) "
+    "and report the decision"
+)
+LETTER_EVIDENCE = _("a copy of the decision")
+
 SOURCES = {"neutrality": _("Case handlers, agencies and desks; terms by catalogue")}
 
 EVENTS = {
@@ -142,6 +162,8 @@ EVENTS = {
     "neutrality.CaseClosed": _("Case closed"),
     "neutrality.ClocksExpired": _("%(count)s clocks ran out"),
     "neutrality.CaseRefusedToViewer": _("Somebody opened a case that is not theirs to see"),
+    "neutrality.NamesRead": _("Names of a case opened"),
+    "neutrality.AuthorityAsked": _("The appointing authority was asked to decide"),
     "neutrality.CircularIssued": _("Circular %(number)s sent to %(count)s agencies"),
     "neutrality.CircularAcknowledged": _("Circular %(number)s acknowledged"),
     "neutrality.PledgesRecorded": _("Pledges of %(count)s agencies: %(signed)s of %(staff)s"),
@@ -173,6 +195,9 @@ REFUSALS = {
     "neutrality.clock_cannot_be_extended": _("This term cannot be extended, or not again."),
     "neutrality.clock_has_run_out": _("The clock has run out; it cannot be extended any more."),
     "neutrality.nobody_decides_above": _("Nobody decides above this authority."),
+    "neutrality.nobody_to_write_to": _(
+        "There is no authority to which you can write about this case now."
+    ),
     "neutrality.nobody_handles_this_step": _(
         "No institution that handles this step is set up here. Create it in the directory first."
     ),

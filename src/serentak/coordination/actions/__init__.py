@@ -28,7 +28,7 @@ from .meetings import (
     record_outcomes,
     set_agenda,
 )
-from .notifications import mail_notifications, mark_notifications_read
+from .notifications import mail_notifications, mark_notifications_read, notify
 
 __all__ = [
     "AgendaEntry",
@@ -48,6 +48,7 @@ __all__ = [
     "mail_notifications",
     "mark_letter_sent",
     "mark_notifications_read",
+    "notify",
     "plan_meeting",
     "record_attendance",
     "record_guidance",

@@ -25,8 +25,8 @@ from serentak.coordination.models import (
 )
 from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, RECORD_GUIDANCE
 from serentak.coordination.queries.asking import Ask, asked, climbing, end_of, next_climb, today_at
-from serentak.coordination.queries.follow_up import action_link, action_row
-from serentak.coordination.queries.settings import policy
+from serentak.coordination.queries.follow_up import action_link, action_row, event_place
+from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.escalation import Climb, due_steps
 from serentak.coordination.rules.states import (
@@ -70,6 +70,8 @@ def create_action(
     One asks in the name of one's own institution, a desk in that of its head of region.
     """
     actor.require(GIVE_ACTION, ask.place)
+    if (needed := restricted().get(ask.alert_code)) is not None:
+        actor.require(needed, ask.place)
     known = Action.objects.filter(client_key=client_key).first()
     if known:
         if known.asked_by_id != actor.user_id:
@@ -89,7 +91,7 @@ def create_action(
     row.save()
     event = ActionGiven(
         subjects=(f"action:{row.pk}", f"institution:{row.owner_id}"),
-        place=ask.place,
+        place=event_place(row),
         institution_id=sender.id,
         verb=row.verb,
         owner_id=row.owner_id,
@@ -195,6 +197,8 @@ def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
             steps.append(f"action:{row.pk} {step.does.value}")
             if step.does is Climb.TELL_OWNER:
                 owners.append(row)
+            elif step.does is Climb.AGENDA and row.alert_code in restricted():
+                senders[Climb.TELL_SENDER].append(row)
             elif step.does is Climb.AGENDA:
                 _put_on_agenda(row, at)
                 senders[step.does].append(row)
@@ -208,7 +212,7 @@ def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
     if steps:
         event = ActionsEscalated(
             subjects=tuple(f"action:{row.pk}" for row in rows),
-            place=places.common_place([PlaceCode(row.place_id) for row in rows]),
+            place=places.common_place([event_place(row) for row in rows]),
             count=len(steps),
             steps=steps,
         )
@@ -330,7 +334,7 @@ def _step(
     row.save()
     moved = ActionMoved(
         subjects=(f"action:{row.pk}",),
-        place=PlaceCode(row.place_id),
+        place=event_place(row),
         institution_id=row.owner_id if event in ANSWERS else row.sender_id,
         step=event.value,
         before=before.value,
@@ -389,7 +393,8 @@ def _ask_again(row: Action, before: ActionState, due_date: date | None, at: date
 def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: datetime) -> None:
     """Tell the accounts of one institution, except the one who acts."""
     permission = ANSWER_ACTION if institution_id == row.owner_id else GIVE_ACTION
-    accounts = told([institution_id], at=at, permission=permission)[institution_id]
+    also = restricted().get(row.alert_code)
+    accounts = told([institution_id], at=at, permission=permission, also=also)[institution_id]
     Notification.objects.tell(
         (a.user_id for a in accounts if a.user_id != actor.user_id),
         code,
@@ -410,8 +415,12 @@ def _tell_climbed(owners: list[Action], senders: dict[Climb, list[Action]], at: 
     ]:
         for row in rows:
             id = row.owner_id if climb is Climb.TELL_OWNER else row.sender_id
+            reached = accounts[id]
+            if (also := restricted().get(row.alert_code)) is not None:
+                permission = ANSWER_ACTION if climb is Climb.TELL_OWNER else GIVE_ACTION
+                reached = told([id], at=at, permission=permission, also=also)[id]
             Notification.objects.tell(
-                (a.user_id for a in accounts[id]),
+                (a.user_id for a in reached),
                 f"coordination.climb.{climb.value}",
                 params=_params(row),
                 link=action_link(row.pk),

@@ -11,9 +11,9 @@ from serentak.coordination.events import LetterDiscarded, LetterDrafted, LetterR
 from serentak.coordination.models import Action, Letter, Notification
 from serentak.coordination.permissions import ANSWER_ACTION, DRAFT_LETTER
 from serentak.coordination.queries.asking import today_at
-from serentak.coordination.queries.follow_up import action_link, action_row, holder_of
+from serentak.coordination.queries.follow_up import action_link, action_row, event_place, holder_of
 from serentak.coordination.queries.letters import letter_row
-from serentak.coordination.queries.settings import letter_patterns, thresholds
+from serentak.coordination.queries.settings import letter_patterns, restricted, thresholds
 from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.letters import Draft, drafted, reprimand_fault
 from serentak.coordination.rules.promises import days_overdue
@@ -75,7 +75,7 @@ def draft_letter(
         letter = _drafted(row, verb, level, ground.strip(), sender, recipient, actor, at)
     event = LetterDrafted(
         subjects=(f"letter:{letter.pk}", f"action:{row.pk}"),
-        place=place,
+        place=event_place(row),
         institution_id=row.sender_id,
         verb=verb,
         level=letter.level,
@@ -100,7 +100,7 @@ def revise_letter(
     letter.save()
     event = LetterRevised(
         subjects=(f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        place=PlaceCode(letter.action.place_id),
+        place=event_place(letter.action),
         institution_id=letter.sender_id,
         verb=letter.verb,
     )
@@ -129,7 +129,7 @@ def mark_letter_sent(
     letter.save()
     event = LetterSent(
         subjects=(f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        place=place,
+        place=event_place(letter.action),
         institution_id=letter.sender_id,
         verb=letter.verb,
         level=letter.level,
@@ -137,7 +137,8 @@ def mark_letter_sent(
         letter_date=letter_date,
     )
     record(event, actor=actor, at=at)
-    accounts = told([letter.recipient_id], at=at, permission=ANSWER_ACTION)
+    also = restricted().get(letter.action.alert_code)
+    accounts = told([letter.recipient_id], at=at, permission=ANSWER_ACTION, also=also)
     Notification.objects.tell(
         (a.user_id for a in accounts[letter.recipient_id] if a.user_id != actor.user_id),
         "coordination.letter_sent",
@@ -154,7 +155,7 @@ def discard_letter(*, letter_id: int, version: int, actor: Viewer, at: datetime)
     letter.save()
     event = LetterDiscarded(
         subjects=(f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        place=PlaceCode(letter.action.place_id),
+        place=event_place(letter.action),
         institution_id=letter.sender_id,
         verb=letter.verb,
     )

@@ -33,6 +33,7 @@ from serentak.coordination.permissions import GIVE_ACTION, RUN_MEETING
 from serentak.coordination.queries.asking import Ask, asked, is_path, today_at
 from serentak.coordination.queries.follow_up import action_link, action_row
 from serentak.coordination.queries.meetings import meeting_link, meeting_row
+from serentak.coordination.queries.settings import restricted
 from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind
 from serentak.coordination.rules.states import (
@@ -364,8 +365,11 @@ def _write_agenda(
     for position, entry in enumerate(entries, start):
         if entry.link and not is_path(entry.link):
             raise Refused("coordination.link_is_no_path", field="link")
+        if entry.alert_code in restricted():
+            raise Refused("coordination.not_for_an_agenda")
         if entry.action_id is not None:
-            action_row(entry.action_id, actor)
+            if action_row(entry.action_id, actor).alert_code in restricted():
+                raise Refused("coordination.not_for_an_agenda")
             kind, link = AgendaKind.ACTION, action_link(entry.action_id)
         elif entry.alert_code:
             kind, link = AgendaKind.ALERT, entry.link

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -10,16 +10,44 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from serentak.coordination.events import NotificationsMailed, NotificationsRead
+from serentak.coordination.events import AccountsNotified, NotificationsMailed, NotificationsRead
 from serentak.coordination.models import Notification
 from serentak.coordination.permissions import VIEW_COORDINATION
 from serentak.coordination.queries.notifications import to_be_mailed
 from serentak.coordination.words import notification_text
+from serentak.institutions import public as institutions
 from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import OutOfScope
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
+
+
+@action
+def notify(
+    *,
+    institution_ids: Collection[int],
+    permission: Permission,
+    code: str,
+    params: Mapping[str, object],
+    link: str,
+    is_urgent: bool = False,
+    actor: Viewer,
+    at: datetime,
+) -> int:
+    """Tell the accounts that hold `permission` in one of the institutions; return how many.
+
+    For higher floors, which word `code` in their NOTIFICATIONS; the actor is not told.
+    """
+    accounts = institutions.accounts_with(permission, institution_ids, at=at)
+    told = {a.user_id for a in accounts if a.user_id != actor.user_id}
+    if told:
+        Notification.objects.tell(told, code, params=params, link=link, is_urgent=is_urgent, at=at)
+        event = AccountsNotified(
+            subjects=("notifications",), place=COUNTRY, code=code, count=len(told)
+        )
+        record(event, actor=actor, at=at)
+    return len(told)
 
 
 @action

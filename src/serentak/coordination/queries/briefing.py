@@ -22,7 +22,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.clock import local_date
 
-from .follow_up import ActionCard, cards, seen_by, under
+from .follow_up import ActionCard, cards, open_to_all, seen_by, under
 from .settings import policy, thresholds
 
 SOURCE = "coordination"
@@ -89,7 +89,7 @@ def _counted(parent: PlaceCode, at: datetime) -> dict[PlaceCode, _Counted]:
     """Return how many stand how at each child, and all together at `parent`; one query."""
     level = child_level(level_of(parent)) or len(parent)
     rows = (
-        Action.objects.filter(under(parent))
+        Action.objects.filter(under(parent), open_to_all())
         .annotate(part=Left("place_id", int(level)), standing=_standing(parent, at))
         .values_list("part", "standing")
         .annotate(
@@ -154,9 +154,8 @@ def _pressing(parent: PlaceCode, at: datetime) -> list[ActionCard]:
         | Q(state=ActionState.OPEN.value, asked_at__lt=unheard)
         | Q(state__in=[ActionState.REFUSED.value, ActionState.DONE.value])
     )
-    return cards(
-        Action.objects.filter(under(parent), where).order_by("due_date", "pk")[:ALERTS], at=at
-    )
+    rows = Action.objects.filter(under(parent), open_to_all(), where).order_by("due_date", "pk")
+    return cards(rows[:ALERTS], at=at)
 
 
 def _alert(card: ActionCard, at: datetime) -> Alert:

@@ -24,7 +24,7 @@ from serentak.coordination.rules.states import (
 )
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard
-from serentak.kernel.codes import PlaceCode, subtree_range
+from serentak.kernel.codes import COUNTRY, PlaceCode, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -33,7 +33,7 @@ from serentak.platform.audit import history as audit_history
 from serentak.platform.clock import local_date
 from serentak.platform.words import word
 
-from .settings import policy, thresholds
+from .settings import policy, restricted, thresholds
 from .voices import Voices, voices
 
 
@@ -103,8 +103,32 @@ def action_link(action_id: int) -> str:
     return reverse("coordination:action", args=[action_id])
 
 
+def open_to_all() -> Q:
+    """Return the condition for actions that no restricted alert led to."""
+    return ~Q(alert_code__in=list(restricted()))
+
+
+def confided_to(viewer: Viewer) -> Q:
+    """Return the condition for actions of which the viewer may hear, restricted ones included."""
+    where = open_to_all()
+    for permission in set(restricted().values()):
+        codes = [code for code, needed in restricted().items() if needed == permission]
+        for place in viewer.places(permission):
+            where |= Q(alert_code__in=codes) & under(place)
+    return where
+
+
+def event_place(row: Action) -> PlaceCode:
+    """Return where a deed on an action shows; nowhere, if the action is restricted."""
+    return COUNTRY if row.alert_code in restricted() else PlaceCode(row.place_id)
+
+
 def seen_by(viewer: Viewer) -> Q:
     """Return the condition for actions that the viewer may see: in its places, asked or owed."""
+    return _in_reach_of(viewer) & confided_to(viewer)
+
+
+def _in_reach_of(viewer: Viewer) -> Q:
     where = Q(pk__in=[])
     for place in viewer.places(VIEW_COORDINATION):
         low, high = subtree_range(place)
@@ -232,12 +256,13 @@ def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
     answers = voices(viewer, ANSWER_ACTION).ids
     asks = voices(viewer, GIVE_ACTION).ids
     owed = [s.value for s in OWED]
-    mine = Action.objects.filter(owner__in=answers, state__in=owed)
-    theirs = Action.objects.filter(sender__in=asks, state__in=[*owed, ActionState.REFUSED.value])
-    to_verify = Action.objects.filter(sender__in=asks, state=ActionState.DONE.value)
-    lists = [list(rows.order_by("due_date", "pk")[:limit]) for rows in (mine, to_verify, theirs)]
-    made = iter(cards([row for rows in lists for row in rows], at=at))
-    to_do, verify, others = ([next(made) for _ in rows] for rows in lists)
+    rows = Action.objects.filter(confided_to(viewer))
+    mine = rows.filter(owner__in=answers, state__in=owed)
+    theirs = rows.filter(sender__in=asks, state__in=[*owed, ActionState.REFUSED.value])
+    to_verify = rows.filter(sender__in=asks, state=ActionState.DONE.value)
+    lists = [list(part.order_by("due_date", "pk")[:limit]) for part in (mine, to_verify, theirs)]
+    made = iter(cards([row for part in lists for row in part], at=at))
+    to_do, verify, others = ([next(made) for _ in part] for part in lists)
     return Work(to_do, verify, others, mine.count(), theirs.count())
 
 

@@ -46,7 +46,7 @@ from serentak.platform.words import word
 
 from .briefing import PlaceRecord, briefings, records
 from .follow_up import ActionCard, actions_of_meeting, cards
-from .settings import minutes_words
+from .settings import minutes_words, restricted
 from .voices import addressees, allowed_verbs
 
 
@@ -379,6 +379,7 @@ def promises(place: PlaceCode, *, viewer: Viewer, at: datetime) -> list[PlaceRec
         for code, verb, number in Letter.objects.filter(
             state=LetterState.SENT.value, recipient__place__in=codes, recipient__kind="REGENT"
         )
+        .exclude(action__alert_code__in=list(restricted()))
         .values_list("recipient__place", "verb")
         .annotate(number=Count("pk"))
     }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from serentak.coordination.rules.escalation import Policy, parse_escalation
 from serentak.coordination.rules.letters import LetterPatterns, parse_letters
 from serentak.coordination.rules.minutes import MinutesWords, parse_words
 from serentak.coordination.rules.promises import Thresholds, parse_rules
+from serentak.kernel.viewer import Permission
 from serentak.platform import catalogue
 
 SLICE = "coordination"
@@ -29,3 +33,12 @@ def minutes_words() -> MinutesWords:
 def letter_patterns() -> LetterPatterns:
     """Return how letters read."""
     return catalogue.load(SLICE, "letters", parse_letters)
+
+
+def restricted() -> Mapping[str, Permission]:
+    """Return the codes of alerts of which only holders of a permission may hear."""
+    return catalogue.load(SLICE, "restricted", _parse_restricted)
+
+
+def _parse_restricted(data: Any) -> Mapping[str, Permission]:
+    return {str(code): Permission(str(permission)) for code, permission in data.items()}

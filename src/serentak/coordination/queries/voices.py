@@ -52,9 +52,16 @@ def voices(viewer: Viewer, permission: Permission) -> Voices:
 
 
 def told(
-    institution_ids: Collection[int], *, at: datetime, permission: Permission = ANSWER_ACTION
+    institution_ids: Collection[int],
+    *,
+    at: datetime,
+    permission: Permission = ANSWER_ACTION,
+    also: Permission | None = None,
 ) -> dict[int, list[Account]]:
-    """Return whom to tell for each institution: its accounts and its desk's; three queries."""
+    """Return whom to tell for each institution: its accounts and its desk's; three queries.
+
+    With `also` only accounts that hold that permission too; one query more.
+    """
     cards = institutions.institutions(institution_ids)
     heads = {card.place: card.id for card in cards.values() if card.kind in HEADS}
     desks = institutions.institutions_by(kinds=DESKS, places=list(heads)) if heads else {}
@@ -62,7 +69,11 @@ def told(
     for (_, place), desk in desks.items():
         speaks_for.setdefault(desk.id, []).append(heads[place])
     found: dict[int, list[Account]] = {id: [] for id in cards}
-    for account in institutions.accounts_with(permission, list(speaks_for), at=at):
+    accounts = institutions.accounts_with(permission, list(speaks_for), at=at)
+    if also is not None:
+        trusted = {a.user_id for a in institutions.accounts_with(also, list(speaks_for), at=at)}
+        accounts = [account for account in accounts if account.user_id in trusted]
+    for account in accounts:
         for id in speaks_for[account.institution_id]:
             if all(known.user_id != account.user_id for known in found.setdefault(id, [])):
                 found[id].append(account)

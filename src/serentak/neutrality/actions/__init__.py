@@ -7,10 +7,12 @@ from .cases import (
     expire_clocks,
     hand_over_case,
     note_refused_view,
+    open_names,
     record_reply,
     record_sanction,
     record_step,
     refer_case,
+    write_to_authority,
 )
 from .coverage import (
     GivenPledges,
@@ -33,6 +35,7 @@ __all__ = [
     "hand_over_case",
     "issue_circular",
     "note_refused_view",
+    "open_names",
     "record_pledges",
     "record_replacement",
     "record_reply",
@@ -40,4 +43,5 @@ __all__ = [
     "record_step",
     "refer_case",
     "report_services",
+    "write_to_authority",
 ]

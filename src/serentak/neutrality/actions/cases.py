@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import override
 
+from serentak.coordination import actions as coordination
+from serentak.coordination.actions import Ask
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.viewer import Permission, Viewer
 from serentak.neutrality.events import (
+    AuthorityAsked,
     CaseClosed,
     CaseMoved,
     CaseReferred,
     CaseRefusedToViewer,
     ClocksExpired,
+    NamesRead,
     ReplyRecorded,
 )
 from serentak.neutrality.models import Case, CasePerson, CaseStep, Decision, Reply, StepTally
-from serentak.neutrality.permissions import HAND_OVER_CASE, REFER_CASE, VIEW_CASES
-from serentak.neutrality.queries.cases import blocks, handles
+from serentak.neutrality.permissions import HAND_OVER_CASE, HANDLE_CASES, REFER_CASE, VIEW_CASES
+from serentak.neutrality.queries.cases import (
+    blocks,
+    case_link,
+    handles,
+    may_read_names,
+    may_write,
+    parties_of,
+)
 from serentak.neutrality.queries.catalogues import calendar, procedure, today_at, violations
 from serentak.neutrality.rules import cases as course
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind, Stake
 from serentak.neutrality.rules.catalogue import HandledAt, Procedure, Step, Track
+from serentak.neutrality.words import LETTER_EVIDENCE, LETTER_TASK
+from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.holidays import holidays
@@ -211,6 +227,7 @@ def record_reply(
     kind: ReplyKind,
     replied_date: date,
     text: str = "",
+    changes: int | None = None,
     actor: Viewer,
     at: datetime,
 ) -> None:
@@ -218,7 +235,7 @@ def record_reply(
 
     No answer counts only after the days that a reply is given.
     """
-    case = _case(key, actor, None)
+    case = _case(key, actor, changes)
     _require_handler(case, actor)
     if case.closed_date is not None:
         raise Refused("neutrality.case_is_closed")
@@ -304,6 +321,7 @@ def expire_clocks(*, actor: Viewer, at: datetime) -> int:
         raise OutOfScope("neutrality.expire_clocks")
     way, off = procedure(), holidays()
     rows = []
+    moved: list[Case] = []
     waiting = (
         Case.objects.select_for_update(skip_locked=True)
         .filter(closed_date__isnull=True, due_date__lt=today_at(COUNTRY, at))
@@ -319,6 +337,7 @@ def expire_clocks(*, actor: Viewer, at: datetime) -> int:
             continue
         case.changes += 1
         case.save()
+        moved.append(case)
         rows.append({"case": case.pk, "state": case.state, "to": case.climbed_to, "n": lapses})
     if rows:
         event = ClocksExpired(
@@ -328,7 +347,68 @@ def expire_clocks(*, actor: Viewer, at: datetime) -> int:
             rows=rows,
         )
         record(event, actor=actor, at=at)
+        _tell_of_clocks(moved, way, actor=actor, at=at)
     return len(rows)
+
+
+@action
+def open_names(*, key: UUID, actor: Viewer, at: datetime) -> None:
+    """Note that a case handler opens the names of a case; the page shows them after that alone."""
+    case = _case(key, actor, None)
+    parties = parties_of(case)
+    if not may_read_names(case, parties, actor):
+        raise OutOfScope(HANDLE_CASES, key)
+    own = sorted(actor.institutions(HANDLE_CASES) & parties)
+    event = NamesRead(
+        subjects=_subjects(case), place=COUNTRY, institution_id=own[0] if own else None
+    )
+    record(event, actor=actor, at=at)
+
+
+@action
+def write_to_authority(*, key: UUID, changes: int | None, actor: Viewer, at: datetime) -> int:
+    """Draft the letter that asks the appointing authority to decide, and return its id.
+
+    The letter is one of coordination, from an action that only those see who may see cases: it
+    refers to number and agency, never to a person. An authority whose clock ran out is reminded.
+    Once for each step of a case: a repeat returns the draft.
+    """
+    case = _case(key, actor, changes)
+    if not may_write(case, actor):
+        raise Refused("neutrality.nobody_to_write_to")
+    assert case.authority_id is not None  # noqa: S101  # looked at before
+    today = _today(case, at)
+    due = case.due_date if case.due_date and case.due_date >= today else None
+    term = procedure().steps[CaseState.NOT_FOLLOWED_UP].term
+    with override("id"):
+        agency = institutions.institution(case.agency_id)
+        params = {"number": case.reference, "agency": agency.name if agency else ""}
+        text = str(LETTER_TASK % params)
+        evidence = str(LETTER_EVIDENCE)
+    step = case.steps.filter(to_date__isnull=True).values_list("id", flat=True).first()
+    action_id = coordination.create_action(
+        client_key=uuid5(case.key, f"letter/{step}/{actor.user_id}"),
+        ask=Ask(
+            owner_id=case.authority_id,
+            text=text,
+            due_date=due or course.ends(today, term, holidays=holidays()) if term else today,
+            place=PlaceCode(case.place_id),
+            evidence_asked=evidence,
+            alert_code="neutrality.CASE",
+            alert_params=params,
+            alert_link=case_link(case.key),
+        ),
+        figure_class=FigureClass(case.figure_class),
+        actor=actor,
+        at=at,
+    )
+    verb = "REMINDER" if case.state == CaseState.NOT_FOLLOWED_UP.value else ""
+    letter = coordination.draft_letter(action_id=action_id, verb=verb, actor=actor, at=at)
+    event = AuthorityAsked(
+        subjects=_subjects(case), place=COUNTRY, institution_id=case.handler_id, letter=letter
+    )
+    record(event, actor=actor, at=at)
+    return letter
 
 
 @action
@@ -336,6 +416,59 @@ def note_refused_view(*, case_id: int, actor: Viewer, at: datetime) -> None:
     """Note that somebody opened a case that is not theirs to see; the page says there is none."""
     event = CaseRefusedToViewer(subjects=(f"case:{case_id}",), place=COUNTRY, case=case_id)
     record(event, actor=actor, at=at)
+
+
+# --- who is told
+
+_DESK_OF = {
+    "REGENT_DESK": ("REGENT_DESK", Level.REGENCY),
+    "GOVERNOR_DESK": ("GOVERNOR_DESK", Level.PROVINCE),
+    "MINISTER": ("GOVERNOR_DESK", Level.PROVINCE),
+}
+"""Which desk hears of a case taken up; the Minister hears through the governor's report."""
+
+
+def _tell_of_clocks(cases: list[Case], way: Procedure, *, actor: Viewer, at: datetime) -> None:
+    """Tell who must act next that clocks ran out: handlers, desks above, and who blocks records."""
+    told: defaultdict[tuple[int, Permission, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        told[case.handler_id, HANDLE_CASES, "clock_ran_out"].append(case)
+        place = PlaceCode(case.place_id)
+        if (desk := _DESK_OF.get(case.climbed_to)) is not None:
+            kind, level = desk
+            if above := _institution_at(kind, at_level(place, min(level, level_of(place)))):
+                told[above, VIEW_CASES, "case_went_up"].append(case)
+        if case.state == CaseState.NOT_FOLLOWED_UP.value and (
+            blocker := _institution_at(way.blocked_by, at_level(place, Level.PROVINCE))
+        ):
+            told[blocker, HANDLE_CASES, "case_may_be_blocked"].append(case)
+    agencies = institutions.institutions({case.agency_id for case in cases})
+    for (institution_id, permission, code), theirs in told.items():
+        one, first = len(theirs) == 1, theirs[0]
+        coordination.notify(
+            institution_ids=[institution_id],
+            permission=permission,
+            code=f"neutrality.{code}" if one else f"neutrality.{code}.many",
+            params={"number": first.reference, "agency": agencies[first.agency_id].name}
+            if one
+            else {"count": len(theirs)},
+            link=case_link(first.key) if one else _list_link(theirs),
+            is_urgent=True,
+            actor=actor,
+            at=at,
+        )
+
+
+def _institution_at(kind: str, place: PlaceCode) -> int | None:
+    found = institutions.institution_by(kind, place)
+    return found.id if found else None
+
+
+def _list_link(cases: list[Case]) -> str:
+    """Return the list of cases past their clock of the lowest place that holds them all."""
+    place = places.common_place([PlaceCode(case.place_id) for case in cases])
+    place = at_level(place, min(level_of(place), Level.DISTRICT))
+    return f"{reverse('neutrality:cases', args=[place])}?clock=past"
 
 
 # --- steps
@@ -413,7 +546,7 @@ def _pass_candidates_by(case: Case, way: Procedure, at: datetime) -> None:
         case.stake = Stake.CANDIDATE.value
 
 
-def _handler_id(case: Case, step: Step) -> int:
+def _handler_id(case: Case, step: Step, *, otherwise: int | None = None) -> int:
     """Return who handles a case at a step: the first kind that there is, at the step's level."""
     place = PlaceCode(case.place_id)
     match step.level:
@@ -427,6 +560,8 @@ def _handler_id(case: Case, step: Step) -> int:
     for kind in step.handlers:
         if found := institutions.institution_by(kind, where):
             return found.id
+    if otherwise is not None:
+        return otherwise
     raise Refused("neutrality.nobody_handles_this_step", field="state")
 
 
@@ -476,7 +611,7 @@ def _lapse(
     if found.state is not state:
         case.state, case.step_date = found.state.value, ran_out
         case.is_extended = False
-        case.handler_id = _handler_id(case, way.steps[found.state])
+        case.handler_id = _handler_id(case, way.steps[found.state], otherwise=case.handler_id)
         _begin_step(case, CaseEvent.CLOCK_RUNS_OUT.value, note="", actor=actor, at=at)
 
 

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 
+from serentak.coordination import public as coordination
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard
 from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
 from serentak.neutrality.models import Case, CaseStep, StepTally
-from serentak.neutrality.permissions import HAND_OVER_CASE, HANDLE_CASES, VIEW_CASES
+from serentak.neutrality.permissions import (
+    HAND_OVER_CASE,
+    HANDLE_CASES,
+    VIEW_CASES,
+    VIEW_NAME_READINGS,
+)
 from serentak.neutrality.rules import cases as course
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, Stake
 from serentak.neutrality.rules.catalogue import Track
 from serentak.neutrality.rules.standing import Cases, median
 from serentak.places import public as places
+from serentak.platform import audit
 from serentak.platform.sealing import SealBroken, opened
 
 from .catalogues import procedure, today_at
@@ -34,6 +42,11 @@ from .standings import (
     is_past,
     under,
 )
+
+READINGS = 500
+"""How many of a case's newest events are looked through for readings of its names."""
+
+REFUSED = "neutrality.CaseRefusedToViewer"
 
 SEALED_FIELDS = ("full_name", "employee_number", "post", "account")
 """What is kept of the person: name, civil servant's number, post, and what was seen."""
@@ -112,11 +125,21 @@ class DecisionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Somebody opened the names of a case, or was told that there is none."""
+
+    at: datetime
+    actor: str
+    is_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """A case for one viewer.
 
-    `person` is None for those who may not read names, and empty where they cannot be read with
-    this installation's keys; `events` are what this viewer may let happen now.
+    `person` is None unless names were opened, and empty where they cannot be read with this
+    installation's keys; words of replies and notes are there when it is. `events` are what this
+    viewer may let happen now. `readings` are None for those who may not know who opened names.
     """
 
     id: int
@@ -149,7 +172,16 @@ class CasePage:
     replies: tuple[ReplyLine, ...]
     decision: DecisionLine | None
     events: tuple[CaseEvent, ...]
-    may_reply: bool
+    handles: bool
+    may_read_names: bool
+    may_write: bool
+    asked: tuple[coordination.ActionCard, ...]
+    readings: tuple[Reading, ...] | None
+
+    @property
+    def may_reply(self) -> bool:
+        """Tell whether this viewer may record what the person said."""
+        return self.handles and not self.is_closed
 
     @property
     def is_closed(self) -> bool:
@@ -172,8 +204,11 @@ def case_id(key: UUID) -> int | None:
     return Case.objects.filter(key=key).values_list("id", flat=True).first()
 
 
-def case_page(key: UUID, viewer: Viewer, at: datetime) -> CasePage:
-    """Return a case for a viewer; OutOfScope (404) if it is not theirs to see. Seven queries."""
+def case_page(key: UUID, viewer: Viewer, at: datetime, *, names_opened: bool = False) -> CasePage:
+    """Return a case for a viewer; OutOfScope (404) if it is not theirs to see; fixed queries.
+
+    Names and words only with `names_opened`, after `actions.open_names` noted who reads them.
+    """
     row = (
         Case.objects.filter(key=key)
         .select_related("agency", "referred_by", "handler", "authority", "decision", "person")
@@ -184,7 +219,10 @@ def case_page(key: UUID, viewer: Viewer, at: datetime) -> CasePage:
     place = PlaceCode(row.place_id)
     viewer.require(VIEW_CASES, place)
     steps = list(row.steps.select_related("handler", "taken_by").order_by("id"))
-    reads = may_read_names(row, [step.handler_id for step in steps], viewer)
+    parties = {row.referred_by_id, row.handler_id, *(step.handler_id for step in steps)}
+    may_read = may_read_names(row, parties, viewer)
+    reads = may_read and names_opened
+    link = case_link(key)
     state = CaseState(row.state)
     holder = None
     if row.authority is not None:
@@ -232,19 +270,64 @@ def case_page(key: UUID, viewer: Viewer, at: datetime) -> CasePage:
         ),
         decision=_decision_line(row),
         events=_events(row, viewer),
-        may_reply=row.closed_date is None and handles(row, viewer),
+        handles=handles(row, viewer),
+        may_read_names=may_read,
+        may_write=may_write(row, viewer),
+        asked=tuple(coordination.actions_from_alerts([link], viewer=viewer, at=at).get(link, ())),
+        readings=_readings(row) if may_view_readings(row, parties, viewer) else None,
     )
 
 
-def may_read_names(case: Case, handlers: list[int], viewer: Viewer) -> bool:
+def case_link(key: UUID) -> str:
+    """Return the path of a case's page."""
+    return reverse("neutrality:case", args=[key])
+
+
+def parties_of(case: Case) -> set[int]:
+    """Return the institutions that referred a case or had it on their desk; one query."""
+    steps = case.steps.values_list("handler_id", flat=True)
+    return {case.referred_by_id, case.handler_id, *steps}
+
+
+def may_read_names(case: Case, parties: Collection[int], viewer: Viewer) -> bool:
     """Tell whether a viewer may read the names of a case.
 
     Handlers of the institutions that referred the case or had it on their desk: they know the name
-    already. `handlers` are the institutions of its steps.
+    already.
     """
-    parties = {case.referred_by_id, case.handler_id, *handlers}
     return viewer.may(HANDLE_CASES, PlaceCode(case.place_id)) and any(
         viewer.acts_for(party, HANDLE_CASES) for party in parties
+    )
+
+
+def may_view_readings(case: Case, parties: Collection[int], viewer: Viewer) -> bool:
+    """Tell whether a viewer may know who opened names: heads of its parties, the inspectorate's."""
+    if not viewer.may(VIEW_NAME_READINGS, PlaceCode(case.place_id)):
+        return False
+    own = viewer.institutions(VIEW_NAME_READINGS)
+    if viewer.system or own & set(parties):
+        return True
+    return any(card.kind == "INSPECTORATE" for card in institutions.institutions(own).values())
+
+
+def may_write(case: Case, viewer: Viewer) -> bool:
+    """Tell whether a viewer may write to the authority that has to decide now."""
+    place = PlaceCode(case.place_id)
+    if case.state not in WAITING or case.authority_id is None:
+        return False
+    if not (
+        viewer.may(coordination.GIVE_ACTION, place) and viewer.may(coordination.DRAFT_LETTER, place)
+    ):
+        return False
+    sender = coordination.voices(viewer, coordination.DRAFT_LETTER).first
+    return sender is not None and bool(institutions.verbs_between(sender.id, case.authority_id))
+
+
+def _readings(case: Case) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(entry.at, entry.actor, entry.name == REFUSED)
+        for entry in audit.history(f"case:{case.pk}", limit=READINGS)
+        if entry.name in {"neutrality.NamesRead", REFUSED}
     )
 
 

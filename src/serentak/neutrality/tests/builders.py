@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.test import Client
+
 from serentak.elections.actions import set_up_election
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode
@@ -111,3 +113,15 @@ def sanctioned(case: Case, at: datetime = AT, **changes: Any) -> Case:
     actions.record_sanction(key=case.key, **{**fields, **changes})
     case.refresh_from_db()
     return case
+
+
+def names_of(case: Case, client: Client) -> str:
+    """Open the names of a case as a handler does, and return the page."""
+    answer = client.post(f"/neutrality/cases/{case.key}/names")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def regent_desk_head() -> Member:
+    """Seat the head of OKI's desk, who may see cases and speaks for the regent."""
+    return seat("kepala.desk.oki", "Kepala Desk OKI", "REGENT_DESK_HEAD", "REGENT_DESK", OKI)

@@ -207,7 +207,8 @@ def test_names_are_for_those_who_handle_or_handled(cast: Cast) -> None:
     case = step(referred(), CaseEvent.STUDY)
 
     def reads(viewer: Viewer) -> bool:
-        return cases.case_page(case.key, viewer, AT).person is not None
+        assert cases.case_page(case.key, viewer, AT).person is None
+        return cases.case_page(case.key, viewer, AT, names_opened=True).person is not None
 
     assert reads(inspector.viewer)
     assert reads(supervisor.viewer)

@@ -8,21 +8,40 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from serentak.coordination import actions as coordination
 from serentak.kernel.codes import COUNTRY
-from serentak.kernel.viewer import SYSTEM
+from serentak.kernel.viewer import SYSTEM, Grant, Viewer
 from serentak.neutrality import actions
 from serentak.neutrality.models import Case, PledgeCoverage, Replacement, ServiceReport
+from serentak.neutrality.permissions import VIEW_NEUTRALITY
+from serentak.neutrality.queries.briefing import briefings
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind
 from serentak.neutrality.rules.standing import ServiceLevel
 from serentak.platform import clock
 from serentak.platform.models import AuditEvent, User
-from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast, Member
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast, Member, seat
 
-from .builders import NAME, election, handler, id_of, many, referred, sanctioned, step
+from .builders import (
+    NAME,
+    election,
+    handler,
+    id_of,
+    many,
+    names_of,
+    referred,
+    regent_desk_head,
+    sanctioned,
+    step,
+)
 from .test_actions import circular, pledge, replacement, services
+
+Action = apps.get_model("coordination", "Action")
+Letter = apps.get_model("coordination", "Letter")
+Notification = apps.get_model("coordination", "Notification")
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +144,51 @@ def test_the_desk_sees_number_agency_step_and_clock_and_never_a_name(desk: Clien
     assert case.reference in text(desk.get("/16/neutrality/cases", {"q": "REKOM"}))
 
 
+# --- what never shows
+
+
+def paths_of_a_place(place: str) -> list[str]:
+    exports = [f"/{place}/neutrality?{name}-export=csv" for name in "psr"]
+    return [f"/{place}/", f"/{place}/neutrality", f"/{place}/coordination", *exports]
+
+
+def test_no_page_export_or_message_differs_by_a_case(cast: Cast, officer: Client) -> None:
+    """Somebody without VIEW_CASES sees the same bytes, whether a case is there or not."""
+    pledge(("DISHUB", 120, 90))
+    paths = [path for place in (OKI, AIR_SUGIHAN) for path in paths_of_a_place(place)]
+    assert [officer.get(path).status_code for path in paths] == [200] * len(paths)
+    before = [strip(text(officer.get(path))) for path in paths]
+    told = Notification.objects.filter(user=cast.regent_desk.user_id).count()
+    case = referred(state=CaseState.AT_AUTHORITY)
+    actions.write_to_authority(key=case.key, changes=None, actor=cast.governor_desk.viewer, at=AT)
+    actions.expire_clocks(actor=SYSTEM, at=AT + timedelta(days=40))
+    coordination.escalate_overdue(actor=SYSTEM, at=AT + timedelta(days=40))
+    for path, was in zip(paths, before, strict=True):
+        now = strip(text(officer.get(path)))
+        assert now == was, path
+        assert case.reference not in now
+    assert Notification.objects.filter(user=cast.regent_desk.user_id).count() == told
+    assert "/neutrality/cases" not in text(officer.get("/coordination/notifications"))
+
+
+def test_a_search_for_its_number_finds_nothing(cast: Cast, officer: Client) -> None:
+    case = referred()
+    for name in ("p-q", "s-q", "r-q"):
+        assert case.reference not in text(officer.get("/16.02/neutrality", {"q": "x", name: "x"}))
+        page = text(officer.get("/16.02/neutrality", {name: case.reference}))
+        assert f"/neutrality/cases/{case.key}" not in page
+
+
+def test_the_daily_report_holds_what_a_plain_reader_may_see() -> None:
+    """It is drafted for a reader with the areas' plain permissions, whoever drafts it."""
+    many(3, received_date=AT.date() - timedelta(days=20), deed_date=AT.date() - timedelta(days=20))
+    reader = Viewer(grants=(Grant(None, "READER", frozenset({VIEW_NEUTRALITY}), (PROVINCE,)),))
+    found = briefings(parent=PROVINCE, viewer=reader, at=AT)
+    figures = {f.code for b in found.values() for f in b.figures}
+    assert not {"neutrality.past_clock", "neutrality.followed_up"} & figures
+    assert [a for b in found.values() for a in b.alerts if "CASE" in a.code] == []
+
+
 def test_lists_are_narrowed_by_clock(desk: Client) -> None:
     past = referred(received_date=AT.date() - timedelta(days=20),
                     deed_date=AT.date() - timedelta(days=20))  # fmt: skip
@@ -140,11 +204,122 @@ def test_lists_are_narrowed_by_clock(desk: Client) -> None:
     assert fresh.reference not in page
 
 
-def test_a_handler_reads_the_name_and_nothing_is_cached(cast: Cast) -> None:
+def test_a_handler_opens_the_name_which_is_noted_and_cached_nowhere(cast: Cast) -> None:
     case = referred()
-    answer = signed_in(handler("INSPECTORATE")).get(f"/neutrality/cases/{case.key}")
+    client = signed_in(handler("INSPECTORATE"))
+    closed = client.get(f"/neutrality/cases/{case.key}")
+    assert NAME not in text(closed)
+    assert "Show names and words" in text(closed)
+    assert not AuditEvent.objects.filter(name="neutrality.NamesRead").exists()
+    answer = client.post(f"/neutrality/cases/{case.key}/names")
     assert NAME in text(answer)
     assert answer["Cache-Control"] == "no-store"
+    event = AuditEvent.objects.get(name="neutrality.NamesRead")
+    assert (event.subjects, event.place, event.institution_id) == (
+        [f"case:{case.pk}"], COUNTRY, id_of("INSPECTORATE"))  # fmt: skip
+    assert client.get(f"/neutrality/cases/{case.key}/names").status_code == 302
+
+
+def test_who_sees_cases_opens_no_name(desk: Client) -> None:
+    case = referred()
+    assert desk.post(f"/neutrality/cases/{case.key}/names").status_code == 404
+    assert not AuditEvent.objects.filter(name="neutrality.NamesRead").exists()
+
+
+def test_the_head_of_the_inspectorate_sees_who_opened_the_names(cast: Cast, desk: Client) -> None:
+    case = referred()
+    names_of(case, signed_in(handler("INSPECTORATE")))
+    signed_in(handler("BKD", BANYUASIN)).get(f"/neutrality/cases/{case.key}")
+    head = seat("kepala", "Kepala Inspektorat", "CASE_HANDLING_HEAD", "INSPECTORATE", OKI)
+    page = text(signed_in(head).get(f"/neutrality/cases/{case.key}"))
+    assert "Who opened the names" in page
+    assert "Penangan INSPECTORATE" in page
+    assert "Penangan BKD" in page
+    assert NAME not in page
+    assert "Who opened the names" not in text(desk.get(f"/neutrality/cases/{case.key}"))
+    other = seat("lain", "Kepala BKPSDM", "CASE_HANDLING_HEAD", "BKD", OKI)
+    assert "Who opened the names" not in text(
+        signed_in(other).get(f"/neutrality/cases/{case.key}"))  # fmt: skip
+
+
+# --- letters and notifications
+
+
+def test_the_desk_writes_to_the_authority_without_a_name(cast: Cast, desk: Client) -> None:
+    case = referred(state=CaseState.AT_AUTHORITY)
+    answer = desk.post(f"/neutrality/cases/{case.key}/letter")
+    letter = Letter.objects.get()
+    assert answer.url == f"/coordination/letters/{letter.pk}"
+    page = text(desk.get(answer.url))
+    assert case.reference in page
+    assert "Dinas Perhubungan" in " ".join(letter.points), letter.points
+    assert NAME not in page
+    assert (letter.verb, letter.recipient_id) == ("DIRECTIVE", id_of("REGENT"))
+    desk.post(f"/neutrality/cases/{case.key}/letter")
+    assert Letter.objects.count() == Action.objects.count() == 1
+    assert "Letters to the appointing authority" in text(desk.get(f"/neutrality/cases/{case.key}"))
+    for kind in ("docx", "pdf"):
+        assert desk.get(f"/coordination/letters/{letter.pk}.{kind}").status_code == 200
+
+
+def test_an_authority_whose_clock_ran_out_is_reminded(desk: Client) -> None:
+    case = referred(state=CaseState.AT_AUTHORITY, received_date=AT.date() - timedelta(days=18),
+                    deed_date=AT.date() - timedelta(days=20))  # fmt: skip
+    actions.expire_clocks(actor=SYSTEM, at=AT)
+    desk.post(f"/neutrality/cases/{case.key}/letter")
+    assert Letter.objects.get().verb == "REMINDER"
+
+
+def test_the_letter_shows_to_those_alone_who_may_see_the_case(cast: Cast, officer: Client) -> None:
+    case = referred(state=CaseState.AT_AUTHORITY)
+    desk, head = signed_in(cast.governor_desk), signed_in(regent_desk_head())
+    letter = desk.post(f"/neutrality/cases/{case.key}/letter").url
+    task = f"/coordination/actions/{Action.objects.get().pk}"
+    for path in (letter, task, f"{letter}.docx"):
+        assert head.get(path).status_code == 200
+        assert officer.get(path).status_code == 404
+    assert case.reference in text(head.get("/16.02/coordination"))
+    assert case.reference not in text(officer.get("/16.02/coordination"))
+    assert case.reference not in text(officer.get("/16.02/coordination?q=Arahan"))
+
+
+def test_nobody_writes_who_has_nothing_to_say(cast: Cast, desk: Client) -> None:
+    waiting = referred(state=CaseState.AT_AUTHORITY)
+    early = referred(reference="b")
+    assert desk.post(f"/neutrality/cases/{early.key}/letter").status_code == 404
+    regent = signed_in(regent_desk_head())
+    assert regent.post(f"/neutrality/cases/{waiting.key}/letter").status_code == 404
+    client = signed_in(handler("BKD"))
+    assert client.post(f"/neutrality/cases/{waiting.key}/letter").status_code == 404
+    assert Action.objects.count() == 0
+
+
+def test_who_must_act_next_is_told_when_a_clock_ran_out(cast: Cast) -> None:
+    keeper, head = handler("BKD"), regent_desk_head()
+    bkn = seat("bkn", "Penangan BKN", "CASE_HANDLER", "BKN", PROVINCE)
+    case = referred(state=CaseState.AT_AUTHORITY, received_date=AT.date() - timedelta(days=18),
+                    deed_date=AT.date() - timedelta(days=20))  # fmt: skip
+    actions.expire_clocks(actor=SYSTEM, at=AT)
+    actions.expire_clocks(actor=SYSTEM, at=AT)
+    told = {n.user_id: n for n in Notification.objects.all()}
+    assert set(told) == {keeper.user_id, bkn.user_id, cast.governor_desk.user_id}
+    assert head.user_id not in told
+    assert all(n.link == f"/neutrality/cases/{case.key}" and n.is_urgent for n in told.values())
+    assert Notification.objects.count() == 3
+    for member in (keeper, bkn, cast.governor_desk):
+        page = text(signed_in(member).get("/coordination/notifications"))
+        assert case.reference in page
+        assert NAME not in page
+
+
+def test_many_clocks_make_one_message(cast: Cast) -> None:
+    keeper = handler("INSPECTORATE")
+    many(3, received_date=AT.date() - timedelta(days=20), deed_date=AT.date() - timedelta(days=20))
+    actions.expire_clocks(actor=SYSTEM, at=AT)
+    message = Notification.objects.get(user=keeper.user_id)
+    assert message.link == "/16.02/neutrality/cases?clock=past"
+    page = text(signed_in(keeper).get("/coordination/notifications"))
+    assert "The clocks of 3 cases with you ran out" in page
 
 
 def test_a_handler_of_another_region_gets_404_and_is_noted(cast: Cast) -> None:
@@ -169,7 +344,8 @@ def test_a_case_is_walked_on_its_page(cast: Cast) -> None:
     assert answer.status_code == 302
     case.refresh_from_db()
     assert case.state == "AT_SUPERVISOR"
-    assert "Bukti cukup." in text(client.get(f"/neutrality/cases/{case.key}"))
+    assert "Bukti cukup." not in text(client.get(f"/neutrality/cases/{case.key}"))
+    assert "Bukti cukup." in names_of(case, client)
     assert client.get(form).status_code == 404
     assert client.get(f"/neutrality/cases/{case.key}/nonsense").status_code == 404
 
@@ -194,10 +370,11 @@ def test_reply_and_sanction(cast: Cast) -> None:
     early = client.post(f"{path}/sanction", decision)
     assert early.status_code == 422
     assert "First record the reply" in text(early)
-    reply = {"kind": "GIVEN", "replied_date": "2024-10-27", "text": "Saya khilaf."}
+    reply = {"kind": "GIVEN", "replied_date": "2024-10-27", "text": "Saya khilaf.", "changes": 0}
     assert client.post(f"{path}/reply", reply).status_code == 302
     assert client.post(f"{path}/sanction", {**decision, "changes": 1}).status_code == 302
-    page = text(client.get(path))
+    assert "Saya khilaf." not in text(client.get(path))
+    page = names_of(case, client)
     assert "Saya khilaf." in page
     assert "One level down for 12 months" in page
     assert client.get(f"{path}/reply").status_code == 404
@@ -282,6 +459,47 @@ def test_a_village_heads_case_is_referred_at_the_district(cast: Cast) -> None:
 def test_who_may_not_refer_finds_no_form(desk: Client, officer: Client) -> None:
     assert desk.get("/16.02/neutrality/refer").status_code == 404
     assert officer.get("/16.02/neutrality/refer").status_code == 404
+
+
+def test_records_are_blocked_by_the_civil_service_agency_alone(cast: Cast, desk: Client) -> None:
+    case = referred(state=CaseState.AT_AUTHORITY, received_date=AT.date() - timedelta(days=18),
+                    deed_date=AT.date() - timedelta(days=20))  # fmt: skip
+    actions.expire_clocks(actor=SYSTEM, at=AT)
+    path = f"/neutrality/cases/{case.key}/block"
+    case.refresh_from_db()
+    given = {"changes": case.changes, "note": ""}
+    for client in (desk, signed_in(handler("INSPECTORATE"))):
+        assert client.post(path, given).status_code == 404
+    bkn = signed_in(seat("bkn", "Penangan BKN", "CASE_HANDLER", "BKN", PROVINCE))
+    assert "Block the records" in text(bkn.get(f"/neutrality/cases/{case.key}"))
+    assert bkn.post(path, given).status_code == 302
+    case.refresh_from_db()
+    assert case.state == CaseState.BLOCKED
+    page = text(desk.get(f"/neutrality/cases/{case.key}"))
+    assert "Records blocked" in page
+    assert "ran out on" in page
+
+
+def test_who_comes_second_is_told_even_when_the_case_is_closed(cast: Cast) -> None:
+    case = referred()
+    client = signed_in(handler("INSPECTORATE"))
+    seen = {"changes": case.changes, "note": ""}
+    actions.close_not_proven(
+        key=case.key, decided_date=AT.date(), changes=None, note="Bukti kurang", actor=SYSTEM, at=AT
+    )
+    answer = client.post(f"/neutrality/cases/{case.key}/study", seen, follow=True)
+    assert "Somebody else has just changed this case" in text(answer)
+    assert Case.objects.get().state == CaseState.NOT_PROVEN
+
+
+def test_a_reply_is_recorded_once_however_often_the_button_is_pressed(cast: Cast) -> None:
+    case = referred()
+    client = signed_in(handler("INSPECTORATE"))
+    given = {"kind": "DECLINED", "replied_date": "2024-10-28", "text": "", "changes": case.changes}
+    path = f"/neutrality/cases/{case.key}/reply"
+    assert client.post(path, given).status_code == 302
+    assert "Somebody else has just changed" in text(client.post(path, given))
+    assert case.replies.count() == 1
 
 
 def test_follow_up_stands_beside_2020(desk: Client) -> None:

@@ -38,6 +38,7 @@ from serentak.platform import clock
 from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.catalogue import said
 from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.words import refusal_text
 
 from .overview import head
 
@@ -73,6 +74,36 @@ def case(request: HttpRequest, page: CasePage) -> HttpResponse:
 
 @signed_in
 @_noted
+def open_names(request: HttpRequest, page: CasePage) -> HttpResponse:
+    """Show a case with its names, after noting who opens them."""
+    if not page.may_read_names:
+        raise Http404
+    if request.method != "POST":
+        return redirect("neutrality:case", page.key)
+    viewer, at = viewer_of(request), clock.now()
+    actions.open_names(key=page.key, actor=viewer, at=at)
+    opened = cases.case_page(page.key, viewer, at, names_opened=True)
+    return render(request, "neutrality/case.html", _context(opened))
+
+
+@signed_in
+@_noted
+def write_to_authority(request: HttpRequest, page: CasePage) -> HttpResponse:
+    """Draft the letter to the appointing authority and go to it."""
+    if not page.may_write or request.method != "POST":
+        raise Http404
+    try:
+        letter = actions.write_to_authority(
+            key=page.key, changes=None, actor=viewer_of(request), at=clock.now()
+        )
+    except Refused as refused:
+        messages.error(request, refusal_text(refused))
+        return redirect("neutrality:case", page.key)
+    return redirect("coordination:letter", letter)
+
+
+@signed_in
+@_noted
 def take_step(request: HttpRequest, page: CasePage, event: str) -> HttpResponse:
     """Let something happen to a case: the form that belongs to the event, and its action."""
     try:
@@ -80,6 +111,9 @@ def take_step(request: HttpRequest, page: CasePage, event: str) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     if wanted not in page.events:
+        if request.method == "POST" and page.handles:
+            messages.error(request, words.REFUSALS["neutrality.case_changed_meanwhile"])
+            return redirect("neutrality:case", page.key)
         raise Http404
     form = _form(wanted, page, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -129,7 +163,7 @@ def reply(request: HttpRequest, page: CasePage) -> HttpResponse:
     """Record what came of the right to reply."""
     if not page.may_reply:
         raise Http404
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(request.POST or None, initial={"changes": page.changes})
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_reply(
@@ -176,6 +210,7 @@ def _context(page: CasePage) -> dict[str, Any]:
         ]
         if page.person
         else None,
+        "readings": page.readings,
         "steps": [
             (line, words.STATES[line.state], words.CASE_EVENTS[CaseEvent(line.event)]
              if line.event else _("Referred"))
