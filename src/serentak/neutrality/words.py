@@ -92,7 +92,7 @@ ALERTS = {
         "%(place_name)s: %(share)s of the staff have signed the pledge, %(count)s have not"
     ),
     "neutrality.REPLACEMENT_WITHOUT_CONSENT": _(
-        "%(place_name)s: %(count)s officials replaced without the Minister's consent"
+        "%(place_name)s: officials replaced without the Minister's consent: %(count)s"
     ),
     "neutrality.CIRCULAR_UNACKNOWLEDGED": _(
         "%(place_name)s: %(count)s agencies have not acknowledged a circular"
@@ -107,8 +107,8 @@ CONSEQUENCES = {
         "Nobody decides in a matter of one's own: the next authority has to."
     ),
     "neutrality.SERVICES_THIN.so": _(
-        "Identity cards, health and public order are needed up to the last day; %(closed)s are "
-        "closed."
+        "Identity cards, health and public order are needed up to the last day; closed now: "
+        "%(closed)s."
     ),
     "neutrality.PLEDGES_LOW.so": _("Who has not pledged has not been told what is forbidden."),
     "neutrality.REPLACEMENT_WITHOUT_CONSENT.so": _(

@@ -13,15 +13,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from serentak.coordination import actions as coordination
+from serentak.coordination.actions import AgendaEntry, Ask
 from serentak.kernel.codes import COUNTRY
+from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM, Grant, Viewer
 from serentak.neutrality import actions
 from serentak.neutrality.models import Case, PledgeCoverage, Replacement, ServiceReport
-from serentak.neutrality.permissions import VIEW_NEUTRALITY
+from serentak.neutrality.permissions import VIEW_CASES, VIEW_NEUTRALITY
 from serentak.neutrality.queries.briefing import briefings
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind
 from serentak.neutrality.rules.standing import ServiceLevel
-from serentak.platform import clock
+from serentak.neutrality.words import ALERTS
+from serentak.platform import catalogue, clock
 from serentak.platform.models import AuditEvent, User
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast, Member, seat
 
@@ -260,6 +263,46 @@ def test_the_desk_writes_to_the_authority_without_a_name(cast: Cast, desk: Clien
     assert "Letters to the appointing authority" in text(desk.get(f"/neutrality/cases/{case.key}"))
     for kind in ("docx", "pdf"):
         assert desk.get(f"/coordination/letters/{letter.pk}.{kind}").status_code == 200
+
+
+def test_what_coordination_holds_back_is_what_speaks_of_cases() -> None:
+    """Every alert about cases is in coordination's list, with the permission to see cases."""
+    listed = catalogue.load("coordination", "restricted", dict)
+    about_cases = {code for code in ALERTS if "CASE" in code or "AUTHORITY" in code}
+    assert set(listed) == about_cases
+    assert set(listed.values()) == {VIEW_CASES}
+
+
+def test_an_alert_about_cases_is_asked_and_discussed_by_those_alone_who_see_them(
+    cast: Cast, desk: Client, officer: Client
+) -> None:
+    """The desk's own button makes the same kind of action; an agenda is read by everybody."""
+    many(2, received_date=AT.date() - timedelta(days=20), deed_date=AT.date() - timedelta(days=20))
+    alert = next(a for a in briefings(parent=PROVINCE, viewer=cast.governor_desk.viewer, at=AT)[OKI]
+                 .alerts if a.code == "neutrality.CASES_PAST_CLOCK")  # fmt: skip
+    asked = Ask(id_of("REGENT"), "Selesaikan", AT.date(), OKI, alert_code=alert.code,
+                alert_params=alert.params, alert_link=alert.link)  # fmt: skip
+    with pytest.raises(OutOfScope):
+        coordination.create_action(
+            client_key=uuid4(), ask=asked, actor=cast.regent_desk.viewer, at=AT
+        )
+    number = coordination.create_action(
+        client_key=uuid4(), ask=asked, actor=cast.governor_desk.viewer, at=AT
+    )
+    assert officer.get(f"/coordination/actions/{number}").status_code == 404
+    assert desk.get(f"/coordination/actions/{number}").status_code == 200
+    meeting = coordination.plan_meeting(
+        client_key=uuid4(), place=PROVINCE, theme="Rapat koordinasi", starts_at=AT,
+        venue="", invited=[id_of("REGENT")], actor=cast.governor_desk.viewer, at=AT,
+    )  # fmt: skip
+    for entry in (
+        AgendaEntry(alert_code=alert.code, alert_params=alert.params, link=alert.link),
+        AgendaEntry(action_id=number),
+    ):
+        with pytest.raises(Refused, match="not_for_an_agenda"):
+            coordination.add_to_agenda(
+                meeting_id=meeting, entry=entry, actor=cast.governor_desk.viewer, at=AT
+            )
 
 
 def test_an_authority_whose_clock_ran_out_is_reminded(desk: Client) -> None:

@@ -174,7 +174,7 @@ def reply(request: HttpRequest, page: CasePage) -> HttpResponse:
         else:
             messages.success(request, _("The reply was recorded."))
             return redirect("neutrality:case", page.key)
-    context = {**_context(page), "title": _("Right to reply")}
+    context = {**_context(page), "title": _("Right to reply"), "button": _("Record the reply")}
     return render_form(request, "neutrality/case_form.html", form, context)
 
 

@@ -49,21 +49,23 @@ CASE_COLUMNS: tuple[Column[Any], ...] = (
         pgettext_lazy("case", "Step"),
         lambda row: words.STATES[CaseState(row.state)],
         order=("state",),
+        is_wide=True,
     ),
     Column("due", gettext_lazy("Clock ends"), lambda row: row.due_date, Kind.DAY,
-           order=("due_date",)),
+           order=("due_date",), is_wide=True),
     Column(
         "lapsed",
         gettext_lazy("Ran out on"),
         lambda row: row.lapsed_date,
         Kind.DAY,
         order=("lapsed_date",),
+        is_wide=True,
         cell="neutrality/_lapsed.html",
     ),
     Column("handler", gettext_lazy("With"), lambda row: row.handler.name,
            order=("handler__name",), is_wide=True),
     Column("received", gettext_lazy("Received on"), lambda row: row.received_date, Kind.DAY,
-           order=("received_date",)),
+           order=("received_date",), is_wide=True),
     Column("class", gettext_lazy("Class"),
            lambda row: FIGURE_CLASS_WORD[FigureClass(row.figure_class)], is_sortable=False),
 )  # fmt: skip
@@ -114,21 +116,28 @@ def _stay(state: CaseState) -> Callable[[FollowUpLine], float | None]:
     return lambda row: row.by_step.get(state)
 
 
+STAYS = (
+    (CaseState.AT_TASK_FORCE, pgettext_lazy("days at", "Task force")),
+    (CaseState.AT_SUPERVISOR, pgettext_lazy("days at", "Supervisor")),
+    (CaseState.AT_BKN, pgettext_lazy("days at", "BKN")),
+    (CaseState.AT_AUTHORITY, pgettext_lazy("days at", "Authority")),
+)
+"""Steps whose days the follow-up shows, in headings short enough for twelve columns."""
+
 FOLLOW_UP: tuple[Column[FollowUpLine], ...] = (
     Column("name", gettext_lazy("Name"), lambda row: row.name),
     Column("total", gettext_lazy("Cases"), lambda row: row.cases.total, Kind.NUMBER),
     Column("open", pgettext_lazy("cases", "Open"), lambda row: row.cases.open, Kind.NUMBER),
-    Column("past", gettext_lazy("Past their clock"), lambda row: row.cases.past_clock, Kind.NUMBER),
+    Column("past", pgettext_lazy("cases", "Past"), lambda row: row.cases.past_clock, Kind.NUMBER),
     Column("recommended", gettext_lazy("Recommended"), lambda row: row.cases.recommended,
-           Kind.NUMBER),
-    Column("followed", gettext_lazy("Followed up"), lambda row: row.cases.followed, Kind.NUMBER),
-    Column("rate", gettext_lazy("Followed up ÷ recommended"), lambda row: row.cases.follow_up,
-           Kind.SHARE),
-    Column("days", gettext_lazy("Days to the decision"), lambda row: row.days, Kind.NUMBER),
+           Kind.NUMBER, is_wide=True),
+    Column("followed", gettext_lazy("Followed up"), lambda row: row.cases.followed, Kind.NUMBER,
+           is_wide=True),
+    Column("rate", pgettext_lazy("cases", "Share"), lambda row: row.cases.follow_up, Kind.SHARE),
+    Column("days", pgettext_lazy("cases", "Days"), lambda row: row.days, Kind.NUMBER),
     *(
-        Column(state.value.lower(), words.STATES[state], _stay(state), Kind.NUMBER)
-        for state in (CaseState.AT_TASK_FORCE, CaseState.AT_SUPERVISOR, CaseState.AT_BKN,
-                      CaseState.AT_AUTHORITY)
+        Column(state.value.lower(), heading, _stay(state), Kind.NUMBER)
+        for state, heading in STAYS
     ),
 )  # fmt: skip
 
@@ -262,8 +271,8 @@ def follow_up(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     found = cases.follow_up(place, viewer, at)
     notes = [
         _(
-            "Days are calendar days, the median of what has ended; a step still running does not "
-            "count."
+            "Share: followed up of recommended. Days: calendar days from the recommendation to the "
+            "decision, then at each step; the median of what has ended, a running step not counted."
         )
     ]
     tables: dict[str, Table[FollowUpLine]] = {
