@@ -90,7 +90,10 @@ def create_action(
         row.guidance = visit
     row.save()
     event = ActionGiven(
-        subjects=(f"action:{row.pk}", f"institution:{row.owner_id}"),
+        # An institution's page shows what happened to it, to all who read the directory.
+        subjects=(f"action:{row.pk}",)
+        if row.alert_code in restricted()
+        else (f"action:{row.pk}", f"institution:{row.owner_id}"),
         place=event_place(row),
         institution_id=sender.id,
         verb=row.verb,

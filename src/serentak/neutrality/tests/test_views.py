@@ -25,6 +25,7 @@ from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind
 from serentak.neutrality.rules.standing import ServiceLevel
 from serentak.neutrality.words import ALERTS
 from serentak.platform import catalogue, clock
+from serentak.platform.audit import activity_under, history
 from serentak.platform.models import AuditEvent, User
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast, Member, seat
 
@@ -290,6 +291,8 @@ def test_an_alert_about_cases_is_asked_and_discussed_by_those_alone_who_see_them
         client_key=uuid4(), ask=asked, actor=cast.governor_desk.viewer, at=AT
     )
     assert officer.get(f"/coordination/actions/{number}").status_code == 404
+    shown = [*history(f"institution:{id_of('REGENT')}"), *activity_under(PROVINCE, limit=200)]
+    assert "coordination.ActionGiven" not in {entry.name for entry in shown}
     assert desk.get(f"/coordination/actions/{number}").status_code == 200
     meeting = coordination.plan_meeting(
         client_key=uuid4(), place=PROVINCE, theme="Rapat koordinasi", starts_at=AT,
