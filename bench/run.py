@@ -64,7 +64,7 @@ from serentak.readiness.queries.board import board  # noqa: E402
 from serentak.reporting.actions import draft_report  # noqa: E402
 from serentak.reporting.documents import book_pdf, book_sheets  # noqa: E402
 from serentak.reporting.queries.book import book as meeting_book  # noqa: E402
-from serentak.reporting.queries.material import gather  # noqa: E402
+from serentak.reporting.queries.material import gather, moment_of  # noqa: E402
 from serentak.reporting.queries.sources import rules as reporting_rules  # noqa: E402
 from serentak.reporting.rules.drafting import draft  # noqa: E402
 from tests.stage import serving, template_of  # noqa: E402
@@ -238,7 +238,7 @@ def daily_reports(cluster: Cluster, scene: str) -> Iterator[Line]:
         with CaptureQueriesContext(connection) as asked:
             took = seconds(lambda: draft_report(place=SUMSEL, actor=SYSTEM, at=at))
         yield Line("  and of their province", f"{took:.2f} s, {len(asked)} queries")
-        material = gather(SUMSEL, at=at).material
+        material = gather(moment_of(SUMSEL, at), at=at).material
         rules = reporting_rules()
         took = seconds(lambda: [draft(material, rules) for _ in range(514)])
         yield Line("  the sentences of 514 regencies, as large", f"{took:.2f} s")

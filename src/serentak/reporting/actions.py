@@ -8,6 +8,9 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.utils.translation import override
+
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode, parent_of
@@ -42,6 +45,7 @@ from .rules.drafting import (
     Section,
     Stored,
     draft,
+    focus_of,
     may_be_public,
     redraft,
 )
@@ -69,17 +73,21 @@ def draft_report(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     Repeatable: what nobody touched follows the new draft, a person's words stay and are marked
     when the number behind them changed, and a draft that changes nothing leaves no event. What the
     areas said of the place and its children is stored for the day. Refused once it is submitted.
+    The report is locked before anything is read, so that no older draft comes over a newer one, and
+    names inside a sentence are in the house's language whoever drafts, so that they compare.
     """
     institution_id = _desk(place, actor, WRITE_DAILY_REPORT)
-    gathered = gather(place, at=at)
-    report = _begun(gathered.moment, place)
+    moment = moment_of(place, at)
+    report = _begun(moment)
     _check_editable(report)
-    drafted = draft(gathered.material, rules())
+    with override(settings.LANGUAGE_CODE):
+        gathered = gather(moment, at=at)
+        drafted = draft(gathered.material, rules())
     changed = _rewrite(report, drafted)
     missing = [child.place for child in gathered.material.missing]
     event = readiness_event(missing=len(missing), children_closed=gathered.children_closed)
     state = event and report_after(ReportState(report.state), event)
-    _keep(gathered.briefings, gathered.moment, at)
+    _keep(gathered.briefings, moment, at)
     if report.drafted_at and not changed and not state and report.missing == missing:
         return report.pk
     report.state = state or report.state
@@ -101,16 +109,16 @@ def draft_report(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     return report.pk
 
 
-def _begun(moment: Moment, place: PlaceCode) -> DailyReport:
+def _begun(moment: Moment) -> DailyReport:
     """Return the report of a moment, locked; begun where it does not exist."""
     DailyReport.objects.get_or_create(
-        place_id=place,
+        place_id=moment.place,
         day=moment.day,
         round=moment.round.number,
         defaults={"due_at": moment.round.due_at},
     )
     return DailyReport.objects.select_for_update().get(
-        place=place, day=moment.day, round=moment.round.number
+        place=moment.place, day=moment.day, round=moment.round.number
     )
 
 
@@ -224,14 +232,19 @@ def edit_sentence(
 def add_sentence(
     *, report_id: int, section: Section, text: str, actor: Viewer, at: datetime
 ) -> int:
-    """Add a person's own sentence to a section, in their name; return its id."""
+    """Add a person's own sentence to a section, in their name; return its id.
+
+    In the section of an area it is that area's: read by who may read it, public as it may be.
+    """
     report = _locked(report_id)
     institution_id = _desk(PlaceCode(report.place_id), actor, WRITE_DAILY_REPORT)
     _check_editable(report)
     text = _checked(text)
     number = hashlib.sha256(f"{section}:{text}".encode()).hexdigest()[:16]
+    focus = focus_of(section)
     sentence = Sentence.objects.create(
         report=report,
+        focus=focus.value if focus else "",
         section=section.value,
         position=900,
         key=f"added:{number}",
@@ -270,8 +283,7 @@ def submit_report(
     _check_editable(report)
     if report.drafted_at is None:
         raise Refused("reporting.report_is_not_drafted")
-    if report.revision != seen_revision:
-        raise Conflict("reporting.report_changed")
+    _check_seen(report, seen_revision)
     missing = [child for child in _children_of(report, at) if not child.is_heard]
     if missing and not without_missing:
         names = words.joined([child.name for child in missing])
@@ -301,8 +313,18 @@ def submit_report(
 
 
 @action
-def accept_report(*, report_id: int, receipt: str = "", actor: Viewer, at: datetime) -> None:
+def accept_report(
+    *,
+    report_id: int,
+    seen_revision: int | None = None,
+    receipt: str = "",
+    actor: Viewer,
+    at: datetime,
+) -> None:
     """Accept the report of a desk below, which locks it.
+
+    `seen_revision` is what was read: a report that was returned and sent anew, or whose public part
+    was set since, is read again first. None where no page was read.
 
     A province's report goes to the Minister, whose ministry has no desk in the house: the
     province's own desk notes the acceptance, with the letter or message as `receipt`.
@@ -312,6 +334,7 @@ def accept_report(*, report_id: int, receipt: str = "", actor: Viewer, at: datet
     after = report_after(ReportState(report.state), ReportEvent.ACCEPT)
     if after is None:
         raise _not_submitted(report)
+    _check_seen(report, seen_revision)
     if is_own and not receipt.strip():
         raise Refused("reporting.receipt_is_missing", field="receipt")
     report.state = after
@@ -357,24 +380,33 @@ def return_report(*, report_id: int, reason: str, actor: Viewer, at: datetime) -
 
 @action
 def mark_public(
-    *, report_id: int, sentence_ids: Collection[int], actor: Viewer, at: datetime
+    *,
+    report_id: int,
+    sentence_ids: Collection[int],
+    seen_revision: int | None = None,
+    actor: Viewer,
+    at: datetime,
 ) -> None:
     """Set which sentences of a report are for everybody; the others are not.
 
     The public page shows them once the report is submitted. Of some areas only the status may be
-    marked. A sentence of another report is none of this one's.
+    marked. Of a locked report marks can be taken away, none added. A sentence of another report is
+    none of this one's. `seen_revision` as in `accept_report`.
     """
     report = _locked(report_id)
     institution_id = _desk(PlaceCode(report.place_id), actor, PUBLISH_REPORT)
-    if report.state == ReportState.ACCEPTED:
-        raise Refused("reporting.report_is_locked")
+    _check_seen(report, seen_revision)
+    is_locked = report.state == ReportState.ACCEPTED
     rows = {sentence.pk: sentence for sentence in report.sentences.all()}
     wanted = set(sentence_ids)
     if wanted - set(rows):
         raise OutOfScope("sentence", wanted - set(rows))
+    if is_locked and any(not rows[id].is_public for id in wanted):
+        raise Refused("reporting.report_is_locked")
     for id in wanted:
         focus = Focus(rows[id].focus) if rows[id].focus else None
-        if not may_be_public(rows[id].code, focus, rules()):
+        is_edited = bool(rows[id].text)
+        if not may_be_public(rows[id].code, focus, is_edited=is_edited, rules=rules()):
             raise Refused(
                 "reporting.not_for_the_public",
                 text=_words_of(rows[id]),
@@ -386,7 +418,8 @@ def mark_public(
     for row in changed:
         row.is_public = row.pk in wanted
     Sentence.objects.bulk_update(changed, ["is_public"])
-    _touch(report)
+    if not is_locked:
+        _touch(report)
     event = SentencesPublished(
         subjects=(f"daily_report:{report.pk}",),
         place=PlaceCode(report.place_id),
@@ -529,6 +562,11 @@ def _check_editable(report: DailyReport) -> None:
         raise Refused("reporting.report_is_submitted")
 
 
+def _check_seen(report: DailyReport, seen_revision: int | None) -> None:
+    if seen_revision is not None and report.revision != seen_revision:
+        raise Conflict("reporting.report_changed")
+
+
 def _not_submitted(report: DailyReport) -> Refused:
     if report.state == ReportState.ACCEPTED:
         return Refused("reporting.report_is_locked")
@@ -545,7 +583,8 @@ def _children_of(report: DailyReport, at: datetime) -> list[ChildReport]:
 
 
 def _checked(text: str, *, may_be_empty: bool = False) -> str:
-    text = " ".join(text.split())
+    """Return words as one line, without signs that no file can hold or that turn text around."""
+    text = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
     if not text and not may_be_empty:
         raise Refused("reporting.text_is_missing", field="text")
     if len(text) > MOST_LETTERS:

@@ -53,9 +53,16 @@ class SubmitForm(forms.Form):
 class AcceptForm(forms.Form):
     """Acceptance; the receipt is asked where the desk above is outside the house."""
 
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
     receipt = forms.CharField(
         label=_("Letter or message of the Ministry"), required=False, max_length=200
     )
+
+
+class PublicForm(forms.Form):
+    """Which sentences are for everybody; the ticks stand beside the sentences."""
+
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ReturnForm(forms.Form):

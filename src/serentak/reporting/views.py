@@ -12,12 +12,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from serentak.institutions import public as institutions
-from serentak.kernel.codes import PlaceCode, parent_of
+from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
@@ -28,7 +28,7 @@ from serentak.platform.web.forms import UNPROCESSABLE, add_refusal
 from serentak.platform.words import refusal_text
 
 from . import actions, documents, words
-from .forms import AcceptForm, AddForm, EditForm, ReturnForm, SubmitForm
+from .forms import AcceptForm, AddForm, EditForm, PublicForm, ReturnForm, SubmitForm
 from .permissions import (
     ACCEPT_DAILY_REPORT,
     PUBLISH_REPORT,
@@ -153,6 +153,7 @@ def accept(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpRespon
     def act(viewer: Viewer) -> str:
         actions.accept_report(
             report_id=report_id,
+            seen_revision=form.cleaned_data["seen_revision"],
             receipt=form.cleaned_data["receipt"],
             actor=viewer,
             at=clock.now(),
@@ -184,13 +185,19 @@ def send_back(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpRes
 @require_POST
 def mark_public(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
     """Set which sentences are for everybody."""
+    form = PublicForm(request.POST)
 
     def act(viewer: Viewer) -> str:
-        ids = [int(id) for id in request.POST.getlist("public") if id.isdecimal()]
-        actions.mark_public(report_id=report_id, sentence_ids=ids, actor=viewer, at=clock.now())
+        actions.mark_public(
+            report_id=report_id,
+            sentence_ids=[int(id) for id in request.POST.getlist("public") if id.isdecimal()],
+            seen_revision=form.cleaned_data["seen_revision"],
+            actor=viewer,
+            at=clock.now(),
+        )
         return _("The public part was set; it appears once the report is submitted.")
 
-    return _done(request, place, Sent("public", forms.Form(request.POST)), act)
+    return _done(request, place, Sent("public", form), act)
 
 
 @requires(ACCEPT_DAILY_REPORT)
@@ -252,11 +259,13 @@ def _read_day(text: str) -> date | None:
 
 
 def _read(request: HttpRequest, place: PlaceCode, day: date | None) -> DailyPage:
-    number = request.GET.get("round", "")
-    round_number = int(number) if number.isdecimal() else None
     try:
         return daily_page(
-            place, viewer=viewer_of(request), at=clock.now(), day=day, round_number=round_number
+            place,
+            viewer=viewer_of(request),
+            at=clock.now(),
+            day=day,
+            round_number=_number(request.GET.get("round", "")),
         )
     except Refused as refused:
         raise Http404 from refused
@@ -285,6 +294,7 @@ def _done(
                 if day
                 else reverse("reporting:daily", args=[place])
             )
+            path += f"?round={number}" if (number := _number(request.GET.get("round", ""))) else ""
             return redirect(f"{path}#{anchor}" if anchor else path)
     return _page(request, place, day, sent)
 
@@ -309,9 +319,10 @@ def _page(
         "may_draft": writes and page.is_current and (report is None or report.is_editable),
         "may_edit": may_edit,
         "may_submit": may_edit and report is not None and report.drafted_at is not None,
-        "may_publish": bool(
-            report and report.state is not ReportState.ACCEPTED and PUBLISH_REPORT in own
-        ),
+        "may_publish": bool(report and PUBLISH_REPORT in own),
+        "round": f"round={page.round.number}" if page.day == page.election.vote_date else "",
+        "public_page": _public_page(place),
+        "is_locked": bool(report and report.state is ReportState.ACCEPTED),
         "may_decide": bool(
             report and report.state is ReportState.SUBMITTED and ACCEPT_DAILY_REPORT in decides
         ),
@@ -326,12 +337,13 @@ def _page(
         "changes": [
             (
                 words.figure_name(c.code),
-                words.amount(c.before),
-                words.amount(c.now),
-                words.difference(c.difference),
+                words.amount(c.before, unit=c.unit),
+                words.amount(c.now, unit=c.unit),
+                words.difference(c.difference, c.unit),
                 c.is_worse,
             )
             for c in page.changes
+            if c.difference
         ],
         "status_changes": [(c, page.names.get(c.place, c.place)) for c in page.status_changes],
         "chat": documents.chat_text(page) if report and report.drafted_at else "",
@@ -345,18 +357,25 @@ def _page(
 
 
 def _forms(page: DailyPage, asked: int | None, sent: Sent | None) -> dict[str, forms.Form]:
-    """Return the forms of the page; the one that was sent keeps its words and faults."""
+    """Return the forms of the page; the one that was sent keeps its words and faults.
+
+    What was refused because the report had changed is signed again with what is read now.
+    """
+    seen: dict[str, Any] = {"seen_revision": page.report.revision if page.report else 0}
     found: dict[str, forms.Form] = {
         "add": AddForm(),
-        "submit": SubmitForm(initial={"seen_revision": page.report.revision if page.report else 0}),
-        "accept": AcceptForm(),
+        "submit": SubmitForm(initial=seen),
+        "accept": AcceptForm(initial=seen),
+        "public": PublicForm(initial=seen),
         "return": ReturnForm(),
     }
     for sentence in page.sentences:
         if sentence.id == asked:
-            seen = sentence.edited_at.isoformat() if sentence.edited_at else ""
-            found["edit"] = EditForm(initial={"text": sentence.text, "seen_at": seen})
+            edited = sentence.edited_at.isoformat() if sentence.edited_at else ""
+            found["edit"] = EditForm(initial={"text": sentence.text, "seen_at": edited})
     if sent:
+        seen |= {"seen_at": found["edit"].initial["seen_at"]} if "edit" in found else {}
+        sent.form.data = {**{name: sent.form.data[name] for name in sent.form.data}, **seen}
         found[sent.name] = sent.form
     return found
 
@@ -374,6 +393,13 @@ _DESK = (WRITE_DAILY_REPORT, ACCEPT_DAILY_REPORT, PUBLISH_REPORT)
 
 def _desk_word(state: ReportState | None) -> str:
     return str(words.STATES[state]) if state else _("not begun")
+
+
+def _public_page(place: PlaceCode) -> str:
+    """Return where the public page of a place lies; a district's is reached from its regency's."""
+    code = place if level_of(place) < Level.DISTRICT else parent_of(place)
+    language = get_language()
+    return f"/public/{code}.html" if language in (None, "id") else f"/public/{code}.{language}.html"
 
 
 def _number(text: str) -> int | None:

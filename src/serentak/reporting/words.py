@@ -28,6 +28,7 @@ SECTIONS = {
     Section.SERVICES: pgettext_lazy("section", "Public services"),
     Section.COUNT: pgettext_lazy("section", "Count"),
     Section.PROBLEMS: pgettext_lazy("section", "Problems, and who is asked"),
+    Section.MINISTER: pgettext_lazy("section", "Requests without an answer"),
     Section.TOMORROW: pgettext_lazy("section", "Tomorrow"),
     Section.MISSING: pgettext_lazy("section", "Not reported"),
 }
@@ -145,16 +146,20 @@ def figure_name(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def amount(value: float | None, of: float | None = None) -> str:
-    """Return `12 of 81`, or the value alone."""
+def amount(value: float | None, of: float | None = None, unit: str = "") -> str:
+    """Return `12 of 81`, the value alone, or `67% (of 12)` for a share of so many."""
+    if unit == "%" and value is not None:
+        text = formats.percent(value, 0)
+        return _("%(share)s (of %(of)s)") % {"share": text, "of": _plain(of)} if of else text
     if value is None or of is None:
         return _plain(value)
     return _("%(value)s of %(of)s") % {"value": _plain(value), "of": _plain(of)}
 
 
-def difference(value: float) -> str:
-    """Return a change with its sign: +3, −2, 0."""
-    return ("+" if value > 0 else "") + _plain(value)
+def difference(value: float, unit: str = "") -> str:
+    """Return a change with its sign: +3, −2, 0; of a share in percentage points."""
+    text = ("+" if value > 0 else "") + _plain(round(value, 0) if unit == "%" else value)
+    return _("%(n)s points") % {"n": text} if unit == "%" else text
 
 
 def _plain(value: float | None) -> str:
@@ -226,7 +231,8 @@ def _children(params: Mapping[str, Any]) -> str:
 
 
 def _figure(params: Mapping[str, Any]) -> str:
-    text = f"{figure_name(params['figure'])}: {amount(params['value'], params['of'])}"
+    unit = params.get("unit", "")
+    text = f"{figure_name(params['figure'])}: {amount(params['value'], params['of'], unit)}"
     before = params.get("before")
     if before is None:
         return f"{text}."
@@ -234,7 +240,7 @@ def _figure(params: Mapping[str, Any]) -> str:
         return _("%(figure)s, as yesterday.") % {"figure": text}
     return _("%(figure)s, %(change)s since yesterday.") % {
         "figure": text,
-        "change": difference(params["value"] - before),
+        "change": difference(params["value"] - before, unit),
     }
 
 
@@ -254,6 +260,18 @@ def _problem(params: Mapping[str, Any]) -> str:
         helps = word("HELPS", params["helps"], params["params"])
         parts.append(_("Advice: %(advice)s.") % {"advice": helps})
     return " ".join(parts)
+
+
+def _unanswered(params: Mapping[str, Any]) -> str:
+    return _(
+        "%(owner)s was asked on %(asked)s and has not answered (due %(due)s): %(task)s. The "
+        "Minister is asked to take it up with the body's national level."
+    ) % {
+        "owner": params["owner"],
+        "asked": _day(params["asked_date"]),
+        "due": _day(params["due_date"]),
+        "task": params["task"].rstrip("."),
+    }
 
 
 def _due(params: Mapping[str, Any]) -> str:
@@ -287,6 +305,7 @@ _SAYS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.CHILDREN_BY_STATUS: _children,
     Code.FIGURE: _figure,
     Code.PROBLEM: _problem,
+    Code.UNANSWERED: _unanswered,
     Code.DUE: _due,
     Code.STAGE_BEGINS: lambda p: (
         _("%(day)s: %(stage)s begins.")

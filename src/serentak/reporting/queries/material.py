@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 
+from serentak.coordination import public as coordination
 from serentak.elections import public as elections
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
@@ -15,7 +16,13 @@ from serentak.places import public as places
 from serentak.platform.clock import local_date
 from serentak.reporting.models import DailyReport
 from serentak.reporting.rules.closing import LEVELS, Round, current_round, rounds_of
-from serentak.reporting.rules.drafting import Child, Material, Missing, StageLine
+from serentak.reporting.rules.drafting import (
+    Child,
+    Material,
+    Missing,
+    StageLine,
+    Unanswered,
+)
 from serentak.reporting.rules.states import HEARD, ReportState
 
 from .snapshots import Stored, stored_on
@@ -119,27 +126,46 @@ class Gathered:
     children_closed: bool
 
 
-def gather(place: PlaceCode, *, at: datetime) -> Gathered:
+def gather(moment: Moment, *, at: datetime) -> Gathered:
     """Return all that a draft is made of; a fixed number of queries for each area."""
-    moment = moment_of(place, at)
+    place = moment.place
     cards = places.children(place) if level_of(place) < Level.DISTRICT else ()
     briefings = briefings_of(place, viewer=reader_at(place), at=at)
     below = child_reports(place, moment, cards=cards)
     return Gathered(
         moment=moment,
-        material=_material(place, moment, cards, briefings, below),
+        material=_material(moment, cards, briefings, below, _unanswered(place, at)),
         briefings=briefings,
         children_closed=all(child.due_at <= at for child in below),
     )
 
 
+def _unanswered(place: PlaceCode, at: datetime) -> list[Unanswered]:
+    """Return what a province tells the Minister of; other desks' reports go to no ministry."""
+    if level_of(place) != Level.PROVINCE:
+        return []
+    zone = places.zone_of(place).key
+    return [
+        Unanswered(
+            place=card.place,
+            owner=card.owner.name,
+            task=card.text,
+            asked_date=local_date(card.asked_at, zone=zone),
+            due_date=card.due_date,
+            link=card.link,
+        )
+        for card in coordination.for_minister(place, viewer=reader_at(place), at=at)
+    ]
+
+
 def _material(
-    place: PlaceCode,
     moment: Moment,
     cards: Sequence[places.PlaceCard],
     briefings: Briefings,
     below: Sequence[ChildReport],
+    unanswered: Sequence[Unanswered],
 ) -> Material:
+    place = moment.place
     stored = stored_on(moment.day - timedelta(days=1), [place])
     stages = elections.stages(moment.election, today=moment.day)
     return Material(
@@ -151,6 +177,7 @@ def _material(
         stages=[StageLine(s.name, s.start_date, s.end_date) for s in stages],
         of_children=len(below),
         missing=[Missing(c.place, c.name, c.days_silent) for c in below if not c.is_heard],
+        unanswered=unanswered,
         before=_values(stored),
     )
 

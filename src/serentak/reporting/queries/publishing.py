@@ -57,7 +57,8 @@ def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
     rows = Sentence.objects.filter(report__in=newest, is_public=True).order_by("position", "pk")
     for sentence in rows:
         focus = Focus(sentence.focus) if sentence.focus else None
-        if may_be_public(sentence.code, focus, rules()):
+        is_edited = bool(sentence.text)
+        if may_be_public(sentence.code, focus, is_edited=is_edited, rules=rules()):
             marked.setdefault(sentence.report_id, []).append(_public(sentence, focus))
     return {
         PlaceCode(row.place_id): PublicReport(

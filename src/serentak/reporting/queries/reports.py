@@ -244,7 +244,7 @@ def sentence_card(row: Sentence) -> SentenceCard:
         is_outdated=row.is_outdated,
         is_gone=row.is_gone,
         is_public=row.is_public,
-        may_be_public=may_be_public(row.code, focus, rules()),
+        may_be_public=may_be_public(row.code, focus, is_edited=bool(row.text), rules=rules()),
     )
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from serentak.coordination import public as coordination
 from serentak.kernel.briefing import Briefing, Focus
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Grant, Permission, Viewer
+from serentak.neutrality import public as neutrality
 from serentak.platform import catalogue
 from serentak.readiness import public as readiness
 from serentak.reporting.rules.closing import Rules, parse_rules
@@ -36,7 +38,9 @@ class Source:
 
 
 SOURCES: tuple[Source, ...] = (
+    Source(Focus.COORDINATION, coordination.briefings, coordination.VIEW_COORDINATION),
     Source(Focus.READINESS, readiness.briefings, readiness.VIEW_READINESS),
+    Source(Focus.NEUTRALITY, neutrality.briefings, neutrality.VIEW_NEUTRALITY),
 )
 
 

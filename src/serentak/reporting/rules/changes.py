@@ -18,6 +18,7 @@ class Change:
 
     focus: Focus
     code: str
+    unit: str
     before: float
     now: float
     is_worse: bool | None
@@ -52,7 +53,7 @@ def figure_changes(
             if figure.value is None or was is None:
                 continue
             worse = is_worse(figure.code, was, figure.value, rules)
-            found.append(Change(focus, figure.code, was, figure.value, worse))
+            found.append(Change(focus, figure.code, figure.unit, was, figure.value, worse))
     return found
 
 

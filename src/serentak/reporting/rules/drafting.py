@@ -31,6 +31,7 @@ class Section(StrEnum):
     SERVICES = "SERVICES"
     COUNT = "COUNT"
     PROBLEMS = "PROBLEMS"
+    MINISTER = "MINISTER"
     TOMORROW = "TOMORROW"
     MISSING = "MISSING"
 
@@ -48,6 +49,7 @@ class Code(StrEnum):
     CHILDREN_BY_STATUS = "CHILDREN_BY_STATUS"
     FIGURE = "FIGURE"
     PROBLEM = "PROBLEM"
+    UNANSWERED = "UNANSWERED"
     DUE = "DUE"
     STAGE_BEGINS = "STAGE_BEGINS"
     STAGE_ENDS = "STAGE_ENDS"
@@ -60,9 +62,19 @@ STATUS_CODES = frozenset({Code.AREA_STATUS.value, Code.CHILDREN_BY_STATUS.value}
 """Sentences that tell no more than how an area stands."""
 
 
-def may_be_public(code: str, focus: Focus | None, rules: Rules) -> bool:
-    """Tell whether a sentence may be marked public: of some areas only their status."""
-    return focus not in rules.public_status_only or code in STATUS_CODES
+def may_be_public(code: str, focus: Focus | None, *, is_edited: bool, rules: Rules) -> bool:
+    """Tell whether a sentence may be marked public: of some areas only their status, as drafted.
+
+    What a person wrote of such an area may say anything, and stays inside.
+    """
+    if code == Code.UNANSWERED:
+        return False
+    return focus not in rules.public_status_only or (code in STATUS_CODES and not is_edited)
+
+
+def focus_of(section: Section) -> Focus | None:
+    """Return the area of a section; who reads it and what may be public follow from it."""
+    return next((focus for focus, own in _SECTION_OF.items() if own is section), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,18 @@ class Missing:
     place: PlaceCode
     name: str
     days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request that nobody answered and that has climbed to the Minister's report."""
+
+    place: PlaceCode
+    owner: str
+    task: str
+    asked_date: date
+    due_date: date
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +142,7 @@ class Material:
     stages: Sequence[StageLine] = ()
     of_children: int = 0
     missing: Sequence[Missing] = ()
+    unanswered: Sequence[Unanswered] = ()
     before: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -145,6 +170,7 @@ def draft(material: Material, rules: Rules) -> list[Drafted]:
             said += _area(material, material.briefings[focus], rules)
     alerts = _alerts(material)
     said += [_problem(alert, focus) for focus, alert in alerts[: rules.problems]]
+    said += [_unanswered(request) for request in material.unanswered]
     said += _tomorrow(material, alerts, rules)
     said += _missing(material)
     return sorted(said, key=lambda s: SECTION_ORDER[s.section])
@@ -306,6 +332,17 @@ def _tomorrow(
             key = f"ends:{stage.name}"
             said.append(Drafted(Section.TOMORROW, key, Code.STAGE_ENDS, _stage(stage)))
     return said or [Drafted(Section.TOMORROW, "nothing", Code.NOTHING_DUE, {})]
+
+
+def _unanswered(request: Unanswered) -> Drafted:
+    params = {
+        "owner": request.owner,
+        "task": request.task,
+        "asked_date": request.asked_date.isoformat(),
+        "due_date": request.due_date.isoformat(),
+    }
+    key = f"unanswered:{request.link}"
+    return Drafted(Section.MINISTER, key, Code.UNANSWERED, params, Focus.COORDINATION, request.link)
 
 
 def _missing(material: Material) -> list[Drafted]:

@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
 
-from serentak.institutions.public import viewer_for
+from serentak.coordination import actions as coordination
+from serentak.institutions.public import institution_by, viewer_for
 from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
@@ -255,7 +258,8 @@ def test_the_desk_above_accepts_and_then_nothing_moves(people: Cast) -> None:
     with refused("reporting.report_is_locked"):
         actions.accept_report(report_id=found.pk, actor=SYSTEM, at=AT)
     with refused("reporting.report_is_locked"):
-        actions.mark_public(report_id=found.pk, sentence_ids=[], actor=SYSTEM, at=AT)
+        ids = [sentence(found).pk]
+        actions.mark_public(report_id=found.pk, sentence_ids=ids, actor=SYSTEM, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -406,11 +410,11 @@ def test_silent_desks_are_reminded_once_an_hour(people: Cast) -> None:
 
 def test_a_day_is_stored_once_and_its_last_word_stands(people: Cast) -> None:
     count = actions.take_snapshots(place=PROVINCE, actor=SYSTEM, at=AT)
-    assert count == 5
+    assert count == 10
     progress("asn-pledge", 100)
-    assert actions.take_snapshots(place=PROVINCE, actor=SYSTEM, at=EVENING) == 5
-    assert Snapshot.objects.filter(day=DAY).count() == 5
-    kept = Snapshot.objects.get(place=OKI)
+    assert actions.take_snapshots(place=PROVINCE, actor=SYSTEM, at=EVENING) == 10
+    assert Snapshot.objects.filter(day=DAY).count() == 10
+    kept = Snapshot.objects.get(place=OKI, focus=Focus.READINESS)
     assert kept.taken_at == EVENING
     finished = next(f for f in kept.figures if f["code"] == "readiness.finished")
     assert finished["value"] == 1
@@ -449,3 +453,114 @@ def test_of_two_who_sign_at_once_one_is_told() -> None:
 def test_viewers_are_built_from_roles(people: Cast) -> None:
     fresh = viewer_for(user_id=people.regent_desk.user_id, at=AT)
     assert drafted(OKI, actor=fresh).pk
+
+
+# --- what fresh eyes found
+
+
+def test_words_about_neutrality_stay_inside_whoever_wrote_them(people: Cast) -> None:
+    report = drafted(OKI)
+    added = actions.add_sentence(
+        report_id=report.pk,
+        section=Section.NEUTRALITY,
+        text="Tiga kasus di dinas.",
+        actor=SYSTEM,
+        at=AT,
+    )
+    assert Sentence.objects.get(pk=added).focus == Focus.NEUTRALITY
+    with refused("reporting.not_for_the_public"):
+        actions.mark_public(report_id=report.pk, sentence_ids=[added], actor=SYSTEM, at=AT)
+    status = sentence(report, "status:NEUTRALITY")
+    actions.edit_sentence(
+        sentence_id=status.pk, text="Satu kasus.", seen_at=None, actor=SYSTEM, at=AT
+    )
+    with refused("reporting.not_for_the_public"):
+        actions.mark_public(report_id=report.pk, sentence_ids=[status.pk], actor=SYSTEM, at=AT)
+
+
+def test_signs_that_no_file_holds_are_taken_out(people: Cast) -> None:
+    found = sentence(drafted(OKI))
+    actions.edit_sentence(
+        sentence_id=found.pk, text="Aman\x01 \u202eterkendali", seen_at=None, actor=SYSTEM, at=AT
+    )
+    found.refresh_from_db()
+    assert found.text == "Aman terkendali"
+
+
+def test_whoever_drafts_the_names_are_the_same(people: Cast) -> None:
+    first = drafted(OKI)
+    before = list(first.sentences.order_by("pk").values("key", "params"))
+    with override("en"):
+        again = drafted(OKI)
+    assert list(again.sentences.order_by("pk").values("key", "params")) == before
+    assert again.revision == first.revision
+
+
+def test_what_was_sent_anew_is_read_before_it_is_accepted(people: Cast) -> None:
+    report = submitted(OKI)
+    seen = report.revision
+    actions.return_report(report_id=report.pk, reason="Angka turun.", actor=SYSTEM, at=AT)
+    submitted(OKI)
+    with refused("reporting.report_changed", kind=Conflict):
+        actions.accept_report(report_id=report.pk, seen_revision=seen, actor=SYSTEM, at=AT)
+
+
+def test_nobody_takes_a_mark_away_that_they_did_not_see(people: Cast) -> None:
+    report = drafted(OKI)
+    one = sentence(report)
+    actions.mark_public(report_id=report.pk, sentence_ids=[one.pk], actor=SYSTEM, at=AT)
+    with refused("reporting.report_changed", kind=Conflict):
+        actions.mark_public(
+            report_id=report.pk,
+            sentence_ids=[],
+            seen_revision=report.revision,
+            actor=SYSTEM,
+            at=AT,
+        )
+    one.refresh_from_db()
+    assert one.is_public
+
+
+def test_a_mark_of_a_locked_report_can_be_taken_away_and_none_added(people: Cast) -> None:
+    report = drafted(OKI)
+    one, other = sentence(report), sentence(report, "figure:readiness.finished")
+    actions.mark_public(report_id=report.pk, sentence_ids=[one.pk], actor=SYSTEM, at=AT)
+    submitted(OKI)
+    actions.accept_report(report_id=report.pk, actor=SYSTEM, at=AT)
+    with refused("reporting.report_is_locked"):
+        actions.mark_public(
+            report_id=report.pk, sentence_ids=[one.pk, other.pk], actor=SYSTEM, at=AT
+        )
+    actions.mark_public(report_id=report.pk, sentence_ids=[], actor=SYSTEM, at=AT)
+    one.refresh_from_db()
+    assert not one.is_public
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Sentence.objects.filter(pk=one.pk).update(is_public=True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Sentence.objects.filter(pk=one.pk).update(text="Lain.", edited_at=AT)
+
+
+def test_a_request_without_an_answer_goes_to_the_minister(people: Cast) -> None:
+    police = institution_by("POLICE", PROVINCE)
+    assert police is not None
+    id = coordination.create_action(
+        client_key=uuid4(),
+        ask=coordination.Ask(
+            owner_id=police.id,
+            text="Kawal perahu logistik",
+            due_date=DAY + timedelta(days=2),
+            check_date=DAY + timedelta(days=3),
+            evidence_asked="surat tugas",
+            place=PROVINCE,
+        ),
+        actor=people.governor_desk.viewer,
+        at=AT,
+    )
+    for days in range(1, 25):
+        coordination.escalate_overdue(actor=SYSTEM, at=AT + timedelta(days=days))
+    report = drafted(PROVINCE, at=AT + timedelta(days=25))
+    told = report.sentences.get(section=Section.MINISTER)
+    assert told.link.endswith(str(id))
+    assert told.focus == Focus.COORDINATION
+    with refused("reporting.not_for_the_public"):
+        actions.mark_public(report_id=report.pk, sentence_ids=[told.pk], actor=SYSTEM, at=AT)

@@ -296,7 +296,7 @@ def test_a_persons_words_are_never_overwritten(
     ],
 )
 def test_what_may_become_public(code: Code, focus: Focus | None, allowed: bool) -> None:
-    assert may_be_public(code, focus, shipped()) is allowed
+    assert may_be_public(code, focus, is_edited=False, rules=shipped()) is allowed
 
 
 @pytest.mark.parametrize(

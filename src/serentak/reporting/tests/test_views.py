@@ -111,10 +111,10 @@ def test_the_desk_above_accepts_and_returns(people: Cast) -> None:
     [
         ("draft", {}),
         ("{id}/submit", {"seen_revision": 1}),
-        ("{id}/accept", {}),
+        ("{id}/accept", {"seen_revision": 2}),
         ("{id}/return", {"reason": "x"}),
         ("{id}/add", {"section": "STAGE", "text": "x"}),
-        ("{id}/public", {}),
+        ("{id}/public", {"seen_revision": 2}),
         ("remind", {}),
         ("{id}/sentences/{sentence}", {"text": "x"}),
     ],
@@ -210,7 +210,13 @@ def test_a_head_sets_the_public_part(people: Cast) -> None:
     assert 'form="public"' in desk.get("/16.02/daily").content.decode()
     assert 'form="public"' not in as_(people.regent_desk).get("/16.02/daily").content.decode()
     id = sentence(report).pk
-    assert desk.post(f"/16.02/daily/{report.pk}/public", {"public": [id]}).status_code == 302
+    sent = {"public": [id], "seen_revision": 0}
+    refused = desk.post(f"/16.02/daily/{report.pk}/public", sent)
+    assert refused.status_code == 422
+    assert f'name="seen_revision" value="{report.revision}"' in refused.content.decode()
+    assert not sentence(report).is_public
+    sent["seen_revision"] = report.revision
+    assert desk.post(f"/16.02/daily/{report.pk}/public", sent).status_code == 302
     assert sentence(report).is_public
 
 
