@@ -29,6 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
     written = documents.write(documents.index_files(queries.voting_provinces()))
     for province in wanted:
         found = queries.publication(province, at=state.now)
-        written += documents.write(documents.files_of(found, is_drill=bool(state.scene)))
-    print(f"{written} files written to {documents.folder()}")
+        written += documents.publish(found, is_drill=bool(state.scene))
+    print(f"{written} files changed in {documents.folder()}")
     return 0

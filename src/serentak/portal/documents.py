@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from serentak.kernel.briefing import Focus
+from serentak.kernel.codes import PlaceCode
 from serentak.places.public import PlaceCard
 from serentak.platform.web.exports import Sheet, csv_lines
 from serentak.platform.web.vocabulary import FOCUS_WORD
@@ -66,6 +67,24 @@ def index_files(provinces: Iterable[PlaceCard]) -> Files:
             text = render_to_string("portal/index.html", context)
             files[index_name(language)] = text.encode()
     return files
+
+
+def publish(found: Publication, *, is_drill: bool) -> int:
+    """Write the files of a province and remove what is published no more; return how many changed.
+
+    A district whose report was returned or unmarked has no page any more.
+    """
+    files = files_of(found, is_drill=is_drill)
+    return write(files) + remove_all_but(files, under=found.province.card.code)
+
+
+def remove_all_but(files: Iterable[str], *, under: PlaceCode) -> int:
+    """Remove the files of a place and of everything in it that are not among `files`."""
+    kept = {name + ending for name in files for ending in ("", ".br", ".gz")}
+    stale = [path for path in folder().glob(f"{under}.*") if path.name not in kept]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return sum(path.suffix not in (".br", ".gz") for path in stale)
 
 
 def write(files: Files) -> int:
@@ -120,7 +139,12 @@ def _page(
         "areas": [FOCUS_WORD[focus] for focus in areas],
         "own": [(FOCUS_WORD[f], place.statuses[f]) for f in areas if f in place.statuses],
         "below": [
-            (p, page_name(p.card.code, language), [p.statuses.get(f) for f in areas]) for p in below
+            (
+                p,
+                page_name(p.card.code, language),
+                [(FOCUS_WORD[f], p.statuses.get(f)) for f in areas],
+            )
+            for p in below
         ],
         "up": page_name(found.province.card.code, language) if not below else "",
         "province": found.province,

@@ -12,10 +12,10 @@ from . import documents, queries
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="portal.publish", queueing_lock="portal.publish")
 def publish(timestamp: int) -> None:
-    """Write the files of every province that votes; only those that changed are touched."""
+    """Write the files of every province that votes; what changed or is published no more."""
     state = clock.state()
     provinces = queries.voting_provinces()
     documents.write(documents.index_files(provinces))
     for card in provinces:
         found = queries.publication(card.code, at=state.now)
-        documents.write(documents.files_of(found, is_drill=bool(state.scene)))
+        documents.publish(found, is_drill=bool(state.scene))

@@ -43,6 +43,7 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
         answer = HttpResponse(status=304, headers={"ETag": answer["ETag"]})
     elif coding:
         answer["Content-Encoding"] = coding
+    answer["Content-Language"] = "en" if name.endswith(".en.html") else "id"
     answer["Cache-Control"] = "public, max-age=60"
     answer["Content-Security-Policy"] = POLICY
     answer["Access-Control-Allow-Origin"] = "*"

@@ -20,9 +20,11 @@ from pytest_django import Settings
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import SYSTEM
 from serentak.places.public import places
 from serentak.portal import commands, documents, jobs, queries
 from serentak.portal.rules import is_public_name
+from serentak.reporting import actions as reporting
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE
 from tests.daily import marked_report, signed_report
 from tests.room import room
@@ -47,8 +49,7 @@ def publish_oki(*keys: str, place: PlaceCode = OKI) -> int:
 
 
 def written() -> int:
-    found = queries.publication(PROVINCE, at=AT)
-    return documents.write(documents.files_of(found, is_drill=False))
+    return documents.publish(queries.publication(PROVINCE, at=AT), is_drill=False)
 
 
 def test_an_area_shows_its_marked_status_who_is_responsible_and_as_of_when(folder: Path) -> None:
@@ -105,6 +106,20 @@ def test_a_district_that_published_has_a_page_of_its_own(folder: Path) -> None:
     assert "Air Sugihan" in (folder / "16.02.14.html").read_text()
 
 
+def test_a_page_goes_when_its_report_is_returned_or_its_marks_are(folder: Path) -> None:
+    district = publish_oki("status:READINESS", place=AIR_SUGIHAN)
+    regency = publish_oki("status:READINESS")
+    written()
+    assert len(list(folder.glob("16.02.14.*"))) == 12
+    reporting.return_report(report_id=district, reason="Angka turun.", actor=SYSTEM, at=AT)
+    reporting.mark_public(report_id=regency, sentence_ids=[], actor=SYSTEM, at=AT)
+    written()
+    assert not list(folder.glob("16.02.14.*"))
+    assert "Desk belum menerbitkan apa pun." in (folder / "16.02.html").read_text()
+    assert json.loads((folder / "16.json").read_text())["rows"] == []
+    assert (folder / "16.07.html").exists()
+
+
 def test_csv_and_json_say_the_same(folder: Path) -> None:
     publish_oki("status:READINESS", "figure:readiness.finished")
     written()
@@ -147,6 +162,8 @@ def test_a_page_is_served_without_cookie_script_or_stranger(folder: Path) -> Non
     assert not answer.cookies
     assert "Cookie" not in answer["Vary"]
     assert answer["Cache-Control"] == "public, max-age=60"
+    assert answer["Content-Language"] == "id"
+    assert client.get("/public/16.en.html")["Content-Language"] == "en"
     text = brotli.decompress(answer.content).decode()
     assert "<script" not in text
     assert not re.findall(r"(?:src|href)=\"(?:https?:)?//", text)
