@@ -128,11 +128,12 @@ class LetterDiscarded(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AccountsNotified(Event):
-    """Accounts were told of something that happened on a higher floor."""
+class InstitutionsNotified(Event):
+    """Institutions were told of something that happened on a higher floor."""
 
     code: str
-    count: int
+    institutions: int
+    accounts: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -231,7 +231,7 @@ EVENTS = {
     "coordination.LetterRevised": _("Draft changed: %(verb)s"),
     "coordination.LetterSent": _("Letter sent: %(verb)s, number %(number)s"),
     "coordination.LetterDiscarded": _("Draft put away: %(verb)s"),
-    "coordination.AccountsNotified": _("%(count)s accounts were told"),
+    "coordination.InstitutionsNotified": _("%(institutions)s institutions notified"),
     "coordination.NotificationsMailed": _("%(messages)s e-mails sent"),
     "coordination.NotificationsRead": _("%(count)s notifications read"),
 }

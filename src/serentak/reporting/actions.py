@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import override
 
+from serentak.coordination import actions as coordination
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode, parent_of
@@ -51,6 +52,7 @@ from .rules.drafting import (
 )
 from .rules.states import (
     EDITABLE,
+    HEARD,
     ReportEvent,
     ReportState,
     readiness_event,
@@ -60,6 +62,8 @@ from .rules.states import (
 MOST_LETTERS = 1200
 REMINDED_FOR = timedelta(hours=1)
 """A reminder holds so long before the desk is reminded again."""
+DESKS = ("GOVERNOR_DESK", "REGENT_DESK", "CAMAT")
+"""Kinds of institutions that write the daily report of a province, a regency and a district."""
 _PHONE = re.compile(r"(?:\+62|\b0)[ .-]?8\d(?:[ .-]?\d){7,11}\b")
 
 
@@ -435,35 +439,88 @@ def mark_public(
 def remind_silent(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     """Remind the desks below that have not reported; return how many.
 
-    Those reminded within the hour are left alone. The reminder stands on the desk's own report.
+    Those reminded within the hour are left alone.
     """
     institution_id = _desk(place, actor, ACCEPT_DAILY_REPORT)
     moment = moment_of(place, at)
-    silent = [
-        child
-        for child in child_reports(place, moment)
-        if not child.is_heard
-        and (child.reminded_at is None or at - child.reminded_at >= REMINDED_FOR)
-    ]
-    if not silent:
+    silent = [child for child in child_reports(place, moment) if not child.is_heard]
+    reminded = _remind(moment, silent, institution_id, REMINDED_FOR, actor, at)
+    if not reminded:
         raise Refused("reporting.nobody_to_remind")
-    for child in silent:
-        DailyReport.objects.update_or_create(
-            place_id=child.place,
-            day=moment.day,
-            round=moment.round.number,
-            defaults={"reminded_at": at},
-            create_defaults={"reminded_at": at, "due_at": child.due_at},
-        )
+    return reminded
+
+
+@action
+def chase_silent(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
+    """Remind the desks below whose hour has passed, each once a day; return how many.
+
+    Runs by the clock, so that nobody needs to be there; a desk that was reminded today by a person
+    is not told again.
+    """
+    institution_id = _desk(place, actor, ACCEPT_DAILY_REPORT)
+    moment = moment_of(place, at)
+    silent = [c for c in child_reports(place, moment) if not c.is_heard and c.due_at <= at]
+    return _remind(moment, silent, institution_id, None, actor, at)
+
+
+def _remind(
+    moment: Moment,
+    silent: list[ChildReport],
+    institution_id: int | None,
+    holds_for: timedelta | None,
+    actor: Viewer,
+    at: datetime,
+) -> int:
+    """Tell silent desks, unless they were told within `holds_for` (None: on the same day).
+
+    The reminder stands on the desk's own report, which is begun for it and locked before anything
+    is decided: two who remind at once tell nobody twice.
+    """
+    number = moment.round.number
+    DailyReport.objects.bulk_create(
+        (
+            DailyReport(place_id=c.place, day=moment.day, round=number, due_at=c.due_at)
+            for c in silent
+        ),
+        ignore_conflicts=True,
+    )
+    codes = [child.place for child in silent]
+    rows = DailyReport.objects.select_for_update().filter(place__in=codes, day=moment.day)
+    last: dict[str, datetime] = {}
+    open_rows: dict[str, int] = {}
+    for row in rows.order_by("pk"):
+        if row.reminded_at:
+            last[row.place_id] = max(row.reminded_at, last.get(row.place_id, row.reminded_at))
+        if row.round == number and row.state not in HEARD:
+            open_rows[row.place_id] = row.pk
+    due = [
+        code
+        for code in codes
+        if code in open_rows
+        and (code not in last or (holds_for is not None and at - last[code] >= holds_for))
+    ]
+    if not due:
+        return 0
+    DailyReport.objects.filter(pk__in=[open_rows[code] for code in due]).update(reminded_at=at)
+    desks = institutions.institutions_by(kinds=DESKS, places=due)
+    coordination.notify(
+        links={desk.id: f"/{place}/daily" for (_, place), desk in desks.items()},
+        permission=WRITE_DAILY_REPORT,
+        code="reporting.report_is_awaited",
+        params={"date": moment.day.isoformat()},
+        place=moment.place,
+        actor=actor,
+        at=at,
+    )
     event = SilentReminded(
-        subjects=(f"place:{place}",),
-        place=place,
+        subjects=(f"place:{moment.place}",),
+        place=moment.place,
         institution_id=institution_id,
         day=moment.day,
-        places=tuple(child.place for child in silent),
+        places=tuple(due),
     )
     record(event, actor=actor, at=at)
-    return len(silent)
+    return len(due)
 
 
 @action

@@ -21,9 +21,10 @@ DRAFTED_BEFORE = timedelta(hours=2)
 """How long before its hour a report is drafted; a person may do so at any time."""
 
 
-def _voting_provinces() -> list[PlaceCode]:
+def _elections() -> list[tuple[PlaceCode, elections.ElectionCard]]:
+    """Return the provinces that vote, with their elections."""
     return [
-        card.code
+        (card.code, election)
         for card in places.children(COUNTRY)
         if (election := elections.current_election(card.code)) and election.place == card.code
     ]
@@ -34,9 +35,10 @@ def _voting_provinces() -> list[PlaceCode]:
 def draft_reports(timestamp: int) -> None:
     """Enqueue a draft for each desk of provinces and regencies whose hour is near."""
     at = clock.now()
-    for province in _voting_provinces():
+    for province, election in _elections():
         for place in (*(card.code for card in places.children(province)), province):
-            if timedelta() <= moment_of(place, at).round.due_at - at <= DRAFTED_BEFORE:
+            due_at = moment_of(place, at, election).round.due_at
+            if timedelta() <= due_at - at <= DRAFTED_BEFORE:
                 enqueue("reporting.draft_report", lock=f"daily:{place}", place=place)
 
 
@@ -54,7 +56,7 @@ def draft_report(place: str) -> None:
 @app.task(name="reporting.take_snapshots", queueing_lock="reporting.take_snapshots")
 def take_snapshots(timestamp: int) -> None:
     """Enqueue the storing of the day for each province that votes; its last word stands."""
-    for province in _voting_provinces():
+    for province, _ in _elections():
         enqueue("reporting.take_snapshot", lock=f"snapshot:{province}", place=province)
 
 
@@ -62,3 +64,11 @@ def take_snapshots(timestamp: int) -> None:
 def take_snapshot(place: str) -> None:
     """Store the day of one province."""
     actions.take_snapshots(place=parse_code(place), actor=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="reporting.chase_silent", queueing_lock="reporting.chase_silent")
+def chase_silent(timestamp: int) -> None:
+    """Tell the desks whose hour has passed without a report, each once a day."""
+    for province, _ in _elections():
+        actions.chase_silent(place=province, actor=SYSTEM, at=clock.now())

@@ -25,6 +25,7 @@ from serentak.platform.access import requires, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
 from serentak.platform.web.exports import XLSX
 from serentak.platform.web.forms import UNPROCESSABLE, add_refusal
+from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD
 from serentak.platform.words import refusal_text
 
 from . import actions, documents, words
@@ -345,7 +346,10 @@ def _page(
             for c in page.changes
             if c.difference
         ],
-        "status_changes": [(c, page.names.get(c.place, c.place)) for c in page.status_changes],
+        "status_changes": [
+            (c, page.names.get(c.place, c.place), FOCUS_SHORT_WORD[c.focus])
+            for c in page.status_changes
+        ],
         "chat": documents.chat_text(page) if report and report.drafted_at else "",
         "edited": sum(s.is_edited for s in page.sentences),
         "marked": sum(s.is_public for s in page.sentences),

@@ -64,6 +64,12 @@ CONSEQUENCES = {
 
 HELPS = {"reporting.remind": gettext_lazy("Remind them")}
 
+NOTIFICATIONS = {
+    "reporting.report_is_awaited": gettext_lazy(
+        "The daily report of %(date)s is awaited: sign it off and submit it"
+    ),
+}
+
 REFUSALS = {
     "reporting.no_election": gettext_lazy("There is no election here yet. Set one up first."),
     "reporting.no_desk_here": gettext_lazy(
@@ -249,11 +255,16 @@ def problem_text(params: Mapping[str, Any]) -> str:
     return word("ALERTS", params["alert"], params["params"]).rstrip(".")
 
 
+def _stopped(text: str) -> str:
+    """Return a sentence with its full stop; a list that goes on has its own."""
+    return text if text.endswith("…") else f"{text}."
+
+
 def _problem(params: Mapping[str, Any]) -> str:
     text = problem_text(params)
     if params["due_date"]:
         text = _("%(problem)s (due %(day)s)") % {"problem": text, "day": _day(params["due_date"])}
-    parts = [f"{text}."]
+    parts = [_stopped(text)]
     if params["so"]:
         parts.append(word("CONSEQUENCES", params["so"], params["params"]))
     if params["helps"]:
@@ -275,10 +286,11 @@ def _unanswered(params: Mapping[str, Any]) -> str:
 
 
 def _due(params: Mapping[str, Any]) -> str:
-    return _("Due on %(day)s: %(problem)s.") % {
+    text = _("Due on %(day)s: %(problem)s") % {
         "day": _day(params["due_date"], "weekday"),
         "problem": problem_text(params),
     }
+    return _stopped(text)
 
 
 def _missing(params: Mapping[str, Any]) -> str:

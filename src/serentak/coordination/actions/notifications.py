@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -10,13 +10,17 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from serentak.coordination.events import AccountsNotified, NotificationsMailed, NotificationsRead
+from serentak.coordination.events import (
+    InstitutionsNotified,
+    NotificationsMailed,
+    NotificationsRead,
+)
 from serentak.coordination.models import Notification
 from serentak.coordination.permissions import VIEW_COORDINATION
 from serentak.coordination.queries.notifications import to_be_mailed
 from serentak.coordination.words import notification_text
 from serentak.institutions import public as institutions
-from serentak.kernel.codes import COUNTRY
+from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.action import action
@@ -26,25 +30,43 @@ from serentak.platform.audit import record
 @action
 def notify(
     *,
-    institution_ids: Collection[int],
+    links: Mapping[int, str],
     permission: Permission,
     code: str,
     params: Mapping[str, object],
-    link: str,
+    place: PlaceCode = COUNTRY,
     is_urgent: bool = False,
     actor: Viewer,
     at: datetime,
 ) -> int:
-    """Tell the accounts that hold `permission` in one of the institutions; return how many.
+    """Tell who holds `permission` in institutions, each by its own link; return how many accounts.
 
-    For higher floors, which word `code` in their NOTIFICATIONS; the actor is not told.
+    For actions of higher floors, which ask for the actor's own permission first and word `code` in
+    their NOTIFICATIONS. Without a `place` the deed stands in no place's history.
     """
-    accounts = institutions.accounts_with(permission, institution_ids, at=at)
-    told = {a.user_id for a in accounts if a.user_id != actor.user_id}
+    told = {
+        account.user_id: links[account.institution_id]
+        for account in institutions.accounts_with(permission, list(links), at=at)
+        if account.user_id != actor.user_id
+    }
+    Notification.objects.bulk_create(
+        Notification(
+            user_id=user_id,
+            code=code,
+            params=dict(params),
+            link=link,
+            is_urgent=is_urgent,
+            created_at=at,
+        )
+        for user_id, link in told.items()
+    )
     if told:
-        Notification.objects.tell(told, code, params=params, link=link, is_urgent=is_urgent, at=at)
-        event = AccountsNotified(
-            subjects=("notifications",), place=COUNTRY, code=code, count=len(told)
+        event = InstitutionsNotified(
+            subjects=("notifications",),
+            place=place,
+            code=code,
+            institutions=len(links),
+            accounts=len(told),
         )
         record(event, actor=actor, at=at)
     return len(told)

@@ -446,13 +446,12 @@ def _tell_of_clocks(cases: list[Case], way: Procedure, *, actor: Viewer, at: dat
     for (institution_id, permission, code), theirs in told.items():
         one, first = len(theirs) == 1, theirs[0]
         coordination.notify(
-            institution_ids=[institution_id],
+            links={institution_id: case_link(first.key) if one else _list_link(theirs)},
             permission=permission,
             code=f"neutrality.{code}" if one else f"neutrality.{code}.many",
             params={"number": first.reference, "agency": agencies[first.agency_id].name}
             if one
             else {"count": len(theirs)},
-            link=case_link(first.key) if one else _list_link(theirs),
             is_urgent=True,
             actor=actor,
             at=at,

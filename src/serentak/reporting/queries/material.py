@@ -57,11 +57,16 @@ class ChildReport:
         return self.state in HEARD
 
 
-def moment_of(place: PlaceCode, at: datetime) -> Moment:
-    """Return which report a desk writes at a moment; refused where there is no desk or election."""
+def moment_of(
+    place: PlaceCode, at: datetime, election: elections.ElectionCard | None = None
+) -> Moment:
+    """Return which report a desk writes at a moment; refused where there is no desk or election.
+
+    Without a query where the election is given.
+    """
     if level_of(place) not in LEVELS:
         raise Refused("reporting.no_desk_here")
-    election = elections.current_election(place)
+    election = election or elections.current_election(place)
     if election is None:
         raise Refused("reporting.no_election")
     day = local_date(at, zone=election.zone.key)

@@ -11,7 +11,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from serentak.coordination import actions as coordination
@@ -31,6 +33,8 @@ from tests.room import room
 from .builders import DAY, EVENING, drafted, progress, sentence, submitted
 
 pytestmark = pytest.mark.django_db
+
+Notification = apps.get_model("coordination", "Notification")
 
 
 @pytest.fixture
@@ -564,3 +568,50 @@ def test_a_request_without_an_answer_goes_to_the_minister(people: Cast) -> None:
     assert told.focus == Focus.COORDINATION
     with refused("reporting.not_for_the_public"):
         actions.mark_public(report_id=report.pk, sentence_ids=[told.pk], actor=SYSTEM, at=AT)
+
+
+# --- chasing
+
+
+def told() -> list[tuple[str, str, str]]:
+    rows = Notification.objects.filter(code="reporting.report_is_awaited")
+    return sorted(rows.values_list("user__username", "link", "params__date"))
+
+
+def test_desks_whose_hour_has_passed_are_told_once_a_day(people: Cast) -> None:
+    submitted(BANYUASIN)
+    assert actions.chase_silent(place=PROVINCE, actor=SYSTEM, at=AT) == 0
+    assert told() == []
+    assert actions.chase_silent(place=PROVINCE, actor=SYSTEM, at=EVENING) == 3
+    assert told() == [(people.regent_desk.username, "/16.02/daily", "2024-10-28")]
+    later = EVENING + timedelta(hours=2)
+    assert actions.chase_silent(place=PROVINCE, actor=SYSTEM, at=later) == 0
+    assert len(told()) == 1
+    (event,) = events("SilentReminded")
+    assert sorted(event.facts["places"]) == ["16.02", "16.10", "16.71"]
+    tomorrow = EVENING + timedelta(days=1)
+    assert actions.chase_silent(place=PROVINCE, actor=SYSTEM, at=tomorrow) == 4
+    assert [date for name, _, date in told() if name == people.regent_desk.username] == [
+        "2024-10-28",
+        "2024-10-29",
+    ]
+    with pytest.raises(OutOfScope):
+        actions.chase_silent(place=PROVINCE, actor=people.observer.viewer, at=EVENING)
+
+
+def test_who_was_reminded_by_a_person_is_not_chased(people: Cast) -> None:
+    actions.remind_silent(place=PROVINCE, actor=people.governor_desk.viewer, at=EVENING)
+    later = EVENING + timedelta(hours=2)
+    assert actions.chase_silent(place=PROVINCE, actor=SYSTEM, at=later) == 0
+    assert len(told()) >= 1
+    assert actions.remind_silent(place=PROVINCE, actor=people.governor_desk.viewer, at=later) == 4
+
+
+def test_the_queries_of_chasing_do_not_grow_with_the_desks(people: Cast) -> None:
+    for place in (BANYUASIN, OKI):
+        submitted(place)
+    with CaptureQueriesContext(connection) as few:
+        actions.chase_silent(place=PROVINCE, actor=SYSTEM, at=EVENING)
+    with CaptureQueriesContext(connection) as many:
+        actions.chase_silent(place=PROVINCE, actor=SYSTEM, at=EVENING + timedelta(days=1))
+    assert len(many) == len(few)
