@@ -16,10 +16,20 @@ from .queries.follow_up import (
     ActionCard,
     Work,
     actions_from_alerts,
+    asked_below,
     for_minister,
     my_work,
 )
-from .queries.meetings import MeetingCard, VisitLine, meetings, next_meetings, promises, visits
+from .queries.meetings import (
+    AgendaLine,
+    MeetingCard,
+    VisitLine,
+    agenda,
+    meetings,
+    next_meetings,
+    promises,
+    visits,
+)
 from .queries.notifications import unread
 from .queries.voices import voices
 from .rules.minutes import OutcomeKind
@@ -34,6 +44,7 @@ __all__ = [
     "VIEW_COORDINATION",
     "ActionCard",
     "ActionState",
+    "AgendaLine",
     "MeetingCard",
     "MeetingState",
     "OutcomeKind",
@@ -43,8 +54,10 @@ __all__ = [
     "VisitLine",
     "Work",
     "actions_from_alerts",
+    "agenda",
     "agenda_url",
     "ask_url",
+    "asked_below",
     "briefings",
     "for_minister",
     "meetings",

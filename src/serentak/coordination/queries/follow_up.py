@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import Left, RowNumber
 from django.urls import reverse
 
 from serentak.coordination.models import Action
@@ -24,7 +25,7 @@ from serentak.coordination.rules.states import (
 )
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard
-from serentak.kernel.codes import COUNTRY, PlaceCode, subtree_range
+from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -278,6 +279,29 @@ def actions_from_alerts(
     found: dict[str, list[ActionCard]] = {}
     for card in cards(rows, at=at):
         found.setdefault(card.alert_link, []).append(card)
+    return found
+
+
+def asked_below(
+    parent: PlaceCode, *, viewer: Viewer, at: datetime, limit: int = 5
+) -> Mapping[PlaceCode, list[ActionCard]]:
+    """Return what is unsettled at `parent` and under each child, `limit` each, the nearest first.
+
+    Four queries whatever the number of children and actions.
+    """
+    level = int(child_level(level_of(parent)) or len(parent))
+    rows = (
+        Action.objects.filter(
+            seen_by(viewer), under(parent), state__in=[s.value for s in UNSETTLED]
+        )
+        .annotate(part=Left("place_id", level))
+        .annotate(number=Window(RowNumber(), partition_by=F("part"), order_by=("due_date", "pk")))
+        .filter(number__lte=limit)
+        .order_by("due_date", "pk")
+    )
+    found: dict[PlaceCode, list[ActionCard]] = {}
+    for card in cards(rows, at=at):
+        found.setdefault(PlaceCode(card.place[:level]), []).append(card)
     return found
 
 

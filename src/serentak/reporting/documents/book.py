@@ -11,6 +11,7 @@ import xlsxwriter
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from serentak.coordination.public import ActionCard, Standing
 from serentak.kernel.briefing import Alert, Focus
 from serentak.platform.clock import local_date
 from serentak.platform.documents import pdf
@@ -45,7 +46,13 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
         for place in places
     ]
     figures = [
-        [place.card.full_name, str(FOCUS_WORD[focus]), words.figure_name(f.code), f.value, f.of]
+        [
+            place.card.full_name,
+            str(FOCUS_WORD[focus]),
+            words.figure_name(f.code) + (f" ({f.unit})" if f.unit == "%" else ""),
+            f.value,
+            f.of,
+        ]
         for place in places
         for focus, briefing in place.briefings.items()
         for f in briefing.figures
@@ -55,6 +62,10 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
         for place in places
         for focus, alert in place.alerts
     ]
+    asked = [
+        [place.card.full_name, *_asked(action, book)] for place in places for action in place.asked
+    ]
+    kept = [[place.card.full_name, *_kept(place)] for place in places if place.record]
     area, about = pgettext("place", "Area"), _("About")
     sheets: list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]] = [
         (
@@ -74,6 +85,9 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
             [area, _("Field"), _("Problem"), _("Due"), _("So what"), _("Asked of")],
             alerts,
         ),
+        (_("Asked and promised"), [area, *_asked_headings()], asked),
+        (_("Promises"), [area, *_kept_headings()], kept),
+        (_("Next meeting"), [_("Agenda")], [[line] for line in _agenda(book)]),
         (about, [about], [[line] for line in (_title(book), *_notes(book, is_drill))]),
     ]
     out = io.BytesIO()
@@ -129,10 +143,24 @@ def _data(book: Book, *, is_drill: bool) -> dict[str, Any]:
             ]
             for place in book.children
         ],
+        "kept_headings": [pgettext("place", "Area"), *_kept_headings()],
+        "kept": [
+            [place.card.name, *map(formats.number, _kept(place))]
+            for place in book.children
+            if place.record
+        ],
+        "meeting": _meeting(book),
+        "has_meeting": book.meeting is not None,
+        "agenda": _agenda(book),
+        "asked_headings": _asked_headings(),
         "pages": [_page(place, book) for place in (book.own, *book.children)],
         "words": {
             "presses": _("What presses, and what is asked of whom"),
             "nothing": _("Nothing presses here."),
+            "promises": _("Promises"),
+            "asked": _("Asked and promised"),
+            "agenda": _("Next meeting"),
+            "no_agenda": _("The agenda is not set yet."),
             "unset": _("No area has anything set up here."),
             "page": _("Page"),
         },
@@ -150,14 +178,79 @@ def _page(place: BookPlace, book: Book) -> dict[str, Any]:
                 "name": str(FOCUS_WORD[focus]),
                 "status": str(STATUS_WORD[briefing.status]),
                 "figures": [
-                    [words.figure_name(f.code), words.amount(f.value, f.of)]
+                    [words.figure_name(f.code), words.amount(f.value, f.of, f.unit)]
                     for f in briefing.figures
                 ],
             }
             for focus, briefing in place.briefings.items()
         ],
         "alerts": [_told(alert, book) for _, alert in place.alerts],
+        "record": _record(place),
+        "asked": [_asked(action, book) for action in place.asked],
     }
+
+
+def _asked_headings() -> list[str]:
+    return [_("Asked of"), _("What"), _("Due"), _("Status")]
+
+
+def _kept_headings() -> list[str]:
+    return [
+        pgettext("promises", "Kept"),
+        pgettext("promises", "Done late"),
+        pgettext("promises", "Overdue"),
+        pgettext("promises", "Unanswered"),
+        pgettext("promises", "Open"),
+    ]
+
+
+def _asked(action: ActionCard, book: Book) -> list[str]:
+    """Return who is asked what until when, and how it stands, in words."""
+    today = local_date(book.at, zone=book.election.zone.key)
+    return [
+        action.owner.name,
+        action.text,
+        formats.due(action.due_date, today=today, vote_date=book.election.vote_date),
+        str(STATUS_WORD[action.status]),
+    ]
+
+
+def _kept(place: BookPlace) -> list[int]:
+    """Return the promises of a place: kept in time, done late, overdue, unanswered, all open."""
+    record = place.record
+    if record is None:
+        return [0] * 5
+    return [
+        record.kept,
+        record.of(Standing.KEPT_LATE),
+        record.of(Standing.OVERDUE),
+        record.of(Standing.UNACKNOWLEDGED),
+        record.open,
+    ]
+
+
+def _record(place: BookPlace) -> str:
+    """Return the promises of a place in one line; empty where nobody was asked anything."""
+    if place.record is None or not place.record.total:
+        return ""
+    counts = zip(_kept_headings(), map(formats.number, _kept(place)), strict=True)
+    return ", ".join(f"{name.lower()} {count}" for name, count in counts)
+
+
+def _meeting(book: Book) -> str:
+    if book.meeting is None:
+        return _("No meeting is planned.")
+    zone = book.election.zone.key
+    when = formats.moment(book.meeting.starts_at, zone, "full")
+    return ", ".join(part for part in (book.meeting.theme, when, book.meeting.venue) if part)
+
+
+def _agenda(book: Book) -> list[str]:
+    """Return the points of the next meeting in their order."""
+    return [
+        f"{line.sentence} ({line.place_name})" if line.place_name else line.sentence
+        for line in book.agenda
+    ]
 
 
 def _told(alert: Alert, book: Book) -> list[str]:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from serentak.coordination import actions as coordination
+from serentak.coordination.public import Standing
+from serentak.institutions.public import institution_by
 from serentak.kernel.briefing import Focus
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Viewer
+from serentak.neutrality.public import VIEW_CASES, VIEW_NEUTRALITY
 from serentak.reporting import actions, jobs, public
 from serentak.reporting.models import Sentence
 from serentak.reporting.permissions import VIEW_DAILY_REPORT
+from serentak.reporting.queries.book import book
 from serentak.reporting.queries.reports import daily_page
-from tests.cast import AT, OKI, PALEMBANG, PROVINCE, Cast
+from tests.cast import AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast
 from tests.room import room
 
 from .builders import DAY, EVENING, drafted, progress, sentence, submitted
@@ -124,3 +131,77 @@ def test_jobs_enqueue_the_desks_whose_hour_is_near(
     submitted(OKI, at=AT + timedelta(hours=6, minutes=30))
     jobs.draft_report(place="16.02")
     assert Sentence.objects.exists()
+
+
+# --- the meeting book
+
+
+def ask(people: Cast, place: PlaceCode, kind: str, text: str, due: int = 2) -> None:
+    owner = institution_by(kind, place)
+    assert owner is not None
+    coordination.create_action(
+        client_key=uuid4(),
+        ask=coordination.Ask(
+            owner_id=owner.id,
+            text=text,
+            due_date=DAY + timedelta(days=due),
+            check_date=DAY + timedelta(days=due + 1),
+            evidence_asked="salinan kontrak",
+            place=place,
+        ),
+        actor=people.governor_desk.viewer,
+        at=AT,
+    )
+
+
+def test_a_page_of_the_book_names_what_is_asked_and_counts_all_promises(people: Cast) -> None:
+    for number in range(7):
+        ask(people, OKI, "REGENT", f"Perahu {number}", due=2 + number)
+    ask(people, BANYUASIN, "REGENT", "Gudang")
+    coordination.plan_meeting(
+        client_key=uuid4(),
+        place=PROVINCE,
+        theme="Rakor kesiapan",
+        starts_at=AT + timedelta(days=2),
+        venue="Palembang",
+        invited=[],
+        actor=people.governor_desk.viewer,
+        at=AT,
+    )
+    later = AT + timedelta(days=4)
+    found = book(PROVINCE, viewer=people.governor_desk.viewer, at=later - timedelta(days=3))
+    assert found.meeting is not None
+    assert found.meeting.theme == "Rakor kesiapan"
+    found = book(PROVINCE, viewer=people.governor_desk.viewer, at=later)
+    assert found.meeting is None
+    oki = next(page for page in found.children if page.card.code == OKI)
+    assert [card.text for card in oki.asked] == [f"Perahu {n}" for n in range(5)]
+    assert oki.record is not None
+    assert oki.record.total == 7
+    assert oki.record.of(Standing.OVERDUE) == 2
+    assert found.own.asked == ()
+    assert Focus.COORDINATION in oki.briefings
+
+
+def test_the_queries_of_the_book_do_not_grow(people: Cast) -> None:
+    desk = people.governor_desk.viewer
+    ask(people, OKI, "REGENT", "Perahu")
+    with CaptureQueriesContext(connection) as few:
+        book(PROVINCE, viewer=desk, at=AT)
+    for place in (OKI, BANYUASIN, PALEMBANG):
+        ask(people, place, "REGENT", "Gudang")
+    with CaptureQueriesContext(connection) as many:
+        book(PROVINCE, viewer=desk, at=AT)
+    assert len(many) == len(few)
+
+
+def test_what_only_handlers_of_cases_may_know_is_not_in_the_book(people: Cast) -> None:
+    grants = (
+        Grant(1, "X", frozenset({VIEW_DAILY_REPORT, VIEW_CASES, VIEW_NEUTRALITY}), (PROVINCE,)),
+    )
+    handler = Viewer(user_id=1, grants=grants)
+    found = book(PROVINCE, viewer=handler, at=AT)
+    assert set(found.own.briefings) == {Focus.NEUTRALITY}
+    codes = {f.code for page in found.children for f in page.briefings[Focus.NEUTRALITY].figures}
+    assert "neutrality.past_clock" not in codes
+    assert found.own.record is None
