@@ -44,7 +44,11 @@ def test_yesterday_is_what_was_stored_then(people: Cast) -> None:
     assert now is not None
     assert (before.value("readiness.finished"), now.value("readiness.finished")) == (0, 1)
     assert public.yesterday(OKI, Focus.READINESS, DAY) is None
-    days = public.stored_days(OKI, until=DAY + timedelta(days=1), days=7)
+    with CaptureQueriesContext(connection) as asked:
+        days = public.stored_days(OKI, until=DAY + timedelta(days=1), days=7)
+        public.yesterday(OKI, Focus.READINESS, DAY)
+        public.stored_on(DAY, [PROVINCE, OKI, PALEMBANG])
+    assert len(asked) == 3
     kept = [s.day for s in days if s.focus is Focus.READINESS]
     assert kept == [DAY, DAY + timedelta(days=1)]
 
