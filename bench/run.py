@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -37,14 +37,28 @@ import django  # noqa: E402 -- the database is named above
 
 django.setup()
 
+from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from serentak.elections.actions import create_demo_stations, set_up_election  # noqa: E402
+from serentak.elections.actions import (  # noqa: E402
+    create_demo_stations,
+    import_stations,
+    set_up_election,
+)
+from serentak.elections.public import StationRow  # noqa: E402
 from serentak.institutions.actions import create_province_institutions  # noqa: E402
-from serentak.kernel.codes import PlaceCode  # noqa: E402
+from serentak.kernel.briefing import FigureClass  # noqa: E402
+from serentak.kernel.codes import (  # noqa: E402
+    COUNTRY,
+    Level,
+    PlaceCode,
+    level_of,
+    subtree_range,
+)
+from serentak.kernel.refused import Refused  # noqa: E402
 from serentak.kernel.viewer import SYSTEM  # noqa: E402
 from serentak.places import public as places  # noqa: E402
 from serentak.places.actions import load_regions  # noqa: E402
@@ -56,6 +70,7 @@ from serentak.portal.queries import publication  # noqa: E402
 from serentak.readiness.actions import (  # noqa: E402
     PastPage,
     ReportRow,
+    instantiate_activities,
     report_progress,
     take_over_reports,
 )
@@ -64,9 +79,6 @@ from serentak.readiness.queries.board import board  # noqa: E402
 from serentak.reporting.actions import draft_report  # noqa: E402
 from serentak.reporting.documents import book_pdf, book_sheets  # noqa: E402
 from serentak.reporting.queries.book import book as meeting_book  # noqa: E402
-from serentak.reporting.queries.material import gather, moment_of  # noqa: E402
-from serentak.reporting.queries.sources import rules as reporting_rules  # noqa: E402
-from serentak.reporting.rules.drafting import draft  # noqa: E402
 from tests.stage import serving, template_of  # noqa: E402
 
 SUMSEL = PlaceCode("16")
@@ -238,10 +250,6 @@ def daily_reports(cluster: Cluster, scene: str) -> Iterator[Line]:
         with CaptureQueriesContext(connection) as asked:
             took = seconds(lambda: draft_report(place=SUMSEL, actor=SYSTEM, at=at))
         yield Line("  and of their province", f"{took:.2f} s, {len(asked)} queries")
-        material = gather(moment_of(SUMSEL, at), at=at).material
-        rules = reporting_rules()
-        took = seconds(lambda: [draft(material, rules) for _ in range(514)])
-        yield Line("  the sentences of 514 regencies, as large", f"{took:.2f} s")
         found = meeting_book(SUMSEL, viewer=SYSTEM, at=at)
         took = seconds(lambda: meeting_book(SUMSEL, viewer=SYSTEM, at=at))
         yield Line("meeting book of 17 regencies, read", f"{took:.2f} s")
@@ -312,6 +320,62 @@ def _copy_cases(count: int) -> None:
             f"{import_module('serentak.neutrality.migrations.0002_tally_of_stays').TALLY};"
             "ANALYZE neutrality_case, neutrality_step_tally"
         )
+
+
+def whole_country(cluster: Cluster) -> Iterator[Line]:
+    """Daily reports of every province and regency, assembled from rows of a scratch database."""
+    at = AT + timedelta(days=27)
+    with fresh_database(cluster):
+        load_regions(actor=SYSTEM, at=AT)
+        provinces = [card.code for card in places.children(COUNTRY)]
+        for province in provinces:
+            create_province_institutions(province=province, actor=SYSTEM, at=AT)
+            set_up_election(place=province, actor=SYSTEM, at=AT)
+            import_stations(
+                rows=[StationRow(code, 250, 250) for code in _first_stations(province)],
+                source="bench",
+                as_of_date=AT.date(),
+                figure_class=FigureClass.SYNTHETIC,
+                actor=SYSTEM,
+                at=AT,
+            )
+            # Jakarta's regencies elect nobody, so their activities cannot be counted.
+            with suppress(Refused):
+                instantiate_activities(province=province, actor=SYSTEM, at=AT)
+        below = {p: [card.code for card in places.children(p)] for p in provinces}
+        regencies = [code for codes in below.values() for code in codes]
+        yield from _drafted(f"daily reports of {len(regencies)} regencies", regencies, at)
+        yield from _drafted(f"  and of their {len(provinces)} provinces", provinces, at)
+        fewest, most = (pick(provinces, key=lambda p: len(below[p])) for pick in (min, max))
+        for province in (fewest, most):
+            with CaptureQueriesContext(connection) as asked:
+                took = seconds(lambda p=province: meeting_book(p, viewer=SYSTEM, at=at))
+            value = f"{took:.2f} s, {len(asked)} queries"
+            yield Line(f"  meeting book of {len(below[province])} regencies, read", value)
+
+
+def _first_stations(province: PlaceCode) -> list[PlaceCode]:
+    """Return one station in each district of a province."""
+    low, high = subtree_range(province)
+    codes = apps.get_model("places", "Place").objects.filter(code__gte=low, code__lt=high)
+    villages: dict[str, str] = {}
+    for code in codes.values_list("code", flat=True).order_by("code"):
+        if level_of(code) is Level.VILLAGE:
+            villages.setdefault(code[: Level.DISTRICT], code)
+    return [PlaceCode(f"{village}.001") for village in villages.values()]
+
+
+def _drafted(what: str, codes: list[PlaceCode], at: datetime) -> Iterator[Line]:
+    """Draft the reports of places anew from nothing and tell the spread of their queries."""
+    counts = []
+    began = time.perf_counter()
+    for code in codes:
+        with CaptureQueriesContext(connection) as asked:
+            draft_report(place=code, actor=SYSTEM, at=at)
+        counts.append(len(asked))
+    took = time.perf_counter() - began
+    value = f"{took:.1f} s, {min(counts)} to {max(counts)} queries each"
+    yield Line(what, value)
 
 
 def transfer(cluster: Cluster, scene: str) -> Iterator[Line]:
@@ -476,6 +540,7 @@ def main() -> int:
         "loading": lambda: loading(cluster),
         "readiness": lambda: readiness(cluster, options.scene),
         "pages": lambda: pages(cluster, options.scene),
+        "country": lambda: whole_country(cluster),
         "daily": lambda: daily_reports(cluster, options.scene),
         "neutrality": lambda: neutrality_cases(cluster, options.scene),
         "transfer": lambda: transfer(cluster, options.scene),
