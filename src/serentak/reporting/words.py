@@ -255,7 +255,7 @@ def problem_text(params: Mapping[str, Any]) -> str:
     return word("ALERTS", params["alert"], params["params"]).rstrip(".")
 
 
-def _stopped(text: str) -> str:
+def stopped(text: str) -> str:
     """Return a sentence with its full stop; a list that goes on has its own."""
     return text if text.endswith("…") else f"{text}."
 
@@ -264,7 +264,7 @@ def _problem(params: Mapping[str, Any]) -> str:
     text = problem_text(params)
     if params["due_date"]:
         text = _("%(problem)s (due %(day)s)") % {"problem": text, "day": _day(params["due_date"])}
-    parts = [_stopped(text)]
+    parts = [stopped(text)]
     if params["so"]:
         parts.append(word("CONSEQUENCES", params["so"], params["params"]))
     if params["helps"]:
@@ -290,7 +290,7 @@ def _due(params: Mapping[str, Any]) -> str:
         "day": _day(params["due_date"], "weekday"),
         "problem": problem_text(params),
     }
-    return _stopped(text)
+    return stopped(text)
 
 
 def _missing(params: Mapping[str, Any]) -> str:

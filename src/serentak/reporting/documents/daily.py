@@ -110,7 +110,7 @@ def chat_text(page: DailyPage) -> str:
         silent = words.joined([desk.name for desk in page.silent], 8)
         said = _("Reported %(heard)s/%(of)s.") % {"heard": page.heard, "of": len(page.desks)}
         if silent:
-            said += " " + _("Missing: %(names)s.") % {"names": silent}
+            said += " " + words.stopped(_("Missing: %(names)s") % {"names": silent})
         lines.append(said)
     areas = [part for part in page.parts if part.status is not None]
     lines += [""] if areas else []

@@ -27,7 +27,7 @@ from serentak.reporting import actions
 from serentak.reporting.models import DailyReport, Sentence, Snapshot
 from serentak.reporting.rules.drafting import Section
 from serentak.reporting.rules.states import ReportState
-from tests.cast import AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, seat
+from tests.cast import AT, BANYUASIN, NUSA_KARTA, OKI, PALEMBANG, PROVINCE, Cast, seat
 from tests.room import room
 
 from .builders import DAY, EVENING, drafted, progress, sentence, submitted
@@ -608,7 +608,7 @@ def test_who_was_reminded_by_a_person_is_not_chased(people: Cast) -> None:
 
 
 def test_the_queries_of_chasing_do_not_grow_with_the_desks(people: Cast) -> None:
-    for place in (BANYUASIN, OKI):
+    for place in (BANYUASIN, PALEMBANG):
         submitted(place)
     with CaptureQueriesContext(connection) as few:
         actions.chase_silent(place=PROVINCE, actor=SYSTEM, at=EVENING)
