@@ -39,7 +39,7 @@ django.setup()
 
 from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, reset_queries  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
@@ -370,6 +370,7 @@ def _drafted(what: str, codes: list[PlaceCode], at: datetime) -> Iterator[Line]:
     counts = []
     began = time.perf_counter()
     for code in codes:
+        reset_queries()
         with CaptureQueriesContext(connection) as asked:
             draft_report(place=code, actor=SYSTEM, at=at)
         counts.append(len(asked))

@@ -36,3 +36,13 @@ def signed_report(place: PlaceCode, *, marked: Sequence[str], secret: str) -> in
         report_id=id, seen_revision=revision, without_missing=True, actor=SYSTEM, at=AT
     )
     return id
+
+
+def return_report(report_id: int) -> None:
+    """Send a signed report back to its desk."""
+    actions.return_report(report_id=report_id, reason="Angka turun.", actor=SYSTEM, at=AT)
+
+
+def unmark_report(report_id: int) -> None:
+    """Take every public mark of a report away."""
+    actions.mark_public(report_id=report_id, sentence_ids=[], actor=SYSTEM, at=AT)

@@ -20,13 +20,11 @@ from pytest_django import Settings
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
-from serentak.kernel.viewer import SYSTEM
 from serentak.places.public import places
 from serentak.portal import commands, documents, jobs, queries
 from serentak.portal.rules import is_public_name
-from serentak.reporting import actions as reporting
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE
-from tests.daily import marked_report, signed_report
+from tests.daily import marked_report, return_report, signed_report, unmark_report
 from tests.room import room
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +109,8 @@ def test_a_page_goes_when_its_report_is_returned_or_its_marks_are(folder: Path) 
     regency = publish_oki("status:READINESS")
     written()
     assert len(list(folder.glob("16.02.14.*"))) == 12
-    reporting.return_report(report_id=district, reason="Angka turun.", actor=SYSTEM, at=AT)
-    reporting.mark_public(report_id=regency, sentence_ids=[], actor=SYSTEM, at=AT)
+    return_report(district)
+    unmark_report(regency)
     written()
     assert not list(folder.glob("16.02.14.*"))
     assert "Desk belum menerbitkan apa pun." in (folder / "16.02.html").read_text()
