@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
@@ -70,6 +71,22 @@ def _guarded(view: View, access: Access) -> View:
 
     run.access = access  # type: ignore[attr-defined]
     return run
+
+
+def may_open(viewer: Viewer, path: str) -> bool:
+    """Tell whether the route at `path` lets the viewer in, by what it declares; False if none."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    access: Access | None = getattr(match.func, "access", None)
+    if access is None or access.openness is Openness.PUBLIC:
+        return access is not None
+    if access.permission is None:
+        return viewer.system or viewer.user_id is not None
+    if "place" in match.kwargs:
+        return viewer.may(access.permission, parse_code(match.kwargs["place"]))
+    return viewer.holds(access.permission)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

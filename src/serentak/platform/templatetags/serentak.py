@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from serentak.kernel.briefing import Alert, DeadlineKind, Figure, FigureClass
 from serentak.kernel.codes import parse_code
 from serentak.kernel.status import Status
+from serentak.platform.access import may_open, viewer_of
 from serentak.platform.audit import HistoryEntry
 from serentak.platform.web import formats
 from serentak.platform.web.charts.scale import coordinate
@@ -178,6 +180,21 @@ def figure_amount(figure: Figure) -> str:
 def figure_words(figure: Figure) -> str:
     """What a figure counts."""
     return word("FIGURES", figure.code)
+
+
+@register.simple_tag(takes_context=True)
+def place_steps(context: Context, cards: Iterable[Any]) -> SafeString:
+    """`{% place_steps path %}`: a `<li>` for each place, a link where the viewer may go."""
+    viewer = viewer_of(context["request"])
+    steps = ((card.name, f"/{card.code}/") for card in cards if card.code)
+    return format_html_join(
+        "",
+        "<li>{}</li>",
+        (
+            (format_html('<a href="{}">{}</a>', url, name) if may_open(viewer, url) else name,)
+            for name, url in steps
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)

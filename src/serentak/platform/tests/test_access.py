@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import PUBLIC, Grant, Permission, Viewer
-from serentak.platform.access import Access, Openness, public, requires, signed_in
+from serentak.platform.access import Access, Openness, may_open, public, requires, signed_in
 from serentak.platform.models import User
 
 READ = Permission("x.READ")
@@ -51,3 +51,14 @@ def test_the_permission_must_hold_at_the_place_of_the_url() -> None:
     assert ask(requires(READ)(answer), viewer=viewer, place="16.02.01").content == b"ok"
     with pytest.raises(OutOfScope):
         ask(requires(READ)(answer), viewer=viewer, place="16.03")
+
+
+def test_a_link_is_offered_only_where_its_route_lets_the_viewer_in() -> None:
+    desk = Permission("desk.VIEW_DESK")
+    grant = Grant(1, "r", frozenset({desk}), (PlaceCode("16.02"),))
+    viewer = Viewer(user_id=1, grants=(grant,))
+    assert may_open(viewer, "/16.02/")
+    assert may_open(viewer, "/16.02.14/")
+    assert not may_open(viewer, "/16/")
+    assert not may_open(viewer, "/nowhere/at/all")
+    assert not may_open(PUBLIC, "/16.02/")

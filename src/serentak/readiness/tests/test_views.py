@@ -469,3 +469,22 @@ def test_a_desk_head_moves_the_agencies_target(world: Cast) -> None:
     client = signed_in(head)
     assert client.get("/16.02/readiness/route-plan/propose").status_code == 200
     assert client.get("/16.02/readiness/kit-small/propose").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/16.02/report",
+        "/16.02/readiness",
+        "/16.02/readiness/kit-small",
+        "/16.02/election",
+        "/16.02/figures",
+        "/16.02/directory",
+    ],
+)
+def test_the_path_links_only_to_places_that_the_reader_may_open(world: Cast, path: str) -> None:
+    seen = text_of(signed_in(world.commission).get(path))
+    assert "<li>South Sumatra</li>" in seen or "<li>Sumatera Selatan</li>" in seen
+    assert 'href="/16/"' not in seen.split("</nav>")[0].split('class="crumb"')[-1]
+    above = text_of(signed_in(world.governor_desk).get(path))
+    assert '<a href="/16/">Sumatera Selatan</a>' in above
