@@ -49,6 +49,10 @@ REFUSALS = {
         "%(activity)s belongs to %(owner)s; only they, or a desk that may write for them, report "
         "on it."
     ),
+    "readiness.not_yours_to_agree": _(
+        "%(activity)s belongs to %(owner)s; only they, or the region's desk or head, record what a "
+        "meeting agreed on it."
+    ),
     "readiness.activity_is_dropped": _(
         "%(activity)s was dropped by its owner. It must be taken up again first."
     ),

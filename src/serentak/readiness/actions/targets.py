@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from serentak.elections import public as elections
@@ -20,6 +20,7 @@ from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import (
     activity_name,
     activity_to_change,
+    owner_name,
     state_after,
     today_in,
     writing_for,
@@ -72,15 +73,15 @@ def agree_targets(
 ) -> int:
     """Record that a meeting agreed the proposed targets of activities; return how many.
 
-    From then on the dates are the baseline. Refused, for all, where one is agreed already.
+    From then on the dates are the baseline. A region's desk or head agrees for all, everybody else
+    for the own institution's activities. Refused, for all, where one is agreed already.
     """
     if not activity_ids:
         raise Refused("readiness.nothing_to_agree", field="activity_ids")
     activities = list(Activity.objects.locked(activity_ids).values())
     if len(activities) < len(set(activity_ids)):
         raise OutOfScope(AGREE_TARGET)
-    for activity in activities:
-        actor.require(AGREE_TARGET, PlaceCode(activity.place_id))
+    through = _agreeing(activities, actor)
     if not meeting_name.strip():
         raise Refused("readiness.meeting_is_missing", field="meeting_name")
     if meeting_date > today_in(PlaceCode(activities[0].place_id), at=at):
@@ -102,6 +103,7 @@ def agree_targets(
             meeting_name=meeting_name.strip(),
             meeting_date=meeting_date,
             changed_by_id=actor.user_id,
+            institution_id=through[activity.pk],
             changed_at=at,
         )
         for activity in activities
@@ -116,6 +118,24 @@ def agree_targets(
     )
     record(event, actor=actor, at=at)
     return len(activities)
+
+
+def _agreeing(activities: Collection[Activity], actor: Viewer) -> Mapping[int, int | None]:
+    """Return through which institution the actor agrees each target; refused where through none."""
+    writers = Writers(actor, AGREE_TARGET, ())
+    found = {}
+    for activity in activities:
+        place = PlaceCode(activity.place_id)
+        actor.require(AGREE_TARGET, place)
+        through = writers.agreeing(owner_id=activity.owner_id, place=place)
+        if through is None:
+            raise Refused(
+                "readiness.not_yours_to_agree",
+                activity=activity_name(activity),
+                owner=owner_name(activity),
+            )
+        found[activity.pk] = None if actor.system else through
+    return found
 
 
 @action

@@ -14,7 +14,12 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.readiness.models import ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
-from serentak.readiness.rules.reporting import Body, ReportKind, writing_institution
+from serentak.readiness.rules.reporting import (
+    Body,
+    ReportKind,
+    agreeing_institution,
+    writing_institution,
+)
 
 from .board import Board, Standing, board, line_rows, thresholds
 from .plan import Describer, Planned
@@ -95,6 +100,12 @@ class Writers:
             district=district,
             bodies=self.bodies,
             desk_writes_for=thresholds().desk_writes_for,
+        )
+
+    def agreeing(self, *, owner_id: int, place: PlaceCode) -> int | None:
+        """Return the institution through which the viewer may agree a target; None if none is."""
+        return agreeing_institution(
+            self.viewer, self.permission, owner_id=owner_id, place=place, bodies=self.bodies
         )
 
     def of(self, standing: Standing) -> int | None:

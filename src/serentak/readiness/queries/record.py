@@ -20,6 +20,7 @@ from serentak.platform.catalogue import said
 from serentak.readiness import words
 from serentak.readiness.models import Activity, ProgressReport, TargetChange
 from serentak.readiness.permissions import (
+    AGREE_TARGET,
     DROP_ACTIVITY,
     MOVE_TARGET,
     PROPOSE_TARGET,
@@ -229,15 +230,18 @@ class Proposed:
 
 
 def proposed_targets(place: PlaceCode, *, viewer: Viewer) -> list[Proposed]:
-    """Return the targets at a place that no meeting has agreed, in the order of their dates."""
+    """Return the targets at a place that the viewer may agree and no meeting has, by date."""
     viewer.require(VIEW_READINESS, place)
     election = elections.current_election(place)
     if election is None:
         return []
-    rows = Activity.objects.filter(
+    found = Activity.objects.filter(
         election_id=election.id, place=place, target_state="PROPOSED", state="OPEN"
     ).order_by("target_date", "id")
-    found = catalogue()
+    writers = Writers(viewer, AGREE_TARGET, ())
+    rows = [row for row in found if writers.agreeing(owner_id=row.owner_id, place=place)]
+    definitions = catalogue().activities
+    aspects = catalogue().aspects
     owners: Mapping[int, institutions.InstitutionCard] = institutions.institutions(
         {row.owner_id for row in rows}
     )
@@ -245,11 +249,11 @@ def proposed_targets(place: PlaceCode, *, viewer: Viewer) -> list[Proposed]:
         Proposed(
             activity_id=row.pk,
             key=row.key,
-            name=said(found.activities[row.key].name),
-            aspect_name=said(found.aspects[found.activities[row.key].aspect]),
+            name=said(definitions[row.key].name),
+            aspect_name=said(aspects[definitions[row.key].aspect]),
             owner=owners[row.owner_id].short_name,
             target_date=row.target_date,
         )
         for row in rows
-        if row.key in found.activities
+        if row.key in definitions
     ]

@@ -12,6 +12,9 @@ from serentak.kernel.viewer import Permission, Viewer
 DESK_FAMILY = "DESK"
 """The family of the offices that steer for a head of region."""
 
+STEERING_FAMILIES = frozenset({DESK_FAMILY, "HEAD_OF_REGION"})
+"""Who records what a region's meeting agreed; everybody else speaks for its own work only."""
+
 
 class ReportKind(StrEnum):
     """What a report says."""
@@ -113,6 +116,33 @@ def writing_institution(
             and body.seat == place
             and owner.family in (*desk_writes_for, DESK_FAMILY)
             and reach.may(permission, place)
+        ):
+            return body.id
+    return None
+
+
+def agreeing_institution(
+    viewer: Viewer,
+    permission: Permission,
+    *,
+    owner_id: int,
+    place: PlaceCode,
+    bodies: Mapping[int, Body],
+) -> int | None:
+    """Return the id of the institution through which `viewer` may agree a target, None if none is.
+
+    The desk and the head of a region record what a meeting agreed for all who sat there; every
+    other institution agrees for its own activities only. `bodies` are the viewer's own.
+    """
+    if viewer.system:
+        return owner_id
+    for grant in viewer.grants:
+        body = bodies.get(grant.institution_id or 0)
+        if (
+            body is not None
+            and (body.id == owner_id or body.family in STEERING_FAMILIES)
+            and permission in grant.permissions
+            and Viewer(grants=(grant,)).may(permission, place)
         ):
             return body.id
     return None

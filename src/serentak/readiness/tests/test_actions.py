@@ -530,6 +530,40 @@ def test_targets_are_proposed_and_moved_by_owner_or_own_desk_and_agreed_by_permi
     assert activity("kit-small").target_date == date(2024, 11, 9)
 
 
+@pytest.mark.parametrize(
+    ("role", "kind", "place"),
+    [
+        ("AGENCY_OFFICER", "DISHUB", OKI),
+        ("SUPERVISOR_OFFICER", "BAWASLU", PROVINCE),
+        ("COMMISSION_OFFICER", "KPU", OKI),
+        ("POLICE_OPERATIONS", "POLICE", OKI),
+        ("GOVERNOR_DESK_OFFICER", "GOVERNOR_DESK", PROVINCE),
+    ],
+)
+def test_who_only_reports_agrees_no_target(
+    world: Cast, role: str, kind: str, place: PlaceCode
+) -> None:
+    member = seat("nobody", "Tanpa Wewenang", role, kind, place)
+    with pytest.raises(OutOfScope):
+        agree("route-plan", "kit-small", actor=member.viewer)
+    assert activity("route-plan").target_state == TargetState.PROPOSED
+    assert not events("TargetsAgreed")
+
+
+def test_a_commission_agrees_its_own_targets_and_a_head_of_region_all(world: Cast) -> None:
+    head = seat("kpu_head", "Ketua KPU", "COMMISSION_HEAD", "KPU", OKI)
+    with pytest.raises(Refused, match="not_yours_to_agree") as caught:
+        agree("kit-small", "route-plan", actor=head.viewer)
+    assert "Ogan Komering Ilir" in str(caught.value.params["owner"])
+    assert activity("kit-small").target_state == TargetState.PROPOSED
+    assert not events("TargetsAgreed")
+    agree("kit-small", actor=head.viewer)
+    step = TargetChange.objects.get(activity=activity("kit-small"), kind="AGREE")
+    assert step.institution_id == head.institution_id
+    regent = seat("regent", "Bupati", "REGENT", "REGENT", OKI)
+    assert agree("route-plan", "box-build", actor=regent.viewer) == 2
+
+
 # --- dropping
 
 

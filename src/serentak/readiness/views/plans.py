@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.web.charts import Curve, CurvePoint, Gantt, GanttRow
@@ -22,6 +23,7 @@ from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.readiness import words
 from serentak.readiness.permissions import AGREE_TARGET, REPORT_PROGRESS, VIEW_READINESS
 from serentak.readiness.queries.curve import Progress
+from serentak.readiness.queries.owed import Writers
 from serentak.readiness.queries.plan import Plan, Planned
 from serentak.readiness.queries.survey import outlook
 from serentak.readiness.rules.priority import Group
@@ -124,9 +126,20 @@ def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "finished": [row for row in found.rows if row.status is Status.DONE],
         "groups": [(words.GROUPS[g], words.GROUP_HINTS[g], found.in_group(g)) for g in Group],
         "may_report": viewer.may(REPORT_PROGRESS, place),
-        "may_agree": viewer.may(AGREE_TARGET, place) and not is_district,
+        "may_agree": not is_district
+        and viewer.may(AGREE_TARGET, place)
+        and _may_agree(found, viewer),
     }
     return render(request, "readiness/place.html", context)
+
+
+def _may_agree(found: Plan, viewer: Viewer) -> bool:
+    """Tell whether the viewer may agree any of a place's targets."""
+    if not viewer.may(AGREE_TARGET, found.place):
+        return False
+    writers = Writers(viewer, AGREE_TARGET, ())
+    owners = {row.owner_id for row in found.rows}
+    return any(writers.agreeing(owner_id=id, place=found.place) for id in owners)
 
 
 def _table(found: Plan) -> Table[Planned]:
