@@ -184,7 +184,7 @@ def _pressing(names: _Names, standing: Standing) -> Alert:
         place=standing.place,
         severity=standing.status or Status.AT_RISK,
         due_date=_due_date(names.board, standing),
-        link=_link(standing),
+        link=page_of(standing.place, standing.row.key),
         weight=priority.weight,
         deadline=standing.definition.deadline_kind,
         so="readiness.miss",
@@ -270,7 +270,3 @@ def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert
             "days": days_text(days),
         },
     )
-
-
-def _link(standing: Standing) -> str:
-    return page_of(standing.row.place, standing.row.key)

@@ -76,11 +76,6 @@ class Planned:
     vote_date: date
 
     @property
-    def activity_place(self) -> PlaceCode:
-        """Where the activity's own page is: of a district's line, at the regency."""
-        return PlaceCode(self.place[: Level.REGENCY]) if self.line_id else self.place
-
-    @property
     def group_word(self) -> str:
         """The group in words; empty unless open."""
         return str(words.GROUPS[self.group]) if self.group else ""

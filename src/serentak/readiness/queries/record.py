@@ -10,7 +10,7 @@ from uuid import UUID
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
@@ -113,18 +113,29 @@ class ActivityRecord:
 
 
 def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime) -> ActivityRecord:
-    """Return the record of an activity at a province or regency; OutOfScope if there is none."""
+    """Return the record of an activity at a province or regency, or of a district's line of one.
+
+    A line has its own amount and reports and its activity's target; what may be done with the
+    activity, what it waits for and its history stand at the regency. OutOfScope if there is none.
+    """
     viewer.require(VIEW_READINESS, place)
-    found = board(place, at=at)
-    number = found.network.index.get((place, key)) if found else None
+    is_line = level_of(place) is Level.DISTRICT
+    regency = PlaceCode(place[: Level.REGENCY]) if is_line else place
+    found = board(place, at=at) if level_of(place) <= Level.DISTRICT else None
+    number = found.network.index.get((regency, key)) if found else None
     if found is None or number is None:
         raise OutOfScope(VIEW_READINESS, place)
     standing = found.standing(number)
     lines = (
-        [s for s in found.lines(line_rows(activities_at=place)) if s.row.id == standing.row.id]
+        [s for s in found.lines(line_rows(activities_at=regency)) if s.row.id == standing.row.id]
         if standing.definition.by_district
         else []
     )
+    if is_line:
+        standing = next((s for s in lines if s.place == place), standing)
+        if standing.line is None:
+            raise OutOfScope(VIEW_READINESS, place)
+        lines = []
     writer = Describer(found, [standing, *lines])
     done = [s.work.done for s in lines if s.work.done is not None]
     return ActivityRecord(
@@ -134,13 +145,13 @@ def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime)
         today=found.today,
         lines=tuple(map(writer.planned, lines)),
         lines_total=sum(done) if done else None,
-        before=_neighbours(found, found.network.before[number], viewer),
-        after=_neighbours(found, found.network.after[number], viewer),
-        reports=_reports(standing.row.id),
+        before=() if is_line else _neighbours(found, found.network.before[number], viewer),
+        after=() if is_line else _neighbours(found, found.network.after[number], viewer),
+        reports=_reports(standing),
         targets=_targets(standing.row.id),
-        history=history(f"activity:{standing.row.id}"),
+        history=() if is_line else history(f"activity:{standing.row.id}"),
         drop_reason=standing.row.drop_reason,
-        may=_may(standing, viewer),
+        may=frozenset() if is_line else _may(standing, viewer),
         may_report=viewer.holds(REPORT_PROGRESS)
         and Writers(viewer, REPORT_PROGRESS, [standing.row.owner_id]).of(standing) is not None,
     )
@@ -168,11 +179,14 @@ def _may(standing: Standing, viewer: Viewer) -> frozenset[Permission]:
     return frozenset(found)
 
 
-def _reports(activity_id: int) -> tuple[Reported, ...]:
+def _reports(standing: Standing) -> tuple[Reported, ...]:
+    asked = ProgressReport.objects.filter(activity=standing.row.id)
+    if standing.line:
+        asked = asked.filter(share=standing.line.id)
     rows = list(
-        ProgressReport.objects.filter(activity=activity_id)
-        .select_related("submission__submitted_by", "share")
-        .order_by("-reported_at", "-id")[:100]
+        asked.select_related("submission__submitted_by", "share").order_by("-reported_at", "-id")[
+            :100
+        ]
     )
     senders = institutions.institutions({row.institution_id for row in rows})
     names = places.places({PlaceCode(row.share.place_id) for row in rows if row.share})

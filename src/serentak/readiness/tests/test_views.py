@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import date, timedelta
@@ -488,3 +489,30 @@ def test_the_path_links_only_to_places_that_the_reader_may_open(world: Cast, pat
     assert 'href="/16/"' not in seen.split("</nav>")[0].split('class="crumb"')[-1]
     above = text_of(signed_in(world.governor_desk).get(path))
     assert '<a href="/16/">Sumatera Selatan</a>' in above
+
+
+def test_every_link_of_a_districts_pages_opens_for_its_committee(world: Cast) -> None:
+    report(
+        answer("site-pick", 1, district=AIR_SUGIHAN, note="by the river"),
+        actor=world.district_committee.viewer,
+        place=AIR_SUGIHAN,
+    )
+    committee = signed_in(world.district_committee)
+    later = AT + timedelta(days=20)  # late by now, so that alerts stand there too
+    clock.set_clock(domain_at=later, scene="test")
+    opened: set[str] = set()
+    for path in ("/16.02.14/", "/16.02.14/readiness", "/16.02.14/readiness/site-pick"):
+        text = text_of(committee.get(path)).split("<main")[1]
+        links = {
+            html.unescape(href).split("#")[0] for href in re.findall(r'href="(/16[^"]*)"', text)
+        }
+        assert links
+        for link in links - opened:
+            assert committee.get(link, follow=True).status_code == 200, (path, link)
+        opened |= links
+    assert "/16.02.14/readiness/site-pick" in opened
+    seen = text_of(committee.get("/16.02.14/readiness/site-pick"))
+    assert "by the river" in seen
+    assert "Sumarni" in seen
+    assert committee.get("/16.02/readiness/site-pick").status_code == 404
+    assert committee.get("/16.02.14/readiness/route-plan").status_code == 404

@@ -76,6 +76,7 @@ def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
         **head(place),
         "record": record,
         "row": record.planned,
+        "is_line": record.planned.line_id is not None,
         "table": table,
         "deeds": _deeds(record, viewer),
         "consequence": found.consequences[definition.miss],
