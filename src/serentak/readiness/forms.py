@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -66,7 +66,7 @@ class ReportPage:
     """The page of reports as it was sent: one answer for each activity that may be reported.
 
     Field names are `<activity>_answer`, `_quantity`, `_note`, `_photo`; `rest` answers all others
-    with "no change". A number that was typed counts as chosen.
+    with "no change", except those `alone`. A number that was typed counts as chosen.
     """
 
     def __init__(
@@ -77,14 +77,16 @@ class ReportPage:
         files: MultiValueDict[str, Any] | None = None,
         absurd_factor: int,
         most_mb: int,
+        alone: Collection[int] = (),
     ) -> None:
+        self.alone = frozenset(alone)
         self.known = {item.activity_id: item for item in known}
         self.absurd_factor = absurd_factor
         self.photo_field = CheckedFileField(accepted=PHOTOS, most_mb=most_mb, required=False)
         self.is_bound = data is not None
         self.data = data or {}
         self.files = files or MultiValueDict()
-        self.rest = not self.is_bound or bool(self.data.get("rest"))
+        self.rest = bool(self.data.get("rest"))
         self.answers = {id: self._checked(self._read(id)) for id in self.known}
 
     @property
@@ -102,10 +104,13 @@ class ReportPage:
 
     def to_send(self) -> list[Answer]:
         """Return the answers to be sent, those that follow the rest included."""
-        chosen = [answer for answer in self.answers.values() if answer.kind]
-        if not self.rest or self.data.get("send") == "answered":
-            return chosen
-        return [a if a.kind else replace(a, chosen="same") for a in self.answers.values()]
+        answers = [
+            replace(answer, chosen="same")
+            if self.rest and not answer.kind and id not in self.alone
+            else answer
+            for id, answer in self.answers.items()
+        ]
+        return [answer for answer in answers if answer.kind]
 
     def fill(self, rows: Sequence[ReadRow]) -> None:
         """Put rows of the clipboard where one would have typed them."""
@@ -136,10 +141,14 @@ class ReportPage:
     def _checked(self, answer: Answer) -> Answer:
         if not self.is_bound or answer.kind is None:
             return answer
-        if answer.quantity and answer.total is None and answer.kind is ReportKind.QUANTITY:
-            text = word("REFUSALS", "readiness.row_has_no_number", {"text": answer.quantity})
-            return replace(answer, error=text, error_at="quantity")
         item = self.known[answer.activity_id]
+        if answer.quantity and answer.total is None and answer.kind is ReportKind.QUANTITY:
+            text = word(
+                "REFUSALS",
+                "readiness.total_is_no_number",
+                {"activity": item.names[0], "text": answer.quantity},
+            )
+            return replace(answer, error=text, error_at="quantity")
         fault = report_fault(
             answer.kind,
             answer.total,
@@ -162,18 +171,23 @@ class ReportPage:
         return answer
 
 
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
+def _day(label: Any, help_text: Any = "", *, missing: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
+        error_messages={
+            "required": missing,
+            "invalid": _("Write the date as year-month-day, for example 2024-11-20."),
+        },
         help_text=help_text,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
     )
 
 
-def _reason(**kwargs: Any) -> forms.CharField:
+def _reason(missing: Any = "", **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=_("Reason"),
+        error_messages={"required": missing},
         help_text=_("It stands in the history, with your name."),
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
@@ -184,30 +198,45 @@ def _reason(**kwargs: Any) -> forms.CharField:
 class ReasonForm(forms.Form):
     """A reason."""
 
-    reason = _reason()
+    reason = _reason(_("Write the reason; it stays in the history."))
 
 
 class ProposeForm(forms.Form):
     """Another date for a target that no meeting has agreed."""
 
-    target_date = _day(_("Target date"))
+    target_date = _day(_("Target date"), missing=_("Enter the date that you propose."))
     reason = _reason(required=False)
 
 
 class MoveForm(forms.Form):
     """Another date for an agreed target."""
 
-    target_date = _day(_("New target date"), _("The agreed date stays beside it as the baseline."))
-    reason = _reason()
+    target_date = _day(
+        _("New target date"),
+        _("The agreed date stays beside it as the baseline."),
+        missing=_("Enter the new target date."),
+    )
+    reason = _reason(_("Write why the target moves."))
 
 
 class AgreeForm(forms.Form):
     """Which proposed targets a meeting agreed."""
 
-    meeting_name = forms.CharField(label=_("Meeting"), max_length=200)
-    meeting_date = _day(_("Date of the meeting"))
+    meeting_name = forms.CharField(
+        label=_("Meeting"),
+        max_length=200,
+        error_messages={
+            "required": _(
+                "Enter the meeting's name, for example Coordination Meeting on the Election."
+            )
+        },
+    )
+    meeting_date = _day(_("Date of the meeting"), missing=_("Enter the date of the meeting."))
     activity_ids = forms.TypedMultipleChoiceField(
-        label=_("Targets agreed"), coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("Targets agreed"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one target that the meeting agreed.")},
     )
 
     def __init__(self, *args: Any, targets: Sequence[tuple[str, str]], **kwargs: Any) -> None:

@@ -96,6 +96,9 @@ REFUSALS = {
     "readiness.activity_is_finished": _("%(activity)s is finished; there is nothing to drop."),
     "readiness.row_is_unknown": _("“%(text)s” is no activity that you report here."),
     "readiness.row_is_nearly": _("“%(text)s” is not known. Is “%(near)s” meant?"),
+    "readiness.total_is_no_number": _(
+        "%(activity)s: “%(text)s” is not a number. Write digits only, for example 13."
+    ),
     "readiness.row_has_no_number": _("“%(text)s” is no whole number."),
     "readiness.row_is_repeated": _("This activity stands already in row %(first)s."),
     "an_activity_exists_once_at_a_place": _("This activity exists at this place already."),
@@ -110,14 +113,14 @@ REFUSALS = {
 ALERTS = {
     f"readiness.{Reason.OVERDUE}": _("%(activity)s: %(done)s of %(target)s %(unit)s"),
     f"readiness.{Reason.DEADLINE_OUT_OF_REACH}": _(
-        "%(activity)s: at likely pace %(days)s too late for its deadline"
+        "%(activity)s: expected %(days)s after its deadline"
     ),
     f"readiness.{Reason.TARGET_OUT_OF_REACH}": _(
-        "%(activity)s: at likely pace %(days)s past its target"
+        "%(activity)s: expected %(days)s after its target"
     ),
     f"readiness.{Reason.NO_SLACK}": _("%(activity)s: only %(days)s of slack before its deadline"),
     f"readiness.{Reason.DUE_SOON}": _("%(activity)s: %(done)s of %(target)s %(unit)s"),
-    "readiness.IN_SEVERAL_PLACES": _("%(activity)s in %(count)s places: %(places)s"),
+    "readiness.IN_SEVERAL_PLACES": _("%(activity)s: not finished in %(count)s places (%(places)s)"),
     "readiness.REPORTS_OVERDUE": _(
         "%(place_name)s: %(count)s reports overdue, silent for %(days)s"
     ),
@@ -125,8 +128,7 @@ ALERTS = {
 
 CONSEQUENCES = {
     "readiness.miss": _(
-        "If it is missed, %(consequence)s: %(stations)s stations, %(voters)s voters. "
-        "%(dependents)s activities wait for it."
+        "If it is missed, %(consequence)s: %(stations)s stations, %(voters)s voters.%(waiting)s"
     ),
     "readiness.silence": _("Nobody knows how these stand; silence is never counted as done."),
 }
@@ -138,10 +140,13 @@ HELPS = {
 }
 
 FIGURES = {
-    "readiness.margin": _("days of margin before the vote"),
+    "readiness.margin": _("days to spare on the longest chain of work before stations open"),
+    "readiness.days_too_late": _(
+        "days too late: the longest chain of work ends after stations must open"
+    ),
     "readiness.finished": _("activities finished"),
     "readiness.late": _("activities late"),
-    "readiness.reports_owed": _("reports owed today"),
+    "readiness.reports_owed": _("reports are due today"),
 }
 
 SOURCES = {"readiness": _("Reports of the institutions; dates by catalogue and agreed targets")}
@@ -150,10 +155,10 @@ EVENTS = {
     "readiness.ActivitiesInstantiated": _(
         "%(created)s activities taken from the catalogue, %(resized)s amounts renewed"
     ),
-    "readiness.ProgressReported": _("%(count)s progress reports"),
-    "readiness.ReportsTakenOver": _("%(count)s past progress reports taken over"),
+    "readiness.ProgressReported": _("Progress reports sent: %(count)s"),
+    "readiness.ReportsTakenOver": _("Earlier reports entered: %(count)s"),
     "readiness.TargetProposed": _("Target proposed: %(name)s, %(step)s"),
-    "readiness.TargetsAgreed": _("%(count)s targets agreed"),
+    "readiness.TargetsAgreed": _("Targets agreed: %(count)s"),
     "readiness.TargetMoved": _("Target moved: %(name)s, %(step)s"),
     "readiness.ActivityDropped": _("Activity dropped: %(name)s"),
     "readiness.ActivityReinstated": _("Activity taken up again: %(name)s"),
@@ -176,11 +181,10 @@ GROUP_HINTS = {
 REASONS = {
     Reason.OVERDUE: _("%(days)s past its target. If it is missed, %(consequence)s%(reach)s."),
     Reason.DEADLINE_OUT_OF_REACH: _(
-        "At likely pace %(days)s too late for its %(kind)s deadline. If it is missed, "
-        "%(consequence)s%(reach)s."
+        "Expected %(days)s after its %(kind)s deadline. If it is missed, %(consequence)s%(reach)s."
     ),
     Reason.TARGET_OUT_OF_REACH: _(
-        "At likely pace %(days)s past its target; %(slack)s of slack before its deadline. If it is "
+        "Expected %(days)s after its target; %(slack)s of slack before its deadline. If it is "
         "missed, %(consequence)s%(reach)s."
     ),
     Reason.NO_SLACK: _(
@@ -193,7 +197,7 @@ REASONS = {
     ),
     Reason.UNDER_WAY: _("Under way or to begin now; on course for its target."),
     Reason.STARTS_SOON: _("Must begin within %(days)s to meet its target."),
-    Reason.HAS_TIME: _("Need not begin for %(days)s."),
+    Reason.HAS_TIME: _("Need not begin for another %(days)s."),
     Reason.NOTHING_HANGS_ON_IT: _("Nothing that the vote needs waits for it; %(consequence)s."),
     Reason.REST_MAY_BE_DROPPED: _(
         "Most of it is done and the rest will be %(days)s late; nothing needed waits for it."
@@ -205,6 +209,26 @@ REASONS = {
 def days_text(days: int) -> str:
     """Return `3 days`, in the reader's language."""
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
+
+
+def waiting_text(count: int) -> str:
+    """Return how many others depend on an activity, as a sentence to be added; empty for none."""
+    text = ngettext(
+        " %(count)s other activity depends on it.",
+        " %(count)s other activities depend on it.",
+        count,
+    )
+    return text % {"count": number(count)} if count else ""
+
+
+def slack_text(days: int, kind: object) -> str:
+    """Return the days left to a deadline, or by how many it has passed and of what kind it is."""
+    if days >= 0:
+        return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": number(days)}
+    text = ngettext(
+        "%(days)s day past deadline (%(kind)s)", "%(days)s days past deadline (%(kind)s)", -days
+    )
+    return text % {"days": number(-days), "kind": kind}
 
 
 REACH = _(" (%(stations)s stations, %(voters)s voters)")
@@ -228,9 +252,9 @@ TARGET_EVENTS = {
 }
 
 DROPS = {
-    Drop.NEVER: _("cannot be dropped"),
-    Drop.PARTLY: _("may be dropped in part"),
-    Drop.FULLY: _("may be dropped"),
+    Drop.NEVER: pgettext_lazy("may be dropped", "no"),
+    Drop.PARTLY: pgettext_lazy("may be dropped", "in part"),
+    Drop.FULLY: pgettext_lazy("may be dropped", "yes"),
 }
 
 CONFIDENCES = {

@@ -27,7 +27,6 @@ from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import activity_name, state_after, writing_for
 from serentak.readiness.queries.owed import Writers
 from serentak.readiness.rules.lines import Told, heard_of_whole, quantity_of_whole
-from serentak.readiness.rules.quantities import Of
 from serentak.readiness.rules.reporting import NOTE_FAULTS, ReportKind, report_fault
 from serentak.readiness.rules.states import ActivityEvent
 
@@ -305,7 +304,7 @@ def _check_report(row: ReportRow, activity: Activity, before: int | None, target
         row.note,
         before=before,
         target=target,
-        is_percent=any(term.of is Of.PERCENT for term in definition.quantity),
+        is_percent=definition.is_percent,
         absurd_factor=thresholds().absurd_factor,
     )
     if fault is not None:

@@ -13,11 +13,13 @@ from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
+from serentak.platform import clock
 from serentak.platform.catalogue import said
 from serentak.platform.web.formats import number
+from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Group, Reason
-from serentak.readiness.words import days_text
+from serentak.readiness.words import days_text, waiting_text
 
 from .board import Board, Standing, board, line_rows, page_of
 
@@ -112,8 +114,8 @@ def _figures(found: Board, place: PlaceCode, rows: Sequence[Standing]) -> tuple[
     path = found.critical_path(place) if level_of(place) <= Level.REGENCY else None
     if path is not None:
         margin = Figure(
-            "readiness.margin",
-            path.margin,
+            "readiness.margin" if path.margin >= 0 else "readiness.days_too_late",
+            abs(path.margin),
             unit="days",
             source=SOURCE,
             figure_class=FigureClass.ASSUMED,
@@ -129,8 +131,10 @@ class _Names:
         self.board = found
         pressing = [s for rows in standings.values() for s in rows if _is_pressing(s)]
         self.places = places.places([*standings, *(s.place for s in pressing)])
+        self.notes = _newest_notes(s.row.id for s in pressing)
         self.owners = institutions.institutions(
             {s.line.owner_id if s.line else s.row.owner_id for s in pressing}
+            | {note.institution_id for note in self.notes.values()}
         )
 
     def place(self, code: PlaceCode) -> str:
@@ -139,8 +143,29 @@ class _Names:
 
     def owner(self, standing: Standing) -> str:
         """Return the short name of who answers for an activity or line."""
-        id = standing.line.owner_id if standing.line else standing.row.owner_id
+        return self.institution(standing.line.owner_id if standing.line else standing.row.owner_id)
+
+    def institution(self, id: int) -> str:
+        """Return an institution's short name."""
         return self.owners[id].short_name if id in self.owners else ""
+
+    def note(self, standing: Standing) -> ProgressReport | None:
+        """Return the newest report with a note on an activity or line."""
+        return self.notes.get((standing.row.id, standing.line.id if standing.line else None))
+
+
+def _newest_notes(activity_ids: Iterable[int]) -> dict[tuple[int, int | None], ProgressReport]:
+    """Return the newest report with a note of each activity and of each line of one; one query."""
+    rows = (
+        ProgressReport.objects.filter(activity__in=set(activity_ids))
+        .exclude(note="")
+        .order_by("activity", "share", "-reported_at", "-id")
+        .distinct("activity", "share")
+    )
+    found: dict[tuple[int, int | None], ProgressReport] = {}
+    for row in sorted(rows, key=lambda row: row.reported_at):
+        found[row.activity_id, row.share_id] = found[row.activity_id, None] = row
+    return found
 
 
 def _is_pressing(standing: Standing) -> bool:
@@ -222,6 +247,8 @@ def _severity(status: Status) -> int:
 def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object]:
     """Return the words and numbers of an alert's sentence, in the reader's language."""
     worst = standings[0]
+    found, slot = names.board, worst.slot
+    note = names.note(worst) if len(standings) == 1 else None
     priorities = [s.priority for s in standings if s.priority]
     named = [names.place(s.place) for s in standings]
     shown = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
@@ -235,7 +262,13 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
         "unit": said(names.board.catalogue.units[worst.definition.unit]),
         "stations": number(sum(p.stations for p in priorities)),
         "voters": number(sum(p.voters for p in priorities)),
-        "dependents": number(priorities[0].dependents),
+        "waiting": waiting_text(priorities[0].dependents),
+        "target_date": worst.row.target_date,
+        "deadline_date": found.date_of(slot.latest) if slot else None,
+        "deadline_kind": worst.definition.deadline_kind.value,
+        "note": note.note if note else "",
+        "note_by": names.institution(note.institution_id) if note else "",
+        "note_date": clock.local_date(note.reported_at, zone=found.zone) if note else None,
         "consequence": said(names.board.catalogue.consequences[worst.definition.miss].sentence),
         "places": shown,
         "count": number(len(standings)),

@@ -12,6 +12,7 @@ from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
+from serentak.platform.catalogue import said
 from serentak.readiness.models import ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
 from serentak.readiness.rules.reporting import (
@@ -21,7 +22,7 @@ from serentak.readiness.rules.reporting import (
     writing_institution,
 )
 
-from .board import Board, Standing, board, line_rows, thresholds
+from .board import Board, Standing, board, catalogue, line_rows, thresholds
 from .plan import Describer, Planned
 
 
@@ -29,7 +30,8 @@ from .plan import Describer, Planned
 class Owed:
     """The page of reports of a place: what is due today first, then what may be reported too.
 
-    `sender` names the institution in whose name the viewer reports; empty if several.
+    `sender` names the institution in whose name the viewer reports; empty if several. `place_due`
+    of `place_rows` reports are due today from anybody at the place.
     """
 
     place: PlaceCode
@@ -38,6 +40,8 @@ class Owed:
     sender: str
     due: tuple[Planned, ...]
     others: tuple[Planned, ...]
+    place_due: int
+    place_rows: int
 
     @property
     def rows(self) -> tuple[Planned, ...]:
@@ -46,14 +50,29 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFigure:
+    """A new total of a page: how far of how much, and by how much more or less than before."""
+
+    name: str
+    quantity: int
+    target: int
+    unit: str
+    change: int
+
+    @property
+    def less(self) -> int:
+        """By how much it went down."""
+        return -self.change
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """A page of reports that was sent, with how many of each kind."""
+    """A page of reports that was sent: its new totals, and how many of the other answers."""
 
     id: int
     sent_at: datetime
     by: str
-    count: int
-    quantities: int
+    figures: tuple[SentFigure, ...]
     unchanged: int
     nothing: int
 
@@ -127,7 +146,8 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
     found = board(place, at=at) if level_of(place) <= Level.DISTRICT else None
     if found is None:
         return None
-    standings = [s for s in _at(found, place) if s.work.open]
+    everything = [s for s in at_place(found, place) if s.status is not None]
+    standings = [s for s in everything if s.work.open]
     writers = Writers(viewer, REPORT_PROGRESS, {s.row.owner_id for s in standings})
     through = [(s, sender) for s in standings if (sender := writers.of(s)) is not None]
     mine = [s for s, _ in through]
@@ -141,11 +161,22 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
         sender=writers.cards[senders.pop()].name if len(senders) == 1 else "",
         due=tuple(row for row in rows if row.report_due),
         others=tuple(row for row in rows if not row.report_due),
+        place_due=sum(s.due for s in everything),
+        place_rows=len(everything),
     )
 
 
+def may_report_at(found: Board, place: PlaceCode, *, viewer: Viewer) -> bool:
+    """Tell whether the viewer reports on anything at a place of a board."""
+    if not viewer.may(REPORT_PROGRESS, place):
+        return False
+    standings = [s for s in at_place(found, place) if s.work.open]
+    writers = Writers(viewer, REPORT_PROGRESS, {s.row.owner_id for s in standings})
+    return any(writers.of(s) is not None for s in standings)
+
+
 def sent(place: PlaceCode, *, viewer: Viewer, limit: int = 5) -> list[Sent]:
-    """Return the newest pages of reports that the viewer's institutions sent at a place; one query.
+    """Return the newest pages of reports that the viewer sent at a place, for its institutions.
 
     Everybody's for the system.
     """
@@ -159,25 +190,43 @@ def sent(place: PlaceCode, *, viewer: Viewer, limit: int = 5) -> list[Sent]:
     rows = (
         rows.select_related("submitted_by")
         .annotate(
-            count=Count("reports"),
-            quantities=Count("reports", filter=Q(reports__kind=ReportKind.QUANTITY)),
             unchanged=Count("reports", filter=Q(reports__kind=ReportKind.NO_CHANGE)),
             nothing=Count("reports", filter=Q(reports__kind=ReportKind.NOTHING_TO_REPORT)),
         )
         .order_by("-submitted_at", "-id")[:limit]
     )
+    figures: dict[int, list[SentFigure]] = {}
+    for answer in (
+        ProgressReport.objects.filter(
+            submission__in=[row.pk for row in rows], kind=ReportKind.QUANTITY
+        )
+        .select_related("activity", "share")
+        .order_by("id")
+    ):
+        figures.setdefault(answer.submission_id, []).append(_figure(answer))
     return [
         Sent(
             id=row.pk,
             sent_at=row.submitted_at,
             by=row.submitted_by.full_name if row.submitted_by else "",
-            count=row.count,
-            quantities=row.quantities,
+            figures=tuple(figures.get(row.pk, ())),
             unchanged=row.unchanged,
             nothing=row.nothing,
         )
         for row in rows
     ]
+
+
+def _figure(answer: ProgressReport) -> SentFigure:
+    definition = catalogue().activities[answer.activity.key]
+    quantity = answer.quantity or 0
+    return SentFigure(
+        name=said(definition.name),
+        quantity=quantity,
+        target=(answer.share or answer.activity).target_quantity,
+        unit=said(catalogue().units[definition.unit]),
+        change=quantity - (answer.quantity_before or 0),
+    )
 
 
 def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[Missing]:
@@ -214,7 +263,8 @@ def missing_on(found: Board, *, parent: PlaceCode, viewer: Viewer) -> list[Missi
     return sorted(answer, key=lambda m: (-m.days, -m.overdue, m.place))
 
 
-def _at(found: Board, place: PlaceCode) -> Sequence[Standing]:
+def at_place(found: Board, place: PlaceCode) -> Sequence[Standing]:
+    """Return the activities of a province or regency, of a district its lines."""
     if level_of(place) is Level.DISTRICT:
         regency = PlaceCode(place[: Level.REGENCY])
         return found.lines(line_rows(activities_at=regency, district=place))
@@ -228,4 +278,4 @@ def _under(found: Board, parent: PlaceCode) -> Sequence[Standing]:
     if level is Level.REGENCY:
         lines = found.lines(line_rows(activities_at=parent))
         return (*found.at_place(parent), *lines)
-    return _at(found, parent)
+    return at_place(found, parent)

@@ -76,6 +76,13 @@ class Planned:
     vote_date: date
 
     @property
+    def slack_words(self) -> str:
+        """The days left to the deadline, or by how many it has passed; empty unless open."""
+        if self.slack is None:
+            return ""
+        return words.slack_text(self.slack, DEADLINE_WORD[self.deadline_kind])
+
+    @property
     def group_word(self) -> str:
         """The group in words; empty unless open."""
         return str(words.GROUPS[self.group]) if self.group else ""

@@ -14,7 +14,7 @@ from serentak.readiness.permissions import VIEW_READINESS
 from .board import board
 from .briefing import briefings_on
 from .curve import Progress, curve_on
-from .owed import Missing, missing_on
+from .owed import Missing, may_report_at, missing_on
 from .plan import Plan, plan_on
 
 
@@ -43,10 +43,11 @@ def survey(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> Survey:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The plan of a place and its progress against target, which a district has not."""
+    """The plan of a place, its progress against target (a district has none), who may report."""
 
     plan: Plan | None
     curve: tuple[Progress, ...]
+    may_report: bool = False
 
 
 def outlook(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Outlook:
@@ -62,4 +63,5 @@ def outlook(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Outlook:
     return Outlook(
         plan=plan_on(found, place),
         curve=curve_on(found, place) if level < Level.DISTRICT else (),
+        may_report=may_report_at(found, place, viewer=viewer),
     )

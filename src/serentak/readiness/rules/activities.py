@@ -114,6 +114,11 @@ class Definition:
     source: str
     confidence: Confidence
 
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is counted in per cent, which cannot be added over places."""
+        return any(term.of is Of.PERCENT for term in self.quantity)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

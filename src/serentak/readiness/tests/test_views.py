@@ -86,7 +86,9 @@ def test_the_page_shows_what_is_due_from_this_institution(officer: Client) -> No
     assert "Station crews formed" in text
     assert "Boxes at the stations" not in text  # its time has not come
     assert "Routes, trucks and boats" not in text  # the transport agency's
-    assert 'name="rest" value="same" checked' in text
+    assert 'name="rest" value="same">' in text  # nobody answers unseen work by one tap
+    assert text.index("Station crews formed") < text.index('name="rest"')
+    assert "capture=" not in text
     assert "Report on" in text
     assert "Boxes at the stations" in text_of(officer.get(f"{PAGE}?all"))
 
@@ -126,7 +128,7 @@ def test_sending_twice_writes_once(officer: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "message", "at"),
     [
-        ({"kit_small": "many"}, "“many” is no whole number", "quantity"),
+        ({"kit_small": "many"}, ": “many” is not a number. Write digits only", "quantity"),
         ({"kit_small": "−3"}, "cannot be less than 0", "quantity"),
         ({"kit_small": "5000"}, "more than 2 times the target of 5", "quantity"),
         ({"kit_small": "6"}, "6 is more than the target of 5. Say why in the note", "note"),
@@ -516,3 +518,55 @@ def test_every_link_of_a_districts_pages_opens_for_its_committee(world: Cast) ->
     assert "Sumarni" in seen
     assert committee.get("/16.02/readiness/site-pick").status_code == 404
     assert committee.get("/16.02.14/readiness/route-plan").status_code == 404
+
+
+def test_what_is_past_its_target_does_not_follow_the_rest(officer: Client) -> None:
+    clock.set_clock(domain_at=AT + timedelta(days=11), scene="test")  # 8 November
+    text = text_of(officer.get(PAGE))
+    assert "data-row data-alone" in text
+    past, ahead = activity("kpps-form"), activity("ship-d")
+    before = ProgressReport.objects.filter(activity=past).count()
+    data = {"client_key": str(uuid4()), "rest": "same", "shown": f"{past.pk} {ahead.pk}"}
+    officer.post(PAGE, data)
+    assert ProgressReport.objects.filter(activity=past).count() == before
+    assert ProgressReport.objects.filter(activity=ahead).latest("id").kind == "NO_CHANGE"
+
+
+def test_who_reports_nothing_here_is_told_what_is_owed_and_not_thanked(world: Cast) -> None:
+    clock.set_clock(domain_at=AT + timedelta(days=12), scene="test")
+    desk = signed_in(world.governor_desk)
+    text = text_of(desk.get(PAGE))
+    assert "You do not report on activities here." in text
+    owed = re.search(r"Still owed: (\d+) of (\d+) reports", text)
+    assert owed
+    assert "Thank you" not in text
+    assert 'name="rows"' not in text
+    seen = text_of(desk.get("/16.02/readiness"))
+    assert 'class="btn" href="/16.02/report"' not in seen
+    assert "/16.02/readiness?report=True" in text
+    own = text_of(signed_in(world.commission).get("/16.02/readiness"))
+    assert 'class="btn" href="/16.02/report"' in own
+
+
+def test_what_was_sent_is_said_in_figures(officer: Client) -> None:
+    before = activity("kpps-form").done_quantity or 0
+    text = text_of(officer.post(PAGE, page(kpps_form=str(before + 3)), follow=True))
+    assert f"Station crews formed: {before + 3} of" in text
+    assert "(up 3)" in text
+
+
+def test_the_newest_note_stands_on_top_and_a_meetings_agreement_names_the_date(
+    officer: Client, world: Cast
+) -> None:
+    officer.post(PAGE, page(kit_small="4", kit_small__note="two boxes are wet"))
+    actions.agree_targets(
+        activity_ids=[activity("kit-small").pk, activity("box-build").pk],
+        meeting_name="Rakor",
+        meeting_date=date(2024, 10, 14),
+        actor=SYSTEM,
+        at=AT,
+    )
+    text = text_of(officer.get("/16.02/readiness/kit-small"))
+    assert re.search(r"KPU[^<]*s note, 28 Oct:</b> two boxes are wet", text), text
+    assert "Target agreed: H-" in text
+    assert "targets agreed" not in text

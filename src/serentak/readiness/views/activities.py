@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -18,10 +18,11 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.audit import HistoryEntry
 from serentak.platform.catalogue import said
+from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.web.formats import countdown, day
 from serentak.platform.web.forms import carried_out, render_form
-from serentak.platform.words import word
 from serentak.readiness import actions, words
 from serentak.readiness.forms import AgreeForm, MoveForm, ProposeForm, ReasonForm
 from serentak.readiness.permissions import (
@@ -34,7 +35,7 @@ from serentak.readiness.permissions import (
 from serentak.readiness.queries.board import catalogue, vote_date
 from serentak.readiness.queries.plan import across
 from serentak.readiness.queries.record import ActivityRecord, activity_record, proposed_targets
-from serentak.readiness.rules.activities import Drop
+from serentak.readiness.rules.activities import Definition, Drop, Source
 from serentak.readiness.rules.states import (
     ActivityEvent,
     TargetEvent,
@@ -43,7 +44,7 @@ from serentak.readiness.rules.states import (
 )
 
 from .heads import head
-from .plans import places_table
+from .plans import places_table, places_total
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,17 @@ def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
     """Show an activity: how far it is, what waits for it, reports, targets, history."""
     viewer, at = viewer_of(request), clock.now()
     found = catalogue()
-    table = None
+    table, total = None, None
     if level_of(place) is Level.PROVINCE:
         everywhere = across(place, key, viewer=viewer, at=at)
         if everywhere.rows:
+            if not found.activities[key].is_percent:
+                total = places_total(everywhere.rows)
             table = places_table(everywhere.rows, everywhere.name).bind(request)
             if (answer := table.answer(request)) is not None:
                 return answer
         if Level.PROVINCE not in found.activities[key].levels:
-            context = {**head(place), "across": everywhere, "table": table}
+            context = {**head(place), "across": everywhere, "table": table, "total": total}
             return render(request, "readiness/across.html", context)
     record = activity_record(place, key, viewer=viewer, at=at)
     definition = record.definition
@@ -76,22 +79,51 @@ def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
         **head(place),
         "record": record,
         "row": record.planned,
+        "total": total,
         "is_line": record.planned.line_id is not None,
         "table": table,
         "deeds": _deeds(record, viewer),
         "consequence": found.consequences[definition.miss],
         "consequence_words": said(found.consequences[definition.miss].sentence),
-        "source": found.sources[definition.source],
-        "source_words": said(found.sources[definition.source].cite),
-        "confidence": words.CONFIDENCES[definition.confidence],
+        "source_words": _source_words(found.sources[definition.source], definition),
+        "note": next((report for report in record.reports if report.note), None),
         "drop_words": words.DROPS[definition.drop],
         "target_words": words.TARGET_STATES[record.planned.target_state],
         "report_kinds": words.REPORT_KINDS,
         "lines_differ": record.lines_total is not None
         and record.lines_total != record.planned.done_quantity,
-        "history": [(entry, word("EVENTS", entry.name, entry.facts)) for entry in record.history],
+        "history": [(entry, _event_words(entry, record)) for entry in record.history],
     }
     return render(request, "readiness/activity.html", context)
+
+
+ASSUMED = "assumed"
+"""The source of entries that nobody has published."""
+
+
+def _source_words(source: Source, definition: Definition) -> str:
+    """Say where an entry comes from, when it was published or looked at, and how sure it is."""
+    shown = source.date
+    if shown.count("-") == 2:  # year, month and day
+        shown = day(date.fromisoformat(shown))
+    if source.key == ASSUMED:
+        text = _("Serentak's assumption, reviewed %(day)s; no published source yet")
+        return text % {"day": shown}
+    text = _("%(source)s (%(day)s), confidence %(confidence)s")
+    return text % {
+        "source": said(source.cite),
+        "day": shown,
+        "confidence": words.CONFIDENCES[definition.confidence],
+    }
+
+
+def _event_words(entry: HistoryEntry, record: ActivityRecord) -> str:
+    """Say what happened to this activity; one meeting agrees the targets of many at once."""
+    agreed = record.planned.baseline_date
+    if entry.name == "readiness.TargetsAgreed" and agreed:
+        text = _("Target agreed: %(label)s, %(day)s")
+        return text % {"label": countdown(agreed, record.vote_date), "day": day(agreed, "short")}
+    return event_sentence(entry)
 
 
 def _deeds(record: ActivityRecord, viewer: Viewer) -> list[Deed]:

@@ -21,7 +21,7 @@ from serentak.platform.web.charts import Curve, CurvePoint, Gantt, GanttRow
 from serentak.platform.web.tables import Choice, Column, Kind, Table
 from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.readiness import words
-from serentak.readiness.permissions import AGREE_TARGET, REPORT_PROGRESS, VIEW_READINESS
+from serentak.readiness.permissions import AGREE_TARGET, VIEW_READINESS
 from serentak.readiness.queries.curve import Progress
 from serentak.readiness.queries.owed import Writers
 from serentak.readiness.queries.plan import Plan, Planned
@@ -89,6 +89,10 @@ COLUMNS: tuple[Column[Planned], ...] = (
 )
 
 
+SLACK_MEANS = gettext_lazy(
+    "Slack: days from the forecast to the last day that all deadlines behind it allow."
+)
+
 PLACES: tuple[Column[Planned], ...] = (
     Column(
         "place",
@@ -103,7 +107,23 @@ PLACES: tuple[Column[Planned], ...] = (
 
 def places_table(rows: Sequence[Planned], title: str) -> Table[Planned]:
     """Return the table of one activity in several places."""
-    return Table(name="places", title=title, columns=PLACES, rows=rows, is_searchable=False)
+    return Table(
+        name="places",
+        title=title,
+        columns=PLACES,
+        rows=rows,
+        is_searchable=False,
+        notes=[SLACK_MEANS],
+    )
+
+
+def places_total(rows: Sequence[Planned]) -> dict[str, Any]:
+    """Return how much is done of how much in all of these places, and in what unit."""
+    return {
+        "done": sum(row.done_quantity or 0 for row in rows),
+        "target": sum(row.target_quantity for row in rows),
+        "unit": rows[0].unit,
+    }
 
 
 @requires(VIEW_READINESS)
@@ -125,7 +145,7 @@ def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "curve": None if is_district else _curve(seen.curve, found),
         "finished": [row for row in found.rows if row.status is Status.DONE],
         "groups": [(words.GROUPS[g], words.GROUP_HINTS[g], found.in_group(g)) for g in Group],
-        "may_report": viewer.may(REPORT_PROGRESS, place),
+        "may_report": seen.may_report,
         "may_agree": not is_district
         and viewer.may(AGREE_TARGET, place)
         and _may_agree(found, viewer),
@@ -161,6 +181,7 @@ def _table(found: Plan) -> Table[Planned]:
             Choice("group", _("Priority"), groups, keep("group")),
             Choice("aspect", _("Aspect"), list(aspects.items()), keep("aspect")),
             Choice("owner", _("Institution"), owners, keep("owner_id")),
+            Choice("report", _("Report"), [("True", _("due today"))], keep("report_due")),
         ],
         group=_heading,
         page_size=ROWS_ON_A_PAGE,
@@ -169,7 +190,7 @@ def _table(found: Plan) -> Table[Planned]:
                 "Forecast: from today at the likely pace of the catalogue, after everything that "
                 "must be finished before. Durations are assumed where nobody has published them."
             ),
-            _("Slack: days from the forecast to the last day that all deadlines behind it allow."),
+            SLACK_MEANS,
         ],
     )
 

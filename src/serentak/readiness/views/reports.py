@@ -29,9 +29,9 @@ from serentak.readiness.forms import Answer, ReportPage
 from serentak.readiness.importers import Known, ReadReports
 from serentak.readiness.permissions import REPORT_PROGRESS
 from serentak.readiness.queries.board import catalogue, thresholds
+from serentak.readiness.queries.loading import today_in
 from serentak.readiness.queries.owed import Owed, owed, sent
 from serentak.readiness.queries.plan import Planned
-from serentak.readiness.rules.quantities import Of
 from serentak.readiness.rules.reporting import ReportKind
 
 from .heads import head
@@ -44,6 +44,7 @@ class Line:
     planned: Planned
     answer: Answer
     is_last_day: bool
+    is_past: bool
 
     @property
     def id(self) -> str:
@@ -95,6 +96,7 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         files=request.FILES,
         absurd_factor=thresholds().absurd_factor,
         most_mb=settings.SERENTAK_EVIDENCE_MB,
+        alone=[row.activity_id for row in rows if row.target_date < found.today],
     )
     refusal = ""
     if read is not None:
@@ -114,12 +116,19 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         else:
             messages.success(request, _receipt_words(receipt))
             return redirect("readiness:report", place)
+    history = sent(place, viewer=viewer)
     context = {
         **head(place),
         "owed": found,
         "page": page,
         "lines": [
-            Line(row, page.answers[row.activity_id], row.target_date <= found.today) for row in rows
+            Line(
+                row,
+                page.answers[row.activity_id],
+                is_last_day=row.target_date <= found.today,
+                is_past=row.activity_id in page.alone,
+            )
+            for row in rows
         ],
         "shown": " ".join(str(row.activity_id) for row in rows),
         "others": len(found.rows) - len(rows),
@@ -127,7 +136,9 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "refusal": refusal,
         "pasted_text": request.POST.get("rows", ""),
         "pasted": _pasted_lines(read, found) if read else (),
-        "sent": sent(place, viewer=viewer),
+        "sent": history,
+        "sent_today": any(today_in(place, at=item.sent_at) == found.today for item in history),
+        "photos_are_lost": bool(request.FILES),
     }
     status = UNPROCESSABLE if refusal or page.errors else 200
     return render(request, "readiness/report.html", context, status=status)
@@ -154,7 +165,7 @@ def _known(rows: Sequence[Planned]) -> list[Known]:
             ),
             before=row.done_quantity,
             target=row.target_quantity,
-            is_percent=any(term.of is Of.PERCENT for term in definitions[row.key].quantity),
+            is_percent=definitions[row.key].is_percent,
         )
         for row in rows
     ]

@@ -1,6 +1,7 @@
 // The report of the day: typing chooses "new number", the bar counts the answers, photos are counted.
-// Form: [data-report]; a row: [data-row] with radios quantity, same, nil; #rest answers all others.
-// Places for counts: [data-count="quantity|same|nil|open|sent"]. Without it the server counts.
+// Form: [data-report]; a row: [data-row] with radios quantity, same, nil; #rest answers all others
+// but [data-alone]. Counts: [data-count="quantity|same|nil|open"] inside a [data-part], hidden at 0;
+// [data-send] says [data-counted], or [data-uncounted] while nothing is answered.
 function chosen(row) {
   return row.querySelector("input[type=radio]:checked")?.value ?? "";
 }
@@ -9,11 +10,18 @@ function count(form) {
   const rows = [...form.querySelectorAll("[data-row]")];
   const rest = form.querySelector("#rest")?.checked ?? false;
   const counts = { quantity: 0, same: 0, nil: 0, open: 0 };
-  rows.forEach((row) => { counts[chosen(row) || (rest ? "same" : "open")] += 1; });
-  counts.sent = rows.length - counts.open;
+  rows.forEach((row) => {
+    const follows = rest && !("alone" in row.dataset);
+    counts[chosen(row) || (follows ? "same" : "open")] += 1;
+  });
   form.querySelectorAll("[data-count]").forEach((place) => {
     place.textContent = String(counts[place.dataset.count]);
+    place.closest("[data-part]").hidden = counts[place.dataset.count] === 0;
   });
+  const isEmpty = counts.open === rows.length;
+  form.querySelector("[data-counted]").hidden = isEmpty;
+  form.querySelector("[data-uncounted]").hidden = !isEmpty;
+  form.querySelector("[data-send]").disabled = isEmpty;
 }
 
 function typed(field) {
