@@ -32,6 +32,7 @@ from serentak.platform.words import refusal_text, word
 
 from . import actions, documents
 from .actions import AgendaEntry, Ask, AttendanceEntry, OutcomeRow
+from .events import LetterDiscarded, LetterDrafted, LetterRevised
 from .forms import (
     AskForm,
     DraftForm,
@@ -382,19 +383,28 @@ def _action_context(
         "standing_word": STANDINGS[card.standing],
         "verb_word": VERBS[card.verb],
         "holder": follow_up.holder_of(card.owner, at=at),
-        "meeting": meetings.meeting_card(card.meeting_id, viewer) if card.meeting_id else None,
+        "meeting": meetings.meeting_of(card, viewer),
         "letters": [
             (letter, VERBS[letter.verb], LETTER_STATES[letter.state])
-            for letter in letter_queries.letters_of(card.id)
+            for letter in letter_queries.letters_of(card.id, with_drafts=writes)
         ],
         "letter_verbs": [(v.value, VERBS[v.value]) for v in verbs if v.value not in _NOT_OFFERED],
         "may_reprimand": institutions.Verb.REPRIMAND in verbs,
-        "history": _history(f"action:{card.id}"),
+        "history": [
+            line
+            for line in _history(f"action:{card.id}")
+            if writes or line[0].name not in UNSENT_LETTERS
+        ],
         "today": clock.local_date(at, zone=places.zone_of(card.place).key),
     }
 
 
 _NOT_OFFERED = frozenset({"REPORT", "REPRIMAND"})
+
+UNSENT_LETTERS = frozenset(
+    f"coordination.{event.__name__}" for event in (LetterDrafted, LetterRevised, LetterDiscarded)
+)
+"""What the history of an action tells only those who draft: the addressee may not know yet."""
 
 
 @require_POST
@@ -482,6 +492,7 @@ def _set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
             action_id=line.action.id if line.action else None,
             alert_code=line.alert_code,
             alert_params=line.alert_params,
+            place=line.place,
             link=line.link,
             severity=line.severity,
         )
@@ -532,11 +543,13 @@ def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
         severity = Status(source.get("severity", Status.ON_TRACK.value))
     except ValueError:
         raise Http404 from None
+    link = source.get("link", "")[:300]
     entry = AgendaEntry(
+        action_id=_action_of(link),
         alert_code=source.get("code", "")[:80],
         alert_params=params if isinstance(params, dict) else {},
         place=place or None,
-        link=source.get("link", "")[:300],
+        link=link,
         severity=severity,
     )
     if request.method != "POST":

@@ -17,14 +17,20 @@ from serentak.coordination.events import (
 )
 from serentak.coordination.models import (
     Action,
-    AgendaItem,
-    AgendaKind,
     Guidance,
     Meeting,
     Notification,
 )
 from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, RECORD_GUIDANCE
-from serentak.coordination.queries.asking import Ask, asked, climbing, end_of, next_climb, today_at
+from serentak.coordination.queries.asking import (
+    Ask,
+    agenda_point,
+    asked,
+    climbing,
+    end_of,
+    next_climb,
+    today_at,
+)
 from serentak.coordination.queries.follow_up import action_link, action_row, event_place
 from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.queries.voices import told, voices
@@ -43,7 +49,6 @@ from serentak.institutions.public import InstitutionCard, Verb
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
-from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform.action import action
@@ -187,7 +192,8 @@ def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
     if not actor.system:
         raise OutOfScope(GIVE_ACTION)
     rows = list(
-        Action.objects.select_for_update(skip_locked=True)
+        # Without the key: a point of an agenda may be written about a row that climbs.
+        Action.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(next_climb_at__lte=at)
         .order_by("next_climb_at", "pk")[:BATCH]
     )
@@ -389,8 +395,11 @@ def _ask_again(row: Action, before: ActionState, due_date: date | None, at: date
         if due_date < today_at(place, at):
             raise Refused("coordination.due_date_has_passed", field="due_date")
         row.due_date, row.due_at = due_date, end_of(due_date, place)
+        row.check_date = max(row.check_date, due_date) if row.check_date else None
     if before is ActionState.REFUSED:
-        row.asked_at, row.acknowledged_at, row.climbed_to = at, None, ""
+        row.asked_at, row.acknowledged_at = at, None
+    if due_date is not None or before is ActionState.REFUSED:
+        row.climbed_to, row.for_minister_at = "", None
 
 
 def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: datetime) -> None:
@@ -437,7 +446,7 @@ def _params(row: Action) -> dict[str, str]:
 
 
 def _put_on_agenda(row: Action, at: datetime) -> None:
-    """Put an action on the next planned meeting of the sender's place; once, if there is one."""
+    """Put an action on the sender's next meeting, once; one that is planned later takes it up."""
     meeting = (
         Meeting.objects.select_for_update()
         .filter(host=row.sender_id, state=MeetingState.PLANNED.value)
@@ -448,12 +457,7 @@ def _put_on_agenda(row: Action, at: datetime) -> None:
     if meeting is None or meeting.agenda.filter(action=row).exists():
         return
     last = meeting.agenda.aggregate(last=Max("position"))["last"] or 0
-    AgendaItem.objects.create(
-        meeting=meeting,
-        position=last + 1,
-        kind=AgendaKind.ACTION.value,
-        action=row,
-        place_id=row.place_id,
-        link=action_link(row.pk),
-        severity=Status.LATE.value if row.due_at <= at else Status.NO_REPORT.value,
-    )
+    agenda_point(row, meeting, last + 1, at=at).save()
+    # Whoever is about to save the agenda that they saw without this point is told so.
+    meeting.version += 1
+    meeting.save(update_fields=["version"])

@@ -18,12 +18,13 @@ from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.letters import Draft, drafted, reprimand_fault
 from serentak.coordination.rules.promises import days_overdue
 from serentak.coordination.rules.states import (
+    OWED,
     ActionState,
     LetterEvent,
     LetterState,
     letter_after,
 )
-from serentak.coordination.words import LETTER_STATES
+from serentak.coordination.words import ACTION_STATES, LETTER_STATES
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, Verb
 from serentak.kernel.codes import PlaceCode
@@ -70,6 +71,9 @@ def draft_letter(
                 sender=sender.name,
                 owner=recipient.name,
             )
+        state = ActionState(row.state)
+        if verb in (Verb.REMINDER, Verb.REPRIMAND) and state not in OWED:
+            raise Refused("coordination.step_is_not_possible", state=ACTION_STATES[state])
         if verb == Verb.REPRIMAND:
             _check_reprimand(row, level, ground, at)
         letter = _drafted(row, verb, level, ground.strip(), sender, recipient, actor, at)

@@ -30,13 +30,15 @@ from serentak.coordination.models import (
     Outcome,
 )
 from serentak.coordination.permissions import GIVE_ACTION, RUN_MEETING
-from serentak.coordination.queries.asking import Ask, asked, is_path, today_at
-from serentak.coordination.queries.follow_up import action_link, action_row
+from serentak.coordination.queries.asking import Ask, agenda_point, asked, is_path, today_at
+from serentak.coordination.queries.follow_up import action_link, action_row, open_to_all
 from serentak.coordination.queries.meetings import meeting_link, meeting_row
-from serentak.coordination.queries.settings import restricted
+from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.queries.voices import told, voices
+from serentak.coordination.rules.escalation import has_reached_agenda
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind
 from serentak.coordination.rules.states import (
+    OWED,
     MeetingEvent,
     MeetingState,
     meeting_after,
@@ -49,6 +51,7 @@ from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.refused import Conflict, Refused
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
 
@@ -112,9 +115,12 @@ def plan_meeting(
 ) -> int:
     """Plan a meeting and return its id; a repeat gets the first answer.
 
-    The host is the head of region whose desk plans it, else the actor's own institution.
+    The host is the head of region whose desk plans it, else the actor's own institution. What has
+    climbed to the next meeting while none was planned stands on its agenda.
     """
     actor.require(RUN_MEETING, place)
+    if not places.places([place]):
+        raise Refused("coordination.place_is_missing", field="place")
     known = Meeting.objects.filter(client_key=client_key).first()
     if known:
         if known.place_id != place:
@@ -143,6 +149,7 @@ def plan_meeting(
     Invitation.objects.bulk_create(
         Invitation(meeting=row, institution_id=id) for id in sorted(set(invited))
     )
+    _carry_over(row, at)
     event = MeetingPlanned(
         subjects=(f"meeting:{row.pk}",),
         place=place,
@@ -178,8 +185,13 @@ def set_agenda(
 def add_to_agenda(*, meeting_id: int, entry: AgendaEntry, actor: Viewer, at: datetime) -> None:
     """Put one more point on a meeting's agenda; one that stands there already is left alone."""
     row = _meeting(meeting_id, actor)
-    same = row.agenda.filter(alert_code=entry.alert_code, link=entry.link, text=entry.text.strip())
-    if same.filter(action=entry.action_id).exists():
+    if entry.action_id is not None:
+        same = row.agenda.filter(action=entry.action_id)
+    else:
+        same = row.agenda.filter(
+            alert_code=entry.alert_code, link=entry.link, text=entry.text.strip()
+        )
+    if same.exists():
         return
     last = row.agenda.aggregate(last=Max("position"))["last"] or 0
     _write_agenda(row, [entry], actor, start=last + 1)
@@ -359,6 +371,18 @@ def _hold(row: Meeting, actor: Viewer, at: datetime) -> None:
     record(event, actor=actor, at=at)
 
 
+def _carry_over(meeting: Meeting, at: datetime) -> None:
+    """Put on a new agenda what its host is owed and what has climbed to a meeting before."""
+    rows = Action.objects.filter(
+        open_to_all(), sender=meeting.host_id, state__in=[state.value for state in OWED]
+    ).exclude(climbed_to="")
+    climbed = [r for r in rows if has_reached_agenda(r.verb, r.climbed_to, policy())]
+    AgendaItem.objects.bulk_create(
+        agenda_point(row, meeting, position, at=at)
+        for position, row in enumerate(sorted(climbed, key=lambda r: (r.due_date, r.pk)), 1)
+    )
+
+
 def _write_agenda(
     row: Meeting, entries: Sequence[AgendaEntry], actor: Viewer, *, start: int
 ) -> None:
@@ -367,6 +391,8 @@ def _write_agenda(
             raise Refused("coordination.link_is_no_path", field="link")
         if entry.alert_code in restricted():
             raise Refused("coordination.not_for_an_agenda")
+        if entry.place is not None and not places.places([entry.place]):
+            raise Refused("coordination.place_is_missing", field="place")
         if entry.action_id is not None:
             if action_row(entry.action_id, actor).alert_code in restricted():
                 raise Refused("coordination.not_for_an_agenda")

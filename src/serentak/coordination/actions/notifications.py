@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -25,6 +27,8 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
+
+_log = logging.getLogger("serentak.mail")
 
 
 @action
@@ -77,16 +81,27 @@ def mail_notifications(*, actor: Viewer, at: datetime) -> int:
     """Send what is due, one message for each account, and return how many messages went out.
 
     What was read in the application is not sent. A server that fails leaves everything for the next
-    run; a crash between sending and saving sends a message twice, never none.
+    run, an address that it refuses only its own; a crash between sending and saving sends a message
+    twice, never none.
     """
     if not actor.system:
         raise OutOfScope(VIEW_COORDINATION)
     due = to_be_mailed(at=at)
     if not due:
         return 0
-    messages = [_message(user, rows) for user, rows in due.items()]
-    sent = get_connection().send_messages(messages) or 0
-    rows = [row for rows in due.values() for row in rows]
+    rows: list[Notification] = []
+    sent = 0
+    with get_connection() as server:
+        for user, told in due.items():
+            try:
+                server.send_messages([_message(user, told)])
+            except (SMTPRecipientsRefused, SMTPDataError):
+                _log.warning("mail to account %s was refused by the server", user.pk)
+                continue
+            sent += 1
+            rows += told
+    if not rows:
+        return 0
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=at)
     event = NotificationsMailed(
         subjects=("notifications",),

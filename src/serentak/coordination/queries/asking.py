@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from serentak.coordination.models import Action
+from serentak.coordination.models import Action, AgendaItem, AgendaKind, Meeting
 from serentak.coordination.rules.escalation import Asked, next_moment
 from serentak.coordination.rules.minutes import NOT_AT_A_MEETING, usual_verb
 from serentak.coordination.rules.states import ActionState
@@ -16,10 +16,12 @@ from serentak.institutions.public import InstitutionCard, Verb
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.clock import local_date
 
+from .follow_up import action_link
 from .settings import policy
 
 
@@ -113,6 +115,19 @@ def asked(
 def is_path(link: str) -> bool:
     """Tell whether a link is a path of this site and nothing else."""
     return link.startswith("/") and not link.startswith("//") and "\\" not in link
+
+
+def agenda_point(row: Action, meeting: Meeting, position: int, *, at: datetime) -> AgendaItem:
+    """Return the point of an agenda that an action is, not saved."""
+    return AgendaItem(
+        meeting=meeting,
+        position=position,
+        kind=AgendaKind.ACTION.value,
+        action=row,
+        place_id=row.place_id,
+        link=action_link(row.pk),
+        severity=Status.LATE.value if row.due_at <= at else Status.NO_REPORT.value,
+    )
 
 
 def climbing(row: Action) -> Asked:

@@ -125,7 +125,10 @@ def event_place(row: Action) -> PlaceCode:
 
 
 def seen_by(viewer: Viewer) -> Q:
-    """Return the condition for actions that the viewer may see: in its places, asked or owed."""
+    """Return the condition for actions that the viewer may see: in its places, asked or owed.
+
+    Three queries at most: a desk sees what is asked of its head wherever it is to be done.
+    """
     return _in_reach_of(viewer) & confided_to(viewer)
 
 
@@ -134,7 +137,7 @@ def _in_reach_of(viewer: Viewer) -> Q:
     for place in viewer.places(VIEW_COORDINATION):
         low, high = subtree_range(place)
         where |= Q(place__gte=low, place__lt=high)
-    ids = viewer.institutions(VIEW_COORDINATION)
+    ids = voices(viewer, VIEW_COORDINATION).ids
     return where | Q(owner__in=ids) | Q(sender__in=ids) if ids else where
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from serentak.coordination.models import Letter
-from serentak.coordination.permissions import VIEW_COORDINATION
+from serentak.coordination.models import Action, Letter
+from serentak.coordination.permissions import DRAFT_LETTER, VIEW_COORDINATION
 from serentak.coordination.rules.letters import Draft, LetterForm
 from serentak.coordination.rules.states import LetterState
 from serentak.kernel.codes import PlaceCode
@@ -16,6 +16,7 @@ from serentak.kernel.viewer import Viewer
 
 from .follow_up import seen_by
 from .settings import letter_patterns
+from .voices import voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ class LetterCard:
 
 
 def letter_row(letter_id: int, viewer: Viewer, *, lock: bool = False) -> Letter:
-    """Return a letter whose action the viewer may see; OutOfScope otherwise."""
+    """Return a letter whose action the viewer may see; OutOfScope otherwise.
+
+    What was not sent is seen by those who draft for its sender only.
+    """
     rows = Letter.objects.select_related("action").filter(pk=letter_id)
     row = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if row is None or not _sees(row, viewer):
@@ -55,7 +59,9 @@ def letter_row(letter_id: int, viewer: Viewer, *, lock: bool = False) -> Letter:
 
 
 def _sees(row: Letter, viewer: Viewer) -> bool:
-    return type(row.action).objects.filter(seen_by(viewer), pk=row.action_id).exists()
+    if row.state != LetterState.SENT and row.sender_id not in voices(viewer, DRAFT_LETTER):
+        return False
+    return Action.objects.filter(seen_by(viewer), pk=row.action_id).exists()
 
 
 def letter_card(letter_id: int, viewer: Viewer) -> LetterCard:
@@ -63,10 +69,14 @@ def letter_card(letter_id: int, viewer: Viewer) -> LetterCard:
     return _card(letter_row(letter_id, viewer))
 
 
-def letters_of(action_id: int) -> Sequence[LetterCard]:
-    """Return the letters of an action, the newest first; check access before."""
-    rows = Letter.objects.select_related("action").filter(action=action_id)
-    return [_card(row) for row in rows.exclude(state=LetterState.DISCARDED.value).order_by("-pk")]
+def letters_of(action_id: int, *, with_drafts: bool) -> Sequence[LetterCard]:
+    """Return the letters of an action, the newest first; check access before.
+
+    `with_drafts` for those who draft for its sender.
+    """
+    states = [LetterState.SENT.value, *([LetterState.DRAFT.value] if with_drafts else [])]
+    rows = Letter.objects.select_related("action").filter(action=action_id, state__in=states)
+    return [_card(row) for row in rows.order_by("-pk")]
 
 
 def _card(row: Letter) -> LetterCard:

@@ -47,7 +47,7 @@ from serentak.platform.words import word
 from .briefing import PlaceRecord, briefings, records
 from .follow_up import ActionCard, actions_of_meeting, cards
 from .settings import minutes_words, restricted
-from .voices import addressees, allowed_verbs
+from .voices import addressees, allowed_verbs, voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ class AgendaLine:
     text: str
     alert_code: str
     alert_params: Mapping[str, Any]
+    place: PlaceCode | None
     place_name: str
     link: str
     severity: Status
@@ -138,13 +139,19 @@ def _may_see(row: Meeting, viewer: Viewer) -> bool:
     """Tell whether a meeting is the viewer's: in its places, or its institution was invited."""
     if viewer.may(VIEW_COORDINATION, PlaceCode(row.place_id)):
         return True
-    ids = viewer.institutions(VIEW_COORDINATION)
+    ids = voices(viewer, VIEW_COORDINATION).ids
     return row.invitations.filter(institution__in=ids).exists()
 
 
 def meeting_card(meeting_id: int, viewer: Viewer) -> MeetingCard:
     """Return a meeting that the viewer may see."""
     return _cards([meeting_row(meeting_id, viewer)])[0]
+
+
+def meeting_of(card: ActionCard, viewer: Viewer) -> MeetingCard | None:
+    """Return the meeting from which an action comes, None if none, or none that one may see."""
+    row = Meeting.objects.filter(pk=card.meeting_id).first() if card.meeting_id else None
+    return _cards([row])[0] if row and _may_see(row, viewer) else None
 
 
 def meetings(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[MeetingCard]:
@@ -207,6 +214,7 @@ def agenda(meeting_id: int, *, at: datetime) -> list[AgendaLine]:
             text=row.text,
             alert_code=row.alert_code,
             alert_params=row.alert_params,
+            place=PlaceCode(row.place_id) if row.place_id else None,
             place_name=names[PlaceCode(row.place_id)].name if row.place_id else "",
             link=row.link,
             severity=Status(row.severity),

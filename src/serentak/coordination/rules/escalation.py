@@ -101,6 +101,19 @@ def next_moment(asked: Asked, policy: Policy) -> datetime | None:
     return min((moment for moment, _ in remaining(asked, policy)), default=None)
 
 
+def has_reached_agenda(verb: str, climbed_to: str, policy: Policy) -> bool:
+    """Tell whether the last step taken put an action on a meeting's agenda, or came after all that
+    do.
+    """
+    chain = policy.chains[chain_of(verb)]
+    agendas = [n for n, step in enumerate(chain) if step.does is Climb.AGENDA]
+    return any(
+        step.key == climbed_to and (n in agendas or n > max(agendas))
+        for n, step in enumerate(chain)
+        if agendas
+    )
+
+
 def parse_escalation(data: Any) -> Policy:
     """Read `escalation.yaml`; ValueError with one fault a line.
 

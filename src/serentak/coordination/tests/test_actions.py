@@ -32,6 +32,7 @@ from serentak.institutions import actions as institutions
 from serentak.institutions import public
 from serentak.institutions.public import HolderStatus
 from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform.models import AuditEvent, EvidenceFile
@@ -343,6 +344,48 @@ def test_what_is_done_does_not_climb(cast: Cast) -> None:
         actions.escalate_overdue(actor=cast.governor_desk.viewer, at=AT)
 
 
+def test_what_has_climbed_waits_for_the_next_meeting_and_is_not_lost(cast: Cast) -> None:
+    given = give(cast, owner_id=institution_id("KPU"), place=PROVINCE)
+    answered = give(cast)
+    actions.escalate_overdue(actor=SYSTEM, at=AT + 2 * DAY)
+    done(cast, answered, at=AT + 2 * DAY)
+    meeting = plan(cast, starts_at=AT + 5 * DAY)
+    point = meeting.agenda.get()
+    assert (point.action_id, point.severity) == (given.pk, "LATE")
+
+
+def test_an_agenda_seen_before_something_climbed_to_it_is_not_saved(cast: Cast) -> None:
+    meeting = plan(cast, starts_at=AT + 7 * DAY)
+    given = give(cast)
+    actions.escalate_overdue(actor=SYSTEM, at=AT + 2 * DAY)
+    with pytest.raises(Conflict):
+        actions.set_agenda(
+            meeting_id=meeting.pk,
+            version=meeting.version,
+            entries=[AgendaEntry(text="Cuaca")],
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+    assert meeting.agenda.get().action_id == given.pk
+
+
+def test_asked_again_with_a_new_day_it_climbs_from_the_beginning(cast: Cast) -> None:
+    given = give(cast)
+    actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 8 * DAY)
+    given.refresh_from_db()
+    done(cast, given, at=given.due_at + 8 * DAY)
+    later = given.due_at + 9 * DAY
+    desk = cast.governor_desk.viewer
+    actions.verify_action(action_id=given.pk, version=2, actor=desk, at=later)
+    new_day = given.due_date + 14 * DAY
+    actions.reopen_action(
+        action_id=given.pk, version=3, reason="Perahu bocor", due_date=new_day, actor=desk, at=later
+    )
+    given.refresh_from_db()
+    assert (given.climbed_to, given.for_minister_at, given.check_date) == ("", None, new_day)
+    assert given.next_climb_at == given.due_at
+
+
 # --- meetings
 
 
@@ -497,7 +540,24 @@ def test_a_repeated_plan_and_point_stand_once(cast: Cast) -> None:
         actions.add_to_agenda(
             meeting_id=meeting.pk, entry=entry, actor=cast.governor_desk.viewer, at=AT
         )
-    assert meeting.agenda.count() == 1
+    given = give(cast)
+    for _ in range(2):
+        actions.add_to_agenda(
+            meeting_id=meeting.pk,
+            entry=AgendaEntry(action_id=given.pk),
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+    assert meeting.agenda.count() == 2
+    with pytest.raises(Refused, match="place_is_missing"):
+        actions.add_to_agenda(
+            meeting_id=meeting.pk,
+            entry=AgendaEntry(text="x", place=PlaceCode("16.99")),
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+    with pytest.raises(Refused, match="place_is_missing"):
+        plan(cast, place=PlaceCode("16.99"))
     with pytest.raises(Refused, match="link_is_no_path"):
         actions.add_to_agenda(
             meeting_id=meeting.pk,
@@ -656,6 +716,14 @@ def test_a_reprimand_comes_after_a_reminder_with_its_ground(cast: Cast) -> None:
     letter = Letter.objects.get(pk=reprimand(at=late + 3 * DAY))
     assert (letter.verb, letter.level, letter.ground) == ("REPRIMAND", 1, "PP 12/2017 pasal 37")
     assert letter.subject.startswith("Teguran I: ")
+
+
+def test_nobody_is_reminded_of_what_is_done(cast: Cast) -> None:
+    given = done(cast, give(cast))
+    with pytest.raises(Refused, match="step_is_not_possible"):
+        actions.draft_letter(
+            action_id=given.pk, verb="REMINDER", actor=cast.governor_desk.viewer, at=AT
+        )
 
 
 def test_nobody_reprimands_the_commission(cast: Cast) -> None:

@@ -19,9 +19,9 @@ from serentak.coordination.models import Notification
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform.models import AuditEvent, User
-from tests.cast import AT, Cast
+from tests.cast import AT, BANYUASIN, Cast
 
-from .builders import give
+from .builders import give, institution_id
 
 NOON = AT + timedelta(hours=3, minutes=1)
 NIGHT = AT + timedelta(hours=14)
@@ -32,6 +32,14 @@ class Post:
 
     def __init__(self) -> None:
         self.kept: list[Message] = []
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address.endswith("@gone.example"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 fine"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.kept.append(message_from_bytes(envelope.content))
@@ -106,6 +114,16 @@ def test_a_server_that_fails_leaves_everything_for_the_next_run(
     assert not Notification.objects.filter(mailed_at__isnull=False).exists()
     settings.EMAIL_PORT = port
     assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 1
+
+
+def test_an_address_that_is_gone_does_not_hold_the_others_up(cast: Cast, post: Post) -> None:
+    User.objects.filter(id=cast.neighbour.user_id).update(email="desk@gone.example")
+    give(cast, owner_id=institution_id("REGENT", BANYUASIN), place=BANYUASIN)
+    give(cast)
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 1
+    assert [message["To"] for message in post.kept] == ["desk@oki.example"]
+    assert Notification.objects.get(mailed_at=None).user_id == cast.neighbour.user_id
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 0
 
 
 def test_only_the_machine_mails(cast: Cast) -> None:

@@ -12,13 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from serentak.coordination import actions
 from serentak.coordination.models import Action, Letter, Meeting, Notification
 from serentak.coordination.rules.states import ActionState
 from serentak.platform.clock import local_date
 from serentak.platform.models import User
-from tests.cast import OKI, Cast, Member
+from tests.cast import AT, OKI, PROVINCE, Cast, Member
 
 from .builders import give, institution_id, plan
+from .builders import row as outcome
 
 NOW = timezone.now()
 TODAY = local_date(NOW)
@@ -271,6 +273,9 @@ def test_agenda_and_attendance_are_set_on_the_page(cast: Cast, head: Client) -> 
         {"code": "coordination.OVERDUE", "link": "/16/x", "params": "{}", "place": "16.02"},
     )
     assert meeting.agenda.count() == 3
+    points = [str(point.pk) for point in meeting.agenda.all()]
+    head.post(f"{page}/agenda", {"version": Meeting.objects.get().version, "keep": points})
+    assert OKI in meeting.agenda.values_list("place", flat=True)
     assert head.get(f"{page}/agenda/add?params=[").status_code == 404
     assert head.get(page).status_code == 200
 
@@ -330,6 +335,50 @@ def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) 
         follow=True,
     )
     assert "Before a reprimand comes a reminder" in refused.content.decode()
+
+
+def test_a_draft_is_not_for_its_addressee(cast: Cast, head: Client, officer: Client) -> None:
+    row = given_now(cast)
+    head.post(f"/coordination/actions/{row.pk}/letter", {"verb": "REMINDER"})
+    letter = Letter.objects.get()
+    page, item = f"/coordination/letters/{letter.pk}", f"/coordination/actions/{row.pk}"
+    for path in (page, f"{page}.pdf", f"{page}.docx"):
+        assert officer.get(path).status_code == 404
+    assert page not in officer.get(item).content.decode()
+    assert "letter" not in officer.get(item).content.decode().lower().split("<main")[1]
+    assert page in head.get(item).content.decode()
+    head.post(f"{page}/sent", {"version": 1, "number": "200.2/8", "letter_date": TODAY.isoformat()})
+    assert officer.get(page).status_code == 200
+    assert "200.2/8" in officer.get(item).content.decode()
+
+
+def test_a_desk_sees_what_is_asked_of_its_head_elsewhere(
+    cast: Cast, head: Client, officer: Client
+) -> None:
+    row = given_now(cast, place=PROVINCE)
+    assert officer.get(f"/coordination/actions/{row.pk}").status_code == 200
+    stranger = signed_in(cast.neighbour)
+    assert stranger.get(f"/coordination/actions/{row.pk}").status_code == 404
+    meeting = plan(cast)
+    assert officer.get(f"/coordination/meetings/{meeting.pk}").status_code == 200
+    assert stranger.get(f"/coordination/meetings/{meeting.pk}").status_code == 404
+
+
+def test_an_action_of_a_meeting_to_which_its_owner_was_not_invited_is_shown(
+    cast: Cast, officer: Client
+) -> None:
+    meeting = plan(cast, invited=[])
+    (action_id,) = actions.record_outcomes(
+        meeting_id=meeting.pk,
+        version=1,
+        minutes="",
+        rows=[outcome()],
+        actor=cast.governor_desk.viewer,
+        at=AT,
+    )
+    answer = officer.get(f"/coordination/actions/{action_id}")
+    assert answer.status_code == 200
+    assert meeting.theme not in answer.content.decode()
 
 
 def test_a_visit_leads_to_what_follows(cast: Cast, head: Client, officer: Client) -> None:
