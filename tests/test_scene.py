@@ -10,18 +10,24 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
+from serentak.coordination import public as coordination
+from serentak.coordination.public import Standing
+from serentak.coordination.queries.letters import letters_of
+from serentak.coordination.queries.meetings import agenda, outcomes
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
 from serentak.figures.public import discrepancies
-from serentak.institutions.public import demo_accounts, holder_of
+from serentak.institutions.public import demo_accounts, holder_of, viewer_for
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.neutrality import public as neutrality
 from serentak.platform import clock
 from serentak.platform.database import Cluster
+from serentak.platform.models import User
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
 from serentak.reporting.public import public_reports, stored_days
 from serentak.reporting.queries.reports import daily_page
+from serentak.reporting.queries.sources import SOURCES
 
 from .stage import template_of
 
@@ -121,6 +127,82 @@ def test_one_clock_ran_out_and_services_thin_out_where_the_water_stands() -> Non
 def test_a_week_before_more_clocks_have_run_out() -> None:
     cases = neutrality.follow_up(SUMSEL, SYSTEM, clock.now()).whole.cases
     assert cases.past_clock > 1
+
+
+BANYUASIN, MURATARA = PlaceCode("16.07"), PlaceCode("16.13")
+
+
+def climbed() -> list[tuple[str, PlaceCode, str]]:
+    found = coordination.for_minister(SUMSEL, viewer=SYSTEM, at=clock.now())
+    return sorted((card.owner.kind, card.owner.place, card.verb) for card in found)
+
+
+@pytest.mark.usefixtures("scene")
+def test_two_promises_nobody_answered_climb_and_the_others_are_kept_or_running() -> None:
+    at = clock.now()
+    assert climbed() == [("POLICE", SUMSEL, "REQUEST"), ("REGENT", OKI, "DIRECTIVE")]
+    record = coordination.records(SUMSEL, at=at)[SUMSEL]
+    assert (record.total, record.of(Standing.OVERDUE), record.kept) == (9, 2, 3)
+    assert record.of(Standing.TO_VERIFY) == 1
+    rows = {row.place: row for row in coordination.promises(SUMSEL, viewer=SYSTEM, at=at)}
+    assert (rows[OKI].reminders, rows[OKI].reprimands, rows[MURATARA].visits) == (1, 0, 1)
+    (visit,) = coordination.visits(SUMSEL, viewer=SYSTEM)
+    assert "alat pemadam" in visit.findings
+
+
+@pytest.mark.usefixtures("scene")
+def test_the_meeting_of_tomorrow_takes_up_what_has_climbed() -> None:
+    (ahead,) = coordination.next_meetings(SUMSEL, after=clock.now())
+    assert ahead.date == clock.local_date(clock.now()) + timedelta(days=1)
+    points = agenda(ahead.id, at=clock.now())
+    owners = {point.action.owner.kind for point in points if point.action}
+    assert owners == {"POLICE", "REGENT"}
+    assert len(points) == 4
+    before = [m for m in coordination.meetings(SUMSEL, viewer=SYSTEM) if m.id != ahead.id]
+    assert [meeting.state for meeting in before] == ["CLOSED"]
+    kinds = {line.kind for line in outcomes(before[0].id, at=clock.now())}
+    assert kinds == {"INFORMATION", "DECISION", "INSTRUCTION", "DIRECTIVE", "REQUEST"}
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_letter_to_the_police_is_a_request_in_draft() -> None:
+    cards = {
+        c.owner.kind: c for c in coordination.for_minister(SUMSEL, viewer=SYSTEM, at=clock.now())
+    }
+    (request,) = letters_of(cards["POLICE"].id, with_drafts=True)
+    assert (request.verb, request.state, request.number) == ("REQUEST", "DRAFT", "")
+    sent = letters_of(cards["REGENT"].id, with_drafts=True)
+    assert [(letter.verb, letter.state) for letter in sent] == [
+        ("REMINDER", "SENT"),
+        ("DIRECTIVE", "SENT"),
+    ]
+
+
+@pytest.mark.usefixtures("scene")
+def test_who_was_asked_and_who_asked_were_told() -> None:
+    told = dict(User.objects.values_list("username", "pk"))
+    for username in ("desk.sumsel", "desk.oki", "polda.sumsel", "kpu.sumsel"):
+        viewer = viewer_for(user_id=told[username], at=clock.now())
+        assert coordination.unread(viewer) > 0, username
+
+
+@pytest.mark.usefixtures("scene")
+def test_reports_of_the_eve_speak_of_every_area() -> None:
+    eve = clock.local_date(clock.now()) - timedelta(days=1)
+    page = daily_page(OKI, viewer=SYSTEM, at=clock.now(), day=eve)
+    assert page.report is not None
+    said = {sentence.focus for sentence in page.sentences}
+    assert {source.focus for source in SOURCES} <= said
+
+
+@pytest.mark.usefixtures("next_scene")
+def test_a_week_before_other_promises_climb_and_those_are_settled() -> None:
+    assert climbed() == [("POLICE", SUMSEL, "REQUEST"), ("REGENT", BANYUASIN, "DIRECTIVE")]
+    (ahead,) = coordination.next_meetings(SUMSEL, after=clock.now())
+    assert ahead.date == clock.local_date(clock.now()) + timedelta(days=1)
+    assert sum(point.action is not None for point in agenda(ahead.id, at=clock.now())) == 2
+    record = coordination.records(SUMSEL, at=clock.now())[SUMSEL]
+    assert record.of(Standing.KEPT, Standing.KEPT_LATE) == 11
 
 
 def statuses(parent: PlaceCode) -> dict[str, set[str]]:

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from serentak.kernel.briefing import Alert
 
+from .models import Attendance
 from .permissions import ANSWER_ACTION, DRAFT_LETTER, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
 from .queries.briefing import PlaceRecord, briefings, records
 from .queries.follow_up import (
@@ -45,6 +46,7 @@ __all__ = [
     "ActionCard",
     "ActionState",
     "AgendaLine",
+    "Attendance",
     "MeetingCard",
     "MeetingState",
     "OutcomeKind",

@@ -35,6 +35,11 @@ def staying_out() -> rules.StayingOut:
     return catalogue.load(SLICE, "neutrality", rules.parse_staying_out)
 
 
+def coordinated() -> rules.Coordinated:
+    """Return the story of coordination, the same for every scene."""
+    return catalogue.load(SLICE, "coordination", rules.parse_coordinated)
+
+
 def loaded_scene() -> str:
     """Return the key of the scene that is loaded, empty if there is none."""
     return clock.state().scene

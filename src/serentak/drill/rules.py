@@ -254,6 +254,154 @@ def _days(raw: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return dict(raw) | days | {"place": parse_code(str(raw["place"]))}
 
 
+# --- from the meeting to the deed
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An institution by its kind and place."""
+
+    kind: str
+    place: PlaceCode
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStory:
+    """A letter that was drafted on a day; with a number it was sent."""
+
+    day: int
+    verb: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTurn:
+    """What who answers, or who asked, does on a day: acknowledge, start, complete, verify."""
+
+    day: int
+    step: str
+    note: str = ""
+
+
+STEPS = ("acknowledge", "start", "complete", "verify")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An outcome, with what became of it; without an owner it is information."""
+
+    key: str
+    kind: str
+    text: str
+    owner: Seat | None = None
+    due: int = 0
+    check: int = 0
+    evidence: str = ""
+    person: str = ""
+    letters: tuple[LetterStory, ...] = ()
+    then: tuple[ActionTurn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting: planned on a day, held on another if the scene is later."""
+
+    key: str
+    theme: str
+    planned: int
+    day: int
+    venue: str
+    chair: str
+    agenda: tuple[str, ...]
+    absent: frozenset[PlaceCode]
+    represented: Mapping[str, str]
+    outcomes: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A visit of guidance to the regent or mayor who answers for what follows."""
+
+    day: int
+    team: str
+    findings: str
+    advice: str
+    then: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinated:
+    """The story of coordination; see `catalogue/coordination.yaml`."""
+
+    host: Seat
+    invited: tuple[str, ...]
+    meetings: tuple[Held, ...]
+    visits: tuple[Visited, ...]
+
+
+def parse_coordinated(data: Any) -> Coordinated:
+    """Read `coordination.yaml`; ValueError with one fault a line."""
+    faults: list[str] = []
+    meetings = tuple(
+        Held(
+            **(
+                dict(item)
+                | {name: parse_countdown(item[name]) for name in ("planned", "day")}
+                | {
+                    "agenda": tuple(item["agenda"]),
+                    "absent": frozenset(map(parse_code, item.get("absent", ()))),
+                    "represented": dict(item.get("represented", {})),
+                    "outcomes": tuple(_asked(o, faults) for o in item.get("outcomes", ())),
+                }
+            )
+        )
+        for item in data["meetings"]
+    )
+    visits = tuple(
+        Visited(
+            **(
+                dict(item)
+                | {"day": parse_countdown(item["day"]), "then": _asked(item["then"], faults)}
+            )
+        )
+        for item in data["visits"]
+    )
+    raise_faults(faults)
+    return Coordinated(_seat(data["host"]), tuple(data["invited"]), meetings, visits)
+
+
+def _asked(raw: Mapping[str, Any], faults: list[str]) -> Asked:
+    days = {name: parse_countdown(raw[name]) for name in ("due", "check") if name in raw}
+    asked = Asked(
+        **(
+            dict(raw)
+            | days
+            | {
+                "owner": _seat(raw["owner"]) if "owner" in raw else None,
+                "letters": tuple(
+                    LetterStory(**(dict(letter) | {"day": parse_countdown(letter["day"])}))
+                    for letter in raw.get("letters", ())
+                ),
+                "then": tuple(
+                    ActionTurn(**(dict(turn) | {"day": parse_countdown(turn["day"])}))
+                    for turn in raw.get("then", ())
+                ),
+            }
+        )
+    )
+    if (asked.owner is None) != (asked.kind == "INFORMATION"):
+        faults.append(f"{asked.key}: all but information needs who answers")
+    if asked.owner is not None and not {"due", "check"} <= set(days):
+        faults.append(f"{asked.key}: needs a due day and a check")
+    faults += [f"{asked.key}: {t.step} is no step" for t in asked.then if t.step not in STEPS]
+    return asked
+
+
+def _seat(raw: Any) -> Seat:
+    kind, place = raw
+    return Seat(kind, parse_code(place))
+
+
 # --- from the story to reports
 
 

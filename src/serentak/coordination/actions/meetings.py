@@ -30,7 +30,14 @@ from serentak.coordination.models import (
     Outcome,
 )
 from serentak.coordination.permissions import GIVE_ACTION, RUN_MEETING
-from serentak.coordination.queries.asking import Ask, agenda_point, asked, is_path, today_at
+from serentak.coordination.queries.asking import (
+    Ask,
+    agenda_point,
+    asked,
+    climbing,
+    is_path,
+    today_at,
+)
 from serentak.coordination.queries.follow_up import action_link, action_row, open_to_all
 from serentak.coordination.queries.meetings import meeting_link, meeting_row
 from serentak.coordination.queries.settings import policy, restricted
@@ -376,7 +383,7 @@ def _carry_over(meeting: Meeting, at: datetime) -> None:
     rows = Action.objects.filter(
         open_to_all(), sender=meeting.host_id, state__in=[state.value for state in OWED]
     ).exclude(climbed_to="")
-    climbed = [r for r in rows if has_reached_agenda(r.verb, r.climbed_to, policy())]
+    climbed = [r for r in rows if has_reached_agenda(climbing(r), policy(), at=at)]
     AgendaItem.objects.bulk_create(
         agenda_point(row, meeting, position, at=at)
         for position, row in enumerate(sorted(climbed, key=lambda r: (r.due_date, r.pk)), 1)

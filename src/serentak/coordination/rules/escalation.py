@@ -101,16 +101,20 @@ def next_moment(asked: Asked, policy: Policy) -> datetime | None:
     return min((moment for moment, _ in remaining(asked, policy)), default=None)
 
 
-def has_reached_agenda(verb: str, climbed_to: str, policy: Policy) -> bool:
-    """Tell whether the last step taken put an action on a meeting's agenda, or came after all that
-    do.
-    """
-    chain = policy.chains[chain_of(verb)]
-    agendas = [n for n, step in enumerate(chain) if step.does is Climb.AGENDA]
+def has_reached_agenda(asked: Asked, policy: Policy, *, at: datetime) -> bool:
+    """Tell whether an action has climbed to a meeting and what made it climb still holds."""
+    chain = policy.chains[chain_of(asked.verb)]
+    keys = [step.key for step in chain]
+    # A step that the catalogue no longer knows counts as none taken.
+    taken = keys.index(asked.climbed_to) if asked.climbed_to in keys else -1
     return any(
-        step.key == climbed_to and (n in agendas or n > max(agendas))
-        for n, step in enumerate(chain)
-        if agendas
+        step.does is Climb.AGENDA
+        and (
+            asked.state is ActionState.OPEN
+            if step.when is When.UNACKNOWLEDGED
+            else asked.state in OWED and asked.due_at <= at
+        )
+        for step in chain[: taken + 1]
     )
 
 

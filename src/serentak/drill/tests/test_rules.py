@@ -294,6 +294,42 @@ def test_an_account_stands_once() -> None:
         rules.parse_people(data)
 
 
+# --- from the meeting to the deed
+
+
+def test_the_story_of_coordination_is_told_in_order() -> None:
+    told = rules.parse_coordinated(shipped("coordination"))
+    outcomes = [(m.day, outcome) for m in told.meetings for outcome in m.outcomes]
+    outcomes += [(visit.day, visit.then) for visit in told.visits]
+    keys = [outcome.key for _, outcome in outcomes]
+    assert len(set(keys)) == len(keys)
+    for asked_on, outcome in outcomes:
+        days = [asked_on, *(turn.day for turn in outcome.then)]
+        assert days == sorted(days)
+        assert outcome.owner is None or asked_on < outcome.due <= outcome.check
+        assert all(letter.day > asked_on for letter in outcome.letters)
+        assert all(turn.note for turn in outcome.then if turn.step == "complete")
+    assert all(meeting.planned < meeting.day for meeting in told.meetings)
+    assert {outcome.kind for _, outcome in outcomes} == {
+        "INFORMATION", "DECISION", "INSTRUCTION", "DIRECTIVE", "REQUEST",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fault"),
+    [
+        ({"kind": "REQUEST"}, "needs who answers"),
+        ({"kind": "REQUEST", "owner": ["KPU", "16"]}, "needs a due day"),
+        ({"kind": "INFORMATION", "then": [{"day": "H-1", "step": "shout"}]}, "is no step"),
+    ],
+)
+def test_an_outcome_that_cannot_be_is_refused(outcome: dict[str, Any], fault: str) -> None:
+    data = shipped("coordination")
+    data["meetings"][0]["outcomes"] = [{"key": "x", "text": "x"} | outcome]
+    with pytest.raises(ValueError, match=fault):
+        rules.parse_coordinated(data)
+
+
 # --- who stays out
 
 

@@ -1,0 +1,93 @@
+"""Lays a scene down: everything through the actions of the slices below, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from functools import partial
+
+from django.conf import settings
+
+from serentak.drill import queries, rules
+from serentak.drill.events import SceneLoaded
+from serentak.figures import actions as figures
+from serentak.institutions import actions as institutions
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.places.actions import load_regions
+from serentak.places.public import zone_of
+from serentak.platform import clock
+from serentak.platform.action import action
+from serentak.platform.audit import record
+
+from .coordination import Coordination
+from .daily import Daily
+from .election import Election
+from .neutrality import Neutrality
+from .people import Seats
+from .readiness import Readiness
+from .stage import Progress, Stage
+
+__all__ = ["Progress", "load_scene"]
+
+
+def _quiet(step: str, done: int = 0, total: int = 0) -> None:
+    """Tell nobody."""
+
+
+@action
+def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = _quiet) -> None:
+    """Write the data of a scene and set the clock to its moment; a loaded scene stays as it is.
+
+    Refused outside a demonstration and where another scene is loaded. Deeds carry the days on which
+    the story has them; all are the system's, except those of people who can sign in.
+    """
+    if not settings.SERENTAK_DEMO:
+        raise Refused("drill.this_is_no_demonstration")
+    story = queries.scene(scene)
+    loaded = queries.loaded_scene()
+    if loaded:
+        if loaded != scene:
+            raise Refused("drill.another_scene_is_loaded", loaded=loaded, scene=scene)
+        return
+    people = queries.people()
+    cast = rules.invented(people)
+    began = datetime.combine(story.began_on, time(9), tzinfo=zone_of(story.province))
+    progress("Regions")
+    load_regions(actor=SYSTEM, at=began, progress=partial(progress, "Regions"))
+    progress("Institutions")
+    institutions.create_province_institutions(
+        province=story.province, actor=SYSTEM, at=began, progress=partial(progress, "Institutions")
+    )
+    progress("People")
+    institutions.record_known_holders(
+        province=story.province,
+        names=cast.holders,
+        figure_class=FigureClass.SYNTHETIC,
+        actor=SYSTEM,
+        at=began,
+    )
+    seated = Seats(people, story, began).fill(progress)
+    progress("Election")
+    election = Election(story, cast)
+    stage = Stage(story, election.set_up(progress), seated)
+    progress("Figures")
+    figures.load_baseline(actor=SYSTEM, at=began)
+    progress("Targets")
+    readiness = Readiness(stage)
+    readiness.agree_targets()
+    election.ask_about_figures(stage.calendar)
+    readiness.move_targets()
+    _tell(stage, readiness, progress)
+    clock.set_clock(domain_at=story.at, scene=scene)
+    event = SceneLoaded(subjects=(f"scene:{scene}",), place=story.province, scene=scene)
+    record(event, actor=actor, at=story.at)
+
+
+def _tell(stage: Stage, readiness: Readiness, progress: Progress) -> None:
+    """Tell what happens in the order of days, so that each evening's report knows of it."""
+    parts = (Coordination(stage), Neutrality(stage), readiness, Daily(stage))
+    happenings = [happening for part in parts for happening in part.happenings()]
+    for number, happening in enumerate(sorted(happenings, key=lambda h: h.when), 1):
+        happening.tell()
+        progress("Story", number, len(happenings))

@@ -1,0 +1,85 @@
+"""How desks closed their days: the daily reports of the eve, and the state of each evening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from serentak.drill import rules
+from serentak.institutions.public import institutions_by
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.places.public import children
+from serentak.reporting import actions as reporting
+from serentak.reporting.public import signing
+
+from .readiness import KEPT_EVENINGS, LIVE_DAYS
+from .stage import Happening, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """The story of the daily reports on its stage."""
+
+    stage: Stage
+
+    def happenings(self) -> Iterator[Happening]:
+        """Yield the evenings that are kept, the reports of the eve, and the scene's own state."""
+        eve = self.stage.today - LIVE_DAYS
+        for evening in range(eve - KEPT_EVENINGS, eve):
+            yield self._kept(self.stage.calendar.moment(evening, 20))
+        for day in range(eve, self.stage.today):
+            yield Happening(self.stage.calendar.moment(day, 16), partial(self._close, day))
+        yield self._kept(self.stage.story.at)
+
+    def _kept(self, at: datetime) -> Happening:
+        take = reporting.take_snapshots
+        place = self.stage.story.province
+        return Happening(at, partial(take, place=place, actor=SYSTEM, at=at))
+
+    def _close(self, day: int) -> None:
+        """Let the desks draft, sign and accept the daily reports of a day, as the story has it."""
+        story, calendar, people = self.stage.story, self.stage.calendar, self.stage.people
+        daily = story.daily
+        regencies = [card.code for card in children(story.province)]
+        desks = institutions_by(kinds={"REGENT_DESK"}, places=regencies)
+        for number, place in enumerate(regencies):
+            if place in daily.silent:
+                continue
+            writer = SYSTEM
+            if desk := desks.get(("REGENT_DESK", place)):
+                writer = people.get(desk.id, SYSTEM)
+            at = calendar.moment(day, 16) + timedelta(minutes=3 * number)
+            report_id = _sign(place, writer, at, daily)
+            at = calendar.moment(day, 17) + timedelta(minutes=number)
+            if place in daily.returned:
+                reason = daily.returned[place]
+                reporting.return_report(report_id=report_id, reason=reason, actor=SYSTEM, at=at)
+            else:
+                reporting.accept_report(report_id=report_id, actor=SYSTEM, at=at)
+        writer = self.stage.person_of("GOVERNOR_DESK", story.province)
+        report_id = _sign(story.province, writer, calendar.moment(day, 18), daily)
+        reporting.accept_report(
+            report_id=report_id,
+            receipt=daily.receipt,
+            actor=SYSTEM,
+            at=calendar.moment(day, 20),
+        )
+
+
+def _sign(place: PlaceCode, writer: Viewer, at: datetime, daily: rules.Daily) -> int:
+    """Draft a report, mark what the story makes public, and sign it; return its id."""
+    report_id = reporting.draft_report(place=place, actor=writer, at=at)
+    drafted = signing(report_id).sentences
+    marked = [drafted[key] for key in daily.public if key in drafted]
+    reporting.mark_public(report_id=report_id, sentence_ids=marked, actor=SYSTEM, at=at)
+    reporting.submit_report(
+        report_id=report_id,
+        seen_revision=signing(report_id).revision,
+        without_missing=True,
+        actor=writer,
+        at=at,
+    )
+    return report_id
