@@ -43,6 +43,8 @@ from django.db import connection, reset_queries  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from serentak.coordination.models import Action  # noqa: E402
+from serentak.coordination.public import my_work  # noqa: E402
 from serentak.elections.actions import (  # noqa: E402
     create_demo_stations,
     import_stations,
@@ -50,6 +52,7 @@ from serentak.elections.actions import (  # noqa: E402
 )
 from serentak.elections.public import StationRow  # noqa: E402
 from serentak.institutions.actions import create_province_institutions  # noqa: E402
+from serentak.institutions.public import viewer_for  # noqa: E402
 from serentak.kernel.briefing import FigureClass  # noqa: E402
 from serentak.kernel.codes import (  # noqa: E402
     COUNTRY,
@@ -379,6 +382,46 @@ def _drafted(what: str, codes: list[PlaceCode], at: datetime) -> Iterator[Line]:
     yield Line(what, value)
 
 
+def coordination(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """My work and the overview of coordination with 10,000 open actions, warm, in the server."""
+    with copy_of_scene(cluster, scene):
+        models = list(Action.objects.filter(state__in=["OPEN", "ACKNOWLEDGED", "IN_PROGRESS"]))
+        Action.objects.bulk_create(
+            _another(models[number % len(models)], timedelta(days=number % 40))
+            for number in range(10_000 - len(models))
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE coordination_action")
+        client = Client(SERVER_NAME="localhost")
+        user = User.objects.get(username="desk.sumsel")
+        client.force_login(user)
+        now = clock.now()
+        viewer = viewer_for(user_id=user.pk, at=now)
+        works: dict[str, Callable[[], object]] = {
+            "my work": lambda: my_work(viewer, at=now),
+            "overview of the province": lambda: client.get("/16/coordination"),
+            "overview of a regency": lambda: client.get("/16.02/coordination"),
+        }
+        for name, work in works.items():
+            work()
+            with CaptureQueriesContext(connection) as asked:
+                work()
+            took = statistics.median(seconds(work) for _ in range(REPEATS))
+            value = f"{took * 1000:.0f} ms, {len(asked)} queries"
+            yield Line(f"{name}, 10,000 open actions", value, "< 150 ms")
+
+
+def _another(model: Action, later: timedelta) -> Action:
+    """Return another open action like a given one, asked and due so much later."""
+    fields = {
+        f.attname: getattr(model, f.attname)
+        for f in Action._meta.concrete_fields
+        if f.attname not in ("id", "client_key", "outcome_id")
+    }
+    moved = {name: fields[name] + later for name in ("due_date", "due_at", "asked_at")}
+    return Action(**(fields | moved | {"check_date": None}))
+
+
 def transfer(cluster: Cluster, scene: str) -> Iterator[Line]:
     """What the first visit to a page brings over the network, styles and scripts included."""
     log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
@@ -544,6 +587,7 @@ def main() -> int:
         "country": lambda: whole_country(cluster),
         "daily": lambda: daily_reports(cluster, options.scene),
         "neutrality": lambda: neutrality_cases(cluster, options.scene),
+        "coordination": lambda: coordination(cluster, options.scene),
         "transfer": lambda: transfer(cluster, options.scene),
         "demo": demonstration,
     }

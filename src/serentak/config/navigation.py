@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from serentak.coordination.permissions import VIEW_COORDINATION
+from serentak.coordination.public import unread
 from serentak.desk.permissions import VIEW_DESK
 from serentak.elections.permissions import VIEW_ELECTION
 from serentak.figures.permissions import VIEW_FIGURES
@@ -61,4 +62,5 @@ ENTRIES: tuple[NavEntry, ...] = (
         ("institutions",),
         deepest=Level.DISTRICT,
     ),
+    NavEntry(_("Notifications"), "coordination:notifications", count=unread),
 )

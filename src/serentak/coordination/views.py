@@ -24,7 +24,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import clock
-from serentak.platform.access import requires, viewer_of
+from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
 from serentak.platform.web.forms import add_refusal, render_form
 from serentak.platform.web.tables import Choice, Column, Kind, Table
@@ -900,7 +900,7 @@ def letter_pdf(request: HttpRequest, letter_id: int) -> HttpResponse:
 # --- notifications
 
 
-@requires(VIEW_COORDINATION)
+@signed_in
 def notifications(request: HttpRequest) -> HttpResponse:
     """Show what one was told; sent, everything counts as read."""
     viewer = viewer_of(request)

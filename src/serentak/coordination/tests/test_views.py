@@ -397,8 +397,14 @@ def test_notifications_are_read_at_once(cast: Cast, officer: Client) -> None:
     given_now(cast)
     text = officer.get("/coordination/notifications").content.decode()
     assert "Asked of you" in text
+    link = '<span class="vh">Notifications</span>'
+    assert f'{link} <b class="tag">1</b>' in text
+    assert 'class="tag">1</b>' in officer.get("/16.02/coordination").content.decode()
     officer.post("/coordination/notifications")
     assert not Notification.objects.filter(read_at__isnull=True, user=cast.regent_desk.user_id)
+    assert f"{link}</a>" in officer.get("/coordination/notifications").content.decode()
+    assert signed_in(cast.administrator).get("/coordination/notifications").status_code == 200
+    assert Client().get("/coordination/notifications").status_code == 302
 
 
 def test_the_table_of_actions_is_filtered_and_exported(cast: Cast, head: Client) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, parse_code
-from serentak.kernel.viewer import Permission
+from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.access import viewer_of
 
 
@@ -24,7 +24,8 @@ class NavEntry:
     an entry of its own; without them only the entry's own URL does. `public` entries are shown
     without an account too. With `deepest` the entry leads to a place's page: that of the page
     shown, where the permission holds and the place lies no deeper, else the topmost place where it
-    holds.
+    holds. An entry with a `count` stands among the tools, with how much waits there; it may ask one
+    query.
     """
 
     label: str | Promise
@@ -33,6 +34,7 @@ class NavEntry:
     namespaces: tuple[str, ...] = ()
     public: bool = False
     deepest: Level | None = None
+    count: Callable[[Viewer], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class NavItem:
     label: str | Promise
     url: str
     is_here: bool
+    count: int | None = None
 
 
 def items(request: HttpRequest) -> list[NavItem]:
@@ -56,6 +59,7 @@ def items(request: HttpRequest) -> list[NavItem]:
             label=entry.label,
             url=url,
             is_here=entry.url_name == view_name if has_own else namespace in entry.namespaces,
+            count=entry.count(viewer_of(request)) if entry.count else None,
         )
         for entry in entries
         if _shown(entry, request) and (url := _url(entry, request))
