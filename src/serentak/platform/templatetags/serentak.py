@@ -167,13 +167,13 @@ def event_sentence(entry: HistoryEntry) -> str:
 
 @register.filter
 def figure_amount(figure: Figure) -> str:
-    """The figure's value, with what it divides by: `12 of 81`."""
+    """The figure's value, with what it divides by: `12 of 81`, `60 % of 5`."""
+    amount = formats.number(figure.value)
+    if figure.unit == "%" and figure.value is not None:
+        amount = formats.percent(figure.value)
     if figure.value is None or figure.of is None:
-        return formats.number(figure.value)
-    return _("%(value)s of %(of)s") % {
-        "value": formats.number(figure.value),
-        "of": formats.number(figure.of),
-    }
+        return amount
+    return _("%(value)s of %(of)s") % {"value": amount, "of": formats.number(figure.of)}
 
 
 @register.filter

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from serentak.kernel.briefing import Figure
+from serentak.platform.templatetags.serentak import figure_amount
 from serentak.platform.web import formats
 
 AT = datetime(2024, 10, 28, 2, 30, tzinfo=UTC)
@@ -101,3 +103,17 @@ def test_file_size() -> None:
     with translation.override("id"):
         assert formats.file_size(1_300_000) == "1,2 MB"
         assert formats.file_size(200) == "1 kB"
+
+
+@pytest.mark.parametrize(
+    ("value", "of", "unit", "amount"),
+    [
+        (12, 81, "", "12 dari 81"),
+        (60.0, 5, "%", "60 % dari 5"),
+        (None, 5, "%", "–"),
+        (7, None, "", "7"),
+    ],
+)
+def test_a_figure_is_written_with_what_it_divides_by(value, of, unit, amount) -> None:
+    with translation.override("id"):
+        assert figure_amount(Figure("x", value, unit, of)).replace("\xa0", " ") == amount
