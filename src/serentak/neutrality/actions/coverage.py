@@ -13,7 +13,7 @@ from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, is_within, level_of
 from serentak.kernel.refused import OutOfScope, Refused
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.viewer import Permission, Viewer
 from serentak.neutrality.events import (
     CircularAcknowledged,
     CircularIssued,
@@ -37,7 +37,7 @@ from serentak.neutrality.permissions import (
     REPORT_SERVICES_OF_ALL,
 )
 from serentak.neutrality.queries.catalogues import calendar, rules, thresholds, today_at
-from serentak.neutrality.queries.coverage import OWN_AGENCY, agencies_of
+from serentak.neutrality.queries.coverage import OWN_AGENCY, agencies_of, answers_for
 from serentak.neutrality.rules.standing import ServiceLevel, is_forbidden, pledge_fault
 from serentak.platform.action import action
 from serentak.platform.audit import record
@@ -80,7 +80,7 @@ def issue_circular(
 
     The letter itself is signed outside; its number stands here. A repeat gets the first answer.
     """
-    actor.require(ISSUE_CIRCULAR, place)
+    _require_own_region(actor, ISSUE_CIRCULAR, place)
     issuer = institutions.institution_by(HEADS.get(level_of(place), ""), place)
     if issuer is None:
         raise Refused("neutrality.nobody_issues_circulars_here", field="place")
@@ -165,7 +165,7 @@ def record_pledges(
     What an agency had before is replaced; the audit keeps the sums. An older count than the one
     recorded is refused.
     """
-    actor.require(RECORD_PLEDGES, place)
+    _require_own_region(actor, RECORD_PLEDGES, place)
     if not rows:
         raise Refused("neutrality.list_is_empty")
     if not source.strip():
@@ -239,7 +239,7 @@ def report_services(
         if agency.kind not in rules().services:
             raise Refused("neutrality.agency_reports_no_services", agency=agency.name)
         if not (
-            actor.may(REPORT_SERVICES_OF_ALL, agency.place)
+            answers_for(actor, REPORT_SERVICES_OF_ALL, agency.place)
             or actor.acts_for(agency.id, REPORT_SERVICES)
         ):
             raise OutOfScope(REPORT_SERVICES, agency.id)
@@ -345,6 +345,11 @@ def record_replacement(
     )
     record(event, actor=actor, at=at)
     return forbidden
+
+
+def _require_own_region(actor: Viewer, permission: Permission, place: PlaceCode) -> None:
+    if not answers_for(actor, permission, place):
+        raise OutOfScope(permission, place)
 
 
 def _own_agencies(place: PlaceCode, ids: Sequence[int]) -> dict[int, InstitutionCard]:

@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
-from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
+from serentak.kernel.viewer import Permission, Viewer
 from serentak.neutrality.models import (
     Circular,
     CircularReceipt,
@@ -33,6 +33,20 @@ from .catalogues import Calendar, rules, thresholds, today_at
 from .standings import DEEPEST, expected_agencies, latest_services, under
 
 OWN_AGENCY = "OWN_AGENCY"
+
+
+def answers_for(viewer: Viewer, permission: Permission, place: PlaceCode) -> bool:
+    """Tell whether the viewer holds `permission` in an institution of the region around a place.
+
+    Whoever stands above directs a region and reads it; its agencies' words are its own. One query.
+    """
+    if viewer.system:
+        return True
+    if not viewer.may(permission, place):
+        return False
+    region = at_level(place, min(level_of(place), Level.REGENCY))
+    own = institutions.institutions(viewer.institutions(permission))
+    return any(card.place == region for card in own.values())
 
 
 def agencies_of(place: PlaceCode) -> list[InstitutionCard]:
@@ -233,7 +247,7 @@ class ServiceLine:
 
 
 def service_lines(place: PlaceCode, viewer: Viewer, at: datetime) -> tuple[ServiceLine, ...]:
-    """Return the services of a place's own agencies; four queries."""
+    """Return the services of a place's own agencies; five queries."""
     today = today_at(place, at)
     known = rules().services
     own = [
@@ -243,7 +257,7 @@ def service_lines(place: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Servi
     ]
     order = list(known)
     latest = latest_services(under(place), today)
-    all_of_them = viewer.may(REPORT_SERVICES_OF_ALL, place)
+    all_of_them = answers_for(viewer, REPORT_SERVICES_OF_ALL, place)
     lines = []
     for kind, agency in sorted(own, key=lambda item: (order.index(item[0]), item[1].place)):
         report: ServiceReport | None = latest.get(agency.id)

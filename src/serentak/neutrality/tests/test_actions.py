@@ -36,7 +36,18 @@ from serentak.platform.models import AuditDetail, AuditEvent
 from serentak.platform.sealing import opened
 from tests.cast import AT, BANYUASIN, NUSA_KARTA, OKI, PALEMBANG, PROVINCE, Cast
 
-from .builders import NAME, election, given, handler, id_of, referred, sanctioned, step, waived
+from .builders import (
+    NAME,
+    election,
+    given,
+    handler,
+    id_of,
+    referred,
+    regent_desk_head,
+    sanctioned,
+    step,
+    waived,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -493,7 +504,32 @@ def test_a_wrong_circular_is_refused(changes: dict[str, object], code: str) -> N
 def test_an_officer_issues_no_circular(cast: Cast) -> None:
     with pytest.raises(OutOfScope):
         circular(actor=cast.regent_desk.viewer)
-    assert circular(actor=cast.governor_desk.viewer) > 0
+
+
+def test_the_governor_sends_circulars_to_own_agencies_and_not_in_a_regents_name(
+    cast: Cast,
+) -> None:
+    desk = cast.governor_desk.viewer
+    with pytest.raises(OutOfScope):
+        circular(actor=desk)
+    assert not CircularReceipt.objects.exists()
+    assert circular(place=PROVINCE, actor=desk) > 0
+    assert set(CircularReceipt.objects.values_list("agency__place", flat=True)) == {PROVINCE}
+    with pytest.raises(OutOfScope):
+        circular(place=PROVINCE, actor=regent_desk_head().viewer)
+
+
+def test_what_a_regencys_agencies_say_is_not_changed_from_above(cast: Cast) -> None:
+    services(("DISHUB", ServiceLevel.CLOSED, "Banjir"), actor=cast.agency.viewer)
+    for deed in (
+        lambda: services(("DISHUB", ServiceLevel.OPEN, ""), actor=cast.governor_desk.viewer),
+        lambda: pledge(("DISHUB", 120, 120), actor=cast.governor_desk.viewer),
+    ):
+        with pytest.raises(OutOfScope):
+            deed()
+    assert ServiceReport.objects.get().level == "CLOSED"
+    services(("DISHUB", ServiceLevel.OPEN, ""), actor=cast.regent_desk.viewer)
+    assert ServiceReport.objects.get().level == "OPEN"
 
 
 # --- pledges

@@ -321,6 +321,12 @@ def test_the_letter_shows_to_those_alone_who_may_see_the_case(cast: Cast, office
     desk, head = signed_in(cast.governor_desk), signed_in(regent_desk_head())
     letter = desk.post(f"/neutrality/cases/{case.key}/letter").url
     task = f"/coordination/actions/{Action.objects.get().pk}"
+    assert desk.get(letter).status_code == 200
+    assert head.get(letter).status_code == 404, "a draft is its sender's"
+    coordination.mark_letter_sent(
+        letter_id=int(letter.rpartition("/")[2]), version=1, number="800/7",
+        letter_date=AT.date(), actor=cast.governor_desk.viewer, at=AT,
+    )  # fmt: skip
     for path in (letter, task, f"{letter}.docx"):
         assert head.get(path).status_code == 200
         assert officer.get(path).status_code == 404
@@ -559,7 +565,12 @@ def test_follow_up_stands_beside_2020(desk: Client) -> None:
 # --- circulars, pledges, services, replacements
 
 
-def test_a_circular_is_sent_and_acknowledged(cast: Cast, desk: Client) -> None:
+def test_a_circular_is_sent_and_acknowledged(cast: Cast) -> None:
+    desk = signed_in(regent_desk_head())
+    above = signed_in(cast.governor_desk)
+    assert above.get("/16.02/neutrality/circulars/issue").status_code == 404
+    assert above.get("/16.02/neutrality/pledges/import").status_code == 404
+    assert above.get("/16/neutrality/circulars/issue").status_code == 200
     key = uuid4()
     form = {"key": str(key), "number": "800/1/2024", "title": "Netralitas ASN",
             "issued_date": "2024-10-28", "due_date": "2024-11-01"}  # fmt: skip

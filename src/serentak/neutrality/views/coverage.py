@@ -45,7 +45,9 @@ from .overview import head
 @requires(ISSUE_CIRCULAR)
 def issue_circular(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Send a circular that was signed to the region's agencies."""
-    if level_of(place) >= Level.DISTRICT:
+    if level_of(place) >= Level.DISTRICT or not coverage.answers_for(
+        viewer_of(request), ISSUE_CIRCULAR, place
+    ):
         raise Http404
     today = catalogues.today_at(place, clock.now())
     form = CircularForm(request.POST or None, initial={"issued_date": today})
@@ -112,7 +114,9 @@ class PledgeImport(ImportView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Exist for provinces and regencies, which have agencies of their own."""
-        if level_of(self.place) >= Level.DISTRICT:
+        if level_of(self.place) >= Level.DISTRICT or not coverage.answers_for(
+            viewer_of(request), RECORD_PLEDGES, self.place
+        ):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
