@@ -151,6 +151,9 @@ class CaseStep(models.Model):
     due_date = models.DateField(null=True)
     lapses = models.PositiveSmallIntegerField(default=0)
     sealed_note = models.BinaryField(null=True)
+    letter = models.ForeignKey(
+        "coordination.Letter", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     taken_by = _user()
     taken_at = models.DateTimeField()
 

@@ -187,6 +187,10 @@ REFUSALS = {
         "Another institution handles this case now."
     ),
     "neutrality.step_does_not_fit_the_state": _("This step is not possible where the case stands."),
+    "neutrality.only_some_recommend": _(
+        "Only the supervisor or the civil service agency recommends. Take the case in at an "
+        "earlier step."
+    ),
     "neutrality.step_is_not_of_this_track": _("This step is not on the way of such a case."),
     "neutrality.step_has_its_own_form": _("This step has a form of its own."),
     "neutrality.only_the_civil_service_agency_blocks": _(

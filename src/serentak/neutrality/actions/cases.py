@@ -106,6 +106,11 @@ def refer_case(
     way = procedure()
     if given.state not in way.tracks[given.track]:
         raise Refused("neutrality.step_is_not_of_this_track", field="state")
+    sender = institutions.institution(referred_by)
+    if given.state is CaseState.AT_AUTHORITY and (
+        sender is None or sender.kind not in way.recommends
+    ):
+        raise Refused("neutrality.only_some_recommend", field="state")
     catalogue = violations()
     if given.violation not in catalogue.by_key:
         raise Refused("neutrality.violation_is_unknown", field="violation")
@@ -285,8 +290,9 @@ def record_sanction(
         raise Refused("neutrality.sanction_is_not_of_this_class", field="sanction")
     if not letter_number.strip():
         raise Refused("neutrality.decision_has_no_number", field="letter_number")
-    if not case.replies.exists():
-        raise Refused("neutrality.person_could_not_reply_yet", field="sanction")
+    heard = case.replies.filter(replied_date__lte=decided_date).exists()
+    if decided_date >= case.step_date and not heard:
+        raise Refused("neutrality.person_could_not_reply_yet", field="decided_date")
     _close(case, CaseEvent.SANCTION, sanction, letter_number, decided_date, note, actor, at)
 
 
@@ -371,7 +377,7 @@ def write_to_authority(*, key: UUID, changes: int | None, actor: Viewer, at: dat
 
     The letter is one of coordination, from an action that only those see who may see cases: it
     refers to number and agency, never to a person. An authority whose clock ran out is reminded.
-    Once for each step of a case: a repeat returns the draft.
+    Once for each step of a case, whoever asks: a repeat returns the same letter.
     """
     case = _case(key, actor, changes)
     if not may_write(case, actor):
@@ -385,9 +391,11 @@ def write_to_authority(*, key: UUID, changes: int | None, actor: Viewer, at: dat
         params = {"number": case.reference, "agency": agency.name if agency else ""}
         text = str(LETTER_TASK % params)
         evidence = str(LETTER_EVIDENCE)
-    step = case.steps.filter(to_date__isnull=True).values_list("id", flat=True).first()
+    step = case.steps.get(to_date__isnull=True)
+    if step.letter_id is not None:
+        return step.letter_id
     action_id = coordination.create_action(
-        client_key=uuid5(case.key, f"letter/{step}/{actor.user_id}"),
+        client_key=uuid5(case.key, f"letter/{step.pk}"),
         ask=Ask(
             owner_id=case.authority_id,
             text=text,
@@ -404,6 +412,8 @@ def write_to_authority(*, key: UUID, changes: int | None, actor: Viewer, at: dat
     )
     verb = "REMINDER" if case.state == CaseState.NOT_FOLLOWED_UP.value else ""
     letter = coordination.draft_letter(action_id=action_id, verb=verb, actor=actor, at=at)
+    step.letter_id = letter
+    step.save(update_fields=["letter"])
     event = AuthorityAsked(
         subjects=_subjects(case), place=COUNTRY, institution_id=case.handler_id, letter=letter
     )

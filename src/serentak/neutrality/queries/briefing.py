@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import log10
 
 from serentak.kernel.briefing import Alert, Briefing, DeadlineKind, Figure, FigureClass, Focus
-from serentak.kernel.codes import PlaceCode, level_of
+from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.countdown import day_of
 from serentak.kernel.status import Status, roll_up
 from serentak.kernel.viewer import Viewer
 from serentak.kernel.workdays import working_days_between
 from serentak.neutrality.permissions import VIEW_CASES, VIEW_NEUTRALITY
 from serentak.neutrality.rules.standing import (
+    Cases,
     Standing,
+    count_shows,
     pledge_status,
     roll_up_rule,
     service_status,
     services_are_reported,
-    shown_counts,
     status_of,
 )
 from serentak.neutrality.words import days_text
@@ -104,9 +105,15 @@ class _Board:
         )
 
     def status(self, place: PlaceCode) -> Status:
-        """Return the status of what is counted under a place."""
+        """Return the status of what is counted under a place; a district's cases weigh nothing.
+
+        Everybody sees a status, and the few cases of a district must not show through it.
+        """
+        standing = self.found.part(place).standing
+        if level_of(place) >= DEEPEST:
+            standing = replace(standing, cases=Cases())
         return status_of(
-            self.found.part(place).standing,
+            standing,
             today=self.found.calendar.today,
             vote_date=self.vote_date,
             thresholds=thresholds(),
@@ -137,7 +144,7 @@ class _Board:
             ("followed_up", cases.followed, "recommended"),
         )
         for code, value, of in told:
-            if self.shows_cases(place, viewer, of, value):
+            if self.shows_cases(place, viewer, value, getattr(cases, of)):
                 figures.append(
                     Figure(
                         f"neutrality.{code}",
@@ -175,25 +182,16 @@ class _Board:
             self.found.calendar.today, vote_date=self.vote_date, thresholds=thresholds()
         )
 
-    def shows_cases(self, place: PlaceCode, viewer: Viewer, what: str, part: int) -> bool:
-        """Tell whether a viewer may see how many open or recommended cases a place has.
+    def shows_cases(self, place: PlaceCode, viewer: Viewer, part: int, of: int) -> bool:
+        """Tell whether a viewer may see that `part` of `of` cases of a place are so.
 
-        `part` is what the figure counts of them; one of a few shows no more than a few cases do.
-        Those of districts show to nobody else: taken from their regency's number, which shows on
-        the province's page, they would leave what the regency's own page hides.
+        Who may not see cases sees those of a whole province, where there are many: numbers of its
+        regencies, or of their districts, would leave single cases when one is taken from the other.
         """
         if viewer.may(VIEW_CASES, place):
             return True
-        few = thresholds().hidden_below
-        if level_of(place) >= DEEPEST or 0 < part < few:
-            return False
-        counts = {
-            code: getattr(self.found.part(code).standing.cases, what)
-            for code in self.names
-            if level_of(code) < DEEPEST
-        }
-        counts[self.parent] = getattr(self.found.whole().cases, what)
-        return place in shown_counts(counts, parent=self.parent, hidden_below=few)
+        is_whole = place == self.parent and level_of(place) is Level.PROVINCE
+        return is_whole and count_shows(part, of, hidden_below=thresholds().hidden_below)
 
     def alerts(self, place: PlaceCode, viewer: Viewer) -> list[Alert]:
         """Return what needs somebody at a place that the viewer may see."""

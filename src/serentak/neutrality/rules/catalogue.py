@@ -193,6 +193,7 @@ class Procedure:
     track_names: Mapping[Track, Text]
     reply_days: int
     blocked_by: str
+    recommends: frozenset[str]
     authorities: Mapping[Level, tuple[str, ...]]
 
     def next_authority(self, kind: str) -> str | None:
@@ -256,6 +257,7 @@ def parse_procedure(data: Any) -> Procedure:
         track_names={Track(key): _text(item["name"]) for key, item in data["tracks"].items()},
         reply_days=int(data["reply_days"]),
         blocked_by=str(data["blocked_by"]),
+        recommends=frozenset(data["recommends"]),
         authorities={Level[key]: tuple(kinds) for key, kinds in data["authorities"].items()},
     )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from serentak.kernel.codes import PlaceCode
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.status import RollUp, Status
 
@@ -137,20 +136,12 @@ def median(counts: Mapping[int, int]) -> float | None:
 # --- what may show
 
 
-def shown_counts(
-    counts: Mapping[PlaceCode, int], *, parent: PlaceCode, hidden_below: int
-) -> frozenset[PlaceCode]:
-    """Return the places whose count of cases may show to those who may not see cases.
+def count_shows(part: int, of: int, *, hidden_below: int) -> bool:
+    """Tell whether `part` of `of` cases may be told to those who may not see cases.
 
-    `counts` holds the children's own counts and, under `parent`, that of the whole. A child shows
-    from `hidden_below` cases on. The whole shows only when what is left of it after taking away
-    the children that show is as many: else a difference would tell of a single case elsewhere.
+    Neither what is counted nor what is left may be a few: both tell of single cases.
     """
-    children = {
-        place for place, count in counts.items() if place != parent and count >= hidden_below
-    }
-    rest = counts.get(parent, 0) - sum(counts[place] for place in children)
-    return frozenset(children | ({parent} if rest >= hidden_below else set()))
+    return of >= hidden_below and all(n == 0 or n >= hidden_below for n in (part, of - part))
 
 
 # --- status

@@ -66,11 +66,12 @@ def referred(
     at: datetime = AT,
     **changes: Any,
 ) -> Case:
-    """Refer a case and return its row."""
+    """Refer a case and return its row; recommended by the supervisor, else by the inspectorate."""
+    usual = "BAWASLU" if changes.get("state") is CaseState.AT_AUTHORITY else "INSPECTORATE"
     new = actions.refer_case(
         key=key or uuid4(),
         given=given(**changes),
-        referred_by=by or id_of("INSPECTORATE"),
+        referred_by=by or id_of(usual),
         actor=actor,
         at=at,
     )

@@ -697,3 +697,10 @@ def test_the_person_of_a_case_can_be_deleted_alone() -> None:
     case = referred()
     CasePerson.objects.filter(case=case).delete()
     assert Case.objects.get(pk=case.pk).reference == given().reference
+
+
+@pytest.mark.parametrize("by", ["INSPECTORATE", "BKD"])
+def test_only_supervisor_and_civil_service_agency_recommend(cast: Cast, by: str) -> None:
+    with refused("neutrality.only_some_recommend"):
+        referred(state=CaseState.AT_AUTHORITY, by=id_of(by))
+    assert referred(state=CaseState.AT_AUTHORITY).state == CaseState.AT_AUTHORITY

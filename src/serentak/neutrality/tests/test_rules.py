@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.codes import Level
 from serentak.kernel.status import Status
 from serentak.neutrality.queries.catalogues import (
     procedure,
@@ -41,12 +41,12 @@ from serentak.neutrality.rules.standing import (
     Services,
     Standing,
     case_status,
+    count_shows,
     is_forbidden,
     median,
     pledge_fault,
     pledge_status,
     service_status,
-    shown_counts,
     status_of,
     window_start,
 )
@@ -286,40 +286,24 @@ def test_statistics_of_2020_divide_by_the_recommended() -> None:
 
 # --- what may show
 
-PARENT = PlaceCode("16")
-CHILD = st.integers(1, 20).map(lambda n: PlaceCode(f"16.{n:02}"))
-
-
-def shown(counts: dict[str, int], rest: int = 0) -> set[str]:
-    known = {PlaceCode(code): n for code, n in counts.items()}
-    known[PARENT] = sum(known.values()) + rest
-    return set(shown_counts(known, parent=PARENT, hidden_below=5))
-
 
 @pytest.mark.parametrize(
-    ("counts", "rest", "visible"),
+    ("part", "of", "shows"),
     [
-        ({}, 0, set()),
-        ({"16.01": 1}, 0, set()),
-        ({"16.01": 5}, 0, {"16.01"}),
-        ({"16.01": 6, "16.02": 1}, 0, {"16.01"}),
-        ({"16.01": 2, "16.02": 3}, 0, {"16"}),
-        ({"16.01": 9, "16.02": 4}, 1, {"16", "16.01"}),
+        (0, 0, False),
+        (0, 4, False),
+        (0, 5, True),
+        (5, 5, True),
+        (1, 9, False),
+        (4, 9, False),
+        (5, 9, False),
+        (5, 10, True),
+        (9, 10, False),
+        (40, 100, True),
     ],
 )
-def test_small_counts_do_not_show(counts: dict[str, int], rest: int, visible: set[str]) -> None:
-    assert shown(counts, rest) == visible
-
-
-@settings(deadline=None)
-@given(st.dictionaries(CHILD, st.integers(0, 12), max_size=17), st.integers(0, 12))
-def test_no_difference_tells_of_fewer_than_five(counts: dict[PlaceCode, int], own: int) -> None:
-    known = {**counts, PARENT: sum(counts.values()) + own}
-    seen = shown_counts(known, parent=PARENT, hidden_below=5)
-    assert all(known[place] >= 5 for place in seen)
-    if PARENT in seen:
-        told = sum(known[place] for place in seen if place != PARENT)
-        assert known[PARENT] - told >= 5
+def test_few_cases_do_not_show_counted_or_left(part: int, of: int, shows: bool) -> None:
+    assert count_shows(part, of, hidden_below=5) is shows
 
 
 # --- status
