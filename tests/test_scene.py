@@ -276,7 +276,9 @@ def shown_plan(place: PlaceCode) -> Plan:
 def test_the_eve_was_reported_and_the_days_before_are_kept() -> None:
     today = clock.local_date(clock.now())
     eve = today - timedelta(days=1)
-    kept = stored_days(SUMSEL, until=today, days=7)
+    stored = stored_days(SUMSEL, until=today, days=7)
+    assert {s.focus for s in stored} == {source.focus for source in SOURCES}
+    kept = [s for s in stored if s.focus is Focus.READINESS]
     assert [s.day for s in kept] == [today - timedelta(days=n) for n in range(4, -1, -1)]
     done = [s.value("readiness.finished") for s in kept]
     assert done == sorted(done, key=lambda value: value or 0)
