@@ -22,6 +22,7 @@ urlpatterns = [
         name="import_reports",
     ),
     path("<place:place>/targets", views.agree, name="agree"),
+    path("<place:place>/activities", views.set_up, name="set_up"),
     path("<place:place>/readiness", views.readiness, name="place"),
     path(_ONE, views.activity, name="activity"),
     path(f"{_ONE}/propose", views.propose, name="propose"),

@@ -56,6 +56,9 @@ REFUSALS = {
     "readiness.activity_is_dropped": _(
         "%(activity)s was dropped by its owner. It must be taken up again first."
     ),
+    "readiness.activities_are_set_up_by_province": _(
+        "Activities are set up for a whole province. Give the province's code, such as 16."
+    ),
     "readiness.no_election": _("There is no election yet. Set one up first."),
     "readiness.counts_are_missing": _(
         "%(place)s has no figures for “%(activity)s”. Record stations and voters first."

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
-from serentak.kernel.codes import Level, PlaceCode, ancestors, level_of, parent_of
+from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
 from serentak.kernel.countdown import day_of
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
@@ -22,6 +21,7 @@ from serentak.platform.web.formats import share
 from serentak.readiness.events import ActivitiesInstantiated, ActivityDropped, ActivityReinstated
 from serentak.readiness.models import Activity, ActivityShare, TargetChange
 from serentak.readiness.permissions import DROP_ACTIVITY, MANAGE_ACTIVITIES
+from serentak.readiness.queries.amounts import counts_in
 from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import (
     activity_name,
@@ -39,6 +39,8 @@ from serentak.readiness.rules.states import (
     activity_after,
 )
 
+from .reports import save_activities
+
 
 @action
 def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) -> int:
@@ -49,11 +51,13 @@ def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) 
     stations change. District lines share the regency's amount by their own; the sums are exact.
     """
     actor.require(MANAGE_ACTIVITIES, province)
+    if level_of(province) is not Level.PROVINCE:
+        raise Refused("readiness.activities_are_set_up_by_province")
     election = elections.current_election(province)
     if election is None:
         raise Refused("readiness.no_election")
     regencies = [card.code for card in places.children(province)]
-    counts = _counts(province)
+    counts = counts_in(province)
     owners = _owners(province, regencies)
     wanted: list[Activity] = []
     for place in (province, *regencies):
@@ -70,11 +74,12 @@ def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) 
                     )
                 )
     created, resized, activities = _merge_activities(election.id, wanted)
+    reported = _reported_lines(activities)
     lines = [
         line
         for activity in activities
         if (definition := catalogue().activities[activity.key]).by_district
-        for line in _lines(activity, definition, owners, counts)
+        for line in _lines(activity, definition, owners, counts, reported.get(activity.pk, ()))
     ]
     resized += _merge_lines(lines)
     TargetChange.objects.bulk_create(
@@ -96,28 +101,6 @@ def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) 
     )
     record(event, actor=actor, at=at)
     return len(created)
-
-
-def _counts(province: PlaceCode) -> Mapping[PlaceCode, Counts]:
-    """Return the plain counts of a province, its regencies and their districts."""
-    under: Counter[tuple[PlaceCode, Level]] = Counter()
-    for level in (Level.REGENCY, Level.DISTRICT, Level.VILLAGE):
-        for card in places.descendants(province, level):
-            under.update((above, level) for above in (*ancestors(card.code), card.code))
-    return {
-        place: Counts(
-            stations=found.counts.stations,
-            voters=found.counts.voters,
-            ballots=found.counts.ballots,
-            contests=found.contests,
-            races=found.races,
-            villages=under[place, Level.VILLAGE],
-            districts=under[place, Level.DISTRICT],
-            regencies=under[place, Level.REGENCY],
-        )
-        for level in (Level.PROVINCE, Level.REGENCY, Level.DISTRICT)
-        for place, found in elections.quantities(province, level).items()
-    }
 
 
 Owners = Mapping[tuple[str, PlaceCode], InstitutionCard]
@@ -160,17 +143,28 @@ def _lines(
     definition: Definition,
     owners: Owners,
     counts: Mapping[PlaceCode, Counts],
+    reported: Collection[PlaceCode],
 ) -> list[ActivityShare]:
-    districts = [c for c in counts if parent_of(c) == activity.place_id]
-    districts.sort()
-    if not districts:
+    """Return a regency's lines; those of districts in `reported` stand whatever their weight.
+
+    Such a line keeps one of the amount where its district has nothing to do any more, for its
+    reports are kept; the rest is shared as the stations are now, and the sum stays exact.
+    """
+    weights = {
+        district: amount(definition.quantity, found)
+        for district, found in sorted(counts.items())
+        if parent_of(district) == activity.place_id
+    }
+    kept = {district for district in reported if not weights.get(district)}
+    rest = activity.target_quantity - len(kept)
+    if not weights or rest < 0:
         raise Refused(
             "readiness.counts_are_missing",
             place=place_name(PlaceCode(activity.place_id)),
             activity=said(definition.name),
         )
-    weights = [amount(definition.quantity, counts[district]) for district in districts]
-    parts = apportion(activity.target_quantity, weights)
+    parts = dict(zip(weights, apportion(rest, list(weights.values())), strict=True))
+    parts |= dict.fromkeys(sorted(kept), 1)
     return [
         ActivityShare(
             activity=activity,
@@ -178,7 +172,7 @@ def _lines(
             owner_id=_owner(owners, definition, district).id,
             target_quantity=part,
         )
-        for district, part in zip(districts, parts, strict=True)
+        for district, part in parts.items()
         if part
     ]
 
@@ -206,23 +200,43 @@ def _merge_activities(
     return created, len(resized), everything
 
 
+def _reported_lines(activities: Sequence[Activity]) -> Mapping[int, Collection[PlaceCode]]:
+    """Return the districts that reported on a line of each activity."""
+    found: dict[int, set[PlaceCode]] = {}
+    for pk, place in ActivityShare.objects.filter(
+        activity__in=activities, last_report_at__isnull=False
+    ).values_list("activity", "place"):
+        found.setdefault(pk, set()).add(PlaceCode(place))
+    return found
+
+
 def _merge_lines(wanted: Sequence[ActivityShare]) -> int:
-    """Create what is new, renew amounts of what exists; return the count renewed."""
+    """Create what is new, renew amounts, delete what has no share; return the count changed.
+
+    What the lines of an activity say of the whole is worked out anew where they changed.
+    """
     known = {
         (row.activity_id, row.place_id): row
-        for row in ActivityShare.objects.filter(activity__in={line.activity_id for line in wanted})
+        for row in ActivityShare.objects.select_for_update()
+        .filter(activity__in={line.activity_id for line in wanted})
+        .order_by("id")
     }
-    resized = []
+    resized, created = [], []
     for line in wanted:
-        row = known.get((line.activity_id, line.place_id))
-        if row and row.target_quantity != line.target_quantity:
+        row = known.pop((line.activity_id, line.place_id), None)
+        if row is None:
+            created.append(line)
+        elif row.target_quantity != line.target_quantity:
             row.target_quantity = line.target_quantity
             resized.append(row)
-    ActivityShare.objects.bulk_create(
-        line for line in wanted if (line.activity_id, line.place_id) not in known
-    )
+    gone = list(known.values())
+    ActivityShare.objects.filter(pk__in=[line.pk for line in gone]).delete()
     ActivityShare.objects.bulk_update(resized, ["target_quantity"])
-    return len(resized)
+    ActivityShare.objects.bulk_create(created)
+    changed = {line.activity_id for line in (*resized, *gone, *created)}
+    heard = Activity.objects.filter(pk__in=changed, last_report_at__isnull=False)
+    save_activities(Activity.objects.locked(heard.values_list("pk", flat=True)), changed)
+    return len(resized) + len(gone)
 
 
 def _digest(rows: Sequence[Activity | ActivityShare]) -> str:

@@ -117,6 +117,12 @@ STATIONS = {
 
 def set_up(at: datetime = AT) -> None:
     """Make the election, its stations and all activities of the cast's province."""
+    set_up_stations(at)
+    actions.instantiate_activities(province=PROVINCE, actor=SYSTEM, at=at)
+
+
+def set_up_stations(at: datetime = AT) -> None:
+    """Make the election and its stations, of which the activities follow."""
     set_up_election(place=PROVINCE, actor=SYSTEM, at=at)
     import_stations(
         rows=[StationRow(PlaceCode(code), m, f) for code, (m, f) in STATIONS.items()],
@@ -126,7 +132,6 @@ def set_up(at: datetime = AT) -> None:
         actor=SYSTEM,
         at=at,
     )
-    actions.instantiate_activities(province=PROVINCE, actor=SYSTEM, at=at)
 
 
 def activity(key: str, place: PlaceCode = OKI) -> Activity:

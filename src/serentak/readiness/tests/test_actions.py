@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -27,6 +29,7 @@ from serentak.readiness.models import (
     Submission,
     TargetChange,
 )
+from serentak.readiness.queries.amounts import counts_in
 from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.rules.states import TargetEvent, TargetState
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, assemble, seat
@@ -98,6 +101,68 @@ def test_setting_up_again_creates_nothing_and_follows_new_counts(world: Cast) ->
     assert Activity.objects.count() == count
     assert (activity("ship-t").target_quantity, line("ship-t").target_quantity) == (10, 4)
     assert events("ActivitiesInstantiated")[-1].facts["resized"] == 2
+
+
+def lines_of(key: str, place: PlaceCode = OKI) -> dict[str, int]:
+    return dict(activity(key, place).shares.values_list("place", "target_quantity"))
+
+
+def without_stations(district: PlaceCode) -> None:
+    """Set up again as if a district had no stations any more."""
+    counts = dict(counts_in(PROVINCE))
+    gone, regency = counts.pop(district), counts[OKI]
+    counts[OKI] = replace(
+        regency,
+        **{
+            name: getattr(regency, name) - getattr(gone, name)
+            for name in ("stations", "voters", "villages", "ballots")
+        },
+    )
+    with patch("serentak.readiness.actions.activities.counts_in", return_value=counts):
+        actions.instantiate_activities(province=PROVINCE, actor=SYSTEM, at=AT)
+
+
+def test_lines_follow_stations_that_moved_and_never_exceed_the_amount(world: Cast) -> None:
+    assert lines_of("ship-t") == {"16.02.05": 6, "16.02.14": 4}
+    without_stations(AIR_SUGIHAN)
+    assert activity("ship-t").target_quantity == 6
+    assert lines_of("ship-t") == {"16.02.05": 6}
+
+
+def test_a_line_with_reports_stands_with_one_of_the_amount(world: Cast) -> None:
+    report(
+        answer("ship-t", 4, district=AIR_SUGIHAN),
+        place=AIR_SUGIHAN,
+        actor=world.district_committee.viewer,
+    )
+    without_stations(AIR_SUGIHAN)
+    assert lines_of("ship-t") == {"16.02.05": 5, "16.02.14": 1}
+    assert line("ship-t").done_quantity == 4
+    assert activity("ship-t").done_quantity == 4
+    for row in Activity.objects.filter(shares__isnull=False).distinct():
+        assert sum(row.shares.values_list("target_quantity", flat=True)) == row.target_quantity
+
+
+def test_the_whole_is_worked_out_anew_where_a_silent_line_goes(world: Cast) -> None:
+    report(answer("ship-t", 9), actor=world.commission.viewer)
+    report(
+        answer("ship-t", 3, district=KAYU_AGUNG),
+        place=KAYU_AGUNG,
+        actor=SYSTEM,
+    )
+    assert activity("ship-t").done_quantity == 9
+    without_stations(AIR_SUGIHAN)
+    assert activity("ship-t").done_quantity == 3
+
+
+def test_activities_are_set_up_for_a_whole_province_only(world: Cast) -> None:
+    refused(
+        "readiness.activities_are_set_up_by_province",
+        actions.instantiate_activities,
+        province=OKI,
+        actor=SYSTEM,
+        at=AT,
+    )
 
 
 def test_setting_up_needs_an_election_stations_and_the_right(cast: Cast) -> None:

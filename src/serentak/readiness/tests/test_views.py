@@ -20,11 +20,11 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.platform.models import EvidenceFile, User
 from serentak.readiness import actions, public
-from serentak.readiness.models import ProgressReport, Submission
+from serentak.readiness.models import Activity, ProgressReport, Submission
 from serentak.readiness.queries.board import page_of
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member, seat
 
-from .builders import activity, answer, finish_on_plan, line, report, set_up
+from .builders import activity, answer, finish_on_plan, line, report, set_up, set_up_stations
 
 PAGE = "/16.02/report"
 PNG = (
@@ -300,6 +300,32 @@ def test_the_plan_says_what_comes_first(officer: Client) -> None:
         "Ballots sorted and folded</a>"
         not in only.split("<details>")[0].split("Timeline")[0].split("tbody")[1]
     )
+
+
+def test_the_desk_sets_up_activities_once_there_are_stations(cast: Cast) -> None:
+    desk = signed_in(cast.governor_desk)
+    assert "Set up the activities" in text_of(desk.get("/16/readiness"))
+    assert "Set up the activities" not in text_of(
+        signed_in(cast.province_commission).get("/16/readiness")
+    )
+    refused = text_of(desk.post("/16/activities", follow=True))
+    assert "There is no election yet. Set one up first." in refused
+    set_up_stations()
+    assert "new activities; all amounts" in text_of(desk.post("/16/activities", follow=True))
+    assert Activity.objects.filter(place=OKI).count() == 79
+    assert desk.get("/16/activities").status_code == 405
+    assert signed_in(cast.commission).post("/16.02/activities").status_code == 404
+
+
+def test_amounts_that_do_not_follow_the_stations_are_told_to_who_can_renew_them(
+    world: Cast,
+) -> None:
+    Activity.objects.filter(pk=activity("ship-t").pk).update(target_quantity=8)
+    desk, notice = signed_in(world.governor_desk), "The amount of 1 activity does not follow"
+    assert notice in text_of(desk.get("/16/readiness"))
+    assert notice not in text_of(signed_in(world.province_commission).get("/16/readiness"))
+    assert notice not in text_of(desk.post("/16/activities", follow=True))
+    assert activity("ship-t").target_quantity == 10
 
 
 def test_the_plan_is_exported_with_the_reasons(officer: Client) -> None:

@@ -1,7 +1,7 @@
 """Pages of readiness: a place's plan, one activity, the page of reports, targets to agree."""
 
 from .activities import activity, agree, drop, move, propose, reinstate
-from .plans import readiness
+from .plans import readiness, set_up
 from .reports import ReportImport, report, report_sheet
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "reinstate",
     "report",
     "report_sheet",
+    "set_up",
 ]

@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.web.charts import Curve, CurvePoint, Gantt, GanttRow
+from serentak.platform.web.formats import number
 from serentak.platform.web.tables import Choice, Column, Kind, Table
 from serentak.platform.web.vocabulary import STATUS_WORD
-from serentak.readiness import words
-from serentak.readiness.permissions import AGREE_TARGET, VIEW_READINESS
+from serentak.platform.words import refusal_text
+from serentak.readiness import actions, words
+from serentak.readiness.permissions import AGREE_TARGET, MANAGE_ACTIVITIES, VIEW_READINESS
+from serentak.readiness.queries.amounts import outdated_amounts
 from serentak.readiness.queries.curve import Progress
 from serentak.readiness.queries.owed import Writers
 from serentak.readiness.queries.plan import Plan, Planned
@@ -132,7 +138,8 @@ def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
     seen = outlook(place, viewer=viewer, at=at)
     found = seen.plan
-    context: dict[str, Any] = {**head(place), "plan": found}
+    may_manage = level_of(place) is Level.PROVINCE and viewer.may(MANAGE_ACTIVITIES, place)
+    context: dict[str, Any] = {**head(place), "plan": found, "may_manage": may_manage}
     if found is None:
         return render(request, "readiness/place.html", context)
     table = _table(found).bind(request)
@@ -145,12 +152,29 @@ def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "curve": None if is_district else _curve(seen.curve, found),
         "finished": [row for row in found.rows if row.status is Status.DONE],
         "groups": [(words.GROUPS[g], words.GROUP_HINTS[g], found.in_group(g)) for g in Group],
+        "outdated": outdated_amounts(place) if may_manage else 0,
         "may_report": seen.may_report,
         "may_agree": not is_district
         and viewer.may(AGREE_TARGET, place)
         and _may_agree(found, viewer),
     }
     return render(request, "readiness/place.html", context)
+
+
+@require_POST
+@requires(MANAGE_ACTIVITIES)
+def set_up(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Set up a province's activities, or let their amounts follow the stations as they are now."""
+    try:
+        count = actions.instantiate_activities(
+            province=place, actor=viewer_of(request), at=clock.now()
+        )
+    except Refused as refused:
+        messages.error(request, refusal_text(refused))
+    else:
+        text = _("%(count)s new activities; all amounts follow the stations as they are now.")
+        messages.success(request, text % {"count": number(count)})
+    return redirect("readiness:place", place)
 
 
 def _may_agree(found: Plan, viewer: Viewer) -> bool:
