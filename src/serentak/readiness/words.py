@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -232,6 +234,17 @@ def slack_text(days: int, kind: object) -> str:
         "%(days)s day past deadline (%(kind)s)", "%(days)s days past deadline (%(kind)s)", -days
     )
     return text % {"days": number(-days), "kind": kind}
+
+
+def places_text(count: int, of: int, names: Sequence[str]) -> str:
+    """Return in how many of how many places something stands so, with the first by name."""
+    shown = ", ".join(names) + (", …" if count > len(names) else "")
+    if of == 1:
+        return shown
+    text = ngettext(
+        "%(count)s of %(of)s place: %(names)s", "%(count)s of %(of)s places: %(names)s", of
+    )
+    return text % {"count": number(count), "of": number(of), "names": shown}
 
 
 REACH = _(" (%(stations)s stations, %(voters)s voters)")

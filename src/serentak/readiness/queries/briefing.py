@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from math import log10
 
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus
@@ -18,7 +17,7 @@ from serentak.platform.catalogue import said
 from serentak.platform.web.formats import number
 from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
-from serentak.readiness.rules.priority import Group, Reason
+from serentak.readiness.rules.priority import Group, Reason, joint_weight
 from serentak.readiness.words import days_text, waiting_text
 
 from .board import Board, Standing, board, line_rows, page_of
@@ -223,15 +222,13 @@ def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> 
     ordered = sorted(standings, key=lambda s: -(s.priority.weight if s.priority else 0))
     worst = ordered[0]
     assert worst.priority is not None  # noqa: S101  # pressing work is open
-    reach = sum(s.priority.stations for s in standings if s.priority)
-    wider = log10(10 + reach) / log10(10 + worst.priority.stations)
     return Alert(
         code="readiness.IN_SEVERAL_PLACES",
         place=place,
         severity=max((s.status or Status.AT_RISK for s in standings), key=_severity),
         due_date=_due_date(names.board, worst),
         link=page_of(place, worst.row.key),
-        weight=worst.priority.weight * wider,
+        weight=joint_weight([s.priority for s in standings if s.priority]),
         deadline=worst.definition.deadline_kind,
         so="readiness.miss",
         helps="readiness.ask_owner",

@@ -14,6 +14,7 @@ from serentak.readiness.permissions import VIEW_READINESS
 from .board import board
 from .briefing import briefings_on
 from .curve import Progress, curve_on
+from .overview import Overview, overview_on
 from .owed import Missing, may_report_at, missing_on
 from .plan import Plan, plan_on
 
@@ -43,25 +44,34 @@ def survey(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> Survey:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The plan of a place, its progress against target (a district has none), who may report."""
+    """The plan of a place, its progress against target (a district has none), who may report.
+
+    `overview` is of all activities of a province and its regencies, where it was asked for.
+    """
 
     plan: Plan | None
     curve: tuple[Progress, ...]
     may_report: bool = False
+    overview: Overview | None = None
 
 
-def outlook(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Outlook:
+def outlook(
+    place: PlaceCode, *, viewer: Viewer, at: datetime, whole_province: bool = False
+) -> Outlook:
     """Return what `plan` and `progress_curve` return, with the board read once for both.
 
-    OutOfScope unless the viewer may see readiness there.
+    `whole_province` asks a province for the overview in the place of its own curve. OutOfScope
+    unless the viewer may see readiness there.
     """
     viewer.require(VIEW_READINESS, place)
     level = level_of(place)
     found = board(place, at=at) if Level.PROVINCE <= level <= Level.DISTRICT else None
     if found is None:
         return Outlook(None, ())
+    is_whole = whole_province and level is Level.PROVINCE
     return Outlook(
         plan=plan_on(found, place),
-        curve=curve_on(found, place) if level < Level.DISTRICT else (),
+        curve=curve_on(found, place) if level < Level.DISTRICT and not is_whole else (),
         may_report=may_report_at(found, place, viewer=viewer),
+        overview=overview_on(found, place) if is_whole else None,
     )

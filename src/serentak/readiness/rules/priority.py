@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log10
@@ -54,6 +54,13 @@ class Priority:
     voters: int
     dependents: int
     weight: float
+
+
+def joint_weight(priorities: Sequence[Priority]) -> float:
+    """Return the weight of one activity in several places: the heaviest, with the reach of all."""
+    worst = max(priorities, key=lambda p: p.weight)
+    reach = sum(p.stations for p in priorities)
+    return worst.weight * log10(10 + reach) / log10(10 + worst.stations)
 
 
 def prioritise(

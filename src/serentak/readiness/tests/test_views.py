@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import io
 import re
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -16,12 +18,14 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.platform.models import EvidenceFile, User
 from serentak.readiness import actions, public
 from serentak.readiness.models import Activity, ProgressReport, Submission
-from serentak.readiness.queries.board import page_of
+from serentak.readiness.queries.board import Board, board, page_of
+from serentak.readiness.queries.overview import overview_on
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member, seat
 
 from .builders import activity, answer, finish_on_plan, line, report, set_up, set_up_stations
@@ -321,7 +325,7 @@ def test_amounts_that_do_not_follow_the_stations_are_told_to_who_can_renew_them(
     world: Cast,
 ) -> None:
     Activity.objects.filter(pk=activity("ship-t").pk).update(target_quantity=8)
-    desk, notice = signed_in(world.governor_desk), "The amount of 1 activity does not follow"
+    desk, notice = signed_in(world.governor_desk), "In 1 regency or city amounts do not follow"
     assert notice in text_of(desk.get("/16/readiness"))
     assert notice not in text_of(signed_in(world.province_commission).get("/16/readiness"))
     assert notice not in text_of(desk.post("/16/activities", follow=True))
@@ -370,6 +374,73 @@ def test_the_province_sees_one_activity_in_all_regencies(world: Cast) -> None:
     assert "In the regencies and cities" in both
     assert desk.get("/16/readiness/no-such").status_code == 404
     assert signed_in(world.commission).get("/16/readiness/forms-print").status_code == 404
+
+
+def rows_of(client: Client, path: str) -> list[list[str]]:
+    content = client.get(path, {"export": "csv"} | dict(parse_qsl(urlsplit(path).query))).content
+    lines = list(csv.reader(content.decode("utf-8-sig").splitlines()))
+    return lines[next(n for n, line in enumerate(lines) if line[:1] == ["Activity"]) + 1 :]
+
+
+def test_the_provinces_page_lists_the_whole_province_with_the_desks_numbers(world: Cast) -> None:
+    Activity.objects.filter(key="kit-one").update(done_quantity=0)
+    client = signed_in(world.governor_desk)
+    figures = {
+        figure.code: figure
+        for figure in public.briefings(parent=PROVINCE, viewer=world.governor_desk.viewer, at=AT)[
+            PROVINCE
+        ].figures
+    }
+    late = int(figures["readiness.late"].value or 0)
+    assert late >= 4
+    text = text_of(client.get("/16/readiness"))
+    finished = figures["readiness.finished"]
+    assert f"{finished.value} of {finished.of} finished" in text
+    assert f'<a href="?status=LATE">{late} late</a>' in text
+    kit = next(
+        row for row in rows_of(client, "/16/readiness?status=LATE") if "Boxes, booths" in row[0]
+    )
+    assert "4 of 4 places: " in " ".join(kit)
+    assert "The province's own activities" in html.unescape(text)
+    own = rows_of(client, "/16/readiness?own=")
+    assert not [row for row in own if "Boxes, booths" in row[0]]
+
+
+def test_a_filter_of_the_provinces_page_keeps_only_the_places_meant(world: Cast) -> None:
+    Activity.objects.filter(key="kit-one", place=OKI).update(done_quantity=1)
+    client = signed_in(world.governor_desk)
+    found = overview_on(_board(), PROVINCE)
+    late = [row for row in found.rows if row.among(lambda part: part.status is Status.LATE)]
+    assert (
+        sum(
+            len(row.parts)
+            for row in (row.among(lambda part: part.status is Status.LATE) for row in late)
+            if row
+        )
+        == found.late
+    )
+    kit = next(row for row in found.rows if row.key == "kit-one")
+    here = kit.among(lambda part: part.place == OKI)
+    assert here is not None
+    assert (here.done_quantity, here.target_quantity) == (1, activity("kit-one").target_quantity)
+    assert kit.target_quantity == sum(part.work.target for part in kit.parts)
+    assert kit.among(lambda part: False) is None
+    assert client.get("/16/readiness?status=NO_REPORT&group=NEXT&own").status_code == 200
+
+
+def _board() -> Board:
+    found = board(PROVINCE, at=AT)
+    assert found is not None
+    return found
+
+
+def test_the_provinces_page_asks_no_more_the_more_there_is(
+    world: Cast, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in(world.province_commission)
+    client.get("/16/readiness")
+    with django_assert_max_num_queries(16):
+        client.get("/16/readiness")
 
 
 def test_the_province_has_one_status_on_every_page(world: Cast) -> None:

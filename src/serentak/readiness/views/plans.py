@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.catalogue import said
 from serentak.platform.web.charts import Curve, CurvePoint, Gantt, GanttRow
 from serentak.platform.web.formats import number
 from serentak.platform.web.tables import Choice, Column, Kind, Table
@@ -27,11 +28,13 @@ from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.platform.words import refusal_text
 from serentak.readiness import actions, words
 from serentak.readiness.permissions import AGREE_TARGET, MANAGE_ACTIVITIES, VIEW_READINESS
-from serentak.readiness.queries.amounts import outdated_amounts
+from serentak.readiness.queries.amounts import outdated_regencies
+from serentak.readiness.queries.board import Standing, catalogue
 from serentak.readiness.queries.curve import Progress
+from serentak.readiness.queries.overview import Grouped, Overview
 from serentak.readiness.queries.owed import Writers
 from serentak.readiness.queries.plan import Plan, Planned
-from serentak.readiness.queries.survey import outlook
+from serentak.readiness.queries.survey import Outlook, outlook
 from serentak.readiness.rules.priority import Group
 
 from .heads import head
@@ -39,7 +42,7 @@ from .heads import head
 MOST_BARS = 24
 ROWS_ON_A_PAGE = 30
 
-COLUMNS: tuple[Column[Planned], ...] = (
+COLUMNS: tuple[Column[Any], ...] = (
     Column(
         "name",
         gettext_lazy("Activity"),
@@ -136,13 +139,14 @@ def places_total(rows: Sequence[Planned]) -> dict[str, Any]:
 def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show what comes first at a place, the critical path, and progress against target."""
     viewer, at = viewer_of(request), clock.now()
-    seen = outlook(place, viewer=viewer, at=at)
+    is_whole = level_of(place) is Level.PROVINCE and "own" not in request.GET
+    seen = outlook(place, viewer=viewer, at=at, whole_province=is_whole)
     found = seen.plan
     may_manage = level_of(place) is Level.PROVINCE and viewer.may(MANAGE_ACTIVITIES, place)
     context: dict[str, Any] = {**head(place), "plan": found, "may_manage": may_manage}
     if found is None:
         return render(request, "readiness/place.html", context)
-    table = _table(found).bind(request)
+    table = (_table_of_all(seen.overview) if seen.overview else _table(found)).bind(request)
     if (answer := table.answer(request)) is not None:
         return answer
     is_district = level_of(place) is Level.DISTRICT
@@ -150,15 +154,39 @@ def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "table": table,
         "gantt": None if is_district else _gantt(found),
         "curve": None if is_district else _curve(seen.curve, found),
-        "finished": [row for row in found.rows if row.status is Status.DONE],
-        "groups": [(words.GROUPS[g], words.GROUP_HINTS[g], found.in_group(g)) for g in Group],
-        "outdated": outdated_amounts(place) if may_manage else 0,
+        "overview": seen.overview,
+        "is_own": level_of(place) is Level.PROVINCE and seen.overview is None,
+        "finished": _finished(seen),
+        "finished_count": _count(seen, Status.DONE),
+        "counted": seen.overview.counted if seen.overview else len(found.rows),
+        "late_count": _count(seen, Status.LATE),
+        "groups": [(words.GROUPS[g], words.GROUP_HINTS[g], _in_group(seen, g), g) for g in Group],
+        "outdated": outdated_regencies(place) if may_manage else 0,
         "may_report": seen.may_report,
         "may_agree": not is_district
         and viewer.may(AGREE_TARGET, place)
         and _may_agree(found, viewer),
     }
     return render(request, "readiness/place.html", context)
+
+
+def _finished(seen: Outlook) -> list[Planned] | list[Grouped]:
+    """Return the activities that are finished wherever they are to be done."""
+    if seen.overview:
+        return [row for row in seen.overview.rows if row.status is Status.DONE]
+    return [row for row in seen.plan.rows if row.status is Status.DONE] if seen.plan else []
+
+
+def _count(seen: Outlook, status: Status) -> int:
+    if seen.overview:
+        return seen.overview.finished if status is Status.DONE else seen.overview.late
+    return sum(row.status is status for row in seen.plan.rows) if seen.plan else 0
+
+
+def _in_group(seen: Outlook, group: Group) -> int:
+    if seen.overview:
+        return seen.overview.by_group[group]
+    return len(seen.plan.in_group(group)) if seen.plan else 0
 
 
 @require_POST
@@ -201,11 +229,16 @@ def _table(found: Plan) -> Table[Planned]:
         columns=COLUMNS,
         rows=[row for row in found.rows if row.status is not Status.DONE],
         choices=[
-            Choice("status", _("Status"), statuses, keep("status")),
+            Choice(
+                "status",
+                _("Status"),
+                statuses,
+                lambda rows, value: [row for row in rows if _has_status(row, value)],
+            ),
             Choice("group", _("Priority"), groups, keep("group")),
             Choice("aspect", _("Aspect"), list(aspects.items()), keep("aspect")),
             Choice("owner", _("Institution"), owners, keep("owner_id")),
-            Choice("report", _("Report"), [("True", _("due today"))], keep("report_due")),
+            Choice("report", _("Report"), REPORT_CHOICES, keep("report_due")),
         ],
         group=_heading,
         page_size=ROWS_ON_A_PAGE,
@@ -219,7 +252,69 @@ def _table(found: Plan) -> Table[Planned]:
     )
 
 
-def _heading(row: Planned) -> str | Promise:
+REPORT_CHOICES = [("True", gettext_lazy("due today"))]
+
+PARTS: tuple[Column[Grouped], ...] = (
+    *(column for column in COLUMNS if column.name in ("name", "target", "finish", "slack", "done")),
+    Column("places", gettext_lazy("Where"), lambda row: row.places, is_wide=True),
+    *(column for column in COLUMNS if column.name in ("status", "why")),
+)
+"""The columns of activities in all of a province's places."""
+
+
+def _table_of_all(found: Overview) -> Table[Grouped]:
+    statuses = [(s.value, STATUS_WORD[s]) for s in Status if s is not Status.DONE]
+    groups = [(group.value, words.GROUPS[group]) for group in Group]
+    aspects = sorted({row.definition.aspect for row in found.rows})
+    names = catalogue().aspects
+
+    def among(tells: Callable[[Standing, str], bool]) -> Any:
+        def keep(rows: Sequence[Grouped], value: str) -> list[Grouped]:
+            kept = (row.among(lambda part: tells(part, value)) for row in rows)
+            return [row for row in kept if row]
+
+        return keep
+
+    return Table(
+        name="plan",
+        title=_("Activities of all places in the order of priority"),
+        columns=PARTS,
+        rows=[row for row in found.rows if row.status is not Status.DONE],
+        choices=[
+            Choice("status", _("Status"), statuses, among(_has_status)),
+            Choice(
+                "group",
+                _("Priority"),
+                groups,
+                among(lambda part, value: bool(part.priority and part.priority.group == value)),
+            ),
+            Choice(
+                "aspect",
+                _("Aspect"),
+                [(aspect, said(names[aspect])) for aspect in aspects],
+                among(lambda part, value: part.definition.aspect == value),
+            ),
+            Choice("report", _("Report"), REPORT_CHOICES, among(lambda part, value: part.due)),
+        ],
+        group=_heading,
+        page_size=ROWS_ON_A_PAGE,
+        notes=[
+            _(
+                "Each activity stands once: amounts are summed over the places, target, forecast "
+                "and slack are those of the place that presses most. A filter counts only the "
+                "places that it keeps."
+            ),
+            SLACK_MEANS,
+        ],
+    )
+
+
+def _has_status(row: Standing | Planned, value: str) -> bool:
+    """Tell whether a row belongs under a status; silence is also told of what is late."""
+    return row.status == value or (value == Status.NO_REPORT and row.silent)
+
+
+def _heading(row: Planned | Grouped) -> str | Promise:
     if row.group:
         return f"{words.GROUPS[row.group]} · {words.GROUP_HINTS[row.group]}"
     return _("Dropped by the owner")
