@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.sheets import whole
+from serentak.platform.web.formats import number
 from serentak.platform.web.uploads import CheckedFileField
 from serentak.platform.words import word
 
@@ -125,8 +126,12 @@ class ReportPage:
         if id.isdecimal() and int(id) in self.answers:
             self.answers[int(id)] = replace(self.answers[int(id)], error=text, error_at=part)
 
+    def _said(self, name: str) -> str:
+        """Return what was typed; a NUL, which no database takes, is left out."""
+        return str(self.data.get(name, "")).replace("\x00", "").strip()
+
     def _read(self, id: int) -> Answer:
-        quantity = str(self.data.get(f"{id}_quantity", "")).strip()
+        quantity = self._said(f"{id}_quantity")
         chosen = str(self.data.get(f"{id}_answer", ""))
         if not chosen and quantity:
             chosen = "quantity"
@@ -134,7 +139,7 @@ class ReportPage:
             activity_id=id,
             chosen=chosen if chosen in ANSWERS else "",
             quantity=quantity[:20],
-            note=str(self.data.get(f"{id}_note", "")).strip()[:NOTE_LENGTH],
+            note=self._said(f"{id}_note"),
             photo=self.files.get(f"{id}_photo"),
         )
 
@@ -142,6 +147,24 @@ class ReportPage:
         if not self.is_bound or answer.kind is None:
             return answer
         item = self.known[answer.activity_id]
+        if answer.quantity and answer.kind is not ReportKind.QUANTITY:
+            text = word(
+                "REFUSALS",
+                "readiness.total_beside_another_answer",
+                {"activity": item.names[0], "text": answer.quantity},
+            )
+            return replace(answer, error=text, error_at="quantity")
+        if len(answer.note) > NOTE_LENGTH:
+            text = word(
+                "REFUSALS",
+                "readiness.note_is_too_long",
+                {
+                    "activity": item.names[0],
+                    "length": number(len(answer.note)),
+                    "most": number(NOTE_LENGTH),
+                },
+            )
+            return replace(answer, error=text, error_at="note")
         if answer.quantity and answer.total is None and answer.kind is ReportKind.QUANTITY:
             text = word(
                 "REFUSALS",

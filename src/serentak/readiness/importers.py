@@ -111,7 +111,17 @@ def read_reports(
             note(row, "quantity", "row_has_no_number", text=row["quantity"][:40])
             continue
         item = by_id[activity_id]
-        words = row["note"].strip()[:NOTE_LENGTH]
+        words = row["note"].strip()
+        if len(words) > NOTE_LENGTH:
+            note(
+                row,
+                "note",
+                "note_is_too_long",
+                activity=item.names[0],
+                length=number(len(words)),
+                most=number(NOTE_LENGTH),
+            )
+            continue
         fault = report_fault(
             ReportKind.QUANTITY,
             quantity,

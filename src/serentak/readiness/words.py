@@ -104,6 +104,20 @@ REFUSALS = {
     "readiness.total_is_no_number": _(
         "%(activity)s: “%(text)s” is not a number. Write digits only, for example 13."
     ),
+    "readiness.total_beside_another_answer": _(
+        "%(activity)s: the number %(text)s stands beside another answer. Choose “new figure”, or "
+        "take the number away."
+    ),
+    "readiness.note_is_too_long": _(
+        "%(activity)s: the note has %(length)s characters, at most %(most)s fit. Shorten it."
+    ),
+    "readiness.date_is_absurd": _(
+        "%(date)s lies before the preparation of this election, which began on %(first)s. Check "
+        "the date."
+    ),
+    "readiness.finished_target_stands": _(
+        "%(activity)s is finished; its target is not moved any more."
+    ),
     "readiness.row_has_no_number": _("“%(text)s” is no whole number."),
     "readiness.row_is_repeated": _("This activity stands already in row %(first)s."),
     "an_activity_exists_once_at_a_place": _("This activity exists at this place already."),

@@ -84,6 +84,7 @@ def agree_targets(
     through = _agreeing(activities, actor)
     if not meeting_name.strip():
         raise Refused("readiness.meeting_is_missing", field="meeting_name")
+    _check_day(PlaceCode(activities[0].place_id), meeting_date, field="meeting_date")
     if meeting_date > today_in(PlaceCode(activities[0].place_id), at=at):
         raise Refused("readiness.meeting_lies_ahead", field="meeting_date", date=meeting_date)
     for activity in activities:
@@ -181,11 +182,14 @@ def _step(activity: Activity, before: date) -> str:
 
 
 def _check_date(activity: Activity, target_date: date) -> None:
-    """Refuse what the law fixes otherwise, lies after the last day, or changes nothing."""
+    """Refuse what is finished, fixed by law, absurd, after the last day, or changes nothing."""
     definition = catalogue().activities[activity.key]
     election = elections.current_election(PlaceCode(activity.place_id))
     if election is None:
         raise Refused("readiness.no_election")
+    if activity.done_quantity is not None and activity.done_quantity >= activity.target_quantity:
+        raise Refused("readiness.finished_target_stands", activity=activity_name(activity))
+    _check_day(PlaceCode(activity.place_id), target_date, field="target_date")
     law = definition.law or said(catalogue().sources[definition.source].cite)
     if target_date == activity.target_date:
         raise Refused("readiness.target_is_unchanged", field="target_date", date=target_date)
@@ -210,6 +214,20 @@ def _check_date(activity: Activity, target_date: date) -> None:
             deadline=day_of(last, vote_date=election.vote_date),
             law=law,
         )
+
+
+def _check_day(place: PlaceCode, day: date, *, field: str) -> None:
+    """Refuse a day before the first target of the catalogue: nothing was prepared then."""
+    election = elections.current_election(place)
+    if election is None:
+        raise Refused("readiness.no_election")
+    earliest = min(
+        definition.target - definition.durations.pessimistic
+        for definition in catalogue().activities.values()
+    )
+    first = day_of(earliest, vote_date=election.vote_date)
+    if day < first:
+        raise Refused("readiness.date_is_absurd", field=field, date=day, first=first)
 
 
 def _note_change(

@@ -575,6 +575,43 @@ def test_agreement_needs_a_meeting_that_has_been(world: Cast) -> None:
     assert not events("TargetsAgreed")
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1900, 1, 1), date(2022, 12, 31)])
+def test_no_target_and_no_meeting_lies_before_the_preparation_began(world: Cast, day: date) -> None:
+    ship = activity("ship-t").pk
+    error = refused(
+        "readiness.date_is_absurd",
+        actions.propose_target,
+        activity_id=ship,
+        target_date=day,
+        actor=SYSTEM,
+        at=AT,
+    )
+    assert error.field == "target_date"
+    error = refused(
+        "readiness.date_is_absurd",
+        actions.agree_targets,
+        activity_ids=[ship],
+        meeting_name="Rakor",
+        meeting_date=day,
+        actor=SYSTEM,
+        at=AT,
+    )
+    assert error.field == "meeting_date"
+    assert activity("ship-t").baseline_date is None
+
+
+def test_the_target_of_what_is_finished_stands(world: Cast) -> None:
+    report(answer("ship-t", 10))
+    refused(
+        "readiness.finished_target_stands",
+        actions.propose_target,
+        activity_id=activity("ship-t").pk,
+        target_date=date(2024, 11, 20),
+        actor=SYSTEM,
+        at=AT,
+    )
+
+
 def test_targets_are_proposed_and_moved_by_owner_or_own_desk_and_agreed_by_permission(
     world: Cast,
 ) -> None:

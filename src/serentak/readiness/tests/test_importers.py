@@ -136,3 +136,10 @@ def test_whatever_is_pasted_holds_or_is_named_and_never_both(cells: list[tuple[s
 def test_any_text_can_be_pasted(text: str) -> None:
     found = read(*pasted(pasted_rows(text)))
     assert all(problem.row is not None for problem in found.problems)
+
+
+def test_a_note_that_is_too_long_is_refused_and_not_cut() -> None:
+    found = read(row("ship-t", "5", "a" * 1001), row("box-pack", "5", "a" * 1000, number=3))
+    [problem] = found.problems
+    assert (problem.row, problem.column, problem.code) == (2, "note", "readiness.note_is_too_long")
+    assert [read.note for read in found.rows] == ["a" * 1000]

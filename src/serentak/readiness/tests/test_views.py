@@ -138,6 +138,21 @@ def test_sending_twice_writes_once(officer: Client) -> None:
         ({"kit_small": "6"}, "6 is more than the target of 5. Say why in the note", "note"),
         ({"kpps_form": "20"}, "20 is less than the 26 reported before", "note"),
         ({"kit_small__answer": "quantity"}, "write the total reached so far", "quantity"),
+        (
+            {"kit_small": "15", "kit_small__answer": "same"},
+            "the number 15 stands beside another answer",
+            "quantity",
+        ),
+        (
+            {"kit_small__answer": "nil", "kit_small": "1"},
+            "stands beside another answer",
+            "quantity",
+        ),
+        (
+            {"kit_small": "5", "kit_small__note": "a" * 1001},
+            "the note has 1,001 characters, at most 1,000 fit",
+            "note",
+        ),
     ],
 )
 def test_a_faulty_answer_sends_nothing_and_says_where(
@@ -152,6 +167,13 @@ def test_a_faulty_answer_sends_nothing_and_says_where(
     assert f'href="#a{activity(key).pk}-{at}"' in text
     assert 'value="1"' in text  # what was typed elsewhere is still there
     assert Submission.objects.count() == before
+
+
+def test_a_nul_is_left_out_and_a_long_run_of_digits_names_nothing(officer: Client) -> None:
+    response = officer.post(PAGE, page(kit_small="5\x00", kit_small__note="a\x00b"))
+    assert response.status_code == 302
+    assert ProgressReport.objects.latest("id").note == "ab"
+    assert officer.post(PAGE, {**page(), "shown": "9" * 5000}).status_code == 422
 
 
 def test_a_photo_goes_with_its_row_and_a_text_is_no_photo(officer: Client) -> None:
@@ -377,7 +399,9 @@ def test_the_province_sees_one_activity_in_all_regencies(world: Cast) -> None:
 
 
 def rows_of(client: Client, path: str) -> list[list[str]]:
-    content = client.get(path, {"export": "csv"} | dict(parse_qsl(urlsplit(path).query))).content
+    content = client.get(
+        path, {"export": "csv"} | dict(parse_qsl(urlsplit(path).query, keep_blank_values=True))
+    ).content
     lines = list(csv.reader(content.decode("utf-8-sig").splitlines()))
     return lines[next(n for n, line in enumerate(lines) if line[:1] == ["Activity"]) + 1 :]
 

@@ -133,10 +133,11 @@ def _deeds(record: ActivityRecord, viewer: Viewer) -> list[Deed]:
     if record.may_report and row.status is not None:
         deeds.append(Deed("readiness:report", _("Report progress"), is_first=True))
     proposes = target_after(row.target_state, TargetEvent.PROPOSE)
-    if PROPOSE_TARGET in record.may and proposes and not record.definition.fixed:
+    may_move = row.done_share < 1 and not record.definition.fixed
+    if PROPOSE_TARGET in record.may and proposes and may_move:
         deeds.append(Deed("readiness:propose", _("Propose another date")))
     moves = target_after(row.target_state, TargetEvent.REVISE)
-    if MOVE_TARGET in record.may and moves and not record.definition.fixed:
+    if MOVE_TARGET in record.may and moves and may_move:
         deeds.append(Deed("readiness:move", _("Move the target")))
     if DROP_ACTIVITY in record.may and row.done_share < 1:
         if activity_after(row.state, ActivityEvent.REINSTATE):

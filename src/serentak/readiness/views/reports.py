@@ -36,6 +36,9 @@ from serentak.readiness.rules.reporting import ReportKind
 
 from .heads import head
 
+MOST_DIGITS = 19
+"""Of an id: longer ones name nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -147,7 +150,7 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 def _rows(found: Owed, shown: str | None, *, shows_all: bool) -> list[Planned]:
     """Return the rows of the page: those it was sent with, or what is due, or everything."""
     if shown is not None:
-        ids = {int(id) for id in shown.split() if id.isdecimal()}
+        ids = {int(id) for id in shown.split() if id.isdecimal() and len(id) < MOST_DIGITS}
         return [row for row in found.rows if row.activity_id in ids]
     return list(found.rows if shows_all else found.due)
 
