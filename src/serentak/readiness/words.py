@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from serentak.platform.catalogue import load, said
 from serentak.platform.web.formats import number
 
-from .rules.activities import Confidence, Drop
+from .rules.activities import Confidence, Drop, parse_activities
 from .rules.priority import Group, Reason
 from .rules.reporting import Fault, ReportKind
 from .rules.states import TargetEvent, TargetState
@@ -182,6 +184,23 @@ EVENTS = {
     "readiness.ActivityDropped": _("Activity dropped: %(name)s"),
     "readiness.ActivityReinstated": _("Activity taken up again: %(name)s"),
 }
+
+
+def _event_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Name an activity in the reader's language; one no longer in the catalogue, as stored."""
+    known = load("readiness", "activities", parse_activities).activities.get(facts["activity"])
+    return {**facts, "name": said(known.name)} if known else facts
+
+
+EVENT_FACTS = dict.fromkeys(
+    (
+        "readiness.TargetProposed",
+        "readiness.TargetMoved",
+        "readiness.ActivityDropped",
+        "readiness.ActivityReinstated",
+    ),
+    _event_facts,
+)
 
 GROUPS = {
     Group.FINISH_NOW: _("Finish now"),

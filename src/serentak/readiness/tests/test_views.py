@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,13 +16,16 @@ import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
+from serentak.platform.audit import history
 from serentak.platform.models import EvidenceFile, User
+from serentak.platform.templatetags.serentak import event_sentence
 from serentak.readiness import actions, public
 from serentak.readiness.models import Activity, ProgressReport, Submission
 from serentak.readiness.queries.board import Board, board, page_of
@@ -691,3 +695,23 @@ def test_the_newest_note_stands_on_top_and_a_meetings_agreement_names_the_date(
     assert re.search(r"KPU[^<]*s note, 28 Oct:</b> two boxes are wet", text), text
     assert "Target agreed: H-" in text
     assert "targets agreed" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Target proposed: Boxes at the stations"),
+        ("id", "Target diusulkan: Kotak tiba di TPS"),
+    ],
+)
+def test_history_names_activities_in_the_readers_language(
+    world: Cast, language: str, said: str
+) -> None:
+    actions.propose_target(
+        activity_id=activity("ship-t").pk, target_date=date(2024, 11, 25), actor=SYSTEM, at=AT
+    )
+    [entry] = [e for e in history(f"activity:{activity('ship-t').pk}") if "Proposed" in e.name]
+    with translation.override(language):
+        assert said in event_sentence(entry)
+        renamed = replace(entry, facts={**entry.facts, "activity": "gone", "name": "Lama"})
+        assert "Lama" in event_sentence(renamed)
