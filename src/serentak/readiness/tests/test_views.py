@@ -109,7 +109,7 @@ def test_one_tap_answers_all_the_rest_with_no_change(officer: Client, world: Cas
     data[f"{activity('kpps-form').pk}_quantity"] = "30"
     data[f"{activity('forms-print').pk}_answer"] = "nil"
     response = officer.post(PAGE, data, follow=True)
-    assert f"{len(ids)} reports received: 1 new figures, {len(ids) - 2} no change, 1 nothing" in (
+    assert f"{len(ids)} reports received: 1 new figure, {len(ids) - 2} no change, 1 nothing" in (
         text_of(response)
     )
     assert "Every report that is due today has come" in text_of(response)
@@ -122,6 +122,11 @@ def test_without_the_rest_only_answers_are_sent(officer: Client) -> None:
     officer.post(PAGE, page(kit_small="5", forms_print=""))
     assert ProgressReport.objects.count() == before + 1
     assert activity("kit-small").done_quantity == 5
+
+
+def test_the_message_leaves_out_what_there_was_none_of(officer: Client) -> None:
+    text = text_of(officer.post(PAGE, page(kit_small="5"), follow=True))
+    assert "1 report received: 1 new figure." in text
 
 
 def test_sending_twice_writes_once(officer: Client) -> None:

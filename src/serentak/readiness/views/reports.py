@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
@@ -21,6 +21,7 @@ from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.sheets import Problem, SheetRow, pasted_rows
 from serentak.platform.web import exports
+from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE
 from serentak.platform.web.imports import Held, ImportView
 from serentak.platform.words import refusal_text
@@ -201,35 +202,42 @@ def _pasted_lines(read: ReadReports, found: Owed) -> list[PastedLine]:
     held = {row.number: row for row in read.rows}
     told = {problem.row or 0: problem.text for problem in read.problems}
     lines = []
-    for number in sorted({*held, *told}):
-        id = read.meant.get(number)
-        row = held.get(number)
+    for line in sorted({*held, *told}):
+        id = read.meant.get(line)
+        row = held.get(line)
         lines.append(
             PastedLine(
-                number=number,
+                number=line,
                 name=planned[id].name if id else "",
                 before=planned[id].done_quantity if id else None,
                 after=row.quantity if row else None,
-                problem=told.get(number, ""),
+                problem=told.get(line, ""),
             )
         )
     return lines
 
 
 def _receipt_words(receipt: actions.Receipt) -> str:
-    sentence = (
-        _("This page was received before: %(count)s reports; nothing was written twice.")
-        if receipt.repeated
-        else _(
-            "%(count)s reports received: %(quantities)s new figures, %(unchanged)s no change, "
-            "%(nothing)s nothing to report."
-        )
+    """Say what was received, without what there was none of."""
+    if receipt.repeated:
+        text = _("This page was received before: %(count)s reports; nothing was written twice.")
+        return text % {"count": number(receipt.count)}
+    told = [
+        (receipt.quantities, ngettext("%(n)s new figure", "%(n)s new figures", receipt.quantities)),
+        (receipt.unchanged, ngettext("%(n)s no change", "%(n)s no change", receipt.unchanged)),
+        (
+            receipt.nothing,
+            ngettext("%(n)s nothing to report", "%(n)s nothing to report", receipt.nothing),
+        ),
+    ]
+    text = ngettext(
+        "%(count)s report received: %(kinds)s.",
+        "%(count)s reports received: %(kinds)s.",
+        receipt.count,
     )
-    return sentence % {
-        "count": receipt.count,
-        "quantities": receipt.quantities,
-        "unchanged": receipt.unchanged,
-        "nothing": receipt.nothing,
+    return text % {
+        "count": number(receipt.count),
+        "kinds": ", ".join(kind % {"n": number(count)} for count, kind in told if count),
     }
 
 
