@@ -17,6 +17,7 @@ from serentak.coordination.queries.meetings import agenda, outcomes
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
 from serentak.figures.public import discrepancies
 from serentak.institutions.public import demo_accounts, holder_of, viewer_for
+from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
