@@ -21,6 +21,8 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.neutrality import public as neutrality
 from serentak.places import public as places
 from serentak.platform import audit, catalogue, clock
+from serentak.platform.access import may_open
+from serentak.platform.reading import reading
 from serentak.platform.words import word
 from serentak.readiness import public as readiness
 from serentak.reporting import public as reporting
@@ -56,6 +58,26 @@ SLICES: Mapping[str, Permission] = {
 CASE_ALERTS = frozenset({"neutrality.CASES_PAST_CLOCK", "neutrality.AUTHORITY_IN_THE_RACE"})
 """Alerts that stay where they are: an action or a point on an agenda would be read by people who
 may not know whether there is a case."""
+UNTOLD = ("drill", "platform")
+"""Slices whose events are the machine's own and no news of a place."""
+
+SUBJECT_PAGES: Mapping[str, str] = {
+    "action": "coordination:action",
+    "meeting": "coordination:meeting",
+}
+"""The page of what an event is about, by the kind of its first subject."""
+
+SLICE_PAGES: Mapping[str, str] = {
+    "readiness": "readiness:place",
+    "coordination": "coordination:overview",
+    "neutrality": "neutrality:overview",
+    "reporting": "reporting:daily",
+    "figures": "figures:reconciliation",
+    "institutions": "institutions:directory",
+    "elections": "elections:election",
+}
+"""The page of a slice at a place, for events whose subject has none."""
+
 HEADER_MEASURES = ("districts", "stations", "voters")
 
 
@@ -104,6 +126,10 @@ class Made:
     state: str
 
 
+def _date(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """An alert, what was made from it already, and the one tap that it offers (URLs, or empty)."""
@@ -112,6 +138,27 @@ class Need:
     made: tuple[Made, ...]
     ask_url: str
     agenda_url: str
+    report_url: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Who answers for it, empty where the alert does not say."""
+        return str(self.alert.params.get("owner") or "")
+
+    @property
+    def target_date(self) -> date | None:
+        """The day by which it was to be finished, where the alert tells it."""
+        return _date(self.alert.params.get("target_date"))
+
+    @property
+    def deadline_date(self) -> date | None:
+        """The last day on which it still helps, where the alert tells it."""
+        return _date(self.alert.params.get("deadline_date"))
+
+    @property
+    def has_act(self) -> bool:
+        """Whether the viewer can do something about it here."""
+        return bool(self.ask_url or self.agenda_url or self.report_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +176,7 @@ class FeedEntry:
     entry: audit.HistoryEntry
     institution: str
     place_name: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +206,12 @@ class PlacePage:
     discrepancies: tuple[figures.DiscrepancyCard, ...]
     feed: tuple[FeedEntry, ...]
     stages: tuple[elections.StageCard, ...]
+    reports_due: int
+
+    @property
+    def overdue(self) -> int:
+        """How many reports are overdue at the place and its children."""
+        return sum(missing.overdue for missing in self.missing)
 
     @property
     def today(self) -> date:
@@ -202,13 +256,33 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     may see the desk there and the place exists.
     """
     viewer.require(VIEW_DESK, place)
+    with reading():
+        return _place_page(place, viewer=viewer, at=at)
+
+
+def _place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     path = places.path(place)
     card = path[-1]
+    grid = places.tile_grid(place) if card.level < Level.VILLAGE else None
+    below = grid.tiles if grid else ()
+    holders = institutions.holder_of([place, *(child.code for child in below)], at=at)
     election = elections.current_election(place)
     zone = places.zone_of(place)
     today = clock.local_date(at, zone=str(zone))
     phase = rules.phase_of(today, vote_date=election.vote_date if election else None)
     counts = elections.voters_and_stations(place)
+    feed = audit.activity_under(
+        place,
+        without=[
+            *UNTOLD,
+            *(name for name, needed in SLICES.items() if not viewer.may(needed, place)),
+        ],
+        since=at - FRESH if phase is Phase.ON_THE_DAY else None,
+        limit=FEED_SHOWN,
+    )
+    # What several slices will ask for one by one is asked for at once.
+    institutions.institutions_of(place)
+    senders = institutions.institutions({e.institution_id for e in feed if e.institution_id})
     seen = frozenset(focus for focus, needed in AREAS.items() if viewer.may(needed, place))
     survey = readiness.survey(place, viewer=viewer, at=at)
     asked = {
@@ -223,14 +297,13 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
         },
     }
     own = {focus: found[place] for focus, found in asked.items() if place in found}
-    grid = places.tile_grid(place) if card.level < Level.VILLAGE else None
     children = tuple(
         Child(
             card=child,
             briefings={f: found[child.code] for f, found in asked.items() if child.code in found},
             stations=counts.get(child.code, elections.NO_VOTERS).stations,
         )
-        for child in (grid.tiles if grid else ())
+        for child in below
     )
     differences = figures.discrepancies(place, viewer) if card.level < Level.DISTRICT else ()
     alerts = (
@@ -240,13 +313,6 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     )
     meeting = _next_meeting(place, viewer, at)
     needs = _needs(alerts, viewer=viewer, at=at, today=today, meeting=meeting)
-    feed = audit.activity_under(
-        place,
-        without=[name for name, needed in SLICES.items() if not viewer.may(needed, place)],
-        since=at - FRESH if phase is Phase.ON_THE_DAY else None,
-        limit=FEED_SHOWN,
-    )
-    senders = institutions.institutions({e.institution_id for e in feed if e.institution_id})
     known = {c.code: c for c in (*path, *(child.card for child in children))}
     unknown = {n.alert.place for n in needs} | {e.place for e in feed if e.place}
     names = {**known, **(places.places(unknown - set(known)) if unknown - set(known) else {})}
@@ -257,7 +323,7 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
         at=at,
         zone=zone,
         election=election,
-        holder=institutions.holder_of([place], at=at).get(place),
+        holder=holders.get(place),
         stated=figures.figures_in_use([place], HEADER_MEASURES)[place],
         counts=counts.get(place, elections.NO_VOTERS),
         briefings=own,
@@ -280,11 +346,32 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
                 if (sender := senders.get(entry.institution_id or 0))
                 else "",
                 place_name=names[entry.place].name if entry.place in names else "",
+                link=link if (link := _link_of(entry)) and may_open(viewer, link) else "",
             )
             for entry in feed
         ),
         stages=tuple(elections.stages(election, today=today)) if election else (),
+        reports_due=_reports_due(place, viewer, at),
     )
+
+
+def _reports_due(place: PlaceCode, viewer: Viewer, at: datetime) -> int:
+    """Return how many reports of somebody whose work is reporting are due today; 0 of a desk."""
+    if not viewer.may(readiness.REPORT_PROGRESS, place) or viewer.may(
+        coordination.GIVE_ACTION, place
+    ):
+        return 0
+    found = readiness.owed(place, viewer=viewer, at=at)
+    return len(found.due) if found else 0
+
+
+def _link_of(entry: audit.HistoryEntry) -> str:
+    """Return the path of the page that shows what was done; empty where there is none."""
+    kind, _, number = entry.subjects[0].partition(":") if entry.subjects else ("", "", "")
+    if kind in SUBJECT_PAGES:
+        return reverse(SUBJECT_PAGES[kind], args=[number])
+    page = SLICE_PAGES.get(rules.slice_of(entry.name))
+    return reverse(page, args=[entry.place]) if page and entry.place else ""
 
 
 def _next_meeting(
@@ -314,6 +401,12 @@ def _needs(
         today=today,
         ordering=catalogue.load("desk", "order", rules.parse_ordering),
     )
+    own = {
+        card.short_name
+        for card in institutions.institutions(
+            viewer.institutions(readiness.REPORT_PROGRESS)
+        ).values()
+    }
     needs = []
     for alert in ordered:
         cards = tuple(
@@ -321,6 +414,8 @@ def _needs(
         )
         is_free = not cards and alert.code not in CASE_ALERTS
         is_deed = rules.slice_of(alert.code) == "coordination"
+        is_ours = alert.params.get("owner") in own and rules.slice_of(alert.code) == "readiness"
+        may_report = is_ours and viewer.may(readiness.REPORT_PROGRESS, alert.place)
         may_ask = is_free and not is_deed and viewer.may(coordination.GIVE_ACTION, alert.place)
         needs.append(
             Need(
@@ -330,6 +425,7 @@ def _needs(
                 agenda_url=coordination.agenda_url(alert, meeting_id=meeting.id)
                 if is_free and meeting
                 else "",
+                report_url=reverse("readiness:report", args=[alert.place]) if may_report else "",
             )
         )
     return tuple(needs)

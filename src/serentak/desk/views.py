@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serentak.coordination.public import ActionCard
-from serentak.kernel.briefing import Briefing, Focus
+from serentak.kernel.briefing import Briefing, Figure, Focus
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
 from serentak.platform import clock
-from serentak.platform.access import requires, signed_in, viewer_of
+from serentak.platform.access import may_open, requires, signed_in, viewer_of
 from serentak.platform.web import formats
 from serentak.platform.web.charts import Stage, StageTimeline, Tile, TileGrid
 from serentak.platform.web.tables import Column, Kind, Table
@@ -60,11 +62,16 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "table": table,
         "tiles": _tiles(page, area),
         "areas": _area_links(page, area),
-        "cards": [_card(page, focus) for focus in _areas(page)],
+        "cards": [_card(page, focus, viewer) for focus in _areas(page)],
         "wide": [f"desk/_{part}.html" for part in page.layout.wide],
         "narrow": [f"desk/_{part}.html" for part in page.layout.narrow],
         "work": _work(page),
         "lead": words.lead(page.phase, page.days),
+        "unset": ", ".join(
+            str(words.FOCUS_NAMES[focus]) for focus in _areas(page) if focus not in _AREA_PAGES
+        ),
+        "has_act": page.has_work or any(need.has_act for need in page.needs),
+        "divides": words.SHARES_DIVIDE.get(area, ""),
         "is_the_day": page.phase is Phase.ON_THE_DAY,
         "readiness_url": reverse("readiness:place", args=[place]),
         "sees_readiness": Focus.READINESS in page.seen,
@@ -86,6 +93,7 @@ class Card:
     name: str | Promise
     question: str | Promise
     briefing: Briefing | None
+    figures: tuple[tuple[Figure, str], ...]
     trend: queries.Trend | None
     url: str
     is_set_up: bool
@@ -103,12 +111,43 @@ def _areas(page: PlacePage) -> list[Focus]:
     return [f for f in page.layout.areas if f in page.seen or f not in queries.AREAS]
 
 
-def _card(page: PlacePage, focus: Focus) -> Card:
+_ROWS = {
+    "readiness.finished": "readiness?status=DONE",
+    "readiness.late": "readiness?status=LATE",
+    "readiness.reports_owed": "readiness?status=NO_REPORT",
+    "readiness.margin": "readiness",
+    "readiness.days_too_late": "readiness",
+    "coordination.overdue": "coordination?standing=OVERDUE",
+    "coordination.unacknowledged": "coordination?standing=UNACKNOWLEDGED",
+    "coordination.open": "coordination",
+    "coordination.on_time": "coordination",
+    "neutrality.past_clock": "neutrality/cases?clock=past",
+    "neutrality.followed_up": "neutrality/follow-up",
+    "neutrality.pledged": "neutrality#pledges",
+    "neutrality.services_thin": "neutrality#services",
+}
+"""Where the rows behind a card's number stand, under the place."""
+
+
+def _figures(page: PlacePage, focus: Focus, viewer: Viewer) -> tuple[tuple[Figure, str], ...]:
+    """Return a card's numbers, each with the page of its rows where the viewer may open it."""
+    briefing = page.briefings.get(focus)
+    found = []
+    for figure in briefing.figures if briefing else ():
+        rows = _ROWS.get(figure.code, "")
+        url = f"/{page.card.code}/{rows}" if rows and figure.value else ""
+        path = url.partition("?")[0].partition("#")[0]
+        found.append((figure, url if url and may_open(viewer, path) else ""))
+    return tuple(found)
+
+
+def _card(page: PlacePage, focus: Focus, viewer: Viewer) -> Card:
     is_set_up = focus in _AREA_PAGES and (focus in page.briefings or focus is Focus.COORDINATION)
     return Card(
         name=words.FOCUS_NAMES[focus],
         question=words.FOCUS_QUESTIONS[focus],
         briefing=page.briefings.get(focus),
+        figures=_figures(page, focus, viewer),
         trend=page.trends.get(focus),
         url=reverse(_AREA_PAGES[focus], args=[page.card.code]) if is_set_up else "",
         is_set_up=is_set_up,
@@ -166,9 +205,14 @@ def _url(child: Child) -> str:
     return reverse(name, args=[child.card.code])
 
 
+def _short_name(card: places.PlaceCard) -> str:
+    """Return the name as a table of neighbours needs it: only cities say what they are."""
+    return card.name if card.kind is places.Kind.REGENCY else card.full_name
+
+
 def _children_table(page: PlacePage) -> Table[Child]:
     columns: list[Column[Child]] = [
-        Column("name", _("Name"), lambda c: c.card.full_name, link=_url),
+        Column("name", _("Name"), lambda c: _short_name(c.card), link=_url),
     ]
     if page.card.level < Level.DISTRICT:
         columns += [

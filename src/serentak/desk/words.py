@@ -26,6 +26,14 @@ FOCUS_QUESTIONS = {
 }
 
 
+SHARES_DIVIDE = {
+    Focus.READINESS: _("Per cent: activities finished, of all that are set up in the area."),
+    Focus.COORDINATION: _("Per cent: requests done in time, of those that were due in the area."),
+    Focus.NEUTRALITY: _("Per cent: civil servants who signed the pledge, of all in the area."),
+}
+"""What the per cent on the tiles of an area divides."""
+
+
 def lead(phase: Phase, days: int | None) -> str:
     """Return what the page tells first in a phase, and what it cannot tell; `days` from the vote.
 

@@ -30,6 +30,7 @@ from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
+from serentak.platform.reading import asked_once
 
 from . import rules
 from .models import CandidatePair, Contest, Election, Stage, StationVoters
@@ -121,6 +122,7 @@ class ContestCard:
     pairs: tuple[PairCard, ...] = ()
 
 
+@asked_once
 def current_election(place: PlaceCode) -> ElectionCard | None:
     """Return the election in which `place` votes, or the first one under it; one query."""
     low, high = subtree_range(place)
@@ -147,6 +149,7 @@ def _election_card(row: Election) -> ElectionCard:
     )
 
 
+@asked_once
 def stages(election: ElectionCard, *, today: date) -> list[StageCard]:
     """Return the stages by their end, each with where it stands on `today`; one query."""
     english = _english()
@@ -272,6 +275,7 @@ class StationCard:
     figure_class: FigureClass
 
 
+@asked_once
 def voters_at_level(place: PlaceCode, level: Level) -> Mapping[PlaceCode, VoterCounts]:
     """Return the roll-up by place of `level` at and under `place`, where stations are; one query.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +27,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import audit, catalogue
 from serentak.platform.catalogue import said
+from serentak.platform.reading import each_asked_once, note
 
 from . import rules, words
 from .models import Discrepancy, Figure
@@ -200,12 +201,25 @@ def figures_in_use(
 
     Without `wanted` all measures.
     """
-    rows = Figure.objects.filter(place__in=codes, in_use=True)
-    if wanted:
-        rows = rows.filter(measure__in=wanted)
+    return {
+        place: {code: card for code, card in by_measure.items() if not wanted or code in wanted}
+        for place, by_measure in _in_use(codes).items()
+    }
+
+
+@each_asked_once
+def _in_use(codes: Collection[PlaceCode]) -> Mapping[PlaceCode, Mapping[str, FigureCard]]:
+    cards = _cards(Figure.objects.filter(place__in=codes, in_use=True))
+    return _by_measure(codes, cards)
+
+
+def _by_measure(
+    codes: Collection[PlaceCode], cards: Iterable[FigureCard]
+) -> Mapping[PlaceCode, Mapping[str, FigureCard]]:
     found: dict[PlaceCode, dict[str, FigureCard]] = {code: {} for code in codes}
-    for card in _cards(rows):
-        found[card.place][card.measure] = card
+    for card in cards:
+        if card.in_use and card.place in found:
+            found[card.place][card.measure] = card
     return found
 
 
@@ -315,7 +329,9 @@ def _compared(parent: PlaceCode) -> Mapping[PlaceCode, tuple[FigureSet, ...]]:
     figures: defaultdict[tuple[PlaceCode, str], list[FigureCard]] = defaultdict(list)
     in_use_under: defaultdict[tuple[PlaceCode, str], dict[PlaceCode, FigureCard]]
     in_use_under = defaultdict(dict)
-    for card in _cards(_down_to_grandchildren(parent)):
+    cards = _cards(_down_to_grandchildren(parent))
+    note(_in_use, _by_measure(shown, cards))
+    for card in cards:
         figures[card.place, card.measure].append(card)
         above = parent_of(card.place)
         if card.in_use and above is not None and card.place != parent:

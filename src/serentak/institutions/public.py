@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
 
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.catalogue import said
 from serentak.platform.clock import local_date
@@ -36,6 +35,7 @@ __all__ = [
     "institutions",
     "institutions_by",
     "institutions_of",
+    "seats_under",
     "verbs_between",
     "verbs_of",
     "viewer_for",
@@ -84,7 +84,7 @@ def institution(institution_id: int) -> InstitutionCard | None:
 
 def institutions(ids: Collection[int]) -> Mapping[int, InstitutionCard]:
     """Return institutions by id, for names on a page; one query."""
-    return {card.id: card for card in queries.institution_cards(Q(pk__in=list(ids)))}
+    return queries.cards_by_id(ids)
 
 
 def institutions_of(
@@ -107,14 +107,18 @@ def institutions_by(
     *, kinds: Collection[str], places: Collection[PlaceCode]
 ) -> Mapping[tuple[str, PlaceCode], InstitutionCard]:
     """Return the institutions of several kinds at several places, keyed by both; one query."""
-    wanted = set(places)
-    where = Q(kind__in=list(kinds), jurisdictions__place__in=list(places))
-    return {
-        (card.kind, place): card
-        for card in queries.institution_cards(where)
-        for place in card.places
-        if place in wanted and len(place) == card.level
-    }
+    return queries.cards_at(frozenset(kinds), frozenset(places))
+
+
+def seats_under(
+    place: PlaceCode, kinds: Collection[str], deepest: Level
+) -> list[tuple[int, PlaceCode]]:
+    """Return id and place of the institutions of kinds at and under a place; one query.
+
+    Each at its own level, no deeper than `deepest`: an army command of several regencies stands at
+    each of them.
+    """
+    return queries.seats_under(place, kinds, deepest)
 
 
 def holder_of(
@@ -125,12 +129,10 @@ def holder_of(
     Without `kind` the heads of region: governor, regent, mayor. A place whose office is vacant,
     or whose holder nobody entered, is missing.
     """
-    where = Q(office__institution__place__in=list(places)) & (
-        Q(office__institution__kind=kind)
-        if kind
-        else Q(office__institution__kind__in=queries.heads_of_region())
-    )
-    return {card.place: card for card in queries.holder_cards(where, local_date(at))}
+    kinds = (kind,) if kind else tuple(queries.heads_of_region())
+    day = local_date(at)
+    found = queries.holders_at([(place, day, kinds) for place in places])
+    return {place: card for (place, _day, _kinds), card in found.items()}
 
 
 def verbs_between(sender_id: int, receiver_id: int) -> frozenset[Verb]:

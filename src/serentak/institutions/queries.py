@@ -20,6 +20,7 @@ from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
+from serentak.platform.reading import asked_once, each_asked_once, note
 from serentak.platform.web.pickers import Option
 from serentak.platform.words import word
 
@@ -248,7 +249,41 @@ def institution_cards(where: Q) -> list[InstitutionCard]:
                 places=tuple(PlaceCode(code) for code in row.area),
             )
         )
+    note(cards_by_id, {card.id: card for card in cards})
     return sorted(cards, key=lambda c: (order[c.kind], c.place))
+
+
+@each_asked_once
+def cards_by_id(ids: Collection[int]) -> Mapping[int, InstitutionCard]:
+    """Return institutions by id; one query."""
+    return {card.id: card for card in institution_cards(Q(pk__in=list(ids)))}
+
+
+@asked_once
+def cards_at(
+    kind_keys: frozenset[str], codes: frozenset[PlaceCode]
+) -> Mapping[tuple[str, PlaceCode], InstitutionCard]:
+    """Return the institutions of kinds at places, keyed by both; one query."""
+    where = Q(kind__in=list(kind_keys), jurisdictions__place__in=list(codes))
+    return {
+        (card.kind, place): card
+        for card in institution_cards(where)
+        for place in card.places
+        if place in codes and len(place) == card.level
+    }
+
+
+def seats_under(
+    place: PlaceCode, kind_keys: Collection[str], deepest: Level
+) -> list[tuple[int, PlaceCode]]:
+    """Return id and place of the institutions of kinds at and under a place; one query."""
+    low, high = subtree_range(place)
+    rows = Jurisdiction.objects.filter(
+        institution__kind__in=list(kind_keys), place__gte=low, place__lt=high
+    ).values_list("institution_id", "place_id", "institution__level")
+    return [
+        (pk, PlaceCode(code)) for pk, code, level in rows if len(code) == level and level <= deepest
+    ]
 
 
 def at_place(place: PlaceCode, kind_keys: Collection[str] | None = None) -> Q:
@@ -297,6 +332,19 @@ def holder_cards(where: Q, day: date) -> list[HolderCard]:
         .order_by("office_id")
     )
     return [_holder_card(row) for row in rows]
+
+
+@each_asked_once
+def holders_at(
+    wanted: Collection[tuple[PlaceCode, date, tuple[str, ...]]],
+) -> Mapping[tuple[PlaceCode, date, tuple[str, ...]], HolderCard]:
+    """Return who holds the office of one of the kinds at a place on a day; a query for each day."""
+    found = {}
+    for day, kinds in {(day, kinds) for _, day, kinds in wanted}:
+        codes = [place for place, *rest in wanted if rest == [day, kinds]]
+        where = Q(office__institution__place__in=codes, office__institution__kind__in=kinds)
+        found.update({(card.place, day, kinds): card for card in holder_cards(where, day)})
+    return found
 
 
 def heads_of_region() -> list[str]:

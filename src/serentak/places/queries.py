@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from serentak.kernel.codes import (
 from serentak.kernel.refused import OutOfScope
 from serentak.platform import catalogue
 from serentak.platform.models import AuditEvent, PlaceCodeField
+from serentak.platform.reading import asked_once, each_asked_once, note
 from serentak.platform.web.pickers import SHOWN, Option
 
 from . import rules, words
@@ -103,19 +104,26 @@ def _under(code: PlaceCode) -> QuerySet[Place]:
 
 def place(code: PlaceCode) -> PlaceCard:
     """Return a place; OutOfScope (404) if there is none."""
-    for card in _cards(Place.objects.filter(code=code)):
-        return card
+    if found := places([code]):
+        return found[code]
     raise OutOfScope("place", code)
 
 
-def places(codes: Iterable[PlaceCode]) -> Mapping[PlaceCode, PlaceCard]:
+def _noted(cards: tuple[PlaceCard, ...]) -> tuple[PlaceCard, ...]:
+    note(places, {card.code: card for card in cards})
+    return cards
+
+
+@each_asked_once
+def places(codes: Collection[PlaceCode]) -> Mapping[PlaceCode, PlaceCard]:
     """Return those of `codes` that exist."""
     return {card.code: card for card in _cards(Place.objects.filter(code__in=set(codes)))}
 
 
+@asked_once
 def children(code: PlaceCode) -> tuple[PlaceCard, ...]:
     """Return the places one level down, in the order of their codes."""
-    return _cards(Place.objects.filter(parent=code).order_by("code"))
+    return _noted(_cards(Place.objects.filter(parent=code).order_by("code")))
 
 
 def path(code: PlaceCode) -> tuple[PlaceCard, ...]:
@@ -123,9 +131,10 @@ def path(code: PlaceCode) -> tuple[PlaceCard, ...]:
     cards = _cards(Place.objects.filter(code__in=[*ancestors(code), code]).order_by("code"))
     if not cards or cards[-1].code != code:
         raise OutOfScope("place", code)
-    return cards
+    return _noted(cards)
 
 
+@asked_once
 def descendants(code: PlaceCode, level: Level) -> tuple[PlaceCard, ...]:
     """Return all places of one level under `code`, in the order of their codes."""
     return _cards(_under(code).filter(level=level).order_by("code"))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Value, Window
 from django.db.models.functions import Left, RowNumber
 from django.urls import reverse
 
-from serentak.coordination.models import Action
+from serentak.coordination.models import Action, Outcome
 from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, VIEW_COORDINATION
 from serentak.coordination.rules import promises
 from serentak.coordination.rules.promises import Standing
@@ -32,6 +33,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.audit import history as audit_history
 from serentak.platform.clock import local_date
+from serentak.platform.reading import each_asked_once
 from serentak.platform.words import word
 
 from .settings import policy, restricted, thresholds
@@ -162,13 +164,9 @@ def action_card(action_id: int, viewer: Viewer, *, at: datetime) -> ActionCard:
 
 
 def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
-    """Return rows with names, in their order; three queries."""
+    """Return rows with names, in their order; three queries, two if none came from a meeting."""
     found = list(rows)
-    outcomes = dict(
-        Action.objects.filter(pk__in=[r.pk for r in found], outcome__isnull=False).values_list(
-            "pk", "outcome__meeting_id"
-        )
-    )
+    outcomes = _meetings_of({row.outcome_id for row in found if row.outcome_id})
     known = institutions.institutions({i for r in found for i in (r.sender_id, r.owner_id)})
     names = places.places({PlaceCode(r.place_id) for r in found})
     hours = timedelta(hours=policy().acknowledge_hours)
@@ -214,13 +212,24 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
                 alert_code=row.alert_code,
                 alert_params=row.alert_params,
                 alert_link=row.alert_link,
-                meeting_id=outcomes.get(row.pk),
+                meeting_id=outcomes.get(row.outcome_id or 0),
                 guidance_id=row.guidance_id,
                 figure_class=row.figure_class,
                 version=row.version,
             )
         )
     return made
+
+
+def _meetings_of(outcome_ids: Collection[int]) -> Mapping[int, int]:
+    """Return the meeting of each outcome."""
+    return _meetings(outcome_ids) if outcome_ids else {}
+
+
+@each_asked_once
+def _meetings(outcome_ids: Collection[int]) -> Mapping[int, int]:
+    rows = Outcome.objects.filter(pk__in=outcome_ids)
+    return dict(rows.values_list("pk", "meeting_id"))
 
 
 def actions_under(place: PlaceCode, viewer: Viewer) -> QuerySet[Action]:
@@ -264,10 +273,23 @@ def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
     mine = rows.filter(owner__in=answers, state__in=owed)
     theirs = rows.filter(sender__in=asks, state__in=[*owed, ActionState.REFUSED.value])
     to_verify = rows.filter(sender__in=asks, state=ActionState.DONE.value)
-    lists = [list(part.order_by("due_date", "pk")[:limit]) for part in (mine, to_verify, theirs)]
-    made = iter(cards([row for part in lists for row in part], at=at))
-    to_do, verify, others = ([next(made) for _ in part] for part in lists)
-    return Work(to_do, verify, others, mine.count(), theirs.count())
+    parts = ((mine, answers), (to_verify, asks), (theirs, asks))
+    first = [
+        part.annotate(part=Value(number)).order_by("due_date", "pk")[:limit]
+        for number, (part, ids) in enumerate(parts)
+        if ids
+    ]
+    found = list(first[0].union(*first[1:], all=True)) if first[1:] else [*chain(*first)]
+    found.sort(key=lambda row: (row.part, row.due_date, row.pk))
+    lists: list[list[ActionCard]] = [[], [], []]
+    for row, card in zip(found, cards(found, at=at), strict=True):
+        lists[row.part].append(card)
+    counts = rows.filter(Q(owner__in=answers) | Q(sender__in=asks)).aggregate(
+        to_do=Count("pk", filter=Q(owner__in=answers, state__in=owed)),
+        owed=Count("pk", filter=Q(sender__in=asks, state__in=[*owed, ActionState.REFUSED.value])),
+    )
+    to_do, verify, others = lists
+    return Work(to_do, verify, others, counts["to_do"], counts["owed"])
 
 
 def actions_from_alerts(

@@ -12,6 +12,7 @@ from serentak.institutions.public import Account, InstitutionCard, Verb
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
+from serentak.platform.reading import asked_once
 
 HEADS = ("GOVERNOR", "REGENT")
 DESKS = ("GOVERNOR_DESK", "REGENT_DESK")
@@ -35,6 +36,7 @@ class Voices:
         return next(iter((*self.heads, *self.own)), None)
 
 
+@asked_once
 def voices(viewer: Viewer, permission: Permission) -> Voices:
     """Return for whom the viewer speaks through `permission`; two queries at most.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import log10
 
@@ -58,8 +58,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
 
 
 def _names(found: Standings, parent: PlaceCode) -> Mapping[PlaceCode, str]:
-    card = places.place(parent)
-    own = {parent: card.name} if card else {}
+    own = {code: card.name for code, card in places.places([parent]).items()}
     return own | {child.code: child.name for child in found.children}
 
 
@@ -75,6 +74,9 @@ class _Board:
     parent: PlaceCode
     in_the_race: Mapping[PlaceCode, int]
     names: Mapping[PlaceCode, str]
+    statuses: dict[PlaceCode, Status] = field(default_factory=dict)
+    told: dict[PlaceCode, list[Alert]] = field(default_factory=dict)
+    """What was found already: a place's own, which its parent tells as well, to one viewer."""
 
     @property
     def vote_date(self) -> date:
@@ -109,15 +111,17 @@ class _Board:
 
         Everybody sees a status, and the few cases of a district must not show through it.
         """
-        standing = self.found.part(place).standing
-        if level_of(place) >= DEEPEST:
-            standing = replace(standing, cases=Cases())
-        return status_of(
-            standing,
-            today=self.found.calendar.today,
-            vote_date=self.vote_date,
-            thresholds=thresholds(),
-        )
+        if place not in self.statuses:
+            standing = self.found.part(place).standing
+            if level_of(place) >= DEEPEST:
+                standing = replace(standing, cases=Cases())
+            self.statuses[place] = status_of(
+                standing,
+                today=self.found.calendar.today,
+                vote_date=self.vote_date,
+                thresholds=thresholds(),
+            )
+        return self.statuses[place]
 
     def parent_status(self, children: Mapping[PlaceCode, Status]) -> Status:
         """Return the parent's status: its children's shares, and what it answers for itself."""
@@ -197,13 +201,12 @@ class _Board:
         """Return what needs somebody at a place that the viewer may see."""
         if not viewer.may(VIEW_NEUTRALITY, place):
             return []
-        part = self.found.part(place)
-        found = []
-        if viewer.may(VIEW_CASES, place):
-            found += self._case_alerts(place, part)
-        found += self._service_alerts(place, part.standing)
-        found += self._other_alerts(place, part)
-        return found
+        if place not in self.told:
+            part = self.found.part(place)
+            found = self._case_alerts(place, part) if viewer.may(VIEW_CASES, place) else []
+            found += self._service_alerts(place, part.standing)
+            self.told[place] = [*found, *self._other_alerts(place, part)]
+        return self.told[place]
 
     def _case_alerts(self, place: PlaceCode, part: Part) -> list[Alert]:
         alerts = []

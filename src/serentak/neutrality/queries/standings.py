@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -228,26 +228,35 @@ def expected_agencies(
 def _services(
     parent: PlaceCode, width: int, today: date
 ) -> dict[PlaceCode, tuple[Services, bool, datetime | None]]:
-    agencies = expected_agencies(parent)
-    latest = latest_services(under(parent), today)
+    agencies = institutions.seats_under(parent, tuple(rules().services), DEEPEST)
+    latest = {
+        agency: (level, reported_at, kind)
+        for agency, level, reported_at, kind in _still_counted(
+            _latest(under(parent), today).values_list(
+                "report_date", "agency_id", "level", "reported_at", "figure_class"
+            ),
+            today,
+        )
+    }
     found: defaultdict[PlaceCode, list[Services]] = defaultdict(list)
     synthetic: set[PlaceCode] = set()
     last: dict[PlaceCode, datetime] = {}
-    for (_kind, place), agency in agencies.items():
+    for agency_id, place in agencies:
         part = PlaceCode(place[:width])
-        report = latest.get(agency.id)
+        report = latest.get(agency_id)
         if report is None:
             found[part].append(Services(silent=1))
             continue
+        level, reported_at, kind = report
         found[part].append(
             Services(
-                open=report.level == ServiceLevel.OPEN.value,
-                reduced=report.level == ServiceLevel.REDUCED.value,
-                closed=report.level == ServiceLevel.CLOSED.value,
+                open=level == ServiceLevel.OPEN.value,
+                reduced=level == ServiceLevel.REDUCED.value,
+                closed=level == ServiceLevel.CLOSED.value,
             )
         )
-        last[part] = max(last.get(part, report.reported_at), report.reported_at)
-        if report.figure_class == "SYNTHETIC":
+        last[part] = max(last.get(part, reported_at), reported_at)
+        if kind == "SYNTHETIC":
             synthetic.add(part)
     return {
         part: (sum(rows, Services()), part in synthetic, last.get(part))
@@ -257,18 +266,30 @@ def _services(
 
 def latest_services(where: Q, today: date) -> dict[int, ServiceReport]:
     """Return each agency's last report that still counts, by the agency's id; one query."""
-    rows = (
+    rows = _latest(where, today)
+    return {
+        row.agency_id: row for (row,) in _still_counted(((r.report_date, r) for r in rows), today)
+    }
+
+
+def _latest(where: Q, today: date) -> QuerySet[ServiceReport]:
+    return (
         ServiceReport.objects.filter(where, report_date__lte=today)
         .order_by("agency_id", "-report_date")
         .distinct("agency_id")
     )
+
+
+def _still_counted(rows: Iterable[tuple[Any, ...]], today: date) -> Iterator[tuple[Any, ...]]:
+    """Yield what follows the day of a report in each row, where that day still counts."""
     off = holidays()
     limit = thresholds().services_unheard_days
-    return {
-        row.agency_id: row
-        for row in rows
-        if working_days_between(row.report_date, today, holidays=off) <= limit
-    }
+    counts: dict[date, bool] = {}
+    for day, *rest in rows:
+        if day not in counts:
+            counts[day] = working_days_between(day, today, holidays=off) <= limit
+        if counts[day]:
+            yield tuple(rest)
 
 
 def _forbidden(parent: PlaceCode, width: int, days: Calendar) -> dict[PlaceCode, int]:

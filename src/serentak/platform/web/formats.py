@@ -30,6 +30,9 @@ def number(value: Numeric | None, places: int = 0) -> str:
     """Write `value` with the reader's separators and `places` decimals; – for None."""
     if value is None:
         return NOTHING
+    if type(value) is int and not places:  # by far the most numbers of a page
+        grouped = f"{value:,}".replace("-", "−", 1)
+        return grouped if _is_english() else grouped.replace(",", ".")
     step = Decimal(1).scaleb(-places)
     rounded = Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP)
     text = formats.number_format(rounded, places, force_grouping=True)

@@ -20,6 +20,7 @@ from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.catalogue import load
+from serentak.platform.reading import asked_once
 from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.rules.activities import Catalogue, Definition, parse_activities
 from serentak.readiness.rules.network import Network, Node, build_network
@@ -181,6 +182,7 @@ class Board:
         self.rows = tuple(by_node[node] for node in self.network.nodes)
         self.works = tuple(self._work(row) for row in self.rows)
         self._standings: dict[int, Standing] = {}
+        self._by_place: dict[PlaceCode, tuple[Standing, ...]] = {}
         self._own_statuses: dict[PlaceCode, Status] = {}
 
     def date_of(self, day: int) -> date:
@@ -225,7 +227,11 @@ class Board:
 
     def at_place(self, place: PlaceCode) -> tuple[Standing, ...]:
         """Return the activities of a province or regency, in the catalogue's order."""
-        return tuple(map(self.standing, self.numbers.get(place, ())))
+        found = self._by_place.get(place)
+        if found is None:
+            numbers = self.numbers.get(place, range(0))
+            found = self._by_place[place] = tuple(map(self.standing, numbers))
+        return found
 
     @cached_property
     def _index(self) -> Mapping[int, int]:
@@ -339,6 +345,7 @@ class Board:
         )
 
 
+@asked_once
 def board(place: PlaceCode, *, at: datetime) -> Board | None:
     """Return the board of the province in which `place` lies, None where nothing is set up."""
     if place == COUNTRY:
@@ -375,6 +382,7 @@ def vote_date(place: PlaceCode) -> date | None:
     return election.vote_date if election else None
 
 
+@asked_once
 def line_rows(*, activities_at: PlaceCode, district: PlaceCode | None = None) -> list[LineRow]:
     """Return the district lines of a regency's activities, of one district if named."""
     rows = ActivityShare.objects.filter(activity__place=activities_at)

@@ -130,6 +130,7 @@ class _Names:
         self.board = found
         pressing = [s for rows in standings.values() for s in rows if _is_pressing(s)]
         self.places = places.places([*standings, *(s.place for s in pressing)])
+        self.alerts: dict[tuple[int, int | None], Alert] = {}
         self.notes = _newest_notes(s.row.id for s in pressing)
         self.owners = institutions.institutions(
             {s.line.owner_id if s.line else s.row.owner_id for s in pressing}
@@ -201,6 +202,15 @@ def _alerts(
 
 
 def _pressing(names: _Names, standing: Standing) -> Alert:
+    """Return the alert of one activity or line, which a place and its parent both tell."""
+    key = (standing.row.id, standing.line.id if standing.line else None)
+    found = names.alerts.get(key)
+    if found is None:
+        found = names.alerts[key] = _made(names, standing)
+    return found
+
+
+def _made(names: _Names, standing: Standing) -> Alert:
     priority = standing.priority
     assert priority is not None  # noqa: S101  # pressing work is open
     return Alert(
