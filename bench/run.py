@@ -383,7 +383,7 @@ def _drafted(what: str, codes: list[PlaceCode], at: datetime) -> Iterator[Line]:
 
 
 def coordination(cluster: Cluster, scene: str) -> Iterator[Line]:
-    """My work and the overview of coordination with 10,000 open actions, warm, in the server."""
+    """My work, the overview of coordination and the desk with 10,000 open actions, warm, in the server."""
     with copy_of_scene(cluster, scene):
         models = list(Action.objects.filter(state__in=["OPEN", "ACKNOWLEDGED", "IN_PROGRESS"]))
         Action.objects.bulk_create(
@@ -401,6 +401,8 @@ def coordination(cluster: Cluster, scene: str) -> Iterator[Line]:
             "my work": lambda: my_work(viewer, at=now),
             "overview of the province": lambda: client.get("/16/coordination"),
             "overview of a regency": lambda: client.get("/16.02/coordination"),
+            "desk of the province": lambda: client.get("/16/"),
+            "desk of a regency": lambda: client.get("/16.02/"),
         }
         for name, work in works.items():
             work()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from .people import Meet
@@ -43,6 +45,18 @@ def test_paper_names_who_printed_it_and_when(meet: Meet) -> None:
     assert page.locator(".print-only").inner_text().startswith("Dicetak 28 Okt 2024")
     assert page.locator(".tiles").is_visible()
     assert not page.locator(".bar .nav").is_visible()
+
+
+@pytest.mark.parametrize("path", ["/16/", "/16.02/", "/16.02.14/"])
+def test_the_page_of_a_place_is_one_sheet_of_paper(meet: Meet, path: str) -> None:
+    page = meet("desk.sumsel").go(path)
+    pdf = page.pdf(format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    page.emulate_media(media="print")
+    for shown in (".place", ".cards", "section:has(> header > #needs-you)"):
+        assert page.locator(shown).is_visible(), shown
+    for left_out in (".btn", ".card.unset", "section:has(> header > #feed)", "#my-work"):
+        assert not any(item.is_visible() for item in page.locator(left_out).all()), left_out
 
 
 def test_a_phone_leads_to_the_account(meet: Meet) -> None:

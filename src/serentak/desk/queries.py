@@ -358,7 +358,7 @@ def _place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
 def _reports_due(place: PlaceCode, viewer: Viewer, at: datetime) -> int:
     """Return how many reports of somebody whose work is reporting are due today; 0 of a desk."""
     if not viewer.may(readiness.REPORT_PROGRESS, place) or viewer.may(
-        coordination.GIVE_ACTION, place
+        coordination.RUN_MEETING, place
     ):
         return 0
     found = readiness.owed(place, viewer=viewer, at=at)
