@@ -383,7 +383,7 @@ def _drafted(what: str, codes: list[PlaceCode], at: datetime) -> Iterator[Line]:
 
 
 def coordination(cluster: Cluster, scene: str) -> Iterator[Line]:
-    """My work, the overview of coordination and the desk with 10,000 open actions, warm, in the server."""
+    """My work, coordination and the desk with 10,000 open actions, warm, in the server."""
     with copy_of_scene(cluster, scene):
         models = list(Action.objects.filter(state__in=["OPEN", "ACKNOWLEDGED", "IN_PROGRESS"]))
         Action.objects.bulk_create(

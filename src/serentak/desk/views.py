@@ -114,7 +114,7 @@ def _areas(page: PlacePage) -> list[Focus]:
 _ROWS = {
     "readiness.finished": "readiness?status=DONE",
     "readiness.late": "readiness?status=LATE",
-    "readiness.reports_owed": "readiness?status=NO_REPORT",
+    "readiness.reports_owed": "readiness",
     "readiness.margin": "readiness",
     "readiness.days_too_late": "readiness",
     "coordination.overdue": "coordination?standing=OVERDUE",
