@@ -13,7 +13,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from serentak.institutions import public as institutions
@@ -24,7 +24,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import clock
-from serentak.platform.access import requires, signed_in, viewer_of
+from serentak.platform.access import may_open, requires, signed_in, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
 from serentak.platform.web.forms import add_refusal, render_form
 from serentak.platform.web.tables import Choice, Column, Kind, Table
@@ -82,10 +82,12 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     actions_table = _actions_table(place, viewer, at).bind(request)
     if (answer := actions_table.answer(request)) is not None:
         return answer
-    records_table = _records_table(meetings.promises(place, viewer=viewer, at=at)).bind(request)
+    records = meetings.promises(place, viewer=viewer, at=at)
+    told = [row for row in records if row.has_any]
+    records_table = _records_table(told, unasked=len(records) - len(told)).bind(request)
     if (answer := records_table.answer(request)) is not None:
         return answer
-    head = _head(place)
+    head = _head(place, viewer)
     context = {
         **head,
         "work": follow_up.my_work(viewer, at=at),
@@ -148,7 +150,17 @@ ACTIONS: tuple[Column[Any], ...] = (
 )
 
 
-def _records_table(rows: Sequence[briefing.PlaceRecord]) -> Table[briefing.PlaceRecord]:
+def _records_table(
+    rows: Sequence[briefing.PlaceRecord], *, unasked: int
+) -> Table[briefing.PlaceRecord]:
+    notes = [_("On time: kept in time, of all that were kept, kept late or are overdue.")]
+    if unasked:
+        without = ngettext(
+            "Nothing was asked of %(n)s other place.",
+            "Nothing was asked of %(n)s other places.",
+            unasked,
+        )
+        notes.insert(0, without % {"n": unasked})
     return Table(
         name="records",
         prefix="r_",
@@ -171,7 +183,7 @@ def _records_table(rows: Sequence[briefing.PlaceRecord]) -> Table[briefing.Place
         rows=list(rows),
         is_searchable=False,
         page_size=60,
-        notes=[_("On time: kept in time, of all that were kept, kept late or are overdue.")],
+        notes=notes,
     )
 
 
@@ -362,9 +374,9 @@ def _action_context(
     writes = card.sender.id in voices(viewer, DRAFT_LETTER)
     verbs = allowed_verbs(card.sender, [card.owner])[card.owner.id] if writes else []
     return {
-        **_head(card.place),
-        "card": _place_card(card.place),
+        **_head(card.place, viewer),
         "item": card,
+        "alert_link": card.alert_link if _leads_in(viewer, card.alert_link) else "",
         "form": form,
         "asked": asked.upper(),
         "steps": [
@@ -452,7 +464,7 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
     before = meetings.meeting_before(card)
     recorded = meetings.outcomes(card.id, at=at)
     return {
-        **_head(card.place),
+        **_head(card.place, viewer),
         "meeting": card,
         "state_word": MEETING_STATES[card.state],
         "runs": runs and is_open,
@@ -533,10 +545,10 @@ def _action_of(link: str) -> int | None:
 
 
 def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """Put an alert from elsewhere on the agenda: asked once more on the page, then done."""
+    """Put an alert from elsewhere on the agenda: at once when posted, asked once more otherwise."""
     viewer, at = viewer_of(request), clock.now()
     card = meetings.meeting_card(meeting_id, viewer)
-    source = request.POST if request.method == "POST" else request.GET
+    source = request.POST if "code" in request.POST else request.GET
     try:
         params = json.loads(source.get("params", "{}")[:4000])
         place = parse_code(source.get("place", ""))
@@ -554,7 +566,7 @@ def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     )
     if request.method != "POST":
         context = {
-            **_head(card.place),
+            **_head(card.place, viewer),
             "meeting": card,
             "sentence": word("ALERTS", entry.alert_code, entry.alert_params),
             "fields": source.items(),
@@ -812,7 +824,7 @@ def _letter_page(
     row = follow_up.action_card(card.action_id, viewer, at=clock.now())
     may = viewer.may(DRAFT_LETTER, card.place) and row.sender.id in voices(viewer, DRAFT_LETTER)
     context = {
-        **_head(card.place),
+        **_head(card.place, viewer),
         "letter": card,
         "item": row,
         "verb_word": VERBS[card.verb],
@@ -934,18 +946,21 @@ def _answer(
         else:
             messages.success(request, done)
             return redirect(link)
-    return render_form(request, "coordination/form.html", form, {**_head(place), **context})
+    return render_form(
+        request, "coordination/form.html", form, {**_head(place, viewer_of(request)), **context}
+    )
 
 
-def _head(place: PlaceCode) -> dict[str, Any]:
+def _head(place: PlaceCode, viewer: Viewer) -> dict[str, Any]:
+    """Return the way to a place; whoever is asked from above does not get in everywhere on it."""
     path = places.path(place)
     if not path or path[-1].code != place:
         raise Http404
-    return {"path": [card for card in path[:-1] if card.code], "card": path[-1]}
+    return {"path": path, "card": path[-1], "may_enter": viewer.may(VIEW_COORDINATION, place)}
 
 
-def _place_card(place: PlaceCode) -> Any:
-    return places.places([place])[place]
+def _leads_in(viewer: Viewer, link: str) -> bool:
+    return may_open(viewer, link.partition("?")[0].partition("#")[0])
 
 
 def _history(subject: str) -> list[tuple[follow_up.HistoryLine, str, str]]:

@@ -192,13 +192,12 @@ _HELPS: Mapping[Standing, str] = {
 
 def _figures(found: _Counted) -> tuple[Figure, ...]:
     record, kind = found.record, found.figure_class
-    share = None if record.on_time is None else round(record.on_time * 100, 1)
 
-    def figure(code: str, value: float | None, of: float | None, unit: str = "") -> Figure:
-        return Figure(f"coordination.{code}", value, unit, of, source=SOURCE, figure_class=kind)
+    def figure(code: str, value: float | None, of: float | None) -> Figure:
+        return Figure(f"coordination.{code}", value, "", of, source=SOURCE, figure_class=kind)
 
     return (
-        figure("on_time", share, record.due, "%"),
+        figure("on_time", record.kept if record.due else None, record.due),
         figure("overdue", record.of(Standing.OVERDUE), record.total),
         figure("unacknowledged", record.of(Standing.UNACKNOWLEDGED), record.total),
         figure("open", record.open, record.total),
@@ -215,6 +214,11 @@ class PlaceRecord:
     reminders: int
     reprimands: int
     visits: int
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anything was asked here, written or visited."""
+        return bool(self.record.total or self.reminders or self.reprimands or self.visits)
 
 
 def action_lines(place: PlaceCode, *, viewer: Viewer, at: datetime) -> QuerySet[Action]:

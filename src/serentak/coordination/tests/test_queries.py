@@ -69,7 +69,7 @@ def test_a_briefing_counts_parent_and_children(cast: Cast) -> None:
     assert set(found) == {PROVINCE, OKI, BANYUASIN}
     whole = {f.code: (f.value, f.of) for f in found[PROVINCE].figures}
     assert whole == {
-        "coordination.on_time": (50.0, 2),
+        "coordination.on_time": (1, 2),
         "coordination.overdue": (1, 3),
         "coordination.unacknowledged": (0, 3),
         "coordination.open": (2, 3),
