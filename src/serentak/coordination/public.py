@@ -20,6 +20,7 @@ from .queries.follow_up import (
     asked_below,
     for_minister,
     my_work,
+    settled,
 )
 from .queries.meetings import (
     AgendaLine,
@@ -67,6 +68,7 @@ __all__ = [
     "next_meetings",
     "promises",
     "records",
+    "settled",
     "unread",
     "visits",
     "voices",

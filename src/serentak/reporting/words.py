@@ -285,6 +285,20 @@ def _unanswered(params: Mapping[str, Any]) -> str:
     }
 
 
+def _settled(params: Mapping[str, Any]) -> str:
+    days = params["days"]
+    how = (
+        ngettext("kept %(n)s day late", "kept %(n)s days late", days) % {"n": formats.number(days)}
+        if days
+        else _("kept in time")
+    )
+    return _("Settled today: %(owner)s, %(task)s (%(how)s).") % {
+        "owner": params["owner"],
+        "task": params["task"].rstrip("."),
+        "how": how,
+    }
+
+
 def _due(params: Mapping[str, Any]) -> str:
     text = _("Due on %(day)s: %(problem)s") % {
         "day": _day(params["due_date"], "weekday"),
@@ -316,6 +330,7 @@ _SAYS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.AREA_STATUS: _area_status,
     Code.CHILDREN_BY_STATUS: _children,
     Code.FIGURE: _figure,
+    Code.SETTLED: _settled,
     Code.PROBLEM: _problem,
     Code.UNANSWERED: _unanswered,
     Code.DUE: _due,

@@ -341,6 +341,14 @@ def for_minister(place: PlaceCode, *, viewer: Viewer, at: datetime) -> list[Acti
     return cards(rows, at=at)
 
 
+def settled(place: PlaceCode, *, viewer: Viewer, since: datetime, at: datetime) -> list[ActionCard]:
+    """Return what was verified at or under a place from `since` on, the earliest first."""
+    rows = Action.objects.filter(
+        seen_by(viewer), under(place), state=ActionState.VERIFIED.value, verified_at__gte=since
+    ).order_by("verified_at", "pk")
+    return cards(rows, at=at)
+
+
 def history(subject: str) -> list[HistoryLine]:
     """Return what happened to `action:12`, `meeting:3` or `letter:4`; check access before."""
     return [HistoryLine(e.at, e.actor, e.name, e.facts) for e in audit_history(subject)]

@@ -116,7 +116,7 @@ def chat_text(page: DailyPage) -> str:
     lines += [""] if areas else []
     for number, part in enumerate(areas, 1):
         status = str(STATUS_WORD[part.status or Status.NO_REPORT]).upper()
-        told = [s.text.rstrip(".") for s in part.sentences if s.code in (Code.FIGURE, Code.ADDED)]
+        told = [s.text.rstrip(".") for s in part.sentences if s.code in _TOLD]
         lines.append(f"{number}. {part.title}: {status}. {'; '.join(told)}".rstrip(". ") + ".")
     for section, most in ((Section.PROBLEMS, rules().chat_problems), (Section.TOMORROW, 3)):
         for part in page.parts:
@@ -125,6 +125,9 @@ def chat_text(page: DailyPage) -> str:
                 lines += [f"- {_short(s)}" for s in part.sentences[:most]]
     lines += ["", _("In full: daily report %(label)s.") % {"label": label}]
     return "\n".join(lines)
+
+
+_TOLD = (Code.FIGURE, Code.SETTLED, Code.ADDED)
 
 
 def _short(sentence: SentenceCard) -> str:

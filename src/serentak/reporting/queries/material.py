@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Max
 
@@ -20,6 +20,7 @@ from serentak.reporting.rules.drafting import (
     Child,
     Material,
     Missing,
+    Settled,
     StageLine,
     Unanswered,
 )
@@ -139,7 +140,7 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
     below = child_reports(place, moment, cards=cards)
     return Gathered(
         moment=moment,
-        material=_material(moment, cards, briefings, below, _unanswered(place, at)),
+        material=_material(moment, cards, briefings, below, at),
         briefings=briefings,
         children_closed=all(child.due_at <= at for child in below),
     )
@@ -163,12 +164,29 @@ def _unanswered(place: PlaceCode, at: datetime) -> list[Unanswered]:
     ]
 
 
+def _settled(place: PlaceCode, day: date, at: datetime) -> list[Settled]:
+    """Return what was verified on the day; the reader is the one of all drafts."""
+    zone = places.zone_of(place)
+    begin = datetime.combine(day, time.min, tzinfo=zone)
+    return [
+        Settled(
+            owner=card.owner.name,
+            task=card.text,
+            days_late=max(0, (local_date(card.done_at, zone=zone.key) - card.due_date).days)
+            if card.done_at
+            else 0,
+            link=card.link,
+        )
+        for card in coordination.settled(place, viewer=reader_at(place), since=begin, at=at)
+    ]
+
+
 def _material(
     moment: Moment,
     cards: Sequence[places.PlaceCard],
     briefings: Briefings,
     below: Sequence[ChildReport],
-    unanswered: Sequence[Unanswered],
+    at: datetime,
 ) -> Material:
     place = moment.place
     stored = stored_on(moment.day - timedelta(days=1), [place])
@@ -182,7 +200,8 @@ def _material(
         stages=[StageLine(s.name, s.start_date, s.end_date) for s in stages],
         of_children=len(below),
         missing=[Missing(c.place, c.name, c.days_silent) for c in below if not c.is_heard],
-        unanswered=unanswered,
+        unanswered=_unanswered(place, at),
+        settled=_settled(place, moment.day, at),
         before=_values(stored),
     )
 

@@ -48,6 +48,7 @@ class Code(StrEnum):
     AREA_STATUS = "AREA_STATUS"
     CHILDREN_BY_STATUS = "CHILDREN_BY_STATUS"
     FIGURE = "FIGURE"
+    SETTLED = "SETTLED"
     PROBLEM = "PROBLEM"
     UNANSWERED = "UNANSWERED"
     DUE = "DUE"
@@ -110,6 +111,16 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What somebody promised, did and proved; `days_late` is 0 where it was kept in time."""
+
+    owner: str
+    task: str
+    days_late: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class StageLine:
     """A stage of the election's calendar."""
 
@@ -143,6 +154,7 @@ class Material:
     of_children: int = 0
     missing: Sequence[Missing] = ()
     unanswered: Sequence[Unanswered] = ()
+    settled: Sequence[Settled] = ()
     before: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -168,6 +180,7 @@ def draft(material: Material, rules: Rules) -> list[Drafted]:
     for focus in Focus:
         if focus in material.briefings:
             said += _area(material, material.briefings[focus], rules)
+    said += [_settled(deed) for deed in material.settled]
     alerts = _alerts(material)
     said += [_problem(alert, focus) for focus, alert in alerts[: rules.problems]]
     said += [_unanswered(request) for request in material.unanswered]
@@ -343,6 +356,12 @@ def _unanswered(request: Unanswered) -> Drafted:
     }
     key = f"unanswered:{request.link}"
     return Drafted(Section.MINISTER, key, Code.UNANSWERED, params, Focus.COORDINATION, request.link)
+
+
+def _settled(deed: Settled) -> Drafted:
+    params = {"owner": deed.owner, "task": deed.task, "days": deed.days_late}
+    key = f"settled:{deed.link}"
+    return Drafted(Section.COORDINATION, key, Code.SETTLED, params, Focus.COORDINATION, deed.link)
 
 
 def _missing(material: Material) -> list[Drafted]:

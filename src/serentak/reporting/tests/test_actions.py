@@ -23,7 +23,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.platform.models import AuditEvent
-from serentak.reporting import actions
+from serentak.reporting import actions, words
 from serentak.reporting.models import DailyReport, Sentence, Snapshot
 from serentak.reporting.rules.drafting import Section
 from serentak.reporting.rules.states import ReportState
@@ -568,6 +568,34 @@ def test_a_request_without_an_answer_goes_to_the_minister(people: Cast) -> None:
     assert told.focus == Focus.COORDINATION
     with refused("reporting.not_for_the_public"):
         actions.mark_public(report_id=report.pk, sentence_ids=[told.pk], actor=SYSTEM, at=AT)
+
+
+def test_what_was_settled_that_day_is_told_and_may_be_public(people: Cast) -> None:
+    regent = institution_by("REGENT", OKI)
+    assert regent is not None
+    id = coordination.create_action(
+        client_key=uuid4(),
+        ask=coordination.Ask(
+            owner_id=regent.id, text="Sewa perahu.", due_date=DAY + timedelta(days=1), place=OKI
+        ),
+        actor=people.governor_desk.viewer,
+        at=AT,
+    )
+    done = AT + timedelta(days=3)
+    coordination.complete_action(
+        action_id=id, version=1, note="Kontrak", evidence=None, actor=people.regent_desk.viewer, at=done
+    )
+    assert not drafted(PROVINCE, at=done).sentences.filter(code="SETTLED")
+    desk = people.governor_desk.viewer
+    coordination.verify_action(action_id=id, version=2, actor=desk, at=done)
+    report = drafted(PROVINCE, at=done)
+    told = report.sentences.get(code="SETTLED")
+    assert (told.section, told.focus) == (Section.COORDINATION, Focus.COORDINATION)
+    text = "Settled today: Bupati Ogan Komering Ilir, Sewa perahu (kept 2 days late)."
+    with override("en"):
+        assert words.sentence_text(told.code, told.params) == text
+    actions.mark_public(report_id=report.pk, sentence_ids=[told.pk], actor=SYSTEM, at=done)
+    assert not drafted(PROVINCE, at=done + timedelta(days=1)).sentences.filter(code="SETTLED")
 
 
 # --- chasing
