@@ -109,7 +109,7 @@ def test_minutes_become_a_directive_and_a_request_with_their_letters(
     expect(page.locator("section:has(#outcomes)")).to_contain_text(BOATS)
     meeting = paths["meeting"]
     paths["boats"] = write_letter(desk, meeting, BOATS, "Arahan", "Pj. Bupati Ogan Komering Ilir")
-    paths["escort"] = write_letter(desk, meeting, ESCORT, "Permohonan", "Kepala Kepolisian Daerah")
+    paths["escort"] = write_letter(desk, meeting, ESCORT, "Permohonan", "Kapolda Sumatera Selatan")
 
 
 def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
@@ -181,7 +181,7 @@ def test_the_desk_above_verifies_and_tells_it_to_everybody(
     told = page.locator(".says > li").filter(has_text=SETTLED)
     expect(told).to_have_count(1)
     expect(page.locator("#chat")).to_contain_text(SETTLED.rstrip("."))
-    expect(page.locator("main")).to_contain_text(f"{POLICE} dimintai")
+    expect(page.locator("main")).to_contain_text(f"{POLICE} diminta pada")
     told.locator('input[name="public"]').check()
     desk.press("button", "Tetapkan bagian umum")
     page.locator('[name="without_missing"]').check()

@@ -35,6 +35,7 @@ __all__ = [
     "institutions",
     "institutions_by",
     "institutions_of",
+    "office_title",
     "seats_under",
     "verbs_between",
     "verbs_of",
@@ -119,6 +120,11 @@ def seats_under(
     each of them.
     """
     return queries.seats_under(place, kinds, deepest)
+
+
+def office_title(institution_id: int) -> str:
+    """Return how an institution's head is called ("Kapolda Sumatera Selatan"), empty if unknown."""
+    return queries.office_title(institution_id)
 
 
 def holder_of(

@@ -354,10 +354,25 @@ def _page(
         "edited": sum(s.is_edited for s in page.sentences),
         "marked": sum(s.is_public for s in page.sentences),
         "forms": _forms(page, asked, sent),
-        "faults": sent.faults if sent else [],
     }
+    shown = {
+        "edit": may_edit,
+        "add": may_edit,
+        "submit": context["may_submit"],
+        "accept": context["may_decide"],
+        "return": context["may_decide"] and not is_top,
+        "public": context["may_publish"],
+    }
+    context["faults"] = _faults(sent, is_shown=shown.get(sent.name, True)) if sent else []
     failed = sent is not None
     return render(request, "reporting/daily.html", context, status=UNPROCESSABLE if failed else 200)
+
+
+def _faults(sent: Sent, *, is_shown: bool) -> list[str]:
+    """Return what stands above the page: also what a form that is gone was refused."""
+    if is_shown:
+        return sent.faults
+    return [*sent.faults, *(str(fault) for own in sent.form.errors.values() for fault in own)]
 
 
 def _forms(page: DailyPage, asked: int | None, sent: Sent | None) -> dict[str, forms.Form]:

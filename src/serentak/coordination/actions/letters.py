@@ -263,7 +263,8 @@ def _drafted(
 
 
 def _title(card: InstitutionCard, holder: HolderCard | None) -> str:
-    return holder.title if holder else card.name
+    """Return to whom one writes: the holder with status, else the office, else the institution."""
+    return holder.title if holder else institutions.office_title(card.id) or card.name
 
 
 def _check_text(row: Action) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,9 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from serentak.coordination import actions
-from serentak.coordination.models import Action, Letter, Meeting, Notification
+from serentak.coordination import actions, public
+from serentak.coordination.models import Action, AgendaItem, Letter, Meeting, Notification
 from serentak.coordination.rules.states import ActionState
+from serentak.kernel.briefing import Alert
+from serentak.kernel.status import Status
 from serentak.platform.clock import local_date
 from serentak.platform.models import User
 from tests.cast import AT, OKI, PROVINCE, Cast, Member
@@ -278,6 +281,49 @@ def test_agenda_and_attendance_are_set_on_the_page(cast: Cast, head: Client) -> 
     assert OKI in meeting.agenda.values_list("place", flat=True)
     assert head.get(f"{page}/agenda/add?params=[").status_code == 404
     assert head.get(page).status_code == 200
+
+
+def test_an_alert_is_put_on_the_agenda_with_one_tap_and_once(
+    cast: Cast, head: Client, officer: Client
+) -> None:
+    meeting = plan(cast)
+    alert = Alert(
+        code="coordination.OVERDUE",
+        place=OKI,
+        severity=Status.LATE,
+        due_date=None,
+        link="/16.02/readiness/route-plan",
+        params={"owner": "Dishub", "task": "perahu"},
+    )
+    url = public.agenda_url(alert, meeting_id=meeting.pk)
+    assert officer.post(url).status_code in (302, 404)
+    assert not AgendaItem.objects.exists()
+    assert head.get(url).status_code == 200
+    assert not AgendaItem.objects.exists()
+    for _again in range(2):
+        assert head.post(url).headers["Location"] == f"/coordination/meetings/{meeting.pk}"
+    assert AgendaItem.objects.get().link == alert.link
+    stranger = public.agenda_url(replace(alert, link="https://elsewhere"), meeting_id=meeting.pk)
+    assert "must be a page of this site" in head.post(stranger, follow=True).content.decode()
+    assert AgendaItem.objects.count() == 1
+
+
+def test_a_reprimand_without_ground_or_reminder_is_refused_in_words(
+    cast: Cast, head: Client, officer: Client
+) -> None:
+    page = f"/coordination/actions/{given_now(cast).pk}"
+    sent = {"verb": "REPRIMAND", "level": 1, "ground": ""}
+    told = head.post(f"{page}/letter", sent, follow=True).content.decode()
+    assert 'data-s="late"' in told or "reminder" in told
+    assert not Letter.objects.exists()
+    told = officer.post(f"{page}/letter", sent, follow=True).content.decode()
+    assert "Only who asked drafts letters on this." in told
+    assert not Letter.objects.exists()
+    request = given_now(cast, owner_id=institution_id("KPU"), place=PROVINCE)
+    page = f"/coordination/actions/{request.pk}"
+    told = head.post(f"{page}/letter", sent | {"ground": "UU"}, follow=True).content.decode()
+    assert "may not say this to" in told
+    assert not Letter.objects.exists()
 
 
 def test_a_meeting_is_planned_and_seen_by_who_is_invited(

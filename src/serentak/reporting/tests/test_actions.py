@@ -583,7 +583,12 @@ def test_what_was_settled_that_day_is_told_and_may_be_public(people: Cast) -> No
     )
     done = AT + timedelta(days=3)
     coordination.complete_action(
-        action_id=id, version=1, note="Kontrak", evidence=None, actor=people.regent_desk.viewer, at=done
+        action_id=id,
+        version=1,
+        note="Kontrak",
+        evidence=None,
+        actor=people.regent_desk.viewer,
+        at=done,
     )
     assert not drafted(PROVINCE, at=done).sentences.filter(code="SETTLED")
     desk = people.governor_desk.viewer

@@ -138,6 +138,25 @@ def test_a_neighbour_reads_nothing(people: Cast, path: str) -> None:
     assert Client().get(f"/16.02/{path}").status_code == 302
 
 
+def test_an_accepted_report_is_edited_by_nobody(people: Cast) -> None:
+    report = submitted()
+    desk, above = as_(people.regent_desk), as_(people.governor_desk)
+    path = f"/16.02/daily/{report.pk}"
+    accepted = above.post(f"{path}/accept", {"seen_revision": report.revision})
+    assert accepted.status_code == 302
+    found = sentence(report)
+    words = {"text": "Semua aman.", "seen_at": ""}
+    answer = desk.post(f"{path}/sentences/{found.pk}", words)
+    assert answer.status_code == 422
+    assert "sudah diterima dan terkunci" in answer.content.decode()
+    for who in (above, as_(people.neighbour)):
+        assert who.post(f"{path}/sentences/{found.pk}", words).status_code == 404
+    found.refresh_from_db()
+    assert found.text == ""
+    again = desk.post(f"{path}/submit", {"seen_revision": report.revision})
+    assert again.status_code == 422
+
+
 @pytest.mark.parametrize("path", ["daily/2024-10-27", "daily/nonsense", "daily/2024-99-99"])
 def test_a_day_without_a_report_is_not_found(people: Cast, path: str) -> None:
     assert as_(people.governor_desk).get(f"/16.02/{path}").status_code == 404
