@@ -128,7 +128,7 @@ def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
     expect(page.locator('[name="verb"] option[value="REMINDER"]')).to_have_count(0)
 
     page = desk.go("/16/coordination/meetings/new")
-    page.locator('[name="theme"]').fill("Rapat koordinasi H-18 (SINTETIS)")
+    page.locator("#id_theme").fill("Rapat koordinasi H-18 (SINTETIS)")
     page.locator('[name="starts_at"]').fill("2024-11-09T09:00")
     desk.press("button", "Plan and invite")
     agenda = page.locator(".agenda").first

@@ -107,8 +107,11 @@ def _url(institution_id: int) -> str:
 
 @requires(VIEW_DIRECTORY)
 def directory(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Show the institutions of a place with today's holders, people and roles."""
+    """Show the institutions of a place with today's holders; `?sheet` is the sheet to print."""
     page = queries.directory(place, viewer=viewer_of(request), at=clock.now())
+    if "sheet" in request.GET:
+        context = {"page": page, "card": page.place, "path": page.path}
+        return render(request, "institutions/contacts.html", context)
     shown: dict[str, Any] = {}
     tables: tuple[Table[Any], ...] = (
         Table(

@@ -62,6 +62,18 @@ def name(cast: Cast, **fields: Any) -> int:
 # --- reading
 
 
+def test_the_contact_sheet_has_phone_numbers_for_those_who_may_see_them(cast: Cast) -> None:
+    name(cast)
+    Person.objects.filter(pk=cast.regent_desk.person_id).update(phone="0812-555-0142")
+    page = page_of(cast.regent_desk, f"/{OKI}/directory")
+    assert 'href="?sheet"' in page
+    sheet = page_of(cast.regent_desk, f"/{OKI}/directory?sheet")
+    assert "Bupati Ogan Komering Ilir: <b>Slamet Wijaya</b>" in sheet
+    assert "0812-555-0142" in sheet
+    assert "<select" not in sheet
+    page_of(cast.observer, f"/{OKI}/directory?sheet", 404)
+
+
 def test_the_directory_names_todays_holder_and_marks_a_candidate(cast: Cast) -> None:
     name(cast, contest="Pemilihan Bupati Ogan Komering Ilir 2024")
     page = page_of(cast.governor_desk, f"/{PROVINCE}/directory")
