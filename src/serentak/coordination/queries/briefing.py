@@ -41,7 +41,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     """Return the briefing of `parent` and of each child that the viewer may see.
 
     A place in which nobody was ever asked anything is missing: there is nothing to judge. The
-    parent counts everything in it. Always the same number of queries: five.
+    parent counts everything in it. Four queries, one more where an action came from a meeting.
     """
     counted = _counted(parent, at)
     if not counted or not any(viewer.may(VIEW_COORDINATION, place) for place in counted):
@@ -146,7 +146,7 @@ def _standing(parent: PlaceCode, at: datetime) -> Case:
 
 
 def _pressing(parent: PlaceCode, at: datetime) -> list[ActionCard]:
-    """Return what somebody must act on, the longest overdue first; four queries."""
+    """Return what somebody must act on, the longest overdue first; four queries at most."""
     today = local_date(at, zone=places.zone_of(parent).key)
     unheard = at - timedelta(hours=policy().acknowledge_hours)
     where = (

@@ -116,7 +116,7 @@ def test_briefings_make_the_same_queries_and_stay_quick_with_ten_thousand(cast: 
         ) as caught:
             public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
         counts.append(len(caught))
-    assert counts[0] == counts[1] == 5
+    assert counts[0] == counts[1] == 4
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE coordination_action")
     best = 1.0
