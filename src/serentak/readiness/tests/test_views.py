@@ -530,7 +530,7 @@ def test_targets_are_agreed_at_a_meeting_and_then_moved_with_a_reason(world: Cas
     assert "agreed: H-14, 13 Nov 2024" in text
     assert "Sungai surut" in text
     assert "Rakor Pilkada" in text
-    assert "Target moved: Rute, truk, dan perahu pergi-pulang ditetapkan, H-14 → H-12" in text
+    assert "Target moved: Routes, trucks and boats fixed, both ways, H-14 → H-12" in text
 
 
 def test_a_target_is_not_moved_without_reason_past_its_deadline_or_by_others(world: Cast) -> None:
