@@ -65,9 +65,11 @@ def case_path() -> list[str]:
     return []
 
 
-def test_a_handler_refers_a_case(meet: Meet, case_path: list[str]) -> None:
-    handler = meet("bkpsdm.oki", locale="id-ID")
-    page = handler.go("/16.02/neutrality/refer")
+def test_the_supervisor_refers_a_case_and_its_handler_reads_the_name(
+    meet: Meet, case_path: list[str]
+) -> None:
+    supervisor = meet("bawaslu.sumsel", locale="id-ID")
+    page = supervisor.go("/16.02/neutrality/refer")
     page.get_by_label("Nomor rujukan").fill(NUMBER)
     page.locator('[name="agency"]').select_option(
         label="Dinas Perhubungan Kabupaten Ogan Komering Ilir"
@@ -78,10 +80,13 @@ def test_a_handler_refers_a_case(meet: Meet, case_path: list[str]) -> None:
     page.locator('[name="received_date"]').fill("2024-10-14")
     page.locator('[name="state"]').select_option("AT_AUTHORITY")
     page.locator('[name="full_name"]').fill(NAME)
-    handler.press("button", "Teruskan")
+    supervisor.press("button", "Teruskan")
     expect(page.locator("main")).to_contain_text("Keputusan pejabat pembina kepegawaian")
     nameless(page)
-    case_path.append(page.url.removeprefix(handler.url))
+    case_path.append(page.url.removeprefix(supervisor.url))
+    handler = meet("bkpsdm.oki", locale="id-ID")
+    page = handler.go(case_path[0])
+    nameless(page)
     handler.press("button", "Tampilkan nama dan keterangan")
     expect(page.locator("main")).to_contain_text(NAME)
 
@@ -138,7 +143,7 @@ def test_a_decision_changes_the_follow_up(meet: Meet, case_path: list[str]) -> N
     page = handler.go(f"{case_path[0]}/reply")
     page.locator('[name="kind"][value="DECLINED"]').check()
     page.locator('[name="replied_date"]').fill("2024-10-20")
-    handler.press("button", "Hak jawab")
+    handler.press("button", "Catat jawaban")
     page = handler.go(f"{case_path[0]}/sanction")
     page.locator('[name="sanction"]').first.check()
     page.locator('[name="letter_number"]').fill("800/1290/BKPSDM/2024")
