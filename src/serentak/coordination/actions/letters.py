@@ -1,4 +1,7 @@
-"""Drafts letters, lets people change them, and notes when they were signed and sent outside."""
+"""Drafts letters, lets people change them, and notes when they were signed and sent outside.
+
+What happens to a draft is recorded at no place: until it is sent, no place's feed tells of it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ from serentak.coordination.rules.states import (
 from serentak.coordination.words import ACTION_STATES, LETTER_STATES
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, Verb
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
@@ -79,7 +82,7 @@ def draft_letter(
         letter = _drafted(row, verb, level, ground.strip(), sender, recipient, actor, at)
     event = LetterDrafted(
         subjects=(f"letter:{letter.pk}", f"action:{row.pk}"),
-        place=event_place(row),
+        place=COUNTRY,
         institution_id=row.sender_id,
         verb=verb,
         level=letter.level,
@@ -104,7 +107,7 @@ def revise_letter(
     letter.save()
     event = LetterRevised(
         subjects=(f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        place=event_place(letter.action),
+        place=COUNTRY,
         institution_id=letter.sender_id,
         verb=letter.verb,
     )
@@ -159,7 +162,7 @@ def discard_letter(*, letter_id: int, version: int, actor: Viewer, at: datetime)
     letter.save()
     event = LetterDiscarded(
         subjects=(f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        place=event_place(letter.action),
+        place=COUNTRY,
         institution_id=letter.sender_id,
         verb=letter.verb,
     )

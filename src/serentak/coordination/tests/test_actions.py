@@ -32,7 +32,7 @@ from serentak.institutions import actions as institutions
 from serentak.institutions import public
 from serentak.institutions.public import HolderStatus
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform.models import AuditEvent, EvidenceFile
@@ -673,6 +673,26 @@ def test_a_letter_is_revised_sent_and_then_stands(cast: Cast) -> None:
     assert (letter.state, letter.points, letter.number) == ("SENT", ["Satu"], "200.2/1/2024")
     with pytest.raises(Refused, match="step_is_not_possible"):
         actions.discard_letter(letter_id=id, version=3, actor=desk, at=AT)
+
+
+def test_no_feed_of_a_place_tells_of_a_draft(cast: Cast) -> None:
+    desk = cast.governor_desk.viewer
+    given = give(cast)
+    put_away = actions.draft_letter(action_id=given.pk, actor=desk, at=AT)
+    actions.discard_letter(letter_id=put_away, version=1, actor=desk, at=AT)
+    id = actions.draft_letter(action_id=given.pk, actor=desk, at=AT)
+    draft = Draft("Hal", "Pembuka", ("Satu",), "Penutup", ())
+    actions.revise_letter(letter_id=id, version=1, draft=draft, actor=desk, at=AT)
+    of_drafts = [
+        event
+        for name in ("LetterDrafted", "LetterRevised", "LetterDiscarded")
+        for event in events(name)
+    ]
+    assert [event.place for event in of_drafts] == [COUNTRY] * 4
+    actions.mark_letter_sent(
+        letter_id=id, version=2, number="1", letter_date=date(2024, 10, 28), actor=desk, at=AT
+    )
+    assert [event.place for event in events("LetterSent")] == [OKI]
 
 
 def test_a_draft_put_away_makes_room_for_another(cast: Cast) -> None:
