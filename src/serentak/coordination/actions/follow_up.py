@@ -79,21 +79,21 @@ def create_action(
         actor.require(needed, ask.place)
     known = Action.objects.filter(client_key=client_key).first()
     if known:
-        if known.asked_by_id != actor.user_id:
-            raise Conflict("coordination.key_was_used_by_another")
-        return known.pk
+        return _first_answer(known, known.asked_by_id, actor)
     if not places.places([ask.place]):
         raise Refused("coordination.place_is_missing", field="place")
     sender = _sender(sender_id, actor, GIVE_ACTION)
     owner = institutions.institution(ask.owner_id)
     row = asked(ask, sender=sender, owner=owner, figure_class=figure_class, actor=actor, at=at)
-    row.client_key = client_key
     if guidance_id is not None:
         visit = Guidance.objects.filter(pk=guidance_id, visitor=sender.id).first()
         if visit is None:
             raise OutOfScope(RECORD_GUIDANCE)
         row.guidance = visit
-    row.save()
+    # The same page may have been sent a moment ago: the one that comes second gets its answer.
+    row, is_new = Action.objects.get_or_create(client_key=client_key, defaults=_values(row))
+    if not is_new:
+        return _first_answer(row, row.asked_by_id, actor)
     event = ActionGiven(
         # An institution's page shows what happened to it, to all who read the directory.
         subjects=(f"action:{row.pk}",)
@@ -249,9 +249,7 @@ def record_guidance(
     actor.require(RECORD_GUIDANCE, place)
     known = Guidance.objects.filter(client_key=client_key).first()
     if known:
-        if known.recorded_by_id != actor.user_id:
-            raise Conflict("coordination.key_was_used_by_another")
-        return known.pk
+        return _first_answer(known, known.recorded_by_id, actor)
     visited = institutions.institution(visited_id)
     if visited is None or place not in visited.places:
         raise Refused("coordination.owner_is_missing", field="visited")
@@ -267,18 +265,22 @@ def record_guidance(
         raise Refused("coordination.findings_are_missing", field="findings")
     if visit_date > today_at(place, at):
         raise Refused("coordination.visit_lies_ahead", field="visit_date")
-    row = Guidance.objects.create(
+    row, is_new = Guidance.objects.get_or_create(
         client_key=client_key,
-        place_id=place,
-        visitor_id=visitor.id,
-        visited_id=visited_id,
-        visit_date=visit_date,
-        team=team.strip(),
-        findings=findings.strip(),
-        advice=advice.strip(),
-        recorded_by_id=actor.user_id,
-        recorded_at=at,
+        defaults={
+            "place_id": place,
+            "visitor_id": visitor.id,
+            "visited_id": visited_id,
+            "visit_date": visit_date,
+            "team": team.strip(),
+            "findings": findings.strip(),
+            "advice": advice.strip(),
+            "recorded_by_id": actor.user_id,
+            "recorded_at": at,
+        },
     )
+    if not is_new:
+        return _first_answer(row, row.recorded_by_id, actor)
     event = GuidanceRecorded(
         subjects=(f"guidance:{row.pk}", f"institution:{visited_id}"),
         place=place,
@@ -291,6 +293,21 @@ def record_guidance(
 
 
 # --- steps
+
+
+def _first_answer(known: Action | Guidance, user_id: int | None, actor: Viewer) -> int:
+    """Return the id that the key of a page led to; refuses the key of somebody else."""
+    if user_id != actor.user_id:
+        raise Conflict("coordination.key_was_used_by_another")
+    return int(known.pk)
+
+
+def _values(row: Action) -> dict[str, object]:
+    return {
+        f.attname: getattr(row, f.attname)
+        for f in Action._meta.concrete_fields
+        if f.attname not in ("id", "client_key")
+    }
 
 
 def _sender(sender_id: int | None, actor: Viewer, permission: Permission) -> InstitutionCard:

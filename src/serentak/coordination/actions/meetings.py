@@ -130,9 +130,7 @@ def plan_meeting(
         raise Refused("coordination.place_is_missing", field="place")
     known = Meeting.objects.filter(client_key=client_key).first()
     if known:
-        if known.place_id != place:
-            raise Conflict("coordination.key_was_used_by_another")
-        return known.pk
+        return _first_answer(known, place)
     speaks = voices(actor, RUN_MEETING)
     host = institutions.institution(host_id) if host_id else speaks.first
     if host is None or host.id not in speaks:
@@ -143,16 +141,21 @@ def plan_meeting(
     for id in invited:
         if id not in cards or not institutions.verbs_of(host, cards[id]):
             raise Refused("coordination.owner_is_missing", field="invited")
-    row = Meeting.objects.create(
+    # The same page may have been sent a moment ago: the one that comes second gets its answer.
+    row, is_new = Meeting.objects.get_or_create(
         client_key=client_key,
-        place_id=place,
-        host_id=host.id,
-        theme=theme.strip(),
-        starts_at=starts_at,
-        venue=venue.strip(),
-        chair=chair.strip(),
-        figure_class=figure_class.value,
+        defaults={
+            "place_id": place,
+            "host_id": host.id,
+            "theme": theme.strip(),
+            "starts_at": starts_at,
+            "venue": venue.strip(),
+            "chair": chair.strip(),
+            "figure_class": figure_class.value,
+        },
     )
+    if not is_new:
+        return _first_answer(row, place)
     Invitation.objects.bulk_create(
         Invitation(meeting=row, institution_id=id) for id in sorted(set(invited))
     )
@@ -362,6 +365,12 @@ def _require(row: Meeting, event: MeetingEvent) -> MeetingState:
             "coordination.step_is_not_possible", state=MEETING_STATES[MeetingState(row.state)]
         )
     return after
+
+
+def _first_answer(known: Meeting, place: PlaceCode) -> int:
+    if known.place_id != place:
+        raise Conflict("coordination.key_was_used_by_another")
+    return known.pk
 
 
 def _hold(row: Meeting, actor: Viewer, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from serentak.coordination import actions
-from serentak.coordination.actions import AgendaEntry, AttendanceEntry
+from serentak.coordination.actions import AgendaEntry, AttendanceEntry, follow_up, meetings
 from serentak.coordination.models import (
     Action,
     AgendaItem,
@@ -802,3 +802,54 @@ def test_of_two_answers_at_once_one_wins(cast: Cast) -> None:
     assert sorted(outcomes) == ["conflict", "done"]
     given.refresh_from_db()
     assert given.version == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("use_case", ["create_action", "plan_meeting", "record_guidance"])
+def test_the_same_page_sent_twice_at_once_is_answered_once(cast: Cast, use_case: str) -> None:
+    key, meet, answers = uuid4(), threading.Barrier(2), list[object]()
+    arguments: dict[str, Any] = {
+        "create_action": {"ask": ask()},
+        "plan_meeting": {"place": PROVINCE, "theme": "Rakor", "starts_at": AT + DAY},
+        "record_guidance": {
+            "place": OKI,
+            "visited_id": institution_id("REGENT", OKI),
+            "visit_date": date(2024, 10, 28),
+            "findings": "Gudang bocor",
+        },
+    }[use_case]
+
+    def both_have_looked(*_: Any, **__: Any) -> Any:
+        """Let both pass the first look-up before either writes."""
+        meet.wait(timeout=20)
+        return voices_of(*_, **__)
+
+    def send() -> None:
+        try:
+            answers.append(
+                getattr(actions, use_case)(
+                    client_key=key, actor=cast.governor_desk.viewer, at=AT, **arguments
+                )
+            )
+        except Refused as refused:
+            answers.append(refused.code)
+        finally:
+            connection.close()
+
+    module = meetings if use_case == "plan_meeting" else follow_up
+    voices_of = module.voices
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "voices", both_have_looked)
+        threads = [threading.Thread(target=send) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert isinstance(answers[0], int)
+    assert answers == [answers[0]] * 2
+    name = {
+        "create_action": "ActionGiven",
+        "plan_meeting": "MeetingPlanned",
+        "record_guidance": "GuidanceRecorded",
+    }[use_case]
+    assert len(events(name)) == 1
