@@ -82,13 +82,18 @@ def remaining(asked: Asked, policy: Policy) -> list[tuple[datetime, Step]]:
     keys = [step.key for step in chain]
     # A step that the catalogue no longer knows counts as none taken.
     taken = keys.index(asked.climbed_to) + 1 if asked.climbed_to in keys else 0
-    found = []
-    for step in chain[taken:]:
-        if step.when is When.UNACKNOWLEDGED and asked.state is ActionState.OPEN:
-            found.append((asked.asked_at + timedelta(hours=step.hours), step))
-        elif step.when is When.OVERDUE and asked.state in OWED:
-            found.append((asked.due_at + timedelta(hours=step.hours), step))
-    return found
+    return [(_moment(asked, step), step) for step in chain[taken:] if _applies(asked, step)]
+
+
+def _applies(asked: Asked, step: Step) -> bool:
+    if step.when is When.UNACKNOWLEDGED:
+        return asked.state is ActionState.OPEN
+    return asked.state in OWED
+
+
+def _moment(asked: Asked, step: Step) -> datetime:
+    start = asked.asked_at if step.when is When.UNACKNOWLEDGED else asked.due_at
+    return start + timedelta(hours=step.hours)
 
 
 def due_steps(asked: Asked, policy: Policy, *, at: datetime) -> list[Step]:
@@ -102,18 +107,20 @@ def next_moment(asked: Asked, policy: Policy) -> datetime | None:
 
 
 def has_reached_agenda(asked: Asked, policy: Policy, *, at: datetime) -> bool:
-    """Tell whether an action has climbed to a meeting and what made it climb still holds."""
+    """Tell whether an action has climbed to a meeting and what made it climb still holds.
+
+    A step whose moment comes after that of the last one taken was passed over: what is due at once
+    is overdue before it counts as unanswered.
+    """
     chain = policy.chains[chain_of(asked.verb)]
     keys = [step.key for step in chain]
     # A step that the catalogue no longer knows counts as none taken.
     taken = keys.index(asked.climbed_to) if asked.climbed_to in keys else -1
     return any(
         step.does is Climb.AGENDA
-        and (
-            asked.state is ActionState.OPEN
-            if step.when is When.UNACKNOWLEDGED
-            else asked.state in OWED and asked.due_at <= at
-        )
+        and _moment(asked, step) <= _moment(asked, chain[taken])
+        and _applies(asked, step)
+        and (step.when is When.UNACKNOWLEDGED or asked.due_at <= at)
         for step in chain[: taken + 1]
     )
 

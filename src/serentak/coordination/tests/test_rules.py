@@ -100,6 +100,25 @@ def test_a_request_never_climbs_into_a_reminder() -> None:
     assert steps[-1].does is Climb.REPORT_TO_MINISTER
 
 
+@pytest.mark.parametrize(
+    ("due_in", "climbed_to", "expected"),
+    [
+        (240, "unanswered", False),
+        (240, "unanswered_agenda", True),
+        (240, "overdue", True),
+        (15, "overdue", False),
+        (15, "overdue_agenda", True),
+    ],
+)
+def test_an_agenda_takes_up_only_what_climbed_to_one(
+    due_in: int, climbed_to: str, expected: bool
+) -> None:
+    """Due within the day it is overdue first, and the agenda of the unanswered is passed over."""
+    given = asked(due_at=AT + timedelta(hours=due_in), climbed_to=climbed_to)
+    later = AT + timedelta(days=30)
+    assert escalation.has_reached_agenda(given, settings.policy(), at=later) is expected
+
+
 def _policy() -> dict[str, Any]:
     step = {"when": "OVERDUE", "hours": 1, "does": "TELL_OWNER"}
     return {
