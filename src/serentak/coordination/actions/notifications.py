@@ -8,7 +8,9 @@ from datetime import datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -80,26 +82,34 @@ def notify(
 def mail_notifications(*, actor: Viewer, at: datetime) -> int:
     """Send what is due, one message for each account, and return how many messages went out.
 
-    What was read in the application is not sent. A server that fails leaves everything for the next
-    run, an address that it refuses only its own; a crash between sending and saving sends a message
-    twice, never none.
+    What was read in the application is not sent. A server that fails leaves what did not go out for
+    the next run, an address that is none or is refused only its own; a crash between sending and
+    saving sends a message twice, never none.
     """
     if not actor.system:
         raise OutOfScope(VIEW_COORDINATION)
     due = to_be_mailed(at=at)
     if not due:
         return 0
+    # Composed before anything goes out: a fault in one's words must not send the others' again.
+    messages = [(user, told, _message(user, told)) for user, told in due.items()]
     rows: list[Notification] = []
     sent = 0
-    with get_connection() as server:
-        for user, told in due.items():
-            try:
-                server.send_messages([_message(user, told)])
-            except (SMTPRecipientsRefused, SMTPDataError):
-                _log.warning("mail to account %s was refused by the server", user.pk)
-                continue
-            sent += 1
-            rows += told
+    try:
+        with get_connection() as server:
+            for user, told, message in messages:
+                try:
+                    validate_email(user.email)
+                    server.send_messages([message])
+                except (ValidationError, ValueError, SMTPRecipientsRefused, SMTPDataError):
+                    _log.warning("mail to account %s was refused", user.pk)
+                    continue
+                sent += 1
+                rows += told
+    except OSError:
+        if not sent:
+            raise
+        _log.exception("the mail server failed after %s messages", sent)
     if not rows:
         return 0
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=at)

@@ -7,11 +7,13 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
+from smtplib import SMTPServerDisconnected
 from socket import socket
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.mail.backends.smtp import EmailBackend
 from pytest_django import Settings
 
 from serentak.coordination import actions, jobs
@@ -124,6 +126,41 @@ def test_an_address_that_is_gone_does_not_hold_the_others_up(cast: Cast, post: P
     assert [message["To"] for message in post.kept] == ["desk@oki.example"]
     assert Notification.objects.get(mailed_at=None).user_id == cast.neighbour.user_id
     assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 0
+
+
+@pytest.mark.parametrize("address", ["budi@", "budi", "budi @oki.example"])
+def test_what_is_no_address_neither_stops_nor_repeats_the_others(
+    cast: Cast, post: Post, address: str
+) -> None:
+    User.objects.filter(id=cast.neighbour.user_id).update(email=address)
+    give(cast)
+    give(cast, owner_id=institution_id("REGENT", BANYUASIN), place=BANYUASIN)
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 1
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 0
+    assert [message["To"] for message in post.kept] == ["desk@oki.example"]
+    assert Notification.objects.get(mailed_at=None).user_id == cast.neighbour.user_id
+
+
+def test_a_server_that_fails_half_way_does_not_repeat_what_went_out(
+    cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    User.objects.filter(id=cast.neighbour.user_id).update(email="desk@banyuasin.example")
+    give(cast)
+    give(cast, owner_id=institution_id("REGENT", BANYUASIN), place=BANYUASIN)
+    send = EmailBackend.send_messages
+
+    def once(self: EmailBackend, messages: list[Any]) -> int:
+        if post.kept:
+            raise SMTPServerDisconnected("gone")
+        return int(send(self, messages))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "send_messages", once)
+        assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 1
+    assert actions.mail_notifications(actor=SYSTEM, at=NOON) == 1
+    assert [message["To"] for message in post.kept] == [
+        "desk@oki.example", "desk@banyuasin.example",
+    ]  # fmt: skip
 
 
 def test_only_the_machine_mails(cast: Cast) -> None:
