@@ -161,6 +161,13 @@ REFUSALS = {
     "coordination.visit_lies_ahead": _("This visit lies ahead; record it after it took place."),
     "coordination.number_is_missing": _("Enter the number that the letter got when it was signed."),
     "coordination.letter_date_lies_ahead": _("The letter's date lies ahead."),
+    "coordination.letter_date_comes_before_draft": _(
+        "A letter is not older than its draft. Give the day on which it was signed."
+    ),
+    "coordination.nothing_to_remind_of": _(
+        "Nothing is late yet: a reminder waits until the due date has passed or the time to "
+        "acknowledge is over."
+    ),
     "coordination.level_is_unknown": _("A reprimand has level I or II."),
     f"coordination.{ReprimandFault.NO_GROUND}": _(
         "A reprimand needs its legal ground: law, article and what was breached. There is no "
@@ -174,6 +181,10 @@ REFUSALS = {
     ),
     f"coordination.{ReprimandFault.NO_LEVEL_BEFORE}": _(
         "Level II comes after level I on the same matter."
+    ),
+    f"coordination.{ReprimandFault.LEVEL_TOO_SOON}": _(
+        "The reprimand of the level before was sent less than %(days)s days ago. Wait for the "
+        "answer."
     ),
     "nobody_asks_of_oneself": _("An institution does not ask of itself."),
     "a_decision_has_who_answers_a_due_date_and_a_check": _(

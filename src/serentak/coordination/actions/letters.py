@@ -5,7 +5,7 @@ What happens to a draft is recorded at no place: until it is sent, no place's fe
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from django.utils.translation import override
@@ -16,12 +16,13 @@ from serentak.coordination.permissions import ANSWER_ACTION, DRAFT_LETTER
 from serentak.coordination.queries.asking import today_at
 from serentak.coordination.queries.follow_up import action_link, action_row, event_place, holder_of
 from serentak.coordination.queries.letters import letter_row
-from serentak.coordination.queries.settings import letter_patterns, restricted, thresholds
+from serentak.coordination.queries.settings import letter_patterns, policy, restricted, thresholds
 from serentak.coordination.queries.voices import told, voices
-from serentak.coordination.rules.letters import Draft, drafted, reprimand_fault
+from serentak.coordination.rules.letters import Draft, ReprimandFault, drafted, reprimand_fault
 from serentak.coordination.rules.promises import days_overdue
 from serentak.coordination.rules.states import (
     OWED,
+    SETTLED,
     ActionState,
     LetterEvent,
     LetterState,
@@ -46,14 +47,17 @@ def draft_letter(
     verb: str = "",
     level: int = 0,
     ground: str = "",
+    clock_ran_out: bool = False,
     actor: Viewer,
     at: datetime,
 ) -> int:
     """Draft a letter from an action and return its id; an open draft of that verb is returned.
 
     Without a verb the action's own. Sender and receiver are named by their offices' holders of
-    today, with status. A reprimand needs its legal ground, a reminder that was sent before, and the
-    level before it. Number, date and signature stay blank.
+    today, with status. A reminder needs an action that is overdue or was not acknowledged in time,
+    or, as `clock_ran_out`, the word of a higher floor that a clock of its own ran out. A reprimand
+    needs the same, its legal ground, a reminder that was sent before, and the level before it.
+    Number, date and signature stay blank.
     """
     row = action_row(action_id, actor, lock=True)
     place = PlaceCode(row.place_id)
@@ -79,6 +83,8 @@ def draft_letter(
             raise Refused("coordination.step_is_not_possible", state=ACTION_STATES[state])
         if verb == Verb.REPRIMAND:
             _check_reprimand(row, level, ground, at)
+        if verb in (Verb.REMINDER, Verb.REPRIMAND) and not (clock_ran_out or _is_late(row, at)):
+            raise Refused("coordination.nothing_to_remind_of", field="verb")
         letter = _drafted(row, verb, level, ground.strip(), sender, recipient, actor, at)
     event = LetterDrafted(
         subjects=(f"letter:{letter.pk}", f"action:{row.pk}"),
@@ -127,10 +133,15 @@ def mark_letter_sent(
     """Note number and date that the state's own systems gave a letter when it was signed."""
     letter = _letter(letter_id, version, actor, LetterEvent.SEND)
     place = PlaceCode(letter.action.place_id)
+    state = ActionState(letter.action.state)
+    if letter.verb in (Verb.REMINDER, Verb.REPRIMAND) and state in SETTLED:
+        raise Refused("coordination.step_is_not_possible", state=ACTION_STATES[state])
     if not number.strip():
         raise Refused("coordination.number_is_missing", field="number")
     if letter_date > today_at(place, at):
         raise Refused("coordination.letter_date_lies_ahead", field="letter_date")
+    if letter_date < today_at(place, letter.drafted_at):
+        raise Refused("coordination.letter_date_comes_before_draft", field="letter_date")
     letter.number, letter.letter_date = number.strip(), letter_date
     letter.sent_at, letter.sent_by_id = at, actor.user_id
     letter.save()
@@ -199,18 +210,32 @@ def _check_reprimand(row: Action, level: int, ground: str, at: datetime) -> None
         level=level,
         ground=ground,
         reminded_on=reminded.letter_date if reminded else None,
-        levels_sent=frozenset(
-            about.filter(verb=Verb.REPRIMAND.value).values_list("level", flat=True)
-        ),
+        levels_sent={
+            letter.level: letter.letter_date
+            for letter in about.filter(verb=Verb.REPRIMAND.value).order_by("letter_date")
+            if letter.letter_date
+        },
         today=today_at(PlaceCode(row.place_id), at),
         after_days=thresholds().reprimand_after_days,
+        between_days=thresholds().days_between_levels,
     )
     if fault:
+        is_between = fault is ReprimandFault.LEVEL_TOO_SOON
         raise Refused(
             f"coordination.{fault.value}",
             field="ground" if not ground.strip() else "level",
-            days=thresholds().reprimand_after_days,
+            days=thresholds().days_between_levels
+            if is_between
+            else thresholds().reprimand_after_days,
         )
+
+
+def _is_late(row: Action, at: datetime) -> bool:
+    """Tell whether an action is overdue, or nobody acknowledged it within the policy's hours."""
+    unheard = row.asked_at + timedelta(hours=policy().acknowledge_hours)
+    return today_at(PlaceCode(row.place_id), at) > row.due_date or (
+        row.state == ActionState.OPEN and at > unheard
+    )
 
 
 def _drafted(

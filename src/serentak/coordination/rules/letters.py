@@ -79,6 +79,7 @@ class ReprimandFault(StrEnum):
     NO_REMINDER = "NO_REMINDER"
     TOO_SOON = "TOO_SOON"
     NO_LEVEL_BEFORE = "NO_LEVEL_BEFORE"
+    LEVEL_TOO_SOON = "LEVEL_TOO_SOON"
 
 
 def reprimand_fault(
@@ -86,12 +87,14 @@ def reprimand_fault(
     level: int,
     ground: str,
     reminded_on: date | None,
-    levels_sent: frozenset[int],
+    levels_sent: Mapping[int, date],
     today: date,
     after_days: int,
+    between_days: int,
 ) -> ReprimandFault | None:
     """Return what stands against a reprimand: ground, reminder before it, level before it.
 
+    `levels_sent` are the dates of the levels that were sent; `between_days` pass after each.
     The legal ground has no default: which step of PP 12/2017 fits which breach is for a person.
     """
     if not ground.strip():
@@ -102,6 +105,8 @@ def reprimand_fault(
         return ReprimandFault.TOO_SOON
     if level > 1 and level - 1 not in levels_sent:
         return ReprimandFault.NO_LEVEL_BEFORE
+    if level > 1 and (today - levels_sent[level - 1]).days < between_days:
+        return ReprimandFault.LEVEL_TOO_SOON
     return None
 
 

@@ -52,6 +52,7 @@ class Thresholds:
     quiet_to: time
     digest_at: tuple[time, ...]
     reprimand_after_days: int
+    days_between_levels: int
 
 
 def standing(
@@ -159,6 +160,7 @@ def parse_rules(data: Any) -> Thresholds:
         quiet_to=time.fromisoformat(value["quiet_hours"]["to"]),
         digest_at=tuple(sorted(time.fromisoformat(t) for t in value["digest_at"])),
         reprimand_after_days=value["reprimand_after_days"],
+        days_between_levels=value["days_between_levels"],
     )
 
 

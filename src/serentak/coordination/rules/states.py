@@ -113,6 +113,9 @@ OWED = (_A.OPEN, _A.ACKNOWLEDGED, _A.IN_PROGRESS)
 UNSETTLED = (*OWED, _A.DONE, _A.REFUSED)
 """Somebody still has to do something."""
 
+SETTLED = (_A.VERIFIED, _A.CANCELLED)
+"""Nobody has to do anything any more."""
+
 
 def action_after(state: ActionState, event: ActionEvent) -> ActionState | None:
     """Return the state after `event`, None if it may not happen now."""

@@ -738,6 +738,59 @@ def test_a_reprimand_comes_after_a_reminder_with_its_ground(cast: Cast) -> None:
     assert letter.subject.startswith("Teguran I: ")
 
 
+def test_nobody_is_reminded_before_anything_is_late(cast: Cast) -> None:
+    desk, given = cast.governor_desk.viewer, give(cast)
+    arguments: dict[str, Any] = {"action_id": given.pk, "verb": "REMINDER", "actor": desk}
+    with pytest.raises(Refused, match="nothing_to_remind_of"):
+        actions.draft_letter(at=AT + DAY, **arguments)
+    assert not Letter.objects.exists()
+    assert actions.draft_letter(at=AT + DAY + timedelta(minutes=1), **arguments)
+    known = give(cast)
+    actions.acknowledge_action(action_id=known.pk, version=1, actor=cast.regent_desk.viewer, at=AT)
+    arguments["action_id"] = known.pk
+    with pytest.raises(Refused, match="nothing_to_remind_of"):
+        actions.draft_letter(at=known.due_at - timedelta(minutes=1), **arguments)
+    assert actions.draft_letter(at=known.due_at, **arguments)
+
+
+def test_a_letter_is_not_older_than_its_draft_and_levels_take_their_days(cast: Cast) -> None:
+    desk, given = cast.governor_desk.viewer, give(cast)
+    late = given.due_at + DAY
+
+    def send(id: int, day: date, at: datetime) -> None:
+        actions.mark_letter_sent(
+            letter_id=id, version=1, number="1", letter_date=day, actor=desk, at=at
+        )
+
+    reminder = actions.draft_letter(action_id=given.pk, verb="REMINDER", actor=desk, at=late)
+    with pytest.raises(Refused, match="letter_date_comes_before_draft") as caught:
+        send(reminder, date(2024, 9, 1), late)
+    assert caught.value.field == "letter_date"
+    send(reminder, date(2024, 11, 1), late)
+    arguments: dict[str, Any] = {"action_id": given.pk, "verb": "REPRIMAND", "ground": "PP 12/2017"}
+    first = actions.draft_letter(level=1, actor=desk, at=late + 3 * DAY, **arguments)
+    send(first, date(2024, 11, 4), late + 3 * DAY)
+    with pytest.raises(Refused, match="LEVEL_TOO_SOON"):
+        actions.draft_letter(level=2, actor=desk, at=late + 5 * DAY, **arguments)
+    assert actions.draft_letter(level=2, actor=desk, at=late + 6 * DAY, **arguments)
+
+
+@pytest.mark.parametrize("end", ["verify_action", "cancel_action"])
+def test_no_reminder_goes_out_on_what_is_settled(cast: Cast, end: str) -> None:
+    desk, given = cast.governor_desk.viewer, give(cast)
+    late = given.due_at + DAY
+    id = actions.draft_letter(action_id=given.pk, verb="REMINDER", actor=desk, at=late)
+    if end == "verify_action":
+        done(cast, given, at=late)
+    ending: dict[str, Any] = {"reason": "x"} if end == "cancel_action" else {}
+    getattr(actions, end)(action_id=given.pk, version=given.version, actor=desk, at=late, **ending)
+    with pytest.raises(Refused, match="step_is_not_possible"):
+        actions.mark_letter_sent(
+            letter_id=id, version=1, number="1", letter_date=date(2024, 11, 1), actor=desk, at=late
+        )
+    assert Letter.objects.get().state == "DRAFT"
+
+
 def test_nobody_is_reminded_of_what_is_done(cast: Cast) -> None:
     given = done(cast, give(cast))
     with pytest.raises(Refused, match="step_is_not_possible"):

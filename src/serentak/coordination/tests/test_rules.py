@@ -361,27 +361,29 @@ def test_a_pattern_with_an_unknown_placeholder_is_refused() -> None:
 @pytest.mark.parametrize(
     ("level", "ground", "reminded", "sent", "expected"),
     [
-        (1, " ", 9, set(), ReprimandFault.NO_GROUND),
-        (1, "PP 12/2017", None, set(), ReprimandFault.NO_REMINDER),
-        (1, "PP 12/2017", 2, set(), ReprimandFault.TOO_SOON),
-        (2, "PP 12/2017", 9, set(), ReprimandFault.NO_LEVEL_BEFORE),
-        (1, "PP 12/2017", 3, set(), None),
-        (2, "PP 12/2017", 9, {1}, None),
+        (1, " ", 9, {}, ReprimandFault.NO_GROUND),
+        (1, "PP 12/2017", None, {}, ReprimandFault.NO_REMINDER),
+        (1, "PP 12/2017", 2, {}, ReprimandFault.TOO_SOON),
+        (2, "PP 12/2017", 9, {}, ReprimandFault.NO_LEVEL_BEFORE),
+        (1, "PP 12/2017", 3, {}, None),
+        (2, "PP 12/2017", 9, {1: 2}, ReprimandFault.LEVEL_TOO_SOON),
+        (2, "PP 12/2017", 9, {1: 3}, None),
     ],
 )
 def test_what_stands_against_a_reprimand(
     level: int,
     ground: str,
     reminded: int | None,
-    sent: set[int],
+    sent: dict[int, int],
     expected: ReprimandFault | None,
 ) -> None:
     found = letters.reprimand_fault(
         level=level,
         ground=ground,
         reminded_on=None if reminded is None else TODAY - timedelta(days=reminded),
-        levels_sent=frozenset(sent),
+        levels_sent={level: TODAY - timedelta(days=ago) for level, ago in sent.items()},
         today=TODAY,
         after_days=3,
+        between_days=3,
     )
     assert found is expected

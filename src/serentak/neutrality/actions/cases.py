@@ -410,8 +410,14 @@ def write_to_authority(*, key: UUID, changes: int | None, actor: Viewer, at: dat
         actor=actor,
         at=at,
     )
-    verb = "REMINDER" if case.state == CaseState.NOT_FOLLOWED_UP.value else ""
-    letter = coordination.draft_letter(action_id=action_id, verb=verb, actor=actor, at=at)
+    lapsed = case.state == CaseState.NOT_FOLLOWED_UP.value
+    letter = coordination.draft_letter(
+        action_id=action_id,
+        verb="REMINDER" if lapsed else "",
+        clock_ran_out=lapsed,
+        actor=actor,
+        at=at,
+    )
     step.letter_id = letter
     step.save(update_fields=["letter"])
     event = AuthorityAsked(
