@@ -288,7 +288,8 @@ def submit_report(
     if report.drafted_at is None:
         raise Refused("reporting.report_is_not_drafted")
     _check_seen(report, seen_revision)
-    missing = [child for child in _children_of(report, at) if not child.is_heard]
+    children = _children_of(report, at)
+    missing = [child for child in children if not child.is_heard]
     if missing and not without_missing:
         names = words.joined([child.name for child in missing])
         raise Refused("reporting.gaps_are_not_confirmed", field="without_missing", places=names)
@@ -301,6 +302,7 @@ def submit_report(
         raise Refused("reporting.report_is_submitted")
     report.state = after
     report.missing = [child.place for child in missing]
+    report.of_children = len(children)
     report.signed_off_by_id = actor.user_id
     report.submitted_at = at
     report.revision += 1

@@ -332,7 +332,11 @@ def _page(
         "is_top": is_top,
         "editing": asked if may_edit else None,
         "desks": [
-            (desk, words.STATE_STATUS[desk.state or ReportState.WAITING], _desk_word(desk.state))
+            (
+                desk,
+                words.STATE_STATUS[desk.state or ReportState.WAITING],
+                words.desk_state(desk.state),
+            )
             for desk in page.desks
         ],
         "changes": [
@@ -408,10 +412,6 @@ def _own_desk(viewer: Viewer, place: PlaceCode) -> frozenset[Permission]:
 
 
 _DESK = (WRITE_DAILY_REPORT, ACCEPT_DAILY_REPORT, PUBLISH_REPORT)
-
-
-def _desk_word(state: ReportState | None) -> str:
-    return str(words.STATES[state]) if state else _("not begun")
 
 
 def _public_page(place: PlaceCode) -> str:

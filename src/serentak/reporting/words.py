@@ -146,6 +146,11 @@ def sentence_text(code: str, params: Mapping[str, Any]) -> str:
     return _SAYS[Code(code)](params)
 
 
+def desk_state(state: ReportState | None) -> str:
+    """Return how the report of a desk below stands; None is told as silence."""
+    return str(STATES[state]) if state else _("not reported")
+
+
 def figure_name(code: str) -> str:
     """Return what a figure counts, as the beginning of a line."""
     text = word("FIGURES", code)

@@ -199,9 +199,7 @@ def _state(page: DailyPage) -> str:
 
 
 def _desk_state(state: ReportState | None, submitted_at: datetime | None, zone: str) -> str:
-    if state is None:
-        return _("not begun")
-    text = str(words.STATES[state])
+    text = words.desk_state(state)
     return f"{text}, {formats.clock_time(submitted_at, zone)}" if submitted_at else text
 
 

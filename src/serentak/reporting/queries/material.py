@@ -48,6 +48,7 @@ class ChildReport:
     name: str
     state: ReportState | None
     submitted_at: datetime | None
+    accepted_at: datetime | None
     reminded_at: datetime | None
     due_at: datetime
     days_silent: int | None
@@ -114,6 +115,7 @@ def child_reports(
                 name=card.name,
                 state=ReportState(row.state) if row else None,
                 submitted_at=row.submitted_at if row else None,
+                accepted_at=row.accepted_at if row else None,
                 reminded_at=row.reminded_at if row else None,
                 due_at=due[min(moment.round.number, len(due)) - 1].due_at,
                 days_silent=(moment.day - heard).days if heard else None,

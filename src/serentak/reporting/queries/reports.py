@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from serentak.elections import public as elections
@@ -24,7 +24,7 @@ from serentak.reporting.rules.changes import (
 )
 from serentak.reporting.rules.closing import LEVELS, Round
 from serentak.reporting.rules.drafting import SECTION_ORDER, Code, Row, Section, may_be_public
-from serentak.reporting.rules.states import EDITABLE, ReportState
+from serentak.reporting.rules.states import EDITABLE, HEARD, ReportState
 
 from .material import ChildReport, Moment, child_reports, moment_of
 from .snapshots import Stored, stored_on
@@ -97,7 +97,10 @@ class ReportCard:
 
 @dataclass(frozen=True, slots=True)
 class DailyPage:
-    """The page of a place's report of a day; `report` is None where it was not begun."""
+    """The page of a place's report of a day; `report` is None where it was not begun.
+
+    `desks` are those below: as they stand now, or, once the report is signed, as they stood then.
+    """
 
     card: places.PlaceCard
     path: tuple[places.PlaceCard, ...]
@@ -165,7 +168,7 @@ def daily_page(
         is_current=moment.day == now.day and moment.round.number == now.round.number,
         report=_card(row) if row else None,
         parts=parts_of(_sentences(row, seen)) if row else (),
-        desks=tuple(desks),
+        desks=tuple(_as_signed(desks, row) if row and row.state in HEARD else desks),
         changes=tuple(
             figure_changes(_figures(before, place, seen), _figures(today, place, seen), rules())
         ),
@@ -264,6 +267,25 @@ def _moment(now: Moment, row: DailyReport | None, day: date | None) -> Moment:
     if day is not None and day != now.day:
         raise OutOfScope("daily report", now.place, day)
     return now
+
+
+def _as_signed(desks: Sequence[ChildReport], row: DailyReport) -> list[ChildReport]:
+    """Return the desks below as they stood when a report was signed.
+
+    Who was missing is stored. Of a report that was not accepted by then no time is told: it may
+    have been returned and sent anew since, and what is signed says the same for good.
+    """
+    signed_at = row.submitted_at
+    found = []
+    for desk in desks:
+        if desk.place in row.missing:
+            then = replace(desk, state=None, submitted_at=None, accepted_at=None)
+        elif desk.accepted_at and signed_at and desk.accepted_at <= signed_at:
+            then = desk
+        else:
+            then = replace(desk, state=ReportState.SUBMITTED, submitted_at=None, accepted_at=None)
+        found.append(then)
+    return found
 
 
 def _sentences(row: DailyReport, seen: frozenset[str]) -> list[SentenceCard]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from serentak.platform import clock
 from serentak.platform.models import User
 from serentak.reporting import actions
 from serentak.reporting.models import DailyReport, Sentence
-from tests.cast import AT, OKI, PROVINCE, Cast, Member, seat
+from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, Member, seat
 from tests.room import room
 
 from .builders import drafted, sentence, submitted
@@ -179,6 +180,43 @@ def test_a_report_leaves_as_pdf_docx_and_text(people: Cast) -> None:
     assert plain["Content-Type"].startswith("text/plain")
     assert plain.content.decode().startswith("*Desk Pilkada Ogan Komering Ilir, H-30*")
     assert desk.get(f"{base}.exe").status_code == 404
+
+
+def _desks_told(desk: Client) -> tuple[bytes, bytes, str, bool]:
+    """Return what the province's report of the day says of the desks below, in every form."""
+    base = "/16/daily/2024-10-28/report"
+    pdf, docx, chat = (desk.get(f"{base}.{kind}").content for kind in ("pdf", "docx", "txt"))
+    return pdf, docx, chat.decode(), "1/4" in desk.get("/16/daily/2024-10-28").content.decode()
+
+
+@pytest.mark.parametrize("is_accepted", [False, True])
+def test_a_signed_report_tells_the_desks_as_they_stood_when_it_was_signed(
+    people: Cast, is_accepted: bool
+) -> None:
+    accepted = submitted(OKI)
+    actions.accept_report(report_id=accepted.pk, actor=SYSTEM, at=AT)
+    report = submitted(PROVINCE)
+    if is_accepted:
+        actions.accept_report(report_id=report.pk, receipt="Radiogram 1", actor=SYSTEM, at=AT)
+    desk = as_(people.governor_desk)
+    before = _desks_told(desk)
+    assert "Melapor 1/4" in before[2]
+    assert before[3]
+    submitted(BANYUASIN)
+    assert _desks_told(desk) == before
+    report.refresh_from_db()
+    assert report.of_children == 4
+
+
+def test_what_a_desk_sends_anew_later_changes_no_signed_report(people: Cast) -> None:
+    below = submitted(OKI)
+    submitted(PROVINCE)
+    desk = as_(people.governor_desk)
+    before = _desks_told(desk)
+    actions.return_report(report_id=below.pk, reason="Angka turun.", actor=SYSTEM, at=AT)
+    assert _desks_told(desk) == before
+    submitted(OKI, at=AT + timedelta(hours=1))
+    assert _desks_told(desk) == before
 
 
 def test_markup_that_a_person_writes_stays_text(people: Cast) -> None:
