@@ -276,11 +276,19 @@ def test_the_desk_above_accepts_and_then_nothing_moves(people: Cast) -> None:
         ),
         lambda r: DailyReport.objects.filter(pk=r.pk).update(receipt="x"),
         lambda r: DailyReport.objects.filter(pk=r.pk).update(state="RETURNED"),
+        lambda r: Sentence.objects.filter(report__place=BANYUASIN, key="countdown").update(
+            report=r, key="moved"
+        ),
+        lambda r: r.sentences.filter(key="countdown").update(
+            report=DailyReport.objects.get(place=BANYUASIN), key="moved"
+        ),
+        lambda r: DailyReport.objects.filter(pk=r.pk).delete(),
     ],
 )
 def test_the_database_itself_locks_an_accepted_report(
     people: Cast, change: Callable[[DailyReport], object]
 ) -> None:
+    drafted(BANYUASIN)
     found = submitted(OKI)
     actions.accept_report(report_id=found.pk, actor=SYSTEM, at=AT)
     with pytest.raises(DatabaseError, match="locked"), transaction.atomic():
