@@ -103,6 +103,7 @@ REFUSALS = {
         "its legal ground."
     ),
     "coordination.due_date_has_passed": _("This day has passed. Choose a due date from today on."),
+    "coordination.due_date_is_too_far": _("This day is years ahead. Check the year."),
     "coordination.check_comes_before_due_date": _(
         "It is checked before it is due. Choose a later day for the check."
     ),

@@ -225,7 +225,8 @@ def download_report(request: HttpRequest, place: PlaceCode, day: str, kind: str)
         answer = HttpResponse(documents.chat_text(page), content_type="text/plain; charset=utf-8")
         answer["Cache-Control"] = "no-store"
         return answer
-    holder = institutions.holder_of([place], at=clock.now()).get(place)
+    signed_at = page.report.submitted_at or clock.now()
+    holder = institutions.holder_of([place], at=signed_at).get(place)
     is_drill = bool(clock.state().scene)
     if kind == "pdf":
         return download(documents.report_pdf(page, holder, is_drill=is_drill), name, PDF)

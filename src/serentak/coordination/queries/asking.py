@@ -45,6 +45,10 @@ class Ask:
     alert_link: str = ""
 
 
+FURTHEST = timedelta(days=731)
+"""Two years ahead is a slip of the finger: nobody asks that of an election."""
+
+
 def end_of(day: date, place: PlaceCode) -> datetime:
     """Return the end of a day at a place."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=places.zone_of(place))
@@ -86,6 +90,8 @@ def asked(
         )
     if ask.due_date < today_at(ask.place, at):
         raise Refused("coordination.due_date_has_passed", field=f"{prefix}due_date")
+    if ask.due_date > today_at(ask.place, at) + FURTHEST:
+        raise Refused("coordination.due_date_is_too_far", field=f"{prefix}due_date")
     if ask.check_date and ask.check_date < ask.due_date:
         raise Refused("coordination.check_comes_before_due_date", field=f"{prefix}check_date")
     if ask.alert_link and not is_path(ask.alert_link):

@@ -96,6 +96,7 @@ def test_somebody_elses_key_is_a_conflict(cast: Cast) -> None:
         ({"verb": "INSTRUCTION"}, "coordination.verb_is_not_allowed", "kind"),
         ({"verb": "REPRIMAND"}, "coordination.reprimand_is_a_letter", "kind"),
         ({"due_date": date(2024, 10, 27)}, "coordination.due_date_has_passed", "due_date"),
+        ({"due_date": date(9999, 12, 31)}, "coordination.due_date_is_too_far", "due_date"),
         (
             {"check_date": date(2024, 10, 29)},
             "coordination.check_comes_before_due_date",

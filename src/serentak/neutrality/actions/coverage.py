@@ -42,6 +42,9 @@ from serentak.neutrality.rules.standing import ServiceLevel, is_forbidden, pledg
 from serentak.platform.action import action
 from serentak.platform.audit import record
 
+WATCHING = frozenset({"SUPERVISOR", "VERTICAL_AGENCY"})
+"""Families that watch officials anywhere in their area: supervisor, civil service agency."""
+
 HEADS: dict[Level, str] = {Level.PROVINCE: "GOVERNOR", Level.REGENCY: "REGENT"}
 
 
@@ -303,7 +306,7 @@ def record_replacement(
     Only the post is kept, never a name. A repeat gets the first answer.
     """
     agency = institutions.institution(agency_id)
-    if agency is None or not actor.may(RECORD_REPLACEMENT, agency.place):
+    if agency is None or not _may_record_replacement(actor, agency.place):
         raise OutOfScope(RECORD_REPLACEMENT, agency_id)
     if agency.family != OWN_AGENCY:
         raise Refused("neutrality.agency_is_not_the_regions_own", field="agency")
@@ -345,6 +348,15 @@ def record_replacement(
     )
     record(event, actor=actor, at=at)
     return forbidden
+
+
+def _may_record_replacement(actor: Viewer, place: PlaceCode) -> bool:
+    """Tell whether somebody of the region, or of those who watch it from outside, records this."""
+    if answers_for(actor, RECORD_REPLACEMENT, place):
+        return True
+    own = institutions.institutions(actor.institutions(RECORD_REPLACEMENT))
+    watches = any(card.family in WATCHING for card in own.values())
+    return watches and actor.may(RECORD_REPLACEMENT, place)
 
 
 def _require_own_region(actor: Viewer, permission: Permission, place: PlaceCode) -> None:

@@ -659,6 +659,10 @@ def test_a_replacement_in_the_window_needs_consent(cast: Cast) -> None:
         replacement()
     with pytest.raises(OutOfScope):
         replacement(actor=cast.neighbour.viewer, agency_id=id_of("DISHUB", PALEMBANG))
+    with pytest.raises(OutOfScope):
+        replacement(actor=cast.governor_desk.viewer, decree_number="822/1")
+    assert replacement(actor=cast.supervisor.viewer, decree_number="822/2") is True
+    assert replacement(actor=cast.regent_desk.viewer, decree_number="822/3") is True
 
 
 # --- looking where one may not
