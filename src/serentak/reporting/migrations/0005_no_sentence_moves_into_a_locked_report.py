@@ -38,7 +38,7 @@ OLD_ONLY = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0003_the_minister_is_told_and_marks_can_be_taken_away")]
+    dependencies = [("reporting", "0004_a_report_tells_what_was_settled")]
 
     operations = [
         migrations.RunSQL(LOCK.replace("{which}", OLD_OR_NEW), LOCK.replace("{which}", OLD_ONLY))
