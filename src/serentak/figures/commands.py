@@ -1,14 +1,26 @@
-"""Command line of figures: `serentak import baseline`."""
+"""Command line of figures: `serentak import baseline`, `serentak import figures FILE`."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 from typing import Any
 
 from serentak.kernel.viewer import SYSTEM
+from serentak.places import public as places
 from serentak.platform import clock
+from serentak.platform.sheets import (
+    Problem,
+    mapped_rows,
+    missing_columns,
+    read_sheet,
+    recognise,
+)
 
-from . import actions
+from . import actions, importers, queries
+
+PROBLEMS_SHOWN = 20
 
 
 def add_commands(subparsers: Any) -> None:
@@ -18,6 +30,17 @@ def add_commands(subparsers: Any) -> None:
         help="record the published figures that come with Serentak; repeatable",
     )
     baseline.set_defaults(run=import_baseline)
+    figures = subparsers.add_parser(
+        "import figures",
+        help="record figures from an XLSX or CSV sheet, all or none",
+        description="Record figures from an XLSX or CSV sheet with the columns place, measure, "
+        "value, source and date; scope, class (sourced or assumed) and rounded may follow.",
+    )
+    figures.add_argument("file", type=Path)
+    figures.add_argument(
+        "--dry-run", action="store_true", help="say what is wrong and write nothing"
+    )
+    figures.set_defaults(run=import_figures)
 
 
 def import_baseline(_: argparse.Namespace) -> int:
@@ -25,3 +48,47 @@ def import_baseline(_: argparse.Namespace) -> int:
     new = actions.load_baseline(actor=SYSTEM, at=clock.now())
     print(f"{new} figures recorded")
     return 0
+
+
+def import_figures(arguments: argparse.Namespace) -> int:
+    """Check the sheet, say every fault by row and column, and record it when there is none."""
+    try:
+        content = arguments.file.read_bytes()
+    except OSError as error:
+        print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
+        return 1
+    at = clock.now()
+    found = _read(content)
+    if found.problems:
+        for problem in found.problems[:PROBLEMS_SHOWN]:
+            where = f"row {problem.row}, {problem.column}" if problem.row else "sheet"
+            print(f"{where}: {problem.text}", file=sys.stderr)
+        print(f"{len(found.problems)} problems; nothing was written", file=sys.stderr)
+        return 1
+    if arguments.dry_run:
+        print(f"{len(found.given):,} figures can be recorded; nothing was written")
+        return 0
+    count = actions.record_figures(given=found.given, actor=SYSTEM, at=at)
+    print(f"{count:,} figures recorded")
+    return 0
+
+
+def _read(content: bytes) -> importers.ReadFigures:
+    sheet = read_sheet(content)
+    mapping = recognise(sheet.headings, importers.COLUMNS)
+    if missing := missing_columns(mapping, importers.COLUMNS):
+        lacking = [
+            Problem(None, c.name, "platform.column_is_missing", {"column": str(c.label)})
+            for c in missing
+        ]
+        return importers.ReadFigures((), tuple(lacking))
+    rows = mapped_rows(sheet, mapping)
+    named = {code for row in rows if (code := importers.place_in(row["place"]))}
+    there = set(places.places(named))
+    return importers.read_figures(
+        rows,
+        measures=queries.measures(),
+        there=there,
+        recorded=queries.recorded_keys(there),
+        today=clock.local_date(clock.now()),
+    )

@@ -103,7 +103,7 @@ def parse_baseline(data: Any) -> tuple[GivenFigure, ...]:
 
 def _baseline_figure(item: Any, sources: Any) -> GivenFigure:
     given = {**sources[item["from"]], **item}
-    day, precision = _source_date(given["date"])
+    day, precision = source_date(given["date"])
     return GivenFigure(
         place=parse_code(str(given["place"])),
         measure=str(given["measure"]),
@@ -117,7 +117,8 @@ def _baseline_figure(item: Any, sources: Any) -> GivenFigure:
     )
 
 
-def _source_date(text: Any) -> tuple[date, DatePrecision]:
+def source_date(text: Any) -> tuple[date, DatePrecision]:
+    """Return the day of 2024-09-20, or the first of 2024-09; ValueError for anything else."""
     if re.fullmatch(r"\d{4}-\d\d", str(text)):
         return date.fromisoformat(f"{text}-01"), DatePrecision.MONTH
     return date.fromisoformat(str(text)), DatePrecision.DAY

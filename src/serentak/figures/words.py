@@ -83,6 +83,13 @@ HELPS = {
 
 REFUSALS = {
     "figures.measure_is_unknown": gettext_lazy("“%(measure)s” is not something that is counted."),
+    "figures.row_repeats": gettext_lazy("The same figure stands in row %(first)s already."),
+    "figures.source_date_is_none": gettext_lazy(
+        "“%(text)s” is no date; write 2024-09-20, or 2024-09 where only the month is known."
+    ),
+    "figures.class_is_unknown": gettext_lazy(
+        "“%(text)s” says nothing of trust; write sourced or assumed, or leave it empty."
+    ),
     "figures.value_is_no_number": gettext_lazy("This is not a number."),
     "figures.value_is_negative": gettext_lazy("A figure is not negative."),
     "figures.value_is_absurd": gettext_lazy("A figure above %(limit)s cannot be right here."),
