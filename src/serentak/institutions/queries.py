@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from serentak.kernel.briefing import FigureClass
@@ -21,6 +20,7 @@ from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
 from serentak.platform.reading import asked_once, each_asked_once, note
+from serentak.platform.web import formats
 from serentak.platform.web.pickers import Option
 from serentak.platform.words import word
 
@@ -587,16 +587,14 @@ def _covers(holder: HolderCard, day: date) -> bool:
 
 
 def history_line(entry: HistoryEntry) -> HistoryLine:
-    """Return an event in words: roles, statuses and days as the reader writes them."""
-    facts = dict(entry.facts)
+    """Return an event in words: roles, statuses, counts and days as the reader writes them."""
+    facts = {
+        name: "…" if value is None else formats.fact(value) for name, value in entry.facts.items()
+    }
     if "role" in facts:
-        facts["role"] = role_label(facts["role"])
+        facts["role"] = role_label(entry.facts["role"])
     if "status" in facts:
-        facts["status"] = HOLDER_STATUS[rules.HolderStatus(facts["status"])]
-    for name in ("from_date", "to_date"):
-        if name in facts:
-            written = facts[name]
-            facts[name] = date_format(date.fromisoformat(written), "j M Y") if written else "…"
+        facts["status"] = HOLDER_STATUS[rules.HolderStatus(entry.facts["status"])]
     return HistoryLine(entry.at, word("EVENTS", entry.name, facts), entry.actor)
 
 

@@ -13,6 +13,7 @@ from serentak.institutions.permissions import VIEW_DIRECTORY
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
+from serentak.platform.audit import HistoryEntry
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, load_places
 
 REPORT = Permission("readiness.REPORT_PROGRESS")
@@ -28,6 +29,17 @@ def test_a_viewer_holds_what_the_roles_of_the_day_give(cast, django_assert_num_q
     assert not viewer.may(REPORT, BANYUASIN)
     assert viewer.acts_for(cast.agency.institution_id, REPORT)
     assert public.viewer_for(user_id=cast.agency.user_id, at=AT - timedelta(days=400)).grants == ()
+
+
+def test_counts_and_days_of_the_history_are_written_as_a_person_reads_them() -> None:
+    def said(name: str, **facts: object) -> str:
+        return queries.history_line(HistoryEntry(1, name, AT, AT, "", None, OKI, (), facts)).text
+
+    with translation.override("id"):
+        assert said("institutions.InstitutionsCreated", count=11737).startswith("11.737 ")
+        assert "25 Sep 2024" in said(
+            "institutions.HolderEnded", status="PJS", to_date="2024-09-25", full_name="Abdu-is-ok"
+        )
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -24,6 +25,8 @@ DAY_STYLES = {
     "weekday": "l, j M",
     "short": "j M",
 }
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def number(value: Numeric | None, places: int = 0) -> str:
@@ -137,7 +140,7 @@ def fact(value: object) -> object:
     """Write a fact of an event as a person reads it: whole numbers and days; the rest as it is."""
     if isinstance(value, int) and not isinstance(value, bool):
         return number(value)
-    if isinstance(value, str) and len(value) == 10 and value[4:5] == value[7:8] == "-":
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         return day(date.fromisoformat(value))
     return value
 
