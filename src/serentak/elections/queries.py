@@ -121,6 +121,16 @@ class ContestCard:
     name: str
     pairs: tuple[PairCard, ...] = ()
 
+    @property
+    def pair_count(self) -> int:
+        """How many pairs run; the blank column is none."""
+        return sum(not pair.is_blank_column for pair in self.pairs)
+
+    @property
+    def has_blank_column(self) -> bool:
+        """Whether a single pair runs against a blank column."""
+        return self.pair_count < len(self.pairs)
+
 
 @asked_once
 def current_election(place: PlaceCode) -> ElectionCard | None:

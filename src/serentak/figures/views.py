@@ -316,6 +316,13 @@ def _class_word(figure: FigureCard) -> str:
     return str(FIGURE_CLASS_WORD[figure.figure_class])
 
 
+def _counted_class(measure: Measure) -> str:
+    """Say what a count of places is worth: a demonstration's stations are invented."""
+    if places.Kind.STATION in measure.counted and clock.state().scene:
+        return f"{_('computed')}, {FIGURE_CLASS_WORD[FigureClass.SYNTHETIC]}"
+    return _("computed")
+
+
 def _lines(figure_set: FigureSet, viewer: Viewer) -> list[Line]:
     """Return the figures of a measure, then the amounts that are computed beside them."""
     place, used = figure_set.place, figure_set.in_use
@@ -340,15 +347,17 @@ def _lines(figure_set: FigureSet, viewer: Viewer) -> list[Line]:
         )
         for figure in figure_set.figures
     ]
-    computed: list[tuple[Decimal, str]] = []
+    computed: list[tuple[Decimal, str, str]] = []
     if figure_set.counted:
-        computed.append((Decimal(figure_set.counted), _("Count of the list of places")))
+        source = _("Count of the list of places")
+        computed.append((Decimal(figure_set.counted), source, _counted_class(figure_set.measure)))
     if figure_set.children_sum is not None and figure_set.measure.sums:
         computed.append(
             (
                 figure_set.children_sum,
                 _("Sum of %(known)s of %(all)s places below")
                 % {"known": figure_set.children_known, "all": figure_set.children_all},
+                _("computed"),
             )
         )
     return lines + [
@@ -357,10 +366,10 @@ def _lines(figure_set: FigureSet, viewer: Viewer) -> list[Line]:
             value=value,
             in_use=False,
             source=source,
-            class_word=_("computed"),
+            class_word=class_word,
             apart=apart(value),
         )
-        for value, source in computed
+        for value, source, class_word in computed
     ]
 
 

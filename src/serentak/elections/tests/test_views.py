@@ -138,6 +138,20 @@ def test_a_commission_edits_its_ballot_and_others_do_not_see_how(election: Cast)
     assert "Pasangan calon ditetapkan" in shown
 
 
+def test_the_races_below_say_how_many_run(election: Cast) -> None:
+    client = signed_in(election.commission)
+    one = {"figure_class": "SYNTHETIC", "number_1": "1", "head_1": "Ani", "deputy_1": "Budi"}
+    client.post(f"/{OKI}/election/pairs", one | {"number_2": "2", "blank_2": "on"})
+    page = page_of(election.governor_desk, f"/{PROVINCE}/election")
+    assert "Pemilihan bupati dan wali kota" in page
+    assert "1 pasangan calon dan kolom kosong" in page
+    assert "belum ada pasangan calon" in page
+    client.post(
+        f"/{OKI}/election/pairs", one | {"number_2": "2", "head_2": "Cici", "deputy_2": "Dedi"}
+    )
+    assert "2 pasangan calon" in page_of(election.governor_desk, f"/{PROVINCE}/election")
+
+
 def test_a_row_without_a_number_is_named(election: Cast) -> None:
     response = signed_in(election.commission).post(
         f"/{OKI}/election/pairs", {"figure_class": "SOURCED", "head_1": "Ani", "deputy_1": "B"}

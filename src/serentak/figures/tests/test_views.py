@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
 
 from serentak.figures import actions
 from serentak.figures.models import Discrepancy, Figure
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM
-from serentak.platform.models import User
+from serentak.places.actions import NewPlace, add_places
+from serentak.places.public import Kind
+from serentak.platform.models import DomainClock, User
 from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, Member
 
 from .builders import recorded, two_sources
@@ -51,6 +56,18 @@ def test_figures_stand_side_by_side_with_what_disagrees(head: Client) -> None:
     assert "nobody answers for it yet" in text
     assert 'href="/16/figures/villages/sources/decide"' in text
     assert 'href="/16.02/figures"' in text
+
+
+def test_invented_stations_are_counted_as_such(head: Client, settings: Settings) -> None:
+    add_places(
+        places=[NewPlace(PlaceCode("16.02.14.2001.001"), Kind.STATION, "001")],
+        actor=SYSTEM,
+        at=AT,
+    )
+    assert "computed, synthetic data" not in head.get(PAGE).content.decode()
+    settings.SERENTAK_DEMO = True
+    DomainClock.objects.create(id=1, domain_at=AT, real_at=timezone.now(), scene="h-30")
+    assert head.get(PAGE).content.decode().count("computed, synthetic data") == 1
 
 
 def test_the_page_speaks_indonesian_by_itself(cast: Cast) -> None:
