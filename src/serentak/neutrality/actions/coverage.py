@@ -37,13 +37,15 @@ from serentak.neutrality.permissions import (
     REPORT_SERVICES_OF_ALL,
 )
 from serentak.neutrality.queries.catalogues import calendar, rules, thresholds, today_at
-from serentak.neutrality.queries.coverage import OWN_AGENCY, agencies_of, answers_for
+from serentak.neutrality.queries.coverage import (
+    OWN_AGENCY,
+    agencies_of,
+    answers_for,
+    may_record_replacement,
+)
 from serentak.neutrality.rules.standing import ServiceLevel, is_forbidden, pledge_fault
 from serentak.platform.action import action
 from serentak.platform.audit import record
-
-WATCHING = frozenset({"SUPERVISOR", "VERTICAL_AGENCY"})
-"""Families that watch officials anywhere in their area: supervisor, civil service agency."""
 
 HEADS: dict[Level, str] = {Level.PROVINCE: "GOVERNOR", Level.REGENCY: "REGENT"}
 
@@ -306,7 +308,7 @@ def record_replacement(
     Only the post is kept, never a name. A repeat gets the first answer.
     """
     agency = institutions.institution(agency_id)
-    if agency is None or not _may_record_replacement(actor, agency.place):
+    if agency is None or not may_record_replacement(actor, agency.place):
         raise OutOfScope(RECORD_REPLACEMENT, agency_id)
     if agency.family != OWN_AGENCY:
         raise Refused("neutrality.agency_is_not_the_regions_own", field="agency")
@@ -348,15 +350,6 @@ def record_replacement(
     )
     record(event, actor=actor, at=at)
     return forbidden
-
-
-def _may_record_replacement(actor: Viewer, place: PlaceCode) -> bool:
-    """Tell whether somebody of the region, or of those who watch it from outside, records this."""
-    if answers_for(actor, RECORD_REPLACEMENT, place):
-        return True
-    own = institutions.institutions(actor.institutions(RECORD_REPLACEMENT))
-    watches = any(card.family in WATCHING for card in own.values())
-    return watches and actor.may(RECORD_REPLACEMENT, place)
 
 
 def _require_own_region(actor: Viewer, permission: Permission, place: PlaceCode) -> None:

@@ -21,6 +21,7 @@ from serentak.neutrality.models import (
 )
 from serentak.neutrality.permissions import (
     ACKNOWLEDGE_CIRCULAR,
+    RECORD_REPLACEMENT,
     REPORT_SERVICES,
     REPORT_SERVICES_OF_ALL,
     VIEW_NEUTRALITY,
@@ -33,6 +34,9 @@ from .catalogues import Calendar, rules, thresholds, today_at
 from .standings import DEEPEST, expected_agencies, latest_services, under
 
 OWN_AGENCY = "OWN_AGENCY"
+
+WATCHING = frozenset({"SUPERVISOR", "VERTICAL_AGENCY"})
+"""Families that watch officials anywhere in their area: supervisor, civil service agency."""
 
 
 def answers_for(viewer: Viewer, permission: Permission, place: PlaceCode) -> bool:
@@ -47,6 +51,15 @@ def answers_for(viewer: Viewer, permission: Permission, place: PlaceCode) -> boo
     region = at_level(place, min(level_of(place), Level.REGENCY))
     own = institutions.institutions(viewer.institutions(permission))
     return any(card.place == region for card in own.values())
+
+
+def may_record_replacement(viewer: Viewer, place: PlaceCode) -> bool:
+    """Tell whether somebody of the region, or of those who watch it from outside, records this."""
+    if answers_for(viewer, RECORD_REPLACEMENT, place):
+        return True
+    own = institutions.institutions(viewer.institutions(RECORD_REPLACEMENT))
+    watches = any(card.family in WATCHING for card in own.values())
+    return watches and viewer.may(RECORD_REPLACEMENT, place)
 
 
 def agencies_of(place: PlaceCode) -> list[InstitutionCard]:

@@ -678,7 +678,11 @@ def test_a_reduced_service_without_reason_comes_back(cast: Cast) -> None:
     assert client.post(path, {"send": "answered"}).status_code == 422
 
 
-def test_a_replacement_is_recorded(desk: Client) -> None:
+def test_a_replacement_is_recorded(cast: Cast, desk: Client) -> None:
+    record = "neutrality/replacements/record"
+    assert f"/16.02/{record}" not in text(desk.get("/16.02/neutrality"))
+    assert desk.get(f"/16.02/{record}").status_code == 404
+    desk = signed_in(cast.regent_desk)
     path = "/16.02/neutrality/replacements/record"
     assert desk.get(path).status_code == 200
     form = {"key": str(uuid4()), "agency": id_of("DISHUB"), "post": "Sekretaris",

@@ -231,7 +231,9 @@ def _shown(request: HttpRequest, line: ServiceLine) -> dict[str, Any]:
 @requires(RECORD_REPLACEMENT)
 def record_replacement(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Record that an official was replaced."""
-    if level_of(place) > Level.DISTRICT:
+    if level_of(place) > Level.DISTRICT or not coverage.may_record_replacement(
+        viewer_of(request), place
+    ):
         raise Http404
     agencies = [(str(card.id), card.name) for card in coverage.agencies_of(place)]
     form = ReplacementForm(request.POST or None, agencies=agencies)

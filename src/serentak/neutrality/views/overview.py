@@ -17,7 +17,6 @@ from serentak.neutrality import words
 from serentak.neutrality.permissions import (
     ISSUE_CIRCULAR,
     RECORD_PLEDGES,
-    RECORD_REPLACEMENT,
     REFER_CASE,
     REPORT_SERVICES,
     VIEW_CASES,
@@ -204,7 +203,7 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "may_serve": viewer.may(REPORT_SERVICES, place),
         "may_issue": level_of(place) < Level.DISTRICT
         and coverage.answers_for(viewer, ISSUE_CIRCULAR, place),
-        "may_replace": viewer.may(RECORD_REPLACEMENT, place),
+        "may_replace": coverage.may_record_replacement(viewer, place),
     }
     return render(request, "neutrality/overview.html", context)
 
