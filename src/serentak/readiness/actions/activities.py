@@ -39,7 +39,7 @@ from serentak.readiness.rules.states import (
     activity_after,
 )
 
-from .reports import save_activities
+from .reports import _save_activities
 
 
 @action
@@ -235,7 +235,7 @@ def _merge_lines(wanted: Sequence[ActivityShare]) -> int:
     ActivityShare.objects.bulk_create(created)
     changed = {line.activity_id for line in (*resized, *gone, *created)}
     heard = Activity.objects.filter(pk__in=changed, last_report_at__isnull=False)
-    save_activities(Activity.objects.locked(heard.values_list("pk", flat=True)), changed)
+    _save_activities(Activity.objects.locked(heard.values_list("pk", flat=True)), changed)
     return len(resized) + len(gone)
 
 

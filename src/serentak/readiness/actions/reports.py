@@ -138,7 +138,7 @@ def report_progress(
         )
     ProgressReport.objects.bulk_create(reports)
     ActivityShare.objects.bulk_update(lines.values(), ["done_quantity", "last_report_at"])
-    save_activities(activities, {line.activity_id for line in lines.values()})
+    _save_activities(activities, {line.activity_id for line in lines.values()})
     event = ProgressReported(
         subjects=tuple(dict.fromkeys(f"activity:{report.activity_id}" for report in reports)),
         place=place,
@@ -228,7 +228,7 @@ def take_over_reports(
             on_lines[activity.pk] = line is not None
     ProgressReport.objects.bulk_create(reports)
     _save_lines([report.share_id for report in reports if report.share_id])
-    save_activities(activities, {pk for pk, on_line in on_lines.items() if on_line})
+    _save_activities(activities, {pk for pk, on_line in on_lines.items() if on_line})
     codes = sorted({page.place for page in ordered})
     event = ReportsTakenOver(
         subjects=tuple(f"activity:{pk}" for pk in sorted(activities)),
@@ -352,7 +352,7 @@ def _save_lines(share_ids: Sequence[int]) -> None:
     )
 
 
-def save_activities(activities: Mapping[int, Activity], on_lines: Collection[int]) -> None:
+def _save_activities(activities: Mapping[int, Activity], on_lines: Collection[int]) -> None:
     """Store activities; what those reported on lines amount to, and since when they are heard."""
     lines: dict[int, list[Told]] = {}
     for pk, quantity, told_at, target in ActivityShare.objects.filter(
