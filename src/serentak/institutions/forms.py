@@ -57,6 +57,18 @@ class PlacesField(forms.CharField):
         return tuple(codes)
 
 
+def _password(label: Any, *, required: bool = True) -> forms.CharField:
+    """Return a field for a password that is held to the rules of the house."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        strip=False,
+        help_text=_("At least 12 characters. The person changes it after signing in."),
+        validators=[validate_password],
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+
 class PersonForm(forms.Form):
     """A new person of an institution, with an account and a role if wanted."""
 
@@ -72,24 +84,11 @@ class PersonForm(forms.Form):
         required=False,
         help_text=_("Only for who is to sign in."),
     )
-    password = forms.CharField(
-        label=_("First password"),
-        required=False,
-        strip=False,
-        help_text=_("At least 12 characters. The person changes it after signing in."),
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
+    password = _password(_("First password"), required=False)
 
     def __init__(self, *args: Any, roles: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _set_choices(self.fields["role"], [("", _("No role")), *roles])
-
-    def clean_password(self) -> str:
-        """Hold a password to the rules of the house."""
-        password: str = self.cleaned_data["password"]
-        if password:
-            validate_password(password)
-        return password
 
     def clean(self) -> dict[str, Any]:
         """Ask for both or neither of user name and password."""
@@ -104,18 +103,7 @@ class PersonForm(forms.Form):
 class PasswordForm(forms.Form):
     """A new password for somebody who lost the old one."""
 
-    password = forms.CharField(
-        label=_("New password"),
-        strip=False,
-        help_text=_("At least 12 characters. The person changes it after signing in."),
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
-
-    def clean_password(self) -> str:
-        """Hold a password to the rules of the house."""
-        password: str = self.cleaned_data["password"]
-        validate_password(password)
-        return password
+    password = _password(_("New password"))
 
 
 class SwitchForm(forms.Form):
