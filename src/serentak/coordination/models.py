@@ -435,7 +435,20 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         at: datetime,
         is_urgent: bool = False,
     ) -> None:
-        """Tell each account once."""
+        """Tell each account once, all with the same link."""
+        links = dict.fromkeys(user_ids, link)
+        self.tell_each(links, code, params=params, at=at, is_urgent=is_urgent)
+
+    def tell_each(
+        self,
+        links: Mapping[int, str],
+        code: str,
+        *,
+        params: Mapping[str, object],
+        at: datetime,
+        is_urgent: bool = False,
+    ) -> None:
+        """Tell each account once, by the link that is its own; one query."""
         self.bulk_create(
             Notification(
                 user_id=user_id,
@@ -445,7 +458,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
                 is_urgent=is_urgent,
                 created_at=at,
             )
-            for user_id in sorted(set(user_ids))
+            for user_id, link in sorted(links.items())
         )
 
 

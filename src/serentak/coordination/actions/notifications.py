@@ -55,17 +55,7 @@ def notify(
         for account in institutions.accounts_with(permission, list(links), at=at)
         if account.user_id != actor.user_id
     }
-    Notification.objects.bulk_create(
-        Notification(
-            user_id=user_id,
-            code=code,
-            params=dict(params),
-            link=link,
-            is_urgent=is_urgent,
-            created_at=at,
-        )
-        for user_id, link in told.items()
-    )
+    Notification.objects.tell_each(told, code, params=params, is_urgent=is_urgent, at=at)
     if told:
         event = InstitutionsNotified(
             subjects=("notifications",),
