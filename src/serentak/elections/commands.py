@@ -13,10 +13,9 @@ from serentak.kernel.codes import PlaceCode, parse_code
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.platform.sheets import (
-    Problem,
     Severity,
     mapped_rows,
-    missing_columns,
+    missing_problems,
     read_sheet,
     recognise,
 )
@@ -91,11 +90,7 @@ def import_stations(arguments: argparse.Namespace) -> int:
 def _read(content: bytes, place: PlaceCode) -> importers.ReadStations:
     sheet = read_sheet(content)
     mapping = recognise(sheet.headings, importers.COLUMNS)
-    if missing := missing_columns(mapping, importers.COLUMNS):
-        lacking = [
-            Problem(None, c.name, "platform.column_is_missing", {"column": str(c.label)})
-            for c in missing
-        ]
+    if lacking := missing_problems(mapping, importers.COLUMNS):
         return importers.ReadStations((), tuple(lacking))
     return importers.read_stations(
         mapped_rows(sheet, mapping),

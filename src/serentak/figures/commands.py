@@ -11,9 +11,8 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.sheets import (
-    Problem,
     mapped_rows,
-    missing_columns,
+    missing_problems,
     read_sheet,
     recognise,
 )
@@ -76,11 +75,7 @@ def import_figures(arguments: argparse.Namespace) -> int:
 def _read(content: bytes) -> importers.ReadFigures:
     sheet = read_sheet(content)
     mapping = recognise(sheet.headings, importers.COLUMNS)
-    if missing := missing_columns(mapping, importers.COLUMNS):
-        lacking = [
-            Problem(None, c.name, "platform.column_is_missing", {"column": str(c.label)})
-            for c in missing
-        ]
+    if lacking := missing_problems(mapping, importers.COLUMNS):
         return importers.ReadFigures((), tuple(lacking))
     rows = mapped_rows(sheet, mapping)
     named = {code for row in rows if (code := importers.place_in(row["place"]))}

@@ -21,6 +21,7 @@ from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
 from serentak.platform.reading import asked_once, each_asked_once, note
 from serentak.platform.web import formats
+from serentak.platform.web.forms import natural
 from serentak.platform.web.pickers import Option
 from serentak.platform.words import word
 
@@ -705,9 +706,10 @@ def people_options(text: str, *, viewer: Viewer, limit: int = 8) -> list[Option]
 
 def person_option(value: str, *, viewer: Viewer) -> Option | None:
     """Return a person by id as a picker shows it, None if the viewer may not see the person."""
-    if not value.isascii() or not value.isdecimal() or len(value) > 15:
+    person_id = natural(value)
+    if person_id is None:
         return None
-    rows = Person.objects.filter(_seen_by(viewer), pk=int(value)).select_related("institution")
+    rows = Person.objects.filter(_seen_by(viewer), pk=person_id).select_related("institution")
     return next((_option(row) for row in rows), None)
 
 

@@ -165,6 +165,14 @@ def missing_columns(
     return [c for c in columns if c.is_required and c.name not in mapping]
 
 
+def missing_problems(mapping: Mapping[str, int], columns: Sequence[SheetColumn]) -> list[Problem]:
+    """Return a problem of the whole sheet for each required column that no heading holds."""
+    return [
+        Problem(None, c.name, "platform.column_is_missing", {"column": str(c.label)})
+        for c in missing_columns(mapping, columns)
+    ]
+
+
 def template_workbook(title: str, columns: Sequence[SheetColumn]) -> bytes:
     """Return an empty sheet with the headings, as text cells, and a sheet that explains them."""
     out = io.BytesIO()

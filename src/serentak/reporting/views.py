@@ -24,7 +24,7 @@ from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
 from serentak.platform.web.exports import XLSX
-from serentak.platform.web.forms import UNPROCESSABLE, add_refusal
+from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, natural
 from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD
 from serentak.platform.words import refusal_text
 
@@ -191,7 +191,9 @@ def mark_public(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpR
     def act(viewer: Viewer) -> str:
         actions.mark_public(
             report_id=report_id,
-            sentence_ids=[int(id) for id in request.POST.getlist("public") if id.isdecimal()],
+            sentence_ids=[
+                id for text in request.POST.getlist("public") if (id := natural(text)) is not None
+            ],
             seen_revision=form.cleaned_data["seen_revision"],
             actor=viewer,
             at=clock.now(),
@@ -267,7 +269,7 @@ def _read(request: HttpRequest, place: PlaceCode, day: date | None) -> DailyPage
             viewer=viewer_of(request),
             at=clock.now(),
             day=day,
-            round_number=_number(request.GET.get("round", "")),
+            round_number=natural(request.GET.get("round", "")),
         )
     except Refused as refused:
         raise Http404 from refused
@@ -296,7 +298,7 @@ def _done(
                 if day
                 else reverse("reporting:daily", args=[place])
             )
-            path += f"?round={number}" if (number := _number(request.GET.get("round", ""))) else ""
+            path += f"?round={number}" if (number := natural(request.GET.get("round", ""))) else ""
             return redirect(f"{path}#{anchor}" if anchor else path)
     return _page(request, place, day, sent)
 
@@ -311,7 +313,7 @@ def _page(
     is_top = above is not None and parent_of(above) is None
     own = _own_desk(viewer, place)
     decides = own if is_top or above is None else _own_desk(viewer, above)
-    asked = sent.sentence_id if sent else _number(request.GET.get("edit", ""))
+    asked = sent.sentence_id if sent else natural(request.GET.get("edit", ""))
     writes = WRITE_DAILY_REPORT in own
     may_edit = bool(writes and report and report.is_editable)
     context: dict[str, Any] = {
@@ -420,7 +422,3 @@ def _public_page(place: PlaceCode) -> str:
     code = place if level_of(place) < Level.DISTRICT else parent_of(place)
     language = get_language()
     return f"/public/{code}.html" if language in (None, "id") else f"/public/{code}.{language}.html"
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from serentak.kernel.refused import Refused
 from serentak.platform.contents import CSV, XLSX, content_type_of
-from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.forms import add_refusal, natural, render_form
 from serentak.platform.web.pickers import Option, PickerField, picker_options
 from serentak.platform.web.uploads import SHEETS, CheckedFileField
 
@@ -231,3 +231,11 @@ def test_the_options_are_radios_of_the_field_that_asks() -> None:
 def test_options_for_no_field_are_not_found(field: str) -> None:
     with pytest.raises(Http404):
         picker_options(RequestFactory().get("/", {"field": field}), search)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("7", 7), ("007", 7), ("", None), ("-1", None), ("²", None), ("٣", None), ("9" * 5000, None)],
+)
+def test_a_number_of_an_address_is_read_or_none(text: str, found: int | None) -> None:
+    assert natural(text) == found

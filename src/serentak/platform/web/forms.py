@@ -14,6 +14,13 @@ from serentak.kernel.refused import Refused
 from serentak.platform.words import refusal_text
 
 UNPROCESSABLE = 422
+_MOST_DIGITS = 18
+"""A row's number fits into 64 bits; endless digits are nobody's."""
+
+
+def natural(text: str) -> int | None:
+    """Return a number as an address or a form wrote it, such as a row's, None if it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 class FormRenderer(TemplatesSetting):

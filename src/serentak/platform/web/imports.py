@@ -7,7 +7,6 @@ in the cache of the database, for the one who sent it, for an hour; no node's di
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from serentak.platform.sheets import (
     SheetColumn,
     SheetRow,
     mapped_rows,
-    missing_columns,
+    missing_problems,
     read_sheet,
     recognise,
     returned_workbook,
@@ -40,13 +39,12 @@ from serentak.platform.sheets import (
 )
 from serentak.platform.words import refusal_text
 
-from .forms import UNPROCESSABLE
+from .forms import UNPROCESSABLE, natural
 from .uploads import SHEETS, CheckedFileField
 
 HELD_SECONDS = 3600
 PROBLEMS_SHOWN = 200
 EXAMPLES = 3
-_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 class UploadForm(forms.Form):
@@ -193,12 +191,8 @@ class ImportView(View):
             mapping = recognise(sheet.headings, self.columns)
         mapping = {name: at for name, at in mapping.items() if at < width}
         rows = mapped_rows(sheet, mapping)
-        missing = missing_columns(mapping, self.columns)
-        problems: Sequence[Problem] = [
-            Problem(None, c.name, "platform.column_is_missing", {"column": str(c.label)})
-            for c in missing
-        ]
-        if not missing:
+        problems: Sequence[Problem] = missing_problems(mapping, self.columns)
+        if not problems:
             problems = self.check(rows)
         return Checked(sheet, mapping, rows, problems)
 
@@ -207,9 +201,8 @@ class ImportView(View):
         sent = {c.name: self.request.POST.get(f"column-{c.name}") for c in self.columns}
         if all(value is None for value in sent.values()):
             return None
-        return {
-            name: int(value) for name, value in sent.items() if value and _NUMBER.fullmatch(value)
-        }
+        chosen = {name: natural(value or "") for name, value in sent.items()}
+        return {name: column for name, column in chosen.items() if column is not None}
 
     # --- what lies between the steps
 

@@ -22,7 +22,7 @@ from serentak.platform.access import requires, viewer_of
 from serentak.platform.sheets import Problem, SheetRow, pasted_rows
 from serentak.platform.web import exports
 from serentak.platform.web.formats import number
-from serentak.platform.web.forms import UNPROCESSABLE
+from serentak.platform.web.forms import UNPROCESSABLE, natural
 from serentak.platform.web.imports import Held, ImportView
 from serentak.platform.words import refusal_text
 from serentak.readiness import actions, importers
@@ -36,9 +36,6 @@ from serentak.readiness.queries.plan import Planned
 from serentak.readiness.rules.reporting import ReportKind
 
 from .heads import head
-
-MOST_DIGITS = 19
-"""Of an id: longer ones name nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +148,7 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 def _rows(found: Owed, shown: str | None, *, shows_all: bool) -> list[Planned]:
     """Return the rows of the page: those it was sent with, or what is due, or everything."""
     if shown is not None:
-        ids = {int(id) for id in shown.split() if id.isdecimal() and len(id) < MOST_DIGITS}
+        ids = {natural(text) for text in shown.split()}
         return [row for row in found.rows if row.activity_id in ids]
     return list(found.rows if shows_all else found.due)
 
