@@ -255,7 +255,7 @@ def _drafted(
     words = drafted(
         patterns.by_verb[verb],
         {
-            "task": row.text,
+            "task": row.text.rstrip(". "),  # the sentence of the letter goes on after it
             "due": _long_date(row.due_date),
             "check": _check_text(row),
             "evidence": row.evidence_asked,

@@ -641,6 +641,14 @@ def test_a_letter_names_the_holder_of_the_day_and_leaves_number_and_date_blank(c
     assert len(events("LetterDrafted")) == 1
 
 
+def test_a_task_that_ends_in_a_stop_goes_on_in_the_letter(cast: Cast) -> None:
+    given = give(cast, text="Kontrak perahu untuk 272 TPS.")
+    id = actions.draft_letter(action_id=given.pk, actor=cast.governor_desk.viewer, at=AT)
+    draft = letter_card(id, cast.governor_desk.viewer).draft
+    assert draft.subject == "Arahan: Kontrak perahu untuk 272 TPS"
+    assert "272 TPS, paling lambat" in draft.points[0]
+
+
 def test_a_holder_who_is_a_candidate_is_marked(cast: Cast) -> None:
     _holder(cast, "Lanang Komering", HolderStatus.DEFINITIVE, contest="bupati")
     id = actions.draft_letter(action_id=give(cast).pk, actor=cast.governor_desk.viewer, at=AT)
