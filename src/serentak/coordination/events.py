@@ -69,12 +69,16 @@ class ActionGiven(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActionMoved(Event):
-    """An action went from one state to another; `note` is evidence or reason in words."""
+    """An action went from one state to another; `note` is evidence or reason in words.
+
+    `due_date` is the new day of what was asked again.
+    """
 
     step: str
     before: str
     after: str
     evidence_id: str
+    due_date: date | None = None
     note: str = field(metadata=PERSONAL)
 
 

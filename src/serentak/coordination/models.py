@@ -13,7 +13,7 @@ from serentak.kernel.briefing import FigureClass
 from serentak.kernel.status import Status
 
 from .rules.minutes import OutcomeKind
-from .rules.states import OWED, UNSETTLED, ActionState, LetterState, MeetingState
+from .rules.states import UNSETTLED, ActionState, LetterState, MeetingState
 
 
 class AgendaKind(StrEnum):
@@ -188,7 +188,8 @@ class Action(models.Model):
     """What one institution asks of another by a day, and what became of it.
 
     `place` is where it must happen, `due_at` the end of the due date there, `done_date` the day
-    there on which it was done last. `next_climb_at` is when the next step of the policy is due;
+    there on which it was done last; `first_due_date` is the day promised first, where a verified
+    action was asked again with another. `next_climb_at` is when the next step of the policy is due;
     `climbed_to` is the last step taken. An action made from an alert keeps its code, parameters and
     link; one from a meeting its outcome.
     """
@@ -215,6 +216,7 @@ class Action(models.Model):
     alert_params = models.JSONField(default=dict)
     alert_link = models.CharField(max_length=300, blank=True)
     due_date = models.DateField()
+    first_due_date = models.DateField(null=True)
     due_at = models.DateTimeField()
     check_date = models.DateField(null=True)
     state = models.CharField(
@@ -253,7 +255,15 @@ class Action(models.Model):
             # Everything that a briefing counts with, so that the heap is not read.
             models.Index(
                 fields=["place"],
-                include=["state", "due_date", "done_date", "asked_at", "figure_class"],
+                include=[
+                    "state",
+                    "due_date",
+                    "first_due_date",
+                    "done_date",
+                    "done_at",
+                    "asked_at",
+                    "figure_class",
+                ],
                 name="action_by_place",
             ),
             models.Index(
@@ -305,8 +315,8 @@ class Action(models.Model):
                 name="a_refused_or_cancelled_action_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(next_climb_at__isnull=True) | Q(state__in=[s.value for s in OWED]),
-                name="only_what_is_owed_climbs",
+                condition=Q(next_climb_at__isnull=True) | Q(state__in=[s.value for s in UNSETTLED]),
+                name="only_what_is_unsettled_climbs",
             ),
         ]
 

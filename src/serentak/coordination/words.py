@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from serentak.platform.web.formats import day
 from serentak.platform.words import word
 
-from .rules.escalation import Climb
+from .rules.escalation import Climb, When
 from .rules.letters import ReprimandFault
 from .rules.minutes import OutcomeKind
 from .rules.promises import Standing
@@ -81,6 +81,7 @@ STANDINGS = {
     Standing.REFUSED: _("refused"),
     Standing.DUE_SOON: _("due soon"),
     Standing.RUNNING: _("in time"),
+    Standing.UNVERIFIED: _("not verified yet"),
     Standing.TO_VERIFY: _("waits for verification"),
     Standing.KEPT: _("kept"),
     Standing.KEPT_LATE: _("kept late"),
@@ -208,10 +209,14 @@ ALERTS = {
     f"coordination.{Standing.OVERDUE}": _("%(owner)s: %(task)s"),
     f"coordination.{Standing.UNACKNOWLEDGED}": _("%(owner)s has not acknowledged: %(task)s"),
     f"coordination.{Standing.REFUSED}": _("%(owner)s refused: %(task)s"),
+    f"coordination.{Standing.UNVERIFIED}": _(
+        "%(owner)s reports as done, and %(sender)s has not verified: %(task)s"
+    ),
     f"coordination.{Standing.TO_VERIFY}": _("%(owner)s reports as done: %(task)s"),
 }
 
 CONSEQUENCES = {
+    "coordination.refused_and_overdue": _("It was refused, and nobody has decided anew."),
     "coordination.climbed": _("It has climbed: those responsible were told again."),
 }
 
@@ -237,7 +242,7 @@ EVENTS = {
     "coordination.MeetingClosed": _("Meeting closed"),
     "coordination.ActionGiven": _("Asked, due %(due_date)s"),
     "coordination.ActionMoved": _("%(step)s: %(before)s → %(after)s"),
-    "coordination.ActionsEscalated": _("Climbed by the policy"),
+    "coordination.ActionsEscalated": _("Climbed by itself: %(steps)s"),
     "coordination.GuidanceRecorded": _("Visit of guidance on %(visit_date)s"),
     "coordination.LetterDrafted": _("Letter drafted: %(verb)s"),
     "coordination.LetterRevised": _("Draft changed: %(verb)s"),
@@ -261,7 +266,9 @@ NOTIFICATIONS = {
     f"coordination.{ActionEvent.CANCEL}": _("Taken back: %(task)s"),
     f"coordination.{ActionEvent.REOPEN}": _("Asked again, due %(due)s: %(task)s"),
     f"coordination.climb.{Climb.TELL_OWNER}": _("Please answer, due %(due)s: %(task)s"),
-    f"coordination.climb.{Climb.TELL_SENDER}": _("Overdue since %(due)s: %(task)s"),
+    f"coordination.climb.{When.UNACKNOWLEDGED}": _("Not acknowledged, due %(due)s: %(task)s"),
+    f"coordination.climb.{When.OVERDUE}": _("Overdue since %(due)s: %(task)s"),
+    f"coordination.climb.{When.UNVERIFIED}": _("Reported as done, verify it: %(task)s"),
     f"coordination.climb.{Climb.AGENDA}": _("On the agenda of the next meeting: %(task)s"),
     f"coordination.climb.{Climb.PROPOSE_REMINDER}": _(
         "Overdue since %(due)s, a reminder can be drafted: %(task)s"
@@ -300,8 +307,17 @@ def _event_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
         if key in shown:
             shown[key] = labels.get(shown[key], shown[key])
     for key in ("due_date", "visit_date"):
-        if key in shown:
+        if shown.get(key):
             shown[key] = day(date.fromisoformat(str(shown[key])))
+    if "step" in shown and shown.get("due_date"):
+        shown["step"] = _("%(step)s, due %(due)s") % {
+            "step": shown["step"],
+            "due": shown["due_date"],
+        }
+    if "steps" in shown:
+        # Each line is an action and the step taken; many climb at once.
+        taken = dict.fromkeys(line.rpartition(" ")[2] for line in shown["steps"])
+        shown["steps"] = ", ".join(str(CLIMBS[Climb(step)]) for step in taken)
     return shown
 
 

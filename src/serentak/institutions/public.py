@@ -29,6 +29,7 @@ __all__ = [
     "account_of",
     "accounts_with",
     "demo_accounts",
+    "directed_kinds",
     "holder_of",
     "institution",
     "institution_by",
@@ -109,6 +110,11 @@ def institutions_by(
 ) -> Mapping[tuple[str, PlaceCode], InstitutionCard]:
     """Return the institutions of several kinds at several places, keyed by both; one query."""
     return queries.cards_at(frozenset(kinds), frozenset(places))
+
+
+def directed_kinds() -> frozenset[str]:
+    """Return the kinds that take directions of a head of region: all that are not independent."""
+    return frozenset(k.key for k in queries.kinds().by_key.values() if not k.independent)
 
 
 def seats_under(

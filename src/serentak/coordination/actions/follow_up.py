@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -34,7 +33,7 @@ from serentak.coordination.queries.asking import (
 from serentak.coordination.queries.follow_up import action_link, action_row, event_place
 from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.queries.voices import told, voices
-from serentak.coordination.rules.escalation import Climb, due_steps
+from serentak.coordination.rules.escalation import Climb, Step, due_steps
 from serentak.coordination.rules.states import (
     ANSWERS,
     NEEDS_A_REASON,
@@ -199,22 +198,20 @@ def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
     )
     steps: list[str] = []
     owners: list[Action] = []
-    senders: dict[Climb, list[Action]] = defaultdict(list)
+    senders: list[tuple[Action, Step]] = []
     for row in rows:
-        for step in due_steps(climbing(row), policy(), at=at):
+        due = due_steps(climbing(row), policy(), at=at)
+        for step in due:
             row.climbed_to = step.key
             steps.append(f"action:{row.pk} {step.does.value}")
-            if step.does is Climb.TELL_OWNER:
-                owners.append(row)
-            elif step.does is Climb.AGENDA and row.alert_code in restricted():
-                senders[Climb.TELL_SENDER].append(row)
-            elif step.does is Climb.AGENDA:
+            if step.does is Climb.AGENDA and row.alert_code not in restricted():
                 _put_on_agenda(row, at)
-                senders[step.does].append(row)
-            else:
-                senders[step.does].append(row)
-            if step.does is Climb.REPORT_TO_MINISTER:
+            elif step.does is Climb.REPORT_TO_MINISTER:
                 row.for_minister_at = at
+        if any(step.does is Climb.TELL_OWNER for step in due):
+            owners.append(row)
+        # Of several steps at once who asked hears of the furthest.
+        senders += [(row, step) for step in due if step.does is not Climb.TELL_OWNER][-1:]
         row.next_climb_at = next_climb(row)
     Action.objects.bulk_update(rows, ["climbed_to", "next_climb_at", "for_minister_at"])
     _tell_climbed(owners, senders, at)
@@ -356,6 +353,9 @@ def _step(
         row.reason = note if event in NEEDS_A_REASON else ""
     if event is ActionEvent.REOPEN:
         _ask_again(row, before, due_date, at)
+    if event in (ActionEvent.COMPLETE, ActionEvent.REJECT, ActionEvent.REOPEN):
+        # Another chain begins, from its start.
+        row.climbed_to = ""
     row.next_climb_at = next_climb(row)
     row.save()
     moved = ActionMoved(
@@ -366,6 +366,7 @@ def _step(
         before=before.value,
         after=after.value,
         evidence_id=str(row.evidence_id or "") if event is ActionEvent.COMPLETE else "",
+        due_date=due_date,
         note=note,
     )
     record(moved, actor=actor, at=at)
@@ -411,12 +412,17 @@ def _ask_again(row: Action, before: ActionState, due_date: date | None, at: date
     if due_date is not None:
         if due_date < today_at(place, at):
             raise Refused("coordination.due_date_has_passed", field="due_date")
+        # What was promised for a day and turned out not to be done stays measured by that day;
+        # what was refused was never promised.
+        row.first_due_date = (
+            row.first_due_date or row.due_date if before is ActionState.VERIFIED else None
+        )
         row.due_date, row.due_at = due_date, end_of(due_date, place)
         row.check_date = max(row.check_date, due_date) if row.check_date else None
     if before is ActionState.REFUSED:
         row.asked_at, row.acknowledged_at = at, None
     if due_date is not None or before is ActionState.REFUSED:
-        row.climbed_to, row.for_minister_at = "", None
+        row.for_minister_at = None
 
 
 def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: datetime) -> None:
@@ -433,29 +439,37 @@ def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: dateti
     )
 
 
-def _tell_climbed(owners: list[Action], senders: dict[Climb, list[Action]], at: datetime) -> None:
+def _tell_climbed(owners: list[Action], senders: list[tuple[Action, Step]], at: datetime) -> None:
     """Tell at once, also in the quiet hours."""
     by_owner = told({row.owner_id for row in owners}, at=at) if owners else {}
-    asking = {row.sender_id for rows in senders.values() for row in rows}
+    asking = {row.sender_id for row, _ in senders}
     by_sender = told(asking, at=at, permission=GIVE_ACTION) if asking else {}
-    for climb, rows, accounts in [
-        (Climb.TELL_OWNER, owners, by_owner),
-        *((climb, rows, by_sender) for climb, rows in senders.items()),
-    ]:
-        for row in rows:
-            id = row.owner_id if climb is Climb.TELL_OWNER else row.sender_id
-            reached = accounts[id]
-            if (also := restricted().get(row.alert_code)) is not None:
-                permission = ANSWER_ACTION if climb is Climb.TELL_OWNER else GIVE_ACTION
-                reached = told([id], at=at, permission=permission, also=also)[id]
-            Notification.objects.tell(
-                (a.user_id for a in reached),
-                f"coordination.climb.{climb.value}",
-                params=_params(row),
-                link=action_link(row.pk),
-                at=at,
-                is_urgent=True,
-            )
+    climbed = [
+        *((row, row.owner_id, by_owner, ANSWER_ACTION, Climb.TELL_OWNER.value) for row in owners),
+        *((r, r.sender_id, by_sender, GIVE_ACTION, _climb_code(r, step)) for r, step in senders),
+    ]
+    for row, id, accounts, permission, code in climbed:
+        reached = accounts[id]
+        if (also := restricted().get(row.alert_code)) is not None:
+            reached = told([id], at=at, permission=permission, also=also)[id]
+        Notification.objects.tell(
+            (a.user_id for a in reached),
+            f"coordination.climb.{code}",
+            params=_params(row),
+            link=action_link(row.pk),
+            at=at,
+            is_urgent=True,
+        )
+
+
+def _climb_code(row: Action, step: Step) -> str:
+    """Return what who asked is told: where it went, or why it comes back.
+
+    What is restricted goes on no agenda.
+    """
+    if step.does is Climb.TELL_SENDER or row.alert_code in restricted():
+        return step.when.value
+    return step.does.value
 
 
 def _params(row: Action) -> dict[str, str]:

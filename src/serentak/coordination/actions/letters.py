@@ -21,8 +21,8 @@ from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.letters import Draft, ReprimandFault, drafted, reprimand_fault
 from serentak.coordination.rules.promises import days_overdue
 from serentak.coordination.rules.states import (
-    OWED,
     SETTLED,
+    UNDONE,
     ActionState,
     LetterEvent,
     LetterState,
@@ -79,7 +79,7 @@ def draft_letter(
                 owner=recipient.name,
             )
         state = ActionState(row.state)
-        if verb in (Verb.REMINDER, Verb.REPRIMAND) and state not in OWED:
+        if verb in (Verb.REMINDER, Verb.REPRIMAND) and state not in UNDONE:
             raise Refused("coordination.step_is_not_possible", state=ACTION_STATES[state])
         if verb == Verb.REPRIMAND:
             _check_reprimand(row, level, ground, at)

@@ -45,7 +45,7 @@ from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.escalation import has_reached_agenda
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind
 from serentak.coordination.rules.states import (
-    OWED,
+    UNSETTLED,
     MeetingEvent,
     MeetingState,
     meeting_after,
@@ -390,7 +390,7 @@ def _hold(row: Meeting, actor: Viewer, at: datetime) -> None:
 def _carry_over(meeting: Meeting, at: datetime) -> None:
     """Put on a new agenda what its host is owed and what has climbed to a meeting before."""
     rows = Action.objects.filter(
-        open_to_all(), sender=meeting.host_id, state__in=[state.value for state in OWED]
+        open_to_all(), sender=meeting.host_id, state__in=[state.value for state in UNSETTLED]
     ).exclude(climbed_to="")
     climbed = [r for r in rows if has_reached_agenda(climbing(r), policy(), at=at)]
     AgendaItem.objects.bulk_create(

@@ -132,8 +132,14 @@ def agenda_point(row: Action, meeting: Meeting, position: int, *, at: datetime) 
         action=row,
         place_id=row.place_id,
         link=action_link(row.pk),
-        severity=Status.LATE.value if row.due_at <= at else Status.NO_REPORT.value,
+        severity=_severity(row, at).value,
     )
+
+
+def _severity(row: Action, at: datetime) -> Status:
+    if row.state == ActionState.DONE:
+        return Status.AT_RISK
+    return Status.LATE if row.due_at <= at else Status.NO_REPORT
 
 
 def climbing(row: Action) -> Asked:
@@ -144,6 +150,7 @@ def climbing(row: Action) -> Asked:
         asked_at=row.asked_at,
         due_at=row.due_at,
         climbed_to=row.climbed_to,
+        done_at=row.done_at,
     )
 
 

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
-from django.db.models.functions import Left
+from django.db.models.functions import Least, Left
 
 from serentak.coordination.models import Action
 from serentak.coordination.permissions import VIEW_COORDINATION
 from serentak.coordination.rules import promises
+from serentak.coordination.rules.escalation import REQUESTING
 from serentak.coordination.rules.promises import Record, Standing
 from serentak.coordination.rules.states import OWED, ActionState
+from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Alert, Briefing, DeadlineKind, Figure, FigureClass, Focus
-from serentak.kernel.codes import PlaceCode, child_level, level_of
+from serentak.kernel.codes import PlaceCode, child_level, level_of, subtree_range
 from serentak.kernel.status import Status, roll_up
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -43,7 +45,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     A place in which nobody was ever asked anything is missing: there is nothing to judge. The
     parent counts everything in it. Four queries, one more where an action came from a meeting.
     """
-    counted = _counted(parent, at)
+    counted = _counted(under(parent), "place_id", parent, at)
     if not counted or not any(viewer.may(VIEW_COORDINATION, place) for place in counted):
         return {}
     alerts: dict[PlaceCode, list[Alert]] = defaultdict(list)
@@ -76,8 +78,22 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
 
 
 def records(parent: PlaceCode, *, at: datetime) -> Mapping[PlaceCode, Record]:
-    """Return what became of the promises of `parent` and of each child; one query."""
-    return {place: found.record for place, found in _counted(parent, at).items()}
+    """Return what became of the promises of the governments of `parent` and each child.
+
+    One query. It counts by who answers, wherever it was to be done. What commission, supervisor,
+    police or army were asked for is no promise of a regency, and what is only asked for is none.
+    """
+    counted = _counted(_promised_by(parent), "owner__place_id", parent, at)
+    return {place: found.record for place, found in counted.items()}
+
+
+def _promised_by(place: PlaceCode) -> Q:
+    low, high = subtree_range(place)
+    return Q(
+        owner__place__gte=low,
+        owner__place__lt=high,
+        owner__kind__in=institutions.directed_kinds(),
+    ) & ~Q(verb__in=REQUESTING)
 
 
 def _part_of(place: PlaceCode, parent: PlaceCode) -> PlaceCode:
@@ -85,12 +101,17 @@ def _part_of(place: PlaceCode, parent: PlaceCode) -> PlaceCode:
     return PlaceCode(place[:level]) if level else place
 
 
-def _counted(parent: PlaceCode, at: datetime) -> dict[PlaceCode, _Counted]:
-    """Return how many stand how at each child, and all together at `parent`; one query."""
+def _counted(
+    where: Q, place_field: str, parent: PlaceCode, at: datetime
+) -> dict[PlaceCode, _Counted]:
+    """Return how many stand how at each child, and all together at `parent`; one query.
+
+    `place_field` is the place by which they count.
+    """
     level = child_level(level_of(parent)) or len(parent)
     rows = (
-        Action.objects.filter(under(parent), open_to_all())
-        .annotate(part=Left("place_id", int(level)), standing=_standing(parent, at))
+        Action.objects.filter(where, open_to_all())
+        .annotate(part=Left(place_field, int(level)), standing=_standing(parent, at))
         .values_list("part", "standing")
         .annotate(
             number=Count("pk"),
@@ -125,15 +146,20 @@ def _standing(parent: PlaceCode, at: datetime) -> Case:
     soon = today + timedelta(days=thresholds().due_soon_days)
     return Case(
         When(state=ActionState.CANCELLED, then=Value(Standing.CANCELLED.value)),
-        When(state=ActionState.REFUSED, then=Value(Standing.REFUSED.value)),
+        When(
+            state=ActionState.DONE,
+            done_at__lt=at - timedelta(hours=policy().verify_hours),
+            then=Value(Standing.UNVERIFIED.value),
+        ),
         When(state=ActionState.DONE, then=Value(Standing.TO_VERIFY.value)),
         When(
             state=ActionState.VERIFIED,
-            done_date__gt=F("due_date"),
+            done_date__gt=Least("first_due_date", "due_date"),
             then=Value(Standing.KEPT_LATE.value),
         ),
         When(state=ActionState.VERIFIED, then=Value(Standing.KEPT.value)),
         When(due_date__lt=today, then=Value(Standing.OVERDUE.value)),
+        When(state=ActionState.REFUSED, then=Value(Standing.REFUSED.value)),
         When(
             state=ActionState.OPEN,
             asked_at__lt=unheard,
@@ -170,8 +196,10 @@ def _alert(card: ActionCard, at: datetime) -> Alert:
             card.standing, due_date=card.due_date, today=today, thresholds=thresholds()
         ),
         deadline=DeadlineKind.ADMINISTRATIVE,
-        so="coordination.climbed" if card.climbed_to else "",
-        helps=_HELPS[card.standing],
+        so=_so(card),
+        helps="coordination.decide_anew"
+        if card.state is ActionState.REFUSED
+        else _HELPS[card.standing],
         params={
             "task": card.text,
             "owner": card.owner.name,
@@ -182,10 +210,16 @@ def _alert(card: ActionCard, at: datetime) -> Alert:
     )
 
 
+def _so(card: ActionCard) -> str:
+    if card.state is ActionState.REFUSED and card.standing is Standing.OVERDUE:
+        return "coordination.refused_and_overdue"
+    return "coordination.climbed" if card.climbed_to else ""
+
+
 _HELPS: Mapping[Standing, str] = {
     Standing.OVERDUE: "coordination.see_action",
     Standing.UNACKNOWLEDGED: "coordination.see_action",
-    Standing.REFUSED: "coordination.decide_anew",
+    Standing.UNVERIFIED: "coordination.verify",
     Standing.TO_VERIFY: "coordination.verify",
 }
 

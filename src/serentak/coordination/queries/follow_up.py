@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Value, Window
+from django.db.models import Count, F, Q, Value, Window
 from django.db.models.functions import Left, RowNumber
 from django.urls import reverse
 
@@ -19,6 +19,7 @@ from serentak.coordination.rules import promises
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.rules.states import (
     OWED,
+    UNDONE,
     UNSETTLED,
     ActionEvent,
     ActionState,
@@ -170,6 +171,7 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
     known = institutions.institutions({i for r in found for i in (r.sender_id, r.owner_id)})
     names = places.places({PlaceCode(r.place_id) for r in found})
     hours = timedelta(hours=policy().acknowledge_hours)
+    verify_hours = timedelta(hours=policy().verify_hours)
     soon = thresholds().due_soon_days
     made = []
     for row in found:
@@ -193,8 +195,10 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
                 standing=promises.standing(
                     state,
                     due_date=row.due_date,
+                    first_due_date=row.first_due_date,
                     done_date=row.done_date,
                     acknowledge_by=row.asked_at + hours,
+                    verify_by=row.done_at + verify_hours if row.done_at else None,
                     today=today,
                     at=at,
                     due_soon_days=soon,
@@ -232,11 +236,6 @@ def _meetings(outcome_ids: Collection[int]) -> Mapping[int, int]:
     return dict(rows.values_list("pk", "meeting_id"))
 
 
-def actions_under(place: PlaceCode, viewer: Viewer) -> QuerySet[Action]:
-    """Return the actions at or under a place that the viewer may see, the most pressing first."""
-    return Action.objects.filter(seen_by(viewer), under(place)).order_by("due_date", "pk")
-
-
 def actions_of_meeting(meeting_id: int, *, at: datetime) -> list[ActionCard]:
     """Return what a meeting's outcomes asked for, in their order; check access before."""
     rows = Action.objects.filter(outcome__meeting=meeting_id).order_by("outcome__position")
@@ -271,7 +270,8 @@ def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
     owed = [s.value for s in OWED]
     rows = Action.objects.filter(confided_to(viewer))
     mine = rows.filter(owner__in=answers, state__in=owed)
-    theirs = rows.filter(sender__in=asks, state__in=[*owed, ActionState.REFUSED.value])
+    undone = [s.value for s in UNDONE]
+    theirs = rows.filter(sender__in=asks, state__in=undone)
     to_verify = rows.filter(sender__in=asks, state=ActionState.DONE.value)
     parts = ((mine, answers), (to_verify, asks), (theirs, asks))
     first = [
@@ -286,7 +286,7 @@ def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
         lists[row.part].append(card)
     counts = rows.filter(Q(owner__in=answers) | Q(sender__in=asks)).aggregate(
         to_do=Count("pk", filter=Q(owner__in=answers, state__in=owed)),
-        owed=Count("pk", filter=Q(sender__in=asks, state__in=[*owed, ActionState.REFUSED.value])),
+        owed=Count("pk", filter=Q(sender__in=asks, state__in=undone)),
     )
     to_do, verify, others = lists
     return Work(to_do, verify, others, counts["to_do"], counts["owed"])
@@ -331,12 +331,12 @@ def asked_below(
 
 
 def for_minister(place: PlaceCode, *, viewer: Viewer, at: datetime) -> list[ActionCard]:
-    """Return what has climbed to the report upward and is still owed."""
+    """Return what has climbed to the report upward and is not done yet."""
     rows = Action.objects.filter(
         seen_by(viewer),
         under(place),
         for_minister_at__isnull=False,
-        state__in=[s.value for s in OWED],
+        state__in=[s.value for s in UNDONE],
     ).order_by("due_date", "pk")
     return cards(rows, at=at)
 
@@ -351,4 +351,13 @@ def settled(place: PlaceCode, *, viewer: Viewer, since: datetime, at: datetime) 
 
 def history(subject: str) -> list[HistoryLine]:
     """Return what happened to `action:12`, `meeting:3` or `letter:4`; check access before."""
-    return [HistoryLine(e.at, e.actor, e.name, e.facts) for e in audit_history(subject)]
+    return [
+        HistoryLine(e.at, e.actor, e.name, _of(subject, e.facts)) for e in audit_history(subject)
+    ]
+
+
+def _of(subject: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the facts of a deed as they concern one subject: others climbed in the same run."""
+    if "steps" not in facts:
+        return facts
+    return {**facts, "steps": [s for s in facts["steps"] if s.startswith(f"{subject} ")]}

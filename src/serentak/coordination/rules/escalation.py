@@ -16,6 +16,7 @@ class When(StrEnum):
 
     UNACKNOWLEDGED = "UNACKNOWLEDGED"
     OVERDUE = "OVERDUE"
+    UNVERIFIED = "UNVERIFIED"
 
 
 class Climb(StrEnum):
@@ -33,6 +34,7 @@ class Chain(StrEnum):
 
     STEERING = "STEERING"
     REQUEST = "REQUEST"
+    VERIFICATION = "VERIFICATION"
 
 
 REQUESTING = frozenset({"REQUEST", "REPORT", "COORDINATION"})
@@ -55,6 +57,7 @@ class Policy:
 
     chains: Mapping[Chain, tuple[Step, ...]]
     acknowledge_hours: int
+    verify_hours: int
     figure_class: str
     source: str
     date: date
@@ -69,16 +72,19 @@ class Asked:
     asked_at: datetime
     due_at: datetime
     climbed_to: str = ""
+    done_at: datetime | None = None
 
 
-def chain_of(verb: str) -> Chain:
-    """Return which chain an action of this verb climbs."""
-    return Chain.REQUEST if verb in REQUESTING else Chain.STEERING
+def chain_of(asked: Asked) -> Chain:
+    """Return which chain an action climbs: a deed that was reported waits for who asked."""
+    if asked.state is ActionState.DONE:
+        return Chain.VERIFICATION
+    return Chain.REQUEST if asked.verb in REQUESTING else Chain.STEERING
 
 
 def remaining(asked: Asked, policy: Policy) -> list[tuple[datetime, Step]]:
     """Return the steps that are still ahead and apply now, each with its moment, in their order."""
-    chain = policy.chains[chain_of(asked.verb)]
+    chain = policy.chains[chain_of(asked)]
     keys = [step.key for step in chain]
     # A step that the catalogue no longer knows counts as none taken.
     taken = keys.index(asked.climbed_to) + 1 if asked.climbed_to in keys else 0
@@ -86,14 +92,24 @@ def remaining(asked: Asked, policy: Policy) -> list[tuple[datetime, Step]]:
 
 
 def _applies(asked: Asked, step: Step) -> bool:
-    if step.when is When.UNACKNOWLEDGED:
-        return asked.state is ActionState.OPEN
-    return asked.state in OWED
+    match step.when:
+        case When.UNACKNOWLEDGED:
+            return asked.state is ActionState.OPEN
+        case When.UNVERIFIED:
+            return asked.state is ActionState.DONE
+        case When.OVERDUE:
+            # Who refused has answered; who asked owes a decision, and the deed is missing still.
+            refused = asked.state is ActionState.REFUSED and step.does is not Climb.TELL_OWNER
+            return refused or asked.state in OWED
 
 
 def _moment(asked: Asked, step: Step) -> datetime:
-    start = asked.asked_at if step.when is When.UNACKNOWLEDGED else asked.due_at
-    return start + timedelta(hours=step.hours)
+    starts = {
+        When.UNACKNOWLEDGED: asked.asked_at,
+        When.OVERDUE: asked.due_at,
+        When.UNVERIFIED: asked.done_at or asked.asked_at,
+    }
+    return starts[step.when] + timedelta(hours=step.hours)
 
 
 def due_steps(asked: Asked, policy: Policy, *, at: datetime) -> list[Step]:
@@ -112,7 +128,7 @@ def has_reached_agenda(asked: Asked, policy: Policy, *, at: datetime) -> bool:
     A step whose moment comes after that of the last one taken was passed over: what is due at once
     is overdue before it counts as unanswered.
     """
-    chain = policy.chains[chain_of(asked.verb)]
+    chain = policy.chains[chain_of(asked)]
     keys = [step.key for step in chain]
     # A step that the catalogue no longer knows counts as none taken.
     taken = keys.index(asked.climbed_to) if asked.climbed_to in keys else -1
@@ -120,7 +136,7 @@ def has_reached_agenda(asked: Asked, policy: Policy, *, at: datetime) -> bool:
         step.does is Climb.AGENDA
         and _moment(asked, step) <= _moment(asked, chain[taken])
         and _applies(asked, step)
-        and (step.when is When.UNACKNOWLEDGED or asked.due_at <= at)
+        and (step.when is not When.OVERDUE or asked.due_at <= at)
         for step in chain[: taken + 1]
     )
 
@@ -128,13 +144,22 @@ def has_reached_agenda(asked: Asked, policy: Policy, *, at: datetime) -> bool:
 def parse_escalation(data: Any) -> Policy:
     """Read `escalation.yaml`; ValueError with one fault a line.
 
-    Refused: a circle, a step that leads nowhere or is never reached, and a reminder in the chain of
-    requests.
+    Refused: a circle, a step that leads nowhere or is never reached, a reminder in the chain of
+    requests, and in the chain of verification what does not concern who asked.
     """
     faults: list[str] = []
     chains = {chain: _chain(chain, data["chains"][chain.value], faults) for chain in Chain}
     if any(step.does is Climb.PROPOSE_REMINDER for step in chains[Chain.REQUEST]):
         faults.append("REQUEST: a request never climbs into a reminder")
+    for chain, steps in chains.items():
+        of_verification = chain is Chain.VERIFICATION
+        faults += [
+            f"{chain}: {s.key} counts from {s.when}"
+            for s in steps
+            if (s.when is When.UNVERIFIED) is not of_verification
+        ]
+    if {s.does for s in chains[Chain.VERIFICATION]} - {Climb.TELL_SENDER, Climb.AGENDA}:
+        faults.append("VERIFICATION: only who asked is told, and a meeting")
     if data["class"] not in {"ASSUMED", "SOURCED"}:
         faults.append(f"class {data['class']} is neither ASSUMED nor SOURCED")
     if faults:
@@ -142,6 +167,7 @@ def parse_escalation(data: Any) -> Policy:
     return Policy(
         chains=chains,
         acknowledge_hours=int(data["acknowledge_hours"]),
+        verify_hours=int(data["verify_hours"]),
         figure_class=data["class"],
         source=data["source"],
         date=data["date"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from serentak.kernel.status import RollUp, Status
 
-from .states import OWED, ActionState
+from .states import UNDONE, ActionState
 
 
 class Standing(StrEnum):
@@ -21,6 +21,7 @@ class Standing(StrEnum):
     REFUSED = "REFUSED"
     DUE_SOON = "DUE_SOON"
     RUNNING = "RUNNING"
+    UNVERIFIED = "UNVERIFIED"
     TO_VERIFY = "TO_VERIFY"
     KEPT = "KEPT"
     KEPT_LATE = "KEPT_LATE"
@@ -33,6 +34,7 @@ STATUS_OF: Mapping[Standing, Status] = {
     Standing.REFUSED: Status.AT_RISK,
     Standing.DUE_SOON: Status.AT_RISK,
     Standing.RUNNING: Status.ON_TRACK,
+    Standing.UNVERIFIED: Status.AT_RISK,
     Standing.TO_VERIFY: Status.ON_TRACK,
     Standing.KEPT: Status.DONE,
     Standing.KEPT_LATE: Status.DONE,
@@ -59,24 +61,32 @@ def standing(
     state: ActionState,
     *,
     due_date: date,
+    first_due_date: date | None,
     done_date: date | None,
     acknowledge_by: datetime,
+    verify_by: datetime | None,
     today: date,
     at: datetime,
     due_soon_days: int,
 ) -> Standing:
-    """Return how an action stands; overdue is the day after the due date."""
-    settled = {
-        ActionState.CANCELLED: Standing.CANCELLED,
-        ActionState.REFUSED: Standing.REFUSED,
-        ActionState.DONE: Standing.TO_VERIFY,
-    }
-    if state in settled:
-        return settled[state]
+    """Return how an action stands; overdue is the day after the due date.
+
+    `first_due_date` is the day promised first, None if it was never moved; a later day does not
+    make a late promise kept. `verify_by` is by when who asked should have verified, None if nothing
+    is reported as done. What was refused is overdue like the rest when its day has passed: the deed
+    is missing.
+    """
+    if state is ActionState.CANCELLED:
+        return Standing.CANCELLED
+    if state is ActionState.DONE:
+        return Standing.UNVERIFIED if verify_by and at > verify_by else Standing.TO_VERIFY
     if state is ActionState.VERIFIED:
-        return Standing.KEPT_LATE if done_date and done_date > due_date else Standing.KEPT
+        promised = min(first_due_date or due_date, due_date)
+        return Standing.KEPT_LATE if done_date and done_date > promised else Standing.KEPT
     if today > due_date:
         return Standing.OVERDUE
+    if state is ActionState.REFUSED:
+        return Standing.REFUSED
     if state is ActionState.OPEN and at > acknowledge_by:
         return Standing.UNACKNOWLEDGED
     if (due_date - today).days <= due_soon_days:
@@ -85,8 +95,8 @@ def standing(
 
 
 def days_overdue(due_date: date, *, state: ActionState, today: date) -> int:
-    """Return by how many days an action that is still owed is overdue, else 0."""
-    return max(0, (today - due_date).days) if state in OWED else 0
+    """Return by how many days an action that is owed or was refused is overdue, else 0."""
+    return max(0, (today - due_date).days) if state in UNDONE else 0
 
 
 def weight(found: Standing, *, due_date: date, today: date, thresholds: Thresholds) -> float:

@@ -110,6 +110,9 @@ NEEDS_A_REASON = frozenset(
 OWED = (_A.OPEN, _A.ACKNOWLEDGED, _A.IN_PROGRESS)
 """The deed is still owed by who answers."""
 
+UNDONE = (*OWED, _A.REFUSED)
+"""The deed is missing, whether it is owed or was refused."""
+
 UNSETTLED = (*OWED, _A.DONE, _A.REFUSED)
 """Somebody still has to do something."""
 

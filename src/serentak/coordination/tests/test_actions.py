@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from serentak.coordination import actions
+from serentak.coordination import public as coordination
 from serentak.coordination.actions import AgendaEntry, AttendanceEntry, follow_up, meetings
 from serentak.coordination.models import (
     Action,
@@ -175,7 +176,7 @@ def test_from_asking_to_proof(cast: Cast) -> None:
 
 def test_wanting_evidence_makes_it_owed_again(cast: Cast) -> None:
     given = done(cast, give(cast))
-    assert given.next_climb_at is None
+    assert given.next_climb_at == AT + DAY, "whoever asked has a day to verify"
     actions.reject_action(
         action_id=given.pk, version=2, reason="Foto kabur", actor=cast.governor_desk.viewer, at=AT
     )
@@ -194,7 +195,7 @@ def test_refused_is_asked_again_with_a_new_day(cast: Cast) -> None:
         at=AT,
     )
     given.refresh_from_db()
-    assert (given.state, given.next_climb_at) == (ActionState.REFUSED, None)
+    assert (given.state, given.next_climb_at) == (ActionState.REFUSED, given.due_at + DAY)
     actions.reopen_action(
         action_id=given.pk,
         version=2,
@@ -206,6 +207,8 @@ def test_refused_is_asked_again_with_a_new_day(cast: Cast) -> None:
     given.refresh_from_db()
     assert (given.state, given.due_date) == (ActionState.OPEN, date(2024, 11, 4))
     assert (given.asked_at, given.acknowledged_at) == (AT + DAY, None)
+    assert given.first_due_date is None, "what was refused was promised for no day"
+    assert [e.facts["due_date"] for e in events("ActionMoved")] == [None, "2024-11-04"]
 
 
 def test_verified_is_reopened_and_the_verification_goes(cast: Cast) -> None:
@@ -325,6 +328,11 @@ def test_what_nobody_answers_climbs_once_a_step(cast: Cast) -> None:
     assert (given.climbed_to, given.next_climb_at) == ("minister", None)
     assert given.for_minister_at == given.due_at + 7 * DAY
     assert AgendaItem.objects.count() == 1
+    last = Notification.objects.filter(created_at=given.due_at + 7 * DAY)
+    assert {(n.user_id, n.code) for n in last} == {
+        (cast.regent_desk.user_id, "coordination.climb.TELL_OWNER"),
+        (cast.governor_desk.user_id, "coordination.climb.REPORT_TO_MINISTER"),
+    }, "of several steps at once who asked hears of the furthest"
     assert [e.facts["count"] for e in events("ActionsEscalated")] == [1, 1, 5]
 
 
@@ -338,11 +346,58 @@ def test_a_request_climbs_to_agenda_and_minister_only(cast: Cast) -> None:
     assert given.for_minister_at is not None
 
 
-def test_what_is_done_does_not_climb(cast: Cast) -> None:
+def test_what_is_settled_does_not_climb_and_nobody_lets_things_climb(cast: Cast) -> None:
     given = done(cast, give(cast))
+    desk = cast.governor_desk.viewer
+    actions.verify_action(action_id=given.pk, version=2, actor=desk, at=AT)
+    cancelled = give(cast)
+    actions.cancel_action(action_id=cancelled.pk, version=1, reason="x", actor=desk, at=AT)
     assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 30 * DAY) == 0
     with pytest.raises(OutOfScope):
         actions.escalate_overdue(actor=cast.governor_desk.viewer, at=AT)
+
+
+def test_what_nobody_verifies_climbs_to_who_asked_and_to_the_next_meeting(cast: Cast) -> None:
+    given = done(cast, give(cast))
+    Notification.objects.all().delete()
+    assert actions.escalate_overdue(actor=SYSTEM, at=AT + DAY) == 1
+    told = Notification.objects.get()
+    assert (told.user_id, told.code) == (
+        cast.governor_desk.user_id, "coordination.climb.UNVERIFIED",
+    )  # fmt: skip
+    assert actions.escalate_overdue(actor=SYSTEM, at=AT + 2 * DAY) == 1
+    point = plan(cast, starts_at=AT + 5 * DAY).agenda.get()
+    assert (point.action_id, point.severity) == (given.pk, "AT_RISK")
+    given.refresh_from_db()
+    assert (given.climbed_to, given.next_climb_at) == ("unverified_agenda", None)
+    late = given.due_at + 4 * DAY
+    actions.reject_action(
+        action_id=given.pk,
+        version=2,
+        reason="Foto kabur",
+        actor=cast.governor_desk.viewer,
+        at=late,
+    )
+    assert actions.escalate_overdue(actor=SYSTEM, at=late) == 4, "it climbs as what is overdue"
+
+
+def test_what_is_refused_and_left_climbs_past_who_refused(cast: Cast) -> None:
+    given = give(cast)
+    actions.refuse_action(
+        action_id=given.pk, version=1, reason="x", actor=cast.regent_desk.viewer, at=AT
+    )
+    Notification.objects.all().delete()
+    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 7 * DAY) == 4
+    given.refresh_from_db()
+    assert given.for_minister_at is not None
+    assert {n.user_id for n in Notification.objects.all()} == {cast.governor_desk.user_id}
+    later = given.due_at + 7 * DAY
+    found = coordination.for_minister(PROVINCE, viewer=SYSTEM, at=later)
+    assert [c.id for c in found] == [given.pk]
+    letter_id = actions.draft_letter(
+        action_id=given.pk, verb="REMINDER", actor=cast.governor_desk.viewer, at=later
+    )
+    assert Letter.objects.get(pk=letter_id).verb == "REMINDER"
 
 
 def test_what_has_climbed_waits_for_the_next_meeting_and_is_not_lost(cast: Cast) -> None:
@@ -385,6 +440,7 @@ def test_asked_again_with_a_new_day_it_climbs_from_the_beginning(cast: Cast) -> 
     given.refresh_from_db()
     assert (given.climbed_to, given.for_minister_at, given.check_date) == ("", None, new_day)
     assert given.next_climb_at == given.due_at
+    assert given.first_due_date == given.due_date - 14 * DAY
 
 
 # --- meetings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,7 +46,14 @@ def many(cast: Cast, number: int) -> None:
         if i % 10 == 1:
             row.state, row.acknowledged_at = ActionState.DONE.value, AT
             row.done_at, row.done_date, row.done_note = AT, date(2024, 10, 28), "x"
-            row.next_climb_at = None
+            row.done_at -= timedelta(hours=i % 60)
+        if i % 10 == 2:
+            row.state, row.acknowledged_at, row.reason = ActionState.REFUSED.value, AT, "x"
+        if i % 10 == 3:
+            row.state, row.acknowledged_at = ActionState.VERIFIED.value, AT
+            row.done_at, row.done_date, row.done_note = AT, date(2024, 10, 28), "x"
+            row.verified_at, row.next_climb_at = AT, None
+            row.first_due_date = model.due_date - timedelta(days=i % 7)
         rows.append(row)
     Action.objects.bulk_create(rows)
 
@@ -104,12 +110,12 @@ def test_sql_and_rules_agree_on_how_actions_stand(cast: Cast) -> None:
     lines = list(briefing.action_lines(PROVINCE, viewer=SYSTEM, at=AT))
     cards = {c.id: c.standing for c in follow_up.cards(Action.objects.all(), at=AT)}
     assert {row.pk: Standing(row.standing) for row in lines} == cards
-    assert len(set(cards.values())) >= 5
+    assert set(cards.values()) == set(Standing) - {Standing.CANCELLED}
 
 
-def test_briefings_make_the_same_queries_and_stay_quick_with_ten_thousand(cast: Cast) -> None:
+def test_briefings_make_the_same_queries_however_much_was_asked(cast: Cast) -> None:
     counts = []
-    for number in (3, 10_000):
+    for number in (3, 300):
         many(cast, number)
         with CaptureQueriesContext(
             connection,
@@ -117,14 +123,6 @@ def test_briefings_make_the_same_queries_and_stay_quick_with_ten_thousand(cast: 
             public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
         counts.append(len(caught))
     assert counts[0] == counts[1] == 4
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE coordination_action")
-    best = 1.0
-    for _ in range(5):
-        start = time.perf_counter()
-        public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.25, "generous on a busy machine; the benchmark measures the pages"
 
 
 def test_work_and_what_is_owed(cast: Cast) -> None:
@@ -150,6 +148,12 @@ def test_the_record_of_each_regency(cast: Cast) -> None:
     assert (rows[OKI].record.kept, rows[OKI].record.late) == (1, 1)
     assert rows[OKI].record.on_time == 0.5
     assert rows[BANYUASIN].record.total == 0
+    give(cast, owner_id=institution_id("REGENT", BANYUASIN), place=PROVINCE)
+    give(cast, owner_id=institution_id("KPU", OKI))
+    give(cast, owner_id=institution_id("REGENT", OKI), verb="REQUEST")
+    rows = {row.place: row for row in public.promises(PROVINCE, viewer=desk, at=AT)}
+    assert rows[BANYUASIN].record.total == 1, "wherever it is to be done"
+    assert rows[OKI].record.total == 2, "what others were asked for is no promise of the regency"
     with pytest.raises(OutOfScope):
         meetings.meetings(PROVINCE, viewer=cast.neighbour.viewer)
 

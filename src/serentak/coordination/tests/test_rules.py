@@ -88,9 +88,24 @@ def test_an_acknowledged_action_climbs_only_when_overdue() -> None:
     assert escalation.next_moment(known, settings.policy()) == AT + timedelta(days=10)
 
 
-@pytest.mark.parametrize("state", [ActionState.DONE, ActionState.VERIFIED, ActionState.CANCELLED])
-def test_what_is_not_owed_does_not_climb(state: ActionState) -> None:
+@pytest.mark.parametrize("state", states.SETTLED)
+def test_what_is_settled_does_not_climb(state: ActionState) -> None:
     assert escalation.next_moment(asked(state=state), settings.policy()) is None
+
+
+def test_a_deed_that_was_reported_waits_for_who_asked() -> None:
+    reported = asked(state=ActionState.DONE, done_at=AT, climbed_to="minister")
+    assert escalation.next_moment(reported, settings.policy()) == AT + timedelta(hours=24)
+    steps = escalation.due_steps(reported, settings.policy(), at=AT + timedelta(days=2))
+    assert [s.does for s in steps] == [Climb.TELL_SENDER, Climb.AGENDA]
+
+
+@pytest.mark.parametrize("verb", ["DIRECTIVE", "REQUEST"])
+def test_who_refused_is_not_told_again_that_it_is_overdue(verb: str) -> None:
+    refused = asked(verb=verb, state=ActionState.REFUSED)
+    steps = escalation.due_steps(refused, settings.policy(), at=AT + timedelta(days=365))
+    assert Climb.TELL_OWNER not in {s.does for s in steps}
+    assert steps[-1].does is Climb.REPORT_TO_MINISTER
 
 
 def test_a_request_never_climbs_into_a_reminder() -> None:
@@ -121,27 +136,36 @@ def test_an_agenda_takes_up_only_what_climbed_to_one(
 
 def _policy() -> dict[str, Any]:
     step = {"when": "OVERDUE", "hours": 1, "does": "TELL_OWNER"}
+    told_who_asked = {"when": "UNVERIFIED", "hours": 1, "does": "TELL_SENDER"}
     return {
         "class": "ASSUMED",
         "source": "test",
         "date": TODAY,
         "acknowledge_hours": 24,
-        "chains": {c.value: {"first": "a", "steps": {"a": dict(step)}} for c in Chain},
+        "verify_hours": 24,
+        "chains": {
+            Chain.STEERING: {"first": "a", "steps": {"a": dict(step)}},
+            Chain.REQUEST: {"first": "a", "steps": {"a": dict(step)}},
+            Chain.VERIFICATION: {"first": "a", "steps": {"a": told_who_asked}},
+        },
     }
 
 
 @pytest.mark.parametrize(
-    ("fault", "says"),
+    ("chain", "fault", "says"),
     [
-        ({"then": "a"}, "leads back"),
-        ({"then": "b"}, "no step b"),
-        ({"does": "PROPOSE_REMINDER"}, "never climbs into a reminder"),
-        ({"hours": -1}, "counts -1"),
+        (Chain.REQUEST, {"then": "a"}, "leads back"),
+        (Chain.REQUEST, {"then": "b"}, "no step b"),
+        (Chain.REQUEST, {"does": "PROPOSE_REMINDER"}, "never climbs into a reminder"),
+        (Chain.REQUEST, {"hours": -1}, "counts -1"),
+        (Chain.REQUEST, {"when": "UNVERIFIED"}, "REQUEST: a counts from UNVERIFIED"),
+        (Chain.VERIFICATION, {"when": "OVERDUE"}, "VERIFICATION: a counts from OVERDUE"),
+        (Chain.VERIFICATION, {"does": "TELL_OWNER"}, "only who asked is told"),
     ],
 )
-def test_a_broken_policy_is_refused(fault: dict[str, Any], says: str) -> None:
+def test_a_broken_policy_is_refused(chain: Chain, fault: dict[str, Any], says: str) -> None:
     data = _policy()
-    data["chains"]["REQUEST"]["steps"]["a"] |= fault
+    data["chains"][chain]["steps"]["a"] |= fault
     with pytest.raises(ValueError, match=says):
         escalation.parse_escalation(data)
 
@@ -174,10 +198,12 @@ def test_a_policy_without_class_is_refused() -> None:
         (ActionState.ACKNOWLEDGED, 0, None, 30, Standing.DUE_SOON),
         (ActionState.IN_PROGRESS, 2, None, 30, Standing.RUNNING),
         (ActionState.IN_PROGRESS, -3, None, 30, Standing.OVERDUE),
-        (ActionState.DONE, -3, -4, 30, Standing.TO_VERIFY),
+        (ActionState.DONE, -3, 0, 30, Standing.TO_VERIFY),
+        (ActionState.DONE, -3, -4, 30, Standing.UNVERIFIED),
         (ActionState.VERIFIED, -3, -3, 30, Standing.KEPT),
         (ActionState.VERIFIED, -3, -2, 30, Standing.KEPT_LATE),
-        (ActionState.REFUSED, -3, None, 30, Standing.REFUSED),
+        (ActionState.REFUSED, 0, None, 30, Standing.REFUSED),
+        (ActionState.REFUSED, -3, None, 30, Standing.OVERDUE),
         (ActionState.CANCELLED, -3, None, 30, Standing.CANCELLED),
     ],
 )
@@ -187,7 +213,9 @@ def test_standing(
     found = promises.standing(
         state,
         due_date=TODAY + timedelta(days=due),
+        first_due_date=None,
         done_date=None if done is None else TODAY + timedelta(days=done),
+        verify_by=None if done is None else AT + timedelta(days=done + 1),
         acknowledge_by=AT - timedelta(hours=asked_before) + timedelta(hours=24),
         today=TODAY,
         at=AT,
@@ -195,6 +223,32 @@ def test_standing(
     )
     assert found is expected
     assert found is Standing.CANCELLED or isinstance(promises.STATUS_OF[found], Status)
+
+
+@pytest.mark.parametrize(
+    ("first", "due", "done", "expected"),
+    [
+        (0, 5, 1, Standing.KEPT_LATE),
+        (0, 5, 0, Standing.KEPT),
+        (5, 0, 1, Standing.KEPT_LATE),
+        (None, 5, 1, Standing.KEPT),
+    ],
+)
+def test_a_later_day_does_not_make_a_late_promise_kept(
+    first: int | None, due: int, done: int, expected: Standing
+) -> None:
+    found = promises.standing(
+        ActionState.VERIFIED,
+        due_date=TODAY + timedelta(days=due),
+        first_due_date=None if first is None else TODAY + timedelta(days=first),
+        done_date=TODAY + timedelta(days=done),
+        acknowledge_by=AT,
+        verify_by=AT,
+        today=TODAY,
+        at=AT,
+        due_soon_days=1,
+    )
+    assert found is expected
 
 
 def test_a_record_divides_by_what_was_due() -> None:
