@@ -10,9 +10,11 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from serentak.kernel.briefing import Alert
 from serentak.platform.evidence import ACCEPTED
 from serentak.platform.web.uploads import CheckedFileField
 
+from .queries.alerts import read_signed
 from .rules.letters import Draft
 from .rules.minutes import OutcomeKind
 from .words import KINDS, VERBS
@@ -89,9 +91,7 @@ class AskForm(KeyedForm):
     check_date = _day(_("Checked on"), required=False)
     evidence_asked = forms.CharField(label=_("Evidence asked for"), max_length=300, required=False)
     person = forms.CharField(label=_("Person"), max_length=200, required=False)
-    alert_code = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
-    alert_params = forms.JSONField(required=False, widget=forms.HiddenInput)
-    alert_link = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+    alert = forms.CharField(required=False, widget=forms.HiddenInput)
     guidance = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, institutions: Sequence[Any], **kwargs: Any) -> None:
@@ -100,12 +100,14 @@ class AskForm(KeyedForm):
         said = [(verb, word) for verb, word in VERBS.items() if verb not in ("REPRIMAND", "REPORT")]
         set_choices(self, "kind", [("", _("as usual between the two")), *said])
 
-    def clean_alert_params(self) -> Mapping[str, Any]:
-        """Return the parameters of the alert; a sentence takes nothing but a mapping."""
-        params = self.cleaned_data["alert_params"] or {}
-        if not isinstance(params, dict) or len(str(params)) > 4000:
+    def clean_alert(self) -> Alert | None:
+        """Return the alert from which one asks, None if there is none; none is made by hand."""
+        if not self.cleaned_data["alert"]:
+            return None
+        alert = read_signed(self.cleaned_data["alert"])
+        if alert is None:
             raise forms.ValidationError(_("This alert cannot be read."))
-        return params
+        return alert
 
 
 class OutcomeForm(forms.Form):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from serentak.kernel.briefing import Alert
 
 from .models import Attendance
 from .permissions import ANSWER_ACTION, DRAFT_LETTER, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
+from .queries.alerts import signed
 from .queries.briefing import PlaceRecord, briefings, records
 from .queries.follow_up import (
     ActionCard,
@@ -77,20 +74,9 @@ __all__ = [
 
 def ask_url(alert: Alert) -> str:
     """Return the page on which an action is made from an alert, filled in; for GIVE_ACTION."""
-    return f"{reverse('coordination:give', args=[alert.place])}?{_of(alert)}"
+    return f"{reverse('coordination:give', args=[alert.place])}?alert={signed(alert)}"
 
 
 def agenda_url(alert: Alert, *, meeting_id: int) -> str:
     """Return the page that puts an alert on a meeting's agenda; for RUN_MEETING."""
-    return f"{reverse('coordination:add_to_agenda', args=[meeting_id])}?{_of(alert)}"
-
-
-def _of(alert: Alert) -> str:
-    fields: Mapping[str, str] = {
-        "code": alert.code,
-        "params": json.dumps(dict(alert.params), ensure_ascii=False, default=str),
-        "link": alert.link,
-        "place": alert.place,
-        "severity": alert.severity.value,
-    }
-    return urlencode(fields)
+    return f"{reverse('coordination:add_to_agenda', args=[meeting_id])}?alert={signed(alert)}"

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<place:place>/coordination/visits/new", views.visit, name="visit"),
     path(_ACTION, views.action, name="action"),
     path(f"{_ACTION}/letter", views.draft, name="draft"),
+    path(f"{_ACTION}/evidence", views.evidence, name="evidence"),
     path(f"{_ACTION}/<slug:step>", views.step, name="step"),
     path(_MEETING, views.meeting, name="meeting"),
     path(f"{_MEETING}/agenda", views.set_agenda, name="set_agenda"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from django import forms as django_forms
 from django.contrib import messages
 from django.forms import BaseFormSet, formset_factory
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,17 +17,17 @@ from django.views.decorators.http import require_POST
 
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
-from serentak.kernel.codes import PlaceCode, parse_code
+from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.refused import OutOfScope, Refused
-from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import may_open, requires, signed_in, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
+from serentak.platform.evidence import send_file
 from serentak.platform.web.forms import add_refusal, render_form
 from serentak.platform.web.tables import Choice, Column, Kind, Table
-from serentak.platform.words import refusal_text, word
+from serentak.platform.words import refusal_text
 
 from . import actions, documents
 from .actions import AgendaEntry, Ask, AttendanceEntry, OutcomeRow
@@ -54,6 +53,7 @@ from .permissions import (
 from .queries import briefing, follow_up, meetings
 from .queries import letters as letter_queries
 from .queries import notifications as notification_queries
+from .queries.alerts import read_signed, sentence
 from .queries.meetings import MeetingCard
 from .queries.voices import addressees, allowed_verbs, voices
 from .rules.letters import LetterForm as Shape
@@ -194,25 +194,26 @@ def give(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     form = AskForm(
         request.POST or None,
         institutions=_grouped(addressees(place)),
-        initial=_from_alert(request, place),
+        initial=_from_address(request),
     )
 
     def act() -> str:
         data = form.cleaned_data
+        alert = data["alert"]
         id = actions.create_action(
             client_key=data["client_key"],
             ask=Ask(
                 owner_id=data["owner"],
                 text=data["text"],
                 due_date=data["due_date"],
-                place=place,
+                place=_where(data["owner"], place),
                 verb=data["kind"],
                 person=data["person"],
                 evidence_asked=data["evidence_asked"],
                 check_date=data["check_date"],
-                alert_code=data["alert_code"],
-                alert_params=data["alert_params"],
-                alert_link=data["alert_link"],
+                alert_code=alert.code if alert else "",
+                alert_params=alert.params if alert else {},
+                alert_link=alert.link if alert else "",
             ),
             guidance_id=data["guidance"],
             actor=viewer,
@@ -224,24 +225,19 @@ def give(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return _answer(request, place, form, act, context, _("The action was given."))
 
 
-def _from_alert(request: HttpRequest, place: PlaceCode) -> dict[str, Any]:
-    """Return what the address says of an alert, as the form's first values."""
-    code = request.GET.get("code", "")[:80]
+def _where(owner_id: int, place: PlaceCode) -> PlaceCode:
+    """Return where something is to be done: with who answers, if they sit in the place."""
+    owner = institutions.institution(owner_id)
+    return owner.place if owner and is_within(owner.place, place) else place
+
+
+def _from_address(request: HttpRequest) -> dict[str, Any]:
+    """Return what the address says of an alert or a visit, as the form's first values."""
     found: dict[str, Any] = {"guidance": request.GET.get("guidance")}
-    if not code:
-        return found
-    try:
-        params = json.loads(request.GET.get("params", "{}")[:4000])
-    except ValueError:
-        params = {}
-    if not isinstance(params, dict):
-        params = {}
-    return found | {
-        "alert_code": code,
-        "alert_params": params,
-        "alert_link": request.GET.get("link", "")[:300],
-        "text": word("ALERTS", code, params),
-    }
+    text = request.GET.get("alert", "")
+    if (alert := read_signed(text)) is not None:
+        found |= {"alert": text, "text": sentence(alert)}
+    return found
 
 
 @requires(RUN_MEETING)
@@ -328,6 +324,12 @@ def action(request: HttpRequest, action_id: int) -> HttpResponse:
     )
 
 
+@requires(VIEW_COORDINATION)
+def evidence(request: HttpRequest, action_id: int) -> FileResponse:
+    """Send the file that proves an action to one who may see it."""
+    return send_file(follow_up.evidence_of(action_id, viewer_of(request)))
+
+
 @require_POST
 def _step(request: HttpRequest, action_id: int, step: str) -> HttpResponse:
     """Do one step and return to the action; a refusal is shown there and nothing typed is lost."""
@@ -376,6 +378,7 @@ def _action_context(
     return {
         **_head(card.place, viewer),
         "item": card,
+        "sees_evidence": follow_up.sees_evidence(card, viewer),
         "alert_link": card.alert_link if _leads_in(viewer, card.alert_link) else "",
         "form": form,
         "asked": asked.upper(),
@@ -548,28 +551,22 @@ def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Put an alert from elsewhere on the agenda: at once when posted, asked once more otherwise."""
     viewer, at = viewer_of(request), clock.now()
     card = meetings.meeting_card(meeting_id, viewer)
-    source = request.POST if "code" in request.POST else request.GET
-    try:
-        params = json.loads(source.get("params", "{}")[:4000])
-        place = parse_code(source.get("place", ""))
-        severity = Status(source.get("severity", Status.ON_TRACK.value))
-    except ValueError:
-        raise Http404 from None
-    link = source.get("link", "")[:300]
+    alert = read_signed(request.GET.get("alert", ""))
+    if alert is None:
+        raise Http404
     entry = AgendaEntry(
-        action_id=_action_of(link),
-        alert_code=source.get("code", "")[:80],
-        alert_params=params if isinstance(params, dict) else {},
-        place=place or None,
-        link=link,
-        severity=severity,
+        action_id=_action_of(alert.link),
+        alert_code=alert.code,
+        alert_params=alert.params,
+        place=alert.place,
+        link=alert.link,
+        severity=alert.severity,
     )
     if request.method != "POST":
         context = {
             **_head(card.place, viewer),
             "meeting": card,
-            "sentence": word("ALERTS", entry.alert_code, entry.alert_params),
-            "fields": source.items(),
+            "sentence": sentence(alert),
         }
         return render(request, "coordination/add_to_agenda.html", context)
     return _done(

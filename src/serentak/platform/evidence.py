@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
+from django.http import FileResponse
 
 from serentak.kernel.codes import PlaceCode, parse_code
 from serentak.kernel.refused import OutOfScope, Refused
@@ -103,3 +104,13 @@ def evidence_file(evidence_id: UUID, *, viewer: Viewer) -> EvidenceFile:
         raise OutOfScope(VIEW_EVIDENCE)
     viewer.require(VIEW_EVIDENCE, parse_code(row.place))
     return row
+
+
+def send_file(row: EvidenceFile) -> FileResponse:
+    """Return a file as an answer: documents are downloaded, photos shown."""
+    return FileResponse(
+        row.file.open("rb"),
+        content_type=row.content_type,
+        as_attachment=not row.content_type.startswith("image/"),
+        filename=row.name,
+    )

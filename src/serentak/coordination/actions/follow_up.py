@@ -400,7 +400,14 @@ def _complete(
     row.done_at, row.done_date, row.done_by_id = at, today_at(place, at), actor.user_id
     row.done_note = note
     row.evidence_id = (
-        store_evidence(file=evidence, place=place, institution_id=row.owner_id, actor=actor, at=at)
+        # What is confided stays so: neither the file nor the note that it came shows at the place.
+        store_evidence(
+            file=evidence,
+            place=event_place(row),
+            institution_id=row.owner_id,
+            actor=actor,
+            at=at,
+        )
         if evidence is not None
         else None
     )

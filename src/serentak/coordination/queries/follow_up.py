@@ -34,6 +34,8 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.audit import history as audit_history
 from serentak.platform.clock import local_date
+from serentak.platform.evidence import VIEW_EVIDENCE
+from serentak.platform.models import EvidenceFile
 from serentak.platform.reading import each_asked_once
 from serentak.platform.words import word
 
@@ -157,6 +159,27 @@ def action_row(action_id: int, viewer: Viewer, *, lock: bool = False) -> Action:
     if row is None:
         raise OutOfScope(VIEW_COORDINATION)
     return row
+
+
+def evidence_of(action_id: int, viewer: Viewer) -> EvidenceFile:
+    """Return the file that proves an action; OutOfScope for who may not see either.
+
+    The two who have to do with it see it, and whoever may see evidence of its place.
+    """
+    row = action_row(action_id, viewer)
+    parties = voices(viewer, VIEW_COORDINATION)
+    if row.sender_id not in parties and row.owner_id not in parties:
+        viewer.require(VIEW_EVIDENCE, PlaceCode(row.place_id))
+    if row.evidence is None:
+        raise OutOfScope(VIEW_EVIDENCE)
+    return row.evidence
+
+
+def sees_evidence(card: ActionCard, viewer: Viewer) -> bool:
+    """Tell whether an action has evidence that the viewer, who sees the action, may see."""
+    parties = voices(viewer, VIEW_COORDINATION)
+    is_party = card.sender.id in parties or card.owner.id in parties
+    return card.evidence_id is not None and (is_party or viewer.may(VIEW_EVIDENCE, card.place))
 
 
 def action_card(action_id: int, viewer: Viewer, *, at: datetime) -> ActionCard:

@@ -25,6 +25,7 @@ from serentak.coordination.models import (
     Notification,
     Outcome,
 )
+from serentak.coordination.queries.follow_up import evidence_of
 from serentak.coordination.queries.letters import letter_card
 from serentak.coordination.rules.letters import Draft
 from serentak.coordination.rules.minutes import OutcomeKind
@@ -36,8 +37,10 @@ from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
+from serentak.platform.audit import activity_under
+from serentak.platform.evidence import evidence_file
 from serentak.platform.models import AuditEvent, EvidenceFile
-from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast
+from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, seat
 
 from .builders import ask, done, give, institution_id, plan, row
 
@@ -304,6 +307,45 @@ def test_a_step_that_is_not_possible_is_refused(cast: Cast) -> None:
     given = give(cast)
     with pytest.raises(Refused, match="step_is_not_possible"):
         actions.verify_action(action_id=given.pk, version=1, actor=cast.governor_desk.viewer, at=AT)
+
+
+def test_evidence_of_what_is_confided_shows_nowhere_else(cast: Cast) -> None:
+    answers = seat("kepala.desk", "Aminah", "REGENT_DESK_HEAD", "REGENT_DESK", OKI)
+    given = give(cast, alert_code="neutrality.CASES_PAST_CLOCK", alert_link="/16.02/neutrality")
+    actions.complete_action(
+        action_id=given.pk,
+        version=1,
+        note="Diputus",
+        evidence=SimpleUploadedFile("sk.pdf", b"%PDF-1.4\n%EOF\n"),
+        actor=answers.viewer,
+        at=AT,
+    )
+    stored = EvidenceFile.objects.get()
+    with pytest.raises(OutOfScope):
+        evidence_file(stored.pk, viewer=cast.regent_desk.viewer)
+    with pytest.raises(OutOfScope):
+        evidence_of(given.pk, cast.regent_desk.viewer)
+    assert "platform.EvidenceStored" not in {e.name for e in activity_under(OKI, limit=200)}
+    for member in (cast.governor_desk, answers):
+        assert evidence_of(given.pk, member.viewer) == stored
+
+
+def test_evidence_is_seen_by_both_sides_and_by_who_sees_the_place(cast: Cast) -> None:
+    given = give(cast, owner_id=institution_id("KPU"), place=PROVINCE)
+    actions.complete_action(
+        action_id=given.pk,
+        version=1,
+        evidence=SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%EOF\n"),
+        actor=cast.province_commission.viewer,
+        at=AT,
+    )
+    stored = EvidenceFile.objects.get()
+    for member in (cast.governor_desk, cast.province_commission):
+        assert evidence_of(given.pk, member.viewer) == stored
+    with pytest.raises(OutOfScope):
+        evidence_of(given.pk, cast.neighbour.viewer)
+    with pytest.raises(OutOfScope):
+        evidence_of(give(cast).pk, cast.governor_desk.viewer)
 
 
 # --- climbing

@@ -13,6 +13,7 @@ from serentak.coordination import actions, public
 from serentak.coordination.models import Action
 from serentak.coordination.permissions import GIVE_ACTION
 from serentak.coordination.queries import briefing, follow_up, meetings
+from serentak.coordination.queries.alerts import read_signed
 from serentak.coordination.queries.voices import addressees, told, voices
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.rules.states import ActionState
@@ -232,7 +233,7 @@ def test_pasted_minutes_know_institutions_and_days(cast: Cast) -> None:
 
 def test_an_alert_becomes_an_address(cast: Cast) -> None:
     alert = Alert("readiness.OVERDUE", OKI, Status.LATE, None, "/16.02/readiness", params={"n": 1})
-    assert public.ask_url(alert).startswith(
-        "/16.02/coordination/ask?code=readiness.OVERDUE&params="
-    )
+    address, _, text = public.ask_url(alert).partition("?alert=")
+    assert (address, read_signed(text)) == ("/16.02/coordination/ask", alert)
     assert public.agenda_url(alert, meeting_id=3).startswith("/coordination/meetings/3/agenda/add?")
+    assert read_signed(text[:-1]) is None

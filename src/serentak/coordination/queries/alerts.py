@@ -1,0 +1,52 @@
+"""Alerts on their way through a page's address or a form: signed, so that nobody invents one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core import signing
+
+from serentak.kernel.briefing import Alert
+from serentak.kernel.codes import parse_code
+from serentak.kernel.status import Status
+from serentak.platform.words import word
+
+_SALT = "coordination.alert"
+
+
+def signed(alert: Alert) -> str:
+    """Return an alert as text for an address or a hidden field.
+
+    A restricted alert hides what is made from it: whoever may ask must not choose that by hand.
+    """
+    said: dict[str, Any] = {
+        "code": alert.code,
+        "place": alert.place,
+        "severity": alert.severity.value,
+        "link": alert.link,
+        # As stored: dates and the like become text.
+        "params": json.loads(json.dumps(dict(alert.params), default=str)),
+    }
+    return signing.dumps(said, salt=_SALT, compress=True)
+
+
+def read_signed(text: str) -> Alert | None:
+    """Return the alert that `signed` wrote, None if it is not from here."""
+    try:
+        said = signing.loads(text, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    return Alert(
+        code=said["code"],
+        place=parse_code(said["place"]),
+        severity=Status(said["severity"]),
+        due_date=None,
+        link=said["link"],
+        params=said["params"],
+    )
+
+
+def sentence(alert: Alert) -> str:
+    """Return what an alert says, in the reader's language."""
+    return word("ALERTS", alert.code, alert.params)
