@@ -1,0 +1,25 @@
+"""Notifications of the one who is signed in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from serentak.coordination import actions
+from serentak.coordination.queries import notifications as notification_queries
+from serentak.platform import clock
+from serentak.platform.access import signed_in, viewer_of
+
+
+@signed_in
+def notifications(request: HttpRequest) -> HttpResponse:
+    """Show what one was told; sent, everything counts as read."""
+    viewer = viewer_of(request)
+    if request.method == "POST":
+        actions.mark_notifications_read(actor=viewer, at=clock.now())
+        return redirect("coordination:notifications")
+    return render(
+        request,
+        "coordination/notifications.html",
+        {"told": notification_queries.notifications(viewer)},
+    )

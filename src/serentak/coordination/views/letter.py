@@ -1,0 +1,165 @@
+"""A letter: its words, its documents, number and date from outside."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from serentak.coordination import actions, documents
+from serentak.coordination.forms import (
+    LetterForm,
+    SentForm,
+)
+from serentak.coordination.permissions import (
+    DRAFT_LETTER,
+    VIEW_COORDINATION,
+)
+from serentak.coordination.queries import follow_up
+from serentak.coordination.queries import letters as letter_queries
+from serentak.coordination.queries.voices import voices
+from serentak.coordination.rules.letters import LetterForm as Shape
+from serentak.coordination.rules.states import LetterState
+from serentak.coordination.words import (
+    LETTER_STATES,
+    VERBS,
+)
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Viewer
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.documents import DOCX, PDF, download
+from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.words import refusal_text
+
+from .parts import head_of_page, history_lines, version_of
+
+
+@requires(VIEW_COORDINATION)
+def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Show a letter beside its words, which can be changed while it is a draft."""
+    viewer = viewer_of(request)
+    card = letter_queries.letter_card(letter_id, viewer)
+    form = LetterForm(
+        request.POST or None,
+        initial={
+            "version": card.version,
+            "subject": card.draft.subject,
+            "opening": card.draft.opening,
+            "points": "\n".join(card.draft.points),
+            "closing": card.draft.closing,
+            "copies": "\n".join(card.draft.copies),
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revise_letter(
+                letter_id=letter_id,
+                version=form.cleaned_data["version"],
+                draft=form.draft(),
+                actor=viewer,
+                at=clock.now(),
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("The draft was saved."))
+            return redirect("coordination:letter", letter_id)
+    return _letter_page(request, card, viewer, form)
+
+
+def _letter_page(
+    request: HttpRequest,
+    card: letter_queries.LetterCard,
+    viewer: Viewer,
+    form: LetterForm,
+    sent_form: SentForm | None = None,
+) -> HttpResponse:
+    row = follow_up.action_card(card.action_id, viewer, at=clock.now())
+    may = viewer.may(DRAFT_LETTER, card.place) and row.sender.id in voices(viewer, DRAFT_LETTER)
+    context = {
+        **head_of_page(card.place, viewer),
+        "letter": card,
+        "item": row,
+        "verb_word": VERBS[card.verb],
+        "state_word": LETTER_STATES[card.state],
+        "is_block": card.form is Shape.TITLE_BLOCK,
+        "may_change": may and card.state is LetterState.DRAFT,
+        "sent_form": sent_form or SentForm(initial={"version": card.version}),
+        "history": history_lines(f"letter:{card.id}"),
+    }
+    if sent_form is not None and sent_form.errors:
+        return render(request, "coordination/letter.html", {"form": form, **context}, status=422)
+    return render_form(request, "coordination/letter.html", form, context)
+
+
+@require_POST
+def _sent(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Note number and date of a letter that was signed outside."""
+    viewer = viewer_of(request)
+    card = letter_queries.letter_card(letter_id, viewer)
+    form = SentForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.mark_letter_sent(
+                letter_id=letter_id,
+                version=form.cleaned_data["version"],
+                number=form.cleaned_data["number"],
+                letter_date=form.cleaned_data["letter_date"],
+                actor=viewer,
+                at=clock.now(),
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("The letter is marked as sent."))
+            return redirect("coordination:letter", letter_id)
+    words = LetterForm(
+        initial={
+            "version": card.version,
+            "subject": card.draft.subject,
+            "opening": card.draft.opening,
+            "points": "\n".join(card.draft.points),
+            "closing": card.draft.closing,
+            "copies": "\n".join(card.draft.copies),
+        }
+    )
+    return _letter_page(request, card, viewer, words, form)
+
+
+sent = requires(DRAFT_LETTER)(_sent)
+
+
+@require_POST
+def _discard(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Put a draft away."""
+    viewer = viewer_of(request)
+    card = letter_queries.letter_card(letter_id, viewer)
+    try:
+        actions.discard_letter(
+            letter_id=letter_id, version=version_of(request), actor=viewer, at=clock.now()
+        )
+    except Refused as refused:
+        messages.error(request, refusal_text(refused))
+    else:
+        messages.success(request, _("The draft was put away."))
+    return redirect("coordination:action", card.action_id)
+
+
+discard = requires(DRAFT_LETTER)(_discard)
+
+
+@requires(VIEW_COORDINATION)
+def letter_docx(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Give the draft as an editable document."""
+    card = letter_queries.letter_card(letter_id, viewer_of(request))
+    return download(documents.letter_docx(card), f"{documents.file_name(card)}.docx", DOCX)
+
+
+@requires(VIEW_COORDINATION)
+def letter_pdf(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Give the letter as a page to read."""
+    card = letter_queries.letter_card(letter_id, viewer_of(request))
+    return download(documents.letter_pdf(card), f"{documents.file_name(card)}.pdf", PDF)

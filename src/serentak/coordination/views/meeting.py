@@ -1,0 +1,363 @@
+"""A meeting: agenda, attendance, minutes that become outcomes, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseFormSet, formset_factory
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from serentak.coordination import actions
+from serentak.coordination.actions import AgendaEntry, AttendanceEntry, OutcomeRow
+from serentak.coordination.forms import (
+    OutcomeForm,
+)
+from serentak.coordination.permissions import (
+    RUN_MEETING,
+    VIEW_COORDINATION,
+)
+from serentak.coordination.queries import follow_up, meetings
+from serentak.coordination.queries.alerts import read_signed, sentence
+from serentak.coordination.queries.meetings import MeetingCard
+from serentak.coordination.queries.voices import voices
+from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind, ReadLine, usual_verb
+from serentak.coordination.rules.states import MeetingState
+from serentak.coordination.words import (
+    ATTENDANCE,
+    KINDS,
+    MEETING_STATES,
+    STANDINGS,
+    VERBS,
+)
+from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.words import refusal_text
+
+from .parts import grouped, head_of_page, history_lines, version_of
+
+
+@requires(VIEW_COORDINATION)
+def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Show a meeting: agenda, attendance, minutes into outcomes, follow-ups of the last one."""
+    viewer = viewer_of(request)
+    card = meetings.meeting_card(meeting_id, viewer)
+    return render(request, "coordination/meeting.html", _meeting_context(card, viewer))
+
+
+def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str, Any]:
+    at = clock.now()
+    runs = viewer.may(RUN_MEETING, card.place) and card.host.id in voices(viewer, RUN_MEETING)
+    is_open = card.state is not MeetingState.CLOSED
+    invited = meetings.invited(card.id)
+    before = meetings.meeting_before(card)
+    recorded = meetings.outcomes(card.id, at=at)
+    return {
+        **head_of_page(card.place, viewer),
+        "meeting": card,
+        "state_word": MEETING_STATES[card.state],
+        "runs": runs and is_open,
+        "has_begun": card.starts_at <= at,
+        "agenda": meetings.agenda(card.id, at=at),
+        "proposed": meetings.proposed_agenda(card, viewer=viewer, at=at)[:12] if runs else (),
+        "invited": [(line, ATTENDANCE[line.attendance.value]) for line in invited],
+        "attendance": list(ATTENDANCE.items()),
+        "came": sum(line.attendance.value in ("PRESENT", "REPRESENTED") for line in invited),
+        "outcomes": [(line, _kind_word(line.kind, line.verb)) for line in recorded],
+        "before": before,
+        "follow_ups": [
+            (item, STANDINGS[item.standing])
+            for item in (follow_up.actions_of_meeting(before.id, at=at) if before else ())
+        ],
+        "history": history_lines(f"meeting:{card.id}"),
+        "today": clock.local_date(at, zone=places.zone_of(card.place).key),
+        "minutes": "",
+        "rows": None,
+        **more,
+    }
+
+
+def _kind_word(kind: OutcomeKind, verb: str) -> Any:
+    return KINDS.get(kind) or VERBS.get(verb, verb)
+
+
+@require_POST
+def _set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Set the agenda: points that stay, proposals that were ticked, and one of one's own."""
+    viewer, at = viewer_of(request), clock.now()
+    card = meetings.meeting_card(meeting_id, viewer)
+    keep, take = set(request.POST.getlist("keep")), set(request.POST.getlist("take"))
+    entries = [
+        AgendaEntry(
+            text=line.text,
+            action_id=line.action.id if line.action else None,
+            alert_code=line.alert_code,
+            alert_params=line.alert_params,
+            place=line.place,
+            link=line.link,
+            severity=line.severity,
+        )
+        for line in meetings.agenda(card.id, at=at)
+        if str(line.id) in keep
+    ]
+    for alert in meetings.proposed_agenda(card, viewer=viewer, at=at):
+        if alert.link in take:
+            entries.append(
+                AgendaEntry(
+                    action_id=_action_of(alert.link),
+                    alert_code=alert.code,
+                    alert_params=alert.params,
+                    place=alert.place,
+                    link=alert.link,
+                    severity=alert.severity,
+                )
+            )
+    if own := request.POST.get("own", "").strip():
+        entries.append(AgendaEntry(text=own[:300]))
+    return _done(
+        request,
+        card,
+        lambda: actions.set_agenda(
+            meeting_id=card.id, version=version_of(request), entries=entries, actor=viewer, at=at
+        ),
+        _("The agenda was set."),
+    )
+
+
+set_agenda = requires(RUN_MEETING)(_set_agenda)
+
+
+def _action_of(link: str) -> int | None:
+    """Return the action to which a link leads, None if it leads elsewhere."""
+    head, _sep, tail = link.rpartition("/")
+    return int(tail) if head == "/coordination/actions" and tail.isdigit() else None
+
+
+def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Put an alert from elsewhere on the agenda: at once when posted, asked once more otherwise."""
+    viewer, at = viewer_of(request), clock.now()
+    card = meetings.meeting_card(meeting_id, viewer)
+    alert = read_signed(request.GET.get("alert", ""))
+    if alert is None:
+        raise Http404
+    entry = AgendaEntry(
+        action_id=_action_of(alert.link),
+        alert_code=alert.code,
+        alert_params=alert.params,
+        place=alert.place,
+        link=alert.link,
+        severity=alert.severity,
+    )
+    if request.method != "POST":
+        context = {
+            **head_of_page(card.place, viewer),
+            "meeting": card,
+            "sentence": sentence(alert),
+        }
+        return render(request, "coordination/add_to_agenda.html", context)
+    return _done(
+        request,
+        card,
+        lambda: actions.add_to_agenda(meeting_id=card.id, entry=entry, actor=viewer, at=at),
+        _("It stands on the agenda."),
+    )
+
+
+add_to_agenda = requires(RUN_MEETING)(_add_to_agenda)
+
+
+@require_POST
+def _record_attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Record who came."""
+    viewer = viewer_of(request)
+    card = meetings.meeting_card(meeting_id, viewer)
+    entries = []
+    for line in meetings.invited(card.id):
+        value = request.POST.get(f"attendance-{line.institution.id}", line.attendance.value)
+        if value in ATTENDANCE:
+            entries.append(
+                AttendanceEntry(
+                    line.institution.id,
+                    type(line.attendance)(value),
+                    request.POST.get(f"by-{line.institution.id}", line.representative)[:200],
+                )
+            )
+    return _done(
+        request,
+        card,
+        lambda: actions.record_attendance(
+            meeting_id=card.id,
+            version=version_of(request),
+            entries=entries,
+            actor=viewer,
+            at=clock.now(),
+        ),
+        _("Attendance was recorded."),
+    )
+
+
+record_attendance = requires(RUN_MEETING)(_record_attendance)
+
+
+@require_POST
+def _close(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Close a meeting's record."""
+    viewer = viewer_of(request)
+    card = meetings.meeting_card(meeting_id, viewer)
+    return _done(
+        request,
+        card,
+        lambda: actions.close_meeting(
+            meeting_id=card.id, version=version_of(request), actor=viewer, at=clock.now()
+        ),
+        _("The meeting's record is closed."),
+    )
+
+
+close = requires(RUN_MEETING)(_close)
+
+
+@require_POST
+def _record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Read pasted minutes, offer verbs anew for a changed recipient, or record all outcomes."""
+    viewer, at = viewer_of(request), clock.now()
+    card = meetings.meeting_card(meeting_id, viewer)
+    if card.host.id not in voices(viewer, RUN_MEETING):
+        raise OutOfScope(RUN_MEETING)
+    table = meetings.table_of(card.host, card.place)
+    text = request.POST.get("minutes", "")[:20_000]
+    what = request.POST.get("do", "read")
+    ahead = [m for m in meetings.next_meetings(card.place, after=at) if m.id != card.id]
+    make = _formset(table, ahead)
+    if what == "read":
+        read = meetings.readings(text, card=card, table=table, at=at)
+        rows = make(initial=[_first_guess(line, table) for line in read], prefix="rows")
+        return _with_rows(request, card, viewer, text, rows)
+    rows = make(request.POST, prefix="rows")
+    if what != "record":
+        values = [{name: form[name].value() for name in form.fields} for form in rows.forms]
+        rows = make(initial=[_allowed(value, table) for value in values], prefix="rows")
+        return _with_rows(request, card, viewer, text, rows)
+    if rows.is_valid():
+        try:
+            actions.record_outcomes(
+                meeting_id=card.id,
+                version=version_of(request),
+                minutes=text,
+                rows=[_outcome_row(form.cleaned_data) for form in rows.forms],
+                actor=viewer,
+                at=at,
+            )
+        except Refused as refused:
+            _add_to_row(rows, refused)
+        else:
+            messages.success(request, _("The outcomes were recorded; each one asked was told."))
+            return redirect("coordination:meeting", card.id)
+    return _with_rows(request, card, viewer, text, rows, status=422)
+
+
+record_outcomes = requires(RUN_MEETING)(_record_outcomes)
+
+
+def _formset(
+    table: meetings.Table, ahead: Sequence[MeetingCard]
+) -> Callable[..., BaseFormSet[Any]]:
+    kwargs = {
+        "institutions": grouped(table.addressees),
+        "verbs": table.verbs,
+        "meetings": [(m.id, m.theme) for m in ahead],
+    }
+    made: Any = formset_factory(OutcomeForm, extra=0, max_num=100, absolute_max=100)
+    return lambda *args, **more: made(*args, form_kwargs=kwargs, **more)
+
+
+def _first_guess(line: ReadLine, table: meetings.Table) -> dict[str, Any]:
+    """Return a row for a line that was read; the verb is one that its recipient allows."""
+    verbs = table.verbs.get(line.institution_id or 0, ())
+    kind = line.kind
+    if not verbs or kind is OutcomeKind.INFORMATION:
+        chosen = OutcomeKind.INFORMATION.value
+    elif kind is OutcomeKind.DECISION:
+        chosen = kind.value
+    else:
+        fitting = [verb for verb in verbs if KIND_OF_VERB[verb] is kind]
+        chosen = usual_verb(fitting) or usual_verb(verbs) or OutcomeKind.INFORMATION.value
+    return {
+        "text": line.text,
+        "owner": None if chosen == OutcomeKind.INFORMATION else line.institution_id,
+        "kind": chosen,
+        "due_date": line.due_date,
+        "check_date": line.check_date,
+    }
+
+
+def _allowed(value: dict[str, Any], table: meetings.Table) -> dict[str, Any]:
+    """Return a row with a kind that its recipient allows."""
+    owner = str(value.get("owner") or "")
+    verbs = table.verbs.get(int(owner), ()) if owner.isdigit() else ()
+    known = {*verbs, *(k.value for k in OutcomeKind if verbs and k is OutcomeKind.DECISION)}
+    if value.get("kind") not in known:
+        value["kind"] = usual_verb(verbs) or OutcomeKind.INFORMATION.value
+    return value
+
+
+def _outcome_row(data: Mapping[str, Any]) -> OutcomeRow:
+    chosen = data["kind"]
+    kind = KIND_OF_VERB.get(chosen) or OutcomeKind(chosen)
+    asks = kind is not OutcomeKind.INFORMATION
+    return OutcomeRow(
+        text=data["text"],
+        kind=kind,
+        owner_id=data["owner"] if asks else None,
+        verb=chosen if chosen in KIND_OF_VERB else "",
+        due_date=data["due_date"] if asks else None,
+        check_date=data["check_date"] if asks else None,
+        check_meeting_id=data["check_meeting"] if asks else None,
+        evidence_asked=data["evidence_asked"],
+    )
+
+
+def _add_to_row(rows: BaseFormSet[Any], refused: Refused) -> None:
+    """Show a refusal at the row and field that it names, or above all of them."""
+    parts = (refused.field or "").split("-")
+    if len(parts) == 3 and parts[0] == "rows" and int(parts[1]) < len(rows.forms):
+        form = rows.forms[int(parts[1])]
+        form.add_error(parts[2] if parts[2] in form.fields else None, refusal_text(refused))
+    else:
+        rows.non_form_errors().append(refusal_text(refused))
+
+
+def _with_rows(
+    request: HttpRequest,
+    card: MeetingCard,
+    viewer: Viewer,
+    text: str,
+    rows: BaseFormSet[Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = _meeting_context(card, viewer, minutes=text, rows=rows)
+    context["version"] = version_of(request)
+    if request.headers.get("HX-Target") == "rows":
+        return render(request, "coordination/_rows.html", context, status=status)
+    return render(request, "coordination/meeting.html", context, status=status)
+
+
+def _done(
+    request: HttpRequest, card: MeetingCard, act: Callable[[], None], said: str
+) -> HttpResponse:
+    """Do what was sent and return to the meeting, with a refusal in words."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, refusal_text(refused))
+    else:
+        messages.success(request, said)
+    return redirect("coordination:meeting", card.id)
