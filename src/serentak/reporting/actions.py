@@ -333,13 +333,16 @@ def accept_report(
     was set since, is read again first. None where no page was read.
 
     A province's report goes to the Minister, whose ministry has no desk in the house: the
-    province's own desk notes the acceptance, with the letter or message as `receipt`.
+    province's own desk notes the acceptance, with the letter or message as `receipt`. Who signed
+    a report never accepts it, whatever roles they hold.
     """
     report = _locked(report_id)
     institution_id, is_own = _desk_above(PlaceCode(report.place_id), actor)
     after = report_after(ReportState(report.state), ReportEvent.ACCEPT)
     if after is None:
         raise _not_submitted(report)
+    if actor.user_id is not None and actor.user_id == report.signed_off_by_id:
+        raise Refused("reporting.who_signed_does_not_accept")
     _check_seen(report, seen_revision)
     if is_own and not receipt.strip():
         raise Refused("reporting.receipt_is_missing", field="receipt")

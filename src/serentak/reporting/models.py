@@ -106,6 +106,12 @@ class DailyReport(models.Model):
                 condition=~Q(state=ReportState.RETURNED) | ~Q(return_reason=""),
                 name="a_returned_report_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(signed_off_by__isnull=True)
+                | Q(accepted_by__isnull=True)
+                | ~Q(signed_off_by=F("accepted_by")),
+                name="who_signed_does_not_accept",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -104,6 +104,9 @@ REFUSALS = {
         "%(places)s have not reported. Wait for them, or confirm that the report goes without them."
     ),
     "reporting.reason_is_missing": gettext_lazy("Say what is to be corrected."),
+    "reporting.who_signed_does_not_accept": gettext_lazy(
+        "You signed this report yourself. Somebody else accepts it, or notes its acceptance."
+    ),
     "reporting.receipt_is_missing": gettext_lazy(
         "Name the letter or message by which the Ministry accepted the report."
     ),
@@ -121,6 +124,9 @@ REFUSALS = {
     ),
     "an_accepted_report_is_locked": gettext_lazy(
         "This report was accepted and is locked. Correct it in the next one."
+    ),
+    "who_signed_does_not_accept": gettext_lazy(
+        "You signed this report yourself. Somebody else accepts it, or notes its acceptance."
     ),
     "a_returned_report_says_why": gettext_lazy("Say what is to be corrected."),
 }

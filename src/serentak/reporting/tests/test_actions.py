@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -347,11 +348,29 @@ def test_a_submitted_report_is_not_edited(people: Cast) -> None:
 def test_the_ministrys_acceptance_is_noted_with_its_letter(people: Cast) -> None:
     desk = people.governor_desk.viewer
     found = submitted(PROVINCE, actor=desk)
+    other = seat("head.sumsel", "Ratna", "GOVERNOR_DESK_HEAD", "GOVERNOR_DESK", PROVINCE).viewer
     with refused("reporting.receipt_is_missing", "receipt"):
-        actions.accept_report(report_id=found.pk, actor=desk, at=AT)
-    actions.accept_report(report_id=found.pk, receipt="Radiogram 1", actor=desk, at=AT)
+        actions.accept_report(report_id=found.pk, actor=other, at=AT)
+    with refused("reporting.who_signed_does_not_accept"):
+        actions.accept_report(report_id=found.pk, receipt="ya", actor=desk, at=AT)
+    actions.accept_report(report_id=found.pk, receipt="Radiogram 1", actor=other, at=AT)
     assert state_of(found) == ReportState.ACCEPTED
     assert events("ReportAccepted")[0].facts["receipt"] == "Radiogram 1"
+
+
+def test_who_signed_does_not_accept_whatever_roles_they_hold(head: Viewer) -> None:
+    above = seat("head.sumsel", "Ratna", "GOVERNOR_DESK_HEAD", "GOVERNOR_DESK", PROVINCE).viewer
+    both = replace(head, grants=head.grants + above.grants)
+    found = submitted(OKI, actor=both)
+    with refused("reporting.who_signed_does_not_accept"):
+        actions.accept_report(report_id=found.pk, actor=both, at=AT)
+    with (
+        pytest.raises(DatabaseError, match="who_signed_does_not_accept"),
+        transaction.atomic(),
+    ):
+        DailyReport.objects.filter(pk=found.pk).update(accepted_by=found.signed_off_by_id)
+    actions.accept_report(report_id=found.pk, actor=above, at=AT)
+    assert state_of(found) == ReportState.ACCEPTED
 
 
 # --- the public part
