@@ -196,6 +196,14 @@ def test_reports_of_the_eve_speak_of_every_area() -> None:
     assert {source.focus for source in SOURCES} <= said
 
 
+@pytest.mark.usefixtures("scene")
+def test_an_officer_signed_what_went_to_the_minister_and_the_head_noted_the_answer() -> None:
+    eve = clock.local_date(clock.now()) - timedelta(days=1)
+    report = daily_page(SUMSEL, viewer=SYSTEM, at=clock.now(), day=eve).report
+    assert report is not None
+    assert (report.signed_off_by, report.accepted_by) == ("Indah Permatasari", "Ratna Puspita")
+
+
 @pytest.mark.usefixtures("next_scene")
 def test_a_week_before_other_promises_climb_and_those_are_settled() -> None:
     assert climbed() == [("POLICE", SUMSEL, "REQUEST"), ("REGENT", BANYUASIN, "DIRECTIVE")]

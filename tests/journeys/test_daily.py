@@ -23,7 +23,7 @@ def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
     oki.look()
     expect(page.locator("main")).to_contain_text(OWN_WORDS)
     expect(page.locator("#chat")).to_contain_text("*Desk Pilkada Ogan Komering Ilir, H-30*")
-    page.get_by_role("button", name="Setujui dan setor").click()
+    page.get_by_role("button", name="Tanda tangani dan kirim").click()
     oki.look()
     expect(page.locator(EDIT)).to_have_count(0)
 
@@ -35,6 +35,24 @@ def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
     page = above.go("/16/daily")
     expect(page.locator(".count")).to_contain_text("1/17")
     expect(page.locator("main")).to_contain_text("Berubah sejak kemarin")
+
+    officer = meet("petugas.sumsel", phone=True)
+    page = officer.go("/16/daily")
+    expect(page.locator(".now")).to_contain_text("Giliran Anda")
+    page.get_by_role("button", name="Susun laporan").click()
+    officer.look()
+    page.get_by_label("Kirim tanpa").check()
+    page.get_by_role("button", name="Tanda tangani dan kirim").click()
+    officer.look()
+    expect(page.locator("#now")).to_contain_text("orang lain di Desk Pilkada Sumatera Selatan")
+    expect(page.get_by_role("button", name="Catat penerimaan")).to_have_count(0)
+
+    page = above.go("/16/daily")
+    expect(page.locator("#now")).to_contain_text("Setelah Kementerian menjawab")
+    page.get_by_label("Surat atau pesan Kementerian").fill("Radiogram 12 (SINTETIS)")
+    page.get_by_role("button", name="Catat penerimaan").click()
+    above.look()
+    expect(page.locator("main")).to_contain_text("Radiogram 12 (SINTETIS)")
 
 
 def test_yesterday_is_accepted_and_read_in_english(meet: Meet) -> None:

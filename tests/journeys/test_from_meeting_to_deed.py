@@ -185,7 +185,7 @@ def test_the_desk_above_verifies_and_tells_it_to_everybody(
     told.locator('input[name="public"]').check()
     desk.press("button", "Tetapkan bagian umum")
     page.locator('[name="without_missing"]').check()
-    desk.press("button", "Setujui dan setor")
+    desk.press("button", "Tanda tangani dan kirim")
     expect(page.locator("main")).to_contain_text("menunggu")
 
     env = stage.environment(server.database)

@@ -333,11 +333,14 @@ def accept_report(
     was set since, is read again first. None where no page was read.
 
     A province's report goes to the Minister, whose ministry has no desk in the house: the
-    province's own desk notes the acceptance, with the letter or message as `receipt`. Who signed
-    a report never accepts it, whatever roles they hold.
+    province's own desk notes the acceptance, with the letter or message as `receipt`; whoever may
+    write the report may do so, so that head and officer can each note what the other signed. Who
+    signed a report never accepts it, whatever roles they hold.
     """
     report = _locked(report_id)
-    institution_id, is_own = _desk_above(PlaceCode(report.place_id), actor)
+    institution_id, is_own = _desk_above(
+        PlaceCode(report.place_id), actor, of_own=WRITE_DAILY_REPORT
+    )
     after = report_after(ReportState(report.state), ReportEvent.ACCEPT)
     if after is None:
         raise _not_submitted(report)
@@ -583,15 +586,20 @@ def _desk(place: PlaceCode, actor: Viewer, permission: Permission) -> int | None
     raise OutOfScope(permission, place)
 
 
-def _desk_above(place: PlaceCode, actor: Viewer) -> tuple[int | None, bool]:
-    """Return the actor's desk that accepts a place's reports, and whether it is the place's own."""
+def _desk_above(
+    place: PlaceCode, actor: Viewer, *, of_own: Permission = ACCEPT_DAILY_REPORT
+) -> tuple[int | None, bool]:
+    """Return the actor's desk that accepts a place's reports, and whether it is the place's own.
+
+    `of_own` is asked for where the desk above is outside the house.
+    """
     above = parent_of(place)
     if above is None:
         raise OutOfScope(ACCEPT_DAILY_REPORT, place)
     if actor.system or actor.may(ACCEPT_DAILY_REPORT, above):
         return _desk(above, actor, ACCEPT_DAILY_REPORT), False
     if parent_of(above) is None:
-        return _desk(place, actor, ACCEPT_DAILY_REPORT), True
+        return _desk(place, actor, of_own), True
     raise OutOfScope(ACCEPT_DAILY_REPORT, place)
 
 

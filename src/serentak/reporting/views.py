@@ -23,6 +23,7 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
+from serentak.platform.web import formats
 from serentak.platform.web.exports import XLSX
 from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, natural
 from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD
@@ -40,6 +41,7 @@ from .queries.book import book as meeting_book
 from .queries.reports import DailyPage, daily_page, past_reports
 from .rules.drafting import Section
 from .rules.states import ReportState
+from .words import Turn
 
 
 @dataclass(slots=True)
@@ -312,7 +314,8 @@ def _page(
     above = parent_of(place)
     is_top = above is not None and parent_of(above) is None
     own = _own_desk(viewer, place)
-    decides = own if is_top or above is None else _own_desk(viewer, above)
+    decides = WRITE_DAILY_REPORT in own if is_top else _accepts(viewer, above)
+    turn = _turn(page, viewer, writes=WRITE_DAILY_REPORT in own, decides=decides, is_top=is_top)
     asked = sent.sentence_id if sent else natural(request.GET.get("edit", ""))
     writes = WRITE_DAILY_REPORT in own
     may_edit = bool(writes and report and report.is_editable)
@@ -327,9 +330,9 @@ def _page(
         "round": f"round={page.round.number}" if page.day == page.election.vote_date else "",
         "public_page": _public_page(place),
         "is_locked": bool(report and report.state is ReportState.ACCEPTED),
-        "may_decide": bool(
-            report and report.state is ReportState.SUBMITTED and ACCEPT_DAILY_REPORT in decides
-        ),
+        "may_decide": turn in (Turn.DECIDE, Turn.NOTE),
+        "is_own_turn": turn in _OWN_TURNS,
+        "turn": _told(turn, page),
         "may_return": not is_top,
         "may_remind": page.is_current and page.silent and ACCEPT_DAILY_REPORT in own,
         "is_top": is_top,
@@ -373,6 +376,42 @@ def _page(
     context["faults"] = _faults(sent, is_shown=shown.get(sent.name, True)) if sent else []
     failed = sent is not None
     return render(request, "reporting/daily.html", context, status=UNPROCESSABLE if failed else 200)
+
+
+_OWN_TURNS = (Turn.DRAFT, Turn.CHASE, Turn.SIGN, Turn.CORRECT, Turn.DECIDE, Turn.NOTE)
+
+
+def _turn(page: DailyPage, viewer: Viewer, *, writes: bool, decides: bool, is_top: bool) -> Turn:
+    """Return what the viewer has to do with a report now, or whom it waits for."""
+    report = page.report
+    if report is None or report.drafted_at is None:
+        return Turn.DRAFT if writes and page.is_current else Turn.AWAIT_DRAFT
+    if report.state is ReportState.ACCEPTED:
+        return Turn.LOCKED
+    if report.state is ReportState.RETURNED:
+        return Turn.CORRECT if writes else Turn.AWAIT_CORRECTION
+    if report.state is ReportState.SUBMITTED:
+        if not decides:
+            return Turn.AWAIT_MINISTER if is_top else Turn.AWAIT_DECISION
+        if viewer.user_id == report.signed_off_by_id:
+            return Turn.SIGNED_TOP if is_top else Turn.SIGNED
+        return Turn.NOTE if is_top else Turn.DECIDE
+    if not writes:
+        return Turn.AWAIT_SIGNATURE
+    return Turn.CHASE if report.state is ReportState.WAITING else Turn.SIGN
+
+
+def _told(turn: Turn, page: DailyPage) -> str:
+    return str(words.TURNS[turn]) % {
+        "own": words.desk_name(page.card.name),
+        "above": words.desk_name(page.path[-1].full_name if page.path else ""),
+        "hour": formats.clock_time(page.round.due_at, page.election.zone.key),
+        "reason": page.report.return_reason if page.report else "",
+    }
+
+
+def _accepts(viewer: Viewer, above: PlaceCode | None) -> bool:
+    return above is not None and ACCEPT_DAILY_REPORT in _own_desk(viewer, above)
 
 
 def _faults(sent: Sent, *, is_shown: bool) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -155,6 +156,60 @@ def sentence_text(code: str, params: Mapping[str, Any]) -> str:
 def desk_state(state: ReportState | None) -> str:
     """Return how the report of a desk below stands; None is told as silence."""
     return str(STATES[state]) if state else _("not reported")
+
+
+class Turn(StrEnum):
+    """What somebody who looks at a report has to do with it now, or whom they wait for.
+
+    SIGNED: they signed it and would decide on it too, which somebody else of the desk does.
+    """
+
+    DRAFT = "DRAFT"
+    CHASE = "CHASE"
+    SIGN = "SIGN"
+    CORRECT = "CORRECT"
+    DECIDE = "DECIDE"
+    NOTE = "NOTE"
+    SIGNED = "SIGNED"
+    SIGNED_TOP = "SIGNED_TOP"
+    AWAIT_DRAFT = "AWAIT_DRAFT"
+    AWAIT_SIGNATURE = "AWAIT_SIGNATURE"
+    AWAIT_CORRECTION = "AWAIT_CORRECTION"
+    AWAIT_DECISION = "AWAIT_DECISION"
+    AWAIT_MINISTER = "AWAIT_MINISTER"
+    LOCKED = "LOCKED"
+
+
+TURNS = {
+    Turn.DRAFT: gettext_lazy("Draft the report, read it, then sign it by %(hour)s."),
+    Turn.CHASE: gettext_lazy(
+        "Wait for the desks below that have not reported, or remind them. You may also sign "
+        "without them; sign by %(hour)s."
+    ),
+    Turn.SIGN: gettext_lazy("Read it, correct what is wrong, then sign it by %(hour)s."),
+    Turn.CORRECT: gettext_lazy("Correct what is asked: “%(reason)s” Then sign it again."),
+    Turn.DECIDE: gettext_lazy("Read it, then accept it or return it to %(own)s."),
+    Turn.NOTE: gettext_lazy(
+        "It goes to the Minister. Once the Ministry has answered, note its letter here."
+    ),
+    Turn.SIGNED: gettext_lazy("You signed it; somebody else of the %(above)s accepts it."),
+    Turn.SIGNED_TOP: gettext_lazy(
+        "You signed it; somebody else of the %(own)s notes the Ministry's answer."
+    ),
+    Turn.AWAIT_DRAFT: gettext_lazy("The %(own)s has not drafted it yet."),
+    Turn.AWAIT_SIGNATURE: gettext_lazy("Waits for the %(own)s to sign it."),
+    Turn.AWAIT_CORRECTION: gettext_lazy("Waits for the %(own)s to correct it: “%(reason)s”"),
+    Turn.AWAIT_DECISION: gettext_lazy("Waits for the %(above)s to accept it."),
+    Turn.AWAIT_MINISTER: gettext_lazy(
+        "It went to the Minister. The %(own)s notes the Ministry's answer when it comes."
+    ),
+    Turn.LOCKED: gettext_lazy("It is locked. What is wrong in it is corrected in the next report."),
+}
+
+
+def desk_name(place: str) -> str:
+    """Return how the desk of a place is called."""
+    return _("Election Desk of %(place)s") % {"place": place}
 
 
 def figure_name(code: str) -> str:

@@ -40,9 +40,17 @@ class Daily:
         return Happening(at, partial(take, place=place, actor=SYSTEM, at=at))
 
     def _close(self, day: int) -> None:
-        """Let the desks draft, sign and accept the daily reports of a day, as the story has it."""
-        story, calendar, people = self.stage.story, self.stage.calendar, self.stage.people
+        """Let the desks draft, sign and accept the daily reports of a day, as the story has it.
+
+        The province's officer signs what goes to the Minister; its head, who accepts the reports of
+        the regencies, notes the answer.
+        """
+        story, calendar = self.stage.story, self.stage.calendar
         daily = story.daily
+        head = self.stage.person_of("GOVERNOR_DESK", story.province, role="GOVERNOR_DESK_HEAD")
+        officer = self.stage.person_of(
+            "GOVERNOR_DESK", story.province, role="GOVERNOR_DESK_OFFICER"
+        )
         regencies = [card.code for card in children(story.province)]
         desks = institutions_by(kinds={"REGENT_DESK"}, places=regencies)
         for number, place in enumerate(regencies):
@@ -50,21 +58,20 @@ class Daily:
                 continue
             writer = SYSTEM
             if desk := desks.get(("REGENT_DESK", place)):
-                writer = people.get(desk.id, SYSTEM)
+                writer = self.stage.actor(desk.id)
             at = calendar.moment(day, 16) + timedelta(minutes=3 * number)
             report_id = _sign(place, writer, at, daily)
             at = calendar.moment(day, 17) + timedelta(minutes=number)
             if place in daily.returned:
                 reason = daily.returned[place]
-                reporting.return_report(report_id=report_id, reason=reason, actor=SYSTEM, at=at)
+                reporting.return_report(report_id=report_id, reason=reason, actor=head, at=at)
             else:
-                reporting.accept_report(report_id=report_id, actor=SYSTEM, at=at)
-        writer = self.stage.person_of("GOVERNOR_DESK", story.province)
-        report_id = _sign(story.province, writer, calendar.moment(day, 18), daily)
+                reporting.accept_report(report_id=report_id, actor=head, at=at)
+        report_id = _sign(story.province, officer, calendar.moment(day, 18), daily)
         reporting.accept_report(
             report_id=report_id,
             receipt=daily.receipt,
-            actor=SYSTEM,
+            actor=head,
             at=calendar.moment(day, 20),
         )
 

@@ -23,13 +23,13 @@ class Seats:
     story: rules.Scene
     at: datetime
 
-    def fill(self, progress: Progress) -> dict[int, Viewer]:
-        """Fill all seats and return who reports for which institution."""
+    def fill(self, progress: Progress) -> dict[int, list[Viewer]]:
+        """Fill all seats and return who reports for which institution, in the accounts' order."""
         seats = institutions_by(
             kinds={account.kind for account in self.people.accounts},
             places={account.place for account in self.people.accounts},
         )
-        reporters: dict[int, Viewer] = {}
+        reporters: dict[int, list[Viewer]] = {}
         for number, account in enumerate(self.people.accounts, 1):
             institution = seats[account.kind, account.place]
             person_id = institutions.add_person(
@@ -53,6 +53,6 @@ class Seats:
             assert user_id is not None  # noqa: S101 -- the person was added with an account
             viewer = viewer_for(user_id=user_id, at=self.at)
             if viewer.holds(REPORT_PROGRESS):
-                reporters.setdefault(institution.id, viewer)
+                reporters.setdefault(institution.id, []).append(viewer)
             progress("People", number, len(self.people.accounts))
         return reporters

@@ -96,7 +96,7 @@ class Readiness:
                 yield Happening(sent_at, partial(self._send, page, pages[page], sent_at))
                 continue
             evening = max(page.day, eve - KEPT_EVENINGS)
-            actor = stage.people.get(page.owner_id, SYSTEM)
+            actor = stage.actor(page.owner_id)
             of = evening, actor, page.place[: Level.REGENCY]
             taken = PastPage(self._key(page), page.place, sent_at, pages[page])
             past.setdefault(of, []).append(taken)
@@ -111,7 +111,7 @@ class Readiness:
             place=page.place,
             rows=rows,
             figure_class=FigureClass.SYNTHETIC,
-            actor=self.stage.people.get(page.owner_id, SYSTEM),
+            actor=self.stage.actor(page.owner_id),
             at=at,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
@@ -56,11 +56,11 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A scene with its calendar, and who acts for which institution by id; else the system does."""
+    """A scene with its calendar, and who acts for which institution by id, in order."""
 
     story: rules.Scene
     calendar: Calendar
-    people: Mapping[int, Viewer]
+    people: Mapping[int, Sequence[Viewer]]
 
     @property
     def today(self) -> int:
@@ -74,9 +74,16 @@ class Stage:
         assert institution is not None, (kind, place)  # noqa: S101 -- a test looks all up
         return institution.id
 
-    def person_of(self, kind: str, place: PlaceCode) -> Viewer:
-        """Return who acts for an institution."""
-        return self.people.get(self.seat(kind, place), SYSTEM)
+    def actor(self, institution_id: int, *, role: str = "") -> Viewer:
+        """Return who acts for an institution, in a role where one is named; else the system."""
+        for viewer in self.people.get(institution_id, ()):
+            if not role or any(grant.role == role for grant in viewer.grants):
+                return viewer
+        return SYSTEM
+
+    def person_of(self, kind: str, place: PlaceCode, *, role: str = "") -> Viewer:
+        """Return who acts for the institution of a kind at a place, as `actor` does."""
+        return self.actor(self.seat(kind, place), role=role)
 
     def key(self, *parts: object) -> UUID:
         """Return the key under which something of the story is sent, the same on every machine."""

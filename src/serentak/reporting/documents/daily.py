@@ -138,7 +138,7 @@ def _short(sentence: SentenceCard) -> str:
 
 
 def _desk_name(page: DailyPage) -> str:
-    return _("Election Desk of %(place)s") % {"place": page.card.name}
+    return words.desk_name(page.card.name)
 
 
 def _data(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _part(number: int, part: Part) -> dict[str, Any]:
 def _receiver(page: DailyPage) -> str:
     above = page.path[-1].full_name if page.path else ""
     if above:
-        return _("Election Desk of %(place)s") % {"place": above}
+        return words.desk_name(above)
     return _("Minister of Home Affairs")
 
 

@@ -83,6 +83,7 @@ class ReportCard:
     drafted_at: datetime | None
     submitted_at: datetime | None
     signed_off_by: str
+    signed_off_by_id: int | None
     returned_at: datetime | None
     return_reason: str
     accepted_at: datetime | None
@@ -307,6 +308,7 @@ def _card(row: DailyReport) -> ReportCard:
         drafted_at=row.drafted_at,
         submitted_at=row.submitted_at,
         signed_off_by=row.signed_off_by.full_name if row.signed_off_by else "",
+        signed_off_by_id=row.signed_off_by_id,
         returned_at=row.returned_at,
         return_reason=row.return_reason,
         accepted_at=row.accepted_at,

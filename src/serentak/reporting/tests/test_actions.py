@@ -358,6 +358,21 @@ def test_the_ministrys_acceptance_is_noted_with_its_letter(people: Cast) -> None
     assert events("ReportAccepted")[0].facts["receipt"] == "Radiogram 1"
 
 
+def test_what_the_head_signed_an_officer_notes(people: Cast) -> None:
+    head = people.governor_desk.viewer
+    officer = seat(
+        "petugas.sumsel", "Indah", "GOVERNOR_DESK_OFFICER", "GOVERNOR_DESK", PROVINCE
+    ).viewer
+    found = submitted(PROVINCE, actor=head)
+    with pytest.raises(OutOfScope):
+        actions.return_report(report_id=found.pk, reason="Angka.", actor=officer, at=AT)
+    actions.accept_report(report_id=found.pk, receipt="Radiogram 1", actor=officer, at=AT)
+    assert state_of(found) == ReportState.ACCEPTED
+    below = submitted(OKI)
+    with pytest.raises(OutOfScope):
+        actions.accept_report(report_id=below.pk, actor=officer, at=AT)
+
+
 def test_who_signed_does_not_accept_whatever_roles_they_hold(head: Viewer) -> None:
     above = seat("head.sumsel", "Ratna", "GOVERNOR_DESK_HEAD", "GOVERNOR_DESK", PROVINCE).viewer
     both = replace(head, grants=head.grants + above.grants)

@@ -107,6 +107,60 @@ def test_the_desk_above_accepts_and_returns(people: Cast) -> None:
     assert "Angka turun." in as_(people.regent_desk).get("/16.02/daily").content.decode()
 
 
+def test_who_signed_is_told_who_accepts_instead_of_a_form(people: Cast) -> None:
+    officer = seat("petugas", "Indah", "GOVERNOR_DESK_OFFICER", "GOVERNOR_DESK", PROVINCE)
+    report = submitted(PROVINCE, actor=officer.viewer)
+    path = f"/16/daily/{report.pk}/accept"
+    own = as_(officer)
+    text = own.get("/16/daily").content.decode()
+    assert path not in text
+    assert (
+        "Anda yang menandatangani; orang lain di Desk Pilkada Sumatera Selatan yang mencatat"
+        in text
+    )
+    refused = own.post(path, {"seen_revision": report.revision, "receipt": "ya"})
+    assert refused.status_code == 422
+    assert "Anda sendiri yang menandatangani" in refused.content.decode()
+    head = as_(people.governor_desk)
+    text = head.get("/16/daily").content.decode()
+    assert path in text
+    assert "catat suratnya di sini" in text
+    sent = {"seen_revision": report.revision, "receipt": "Radiogram 1"}
+    assert head.post(path, sent).status_code == 302
+    report.refresh_from_db()
+    assert report.accepted_by_id == people.governor_desk.user_id
+
+
+def test_what_the_head_signed_an_officer_is_asked_to_note(people: Cast) -> None:
+    officer = seat("petugas", "Indah", "GOVERNOR_DESK_OFFICER", "GOVERNOR_DESK", PROVINCE)
+    report = submitted(PROVINCE, actor=people.governor_desk.viewer)
+    path = f"/16/daily/{report.pk}/accept"
+    assert path not in as_(people.governor_desk).get("/16/daily").content.decode()
+    assert path in as_(officer).get("/16/daily").content.decode()
+
+
+def test_each_is_told_what_to_do_now_and_who_is_waited_for(people: Cast) -> None:
+    below, above = as_(people.regent_desk), as_(people.governor_desk)
+
+    def now(client: Client) -> str:
+        text = client.get("/16.02/daily/2024-10-28").content.decode()
+        return text.partition('id="now">')[2].partition("</p>")[0]
+
+    assert "Susun laporan" in below.get("/16.02/daily").content.decode()
+    report = drafted(OKI)
+    assert now(below).startswith("Baca, betulkan bila perlu, lalu tanda tangani")
+    assert now(above).startswith("Menunggu tanda tangan Desk Pilkada Ogan Komering Ilir")
+    actions.submit_report(
+        report_id=report.pk, seen_revision=report.revision, without_missing=False,
+        actor=people.regent_desk.viewer, at=AT,
+    )  # fmt: skip
+    assert now(below).startswith("Menunggu diterima Desk Pilkada Provinsi Sumatera Selatan")
+    assert now(above).startswith("Baca, lalu terima")
+    actions.return_report(report_id=report.pk, reason="Angka turun.", actor=SYSTEM, at=AT)
+    assert now(below).startswith("Perbaiki yang diminta")
+    assert now(above).startswith("Menunggu perbaikan dari Desk Pilkada Ogan Komering Ilir")
+
+
 @pytest.mark.parametrize(
     ("path", "data"),
     [
