@@ -37,6 +37,8 @@ __all__ = [
     "institutions_by",
     "institutions_of",
     "office_title",
+    "role_label",
+    "roles_with",
     "seats_under",
     "verbs_between",
     "verbs_of",
@@ -126,6 +128,16 @@ def seats_under(
     each of them.
     """
     return queries.seats_under(place, kinds, deepest)
+
+
+def role_label(key: str) -> str:
+    """Return a role in the reader's language, its key if the catalogue no longer knows it."""
+    return queries.role_label(key)
+
+
+def roles_with(permission: Permission) -> frozenset[str]:
+    """Return the keys of the roles that hold a permission."""
+    return frozenset(key for key, r in queries.roles().items() if permission in r.permissions)
 
 
 def office_title(institution_id: int) -> str:

@@ -304,6 +304,7 @@ def submit_report(
     report.missing = [child.place for child in missing]
     report.of_children = len(children)
     report.signed_off_by_id = actor.user_id
+    report.signed_as = _role_in(institution_id, actor)
     report.submitted_at = at
     report.revision += 1
     report.save()
@@ -584,6 +585,17 @@ def _desk(place: PlaceCode, actor: Viewer, permission: Permission) -> int | None
         if card.place == place:
             return card.id
     raise OutOfScope(permission, place)
+
+
+def _role_in(institution_id: int | None, actor: Viewer) -> str:
+    """Return the role in which somebody signs for their desk: who leads it signs as its head."""
+    own = [
+        grant
+        for grant in actor.grants
+        if grant.institution_id == institution_id and WRITE_DAILY_REPORT in grant.permissions
+    ]
+    own.sort(key=lambda grant: ACCEPT_DAILY_REPORT not in grant.permissions)
+    return own[0].role if own else ""
 
 
 def _desk_above(

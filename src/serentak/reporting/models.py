@@ -70,6 +70,9 @@ class DailyReport(models.Model):
     signed_off_by = models.ForeignKey(
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    signed_as = models.CharField(
+        max_length=40, blank=True, help_text="the role in which it was signed, by its key"
+    )
     submitted_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     return_reason = models.TextField(blank=True)

@@ -231,11 +231,12 @@ def download_report(request: HttpRequest, place: PlaceCode, day: str, kind: str)
         return answer
     signed_at = page.report.submitted_at or clock.now()
     holder = institutions.holder_of([place], at=signed_at).get(place)
+    office = _office(place)
     is_drill = bool(clock.state().scene)
     if kind == "pdf":
-        return download(documents.report_pdf(page, holder, is_drill=is_drill), name, PDF)
+        return download(documents.report_pdf(page, holder, office, is_drill=is_drill), name, PDF)
     if kind == "docx":
-        return download(documents.report_docx(page, holder, is_drill=is_drill), name, DOCX)
+        return download(documents.report_docx(page, holder, office, is_drill=is_drill), name, DOCX)
     raise Http404
 
 
@@ -253,6 +254,12 @@ def book(request: HttpRequest, place: PlaceCode, kind: str) -> HttpResponse:
 
 
 # --- parts
+
+
+def _office(place: PlaceCode) -> str:
+    """Return how the head of a place's desk is called; a district's is its camat."""
+    desks = institutions.institutions_by(kinds=actions.DESKS, places=[place])
+    return next((institutions.office_title(desk.id) for desk in desks.values()), "")
 
 
 def _read_day(text: str) -> date | None:

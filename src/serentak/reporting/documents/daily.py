@@ -32,14 +32,16 @@ _LONG_AGO = (2020, 1, 1, 0, 0, 0)
 _MARK_DATE = datetime(2020, 1, 1)  # noqa: DTZ001 -- the same in every file, so that bytes repeat
 
 
-def report_pdf(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> bytes:
+def report_pdf(page: DailyPage, holder: HolderCard | None, office: str, *, is_drill: bool) -> bytes:
     """Return the report in official form; the same bytes for the same report."""
-    return pdf(FOLDER / "daily.typ", _data(page, holder, is_drill=is_drill))
+    return pdf(FOLDER / "daily.typ", _data(page, holder, office, is_drill=is_drill))
 
 
-def report_docx(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> bytes:
+def report_docx(
+    page: DailyPage, holder: HolderCard | None, office: str, *, is_drill: bool
+) -> bytes:
     """Return the report to be edited; number and signature are left to the state's own systems."""
-    data = _data(page, holder, is_drill=is_drill)
+    data = _data(page, holder, office, is_drill=is_drill)
     document = docx.Document()
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -141,7 +143,9 @@ def _desk_name(page: DailyPage) -> str:
     return words.desk_name(page.card.name)
 
 
-def _data(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> dict[str, Any]:
+def _data(
+    page: DailyPage, holder: HolderCard | None, office: str, *, is_drill: bool
+) -> dict[str, Any]:
     zone = page.election.zone.key
     label = formats.countdown(page.day, page.election.vote_date)
     report = page.report
@@ -163,7 +167,7 @@ def _data(page: DailyPage, holder: HolderCard | None, *, is_drill: bool) -> dict
         "desks": [
             (desk.name, _desk_state(desk.state, desk.submitted_at, zone)) for desk in page.desks
         ],
-        "signature": list(_signature(page)),
+        "signature": list(_signature(page, office)),
         "notes": list(_notes(is_drill)),
         "draft": "" if report and report.state in _SENT else _("DRAFT"),
         "page": _("Page"),
@@ -203,13 +207,24 @@ def _desk_state(state: ReportState | None, submitted_at: datetime | None, zone: 
     return f"{text}, {formats.clock_time(submitted_at, zone)}" if submitted_at else text
 
 
-def _signature(page: DailyPage) -> Iterable[str]:
-    """Yield place and office; the signature itself belongs to the state's own systems."""
-    yield _("Head of the %(desk)s,") % {"desk": _desk_name(page)}
+def _signature(page: DailyPage, office: str) -> Iterable[str]:
+    """Yield office and name; the signature itself belongs to the state's own systems.
+
+    Who leads the desk signs under the own office, anybody else on behalf of it with their role
+    below, as the rules of official correspondence have it (BKN 16/2020 art. 241-243).
+    """
+    report = page.report
+    office = office or _("Head of the %(desk)s") % {"desk": _desk_name(page)}
+    signer = report.signed_off_by if report and report.state in _SENT else ""
+    if report is None or not signer or report.is_by_head:
+        yield f"{office},"
+    else:
+        yield _("on behalf of the %(office)s") % {"office": office}
+        yield f"{report.signed_role or _desk_name(page)},"
     yield ""
     yield ""
-    if page.report and page.report.signed_off_by:
-        yield page.report.signed_off_by
+    if signer:
+        yield signer
 
 
 def _notes(is_drill: bool) -> Iterable[str]:

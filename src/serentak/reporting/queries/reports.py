@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from serentak.elections import public as elections
+from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Figure, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
@@ -15,7 +16,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
-from serentak.reporting.permissions import VIEW_DAILY_REPORT
+from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, VIEW_DAILY_REPORT
 from serentak.reporting.rules.changes import (
     Change,
     StatusChange,
@@ -71,7 +72,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ReportCard:
-    """A report without its sentences."""
+    """A report without its sentences.
+
+    `signed_role` is the signer's role in the reader's language, empty where nobody signed it or the
+    role was not kept; `is_by_head` tells whether that role leads the desk.
+    """
 
     id: int
     place: PlaceCode
@@ -84,6 +89,8 @@ class ReportCard:
     submitted_at: datetime | None
     signed_off_by: str
     signed_off_by_id: int | None
+    signed_role: str
+    is_by_head: bool
     returned_at: datetime | None
     return_reason: str
     accepted_at: datetime | None
@@ -309,6 +316,8 @@ def _card(row: DailyReport) -> ReportCard:
         submitted_at=row.submitted_at,
         signed_off_by=row.signed_off_by.full_name if row.signed_off_by else "",
         signed_off_by_id=row.signed_off_by_id,
+        signed_role=institutions.role_label(row.signed_as) if row.signed_as else "",
+        is_by_head=row.signed_as in institutions.roles_with(ACCEPT_DAILY_REPORT),
         returned_at=row.returned_at,
         return_reason=row.return_reason,
         accepted_at=row.accepted_at,

@@ -7,6 +7,7 @@ import zipfile
 from datetime import timedelta
 from typing import Any
 
+import docx
 import pytest
 from django.db import connection
 from django.test import Client
@@ -18,7 +19,7 @@ from serentak.platform import clock
 from serentak.platform.models import User
 from serentak.reporting import actions
 from serentak.reporting.models import DailyReport, Sentence
-from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, Member, seat
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast, Member, seat
 from tests.room import room
 
 from .builders import drafted, sentence, submitted
@@ -234,6 +235,47 @@ def test_a_report_leaves_as_pdf_docx_and_text(people: Cast) -> None:
     assert plain["Content-Type"].startswith("text/plain")
     assert plain.content.decode().startswith("*Desk Pilkada Ogan Komering Ilir, H-30*")
     assert desk.get(f"{base}.exe").status_code == 404
+
+
+def _docx_lines(desk: Client, path: str) -> list[str]:
+    document = docx.Document(io.BytesIO(desk.get(path).content))
+    return [paragraph.text for paragraph in document.paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("role", "signature"),
+    [
+        ("REGENT_DESK_HEAD", ["Ketua Desk Pilkada Kabupaten Ogan Komering Ilir,"]),
+        (
+            "REGENT_DESK_OFFICER",
+            [
+                "a.n. Ketua Desk Pilkada Kabupaten Ogan Komering Ilir",
+                "Petugas Desk Pilkada Kabupaten/Kota,",
+            ],
+        ),
+    ],
+)
+def test_a_report_is_signed_under_the_office_of_who_signed(
+    people: Cast, role: str, signature: list[str]
+) -> None:
+    signer = seat("penanda.oki", "Kartini", role, "REGENT_DESK", OKI)
+    submitted(OKI, actor=signer.viewer)
+    desk = as_(people.governor_desk)
+    lines = _docx_lines(desk, "/16.02/daily/2024-10-28/report.docx")
+    end = lines.index("Kartini")
+    assert lines[end - 2 - len(signature) : end + 1] == [*signature, "", "", "Kartini"]
+    assert desk.get("/16.02/daily/2024-10-28/report.pdf").content.startswith(b"%PDF")
+    shown = desk.get("/16.02/daily/2024-10-28").content.decode()
+    assert ("Kartini, Ketua Desk" in shown) is (role == "REGENT_DESK_HEAD")
+
+
+def test_a_draft_waits_for_the_heads_signature_and_a_district_for_its_heads(people: Cast) -> None:
+    drafted(OKI)
+    drafted(AIR_SUGIHAN)
+    desk = as_(people.governor_desk)
+    lines = _docx_lines(desk, "/16.02/daily/2024-10-28/report.docx")
+    assert "Ketua Desk Pilkada Kabupaten Ogan Komering Ilir," in lines
+    assert "Camat Air Sugihan," in _docx_lines(desk, "/16.02.14/daily/2024-10-28/report.docx")
 
 
 def _desks_told(desk: Client) -> tuple[bytes, bytes, str, bool]:
