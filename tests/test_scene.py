@@ -204,6 +204,14 @@ def test_an_officer_signed_what_went_to_the_minister_and_the_head_noted_the_answ
     assert (report.signed_off_by, report.accepted_by) == ("Indah Permatasari", "Ratna Puspita")
 
 
+@pytest.mark.usefixtures("scene")
+def test_one_desk_reported_late_on_the_eve() -> None:
+    eve = clock.local_date(clock.now()) - timedelta(days=1)
+    page = daily_page(SUMSEL, viewer=SYSTEM, at=clock.now(), day=eve)
+    assert [(d.place, d.minutes_late) for d in page.desks if d.minutes_late] == [("16.13", 35)]
+    assert "LATE" in {sentence.code for sentence in page.sentences}
+
+
 @pytest.mark.usefixtures("next_scene")
 def test_a_week_before_other_promises_climb_and_those_are_settled() -> None:
     assert climbed() == [("POLICE", SUMSEL, "REQUEST"), ("REGENT", BANYUASIN, "DIRECTIVE")]

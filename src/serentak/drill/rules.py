@@ -98,12 +98,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """How desks closed the day before: who was silent, whose report went back, what is public.
+    """How desks closed the day before: who was silent or late, what went back, what is public.
 
-    `public` names sentences by their keys; those that a report does not have are passed over.
+    `late` says by how many minutes after 17:00. `public` names sentences by their keys; those that
+    a report does not have are passed over.
     """
 
     silent: frozenset[PlaceCode] = frozenset()
+    late: Mapping[PlaceCode, int] = field(default_factory=dict)
     returned: Mapping[PlaceCode, str] = field(default_factory=dict)
     public: tuple[str, ...] = ()
     receipt: str = ""
@@ -629,6 +631,7 @@ def parse_scenes(data: Any) -> Mapping[str, Scene]:
 def _daily(raw: Mapping[str, Any]) -> Daily:
     return Daily(
         silent=frozenset(parse_code(code) for code in raw.get("silent", ())),
+        late={parse_code(code): int(minutes) for code, minutes in raw.get("late", {}).items()},
         returned={parse_code(code): str(why) for code, why in raw.get("returned", {}).items()},
         public=tuple(raw.get("public", ())),
         receipt=str(raw.get("receipt", "")),

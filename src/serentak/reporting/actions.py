@@ -306,6 +306,7 @@ def submit_report(
     report.signed_off_by_id = actor.user_id
     report.signed_as = _role_in(institution_id, actor)
     report.submitted_at = at
+    report.first_submitted_at = report.first_submitted_at or at
     report.revision += 1
     report.save()
     done = ReportSubmitted(

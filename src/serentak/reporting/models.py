@@ -52,8 +52,10 @@ class DailyReport(models.Model):
     """What a desk says of its place and day; locked once the desk above has accepted it.
 
     `round` is above 1 on the day of the vote only. `revision` grows with every change, so that
-    nobody signs what somebody else has just altered. `receipt` names how a desk that has none
-    above it in the house learned that its report was accepted.
+    nobody signs what somebody else has just altered. `first_submitted_at` tells whether it was
+    late, however often it was returned and sent anew; rows older than that field have none.
+    `receipt` names how a desk that has none above it in the house learned that its report was
+    accepted.
     """
 
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
@@ -74,6 +76,7 @@ class DailyReport(models.Model):
         max_length=40, blank=True, help_text="the role in which it was signed, by its key"
     )
     submitted_at = models.DateTimeField(null=True)
+    first_submitted_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     return_reason = models.TextField(blank=True)
     accepted_by = models.ForeignKey(

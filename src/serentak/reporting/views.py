@@ -23,7 +23,6 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
-from serentak.platform.web import formats
 from serentak.platform.web.exports import XLSX
 from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, natural
 from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD
@@ -38,7 +37,8 @@ from .permissions import (
     WRITE_DAILY_REPORT,
 )
 from .queries.book import book as meeting_book
-from .queries.reports import DailyPage, daily_page, past_reports
+from .queries.material import ChildReport
+from .queries.reports import DailyPage, ReportCard, daily_page, past_reports
 from .rules.drafting import Section
 from .rules.states import ReportState
 from .words import Turn
@@ -65,10 +65,16 @@ def past(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """List the reports of a place, newest first."""
     viewer = viewer_of(request)
     page = daily_page(place, viewer=viewer, at=clock.now())
+    zone = page.election.zone.key
     context = {
         "page": page,
         "reports": [
-            (report, words.STATES[report.state], words.STATE_STATUS[report.state])
+            (
+                report,
+                words.STATES[report.state],
+                words.STATE_STATUS[report.state],
+                _came(report, report.day, zone),
+            )
             for report in past_reports(place, viewer=viewer)
         ],
     }
@@ -340,6 +346,7 @@ def _page(
         "may_decide": turn in (Turn.DECIDE, Turn.NOTE),
         "is_own_turn": turn in _OWN_TURNS,
         "turn": _told(turn, page),
+        "times": _times(report, page) if report else {},
         "may_return": not is_top,
         "may_remind": page.is_current and page.silent and ACCEPT_DAILY_REPORT in own,
         "is_top": is_top,
@@ -349,6 +356,7 @@ def _page(
                 desk,
                 words.STATE_STATUS[desk.state or ReportState.WAITING],
                 words.desk_state(desk.state),
+                _came(desk, page.day, page.election.zone.key),
             )
             for desk in page.desks
         ],
@@ -412,9 +420,28 @@ def _told(turn: Turn, page: DailyPage) -> str:
     return str(words.TURNS[turn]) % {
         "own": words.desk_name(page.card.name),
         "above": words.desk_name(page.path[-1].full_name if page.path else ""),
-        "hour": formats.clock_time(page.round.due_at, page.election.zone.key),
+        "hour": words.due_by(page.round.due_at, zone=page.election.zone.key, now=clock.now()),
         "reason": page.report.return_reason if page.report else "",
     }
+
+
+def _came(report: ReportCard | ChildReport, day: date, zone: str) -> str:
+    """Return when a report was first handed in, and by how much too late; empty if it was not."""
+    if report.handed_in_at is None:
+        return ""
+    return words.late_by(words.time_on(report.handed_in_at, day, zone), report.minutes_late)
+
+
+def _times(report: ReportCard, page: DailyPage) -> dict[str, str]:
+    """Return when what was done with a report, with the date where it was another day."""
+    zone = page.election.zone.key
+    deeds = {
+        "drafted": report.drafted_at,
+        "returned": report.returned_at,
+        "accepted": report.accepted_at,
+    }
+    found = {name: words.time_on(at, page.day, zone) for name, at in deeds.items() if at}
+    return {**found, "came": _came(report, page.day, zone)}
 
 
 def _accepts(viewer: Viewer, above: PlaceCode | None) -> bool:

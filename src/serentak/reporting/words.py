@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,7 @@ from serentak.platform.web import formats
 from serentak.platform.web.vocabulary import FOCUS_WORD, STATUS_WORD
 from serentak.platform.words import word
 
+from .rules.closing import minutes_late
 from .rules.drafting import Code, Section
 from .rules.states import ReportState
 
@@ -276,6 +277,52 @@ def _countdown(params: Mapping[str, Any]) -> str:
     return text % {"days": formats.number(abs(days)), "vote": vote}
 
 
+def lateness(minutes: int) -> str:
+    """Return a time that has passed as minutes, hours or days, the largest that is whole."""
+    if minutes < 60:
+        n, text = minutes, ngettext("%(n)s minute", "%(n)s minutes", minutes)
+    elif minutes < 24 * 60:
+        n = minutes // 60
+        text = ngettext("%(n)s hour", "%(n)s hours", n)
+    else:
+        n = minutes // (24 * 60)
+        text = ngettext("%(n)s day", "%(n)s days", n)
+    return text % {"n": formats.number(n)}
+
+
+def time_on(at: datetime, day: date, zone: str) -> str:
+    """Return the hour of a moment, with its date where that is another day than `day`."""
+    hour = formats.clock_time(at, zone)
+    there = formats.local(at, zone).date()
+    return hour if there == day else f"{formats.day(there, 'short')}, {hour}"
+
+
+def late_by(text: str, minutes: int) -> str:
+    """Return when something came, with how much too late that was; 0 minutes are in time."""
+    if not minutes:
+        return text
+    return _("%(time)s, late by %(span)s") % {"time": text, "span": lateness(minutes)}
+
+
+def due_by(at: datetime, *, zone: str, now: datetime) -> str:
+    """Return by when a report is due, and how long ago that was."""
+    text = time_on(at, formats.local(now, zone).date(), zone)
+    past = minutes_late(due_at=at, handed_in_at=now)
+    return _("%(time)s (%(span)s ago)") % {"time": text, "span": lateness(past)} if past else text
+
+
+def _late(params: Mapping[str, Any]) -> str:
+    desks = []
+    for desk in params["desks"]:
+        of = ""
+        if desk["day"] != params["day"]:
+            of = _("report of %(day)s") % {"day": _day(desk["day"], "short")} + ", "
+        elif desk["round"] > 1:
+            of = _("report %(number)s") % {"number": desk["round"]} + ", "
+        desks.append(f"{desk['name']} ({of}{lateness(desk['minutes'])})")
+    return _("Reported late: %(desks)s.") % {"desks": ", ".join(desks)}
+
+
 def _reported(params: Mapping[str, Any]) -> str:
     return _("%(heard)s of %(of)s desks have reported.") % {
         "heard": formats.number(params["heard"]),
@@ -390,6 +437,7 @@ def _silent(desk: Mapping[str, Any]) -> str:
 _SAYS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.COUNTDOWN: _countdown,
     Code.REPORTED: _reported,
+    Code.LATE: _late,
     Code.STAGE_RUNNING: lambda p: (
         _("Under way: %(stage)s, %(span)s.") % {"stage": p["stage"], "span": _span(p)}
     ),

@@ -60,8 +60,10 @@ class Daily:
             if desk := desks.get(("REGENT_DESK", place)):
                 writer = self.stage.actor(desk.id)
             at = calendar.moment(day, 16) + timedelta(minutes=3 * number)
+            if place in daily.late:
+                at = calendar.moment(day, 17) + timedelta(minutes=daily.late[place])
             report_id = _sign(place, writer, at, daily)
-            at = calendar.moment(day, 17) + timedelta(minutes=number)
+            at = max(calendar.moment(day, 17), at) + timedelta(minutes=number)
             if place in daily.returned:
                 reason = daily.returned[place]
                 reporting.return_report(report_id=report_id, reason=reason, actor=head, at=at)

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from serentak.platform.documents import pdf
 from serentak.platform.web import formats
 from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.reporting import words
+from serentak.reporting.queries.material import ChildReport
 from serentak.reporting.queries.reports import DailyPage, Part, SentenceCard
 from serentak.reporting.queries.sources import rules
 from serentak.reporting.rules.drafting import Code, Section
@@ -153,6 +154,9 @@ def _data(
     facts.append((pgettext("receiver of a report", "To"), _receiver(page)))
     if report and report.drafted_at:
         facts.append((_("As of"), formats.moment(report.drafted_at, zone)))
+    if report and report.handed_in_at:
+        came = words.late_by(formats.moment(report.handed_in_at, zone), report.minutes_late)
+        facts.append((_("Submitted"), came))
     facts.append((_("State"), _state(page)))
     if holder:
         facts.append((_("Responsible"), f"{holder.title}, {holder.name}"))
@@ -164,9 +168,7 @@ def _data(
         "facts": facts,
         "parts": [_part(number, part) for number, part in enumerate(page.parts, 1)],
         "desk_headings": (_("Desk"), _("Report")),
-        "desks": [
-            (desk.name, _desk_state(desk.state, desk.submitted_at, zone)) for desk in page.desks
-        ],
+        "desks": [(desk.name, _desk_state(desk, page.day, zone)) for desk in page.desks],
         "signature": list(_signature(page, office)),
         "notes": list(_notes(is_drill)),
         "draft": "" if report and report.state in _SENT else _("DRAFT"),
@@ -193,18 +195,21 @@ def _receiver(page: DailyPage) -> str:
 
 
 def _state(page: DailyPage) -> str:
-    zone = page.election.zone.key
     report = page.report
     if report is None:
         return _("not begun")
     text = str(words.STATES[report.state])
-    when = report.accepted_at or report.submitted_at
-    return f"{text}, {formats.moment(when, zone)}" if when and report.state in _SENT else text
+    if report.accepted_at is None:
+        return text
+    return f"{text}, {formats.moment(report.accepted_at, page.election.zone.key)}"
 
 
-def _desk_state(state: ReportState | None, submitted_at: datetime | None, zone: str) -> str:
-    text = words.desk_state(state)
-    return f"{text}, {formats.clock_time(submitted_at, zone)}" if submitted_at else text
+def _desk_state(desk: ChildReport, day: date, zone: str) -> str:
+    text = words.desk_state(desk.state)
+    if desk.handed_in_at is None:
+        return text
+    when = words.late_by(words.time_on(desk.handed_in_at, day, zone), desk.minutes_late)
+    return f"{text}, {when}"
 
 
 def _signature(page: DailyPage, office: str) -> Iterable[str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max
+from django.db.models import F, Max
+from django.db.models.functions import Coalesce
 
 from serentak.coordination import public as coordination
 from serentak.elections import public as elections
@@ -15,9 +16,10 @@ from serentak.kernel.refused import Refused
 from serentak.places import public as places
 from serentak.platform.clock import local_date
 from serentak.reporting.models import DailyReport
-from serentak.reporting.rules.closing import LEVELS, Round, current_round, rounds_of
+from serentak.reporting.rules.closing import LEVELS, Round, current_round, minutes_late, rounds_of
 from serentak.reporting.rules.drafting import (
     Child,
+    Late,
     Material,
     Missing,
     Settled,
@@ -42,12 +44,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ChildReport:
-    """The report of a desk below; `state` is None where it was not begun."""
+    """The report of a desk below; `state` is None where it was not begun.
+
+    `handed_in_at` is when it first came, whatever was returned since.
+    """
 
     place: PlaceCode
     name: str
     state: ReportState | None
-    submitted_at: datetime | None
+    handed_in_at: datetime | None
     accepted_at: datetime | None
     reminded_at: datetime | None
     due_at: datetime
@@ -57,6 +62,16 @@ class ChildReport:
     def is_heard(self) -> bool:
         """Whether it has come."""
         return self.state in HEARD
+
+    @property
+    def minutes_late(self) -> int:
+        """By how many minutes it came after its hour."""
+        return minutes_late(due_at=self.due_at, handed_in_at=self.handed_in_at)
+
+
+def handed_in_at(row: DailyReport) -> datetime | None:
+    """Return when a report was first handed in; of rows older than that field when it last was."""
+    return row.first_submitted_at or row.submitted_at
 
 
 def moment_of(
@@ -114,10 +129,10 @@ def child_reports(
                 place=card.code,
                 name=card.name,
                 state=ReportState(row.state) if row else None,
-                submitted_at=row.submitted_at if row else None,
+                handed_in_at=handed_in_at(row) if row else None,
                 accepted_at=row.accepted_at if row else None,
                 reminded_at=row.reminded_at if row else None,
-                due_at=due[min(moment.round.number, len(due)) - 1].due_at,
+                due_at=row.due_at if row else due[min(moment.round.number, len(due)) - 1].due_at,
                 days_silent=(moment.day - heard).days if heard else None,
             )
         )
@@ -146,6 +161,29 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
         briefings=briefings,
         children_closed=all(child.due_at <= at for child in below),
     )
+
+
+def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[Late]:
+    """Return the reports of desks below that came on a day after their hour, oldest first."""
+    zone = places.zone_of(place)
+    begin = datetime.combine(day, time.min, tzinfo=zone)
+    came_at = Coalesce("first_submitted_at", "submitted_at")
+    rows = (
+        DailyReport.objects.filter(place__in=names, state__in=HEARD)
+        .annotate(came_at=came_at)
+        .filter(came_at__gte=begin, came_at__lt=begin + timedelta(days=1), came_at__gt=F("due_at"))
+        .order_by("day", "round", "place")
+    )
+    return [
+        Late(
+            place=PlaceCode(row.place_id),
+            name=names[PlaceCode(row.place_id)],
+            day=row.day,
+            round=row.round,
+            minutes=minutes_late(due_at=row.due_at, handed_in_at=row.came_at),
+        )
+        for row in rows
+    ]
 
 
 def _unanswered(place: PlaceCode, at: datetime) -> list[Unanswered]:
@@ -202,6 +240,7 @@ def _material(
         stages=[StageLine(s.name, s.start_date, s.end_date) for s in stages],
         of_children=len(below),
         missing=[Missing(c.place, c.name, c.days_silent) for c in below if not c.is_heard],
+        late=_late(place, moment.day, {c.place: c.name for c in below}) if below else (),
         unanswered=_unanswered(place, at),
         settled=_settled(place, moment.day, at),
         before=_values(stored),

@@ -23,11 +23,11 @@ from serentak.reporting.rules.changes import (
     figure_changes,
     status_changes,
 )
-from serentak.reporting.rules.closing import LEVELS, Round
+from serentak.reporting.rules.closing import LEVELS, Round, minutes_late
 from serentak.reporting.rules.drafting import SECTION_ORDER, Code, Row, Section, may_be_public
 from serentak.reporting.rules.states import EDITABLE, HEARD, ReportState
 
-from .material import ChildReport, Moment, child_reports, moment_of
+from .material import ChildReport, Moment, child_reports, handed_in_at, moment_of
 from .snapshots import Stored, stored_on
 from .sources import areas_seen, rules
 
@@ -87,6 +87,7 @@ class ReportCard:
     revision: int
     drafted_at: datetime | None
     submitted_at: datetime | None
+    handed_in_at: datetime | None
     signed_off_by: str
     signed_off_by_id: int | None
     signed_role: str
@@ -96,6 +97,11 @@ class ReportCard:
     accepted_at: datetime | None
     accepted_by: str
     receipt: str
+
+    @property
+    def minutes_late(self) -> int:
+        """By how many minutes it first came after its hour."""
+        return minutes_late(due_at=self.due_at, handed_in_at=self.handed_in_at)
 
     @property
     def is_editable(self) -> bool:
@@ -280,18 +286,24 @@ def _moment(now: Moment, row: DailyReport | None, day: date | None) -> Moment:
 def _as_signed(desks: Sequence[ChildReport], row: DailyReport) -> list[ChildReport]:
     """Return the desks below as they stood when a report was signed.
 
-    Who was missing is stored. Of a report that was not accepted by then no time is told: it may
-    have been returned and sent anew since, and what is signed says the same for good.
+    Who was missing is stored. Of the others only when they first came is told: they may have been
+    returned and sent anew since, and what is signed says the same for good.
     """
     signed_at = row.submitted_at
     found = []
     for desk in desks:
         if desk.place in row.missing:
-            then = replace(desk, state=None, submitted_at=None, accepted_at=None)
+            then = replace(desk, state=None, handed_in_at=None, accepted_at=None)
         elif desk.accepted_at and signed_at and desk.accepted_at <= signed_at:
             then = desk
         else:
-            then = replace(desk, state=ReportState.SUBMITTED, submitted_at=None, accepted_at=None)
+            came_at = desk.handed_in_at
+            then = replace(
+                desk,
+                state=ReportState.SUBMITTED,
+                handed_in_at=came_at if came_at and signed_at and came_at <= signed_at else None,
+                accepted_at=None,
+            )
         found.append(then)
     return found
 
@@ -314,6 +326,7 @@ def _card(row: DailyReport) -> ReportCard:
         revision=row.revision,
         drafted_at=row.drafted_at,
         submitted_at=row.submitted_at,
+        handed_in_at=handed_in_at(row),
         signed_off_by=row.signed_off_by.full_name if row.signed_off_by else "",
         signed_off_by_id=row.signed_off_by_id,
         signed_role=institutions.role_label(row.signed_as) if row.signed_as else "",

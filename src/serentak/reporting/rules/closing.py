@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -121,6 +122,16 @@ def rounds_of(
         found.append(Round(len(found) + 1, due))
         due += timedelta(hours=plan.every_hours)
     return found
+
+
+def minutes_late(*, due_at: datetime, handed_in_at: datetime | None) -> int:
+    """Return by how many minutes a report came after its hour, rounded up; 0 in time.
+
+    What was not handed in is not late but missing, and is 0 too.
+    """
+    if handed_in_at is None or handed_in_at <= due_at:
+        return 0
+    return ceil((handed_in_at - due_at) / timedelta(minutes=1))
 
 
 def current_round(rounds: list[Round], at: datetime) -> Round:

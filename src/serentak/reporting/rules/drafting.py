@@ -44,6 +44,7 @@ class Code(StrEnum):
 
     COUNTDOWN = "COUNTDOWN"
     REPORTED = "REPORTED"
+    LATE = "LATE"
     STAGE_RUNNING = "STAGE_RUNNING"
     AREA_STATUS = "AREA_STATUS"
     CHILDREN_BY_STATUS = "CHILDREN_BY_STATUS"
@@ -96,6 +97,17 @@ class Missing:
     place: PlaceCode
     name: str
     days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A report of a desk below that came today, `minutes` after its hour; of `day` and `round`."""
+
+    place: PlaceCode
+    name: str
+    day: date
+    round: int
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,7 @@ class Material:
     stages: Sequence[StageLine] = ()
     of_children: int = 0
     missing: Sequence[Missing] = ()
+    late: Sequence[Late] = ()
     unanswered: Sequence[Unanswered] = ()
     settled: Sequence[Settled] = ()
     before: Mapping[str, float] = field(default_factory=dict)
@@ -203,7 +216,25 @@ def _situation(material: Material) -> list[Drafted]:
         heard = material.of_children - len(material.missing)
         params = {"heard": heard, "of": material.of_children}
         said.append(Drafted(Section.SITUATION, "reported", Code.REPORTED, params))
+    if material.late:
+        said.append(_late(material))
     return said
+
+
+def _late(material: Material) -> Drafted:
+    named = [
+        {
+            "place": late.place,
+            "name": late.name,
+            "day": late.day.isoformat(),
+            "round": late.round,
+            "minutes": late.minutes,
+        }
+        for late in material.late
+    ]
+    params = {"day": material.day.isoformat(), "desks": named}
+    rows = tuple(Row(late.place, late.name, Status.LATE) for late in material.late)
+    return Drafted(Section.SITUATION, "late", Code.LATE, params, rows=rows)
 
 
 def _stages(material: Material) -> list[Drafted]:

@@ -119,6 +119,48 @@ def test_a_province_waits_for_its_desks_until_their_hour(people: Cast) -> None:
     assert "16.71" in str(sentence(closed, "missing").params)
 
 
+def test_a_report_that_came_late_is_told_above_on_the_day_it_came(people: Cast) -> None:
+    drafted(OKI)
+    submitted(BANYUASIN)
+    report = DailyReport.objects.get(place=OKI)
+    after = EVENING + timedelta(days=15)
+    actions.submit_report(
+        report_id=report.pk, seen_revision=report.revision, without_missing=False,
+        actor=SYSTEM, at=after,
+    )  # fmt: skip
+    submitted(PALEMBANG, at=after)
+    told = sentence(drafted(PROVINCE, at=after + timedelta(minutes=1)), "late")
+    assert [(d["place"], d["day"]) for d in told.params["desks"]] == [
+        (OKI, "2024-10-28"),
+        (PALEMBANG, "2024-11-12"),
+    ]
+    with override("id"):
+        assert words.sentence_text(told.code, told.params) == (
+            "Melapor terlambat: Ogan Komering Ilir (laporan 28 Okt, 15 hari), Palembang (2 jam)."
+        )
+    with override("en"):
+        assert words.sentence_text(told.code, told.params) == (
+            "Reported late: Ogan Komering Ilir (report of 28 Oct, 15 days), Palembang (2 hours)."
+        )
+    next_day = drafted(PROVINCE, at=after + timedelta(days=1))
+    assert not next_day.sentences.filter(key="late").exists()
+
+
+def test_a_report_is_as_late_as_it_first_was_however_often_it_is_sent_anew(people: Cast) -> None:
+    in_time, late = submitted(OKI), submitted(BANYUASIN, at=EVENING)
+    for found in (in_time, late):
+        first = found.first_submitted_at
+        actions.return_report(report_id=found.pk, reason="Angka.", actor=SYSTEM, at=EVENING)
+        found.refresh_from_db()
+        actions.submit_report(
+            report_id=found.pk, seen_revision=found.revision, without_missing=False,
+            actor=SYSTEM, at=EVENING + timedelta(days=2),
+        )  # fmt: skip
+        found.refresh_from_db()
+        assert found.first_submitted_at == first
+        assert found.submitted_at == EVENING + timedelta(days=2)
+
+
 def test_a_village_has_no_desk(people: Cast) -> None:
     with refused("reporting.no_desk_here"):
         actions.draft_report(place=NUSA_KARTA, actor=SYSTEM, at=AT)

@@ -15,11 +15,12 @@ from serentak.kernel.briefing import Figure, Focus
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.status import Status
 from serentak.reporting.rules.changes import figure_changes, is_worse, status_changes
-from serentak.reporting.rules.closing import current_round, parse_rules, rounds_of
+from serentak.reporting.rules.closing import current_round, minutes_late, parse_rules, rounds_of
 from serentak.reporting.rules.drafting import (
     SECTION_ORDER,
     Code,
     Drafted,
+    Late,
     Section,
     Stored,
     draft,
@@ -111,6 +112,19 @@ def test_the_report_being_written_is_the_next_one_due(at: str, number: int) -> N
 
 
 @pytest.mark.parametrize(
+    ("seconds", "minutes"),
+    [(-3600, 0), (0, 0), (1, 1), (60, 1), (61, 2), (3600, 60), (15 * 86400, 21600)],
+)
+def test_a_report_is_late_from_the_second_after_its_hour(seconds: int, minutes: int) -> None:
+    due = datetime(2024, 10, 28, 10, tzinfo=UTC)
+    assert minutes_late(due_at=due, handed_in_at=due + timedelta(seconds=seconds)) == minutes
+
+
+def test_what_was_not_handed_in_is_not_late_but_missing() -> None:
+    assert minutes_late(due_at=datetime(2024, 10, 28, 10, tzinfo=UTC), handed_in_at=None) == 0
+
+
+@pytest.mark.parametrize(
     ("change", "fault"),
     [
         (
@@ -183,6 +197,21 @@ def test_sections_stand_in_their_order() -> None:
         Section.SITUATION, Section.STAGE, Section.COORDINATION, Section.READINESS,
         Section.PROBLEMS, Section.TOMORROW, Section.MISSING,
     }  # fmt: skip
+
+
+def test_who_reported_late_is_told_beside_who_reported() -> None:
+    late = Late(OKI, "OKI", DAY - timedelta(days=3), 1, 4320)
+    found = draft(material(of_children=4, late=[late]), shipped())
+    (told,) = [s for s in found if s.code is Code.LATE]
+    assert told.section is Section.SITUATION
+    assert told.params == {
+        "day": "2024-10-28",
+        "desks": [
+            {"place": OKI, "name": "OKI", "day": "2024-10-25", "round": 1, "minutes": 4320},
+        ],
+    }
+    assert [row.place for row in told.rows] == [OKI]
+    assert Code.LATE not in [s.code for s in draft(material(of_children=4), shipped())]
 
 
 def test_problems_are_the_heaviest_first_and_silence_is_none_of_them() -> None:

@@ -237,6 +237,31 @@ def test_a_report_leaves_as_pdf_docx_and_text(people: Cast) -> None:
     assert desk.get(f"{base}.exe").status_code == 404
 
 
+def test_a_report_handed_in_late_stays_known_as_late(people: Cast) -> None:
+    report = drafted(OKI)
+    after = AT + timedelta(days=15, hours=9)
+    actions.submit_report(
+        report_id=report.pk, seen_revision=report.revision, without_missing=False,
+        actor=people.regent_desk.viewer, at=after,
+    )  # fmt: skip
+    actions.accept_report(report_id=report.pk, actor=people.governor_desk.viewer, at=after)
+    clock.set_clock(domain_at=after + timedelta(days=1), scene="test")
+    desk = as_(people.governor_desk)
+    late = "12 Nov, 18.00, terlambat 15 hari"
+    for path in ("/16.02/daily/2024-10-28", "/16.02/daily/past"):
+        assert late in desk.get(path).content.decode(), path
+    lines = _docx_lines(desk, "/16.02/daily/2024-10-28/report.docx")
+    assert "Dikirim: 12 Nov 2024, 18.00 WIB, terlambat 15 hari" in lines
+
+
+def test_the_list_of_desks_tells_who_was_late(people: Cast) -> None:
+    evening = AT + timedelta(hours=9, minutes=20)
+    submitted(OKI, at=evening)
+    clock.set_clock(domain_at=evening, scene="test")
+    text = as_(people.governor_desk).get("/16/daily").content.decode()
+    assert "18.20, terlambat 1 jam" in text
+
+
 def _docx_lines(desk: Client, path: str) -> list[str]:
     document = docx.Document(io.BytesIO(desk.get(path).content))
     return [paragraph.text for paragraph in document.paragraphs]
