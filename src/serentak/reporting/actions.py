@@ -37,7 +37,7 @@ from .models import DailyReport, Sentence, Snapshot
 from .permissions import ACCEPT_DAILY_REPORT, PUBLISH_REPORT, WRITE_DAILY_REPORT
 from .queries.material import ChildReport, Moment, child_reports, gather, moment_of
 from .queries.snapshots import snapshot_of
-from .queries.sources import Briefings, briefings_of, reader_at, rules
+from .queries.sources import AREAS, Briefings, briefings_of, reader_at, rules
 from .rules.closing import Round
 from .rules.drafting import (
     Code,
@@ -238,17 +238,20 @@ def add_sentence(
 ) -> int:
     """Add a person's own sentence to a section, in their name; return its id.
 
-    In the section of an area it is that area's: read by who may read it, public as it may be.
+    It belongs to the area of its section: read by who may read that, public as it may be. Refused
+    in sections of areas that the house does not have yet.
     """
     report = _locked(report_id)
     institution_id = _desk(PlaceCode(report.place_id), actor, WRITE_DAILY_REPORT)
     _check_editable(report)
+    focus = focus_of(section)
+    if focus not in AREAS:
+        raise Refused("reporting.section_is_not_open", field="section")
     text = _checked(text)
     number = hashlib.sha256(f"{section}:{text}".encode()).hexdigest()[:16]
-    focus = focus_of(section)
     sentence = Sentence.objects.create(
         report=report,
-        focus=focus.value if focus else "",
+        focus=focus.value,
         section=section.value,
         position=900,
         key=f"added:{number}",
@@ -418,14 +421,7 @@ def mark_public(
     if is_locked and any(not rows[id].is_public for id in wanted):
         raise Refused("reporting.report_is_locked")
     for id in wanted:
-        focus = Focus(rows[id].focus) if rows[id].focus else None
-        is_edited = bool(rows[id].text)
-        if not may_be_public(rows[id].code, focus, is_edited=is_edited, rules=rules()):
-            raise Refused(
-                "reporting.not_for_the_public",
-                text=_words_of(rows[id]),
-                focus=FOCUS_WORD[focus] if focus else "",
-            )
+        _check_public(rows[id])
     changed = [row for id, row in rows.items() if row.is_public != (id in wanted)]
     if not changed:
         return
@@ -648,6 +644,17 @@ def _check_editable(report: DailyReport) -> None:
 def _check_seen(report: DailyReport, seen_revision: int | None) -> None:
     if seen_revision is not None and report.revision != seen_revision:
         raise Conflict("reporting.report_changed")
+
+
+def _check_public(row: Sentence) -> None:
+    focus, is_edited = Focus(row.focus) if row.focus else None, bool(row.text)
+    if may_be_public(row.code, Section(row.section), focus, is_edited=is_edited, rules=rules()):
+        return
+    if focus in rules().public_status_only:
+        raise Refused(
+            "reporting.not_for_the_public", text=_words_of(row), focus=FOCUS_WORD[Focus(row.focus)]
+        )
+    raise Refused("reporting.sentence_stays_inside", text=_words_of(row))
 
 
 def _not_submitted(report: DailyReport) -> Refused:

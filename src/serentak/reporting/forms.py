@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .rules.drafting import Section
 from .words import SECTIONS
-
-ADDABLE = tuple(section for section in Section if section is not Section.MISSING)
-"""Sections that a person may add to; who is silent is not a matter of words."""
 
 
 class EditForm(forms.Form):
@@ -30,17 +29,21 @@ class EditForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    """A sentence of one's own in a section."""
+    """A sentence of one's own in one of the sections that may be added to."""
 
-    section = forms.ChoiceField(
-        label=_("Section"), choices=[(section.value, SECTIONS[section]) for section in ADDABLE]
-    )
     text = forms.CharField(
         label=_("Sentence"),
         widget=forms.Textarea({"rows": 2}),
         max_length=5000,
         help_text=_("It stands in your name, since nothing in the house stands behind it."),
     )
+
+    def __init__(self, sections: Iterable[Section], *args: Any, **kwargs: Any) -> None:
+        """Offer the sections."""
+        super().__init__(*args, **kwargs)
+        offered = [(section.value, SECTIONS[section]) for section in sections]
+        self.fields["section"] = forms.ChoiceField(label=_("Section"), choices=offered)
+        self.order_fields(("section", "text"))
 
 
 class SubmitForm(forms.Form):

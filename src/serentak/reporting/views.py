@@ -39,7 +39,8 @@ from .permissions import (
 from .queries.book import book as meeting_book
 from .queries.material import ChildReport
 from .queries.reports import DailyPage, ReportCard, daily_page, past_reports
-from .rules.drafting import Section
+from .queries.sources import AREAS
+from .rules.drafting import Section, addable_sections
 from .rules.states import ReportState
 from .words import Turn
 
@@ -119,7 +120,7 @@ def edit(request: HttpRequest, place: PlaceCode, report_id: int, sentence_id: in
 @require_POST
 def add(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
     """Add a sentence of one's own."""
-    form = AddForm(request.POST)
+    form = AddForm(addable_sections(AREAS), request.POST)
 
     def act(viewer: Viewer) -> str:
         actions.add_sentence(
@@ -462,7 +463,7 @@ def _forms(page: DailyPage, asked: int | None, sent: Sent | None) -> dict[str, f
     """
     seen: dict[str, Any] = {"seen_revision": page.report.revision if page.report else 0}
     found: dict[str, forms.Form] = {
-        "add": AddForm(),
+        "add": AddForm(addable_sections(AREAS)),
         "submit": SubmitForm(initial=seen),
         "accept": AcceptForm(initial=seen),
         "public": PublicForm(initial=seen),

@@ -115,6 +115,11 @@ REFUSALS = {
     "reporting.not_for_the_public": gettext_lazy(
         "“%(text)s” cannot become public: of %(focus)s only the status may."
     ),
+    "reporting.sentence_stays_inside": gettext_lazy(
+        "“%(text)s” cannot become public: it stands where all areas are told, or goes to the "
+        "Minister."
+    ),
+    "reporting.section_is_not_open": gettext_lazy("Nothing is added to this section."),
     "reporting.nobody_to_remind": gettext_lazy(
         "Every desk has reported, or was reminded within the hour."
     ),

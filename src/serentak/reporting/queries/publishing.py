@@ -58,7 +58,8 @@ def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
     for sentence in rows:
         focus = Focus(sentence.focus) if sentence.focus else None
         is_edited = bool(sentence.text)
-        if may_be_public(sentence.code, focus, is_edited=is_edited, rules=rules()):
+        section = Section(sentence.section)
+        if may_be_public(sentence.code, section, focus, is_edited=is_edited, rules=rules()):
             marked.setdefault(sentence.report_id, []).append(_public(sentence, focus))
     return {
         PlaceCode(row.place_id): PublicReport(

@@ -261,7 +261,9 @@ def sentence_card(row: Sentence) -> SentenceCard:
         is_outdated=row.is_outdated,
         is_gone=row.is_gone,
         is_public=row.is_public,
-        may_be_public=may_be_public(row.code, focus, is_edited=bool(row.text), rules=rules()),
+        may_be_public=may_be_public(
+            row.code, Section(row.section), focus, is_edited=bool(row.text), rules=rules()
+        ),
     )
 
 

@@ -44,6 +44,9 @@ SOURCES: tuple[Source, ...] = (
 )
 
 
+AREAS = frozenset(source.focus for source in SOURCES)
+
+
 def rules() -> Rules:
     """Return the catalogue of the daily report."""
     return catalogue.load("reporting", "daily", parse_rules)

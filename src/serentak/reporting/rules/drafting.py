@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -63,20 +63,56 @@ class Code(StrEnum):
 STATUS_CODES = frozenset({Code.AREA_STATUS.value, Code.CHILDREN_BY_STATUS.value})
 """Sentences that tell no more than how an area stands."""
 
+OWN_SECTION: Mapping[Focus, Section] = {focus: Section(focus.value) for focus in Focus}
+"""The section in which an area's status and figures are told."""
 
-def may_be_public(code: str, focus: Focus | None, *, is_edited: bool, rules: Rules) -> bool:
-    """Tell whether a sentence may be marked public: of some areas only their status, as drafted.
+_AREA_OF: Mapping[Section, Focus] = {
+    **{section: focus for focus, section in OWN_SECTION.items()},
+    Section.SERVICES: Focus.NEUTRALITY,
+    # What belongs to no area is the desk's own work, which is to coordinate.
+    Section.SITUATION: Focus.COORDINATION,
+    Section.STAGE: Focus.COORDINATION,
+    Section.PROBLEMS: Focus.COORDINATION,
+    Section.MINISTER: Focus.COORDINATION,
+    Section.TOMORROW: Focus.COORDINATION,
+}
 
-    What a person wrote of such an area may say anything, and stays inside.
+_OF_EVERY_AREA = frozenset({Section.PROBLEMS, Section.TOMORROW})
+"""Sections that tell of all areas side by side; each drafted sentence there has its own."""
+
+
+def may_be_public(
+    code: str, section: Section, focus: Focus | None, *, is_edited: bool, rules: Rules
+) -> bool:
+    """Tell whether a sentence may be marked public.
+
+    Requests to the Minister never. Of some areas (`public_status_only`) only their status, as
+    drafted: what a person wrote of such an area may say anything, and stays inside. So does what
+    a person added where all areas are told. An added sentence follows the area of its section.
     """
-    if code == Code.UNANSWERED:
+    if section is Section.MINISTER:
         return False
+    if code == Code.ADDED:
+        if section in _OF_EVERY_AREA:
+            return False
+        focus = focus_of(section)
     return focus not in rules.public_status_only or (code in STATUS_CODES and not is_edited)
 
 
 def focus_of(section: Section) -> Focus | None:
-    """Return the area of a section; who reads it and what may be public follow from it."""
-    return next((focus for focus, own in _SECTION_OF.items() if own is section), None)
+    """Return the area of what a person adds to a section; who reads it follows from it.
+
+    None where nobody adds anything: who is silent is not a matter of words.
+    """
+    return _AREA_OF.get(section)
+
+
+def addable_sections(areas: Collection[Focus]) -> tuple[Section, ...]:
+    """Return the sections that a person may add to where there are these areas, in their order.
+
+    What is added to an area that nobody can read yet would be hidden from everybody.
+    """
+    return tuple(section for section in Section if focus_of(section) in areas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +220,6 @@ class Drafted:
     rows: tuple[Row, ...] = ()
 
 
-_SECTION_OF = {focus: Section(focus.value) for focus in Focus}
-
-
 def draft(material: Material, rules: Rules) -> list[Drafted]:
     """Return the sentences of a report in their order; the same for the same material."""
     said = [*_situation(material), *_stages(material)]
@@ -260,7 +293,7 @@ def _stage(stage: StageLine) -> Params:
 
 def _area(material: Material, briefing: Briefing, rules: Rules) -> list[Drafted]:
     """Return the status of an area, how its children stand, and its figures."""
-    focus, section = briefing.focus, _SECTION_OF[briefing.focus]
+    focus, section = briefing.focus, OWN_SECTION[briefing.focus]
     below = [(c, c.briefings[focus]) for c in material.children if focus in c.briefings]
     rows = tuple(Row(child.place, child.name, b.status) for child, b in below)
     status = {"focus": focus.value, "status": briefing.status.value}

@@ -26,6 +26,7 @@ from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.platform.models import AuditEvent
 from serentak.reporting import actions, words
 from serentak.reporting.models import DailyReport, Sentence, Snapshot
+from serentak.reporting.public import public_reports
 from serentak.reporting.rules.drafting import Section
 from serentak.reporting.rules.states import ReportState
 from tests.cast import AT, BANYUASIN, NUSA_KARTA, OKI, PALEMBANG, PROVINCE, Cast, seat
@@ -566,6 +567,39 @@ def test_words_about_neutrality_stay_inside_whoever_wrote_them(people: Cast) -> 
         actions.mark_public(report_id=report.pk, sentence_ids=[status.pk], actor=SYSTEM, at=AT)
 
 
+def test_words_about_services_are_read_as_what_is_drafted_there(people: Cast) -> None:
+    report = drafted(OKI)
+    given: dict[str, Any] = {"report_id": report.pk, "actor": SYSTEM, "at": AT}
+    added = actions.add_sentence(**given, section=Section.SERVICES, text="Dua loket tutup.")
+    assert Sentence.objects.get(pk=added).focus == Focus.NEUTRALITY
+    with refused("reporting.not_for_the_public"):
+        actions.mark_public(report_id=report.pk, sentence_ids=[added], actor=SYSTEM, at=AT)
+    Sentence.objects.filter(pk=added).update(focus="", is_public=True)
+    actions.submit_report(
+        report_id=report.pk, seen_revision=report.revision + 1, without_missing=True,
+        actor=SYSTEM, at=AT,
+    )  # fmt: skip
+    assert OKI not in public_reports(PROVINCE)
+
+
+@pytest.mark.parametrize("section", [Section.SECURITY, Section.COUNT, Section.MISSING])
+def test_nothing_is_added_where_nobody_would_read_it(people: Cast, section: Section) -> None:
+    report = drafted(OKI)
+    with refused("reporting.section_is_not_open", "section"):
+        actions.add_sentence(
+            report_id=report.pk, section=section, text="Aman.", actor=SYSTEM, at=AT
+        )
+
+
+def test_own_words_about_problems_stay_inside(people: Cast) -> None:
+    report = drafted(OKI)
+    added = actions.add_sentence(
+        report_id=report.pk, section=Section.PROBLEMS, text="Banjir.", actor=SYSTEM, at=AT
+    )
+    with refused("reporting.sentence_stays_inside"):
+        actions.mark_public(report_id=report.pk, sentence_ids=[added], actor=SYSTEM, at=AT)
+
+
 def test_signs_that_no_file_holds_are_taken_out(people: Cast) -> None:
     found = sentence(drafted(OKI))
     actions.edit_sentence(
@@ -650,7 +684,7 @@ def test_a_request_without_an_answer_goes_to_the_minister(people: Cast) -> None:
     told = report.sentences.get(section=Section.MINISTER)
     assert told.link.endswith(str(id))
     assert told.focus == Focus.COORDINATION
-    with refused("reporting.not_for_the_public"):
+    with refused("reporting.sentence_stays_inside"):
         actions.mark_public(report_id=report.pk, sentence_ids=[told.pk], actor=SYSTEM, at=AT)
 
 

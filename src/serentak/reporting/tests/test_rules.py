@@ -23,7 +23,9 @@ from serentak.reporting.rules.drafting import (
     Late,
     Section,
     Stored,
+    addable_sections,
     draft,
+    focus_of,
     may_be_public,
     redraft,
 )
@@ -311,21 +313,59 @@ def test_a_persons_words_are_never_overwritten(
 # --- the public, and changes
 
 
-@pytest.mark.parametrize(
-    ("code", "focus", "allowed"),
-    [
-        (Code.FIGURE, Focus.READINESS, True),
-        (Code.PROBLEM, Focus.READINESS, True),
-        (Code.AREA_STATUS, Focus.NEUTRALITY, True),
-        (Code.CHILDREN_BY_STATUS, Focus.SECURITY, True),
-        (Code.FIGURE, Focus.NEUTRALITY, False),
-        (Code.PROBLEM, Focus.SECURITY, False),
-        (Code.DUE, Focus.NEUTRALITY, False),
-        (Code.COUNTDOWN, None, True),
-    ],
-)
-def test_what_may_become_public(code: Code, focus: Focus | None, allowed: bool) -> None:
-    assert may_be_public(code, focus, is_edited=False, rules=shipped()) is allowed
+# code, section, area, whether a person put the words, whether it may be public
+PUBLIC = [
+    (Code.COUNTDOWN, Section.SITUATION, None, False, True),
+    (Code.COUNTDOWN, Section.SITUATION, None, True, True),
+    (Code.FIGURE, Section.READINESS, Focus.READINESS, False, True),
+    (Code.FIGURE, Section.READINESS, Focus.READINESS, True, True),
+    (Code.PROBLEM, Section.PROBLEMS, Focus.READINESS, False, True),
+    (Code.AREA_STATUS, Section.NEUTRALITY, Focus.NEUTRALITY, False, True),
+    (Code.AREA_STATUS, Section.NEUTRALITY, Focus.NEUTRALITY, True, False),
+    (Code.CHILDREN_BY_STATUS, Section.SECURITY, Focus.SECURITY, False, True),
+    (Code.CHILDREN_BY_STATUS, Section.SECURITY, Focus.SECURITY, True, False),
+    (Code.FIGURE, Section.NEUTRALITY, Focus.NEUTRALITY, False, False),
+    (Code.FIGURE, Section.SERVICES, Focus.NEUTRALITY, False, False),
+    (Code.PROBLEM, Section.PROBLEMS, Focus.SECURITY, False, False),
+    (Code.DUE, Section.TOMORROW, Focus.NEUTRALITY, False, False),
+    (Code.UNANSWERED, Section.MINISTER, Focus.COORDINATION, False, False),
+    (Code.ADDED, Section.SITUATION, Focus.COORDINATION, True, True),
+    (Code.ADDED, Section.STAGE, Focus.COORDINATION, True, True),
+    (Code.ADDED, Section.COORDINATION, Focus.COORDINATION, True, True),
+    (Code.ADDED, Section.READINESS, Focus.READINESS, True, True),
+    (Code.ADDED, Section.COUNT, Focus.COUNT, True, True),
+    (Code.ADDED, Section.SECURITY, Focus.SECURITY, True, False),
+    (Code.ADDED, Section.NEUTRALITY, Focus.NEUTRALITY, True, False),
+    (Code.ADDED, Section.SERVICES, Focus.NEUTRALITY, True, False),
+    # Added before the section had an area.
+    (Code.ADDED, Section.SERVICES, None, True, False),
+    # These sections speak of every area, so a person's words there may too.
+    (Code.ADDED, Section.PROBLEMS, Focus.COORDINATION, True, False),
+    (Code.ADDED, Section.TOMORROW, Focus.COORDINATION, True, False),
+    (Code.ADDED, Section.MINISTER, Focus.COORDINATION, True, False),
+]
+
+
+@pytest.mark.parametrize(("code", "section", "focus", "is_edited", "allowed"), PUBLIC)
+def test_what_may_become_public(
+    code: Code, section: Section, focus: Focus | None, is_edited: bool, allowed: bool
+) -> None:
+    found = may_be_public(code, section, focus, is_edited=is_edited, rules=shipped())
+    assert found is allowed
+
+
+def test_the_table_knows_every_section_that_a_person_may_add_to() -> None:
+    told = {section for code, section, *_ in PUBLIC if code is Code.ADDED}
+    assert told == set(addable_sections(tuple(Focus)))
+
+
+def test_a_person_adds_only_to_sections_of_areas_that_are_there() -> None:
+    areas = {Focus.COORDINATION, Focus.READINESS, Focus.NEUTRALITY}
+    found = addable_sections(areas)
+    assert {focus_of(section) for section in found} == areas
+    assert set(addable_sections(tuple(Focus))) - set(found) == {Section.SECURITY, Section.COUNT}
+    assert Section.MISSING not in addable_sections(tuple(Focus))
+    assert focus_of(Section.SERVICES) is Focus.NEUTRALITY
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -80,6 +81,20 @@ def test_refused_words_stay_in_the_form(people: Cast) -> None:
     assert late.status_code == 422
     assert "Yang lain." in late.content.decode()
     assert "Milik saya.</textarea>" in late.content.decode()
+
+
+def test_what_a_person_adds_is_read_by_them(people: Cast) -> None:
+    desk = as_(people.regent_desk)
+    report = drafted(OKI)
+    form = desk.get("/16.02/daily").content.decode()
+    offered = re.findall(r'<option value="([A-Z]+)"', form)
+    assert "SERVICES" in offered
+    assert not {"SECURITY", "COUNT", "MISSING"} & set(offered)
+    for section in offered:
+        sent = {"section": section, "text": f"Kata tentang {section}."}
+        assert desk.post(f"/16.02/daily/{report.pk}/add", sent).status_code == 302
+    shown = desk.get("/16.02/daily").content.decode()
+    assert all(f"<p>Kata tentang {section}." in shown for section in offered)
 
 
 def test_gaps_are_confirmed_by_the_signer(people: Cast) -> None:
