@@ -38,6 +38,31 @@ def test_a_phone_shows_whole_words_in_its_tables(meet: Meet) -> None:
         assert officer.go(path).evaluate(TIGHT, ".tc td, .tc th") == []
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_readiness_is_short_on_a_phone_and_opens_by_a_click(meet: Meet, scripts: bool) -> None:
+    officer = meet("kpu.oki", phone=True, scripts=scripts)
+    page = officer.go("/16.02/readiness")
+    assert page.evaluate("document.documentElement.scrollHeight") < 3_500
+    rows = page.locator("#table-plan tbody th[scope=row]")
+    urgent, later = rows.first, rows.last
+    assert urgent.is_visible()
+    assert not later.is_visible()
+    page.locator("#table-plan .grp summary").last.click()
+    assert later.is_visible()
+    search = page.locator("#table-plan-q")
+    assert not search.is_visible()
+    page.locator("#table-plan > .flap summary").click()
+    assert search.is_visible()
+    page = officer.go("/16.02/readiness?group=LATER")
+    assert rows.first.is_visible()
+    assert rows.last.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page = officer.go("/16.02/readiness")
+    assert rows.last.is_visible()
+    assert search.is_visible()
+    assert not any(flap.is_visible() for flap in page.locator(".flap").all())
+
+
 def test_paper_names_who_printed_it_and_when(meet: Meet) -> None:
     desk = meet("desk.sumsel")
     page = desk.go("/16/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -145,6 +146,26 @@ def test_groups_stand_only_in_the_rows_own_order() -> None:
     own = bound(rows=rows, group=lambda r: r.status.value)
     assert [line.group for line in own.lines] == ["ON_TRACK", "AT_RISK", "LATE", "NO_REPORT"]
     assert {line.group for line in bound("sort=name", rows=rows, group=lambda r: "x").lines} == {""}
+
+
+def test_a_folding_table_opens_its_first_group_and_all_that_a_filter_keeps() -> None:
+    def by_number(row: Row) -> str:
+        return "known" if row.stations else "unknown"
+
+    rows = sorted(ROWS, key=by_number)
+    shown = page(rows=rows, group=by_number, folds=True)
+    assert shown.count("<tbody>") == 2
+    opened = re.findall(r'<details class="flap"( open)?><summary>(\w+) <span>(\d rows?)<', shown)
+    assert opened == [(" open", "known", "3 rows"), ("", "unknown", "1 row")]
+    assert page("q=1", rows=rows, group=by_number, folds=True).count('class="flap" open') == 2
+    assert 'class="flap" open' not in page(rows=rows, group=by_number)
+
+
+def test_the_fold_of_the_filters_says_what_narrows_the_rows() -> None:
+    with translation.override("en"):
+        assert bound("q=lahat&status=LATE").active == ["Status: LATE", "Search: lahat"]
+    assert "Search and filter <span>Status: LATE</span></summary>" in page("status=LATE")
+    assert "Search and filter</summary>" in page()
 
 
 def page(query: str = "", language: str = "en", **more: Any) -> str:

@@ -6,6 +6,7 @@ a script, can be bookmarked, and is exported by the same address that shows it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -53,8 +54,9 @@ class Column(Generic[R]):
     `value` gives the plain value of a row (None where unknown): a number, date, `Status`, or text.
     `order` names the fields by which a queryset is sorted; a list is sorted by the value. `link`
     gives the path a cell leads to. `cell` names a partial that draws the cell from `row`, `value`.
-    The first column heads its row; one that `is_wide` has a line of its own on a narrow screen;
-    one not `is_shown` stands in exports alone.
+    The first column heads its row; one that `is_wide` has a line of its own on a narrow screen, one
+    not `is_brief` does not stand there where the table folds; one not `is_shown` stands in exports
+    alone.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Column(Generic[R]):
     is_exported: bool = True
     is_shown: bool = True
     is_wide: bool = False
+    is_brief: bool = True
 
     def written(self, row: R) -> str:
         """Write the value as a person reads it."""
@@ -111,7 +114,8 @@ class Table(Generic[R]):
     `name` is unique on its page; `prefix` sets its parameters apart where a page has several.
     `search_fields` are lookups of a queryset (`name__icontains`); a list is searched in the text of
     its columns when `is_searchable`. `group` gives the heading a row stands under, as long as the
-    rows are in their own order. `notes` stand under the table and in every export.
+    rows are in their own order. `notes` stand under the table and in every export. One that `folds`
+    shows rows in brief on a narrow screen, and of its groups the first; a click opens the others.
     """
 
     name: str
@@ -128,6 +132,7 @@ class Table(Generic[R]):
     notes: Sequence[Text] = ()
     empty: Text = ""
     exports: bool = True
+    folds: bool = False
 
     def bind(self, request: HttpRequest) -> BoundTable[R]:
         """Return the table as the request's address asks for it."""
@@ -155,6 +160,18 @@ class Cell:
     is_first: bool
 
     @property
+    def css(self) -> str:
+        """How it stands: right, on a line of its own, as a day, or not in brief."""
+        column = self.column
+        names = {
+            "n": column.kind.is_number,
+            "full": column.is_wide and not column.kind.is_number,
+            "day": column.kind is Kind.DAY,
+            "rest": not column.is_brief,
+        }
+        return " ".join(name for name, holds in names.items() if holds)
+
+    @property
     def is_status(self) -> bool:
         """Tell whether the value is drawn with its mark."""
         return self.column.kind is Kind.STATUS and bool(self.value)
@@ -162,11 +179,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row with its cells; `group` where a new heading begins."""
+    """A row with its cells; `group` where a new heading begins, `size` the rows under it."""
 
     row: Any
     cells: Sequence[Cell]
     group: Text = ""
+    size: int = 0
 
 
 @dataclass
@@ -311,10 +329,13 @@ class BoundTable(Generic[R]):
     def lines(self) -> Iterator[Line]:
         """The rows of the page."""
         group = self.table.group if self.sort == self.table.sort else None
-        last: str | None = None
-        for row in self.page.object_list:
-            heading = str(group(row)) if group else ""
-            yield Line(row, self._cells(row), heading if heading != last else "")
+        rows = list(self.page.object_list)
+        headings = [str(group(row)) if group else "" for row in rows]
+        sizes = Counter(headings)
+        last = None
+        for row, heading in zip(rows, headings, strict=True):
+            begins = heading if heading != last else ""
+            yield Line(row, self._cells(row), begins, sizes[heading])
             last = heading
 
     def _cells(self, row: R) -> list[Cell]:
@@ -362,6 +383,16 @@ class BoundTable(Generic[R]):
         return bool(self.search) or any(item["chosen"] for item in self.choices)
 
     @property
+    def active(self) -> list[str]:
+        """What narrows the rows, each as `label: value`."""
+        lines = [
+            f"{item['choice'].label}: {dict(item['choice'].options)[item['chosen']]}"
+            for item in self.choices
+            if item["chosen"]
+        ]
+        return [*lines, f"{_('Search')}: {self.search}"] if self.search else lines
+
+    @property
     def other_parameters(self) -> list[tuple[str, str]]:
         """What the address holds for others on the page, to be kept when the filter is sent."""
         own = {"q", "sort", "page", "export", *(choice.name for choice in self.table.choices)}
@@ -392,18 +423,8 @@ class BoundTable(Generic[R]):
             headings=[str(c.label) for c in columns],
             kinds=[c.kind.value for c in columns],
             rows=([_exported(c, row) for c in columns] for row in rows),
-            about=self._about(),
+            about=[*self.active, *map(str, self.table.notes)],
         )
-
-    def _about(self) -> list[str]:
-        lines = [
-            f"{item['choice'].label}: {dict(item['choice'].options)[item['chosen']]}"
-            for item in self.choices
-            if item["chosen"]
-        ]
-        if self.search:
-            lines.append(f"{_('Search')}: {self.search}")
-        return lines + [str(note) for note in self.table.notes]
 
 
 def _key(value: Any) -> Any:

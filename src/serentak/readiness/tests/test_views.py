@@ -335,6 +335,18 @@ def test_the_plan_says_what_comes_first(officer: Client) -> None:
         "Ballots sorted and folded</a>"
         not in only.split("<details>")[0].split("Timeline")[0].split("tbody")[1]
     )
+    assert "Priority: May be dropped</span></summary>" in only
+    opened = re.findall(r'<details class="flap"( open)?><summary>(Next|May be dropped)', only)
+    assert opened == [(" open", "May be dropped")]
+
+
+def test_every_open_activity_stands_on_one_page(officer: Client) -> None:
+    plan = text_of(officer.get("/16.02/readiness")).split('id="timeline"')[0]
+    shown = len(re.findall(r'<th scope="row">', plan))
+    assert 30 < shown == int(re.findall(r"1–(\d+) of (\d+)", plan)[0][1])
+    groups = re.findall(r'class="flap"( open)?><summary>([\w ]+) · [^<]+<span>(\d+) rows?', plan)
+    assert [bool(opened) for opened, _name, _n in groups] == [True] + [False] * (len(groups) - 1)
+    assert sum(int(n) for _opened, _name, n in groups) == shown
 
 
 def test_the_desk_sets_up_activities_once_there_are_stations(cast: Cast) -> None:

@@ -40,7 +40,8 @@ from serentak.readiness.rules.priority import Group
 from .heads import head
 
 MOST_BARS = 24
-ROWS_ON_A_PAGE = 30
+ROWS_ON_A_PAGE = 100
+"""Enough for every activity of the catalogue, so that each group stands whole."""
 
 COLUMNS: tuple[Column[Any], ...] = (
     Column(
@@ -50,7 +51,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         cell="readiness/_name.html",
         is_wide=True,
     ),
-    Column("owner", gettext_lazy("Institution"), lambda row: row.owner),
+    Column("owner", gettext_lazy("Institution"), lambda row: row.owner, is_brief=False),
     Column(
         "target",
         gettext_lazy("Target"),
@@ -64,6 +65,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         lambda row: row.finish_date,
         Kind.DAY,
         cell="readiness/_finish.html",
+        is_brief=False,
     ),
     Column(
         "slack",
@@ -71,6 +73,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         lambda row: row.slack,
         Kind.NUMBER,
         cell="readiness/_slack.html",
+        is_brief=False,
     ),
     Column(
         "done",
@@ -122,6 +125,7 @@ def places_table(rows: Sequence[Planned], title: str) -> Table[Planned]:
         columns=PLACES,
         rows=rows,
         is_searchable=False,
+        folds=True,
         notes=[SLACK_MEANS],
     )
 
@@ -242,6 +246,7 @@ def _table(found: Plan) -> Table[Planned]:
         ],
         group=_heading,
         page_size=ROWS_ON_A_PAGE,
+        folds=True,
         notes=[
             _(
                 "Forecast: from today at the likely pace of the catalogue, after everything that "
@@ -298,6 +303,7 @@ def _table_of_all(found: Overview) -> Table[Grouped]:
         ],
         group=_heading,
         page_size=ROWS_ON_A_PAGE,
+        folds=True,
         notes=[
             _(
                 "Each activity stands once: amounts are summed over the places, target, forecast "
