@@ -19,9 +19,9 @@ def give_action(cast: Cast, **changed: Any) -> int:
     return coordination.give(cast, **changed).pk
 
 
-def plan_meeting(cast: Cast, *, starts_at: datetime) -> int:
+def plan_meeting(cast: Cast, *, starts_at: datetime, **changed: Any) -> int:
     """The governor's desk plans a meeting; return its id."""
-    return coordination.plan(cast, starts_at=starts_at).pk
+    return coordination.plan(cast, starts_at=starts_at, **changed).pk
 
 
 def refer_late_case() -> None:

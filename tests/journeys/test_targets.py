@@ -12,15 +12,17 @@ ACTIVITY = "/16/readiness/service-on"
 def test_a_target_is_agreed_then_moved_and_an_observer_sees_both(meet: Meet) -> None:
     desk = meet("desk.sumsel")
     page = desk.go("/16/targets")
-    page.locator('[name="meeting_name"]').fill("Rapat Forkopimda (SINTETIS)")
-    page.locator('[name="meeting_date"]').fill("2024-10-28")
+    page.locator('[name="meeting_id"]').select_option(index=1)
     for box in page.locator('[name="activity_ids"]').all():
         box.uncheck()
     page.get_by_role("checkbox").and_(page.get_by_label("Pelayanan publik tetap buka")).check()
     page.locator("main form .btn").first.click()
     desk.look()
     page = desk.go(ACTIVITY)
-    expect(page.locator("main")).to_contain_text("Rapat Forkopimda (SINTETIS)")
+    page.get_by_role("link", name="Rapat koordinasi pemantapan Pilkada Serentak").first.click()
+    desk.look()
+    expect(page.locator("h1")).to_contain_text("Rapat koordinasi pemantapan Pilkada Serentak")
+    expect(page.locator("main")).to_contain_text("Target disepakati: 1")
 
     page = desk.go(f"{ACTIVITY}/move")
     page.locator('[name="target_date"]').fill("2024-11-22")

@@ -194,8 +194,11 @@ class ReportPage:
         return answer
 
 
-def _day(label: Any, help_text: Any = "", *, missing: Any) -> forms.DateField:
+def _day(
+    label: Any, help_text: Any = "", *, missing: Any = "", required: bool = True
+) -> forms.DateField:
     return forms.DateField(
+        required=required,
         label=label,
         error_messages={
             "required": missing,
@@ -243,10 +246,19 @@ class MoveForm(forms.Form):
 
 
 class AgreeForm(forms.Form):
-    """Which proposed targets a meeting agreed."""
+    """Which proposed targets a meeting agreed: one of the list, or another by name and date."""
 
-    meeting_name = forms.CharField(
+    meeting_id = forms.TypedChoiceField(
         label=_("Meeting"),
+        coerce=int,
+        empty_value=None,
+        help_text=_("A meeting of the list is linked to the targets that it agreed."),
+        error_messages={
+            "required": _("Choose the meeting, or enter name and date of another one.")
+        },
+    )
+    meeting_name = forms.CharField(
+        label=_("Name of the meeting"),
         max_length=200,
         error_messages={
             "required": _(
@@ -262,6 +274,28 @@ class AgreeForm(forms.Form):
         error_messages={"required": _("Choose at least one target that the meeting agreed.")},
     )
 
-    def __init__(self, *args: Any, targets: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        meetings: Sequence[tuple[str, str]],
+        targets: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        other = ("meeting_name", "meeting_date")
+        self.names_other = not meetings or any(self.data.get(name) for name in other)
+        for name in other:
+            self.fields[name].required = self.names_other or not self.is_bound
+        self.fields["meeting_id"].required = not self.names_other
+        choices = [("", _("Choose a meeting")), *meetings]
+        self.fields["meeting_id"].choices = choices  # type: ignore[attr-defined]
         self.fields["activity_ids"].choices = targets  # type: ignore[attr-defined]
+        self.has_meetings = bool(meetings)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two meetings at once."""
+        sent = super().clean() or {}
+        if self.names_other and sent.get("meeting_id"):
+            text = _("Choose a meeting or write name and date of another one, not both.")
+            self.add_error("meeting_id", text)
+        return sent

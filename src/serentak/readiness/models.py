@@ -233,6 +233,10 @@ class TargetChange(models.Model):
     previous_date = models.DateField(null=True)
     meeting_name = models.CharField(max_length=200, blank=True)
     meeting_date = models.DateField(null=True)
+    # Null where the meeting is none of ours: name and date are then all that is known of it.
+    meeting = models.ForeignKey(
+        "coordination.Meeting", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     reason = models.TextField(blank=True)
     changed_by = models.ForeignKey(
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
@@ -257,6 +261,10 @@ class TargetChange(models.Model):
                 & ~Q(meeting_name="")
                 | (~Q(kind=TargetEvent.AGREE) & Q(meeting_date__isnull=True, meeting_name="")),
                 name="an_agreed_target_and_no_other_names_its_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=True) | Q(kind=TargetEvent.AGREE),
+                name="only_an_agreed_target_leads_to_a_meeting",
             ),
         ]
 

@@ -87,6 +87,10 @@ REFUSALS = {
     ),
     "readiness.reason_is_missing": _("Give a reason."),
     "readiness.meeting_is_missing": _("Name the meeting that agreed the targets, and its date."),
+    "readiness.meeting_is_of_elsewhere": _(
+        "%(activity)s is not under the place of the meeting %(meeting)s. Choose a meeting of its "
+        "own place or of one above it."
+    ),
     "readiness.meeting_lies_ahead": _("The meeting of %(date)s has not taken place yet."),
     "readiness.nothing_to_agree": _("Choose at least one proposed target."),
     "readiness.only_the_owner_drops": _(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from serentak.coordination.models import (
@@ -36,7 +36,7 @@ from serentak.figures import public as figures
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import Alert
-from serentak.kernel.codes import PlaceCode, level_of, subtree_range
+from serentak.kernel.codes import PlaceCode, ancestors, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -166,6 +166,43 @@ def next_meetings(place: PlaceCode, *, after: datetime) -> list[MeetingCard]:
         place=place, state=MeetingState.PLANNED.value, starts_at__gt=after
     ).order_by("starts_at", "pk")
     return _cards(list(rows))
+
+
+def meetings_until(
+    place: PlaceCode, *, viewer: Viewer, day: date, limit: int = 20
+) -> list[MeetingCard]:
+    """Return the meetings up to `day` at a place or above it that the viewer may see, newest first.
+
+    Held or not: what a meeting of today agrees is written down before its minutes are. At most four
+    queries.
+    """
+    above = (*ancestors(place), place)
+    own = [code for code in above if viewer.may(VIEW_COORDINATION, code)]
+    rows = _with_invited(viewer).filter(Q(place__in=own) | Q(was_invited=True), place__in=above)
+    # A day more than that of the server, whose midnight is another; the cards know their own day.
+    rows = rows.filter(starts_at__date__lte=day + timedelta(1)).order_by("-starts_at", "-pk")
+    return [card for card in _cards(list(rows[:limit])) if card.date <= day]
+
+
+def meetings_among(meeting_ids: Collection[int], *, viewer: Viewer) -> dict[int, MeetingCard]:
+    """Return those of the meetings that the viewer may see; at most four queries."""
+    if not meeting_ids:
+        return {}
+    rows = _with_invited(viewer).filter(pk__in=meeting_ids)
+    seen = [
+        row
+        for row in rows
+        if row.was_invited or viewer.may(VIEW_COORDINATION, PlaceCode(row.place_id))
+    ]
+    return {card.id: card for card in _cards(seen)}
+
+
+def _with_invited(viewer: Viewer) -> QuerySet[Any]:
+    """Return all meetings, each with whether somebody for whom the viewer speaks was invited."""
+    invited = Invitation.objects.filter(
+        meeting=OuterRef("pk"), institution__in=voices(viewer, VIEW_COORDINATION).ids
+    )
+    return Meeting.objects.annotate(was_invited=Exists(invited))
 
 
 def meeting_before(card: MeetingCard) -> MeetingCard | None:

@@ -18,10 +18,11 @@ from serentak.coordination.queries.voices import addressees, told, voices
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.rules.states import ActionState
 from serentak.kernel.briefing import Alert, Focus
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM
-from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast
+from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, Member
 
 from .builders import done, give, institution_id, plan
 
@@ -57,6 +58,32 @@ def many(cast: Cast, number: int) -> None:
             row.first_due_date = model.due_date - timedelta(days=i % 7)
         rows.append(row)
     Action.objects.bulk_create(rows)
+
+
+def test_meetings_up_to_a_day_are_those_of_the_place_and_above_that_one_may_see(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    old = plan(cast, starts_at=AT - 9 * DAY).pk
+    today = plan(cast, starts_at=AT, invited=[institution_id("KPU")]).pk
+    ahead = plan(cast, starts_at=AT + DAY).pk
+    own = plan(cast, starts_at=AT - DAY, place=OKI, invited=[], actor=cast.regent_desk.viewer).pk
+
+    def until(place: PlaceCode, member: Member) -> list[int]:
+        found = public.meetings_until(place, viewer=member.viewer, day=date(2024, 10, 28))
+        return [card.id for card in found]
+
+    with django_assert_max_num_queries(4):
+        assert until(OKI, cast.governor_desk) == [today, own, old]
+    assert until(PROVINCE, cast.governor_desk) == [today, old]
+    assert until(BANYUASIN, cast.neighbour) == []
+    with django_assert_max_num_queries(4):
+        assert until(OKI, cast.regent_desk) == [own, old]
+    everything = [old, today, ahead, own]
+    among = public.meetings_among
+    assert set(among(everything, viewer=cast.governor_desk.viewer)) == set(everything)
+    assert set(among(everything, viewer=cast.regent_desk.viewer)) == {old, ahead, own}
+    assert among(everything, viewer=PUBLIC) == {}
+    assert among([], viewer=SYSTEM) == {}
 
 
 def test_a_place_where_nobody_was_asked_has_no_briefing(cast: Cast) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from serentak.coordination import public as coordination
+from serentak.coordination.public import MeetingCard
 from serentak.elections import public as elections
-from serentak.kernel.codes import Level, PlaceCode, at_level
+from serentak.kernel.codes import Level, PlaceCode, at_level, is_within
 from serentak.kernel.countdown import countdown_label, day_of, days_after_vote
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
@@ -66,15 +68,18 @@ def propose_target(
 def agree_targets(
     *,
     activity_ids: Collection[int],
-    meeting_name: str,
-    meeting_date: date,
+    meeting_id: int | None = None,
+    meeting_name: str = "",
+    meeting_date: date | None = None,
     actor: Viewer,
     at: datetime,
 ) -> int:
     """Record that a meeting agreed the proposed targets of activities; return how many.
 
-    From then on the dates are the baseline. A region's desk or head agrees for all, everybody else
-    for the own institution's activities. Refused, for all, where one is agreed already.
+    The meeting is one that the actor may see in coordination, of the activities' place or of one
+    above it, or another one by name and date. From then on the dates are the baseline. A region's
+    desk or head agrees for all, everybody else for the own institution's activities. Refused, for
+    all, where one is agreed already.
     """
     if not activity_ids:
         raise Refused("readiness.nothing_to_agree", field="activity_ids")
@@ -82,7 +87,10 @@ def agree_targets(
     if len(activities) < len(set(activity_ids)):
         raise OutOfScope(AGREE_TARGET)
     through = _agreeing(activities, actor)
-    if not meeting_name.strip():
+    if meeting_id is not None:
+        card = _meeting(meeting_id, activities, actor)
+        meeting_name, meeting_date = card.theme, card.date
+    if not meeting_name.strip() or meeting_date is None:
         raise Refused("readiness.meeting_is_missing", field="meeting_name")
     _check_day(PlaceCode(activities[0].place_id), meeting_date, field="meeting_date")
     if meeting_date > today_in(PlaceCode(activities[0].place_id), at=at):
@@ -103,6 +111,7 @@ def agree_targets(
             previous_date=activity.target_date,
             meeting_name=meeting_name.strip(),
             meeting_date=meeting_date,
+            meeting_id=meeting_id,
             changed_by_id=actor.user_id,
             institution_id=through[activity.pk],
             changed_at=at,
@@ -111,7 +120,10 @@ def agree_targets(
     )
     where = {PlaceCode(activity.place_id) for activity in activities}
     event = TargetsAgreed(
-        subjects=tuple(f"activity:{activity.pk}" for activity in activities),
+        subjects=(
+            *(f"activity:{activity.pk}" for activity in activities),
+            *([f"meeting:{meeting_id}"] if meeting_id is not None else []),
+        ),
         place=min(where) if len(where) == 1 else at_level(min(where), Level.PROVINCE),
         count=len(activities),
         meeting_date=meeting_date,
@@ -119,6 +131,22 @@ def agree_targets(
     )
     record(event, actor=actor, at=at)
     return len(activities)
+
+
+def _meeting(meeting_id: int, activities: Collection[Activity], actor: Viewer) -> MeetingCard:
+    """Return the meeting that agreed; refused where it is none of the activities' places."""
+    card = coordination.meetings_among([meeting_id], viewer=actor).get(meeting_id)
+    if card is None:
+        raise OutOfScope(coordination.VIEW_COORDINATION)
+    for activity in activities:
+        if not is_within(PlaceCode(activity.place_id), card.place):
+            raise Refused(
+                "readiness.meeting_is_of_elsewhere",
+                field="meeting_id",
+                meeting=card.theme,
+                activity=activity_name(activity),
+            )
+    return card
 
 
 def _agreeing(activities: Collection[Activity], actor: Viewer) -> Mapping[int, int | None]:

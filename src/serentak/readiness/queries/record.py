@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from serentak.coordination import public as coordination
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
@@ -32,6 +33,7 @@ from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.rules.states import TargetEvent
 
 from .board import Board, Standing, board, catalogue, line_rows
+from .loading import today_in
 from .owed import Writers
 from .plan import Describer, Planned
 
@@ -70,6 +72,7 @@ class Changed:
     previous_date: date | None
     meeting_name: str
     meeting_date: date | None
+    meeting_link: str
     reason: str
 
     @property
@@ -111,6 +114,11 @@ class ActivityRecord:
     may: frozenset[Permission]
     may_report: bool
 
+    @property
+    def agreed(self) -> Changed | None:
+        """The step by which a meeting agreed the baseline, None while it is proposed."""
+        return next((step for step in self.targets if step.kind is TargetEvent.AGREE), None)
+
 
 def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime) -> ActivityRecord:
     """Return the record of an activity at a province or regency, or of a district's line of one.
@@ -148,7 +156,7 @@ def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime)
         before=() if is_line else _neighbours(found, found.network.before[number], viewer),
         after=() if is_line else _neighbours(found, found.network.after[number], viewer),
         reports=_reports(standing),
-        targets=_targets(standing.row.id),
+        targets=_targets(standing.row.id, viewer),
         history=() if is_line else history(f"activity:{standing.row.id}"),
         drop_reason=standing.row.drop_reason,
         may=frozenset() if is_line else _may(standing, viewer),
@@ -208,13 +216,16 @@ def _reports(standing: Standing) -> tuple[Reported, ...]:
     )
 
 
-def _targets(activity_id: int) -> tuple[Changed, ...]:
+def _targets(activity_id: int, viewer: Viewer) -> tuple[Changed, ...]:
     rows = list(
         TargetChange.objects.filter(activity=activity_id)
         .select_related("changed_by")
         .order_by("-changed_at", "-id")
     )
     bodies = institutions.institutions({r.institution_id for r in rows if r.institution_id})
+    known = coordination.meetings_among(
+        {row.meeting_id for row in rows if row.meeting_id}, viewer=viewer
+    )
     return tuple(
         Changed(
             at=row.changed_at,
@@ -225,6 +236,7 @@ def _targets(activity_id: int) -> tuple[Changed, ...]:
             previous_date=row.previous_date,
             meeting_name=row.meeting_name,
             meeting_date=row.meeting_date,
+            meeting_link=known[row.meeting_id].link if row.meeting_id in known else "",
             reason=row.reason,
         )
         for row in rows
@@ -241,6 +253,13 @@ class Proposed:
     aspect_name: str
     owner: str
     target_date: date
+
+
+def agreeing_meetings(
+    place: PlaceCode, *, viewer: Viewer, at: datetime
+) -> list[coordination.MeetingCard]:
+    """Return the meetings up to today that may have agreed targets of a place, the newest first."""
+    return coordination.meetings_until(place, viewer=viewer, day=today_in(place, at=at))
 
 
 def proposed_targets(place: PlaceCode, *, viewer: Viewer) -> list[Proposed]:

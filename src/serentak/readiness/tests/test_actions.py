@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
 from serentak.elections.actions import set_up_election
+from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
@@ -33,6 +34,7 @@ from serentak.readiness.queries.amounts import counts_in
 from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.rules.states import TargetEvent, TargetState
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, assemble, seat
+from tests.deeds import plan_meeting
 
 from .builders import activity, answer, line, report, set_up
 
@@ -488,6 +490,61 @@ def agree(*keys: str, actor: Any = SYSTEM, **changes: Any) -> int:
         "at": AT,
     }
     return actions.agree_targets(**{**arguments, **changes})
+
+
+def body(kind: str, place: PlaceCode) -> int:
+    card = institutions.institution_by(kind, place)
+    assert card is not None
+    return card.id
+
+
+def test_an_agreed_target_leads_to_its_meeting_and_the_meeting_to_it(world: Cast) -> None:
+    meeting_id = plan_meeting(world, theme="Rakor kesiapan", starts_at=AT - timedelta(days=3))
+    assert agree("ship-t", meeting_id=meeting_id, meeting_name="", meeting_date=None) == 1
+    step = TargetChange.objects.get(activity=activity("ship-t"), kind=TargetEvent.AGREE)
+    assert (step.meeting_id, step.meeting_name) == (meeting_id, "Rakor kesiapan")
+    assert step.meeting_date == date(2024, 10, 25)
+    [entry] = [e for e in history(f"meeting:{meeting_id}") if e.name.startswith("readiness.")]
+    assert entry.facts["count"] == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TargetChange.objects.filter(pk=step.pk).update(meeting=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TargetChange.objects.create(
+            activity=step.activity,
+            kind=TargetEvent.PROPOSE,
+            date=step.date,
+            meeting_id=meeting_id,
+            changed_at=AT,
+        )
+
+
+def test_only_a_meeting_that_one_may_see_and_of_the_place_agrees(world: Cast) -> None:
+    other = plan_meeting(world, invited=[body("KPU", PROVINCE)], starts_at=AT - timedelta(days=3))
+    named: dict[str, Any] = {"meeting_name": "", "meeting_date": None}
+    owner = seat("kpu_head", "Yanto", "COMMISSION_HEAD", "KPU", OKI).viewer
+    for id in (other, other + 1000):
+        with pytest.raises(OutOfScope):
+            agree("ship-t", meeting_id=id, actor=owner, **named)
+    own = plan_meeting(
+        world,
+        place=OKI,
+        invited=[body("KPU", OKI)],
+        starts_at=AT - timedelta(days=2),
+        actor=world.regent_desk.viewer,
+    )
+    elsewhere = activity("ship-t", BANYUASIN).pk
+    with pytest.raises(Refused) as caught:
+        agree(activity_ids=[elsewhere], meeting_id=own, **named)
+    assert (caught.value.code, caught.value.field) == (
+        "readiness.meeting_is_of_elsewhere",
+        "meeting_id",
+    )
+    ahead = plan_meeting(world, starts_at=AT + timedelta(days=1), at=AT)
+    with pytest.raises(Refused) as caught:
+        agree("ship-t", meeting_id=ahead, **named)
+    assert caught.value.code == "readiness.meeting_lies_ahead"
+    assert activity("ship-t").baseline_date is None
+    assert agree("ship-t", meeting_id=own, actor=owner, **named) == 1
 
 
 def propose(key: str, day: date, actor: Any = SYSTEM) -> None:

@@ -31,6 +31,7 @@ from serentak.readiness.models import Activity, ProgressReport, Submission
 from serentak.readiness.queries.board import Board, board, page_of
 from serentak.readiness.queries.overview import overview_on
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member, seat
+from tests.deeds import plan_meeting
 
 from .builders import activity, answer, finish_on_plan, line, report, set_up, set_up_stations
 
@@ -567,6 +568,7 @@ def test_a_target_is_not_moved_without_reason_past_its_deadline_or_by_others(wor
 
 def test_agreeing_needs_meeting_targets_and_permission(world: Cast) -> None:
     desk = signed_in(world.governor_desk)
+    assert "<details open><summary>Another meeting" in text_of(desk.get("/16.02/targets"))
     response = desk.post("/16.02/targets", {"meeting_name": "", "meeting_date": "2024-10-14"})
     assert response.status_code == 422
     sent = {
@@ -584,6 +586,35 @@ def test_agreeing_needs_meeting_targets_and_permission(world: Cast) -> None:
     }
     assert desk.post("/16.02/targets", foreign).status_code == 422
     assert signed_in(world.regent_desk).get("/16.02/targets").status_code == 404
+
+
+def test_a_meeting_is_chosen_where_targets_are_agreed(
+    world: Cast, django_assert_max_num_queries: Any
+) -> None:
+    held = plan_meeting(world, theme="Rakor kesiapan", starts_at=AT - timedelta(days=3))
+    plan_meeting(world, theme="Rakor besok", starts_at=AT + timedelta(days=1), at=AT)
+    desk = signed_in(world.governor_desk)
+    assert "<details><summary>Another meeting" in text_of(desk.get("/16.02/targets"))
+    with django_assert_max_num_queries(16):
+        text = text_of(desk.get("/16.02/targets"))
+    assert "25 Oct 2024 · Rakor kesiapan (" in text
+    assert "Rakor besok" not in text
+    sent = {"meeting_id": held, "activity_ids": [activity("ship-t").pk]}
+    both = text_of(desk.post("/16.02/targets", {**sent, "meeting_name": "Rakor lain"}))
+    assert "not both" in html.unescape(both)
+    half = desk.post("/16.02/targets", {**sent, "meeting_id": "", "meeting_name": "Rakor lain"})
+    assert "Enter the date of the meeting." in text_of(half)
+    neither = desk.post("/16.02/targets", {**sent, "meeting_id": ""})
+    assert neither.status_code == 422
+    assert "Choose the meeting, or enter name and date of another one." in text_of(neither)
+    assert desk.post("/16.02/targets", {**sent, "meeting_id": 999999}).status_code == 422
+    assert desk.post("/16.02/targets", sent).status_code == 302
+    link = f'<a href="/coordination/meetings/{held}">Rakor kesiapan</a>'
+    assert text_of(desk.get("/16.02/readiness/ship-t")).count(link) == 2
+    seen = text_of(signed_in(world.observer).get("/16.02/readiness/ship-t"))
+    assert "Rakor kesiapan, 25 Oct 2024" in seen
+    assert link not in seen
+    assert "Targets agreed: 1" in text_of(desk.get(f"/coordination/meetings/{held}"))
 
 
 def test_a_proposal_changes_the_date_until_it_is_agreed(world: Cast) -> None:

@@ -34,7 +34,12 @@ from serentak.readiness.permissions import (
 )
 from serentak.readiness.queries.board import catalogue, vote_date
 from serentak.readiness.queries.plan import across
-from serentak.readiness.queries.record import ActivityRecord, activity_record, proposed_targets
+from serentak.readiness.queries.record import (
+    ActivityRecord,
+    activity_record,
+    agreeing_meetings,
+    proposed_targets,
+)
 from serentak.readiness.rules.activities import Definition, Drop, Source
 from serentak.readiness.rules.states import (
     ActivityEvent,
@@ -240,8 +245,13 @@ def agree(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         )
         for target in proposed
     ]
+    meetings = agreeing_meetings(place, viewer=viewer, at=at) if proposed else []
     form = AgreeForm(
         request.POST or None,
+        meetings=[
+            (str(card.id), f"{day(card.date)} · {card.theme} ({card.host.short_name})")
+            for card in meetings
+        ],
         targets=choices,
         initial={"activity_ids": [target.activity_id for target in proposed]},
     )
@@ -249,6 +259,7 @@ def agree(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     def act() -> None:
         count = actions.agree_targets(
             activity_ids=form.cleaned_data["activity_ids"],
+            meeting_id=form.cleaned_data["meeting_id"],
             meeting_name=form.cleaned_data["meeting_name"],
             meeting_date=form.cleaned_data["meeting_date"],
             actor=viewer,
