@@ -221,18 +221,18 @@ def give_password(*, person_id: int, password: str, actor: Viewer, at: datetime)
 
 @action
 def close_account(*, person_id: int, actor: Viewer, at: datetime) -> None:
-    """Close the account of somebody of one's own institutions."""
+    """Close the account of somebody of one's own institutions; a closed one stays as it is."""
     person, user_id = _account(person_id, actor)
-    switch_account(user_id=user_id, is_open=False, actor=actor, at=at)
-    record(AccountClosed(**_about(person)), actor=actor, at=at)
+    if switch_account(user_id=user_id, is_open=False, actor=actor, at=at):
+        record(AccountClosed(**_about(person)), actor=actor, at=at)
 
 
 @action
 def open_account(*, person_id: int, actor: Viewer, at: datetime) -> None:
-    """Open a closed account again."""
+    """Open a closed account again; an open one stays as it is."""
     person, user_id = _account(person_id, actor)
-    switch_account(user_id=user_id, is_open=True, actor=actor, at=at)
-    record(AccountOpened(**_about(person)), actor=actor, at=at)
+    if switch_account(user_id=user_id, is_open=True, actor=actor, at=at):
+        record(AccountOpened(**_about(person)), actor=actor, at=at)
 
 
 @action

@@ -225,8 +225,9 @@ def switch_account(request: HttpRequest, person_id: int) -> HttpResponse:
         switch = actions.open_account if form.cleaned_data["is_open"] else actions.close_account
         switch(person_id=person_id, actor=viewer, at=clock.now())
 
+    opens = form.cleaned_data["is_open"] if form.is_valid() else found.is_closed
     title = _("Open the account") if found.is_closed else _("Close the account")
-    done = _("The account was opened.") if found.is_closed else _("The account was closed.")
+    done = _("The account was opened.") if opens else _("The account was closed.")
     return _answer(request, card, form, act, title, done, found.person)
 
 

@@ -50,16 +50,20 @@ def change_password(*, user_id: int, password: str, actor: Viewer, at: datetime)
 
 
 @action
-def switch_account(*, user_id: int, is_open: bool, actor: Viewer, at: datetime) -> None:
-    """Close an account or open it again; a closed one is signed out at its next request."""
+def switch_account(*, user_id: int, is_open: bool, actor: Viewer, at: datetime) -> bool:
+    """Close an account or open it again, and tell whether that changed anything.
+
+    A closed one is signed out at its next request.
+    """
     user = User.objects.select_for_update().get(pk=user_id)
     if user.pk == actor.user_id:
         raise Refused("platform.account_is_your_own")
     if user.is_active == is_open:
-        return
+        return False
     user.is_active = is_open
     user.save(update_fields=["is_active"])
     event = (AccountOpened if is_open else AccountClosed)(
         subjects=(f"user:{user_id}",), place=COUNTRY
     )
     record(event, actor=actor, at=at)
+    return True
