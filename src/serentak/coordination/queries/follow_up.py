@@ -45,7 +45,10 @@ from .voices import Voices, voices
 
 @dataclass(frozen=True, slots=True)
 class ActionCard:
-    """An action with the names that a page shows; `overdue` in days, 0 if it is not."""
+    """An action with the names that a page shows; `overdue` in days, 0 if it is not.
+
+    `promised_date` is the day by which a promise is measured, though it was asked again for later.
+    """
 
     id: int
     place: PlaceCode
@@ -57,6 +60,7 @@ class ActionCard:
     text: str
     evidence_asked: str
     due_date: date
+    promised_date: date
     check_date: date | None
     state: ActionState
     standing: Standing
@@ -213,6 +217,7 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
                 text=row.text,
                 evidence_asked=row.evidence_asked,
                 due_date=row.due_date,
+                promised_date=min(row.first_due_date or row.due_date, row.due_date),
                 check_date=row.check_date,
                 state=state,
                 standing=promises.standing(

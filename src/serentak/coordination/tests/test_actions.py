@@ -25,7 +25,7 @@ from serentak.coordination.models import (
     Notification,
     Outcome,
 )
-from serentak.coordination.queries.follow_up import evidence_of
+from serentak.coordination.queries.follow_up import action_card, evidence_of
 from serentak.coordination.queries.letters import letter_card
 from serentak.coordination.rules.letters import Draft
 from serentak.coordination.rules.minutes import OutcomeKind
@@ -483,6 +483,7 @@ def test_asked_again_with_a_new_day_it_climbs_from_the_beginning(cast: Cast) -> 
     assert (given.climbed_to, given.for_minister_at, given.check_date) == ("", None, new_day)
     assert given.next_climb_at == given.due_at
     assert given.first_due_date == given.due_date - 14 * DAY
+    assert action_card(given.pk, desk, at=later).promised_date == given.first_due_date
 
 
 # --- meetings

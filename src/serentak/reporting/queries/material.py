@@ -212,7 +212,7 @@ def _settled(place: PlaceCode, day: date, at: datetime) -> list[Settled]:
         Settled(
             owner=card.owner.name,
             task=card.text,
-            days_late=max(0, (local_date(card.done_at, zone=zone.key) - card.due_date).days)
+            days_late=max(0, (local_date(card.done_at, zone=zone.key) - card.promised_date).days)
             if card.done_at
             else 0,
             link=card.link,
