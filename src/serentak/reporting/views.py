@@ -37,7 +37,6 @@ from .permissions import (
     WRITE_DAILY_REPORT,
 )
 from .queries.book import book as meeting_book
-from .queries.material import ChildReport
 from .queries.reports import DailyPage, ReportCard, daily_page, past_reports
 from .queries.sources import AREAS
 from .rules.drafting import Section, addable_sections
@@ -348,6 +347,7 @@ def _page(
         "is_own_turn": turn in _OWN_TURNS,
         "turn": _told(turn, page),
         "times": _times(report, page) if report else {},
+        "receiver": words.receiver(page.path[-1].full_name if page.path else ""),
         "may_return": not is_top,
         "may_remind": page.is_current and page.silent and ACCEPT_DAILY_REPORT in own,
         "is_top": is_top,
@@ -357,7 +357,10 @@ def _page(
                 desk,
                 words.STATE_STATUS[desk.state or ReportState.WAITING],
                 words.desk_state(desk.state),
-                _came(desk, page.day, page.election.zone.key),
+                words.time_on(desk.handed_in_at, page.day, page.election.zone.key)
+                if desk.handed_in_at
+                else "",
+                words.late(desk.minutes_late),
             )
             for desk in page.desks
         ],
@@ -381,6 +384,8 @@ def _page(
         "marked": sum(s.is_public for s in page.sentences),
         "forms": _forms(page, asked, sent),
     }
+    # The action asks for it, of a province only; a page that calls it optional would mislead.
+    context["forms"]["accept"].fields["receipt"].required = is_top
     shown = {
         "edit": may_edit,
         "add": may_edit,
@@ -426,7 +431,7 @@ def _told(turn: Turn, page: DailyPage) -> str:
     }
 
 
-def _came(report: ReportCard | ChildReport, day: date, zone: str) -> str:
+def _came(report: ReportCard, day: date, zone: str) -> str:
     """Return when a report was first handed in, and by how much too late; empty if it was not."""
     if report.handed_in_at is None:
         return ""

@@ -30,7 +30,7 @@ SECTIONS = {
     Section.SERVICES: pgettext_lazy("section", "Public services"),
     Section.COUNT: pgettext_lazy("section", "Count"),
     Section.PROBLEMS: pgettext_lazy("section", "Problems, and who is asked"),
-    Section.MINISTER: pgettext_lazy("section", "Requests without an answer"),
+    Section.MINISTER: pgettext_lazy("section", "For the Minister"),
     Section.TOMORROW: pgettext_lazy("section", "Tomorrow"),
     Section.MISSING: pgettext_lazy("section", "Not reported"),
 }
@@ -189,8 +189,7 @@ class Turn(StrEnum):
 TURNS = {
     Turn.DRAFT: gettext_lazy("Draft the report, read it, then sign it by %(hour)s."),
     Turn.CHASE: gettext_lazy(
-        "Wait for the desks below that have not reported, or remind them. You may also sign "
-        "without them; sign by %(hour)s."
+        "Desks below have not reported yet. Wait for them, or sign without them, by %(hour)s."
     ),
     Turn.SIGN: gettext_lazy("Read it, correct what is wrong, then sign it by %(hour)s."),
     Turn.CORRECT: gettext_lazy("Correct what is asked: “%(reason)s” Then sign it again."),
@@ -216,6 +215,11 @@ TURNS = {
 def desk_name(place: str) -> str:
     """Return how the desk of a place is called."""
     return _("Election Desk of %(place)s") % {"place": place}
+
+
+def receiver(above: str) -> str:
+    """Return to whom a report goes: the desk of the place above, of a province the Minister."""
+    return desk_name(above) if above else _("Minister of Home Affairs")
 
 
 def figure_name(code: str) -> str:
@@ -302,11 +306,14 @@ def time_on(at: datetime, day: date, zone: str) -> str:
     return hour if there == day else f"{formats.day(there, 'short')}, {hour}"
 
 
+def late(minutes: int) -> str:
+    """Return `late by 2 hours`, empty in time."""
+    return _("late by %(span)s") % {"span": lateness(minutes)} if minutes else ""
+
+
 def late_by(text: str, minutes: int) -> str:
     """Return when something came, with how much too late that was; 0 minutes are in time."""
-    if not minutes:
-        return text
-    return _("%(time)s, late by %(span)s") % {"time": text, "span": lateness(minutes)}
+    return f"{text}, {late(minutes)}" if minutes else text
 
 
 def due_by(at: datetime, *, zone: str, now: datetime) -> str:
@@ -392,10 +399,16 @@ def _problem(params: Mapping[str, Any]) -> str:
 
 
 def _unanswered(params: Mapping[str, Any]) -> str:
-    return _(
+    text = _(
         "%(owner)s was asked on %(asked)s and has not answered (due %(due)s): %(task)s. The "
         "Minister is asked to take it up with the body's national level."
-    ) % {
+    )
+    if not params.get("is_request", True):
+        text = _(
+            "%(owner)s was given a directive on %(asked)s and has not answered (due %(due)s): "
+            "%(task)s. The Minister is asked for guidance."
+        )
+    return text % {
         "owner": params["owner"],
         "asked": _day(params["asked_date"]),
         "due": _day(params["due_date"]),

@@ -151,7 +151,12 @@ def _data(
     label = formats.countdown(page.day, page.election.vote_date)
     report = page.report
     facts = [(_("Day"), f"{formats.day(page.day, 'full')} ({label})")]
-    facts.append((pgettext("receiver of a report", "To"), _receiver(page)))
+    facts.append(
+        (
+            pgettext("receiver of a report", "To"),
+            words.receiver(page.path[-1].full_name if page.path else ""),
+        )
+    )
     if report and report.drafted_at:
         facts.append((_("As of"), formats.moment(report.drafted_at, zone)))
     if report and report.handed_in_at:
@@ -185,13 +190,6 @@ def _part(number: int, part: Part) -> dict[str, Any]:
         "status": str(STATUS_WORD[part.status]) if part.status else "",
         "sentences": [s.text for s in part.sentences if s.code is not Code.AREA_STATUS],
     }
-
-
-def _receiver(page: DailyPage) -> str:
-    above = page.path[-1].full_name if page.path else ""
-    if above:
-        return words.desk_name(above)
-    return _("Minister of Home Affairs")
 
 
 def _state(page: DailyPage) -> str:
@@ -233,7 +231,9 @@ def _signature(page: DailyPage, office: str) -> Iterable[str]:
 
 
 def _notes(is_drill: bool) -> Iterable[str]:
-    yield _("Silence is told as silence: a desk that has not reported counts nowhere as on track.")
+    yield _(
+        "How things stand where a desk has not reported is unknown and not counted as on track."
+    )
     if is_drill:
         yield _("Demonstration: invented people and progress (synthetic data).")
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from serentak.coordination import public as coordination
 from serentak.elections import public as elections
+from serentak.institutions.public import Verb
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.places import public as places
@@ -199,6 +200,7 @@ def _unanswered(place: PlaceCode, at: datetime) -> list[Unanswered]:
             asked_date=local_date(card.asked_at, zone=zone),
             due_date=card.due_date,
             link=card.link,
+            is_request=card.verb == Verb.REQUEST,
         )
         for card in coordination.for_minister(place, viewer=reader_at(place), at=at)
     ]

@@ -148,7 +148,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A request that nobody answered and that has climbed to the Minister's report."""
+    """What nobody answered and has climbed to the Minister's report: a request, or a directive."""
 
     place: PlaceCode
     owner: str
@@ -156,6 +156,7 @@ class Unanswered:
     asked_date: date
     due_date: date
     link: str
+    is_request: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,6 +418,7 @@ def _unanswered(request: Unanswered) -> Drafted:
         "task": request.task,
         "asked_date": request.asked_date.isoformat(),
         "due_date": request.due_date.isoformat(),
+        "is_request": request.is_request,
     }
     key = f"unanswered:{request.link}"
     return Drafted(Section.MINISTER, key, Code.UNANSWERED, params, Focus.COORDINATION, request.link)

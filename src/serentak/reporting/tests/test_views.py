@@ -141,6 +141,8 @@ def test_who_signed_is_told_who_accepts_instead_of_a_form(people: Cast) -> None:
     text = head.get("/16/daily").content.decode()
     assert path in text
     assert "catat suratnya di sini" in text
+    assert 'name="receipt"' in text
+    assert "opsional" not in text
     sent = {"seen_revision": report.revision, "receipt": "Radiogram 1"}
     assert head.post(path, sent).status_code == 302
     report.refresh_from_db()
@@ -274,7 +276,8 @@ def test_the_list_of_desks_tells_who_was_late(people: Cast) -> None:
     submitted(OKI, at=evening)
     clock.set_clock(domain_at=evening, scene="test")
     text = as_(people.governor_desk).get("/16/daily").content.decode()
-    assert "18.20, terlambat 1 jam" in text
+    assert "<small>terlambat 1 jam</small>" in text
+    assert ">18.20</span>" in text
 
 
 def _docx_lines(desk: Client, path: str) -> list[str]:
