@@ -75,7 +75,6 @@ PERSON_FIELDS = {
     "account": _("What was seen, and where"),
 }
 
-UNITS = {"PERSONS": _("persons"), "CASES": _("cases")}
 
 ALERTS = {
     "neutrality.CASE": _("Neutrality case %(number)s, %(agency)s"),

@@ -302,6 +302,14 @@ def test_a_reason_that_is_no_text_is_told(page: Client, reason: str) -> None:
     assert not Stations.saved
 
 
+def test_a_reason_is_not_lost_when_the_rows_are_refused(page: Client) -> None:
+    held = token(send(page, b"Kode TPS;Jumlah pemilih\nrefuse;700\n"))
+    sent = {"step": "commit", "token": held, "reason": "lokasi khusus & pulau"}
+    answer = page.post("/import", sent)
+    assert answer.status_code == 422
+    assert "lokasi khusus &amp; pulau</textarea>" in answer.content.decode()
+
+
 @pytest.mark.parametrize("column", ["9" * 5000, "²", "-1", "99"])
 def test_a_column_that_is_no_number_is_none(page: Client, column: str) -> None:
     held = token(send(page, GOOD))

@@ -223,6 +223,7 @@ class ImportView(View):
             checked=checked,
             columns_read=self._columns_read(checked),
             headings=list(enumerate(checked.sheet.headings)),
+            reason=self.request.POST.get("reason", ""),
             problems=[self._problem(p, checked) for p in checked.problems[:PROBLEMS_SHOWN]],
             hidden_problems=max(len(checked.problems) - PROBLEMS_SHOWN, 0),
             status=200 if fine else UNPROCESSABLE,
