@@ -188,8 +188,8 @@ class Action(models.Model):
     """What one institution asks of another by a day, and what became of it.
 
     `place` is where it must happen, `due_at` the end of the due date there, `done_date` the day
-    there on which it was done last; `first_due_date` is the day promised first, where a verified
-    action was asked again with another. `next_climb_at` is when the next step of the policy is due;
+    there on which it was done last; `first_due_date` is the day promised first, where an accepted
+    action was asked again for another. `next_climb_at` is when the next step of the policy is due;
     `climbed_to` is the last step taken. An action made from an alert keeps its code, parameters and
     link; one from a meeting its outcome.
     """

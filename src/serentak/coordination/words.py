@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.web.formats import day
@@ -102,6 +103,9 @@ REFUSALS = {
     "coordination.reprimand_is_a_letter": _(
         "A reprimand is not asked for at once: it is drafted as a letter after a reminder, with "
         "its legal ground."
+    ),
+    "coordination.text_is_too_long": _(
+        "Write at most %(most)s characters, without control characters."
     ),
     "coordination.due_date_has_passed": _("This day has passed. Choose a due date from today on."),
     "coordination.due_date_is_too_far": _("This day is years ahead. Check the year."),
@@ -215,9 +219,20 @@ ALERTS = {
     f"coordination.{Standing.TO_VERIFY}": _("%(owner)s reports as done: %(task)s"),
 }
 
+CLIMBS = {
+    Climb.TELL_OWNER: _("who answers was told again"),
+    Climb.TELL_SENDER: _("who asked was told"),
+    Climb.AGENDA: _("put on the next meeting's agenda"),
+    Climb.PROPOSE_REMINDER: _("a reminder was proposed"),
+    Climb.REPORT_TO_MINISTER: _("goes into the report to the Minister"),
+}
+
 CONSEQUENCES = {
     "coordination.refused_and_overdue": _("It was refused, and nobody has decided anew."),
-    "coordination.climbed": _("It has climbed: those responsible were told again."),
+    **{
+        f"coordination.climbed.{climb}": format_lazy(_("It has climbed: {step}."), step=said)
+        for climb, said in CLIMBS.items()
+    },
 }
 
 HELPS = {
@@ -276,14 +291,6 @@ NOTIFICATIONS = {
     f"coordination.climb.{Climb.REPORT_TO_MINISTER}": _(
         "Goes into the report to the Minister: %(task)s"
     ),
-}
-
-CLIMBS = {
-    Climb.TELL_OWNER: _("who answers was told again"),
-    Climb.TELL_SENDER: _("who asked was told"),
-    Climb.AGENDA: _("put on the next meeting's agenda"),
-    Climb.PROPOSE_REMINDER: _("a reminder was proposed"),
-    Climb.REPORT_TO_MINISTER: _("goes into the report to the Minister"),
 }
 
 

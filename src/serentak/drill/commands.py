@@ -34,6 +34,11 @@ def add_commands(subparsers: Any) -> None:
     )
     load.add_argument("scene", help="its key, such as h-30")
     load.set_defaults(run=load_scene)
+    forward = subparsers.add_parser(
+        "scene forward", help="let a demonstration's clock go on, so that what is due happens"
+    )
+    forward.add_argument("hours", type=int, help="by how many hours, such as 24")
+    forward.set_defaults(run=move_clock)
 
 
 def list_scenes(_: argparse.Namespace) -> int:
@@ -48,6 +53,13 @@ def list_scenes(_: argparse.Namespace) -> int:
 
 def _shown(moment: datetime) -> str:
     return f"{moment.astimezone(ZoneInfo('Asia/Jakarta')):%d %b %Y %H:%M}"
+
+
+def move_clock(arguments: argparse.Namespace) -> int:
+    """Move the clock and say what time it is now; the worker finds what is due in five minutes."""
+    moment = actions.move_clock(hours=arguments.hours, actor=SYSTEM, at=clock.now())
+    print(f"It is {_shown(moment)}. What is due by then happens within five minutes.")
+    return 0
 
 
 def load_scene(arguments: argparse.Namespace) -> int:

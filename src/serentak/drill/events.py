@@ -8,6 +8,13 @@ from serentak.platform.audit import Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ClockMoved(Event):
+    """A demonstration's clock went on by some hours."""
+
+    hours: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SceneLoaded(Event):
     """A demonstration's data were written."""
 

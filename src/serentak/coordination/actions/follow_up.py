@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -22,9 +23,12 @@ from serentak.coordination.models import (
 )
 from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, RECORD_GUIDANCE
 from serentak.coordination.queries.asking import (
+    LONGEST,
     Ask,
     agenda_point,
     asked,
+    check_due_date,
+    check_text,
     climbing,
     end_of,
     next_climb,
@@ -202,11 +206,12 @@ def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
     for row in rows:
         due = due_steps(climbing(row), policy(), at=at)
         for step in due:
+            does = _does(row, step)
             row.climbed_to = step.key
-            steps.append(f"action:{row.pk} {step.does.value}")
-            if step.does is Climb.AGENDA and row.alert_code not in restricted():
+            steps.append(f"action:{row.pk} {does.value}")
+            if does is Climb.AGENDA:
                 _put_on_agenda(row, at)
-            elif step.does is Climb.REPORT_TO_MINISTER:
+            elif does is Climb.REPORT_TO_MINISTER:
                 row.for_minister_at = at
         if any(step.does is Climb.TELL_OWNER for step in due):
             owners.append(row)
@@ -338,8 +343,17 @@ def _step(
     note = note.strip()
     if event in NEEDS_A_REASON and not note:
         raise Refused("coordination.reason_is_missing", field="reason")
+    written = "reason" if event in NEEDS_A_REASON else "note"
+    check_text(note, most=LONGEST[written], field=written)
     row.state = after.value
     row.version += 1
+    row.reason = note if event in NEEDS_A_REASON else ""
+    if event is ActionEvent.REFUSE and before in (
+        ActionState.ACKNOWLEDGED,
+        ActionState.IN_PROGRESS,
+    ):
+        # What was accepted for a day and then refused stays measured by that day.
+        row.first_due_date = row.first_due_date or row.due_date
     if event in ANSWERS:
         row.acknowledged_at = row.acknowledged_at or at
     if event is ActionEvent.COMPLETE:
@@ -350,12 +364,13 @@ def _step(
         row.verified_at, row.verified_by_id = at, actor.user_id
     else:
         row.verified_at = row.verified_by_id = None
-        row.reason = note if event in NEEDS_A_REASON else ""
     if event is ActionEvent.REOPEN:
         _ask_again(row, before, due_date, at)
-    if event in (ActionEvent.COMPLETE, ActionEvent.REJECT, ActionEvent.REOPEN):
+    if event in (ActionEvent.COMPLETE, ActionEvent.REOPEN):
         # Another chain begins, from its start.
         row.climbed_to = ""
+    elif event is ActionEvent.REJECT:
+        _owe_again(row, at)
     row.next_climb_at = next_climb(row)
     row.save()
     moved = ActionMoved(
@@ -417,19 +432,27 @@ def _ask_again(row: Action, before: ActionState, due_date: date | None, at: date
     """Give a new due date where one was named; what was refused is asked anew."""
     place = PlaceCode(row.place_id)
     if due_date is not None:
-        if due_date < today_at(place, at):
-            raise Refused("coordination.due_date_has_passed", field="due_date")
-        # What was promised for a day and turned out not to be done stays measured by that day;
-        # what was refused was never promised.
-        row.first_due_date = (
-            row.first_due_date or row.due_date if before is ActionState.VERIFIED else None
-        )
+        check_due_date(due_date, place, at=at)
+        if before is ActionState.VERIFIED:
+            row.first_due_date = row.first_due_date or row.due_date
         row.due_date, row.due_at = due_date, end_of(due_date, place)
         row.check_date = max(row.check_date, due_date) if row.check_date else None
     if before is ActionState.REFUSED:
         row.asked_at, row.acknowledged_at = at, None
     if due_date is not None or before is ActionState.REFUSED:
         row.for_minister_at = None
+
+
+def _owe_again(row: Action, at: datetime) -> None:
+    """Take what is owed again up where it would stand by now.
+
+    Who asked has just decided: nobody is told once more of steps that lie behind, but it stands on
+    the next agenda if it would have come there.
+    """
+    passed = due_steps(replace(climbing(row), climbed_to=""), policy(), at=at)
+    row.climbed_to = passed[-1].key if passed else ""
+    if any(step.does is Climb.AGENDA for step in passed) and row.alert_code not in restricted():
+        _put_on_agenda(row, at)
 
 
 def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: datetime) -> None:
@@ -469,14 +492,16 @@ def _tell_climbed(owners: list[Action], senders: list[tuple[Action, Step]], at: 
         )
 
 
-def _climb_code(row: Action, step: Step) -> str:
-    """Return what who asked is told: where it went, or why it comes back.
+def _does(row: Action, step: Step) -> Climb:
+    """Return what a step does with a row: what is confided goes before nobody else."""
+    is_told_on = step.does in (Climb.AGENDA, Climb.REPORT_TO_MINISTER)
+    return Climb.TELL_SENDER if is_told_on and row.alert_code in restricted() else step.does
 
-    What is restricted goes on no agenda.
-    """
-    if step.does is Climb.TELL_SENDER or row.alert_code in restricted():
-        return step.when.value
-    return step.does.value
+
+def _climb_code(row: Action, step: Step) -> str:
+    """Return what who asked is told: where it went, or why it comes back."""
+    does = _does(row, step)
+    return step.when.value if does is Climb.TELL_SENDER else does.value
 
 
 def _params(row: Action) -> dict[str, str]:

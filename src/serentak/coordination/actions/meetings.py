@@ -31,6 +31,7 @@ from serentak.coordination.models import (
 )
 from serentak.coordination.permissions import GIVE_ACTION, RUN_MEETING
 from serentak.coordination.queries.asking import (
+    FURTHEST,
     Ask,
     agenda_point,
     asked,
@@ -137,6 +138,8 @@ def plan_meeting(
         raise Refused("coordination.not_your_voice", field="host")
     if not theme.strip():
         raise Refused("coordination.theme_is_missing", field="theme")
+    if starts_at > at + FURTHEST:
+        raise Refused("coordination.due_date_is_too_far", field="starts_at")
     cards = institutions.institutions(set(invited))
     for id in invited:
         if id not in cards or not institutions.verbs_of(host, cards[id]):

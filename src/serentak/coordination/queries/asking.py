@@ -49,6 +49,25 @@ FURTHEST = timedelta(days=731)
 """Two years ahead is a slip of the finger: nobody asks that of an election."""
 
 
+LONGEST = {"text": 4000, "evidence_asked": 300, "person": 200, "note": 4000, "reason": 4000}
+"""How many characters people may write, as in the forms."""
+
+
+def check_text(text: str, *, most: int, field: str) -> None:
+    """Refuse what no database or page holds: too long a text, or one with a NUL."""
+    if len(text) > most or "\0" in text:
+        raise Refused("coordination.text_is_too_long", field=field, most=most)
+
+
+def check_due_date(day: date, place: PlaceCode, *, at: datetime, prefix: str = "") -> None:
+    """Refuse a day that has passed, and one so far ahead that it is a slip of the finger."""
+    today = today_at(place, at)
+    if day < today:
+        raise Refused("coordination.due_date_has_passed", field=f"{prefix}due_date")
+    if day > today + FURTHEST:
+        raise Refused("coordination.due_date_is_too_far", field=f"{prefix}due_date")
+
+
 def end_of(day: date, place: PlaceCode) -> datetime:
     """Return the end of a day at a place."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=places.zone_of(place))
@@ -75,6 +94,8 @@ def asked(
     """
     if not ask.text.strip():
         raise Refused("coordination.text_is_missing", field=f"{prefix}text")
+    for name in ("text", "evidence_asked", "person"):
+        check_text(getattr(ask, name), most=LONGEST[name], field=f"{prefix}{name}")
     if owner is None:
         raise Refused("coordination.owner_is_missing", field=f"{prefix}owner")
     allowed = {v.value for v in institutions.verbs_of(sender, owner)}
@@ -88,10 +109,7 @@ def asked(
             sender=sender.name,
             owner=owner.name,
         )
-    if ask.due_date < today_at(ask.place, at):
-        raise Refused("coordination.due_date_has_passed", field=f"{prefix}due_date")
-    if ask.due_date > today_at(ask.place, at) + FURTHEST:
-        raise Refused("coordination.due_date_is_too_far", field=f"{prefix}due_date")
+    check_due_date(ask.due_date, ask.place, at=at, prefix=prefix)
     if ask.check_date and ask.check_date < ask.due_date:
         raise Refused("coordination.check_comes_before_due_date", field=f"{prefix}check_date")
     if ask.alert_link and not is_path(ask.alert_link):

@@ -13,7 +13,7 @@ from django.db.models.functions import Least, Left
 from serentak.coordination.models import Action
 from serentak.coordination.permissions import VIEW_COORDINATION
 from serentak.coordination.rules import promises
-from serentak.coordination.rules.escalation import REQUESTING
+from serentak.coordination.rules.escalation import REQUESTING, furthest
 from serentak.coordination.rules.promises import Record, Standing
 from serentak.coordination.rules.states import OWED, ActionState
 from serentak.institutions import public as institutions
@@ -213,7 +213,8 @@ def _alert(card: ActionCard, at: datetime) -> Alert:
 def _so(card: ActionCard) -> str:
     if card.state is ActionState.REFUSED and card.standing is Standing.OVERDUE:
         return "coordination.refused_and_overdue"
-    return "coordination.climbed" if card.climbed_to else ""
+    reached = furthest(card.climbed_to, policy())
+    return f"coordination.climbed.{reached}" if reached else ""
 
 
 _HELPS: Mapping[Standing, str] = {

@@ -141,6 +141,12 @@ def has_reached_agenda(asked: Asked, policy: Policy, *, at: datetime) -> bool:
     )
 
 
+def furthest(climbed_to: str, policy: Policy) -> Climb | None:
+    """Return what the last step taken did; None if none was, or the policy no longer knows it."""
+    steps = (step for chain in policy.chains.values() for step in chain)
+    return next((step.does for step in steps if step.key == climbed_to), None)
+
+
 def parse_escalation(data: Any) -> Policy:
     """Read `escalation.yaml`; ValueError with one fault a line.
 

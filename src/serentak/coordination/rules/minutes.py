@@ -47,6 +47,7 @@ class MinutesWords:
 
     kinds: Mapping[OutcomeKind, tuple[str, ...]]
     checks: tuple[str, ...]
+    deadlines: tuple[str, ...]
     tomorrow: Mapping[str, int]
     months: Mapping[str, int]
     aliases: Mapping[str, str]
@@ -134,6 +135,10 @@ def _read(
             due = day
         elif check is None:
             check = day
+    is_asked = check or any(f" {word} " in plain for word in words.deadlines)
+    if kind is OutcomeKind.INFORMATION and is_asked:
+        # Who shall report something by a day is asked, though the word is that of a report.
+        kind = None
     return ReadLine(line, kind, institution, due, check)
 
 
@@ -183,6 +188,7 @@ def parse_words(data: Any) -> MinutesWords:
     return MinutesWords(
         kinds={OutcomeKind(k): tuple(folded(w) for w in v) for k, v in data["kinds"].items()},
         checks=tuple(folded(w) for w in data["checks"]),
+        deadlines=tuple(folded(w) for w in data["deadlines"]),
         tomorrow={str(k): int(v) for k, v in data["tomorrow"].items()},
         months=months,
         aliases={str(k).lower(): str(v) for k, v in data["aliases"].items()},

@@ -214,6 +214,77 @@ def test_refused_is_asked_again_with_a_new_day(cast: Cast) -> None:
     assert [e.facts["due_date"] for e in events("ActionMoved")] == [None, "2024-11-04"]
 
 
+def test_what_was_accepted_and_then_refused_stays_measured_by_its_day(cast: Cast) -> None:
+    given = give(cast)
+    regent, desk = cast.regent_desk.viewer, cast.governor_desk.viewer
+    actions.acknowledge_action(action_id=given.pk, version=1, actor=regent, at=AT)
+    actions.refuse_action(action_id=given.pk, version=2, reason="x", actor=regent, at=AT)
+    actions.reopen_action(
+        action_id=given.pk, version=3, reason="y", due_date=date(2024, 11, 20), actor=desk, at=AT
+    )
+    given.refresh_from_db()
+    assert (given.first_due_date, given.due_date) == (date(2024, 10, 30), date(2024, 11, 20))
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2300, 1, 1), date(2024, 10, 1)])
+def test_nothing_is_asked_again_for_a_day_that_is_none(cast: Cast, day: date) -> None:
+    given = give(cast)
+    actions.refuse_action(
+        action_id=given.pk, version=1, reason="x", actor=cast.regent_desk.viewer, at=AT
+    )
+    with pytest.raises(Refused, match="due_date") as refused:
+        actions.reopen_action(
+            action_id=given.pk,
+            version=2,
+            reason="y",
+            due_date=day,
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+    assert refused.value.field == "due_date"
+
+
+def test_what_no_page_holds_is_refused_at_its_field(cast: Cast) -> None:
+    for changed, field in (
+        ({"text": "a\0b"}, "text"),
+        ({"text": "x" * 4001}, "text"),
+        ({"person": "x" * 201}, "person"),
+    ):
+        with pytest.raises(Refused, match="text_is_too_long") as refused:
+            give(cast, **changed)
+        assert refused.value.field == field
+    given = give(cast)
+    with pytest.raises(Refused, match="text_is_too_long"):
+        actions.refuse_action(
+            action_id=given.pk, version=1, reason="\0", actor=cast.regent_desk.viewer, at=AT
+        )
+    with pytest.raises(Refused, match="too_far"):
+        plan(cast, starts_at=AT + 800 * DAY, at=AT)
+
+
+def test_a_reason_ends_with_the_state_that_it_explained(cast: Cast) -> None:
+    given = done(cast, give(cast))
+    desk = cast.governor_desk.viewer
+    actions.reject_action(action_id=given.pk, version=2, reason="Foto kabur", actor=desk, at=AT)
+    given.refresh_from_db()
+    done(cast, given)
+    actions.verify_action(action_id=given.pk, version=4, actor=desk, at=AT)
+    given.refresh_from_db()
+    assert (given.state, given.reason) == (ActionState.VERIFIED, "")
+
+
+def test_what_is_confided_climbs_to_who_asked_alone(cast: Cast) -> None:
+    given = give(cast, alert_code="neutrality.CASES_PAST_CLOCK", alert_link="/16.02/neutrality")
+    plan(cast, starts_at=AT + 30 * DAY)
+    actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 20 * DAY)
+    given.refresh_from_db()
+    assert (given.for_minister_at, AgendaItem.objects.count()) == (None, 0)
+    (event,) = events("ActionsEscalated")
+    assert {step.split()[1] for step in event.facts["steps"]} <= {
+        "TELL_OWNER", "TELL_SENDER", "PROPOSE_REMINDER",
+    }  # fmt: skip
+
+
 def test_verified_is_reopened_and_the_verification_goes(cast: Cast) -> None:
     given = done(cast, give(cast))
     desk = cast.governor_desk.viewer
@@ -420,7 +491,11 @@ def test_what_nobody_verifies_climbs_to_who_asked_and_to_the_next_meeting(cast: 
         actor=cast.governor_desk.viewer,
         at=late,
     )
-    assert actions.escalate_overdue(actor=SYSTEM, at=late) == 4, "it climbs as what is overdue"
+    assert actions.escalate_overdue(actor=SYSTEM, at=late) == 0, "who asked has just decided"
+    given.refresh_from_db()
+    assert given.climbed_to == "reminder"
+    assert plan(cast, starts_at=late + DAY).agenda.get().action_id == given.pk
+    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 7 * DAY) == 1
 
 
 def test_what_is_refused_and_left_climbs_past_who_refused(cast: Cast) -> None:

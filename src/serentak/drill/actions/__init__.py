@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from django.conf import settings
 
 from serentak.drill import queries, rules
-from serentak.drill.events import SceneLoaded
+from serentak.drill.events import ClockMoved, SceneLoaded
 from serentak.figures import actions as figures
 from serentak.institutions import actions as institutions
 from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.places.actions import load_regions
@@ -28,7 +29,9 @@ from .people import Seats
 from .readiness import Readiness
 from .stage import Progress, Stage
 
-__all__ = ["Progress", "load_scene"]
+__all__ = ["Progress", "load_scene", "move_clock"]
+
+MOST_HOURS = 168
 
 
 def _quiet(step: str, done: int = 0, total: int = 0) -> None:
@@ -82,6 +85,24 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
     clock.set_clock(domain_at=story.at, scene=scene)
     event = SceneLoaded(subjects=(f"scene:{scene}",), place=story.province, scene=scene)
     record(event, actor=actor, at=story.at)
+
+
+@action
+def move_clock(*, hours: int, actor: Viewer, at: datetime) -> datetime:
+    """Let a demonstration's clock go on by some hours and return the moment that it is then.
+
+    Never back: what happened would lie ahead. At most a week at once, so that nothing is missed.
+    """
+    scene = queries.loaded_scene()
+    if not settings.SERENTAK_DEMO or not scene:
+        raise Refused("drill.this_is_no_demonstration")
+    if not 1 <= hours <= MOST_HOURS:
+        raise Refused("drill.clock_goes_forward", field="hours", most=MOST_HOURS)
+    moment = at + timedelta(hours=hours)
+    clock.set_clock(domain_at=moment, scene=scene)
+    event = ClockMoved(subjects=(f"scene:{scene}",), place=COUNTRY, hours=hours)
+    record(event, actor=actor, at=moment)
+    return moment
 
 
 def _tell(stage: Stage, readiness: Readiness, progress: Progress) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytest_django import Settings
@@ -56,3 +56,20 @@ def test_a_loaded_scene_stays_as_it_is() -> None:
     commands.prepare_demo("h-30", lambda step, done=0, total=0: steps.append(step))
     assert steps == []
     assert places.search("Palembang") == ()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_demonstrations_clock_goes_on_and_never_back() -> None:
+    with pytest.raises(Refused, match="no_demonstration"):
+        actions.move_clock(hours=24, actor=SYSTEM, at=AT)
+    clock.set_clock(domain_at=AT, scene="h-30")
+    assert actions.move_clock(hours=24, actor=SYSTEM, at=AT) == AT + timedelta(hours=24)
+    assert clock.now() >= AT + timedelta(hours=24)
+    for hours in (0, -1, 169):
+        with pytest.raises(Refused, match="clock_goes_forward"):
+            actions.move_clock(hours=hours, actor=SYSTEM, at=AT)
+
+
+def test_the_clock_of_a_real_installation_is_left_alone() -> None:
+    with pytest.raises(Refused, match="no_demonstration"):
+        actions.move_clock(hours=24, actor=SYSTEM, at=AT)

@@ -36,6 +36,15 @@ def test_the_list_names_each_scene_and_marks_the_loaded_one(
     assert lines[2].startswith("h-7")
 
 
+def test_the_clock_is_moved_by_hours(
+    capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    settings.SERENTAK_DEMO = True
+    clock.set_clock(domain_at=datetime(2024, 10, 28, tzinfo=UTC), scene="h-30")
+    assert run("scene forward", "24") == 0
+    assert "It is 29 Oct 2024 07:00" in capsys.readouterr().out
+
+
 def test_loading_is_refused_in_earnest() -> None:
     with pytest.raises(Refused):
         run("scene load", "h-30")
