@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from serentak.coordination.actions import AgendaEntry, add_to_agenda
 from serentak.coordination.tests import builders as coordination
+from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM
 from serentak.neutrality.tests import builders as neutrality
@@ -22,6 +24,12 @@ def give_action(cast: Cast, **changed: Any) -> int:
 def plan_meeting(cast: Cast, *, starts_at: datetime, **changed: Any) -> int:
     """The governor's desk plans a meeting; return its id."""
     return coordination.plan(cast, starts_at=starts_at, **changed).pk
+
+
+def put_on_agenda(cast: Cast, alert: Alert, *, meeting_id: int, at: datetime) -> None:
+    """The governor's desk puts an alert on a meeting's agenda."""
+    entry = AgendaEntry(alert_code=alert.code, alert_params=alert.params, link=alert.link)
+    add_to_agenda(meeting_id=meeting_id, entry=entry, actor=cast.governor_desk.viewer, at=at)
 
 
 def refer_late_case() -> None:

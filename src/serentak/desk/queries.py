@@ -139,6 +139,7 @@ class Need:
     ask_url: str
     agenda_url: str
     report_url: str = ""
+    is_on_agenda: bool = False
 
     @property
     def owner(self) -> str:
@@ -196,6 +197,7 @@ class PlacePage:
     grid: places.TileGrid | None
     needs: tuple[Need, ...]
     meeting: coordination.MeetingCard | None
+    plan_url: str
     work: coordination.Work
     promises: coordination.Record | None
     trends: Mapping[Focus, Trend]
@@ -331,6 +333,9 @@ def _place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
         grid=grid,
         needs=needs,
         meeting=meeting,
+        plan_url=reverse("coordination:plan", args=[place])
+        if not meeting and viewer.may(coordination.RUN_MEETING, place)
+        else "",
         work=coordination.my_work(viewer, at=at, limit=WORK_SHOWN),
         promises=coordination.records(place, at=at).get(place) if is_record_told else None,
         trends=_trends(own, place, today),
@@ -394,6 +399,7 @@ def _needs(
     """Return the alerts in order, each with what was made of it or can be made."""
     found = tuple(alerts)
     links = {alert.link for alert in found}
+    on_agenda = coordination.links_on_agenda(meeting.id) if meeting else frozenset()
     made = coordination.actions_from_alerts(links, viewer=viewer, at=at) if links else {}
     ordered = rules.in_order(
         found,
@@ -423,8 +429,9 @@ def _needs(
                 made=cards,
                 ask_url=coordination.ask_url(alert) if may_ask else "",
                 agenda_url=coordination.agenda_url(alert, meeting_id=meeting.id)
-                if is_free and meeting
+                if is_free and meeting and alert.link not in on_agenda
                 else "",
+                is_on_agenda=alert.link in on_agenda,
                 report_url=reverse("readiness:report", args=[alert.place]) if may_report else "",
             )
         )

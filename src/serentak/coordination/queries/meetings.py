@@ -261,6 +261,12 @@ def agenda(meeting_id: int, *, at: datetime) -> list[AgendaLine]:
     ]
 
 
+def links_on_agenda(meeting_id: int) -> frozenset[str]:
+    """Return to which pages the points of an agenda lead; check access before."""
+    rows = AgendaItem.objects.filter(meeting=meeting_id).exclude(link="")
+    return frozenset(rows.values_list("link", flat=True))
+
+
 def proposed_agenda(card: MeetingCard, *, viewer: Viewer, at: datetime) -> list[Alert]:
     """Return what this floor proposes for the agenda, heaviest first: actions and figures.
 

@@ -17,7 +17,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast
-from tests.deeds import give_action, keep_day, plan_meeting, refer_late_case
+from tests.deeds import give_action, keep_day, plan_meeting, put_on_agenda, refer_late_case
 from tests.room import room
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,9 @@ def test_an_alert_offers_one_tap_and_then_shows_what_was_made(cast: Cast) -> Non
     need = page(PROVINCE, desk, late).needs[0]
     assert need.ask_url.startswith(f"/{need.alert.place}/coordination/ask?")
     assert need.agenda_url.startswith(f"/coordination/meetings/{meeting}/agenda/add?")
+    put_on_agenda(cast, need.alert, meeting_id=meeting, at=late)
+    listed = page(PROVINCE, desk, late).needs[0]
+    assert (listed.is_on_agenda, listed.agenda_url) == (True, "")
     give_action(
         cast,
         at=late,
@@ -165,6 +168,13 @@ def test_an_alert_offers_one_tap_and_then_shows_what_was_made(cast: Cast) -> Non
     assert (shown.ask_url, shown.agenda_url) == ("", "")
     readers = page(PROVINCE, cast.observer.viewer, late).needs
     assert not [n for n in readers if n.ask_url or n.agenda_url or n.made]
+
+
+def test_without_a_meeting_ahead_its_host_is_led_to_planning_one(cast: Cast) -> None:
+    assert page(PROVINCE, cast.governor_desk.viewer).plan_url == "/16/coordination/meetings/new"
+    assert page(PROVINCE, cast.observer.viewer).plan_url == ""
+    plan_meeting(cast, starts_at=AT + timedelta(days=1))
+    assert page(PROVINCE, cast.governor_desk.viewer).plan_url == ""
 
 
 def test_alerts_about_cases_are_neither_asked_nor_put_on_an_agenda(cast: Cast) -> None:
