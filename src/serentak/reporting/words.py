@@ -17,7 +17,7 @@ from serentak.platform.web.vocabulary import FOCUS_WORD, STATUS_WORD
 from serentak.platform.words import word
 
 from .rules.closing import minutes_late
-from .rules.drafting import Code, Section
+from .rules.drafting import Answer, Asking, Code, Section
 from .rules.states import ReportState
 
 SECTIONS = {
@@ -381,8 +381,8 @@ def problem_text(params: Mapping[str, Any]) -> str:
 
 
 def stopped(text: str) -> str:
-    """Return a sentence with its full stop; a list that goes on has its own."""
-    return text if text.endswith("…") else f"{text}."
+    """Return a sentence with its full stop; what ends already keeps its own sign."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _problem(params: Mapping[str, Any]) -> str:
@@ -399,21 +399,47 @@ def _problem(params: Mapping[str, Any]) -> str:
 
 
 def _unanswered(params: Mapping[str, Any]) -> str:
-    text = _(
-        "%(owner)s was asked on %(asked)s and has not answered (due %(due)s): %(task)s. The "
-        "Minister is asked to take it up with the body's national level."
-    )
-    if not params.get("is_request", True):
-        text = _(
-            "%(owner)s was given a directive on %(asked)s and has not answered (due %(due)s): "
-            "%(task)s. The Minister is asked for guidance."
-        )
-    return text % {
+    """Return who was asked, what came back and what the Minister is to do.
+
+    Sentences stored before answers were told have no `answer`, and `is_request` for `asking`.
+    """
+    before = Asking.REQUEST if params.get("is_request", True) else Asking.DIRECTIVE
+    asking = Asking(params.get("asking", before))
+    answer = Answer(params.get("answer", Answer.NONE))
+    given = {
         "owner": params["owner"],
         "asked": _day(params["asked_date"]),
         "due": _day(params["due_date"]),
         "task": params["task"].rstrip("."),
     }
+    parts = (_asked(asking) % given, _answered(answer, params.get("reason", "")), _wished(asking))
+    return " ".join(parts)
+
+
+def _asked(asking: Asking) -> str:
+    if asking is Asking.REQUEST:
+        return _("%(owner)s was asked on %(asked)s (due %(due)s): %(task)s.")
+    if asking is Asking.DIRECTIVE:
+        return _("%(owner)s was given a directive on %(asked)s (due %(due)s): %(task)s.")
+    return _("%(owner)s was given an instruction on %(asked)s (due %(due)s): %(task)s.")
+
+
+def _answered(answer: Answer, reason: str) -> str:
+    if answer is Answer.REFUSED:
+        if reason:
+            return _("It was refused: “%(reason)s”") % {"reason": stopped(reason)}
+        return _("It was refused.")
+    if answer is Answer.ACKNOWLEDGED:
+        return _("It was acknowledged, but is overdue.")
+    return _("It has not been answered.")
+
+
+def _wished(asking: Asking) -> str:
+    if asking is Asking.REQUEST:
+        return _("The Minister is asked to take it up with the body's national level.")
+    if asking is Asking.DIRECTIVE:
+        return _("The Minister is asked for guidance.")
+    return _("This is told for information; who gave the instruction settles it.")
 
 
 def _settled(params: Mapping[str, Any]) -> str:

@@ -19,6 +19,8 @@ from serentak.platform.clock import local_date
 from serentak.reporting.models import DailyReport
 from serentak.reporting.rules.closing import LEVELS, Round, current_round, minutes_late, rounds_of
 from serentak.reporting.rules.drafting import (
+    Answer,
+    Asking,
     Child,
     Late,
     Material,
@@ -200,10 +202,26 @@ def _unanswered(place: PlaceCode, at: datetime) -> list[Unanswered]:
             asked_date=local_date(card.asked_at, zone=zone),
             due_date=card.due_date,
             link=card.link,
-            is_request=card.verb == Verb.REQUEST,
+            asking=_asking(card.verb),
+            answer=_answer(card),
+            reason=card.reason,
         )
         for card in coordination.for_minister(place, viewer=reader_at(place), at=at)
     ]
+
+
+def _asking(verb: str) -> Asking:
+    if verb in (Verb.REQUEST, Verb.REPORT, Verb.COORDINATION):
+        return Asking.REQUEST
+    return Asking.INSTRUCTION if verb == Verb.INSTRUCTION else Asking.DIRECTIVE
+
+
+def _answer(card: coordination.ActionCard) -> Answer:
+    """Return what came back; who had answered before it was asked again has answered."""
+    if card.state is coordination.ActionState.REFUSED:
+        return Answer.REFUSED
+    is_known = card.acknowledged_at or card.state is not coordination.ActionState.OPEN
+    return Answer.ACKNOWLEDGED if is_known else Answer.NONE
 
 
 def _settled(place: PlaceCode, day: date, at: datetime) -> list[Settled]:

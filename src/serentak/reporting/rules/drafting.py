@@ -146,9 +146,25 @@ class Late:
     minutes: int
 
 
+class Asking(StrEnum):
+    """How something was asked: who is asked freely, a head of region below, one's own line."""
+
+    REQUEST = "REQUEST"
+    DIRECTIVE = "DIRECTIVE"
+    INSTRUCTION = "INSTRUCTION"
+
+
+class Answer(StrEnum):
+    """What came back of it, though the deed is missing."""
+
+    NONE = "NONE"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    REFUSED = "REFUSED"
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """What nobody answered and has climbed to the Minister's report: a request, or a directive."""
+    """What is not done and has climbed to the Minister's report; `reason` is why it was refused."""
 
     place: PlaceCode
     owner: str
@@ -156,7 +172,9 @@ class Unanswered:
     asked_date: date
     due_date: date
     link: str
-    is_request: bool = True
+    asking: Asking = Asking.REQUEST
+    answer: Answer = Answer.NONE
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,7 +436,9 @@ def _unanswered(request: Unanswered) -> Drafted:
         "task": request.task,
         "asked_date": request.asked_date.isoformat(),
         "due_date": request.due_date.isoformat(),
-        "is_request": request.is_request,
+        "asking": request.asking.value,
+        "answer": request.answer.value,
+        "reason": request.reason if request.answer is Answer.REFUSED else "",
     }
     key = f"unanswered:{request.link}"
     return Drafted(Section.MINISTER, key, Code.UNANSWERED, params, Focus.COORDINATION, request.link)

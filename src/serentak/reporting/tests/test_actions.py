@@ -688,6 +688,90 @@ def test_a_request_without_an_answer_goes_to_the_minister(people: Cast) -> None:
         actions.mark_public(report_id=report.pk, sentence_ids=[told.pk], actor=SYSTEM, at=AT)
 
 
+ASKED = {
+    "owner": "KPU", "task": "Kirim surat suara.", "asked_date": "2024-10-28",
+    "due_date": "2024-10-30", "reason": "Kapal rusak",
+}  # fmt: skip
+NATIONAL = "The Minister is asked to take it up with the body's national level."
+GUIDANCE = "The Minister is asked for guidance."
+OWN = "This is told for information; who gave the instruction settles it."
+
+
+@pytest.mark.parametrize(
+    ("how", "asked", "answered", "wished"),
+    [
+        ({}, "asked", "It has not been answered.", NATIONAL),
+        ({"is_request": True}, "asked", "It has not been answered.", NATIONAL),
+        ({"is_request": False}, "given a directive", "It has not been answered.", GUIDANCE),
+        ({"asking": "REQUEST", "answer": "NONE"}, "asked", "It has not been answered.", NATIONAL),
+        (
+            {"asking": "REQUEST", "answer": "ACKNOWLEDGED"},
+            "asked", "It was acknowledged, but is overdue.", NATIONAL,
+        ),
+        (
+            {"asking": "REQUEST", "answer": "REFUSED"},
+            "asked", "It was refused: “Kapal rusak.”", NATIONAL,
+        ),
+        (
+            {"asking": "DIRECTIVE", "answer": "NONE"},
+            "given a directive", "It has not been answered.", GUIDANCE,
+        ),
+        (
+            {"asking": "DIRECTIVE", "answer": "ACKNOWLEDGED"},
+            "given a directive", "It was acknowledged, but is overdue.", GUIDANCE,
+        ),
+        (
+            {"asking": "DIRECTIVE", "answer": "REFUSED", "reason": "Tidak mau!"},
+            "given a directive", "It was refused: “Tidak mau!”", GUIDANCE,
+        ),
+        (
+            {"asking": "INSTRUCTION", "answer": "REFUSED", "reason": ""},
+            "given an instruction", "It was refused.", OWN,
+        ),
+    ],
+)  # fmt: skip
+def test_the_minister_is_told_what_came_back(
+    how: dict[str, Any], asked: str, answered: str, wished: str
+) -> None:
+    with override("en"):
+        text = words.sentence_text("UNANSWERED", {**ASKED, **how})
+    head = f"KPU was {asked} on 28 Oct 2024 (due 30 Oct 2024): Kirim surat suara."
+    assert text == f"{head} {answered} {wished}"
+
+
+@pytest.mark.parametrize("answer", ["NONE", "ACKNOWLEDGED", "REFUSED"])
+@pytest.mark.parametrize(
+    ("verb", "asking"),
+    [("REQUEST", "REQUEST"), ("COORDINATION", "REQUEST"), ("DIRECTIVE", "DIRECTIVE")],
+)
+def test_an_answer_reaches_the_minister_as_it_was(
+    people: Cast, answer: str, verb: str, asking: str
+) -> None:
+    regent = institution_by("REGENT", OKI)
+    assert regent is not None
+    id = coordination.create_action(
+        client_key=uuid4(),
+        ask=coordination.Ask(
+            owner_id=regent.id, text="Sewa perahu", verb=verb, due_date=DAY + timedelta(days=2),
+            evidence_asked="kontrak", place=OKI,
+        ),
+        actor=people.governor_desk.viewer,
+        at=AT,
+    )  # fmt: skip
+    given: dict[str, Any] = {
+        "action_id": id, "version": 1, "actor": people.regent_desk.viewer, "at": AT,
+    }  # fmt: skip
+    if answer == "ACKNOWLEDGED":
+        coordination.acknowledge_action(**given)
+    if answer == "REFUSED":
+        coordination.refuse_action(**given, reason="Dana habis")
+    later = AT + timedelta(days=25)
+    coordination.escalate_overdue(actor=SYSTEM, at=later)
+    (told,) = drafted(PROVINCE, at=later).sentences.filter(section=Section.MINISTER)
+    found = (told.params["asking"], told.params["answer"], told.params["reason"])
+    assert found == (asking, answer, "Dana habis" if answer == "REFUSED" else "")
+
+
 def test_what_was_settled_that_day_is_told_and_may_be_public(people: Cast) -> None:
     regent = institution_by("REGENT", OKI)
     assert regent is not None
