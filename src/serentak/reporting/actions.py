@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
@@ -50,6 +49,7 @@ from .rules.drafting import (
     may_be_public,
     redraft,
 )
+from .rules.personal import Personal, personal_number
 from .rules.states import (
     EDITABLE,
     HEARD,
@@ -64,7 +64,6 @@ REMINDED_FOR = timedelta(hours=1)
 """A reminder holds so long before the desk is reminded again."""
 DESKS = ("GOVERNOR_DESK", "REGENT_DESK", "CAMAT")
 """Kinds of institutions that write the daily report of a province, a regency and a district."""
-_PHONE = re.compile(r"(?:\+62|\b0)[ .-]?8\d(?:[ .-]?\d){7,11}\b")
 
 
 # --- drafting
@@ -649,6 +648,7 @@ def _check_seen(report: DailyReport, seen_revision: int | None) -> None:
 def _check_public(row: Sentence) -> None:
     focus, is_edited = Focus(row.focus) if row.focus else None, bool(row.text)
     if may_be_public(row.code, Section(row.section), focus, is_edited=is_edited, rules=rules()):
+        _check_personal(_words_of(row))
         return
     if focus in rules().public_status_only:
         raise Refused(
@@ -681,9 +681,18 @@ def _checked(text: str, *, may_be_empty: bool = False) -> str:
         raise Refused(
             "reporting.text_is_too_long", field="text", limit=MOST_LETTERS, length=len(text)
         )
-    if found := _PHONE.search(text):
-        raise Refused("reporting.text_holds_a_phone_number", field="text", number=found[0])
+    _check_personal(text, field="text")
     return text
+
+
+def _check_personal(text: str, *, field: str | None = None) -> None:
+    """Refuse words that hold a number which leads to a person."""
+    if found := personal_number(text):
+        code = {
+            Personal.PHONE: "reporting.text_holds_a_phone_number",
+            Personal.IDENTITY: "reporting.text_holds_an_identity_number",
+        }[found.kind]
+        raise Refused(code, field=field, number=found.number)
 
 
 def _words_of(sentence: Sentence) -> str:

@@ -102,6 +102,10 @@ REFUSALS = {
     "reporting.text_holds_a_phone_number": gettext_lazy(
         "“%(number)s” looks like a phone number. Reports go to many readers: leave it out."
     ),
+    "reporting.text_holds_an_identity_number": gettext_lazy(
+        "“%(number)s” looks like an identity number (NIK or NIP). Reports go to many readers: "
+        "leave it out."
+    ),
     "reporting.gaps_are_not_confirmed": gettext_lazy(
         "%(places)s have not reported. Wait for them, or confirm that the report goes without them."
     ),

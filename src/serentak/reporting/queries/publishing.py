@@ -12,6 +12,7 @@ from serentak.kernel.status import Status
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.rules.drafting import Code, Section, may_be_public
+from serentak.reporting.rules.personal import personal_number
 from serentak.reporting.rules.states import HEARD
 
 from .sources import rules
@@ -44,7 +45,8 @@ def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
     """Return the public part of the newest signed report of a province and each place in it.
 
     A place whose desk has marked nothing in it is missing. Nobody is asked who reads: these are
-    facts for everybody. Two queries; sentences without the mark are never read.
+    facts for everybody. Two queries; sentences without the mark are never read. A draft may have
+    put a person's number into a sentence after it was marked: such a sentence is left out.
     """
     low, high = subtree_range(province)
     newest = {
@@ -59,8 +61,11 @@ def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
         focus = Focus(sentence.focus) if sentence.focus else None
         is_edited = bool(sentence.text)
         section = Section(sentence.section)
-        if may_be_public(sentence.code, section, focus, is_edited=is_edited, rules=rules()):
-            marked.setdefault(sentence.report_id, []).append(_public(sentence, focus))
+        if not may_be_public(sentence.code, section, focus, is_edited=is_edited, rules=rules()):
+            continue
+        told = _public(sentence, focus)
+        if not personal_number(told.text):
+            marked.setdefault(sentence.report_id, []).append(told)
     return {
         PlaceCode(row.place_id): PublicReport(
             PlaceCode(row.place_id), row.day, row.submitted_at, tuple(marked[id])

@@ -236,12 +236,32 @@ def test_of_two_who_edit_a_sentence_the_second_is_told(people: Cast) -> None:
         ("x" * 1201, "reporting.text_is_too_long"),
         ("Hubungi 0812-3456-7890.", "reporting.text_holds_a_phone_number"),
         ("Hubungi +62 812 3456 7890.", "reporting.text_holds_a_phone_number"),
+        ("Posko (0711) 350123.", "reporting.text_holds_a_phone_number"),
+        ("NIP 19800101 200501 1 001.", "reporting.text_holds_an_identity_number"),
     ],
 )
 def test_words_that_a_report_cannot_hold_are_refused(people: Cast, text: str, code: str) -> None:
     found = drafted(OKI)
     with refused(code, "text"):
         edit(sentence(found), text)
+
+
+def test_a_persons_number_does_not_become_public(people: Cast, head: Viewer) -> None:
+    """Neither by the mark, nor by words that came into a marked sentence later."""
+    found = drafted(OKI)
+    told = sentence(found)
+    given: dict[str, Any] = {"report_id": found.pk, "sentence_ids": [told.pk], "actor": head}
+    Sentence.objects.filter(pk=told.pk).update(text="Posko 0711-350123.", edited_at=AT)
+    with refused("reporting.text_holds_a_phone_number"):
+        actions.mark_public(**given, at=AT)
+    Sentence.objects.filter(pk=told.pk).update(text="Posko dibuka.")
+    actions.mark_public(**given, at=AT)
+    with refused("reporting.text_holds_an_identity_number", "text"):
+        edit(sentence(found), "NIK 1602141234560001.")
+    submitted(OKI)
+    assert [s.text for s in public_reports(PROVINCE)[OKI].sentences] == ["Posko dibuka."]
+    Sentence.objects.filter(pk=told.pk).update(text="Posko 62 812 3456 7890.")
+    assert OKI not in public_reports(PROVINCE)
 
 
 def test_numbers_of_the_report_are_no_phone_numbers(people: Cast) -> None:

@@ -29,6 +29,7 @@ from serentak.reporting.rules.drafting import (
     may_be_public,
     redraft,
 )
+from serentak.reporting.rules.personal import Personal, personal_number
 from serentak.reporting.rules.states import (
     EDITABLE,
     ReportEvent,
@@ -391,3 +392,107 @@ def test_changes_compare_what_both_days_have() -> None:
     stands = {(OKI, Focus.READINESS): Status.LATE, (BANYUASIN, Focus.READINESS): Status.LATE}
     (other,) = status_changes(was, stands)
     assert (other.place, other.before, other.now) == (OKI, Status.ON_TRACK, Status.LATE)
+
+
+# --- numbers of people
+
+PHONES = [
+    "+6281234567890",
+    "+62 812-3456-7890",
+    "(+62) 812 3456 7890",
+    "+62 (0) 812 3456 7890",
+    "6281234567890",
+    "62 812 3456 7890",
+    "62 812 345 678",
+    "wa.me/6281234567890",
+    "62-812-3456-7890",
+    "081234567890",
+    "0812 3456 7890",
+    "0812-3456-7890",
+    "0812.3456.7890",
+    "0812.345.678",
+    "0812 - 3456 - 7890",
+    "08 12 34 56 78 90",
+    "0711-350123",
+    "0711 350123",
+    "(0711) 350123",
+    "(0711)350123",
+    "(0711) - 350.123",
+    "0711.350.123",
+    "0711350123",
+    "021-5551234",
+    "(021) 555 1234",
+    "+62 711 350123",
+    "+62-21-555-1234",
+    "Tel.0711-350123",
+    "pada 28-10-2024 hubungi 0812 3456 7890 2024",
+]
+IDENTITIES = [
+    "198001012005011001",
+    "19800101 200501 1 001",
+    "19800101 2005 01 1 001",
+    "1602141234560001",
+    "1602 1412 3456 0001",
+    "160214 010190 0001",
+    "16.02.14.010190.0001",
+    "160214-410190-0001",
+    "16 02 14 01 01 90 0001",
+    "NIK1602141234560001",
+    "NIK 1602141234560001 lahir 1990",
+]
+ORDINARY = [
+    "1.213 of 1.249 stations",
+    "6.326.348 voters",
+    "1.213 dari 1.249 TPS",
+    "Rp 12.500.000.000",
+    "Rp 62.812.345.678",
+    "Rp 62,812,345,678",
+    "Rp 1.234.567.890.123.456",
+    "28 Oktober 2024",
+    "2024-10-28",
+    "2024-10-28 2024-10-29",
+    "28-10-2024 29-10-2024",
+    "08-12-2024 08.00-10.00",
+    "08.00 - 10.00 WIB",
+    "PKPU 18/2024",
+    "16.02.14.2001",
+    "16.02.14 16.02.15.2001",
+    "16.02.14.2001 16.02.14.2002",
+    "TPS 001 002 003 004 005 006",
+    "TPS 021 022 023",
+    "nomor 100.2.7/2944/SJ",
+    "Terdaftar 6382739 pemilih di 13206 TPS",
+    "+62 sejak kemarin",
+    "+62.812.345 sejak kemarin",
+    "10.024.230.235",
+    "6.326.348-6.400.000",
+    "12.326.348-12.400.000",
+    "12.345.678 12.345.678",
+    "0,5",
+    "08.30",
+    "H-30",
+    "07.30",
+    "TPS 007 dan 008",
+    "67,25%",
+    "2020-2024",
+    "UU 10/2016 pasal 201 ayat 7",
+    "\u22123",
+    "16.02.14.2001 (TPS 021)",
+    "12.500.000.000,00",
+    "6,382,739 voters",
+    "12500000000",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        *((text, Personal.PHONE) for text in PHONES),
+        *((text, Personal.IDENTITY) for text in IDENTITIES),
+        *((text, None) for text in ORDINARY),
+    ],
+)
+def test_which_numbers_lead_to_a_person(text: str, kind: Personal | None) -> None:
+    for told in (text, f"Hubungi {text}.", f"Lihat ({text}), lalu lapor."):
+        found = personal_number(told)
+        assert (found and found.kind) == kind, told
