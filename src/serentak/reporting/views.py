@@ -427,7 +427,7 @@ def _told(turn: Turn, page: DailyPage) -> str:
         "own": words.desk_name(page.card.name),
         "above": words.desk_name(page.path[-1].full_name if page.path else ""),
         "hour": words.due_by(page.round.due_at, zone=page.election.zone.key, now=clock.now()),
-        "reason": page.report.return_reason if page.report else "",
+        "reason": words.stopped(page.report.return_reason) if page.report else "",
     }
 
 

@@ -174,9 +174,12 @@ def test_each_is_told_what_to_do_now_and_who_is_waited_for(people: Cast) -> None
     )  # fmt: skip
     assert now(below).startswith("Menunggu diterima Desk Pilkada Provinsi Sumatera Selatan")
     assert now(above).startswith("Baca, lalu terima")
-    actions.return_report(report_id=report.pk, reason="Angka turun.", actor=SYSTEM, at=AT)
-    assert now(below).startswith("Perbaiki yang diminta")
-    assert now(above).startswith("Menunggu perbaikan dari Desk Pilkada Ogan Komering Ilir")
+    actions.return_report(report_id=report.pk, reason="Angka turun", actor=SYSTEM, at=AT)
+    assert "Perbaiki yang diminta: “Angka turun.” Lalu tanda" in now(below)
+    told = "Menunggu perbaikan dari Desk Pilkada Ogan Komering Ilir: “Angka turun.”"
+    assert now(above).startswith(told)
+    DailyReport.objects.filter(pk=report.pk).update(return_reason="Angka turun?")
+    assert "“Angka turun?” Lalu" in now(below)
 
 
 @pytest.mark.parametrize(
