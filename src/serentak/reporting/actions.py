@@ -60,6 +60,8 @@ from .rules.states import (
 )
 
 MOST_LETTERS = 1200
+MOST_OF_A_RECEIPT = 200
+MOST_OF_A_REASON = 2000
 REMINDED_FOR = timedelta(hours=1)
 """A reminder holds so long before the desk is reminded again."""
 DESKS = ("GOVERNOR_DESK", "REGENT_DESK", "CAMAT")
@@ -351,12 +353,13 @@ def accept_report(
     if actor.user_id is not None and actor.user_id == report.signed_off_by_id:
         raise Refused("reporting.who_signed_does_not_accept")
     _check_seen(report, seen_revision)
-    if is_own and not receipt.strip():
+    receipt = _one_line(receipt, field="receipt", most=MOST_OF_A_RECEIPT)
+    if is_own and not receipt:
         raise Refused("reporting.receipt_is_missing", field="receipt")
     report.state = after
     report.accepted_by_id = actor.user_id
     report.accepted_at = at
-    report.receipt = receipt.strip()
+    report.receipt = receipt
     report.revision += 1
     report.save()
     event = ReportAccepted(
@@ -377,10 +380,11 @@ def return_report(*, report_id: int, reason: str, actor: Viewer, at: datetime) -
     after = report_after(ReportState(report.state), ReportEvent.RETURN)
     if after is None:
         raise _not_submitted(report)
-    if not reason.strip():
+    reason = _one_line(reason, field="reason", most=MOST_OF_A_REASON)
+    if not reason:
         raise Refused("reporting.reason_is_missing", field="reason")
     report.state = after
-    report.return_reason = reason.strip()
+    report.return_reason = reason
     report.returned_at = at
     report.revision += 1
     report.save()
@@ -673,15 +677,19 @@ def _children_of(report: DailyReport, at: datetime) -> list[ChildReport]:
 
 
 def _checked(text: str, *, may_be_empty: bool = False) -> str:
-    """Return words as one line, without signs that no file can hold or that turn text around."""
-    text = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    """Return a sentence as it is stored; refused without words or with a person's number."""
+    text = _one_line(text, field="text", most=MOST_LETTERS)
     if not text and not may_be_empty:
         raise Refused("reporting.text_is_missing", field="text")
-    if len(text) > MOST_LETTERS:
-        raise Refused(
-            "reporting.text_is_too_long", field="text", limit=MOST_LETTERS, length=len(text)
-        )
     _check_personal(text, field="text")
+    return text
+
+
+def _one_line(text: str, *, field: str, most: int) -> str:
+    """Return words as one line, without signs that no file can hold or that turn text around."""
+    text = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    if len(text) > most:
+        raise Refused("reporting.text_is_too_long", field=field, limit=most, length=len(text))
     return text
 
 

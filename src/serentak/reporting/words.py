@@ -98,7 +98,9 @@ REFUSALS = {
         "This sentence is no longer in the report: nothing stands behind it any more."
     ),
     "reporting.text_is_missing": gettext_lazy("Write the sentence."),
-    "reporting.text_is_too_long": gettext_lazy("At most %(limit)s letters; this has %(length)s."),
+    "reporting.text_is_too_long": gettext_lazy(
+        "At most %(limit)s letters; this has %(length)s. Shorten it."
+    ),
     "reporting.text_holds_a_phone_number": gettext_lazy(
         "“%(number)s” looks like a phone number. Reports go to many readers: leave it out."
     ),

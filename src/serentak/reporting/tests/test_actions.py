@@ -408,6 +408,26 @@ def test_a_submitted_report_is_not_edited(people: Cast) -> None:
         edit(sentence(found), "Lain.")
 
 
+def test_a_receipt_and_a_reason_are_one_line_that_fits(people: Cast) -> None:
+    """They are refused where too long; what no database can hold is taken out of them."""
+    own = submitted(PROVINCE, actor=people.governor_desk.viewer)
+    other = seat("head.sumsel", "Ratna", "GOVERNOR_DESK_HEAD", "GOVERNOR_DESK", PROVINCE).viewer
+    with refused("reporting.text_is_too_long", "receipt"):
+        actions.accept_report(report_id=own.pk, receipt="x" * 201, actor=other, at=AT)
+    with refused("reporting.receipt_is_missing", "receipt"):
+        actions.accept_report(report_id=own.pk, receipt=" \x00 ", actor=other, at=AT)
+    actions.accept_report(report_id=own.pk, receipt="x" * 199 + "\x00y\n", actor=other, at=AT)
+    below = submitted(OKI)
+    with refused("reporting.text_is_too_long", "reason"):
+        actions.return_report(report_id=below.pk, reason="x" * 2001, actor=SYSTEM, at=AT)
+    with refused("reporting.reason_is_missing", "reason"):
+        actions.return_report(report_id=below.pk, reason="\x00", actor=SYSTEM, at=AT)
+    actions.return_report(report_id=below.pk, reason="Angka\x00\nturun", actor=SYSTEM, at=AT)
+    own.refresh_from_db()
+    below.refresh_from_db()
+    assert (own.receipt, below.return_reason) == ("x" * 199 + "y", "Angka turun")
+
+
 def test_the_ministrys_acceptance_is_noted_with_its_letter(people: Cast) -> None:
     desk = people.governor_desk.viewer
     found = submitted(PROVINCE, actor=desk)
