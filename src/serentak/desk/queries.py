@@ -136,10 +136,23 @@ class Need:
 
     alert: Alert
     made: tuple[Made, ...]
-    ask_url: str
-    agenda_url: str
+    may_ask: bool = False
+    meeting_id: int | None = None
+    """On whose agenda the viewer may put it."""
     report_url: str = ""
     is_on_agenda: bool = False
+
+    @property
+    def ask_url(self) -> str:
+        """Where somebody is asked; an alert is signed only for the page that shows it."""
+        return coordination.ask_url(self.alert) if self.may_ask else ""
+
+    @property
+    def agenda_url(self) -> str:
+        """What puts it on the agenda with one tap."""
+        if self.meeting_id is None:
+            return ""
+        return coordination.agenda_url(self.alert, meeting_id=self.meeting_id)
 
     @property
     def owner(self) -> str:
@@ -159,7 +172,7 @@ class Need:
     @property
     def has_act(self) -> bool:
         """Whether the viewer can do something about it here."""
-        return bool(self.ask_url or self.agenda_url or self.report_url)
+        return bool(self.may_ask or self.meeting_id or self.report_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,10 +440,10 @@ def _needs(
             Need(
                 alert=alert,
                 made=cards,
-                ask_url=coordination.ask_url(alert) if may_ask else "",
-                agenda_url=coordination.agenda_url(alert, meeting_id=meeting.id)
+                may_ask=may_ask,
+                meeting_id=meeting.id
                 if is_free and meeting and alert.link not in on_agenda
-                else "",
+                else None,
                 is_on_agenda=alert.link in on_agenda,
                 report_url=reverse("readiness:report", args=[alert.place]) if may_report else "",
             )
