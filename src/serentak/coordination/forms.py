@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import Alert
 from serentak.platform.evidence import ACCEPTED
+from serentak.platform.web.forms import natural
 from serentak.platform.web.uploads import CheckedFileField
 
 from .queries.alerts import read_signed
@@ -136,8 +137,7 @@ class OutcomeForm(forms.Form):
         super().__init__(*args, **kwargs)
         set_choices(self, "owner", [("", _("nobody")), *institutions])
         set_choices(self, "check_meeting", [("", "–"), *meetings])
-        chosen = str(self["owner"].value() or "")
-        allowed = verbs.get(int(chosen), ()) if chosen.isdigit() else ()
+        allowed = verbs.get(natural(str(self["owner"].value() or "")) or 0, ())
         set_choices(
             self,
             "kind",

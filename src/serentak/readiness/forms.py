@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.sheets import whole
 from serentak.platform.web.formats import number
+from serentak.platform.web.forms import natural
 from serentak.platform.web.uploads import CheckedFileField
 from serentak.platform.words import word
 
@@ -122,9 +123,10 @@ class ReportPage:
 
     def refuse(self, field: str | None, text: str) -> None:
         """Show a refusal of the action at the answer that it names."""
-        id, _dot, part = (field or "").partition(".")
-        if id.isdecimal() and int(id) in self.answers:
-            self.answers[int(id)] = replace(self.answers[int(id)], error=text, error_at=part)
+        text_of_id, _dot, part = (field or "").partition(".")
+        id = natural(text_of_id)
+        if id in self.answers:
+            self.answers[id] = replace(self.answers[id], error=text, error_at=part)
 
     def _said(self, name: str) -> str:
         """Return what was typed; a NUL, which no database takes, is left out."""

@@ -203,6 +203,24 @@ def test_a_stale_or_foreign_step_is_refused_in_words(
     assert officer.get(f"{page}/start").status_code == 405
 
 
+@pytest.mark.parametrize("digits", ["²", "٣", "9" * 5000, "-1", ""])
+def test_what_only_looks_like_a_number_is_none(cast: Cast, head: Client, digits: str) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    stale = head.post(f"{page}/close", {"version": digits}, follow=True)
+    assert "Somebody else changed this meeting" in stale.content.decode()
+    rows = {
+        "rows-TOTAL_FORMS": "1",
+        "rows-INITIAL_FORMS": "0",
+        "rows-0-text": "Kontrak perahu",
+        "rows-0-owner": digits,
+        "rows-0-kind": "DIRECTIVE",
+    }
+    sent = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows))
+    assert sent.status_code == 422
+    assert not Action.objects.exists()
+
+
 def _minutes(meeting: Meeting, **more: object) -> dict[str, object]:
     return {"version": meeting.version, "minutes": "", **more}
 

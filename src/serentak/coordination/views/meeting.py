@@ -39,6 +39,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.web.forms import natural
 from serentak.platform.words import refusal_text
 
 from .parts import grouped, head_of_page, history_lines, version_of
@@ -137,7 +138,7 @@ set_agenda = requires(RUN_MEETING)(_set_agenda)
 def _action_of(link: str) -> int | None:
     """Return the action to which a link leads, None if it leads elsewhere."""
     head, _sep, tail = link.rpartition("/")
-    return int(tail) if head == "/coordination/actions" and tail.isdigit() else None
+    return natural(tail) if head == "/coordination/actions" else None
 
 
 def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
@@ -300,8 +301,7 @@ def _first_guess(line: ReadLine, table: meetings.Table) -> dict[str, Any]:
 
 def _allowed(value: dict[str, Any], table: meetings.Table) -> dict[str, Any]:
     """Return a row with a kind that its recipient allows."""
-    owner = str(value.get("owner") or "")
-    verbs = table.verbs.get(int(owner), ()) if owner.isdigit() else ()
+    verbs = table.verbs.get(natural(str(value.get("owner") or "")) or 0, ())
     known = {*verbs, *(k.value for k in OutcomeKind if verbs and k is OutcomeKind.DECISION)}
     if value.get("kind") not in known:
         value["kind"] = usual_verb(verbs) or OutcomeKind.INFORMATION.value

@@ -26,7 +26,7 @@ from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform.access import may_open, viewer_of
-from serentak.platform.web.forms import add_refusal, render_form
+from serentak.platform.web.forms import add_refusal, natural, render_form
 
 
 def answer(
@@ -86,5 +86,5 @@ def grouped(cards: Sequence[InstitutionCard]) -> list[Any]:
 
 
 def version_of(request: HttpRequest) -> int:
-    value = request.POST.get("version", "")
-    return int(value) if value.isdigit() else 0
+    """Return the version of a meeting or letter that the page was sent with; 0 if it is none."""
+    return natural(request.POST.get("version", "")) or 0
