@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import Alert
 from serentak.platform.evidence import ACCEPTED
-from serentak.platform.web.forms import natural
+from serentak.platform.web.forms import natural, set_choices
 from serentak.platform.web.uploads import CheckedFileField
 
 from .queries.alerts import read_signed
@@ -36,13 +36,6 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
 def _text(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
     kwargs.setdefault("max_length", 4000)
     return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), **kwargs)
-
-
-def set_choices(form: forms.BaseForm, name: str, choices: Sequence[Any]) -> None:
-    """Give a field of choices what may be chosen."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-    field.choices = choices
 
 
 class KeyedForm(forms.Form):

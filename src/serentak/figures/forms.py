@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
+from serentak.platform.web.forms import set_choices
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
 from .rules import SOURCE_LENGTH, DatePrecision, GivenFigure
@@ -76,9 +77,7 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args: object, measures: Choices, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
-        field = self.fields["measure"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [("", _("Choose")), *measures]
+        set_choices(self, "measure", [("", _("Choose")), *measures])
 
     def given(self, place: PlaceCode) -> GivenFigure:
         """Return what was entered, as the rules take it."""
@@ -112,9 +111,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: object, owners: Choices, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [("", _("Choose")), *owners]
+        set_choices(self, "owner", [("", _("Choose")), *owners])
 
 
 class DecideForm(forms.Form):
@@ -127,6 +124,4 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args: object, figures: Choices, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
-        field = self.fields["figure"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = figures
+        set_choices(self, "figure", figures)

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.codes import PlaceCode, parse_code
+from serentak.platform.web.forms import set_choices
 from serentak.platform.web.pickers import Option, PickerField
 
 from .rules import HolderStatus
@@ -88,7 +89,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, roles: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _set_choices(self.fields["role"], [("", _("No role")), *roles])
+        set_choices(self, "role", [("", _("No role")), *roles])
 
     def clean(self) -> dict[str, Any]:
         """Ask for both or neither of user name and password."""
@@ -128,7 +129,7 @@ class RoleForm(forms.Form):
         self, *args: Any, roles: Choices, search: Search, find: Find, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        _set_choices(self.fields["role"], [("", _("Choose")), *roles])
+        set_choices(self, "role", [("", _("Choose")), *roles])
         self.fields = {"person": _person(search, find), **self.fields}
 
 
@@ -179,8 +180,3 @@ def _person(search: Search, find: Find) -> PickerField:
         url_name="institutions:people_options",
         help_text=_("Type part of the name."),
     )
-
-
-def _set_choices(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> None:
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-    field.choices = choices

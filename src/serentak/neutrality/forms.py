@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from serentak.platform.web.forms import set_choices
+
 from .rules.cases import CaseState, ReplyKind, Stake
 from .rules.catalogue import Track
 from .words import PERSON_FIELDS, REPLIES, STAKES, STATES
@@ -95,9 +97,7 @@ class ReferForm(forms.Form):
             ("violation", violations),
             ("track", tracks),
         ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-            field.choices = [*([("", _("Choose"))] if len(choices) > 1 else []), *choices]
+            set_choices(self, name, [*([("", _("Choose"))] if len(choices) > 1 else []), *choices])
 
     def clean_track(self) -> Track:
         """Return the track as the rules know it."""
@@ -149,9 +149,7 @@ class SanctionForm(CaseForm):
 
     def __init__(self, *args: Any, sanctions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["sanction"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = list(sanctions)
+        set_choices(self, "sanction", sanctions)
 
 
 class NotProvenForm(CaseForm):
@@ -217,6 +215,4 @@ class ReplacementForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["agency"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = [("", _("Choose")), *agencies]
+        set_choices(self, "agency", [("", _("Choose")), *agencies])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.sheets import whole
 from serentak.platform.web.formats import number
-from serentak.platform.web.forms import natural
+from serentak.platform.web.forms import natural, set_choices
 from serentak.platform.web.uploads import CheckedFileField
 from serentak.platform.words import word
 
@@ -289,9 +289,8 @@ class AgreeForm(forms.Form):
         for name in other:
             self.fields[name].required = self.names_other or not self.is_bound
         self.fields["meeting_id"].required = not self.names_other
-        choices = [("", _("Choose a meeting")), *meetings]
-        self.fields["meeting_id"].choices = choices  # type: ignore[attr-defined]
-        self.fields["activity_ids"].choices = targets  # type: ignore[attr-defined]
+        set_choices(self, "meeting_id", [("", _("Choose a meeting")), *meetings])
+        set_choices(self, "activity_ids", targets)
         self.has_meetings = bool(meetings)
 
     def clean(self) -> dict[str, Any]:

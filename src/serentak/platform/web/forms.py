@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -21,6 +21,13 @@ _MOST_DIGITS = 18
 def natural(text: str) -> int | None:
     """Return a number as an address or a form wrote it, such as a row's, None if it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
+    """Give a field of choices what may be chosen."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+    field.choices = choices
 
 
 class FormRenderer(TemplatesSetting):
