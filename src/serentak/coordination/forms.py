@@ -16,6 +16,7 @@ from serentak.platform.web.forms import natural, set_choices
 from serentak.platform.web.uploads import CheckedFileField
 
 from .queries.alerts import read_signed
+from .queries.asking import LONGEST
 from .rules.letters import Draft
 from .rules.minutes import OutcomeKind
 from .words import KINDS, VERBS
@@ -34,7 +35,7 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
 
 
 def _text(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
-    kwargs.setdefault("max_length", 4000)
+    kwargs.setdefault("max_length", LONGEST["text"])
     return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), **kwargs)
 
 
@@ -83,8 +84,10 @@ class AskForm(KeyedForm):
     text = _text(_("What is to happen"))
     due_date = _day(_("Due date"))
     check_date = _day(_("Checked on"), required=False)
-    evidence_asked = forms.CharField(label=_("Evidence asked for"), max_length=300, required=False)
-    person = forms.CharField(label=_("Person"), max_length=200, required=False)
+    evidence_asked = forms.CharField(
+        label=_("Evidence asked for"), max_length=LONGEST["evidence_asked"], required=False
+    )
+    person = forms.CharField(label=_("Person"), max_length=LONGEST["person"], required=False)
     alert = forms.CharField(required=False, widget=forms.HiddenInput)
     guidance = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -34,7 +34,12 @@ from serentak.coordination.queries.asking import (
     next_climb,
     today_at,
 )
-from serentak.coordination.queries.follow_up import action_link, action_row, event_place
+from serentak.coordination.queries.follow_up import (
+    action_link,
+    action_row,
+    event_place,
+    is_confided,
+)
 from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.escalation import Climb, Step, due_steps
@@ -100,7 +105,7 @@ def create_action(
     event = ActionGiven(
         # An institution's page shows what happened to it, to all who read the directory.
         subjects=(f"action:{row.pk}",)
-        if row.alert_code in restricted()
+        if is_confided(row)
         else (f"action:{row.pk}", f"institution:{row.owner_id}"),
         place=event_place(row),
         institution_id=sender.id,
@@ -451,7 +456,7 @@ def _owe_again(row: Action, at: datetime) -> None:
     """
     passed = due_steps(replace(climbing(row), climbed_to=""), policy(), at=at)
     row.climbed_to = passed[-1].key if passed else ""
-    if any(step.does is Climb.AGENDA for step in passed) and row.alert_code not in restricted():
+    if any(_does(row, step) is Climb.AGENDA for step in passed):
         _put_on_agenda(row, at)
 
 
@@ -495,7 +500,7 @@ def _tell_climbed(owners: list[Action], senders: list[tuple[Action, Step]], at: 
 def _does(row: Action, step: Step) -> Climb:
     """Return what a step does with a row: what is confided goes before nobody else."""
     is_told_on = step.does in (Climb.AGENDA, Climb.REPORT_TO_MINISTER)
-    return Climb.TELL_SENDER if is_told_on and row.alert_code in restricted() else step.does
+    return Climb.TELL_SENDER if is_told_on and is_confided(row) else step.does
 
 
 def _climb_code(row: Action, step: Step) -> str:

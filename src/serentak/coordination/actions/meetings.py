@@ -39,7 +39,12 @@ from serentak.coordination.queries.asking import (
     is_path,
     today_at,
 )
-from serentak.coordination.queries.follow_up import action_link, action_row, open_to_all
+from serentak.coordination.queries.follow_up import (
+    action_link,
+    action_row,
+    is_confided,
+    open_to_all,
+)
 from serentak.coordination.queries.meetings import meeting_link, meeting_row
 from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.queries.voices import told, voices
@@ -413,7 +418,7 @@ def _write_agenda(
         if entry.place is not None and not places.places([entry.place]):
             raise Refused("coordination.place_is_missing", field="place")
         if entry.action_id is not None:
-            if action_row(entry.action_id, actor).alert_code in restricted():
+            if is_confided(action_row(entry.action_id, actor)):
                 raise Refused("coordination.not_for_an_agenda")
             kind, link = AgendaKind.ACTION, action_link(entry.action_id)
         elif entry.alert_code:

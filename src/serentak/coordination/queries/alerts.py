@@ -10,7 +10,6 @@ from django.core import signing
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import parse_code
 from serentak.kernel.status import Status
-from serentak.platform.words import word
 
 _SALT = "coordination.alert"
 
@@ -45,8 +44,3 @@ def read_signed(text: str) -> Alert | None:
         link=said["link"],
         params=said["params"],
     )
-
-
-def sentence(alert: Alert) -> str:
-    """Return what an alert says, in the reader's language."""
-    return word("ALERTS", alert.code, alert.params)

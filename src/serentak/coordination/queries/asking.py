@@ -50,7 +50,7 @@ FURTHEST = timedelta(days=731)
 
 
 LONGEST = {"text": 4000, "evidence_asked": 300, "person": 200, "note": 4000, "reason": 4000}
-"""How many characters people may write, as in the forms."""
+"""How many characters people may write."""
 
 
 def check_text(text: str, *, most: int, field: str) -> None:

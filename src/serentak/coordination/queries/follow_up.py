@@ -128,9 +128,14 @@ def confided_to(viewer: Viewer) -> Q:
     return where
 
 
+def is_confided(row: Action) -> bool:
+    """Tell whether only holders of a permission may hear of an action."""
+    return row.alert_code in restricted()
+
+
 def event_place(row: Action) -> PlaceCode:
-    """Return where a deed on an action shows; nowhere, if the action is restricted."""
-    return COUNTRY if row.alert_code in restricted() else PlaceCode(row.place_id)
+    """Return where a deed on an action shows; nowhere, if the action is confided."""
+    return COUNTRY if is_confided(row) else PlaceCode(row.place_id)
 
 
 def seen_by(viewer: Viewer) -> Q:
@@ -171,19 +176,21 @@ def evidence_of(action_id: int, viewer: Viewer) -> EvidenceFile:
     The two who have to do with it see it, and whoever may see evidence of its place.
     """
     row = action_row(action_id, viewer)
-    parties = voices(viewer, VIEW_COORDINATION)
-    if row.sender_id not in parties and row.owner_id not in parties:
-        viewer.require(VIEW_EVIDENCE, PlaceCode(row.place_id))
-    if row.evidence is None:
+    parties = {row.sender_id, row.owner_id}
+    if row.evidence is None or not _sees_evidence(parties, PlaceCode(row.place_id), viewer):
         raise OutOfScope(VIEW_EVIDENCE)
     return row.evidence
 
 
 def sees_evidence(card: ActionCard, viewer: Viewer) -> bool:
     """Tell whether an action has evidence that the viewer, who sees the action, may see."""
-    parties = voices(viewer, VIEW_COORDINATION)
-    is_party = card.sender.id in parties or card.owner.id in parties
-    return card.evidence_id is not None and (is_party or viewer.may(VIEW_EVIDENCE, card.place))
+    parties = {card.sender.id, card.owner.id}
+    return card.evidence_id is not None and _sees_evidence(parties, card.place, viewer)
+
+
+def _sees_evidence(parties: Collection[int], place: PlaceCode, viewer: Viewer) -> bool:
+    own = voices(viewer, VIEW_COORDINATION)
+    return any(id in own for id in parties) or viewer.may(VIEW_EVIDENCE, place)
 
 
 def action_card(action_id: int, viewer: Viewer, *, at: datetime) -> ActionCard:
@@ -217,7 +224,7 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
                 text=row.text,
                 evidence_asked=row.evidence_asked,
                 due_date=row.due_date,
-                promised_date=min(row.first_due_date or row.due_date, row.due_date),
+                promised_date=promises.promised_date(row.due_date, row.first_due_date),
                 check_date=row.check_date,
                 state=state,
                 standing=promises.standing(

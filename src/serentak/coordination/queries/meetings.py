@@ -128,19 +128,11 @@ def meeting_link(meeting_id: int) -> str:
 
 def meeting_row(meeting_id: int, viewer: Viewer, *, lock: bool = False) -> Meeting:
     """Return a meeting that the viewer may see; OutOfScope otherwise."""
-    rows = Meeting.objects.filter(pk=meeting_id)
-    row = (rows.select_for_update() if lock else rows).first()
+    rows = _with_invited(viewer).filter(pk=meeting_id)
+    row: Meeting | None = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if row is None or not _may_see(row, viewer):
         raise OutOfScope(VIEW_COORDINATION)
     return row
-
-
-def _may_see(row: Meeting, viewer: Viewer) -> bool:
-    """Tell whether a meeting is the viewer's: in its places, or its institution was invited."""
-    if viewer.may(VIEW_COORDINATION, PlaceCode(row.place_id)):
-        return True
-    ids = voices(viewer, VIEW_COORDINATION).ids
-    return row.invitations.filter(institution__in=ids).exists()
 
 
 def meeting_card(meeting_id: int, viewer: Viewer) -> MeetingCard:
@@ -150,8 +142,8 @@ def meeting_card(meeting_id: int, viewer: Viewer) -> MeetingCard:
 
 def meeting_of(card: ActionCard, viewer: Viewer) -> MeetingCard | None:
     """Return the meeting from which an action comes, None if none, or none that one may see."""
-    row = Meeting.objects.filter(pk=card.meeting_id).first() if card.meeting_id else None
-    return _cards([row])[0] if row and _may_see(row, viewer) else None
+    ids = [card.meeting_id] if card.meeting_id else []
+    return meetings_among(ids, viewer=viewer).get(card.meeting_id or 0)
 
 
 def meetings(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[MeetingCard]:
@@ -189,12 +181,7 @@ def meetings_among(meeting_ids: Collection[int], *, viewer: Viewer) -> dict[int,
     if not meeting_ids:
         return {}
     rows = _with_invited(viewer).filter(pk__in=meeting_ids)
-    seen = [
-        row
-        for row in rows
-        if row.was_invited or viewer.may(VIEW_COORDINATION, PlaceCode(row.place_id))
-    ]
-    return {card.id: card for card in _cards(seen)}
+    return {card.id: card for card in _cards([row for row in rows if _may_see(row, viewer)])}
 
 
 def _with_invited(viewer: Viewer) -> QuerySet[Any]:
@@ -203,6 +190,11 @@ def _with_invited(viewer: Viewer) -> QuerySet[Any]:
         meeting=OuterRef("pk"), institution__in=voices(viewer, VIEW_COORDINATION).ids
     )
     return Meeting.objects.annotate(was_invited=Exists(invited))
+
+
+def _may_see(row: Any, viewer: Viewer) -> bool:
+    """Tell whether a row of `_with_invited` is the viewer's: invited to, or in its places."""
+    return bool(row.was_invited) or viewer.may(VIEW_COORDINATION, PlaceCode(row.place_id))
 
 
 def meeting_before(card: MeetingCard) -> MeetingCard | None:
@@ -277,7 +269,7 @@ def proposed_agenda(card: MeetingCard, *, viewer: Viewer, at: datetime) -> list[
     today = local_date(at, zone=places.zone_of(card.place).key)
     open_differences = figures.discrepancies(card.place, viewer)
     found = [*own, *figures.alerts(open_differences, today=today)]
-    there = set(AgendaItem.objects.filter(meeting=card.id).values_list("link", flat=True))
+    there = links_on_agenda(card.id)
     return sorted((a for a in found if a.link not in there), key=lambda a: -a.weight)
 
 

@@ -57,6 +57,14 @@ class Thresholds:
     days_between_levels: int
 
 
+def promised_date(due_date: date, first_due_date: date | None) -> date:
+    """Return the day by which a promise is measured: a later day does not make a late one kept.
+
+    `first_due_date` is the day promised first, None if it was never moved.
+    """
+    return min(first_due_date or due_date, due_date)
+
+
 def standing(
     state: ActionState,
     *,
@@ -71,17 +79,15 @@ def standing(
 ) -> Standing:
     """Return how an action stands; overdue is the day after the due date.
 
-    `first_due_date` is the day promised first, None if it was never moved; a later day does not
-    make a late promise kept. `verify_by` is by when who asked should have verified, None if nothing
-    is reported as done. What was refused is overdue like the rest when its day has passed: the deed
-    is missing.
+    `verify_by` is by when who asked should have verified, None if nothing is reported as done. What
+    was refused is overdue like the rest when its day has passed: the deed is missing.
     """
     if state is ActionState.CANCELLED:
         return Standing.CANCELLED
     if state is ActionState.DONE:
         return Standing.UNVERIFIED if verify_by and at > verify_by else Standing.TO_VERIFY
     if state is ActionState.VERIFIED:
-        promised = min(first_due_date or due_date, due_date)
+        promised = promised_date(due_date, first_due_date)
         return Standing.KEPT_LATE if done_date and done_date > promised else Standing.KEPT
     if today > due_date:
         return Standing.OVERDUE

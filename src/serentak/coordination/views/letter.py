@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -42,17 +44,7 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Show a letter beside its words, which can be changed while it is a draft."""
     viewer = viewer_of(request)
     card = letter_queries.letter_card(letter_id, viewer)
-    form = LetterForm(
-        request.POST or None,
-        initial={
-            "version": card.version,
-            "subject": card.draft.subject,
-            "opening": card.draft.opening,
-            "points": "\n".join(card.draft.points),
-            "closing": card.draft.closing,
-            "copies": "\n".join(card.draft.copies),
-        },
-    )
+    form = LetterForm(request.POST or None, initial=_words_of(card))
     if request.method == "POST" and form.is_valid():
         try:
             actions.revise_letter(
@@ -68,6 +60,19 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
             messages.success(request, _("The draft was saved."))
             return redirect("coordination:letter", letter_id)
     return _letter_page(request, card, viewer, form)
+
+
+def _words_of(card: letter_queries.LetterCard) -> dict[str, Any]:
+    """Return a draft as its form shows it, a point or copy a line."""
+    draft = card.draft
+    return {
+        "version": card.version,
+        "subject": draft.subject,
+        "opening": draft.opening,
+        "points": "\n".join(draft.points),
+        "closing": draft.closing,
+        "copies": "\n".join(draft.copies),
+    }
 
 
 def _letter_page(
@@ -116,16 +121,7 @@ def _sent(request: HttpRequest, letter_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The letter is marked as sent."))
             return redirect("coordination:letter", letter_id)
-    words = LetterForm(
-        initial={
-            "version": card.version,
-            "subject": card.draft.subject,
-            "opening": card.draft.opening,
-            "points": "\n".join(card.draft.points),
-            "closing": card.draft.closing,
-            "copies": "\n".join(card.draft.copies),
-        }
-    )
+    words = LetterForm(initial=_words_of(card))
     return _letter_page(request, card, viewer, words, form)
 
 

@@ -22,7 +22,7 @@ from serentak.coordination.permissions import (
     VIEW_COORDINATION,
 )
 from serentak.coordination.queries import follow_up, meetings
-from serentak.coordination.queries.alerts import read_signed, sentence
+from serentak.coordination.queries.alerts import read_signed
 from serentak.coordination.queries.meetings import MeetingCard
 from serentak.coordination.queries.voices import voices
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind, ReadLine, usual_verb
@@ -160,7 +160,7 @@ def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
         context = {
             **head_of_page(card.place, viewer),
             "meeting": card,
-            "sentence": sentence(alert),
+            "alert": alert,
         }
         return render(request, "coordination/add_to_agenda.html", context)
     return _done(

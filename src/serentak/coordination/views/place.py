@@ -25,7 +25,7 @@ from serentak.coordination.permissions import (
     VIEW_COORDINATION,
 )
 from serentak.coordination.queries import briefing, follow_up, meetings
-from serentak.coordination.queries.alerts import read_signed, sentence
+from serentak.coordination.queries.alerts import read_signed
 from serentak.coordination.queries.voices import addressees, allowed_verbs, voices
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.words import (
@@ -40,6 +40,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.web.tables import Choice, Column, Kind, Table
+from serentak.platform.words import word
 
 from .parts import answer, grouped, head_of_page, speaker_of
 
@@ -205,7 +206,7 @@ def _from_address(request: HttpRequest) -> dict[str, Any]:
     found: dict[str, Any] = {"guidance": request.GET.get("guidance")}
     text = request.GET.get("alert", "")
     if (alert := read_signed(text)) is not None:
-        found |= {"alert": text, "text": sentence(alert)}
+        found |= {"alert": text, "text": word("ALERTS", alert.code, alert.params)}
     return found
 
 
