@@ -34,6 +34,7 @@ from .queries.meetings import (
 )
 from .queries.notifications import unread
 from .queries.voices import voices
+from .rules.escalation import REQUESTING
 from .rules.minutes import OutcomeKind
 from .rules.promises import Record, Standing
 from .rules.states import ActionState, MeetingState
@@ -42,6 +43,7 @@ __all__ = [
     "ANSWER_ACTION",
     "DRAFT_LETTER",
     "GIVE_ACTION",
+    "REQUESTING",
     "RUN_MEETING",
     "VIEW_COORDINATION",
     "ActionCard",

@@ -36,7 +36,7 @@ from .models import DailyReport, Sentence, Snapshot
 from .permissions import ACCEPT_DAILY_REPORT, PUBLISH_REPORT, WRITE_DAILY_REPORT
 from .queries.material import ChildReport, Moment, child_reports, gather, moment_of
 from .queries.snapshots import snapshot_of
-from .queries.sources import AREAS, Briefings, briefings_of, reader_at, rules
+from .queries.sources import AREAS, Briefings, briefings_of, is_publishable, reader_at, rules
 from .rules.closing import Round
 from .rules.drafting import (
     Code,
@@ -46,7 +46,6 @@ from .rules.drafting import (
     Stored,
     draft,
     focus_of,
-    may_be_public,
     redraft,
 )
 from .rules.personal import Personal, personal_number
@@ -650,15 +649,13 @@ def _check_seen(report: DailyReport, seen_revision: int | None) -> None:
 
 
 def _check_public(row: Sentence) -> None:
-    focus, is_edited = Focus(row.focus) if row.focus else None, bool(row.text)
-    if may_be_public(row.code, Section(row.section), focus, is_edited=is_edited, rules=rules()):
-        _check_personal(_words_of(row))
-        return
-    if focus in rules().public_status_only:
-        raise Refused(
-            "reporting.not_for_the_public", text=_words_of(row), focus=FOCUS_WORD[Focus(row.focus)]
-        )
-    raise Refused("reporting.sentence_stays_inside", text=_words_of(row))
+    text, focus = _words_of(row), Focus(row.focus) if row.focus else None
+    if is_publishable(row):
+        _check_personal(text)
+    elif focus in rules().public_status_only:
+        raise Refused("reporting.not_for_the_public", text=text, focus=FOCUS_WORD[focus])
+    else:
+        raise Refused("reporting.sentence_stays_inside", text=text)
 
 
 def _not_submitted(report: DailyReport) -> Refused:

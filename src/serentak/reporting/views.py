@@ -73,7 +73,7 @@ def past(request: HttpRequest, place: PlaceCode) -> HttpResponse:
                 report,
                 words.STATES[report.state],
                 words.STATE_STATUS[report.state],
-                _came(report, report.day, zone),
+                words.came(report.handed_in_at, report.minutes_late, day=report.day, zone=zone),
             )
             for report in past_reports(place, viewer=viewer)
         ],
@@ -431,13 +431,6 @@ def _told(turn: Turn, page: DailyPage) -> str:
     }
 
 
-def _came(report: ReportCard, day: date, zone: str) -> str:
-    """Return when a report was first handed in, and by how much too late; empty if it was not."""
-    if report.handed_in_at is None:
-        return ""
-    return words.late_by(words.time_on(report.handed_in_at, day, zone), report.minutes_late)
-
-
 def _times(report: ReportCard, page: DailyPage) -> dict[str, str]:
     """Return when what was done with a report, with the date where it was another day."""
     zone = page.election.zone.key
@@ -447,7 +440,8 @@ def _times(report: ReportCard, page: DailyPage) -> dict[str, str]:
         "accepted": report.accepted_at,
     }
     found = {name: words.time_on(at, page.day, zone) for name, at in deeds.items() if at}
-    return {**found, "came": _came(report, page.day, zone)}
+    came = words.came(report.handed_in_at, report.minutes_late, day=page.day, zone=zone)
+    return {**found, "came": came}
 
 
 def _accepts(viewer: Viewer, above: PlaceCode | None) -> bool:

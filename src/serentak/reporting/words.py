@@ -322,6 +322,11 @@ def late_by(text: str, minutes: int) -> str:
     return f"{text}, {late(minutes)}" if minutes else text
 
 
+def came(at: datetime | None, minutes: int, *, day: date, zone: str) -> str:
+    """Return when a report was first handed in, and by how much too late; empty if it was not."""
+    return late_by(time_on(at, day, zone), minutes) if at else ""
+
+
 def due_by(at: datetime, *, zone: str, now: datetime) -> str:
     """Return by when a report is due, and how long ago that was."""
     text = time_on(at, formats.local(now, zone).date(), zone)

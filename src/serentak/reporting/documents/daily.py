@@ -204,10 +204,8 @@ def _state(page: DailyPage) -> str:
 
 def _desk_state(desk: ChildReport, day: date, zone: str) -> str:
     text = words.desk_state(desk.state)
-    if desk.handed_in_at is None:
-        return text
-    when = words.late_by(words.time_on(desk.handed_in_at, day, zone), desk.minutes_late)
-    return f"{text}, {when}"
+    came = words.came(desk.handed_in_at, desk.minutes_late, day=day, zone=zone)
+    return f"{text}, {came}" if came else text
 
 
 def _signature(page: DailyPage, office: str) -> Iterable[str]:

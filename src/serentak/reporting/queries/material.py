@@ -166,10 +166,14 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
     )
 
 
+def _begin(place: PlaceCode, day: date) -> datetime:
+    """Return when a day begins at a place."""
+    return datetime.combine(day, time.min, tzinfo=places.zone_of(place))
+
+
 def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[Late]:
     """Return the reports of desks below that came on a day after their hour, oldest first."""
-    zone = places.zone_of(place)
-    begin = datetime.combine(day, time.min, tzinfo=zone)
+    begin = _begin(place, day)
     came_at = Coalesce("first_submitted_at", "submitted_at")
     rows = (
         DailyReport.objects.filter(place__in=names, state__in=HEARD)
@@ -211,7 +215,7 @@ def _unanswered(place: PlaceCode, at: datetime) -> list[Unanswered]:
 
 
 def _asking(verb: str) -> Asking:
-    if verb in (Verb.REQUEST, Verb.REPORT, Verb.COORDINATION):
+    if verb in coordination.REQUESTING:
         return Asking.REQUEST
     return Asking.INSTRUCTION if verb == Verb.INSTRUCTION else Asking.DIRECTIVE
 
@@ -227,7 +231,7 @@ def _answer(card: coordination.ActionCard) -> Answer:
 def _settled(place: PlaceCode, day: date, at: datetime) -> list[Settled]:
     """Return what was verified on the day; the reader is the one of all drafts."""
     zone = places.zone_of(place)
-    begin = datetime.combine(day, time.min, tzinfo=zone)
+    begin = _begin(place, day)
     return [
         Settled(
             owner=card.owner.name,

@@ -11,11 +11,11 @@ from serentak.kernel.codes import PlaceCode, subtree_range
 from serentak.kernel.status import Status
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
-from serentak.reporting.rules.drafting import Code, Section, may_be_public
+from serentak.reporting.rules.drafting import Code, Section
 from serentak.reporting.rules.personal import personal_number
 from serentak.reporting.rules.states import HEARD
 
-from .sources import rules
+from .sources import is_publishable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,7 @@ def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
     rows = Sentence.objects.filter(report__in=newest, is_public=True).order_by("position", "pk")
     for sentence in rows:
         focus = Focus(sentence.focus) if sentence.focus else None
-        is_edited = bool(sentence.text)
-        section = Section(sentence.section)
-        if not may_be_public(sentence.code, section, focus, is_edited=is_edited, rules=rules()):
+        if not is_publishable(sentence):
             continue
         told = _public(sentence, focus)
         if not personal_number(told.text):

@@ -24,12 +24,12 @@ from serentak.reporting.rules.changes import (
     status_changes,
 )
 from serentak.reporting.rules.closing import LEVELS, Round, minutes_late
-from serentak.reporting.rules.drafting import SECTION_ORDER, Code, Row, Section, may_be_public
+from serentak.reporting.rules.drafting import SECTION_ORDER, Code, Row, Section
 from serentak.reporting.rules.states import EDITABLE, HEARD, ReportState
 
 from .material import ChildReport, Moment, child_reports, handed_in_at, moment_of
 from .snapshots import Stored, stored_on
-from .sources import areas_seen, rules
+from .sources import areas_seen, is_publishable, rules
 
 PAST_SHOWN = 30
 
@@ -261,9 +261,7 @@ def sentence_card(row: Sentence) -> SentenceCard:
         is_outdated=row.is_outdated,
         is_gone=row.is_gone,
         is_public=row.is_public,
-        may_be_public=may_be_public(
-            row.code, Section(row.section), focus, is_edited=bool(row.text), rules=rules()
-        ),
+        may_be_public=is_publishable(row),
     )
 
 

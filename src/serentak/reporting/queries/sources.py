@@ -14,7 +14,9 @@ from serentak.kernel.viewer import Grant, Permission, Viewer
 from serentak.neutrality import public as neutrality
 from serentak.platform import catalogue
 from serentak.readiness import public as readiness
+from serentak.reporting.models import Sentence
 from serentak.reporting.rules.closing import Rules, parse_rules
+from serentak.reporting.rules.drafting import Section, may_be_public
 
 Briefings = Mapping[PlaceCode, Mapping[Focus, Briefing]]
 """What each area says, by place."""
@@ -45,11 +47,23 @@ SOURCES: tuple[Source, ...] = (
 
 
 AREAS = frozenset(source.focus for source in SOURCES)
+"""The areas that the house has so far."""
 
 
 def rules() -> Rules:
     """Return the catalogue of the daily report."""
     return catalogue.load("reporting", "daily", parse_rules)
+
+
+def is_publishable(row: Sentence) -> bool:
+    """Tell whether a sentence as it stands may be marked public."""
+    return may_be_public(
+        row.code,
+        Section(row.section),
+        Focus(row.focus) if row.focus else None,
+        is_edited=bool(row.text),
+        rules=rules(),
+    )
 
 
 def briefings_of(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> Briefings:
