@@ -1,13 +1,14 @@
-"""What the contracts in pyproject.toml say of the house, for the tests that close their gaps."""
+"""What folders, floors and contracts say of the house, for the tests that close their gaps."""
 
 from __future__ import annotations
 
 import ast
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from serentak.config.house import FLOORS
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "serentak"
@@ -20,12 +21,8 @@ def contracts() -> dict[str, dict[str, Any]]:
 
 
 def floors() -> dict[str, int]:
-    """Return the floor of each package, 0 lowest, from the contract itself."""
-    found = {}
-    for number, layer in enumerate(reversed(contracts()["floors"]["layers"])):
-        for name in re.findall(r"\w+", layer):
-            found[name] = number
-    return found
+    """Return the declared floor of each package, 0 lowest."""
+    return {name: number for number, floor in enumerate(reversed(FLOORS)) for name in floor}
 
 
 def slices() -> list[str]:

@@ -30,7 +30,7 @@ PAGE = """{% load i18n %}
 def package(tmp_path: Path) -> Path:
     for name in ("desk", "places"):
         (tmp_path / "serentak" / name / "templates" / name).mkdir(parents=True)
-        (tmp_path / "serentak" / name / "apps.py").write_text("")
+        (tmp_path / "serentak" / name / "__init__.py").write_text("")
     desk = tmp_path / "serentak" / "desk"
     (desk / "words.py").write_text(WORDS)
     (desk / "templates" / "desk" / "page.html").write_text(PAGE)

@@ -11,18 +11,17 @@ database ready, and returns an exit code or None.
 
 import argparse
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import django
-from django.apps import apps
 from django.db import OperationalError, ProgrammingError
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from serentak.config import cli_database, cli_doctor, cli_messages, cli_run
+from serentak.config.house import modules
 from serentak.config.supervisor import CannotRun, Stopped
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.platform.catalogue import CatalogueFault
@@ -67,19 +66,10 @@ def build_parser(*, with_slices: bool) -> argparse.ArgumentParser:
     for module in OWN:
         module.add_commands(commands)
     if with_slices:
-        for module in _modules_of_slices():
-            module.add_commands(commands)
+        django.setup()
+        for name in modules("commands"):
+            importlib.import_module(name).add_commands(commands)
     return parser
-
-
-def _modules_of_slices() -> list[Any]:
-    django.setup()
-    names = [f"{app.name}.commands" for app in apps.get_app_configs()]
-    return [
-        importlib.import_module(name)
-        for name in names
-        if name.startswith("serentak.") and importlib.util.find_spec(name)
-    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

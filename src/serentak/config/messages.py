@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from serentak.config import house
 from serentak.config.translations import PACKAGE
 
 LANGUAGE = "id"
@@ -58,8 +59,8 @@ class Fault:
 
 
 def slices(package: Path = PACKAGE) -> list[Path]:
-    """The folders with words of their own: the apps, and what composes them."""
-    return sorted([*(path.parent for path in package.glob("*/apps.py")), package / "config"])
+    """The folders with words of their own: the slices, and the frame but for the plain kernel."""
+    return sorted(package / name for name in (*house.slices(package), "config", "platform"))
 
 
 def translation_file(folder: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 
 import dj_database_url
 
+from serentak.config.house import slices
 from serentak.platform.database import connection_parameters, home
 
 HOME = home()
@@ -29,17 +30,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
-    "serentak.places",
-    "serentak.institutions",
-    "serentak.figures",
-    "serentak.elections",
-    "serentak.coordination",
-    "serentak.neutrality",
-    "serentak.readiness",
-    "serentak.reporting",
-    "serentak.desk",
-    "serentak.drill",
-    "serentak.portal",
+    *(f"serentak.{name}" for name in slices()),
 ]
 
 MIDDLEWARE = [

@@ -1,9 +1,10 @@
-"""All routes of the house."""
+"""All routes of the house: those of the frame, then each slice's `urls.py`."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from serentak.config.house import modules
 from serentak.platform.converters import PlaceConverter
 
 register_converter(PlaceConverter, "place")
@@ -11,16 +12,7 @@ register_converter(PlaceConverter, "place")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("serentak.platform.urls")),
     path("", include("serentak.platform.web.signin")),
-    path("", include("serentak.places.urls")),
-    path("", include("serentak.institutions.urls")),
-    path("", include("serentak.figures.urls")),
-    path("", include("serentak.elections.urls")),
-    path("", include("serentak.coordination.urls")),
-    path("", include("serentak.neutrality.urls")),
-    path("", include("serentak.readiness.urls")),
-    path("", include("serentak.reporting.urls")),
-    path("", include("serentak.portal.urls")),
-    path("", include("serentak.desk.urls")),
+    *(path("", include(routes)) for routes in modules("urls")),
 ]
 
 handler400 = "serentak.platform.web.errors.bad_request"
