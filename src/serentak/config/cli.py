@@ -10,7 +10,6 @@ database ready, and returns an exit code or None.
 """
 
 import argparse
-import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -21,11 +20,11 @@ from django.db import OperationalError, ProgrammingError
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from serentak.config import cli_database, cli_doctor, cli_messages, cli_run
-from serentak.config.house import modules
 from serentak.config.supervisor import CannotRun, Stopped
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.platform.catalogue import CatalogueFault
 from serentak.platform.database import ClusterError, ensure_running
+from serentak.platform.slices import modules
 from serentak.platform.words import refusal_text
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -67,8 +66,8 @@ def build_parser(*, with_slices: bool) -> argparse.ArgumentParser:
         module.add_commands(commands)
     if with_slices:
         django.setup()
-        for name in modules("commands"):
-            importlib.import_module(name).add_commands(commands)
+        for module in modules("commands"):
+            module.add_commands(commands)
     return parser
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -45,9 +44,3 @@ def slices(package: Path = PACKAGE) -> tuple[str, ...]:
             "Name it in FLOORS of serentak/config/house.py, or remove its folder."
         )
     return tuple(name for name in declared if name in folders - FRAME)
-
-
-def modules(row: str) -> tuple[str, ...]:
-    """Return the dotted names of the slices' modules called `row` (`urls`, `commands`, …)."""
-    names = (f"serentak.{name}.{row}" for name in slices())
-    return tuple(name for name in names if find_spec(name))

@@ -1,16 +1,15 @@
-"""All routes of the house: those of the frame, then each slice's `urls.py`."""
+"""All routes of the house: every `urls.py`, from the lowest slice up."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from serentak.config.house import modules
 from serentak.platform.converters import PlaceConverter
+from serentak.platform.slices import modules
 
 register_converter(PlaceConverter, "place")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("serentak.platform.urls")),
     path("", include("serentak.platform.web.signin")),
     *(path("", include(routes)) for routes in modules("urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
@@ -17,9 +18,10 @@ from serentak.kernel.viewer import Grant, Permission, Viewer
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, history
-from serentak.platform.catalogue import load, said
+from serentak.platform.catalogue import load, load_each, said
 from serentak.platform.clock import local_date
 from serentak.platform.reading import asked_once, each_asked_once, note
+from serentak.platform.slices import modules
 from serentak.platform.web import formats
 from serentak.platform.web.forms import natural
 from serentak.platform.web.pickers import Option
@@ -46,9 +48,10 @@ def relations() -> rules.Relations:
     return load(SLICE, "relations", _parse_relations)
 
 
+@cache
 def roles() -> Mapping[str, rules.Role]:
-    """Return the roles by key."""
-    return load(SLICE, "roles", _parse_roles)
+    """Return the roles by key, with what the installed slices let each of them do."""
+    return rules.with_permissions(_roles(), load_each("roles", _parse_held).values())
 
 
 def seats() -> tuple[rules.Seat, ...]:
@@ -69,8 +72,22 @@ def _parse_relations(data: object) -> rules.Relations:
     return rules.parse_relations(data, kinds=kinds())
 
 
-def _parse_roles(data: object) -> Mapping[str, rules.Role]:
+def _roles() -> rules.Roles:
+    return load(SLICE, "roles", _parse_roles)
+
+
+def _parse_roles(data: object) -> rules.Roles:
     return rules.parse_roles(data, kinds=kinds())
+
+
+def _parse_held(data: object) -> rules.Held:
+    return rules.parse_held(data, roles=_roles(), declared=declared_permissions())
+
+
+def declared_permissions() -> frozenset[Permission]:
+    """Return what the `permissions.py` of the installed slices name."""
+    names = (each for module in modules("permissions") for each in vars(module).items())
+    return frozenset(permission for name, permission in names if name.isupper())
 
 
 def _parse_seats(data: object) -> tuple[rules.Seat, ...]:

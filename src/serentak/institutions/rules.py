@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -132,13 +132,26 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A named set of permissions; `seats` are the kinds or families it may sit in."""
+    """What its bearer may; `seats` are the kinds or families of institution it may sit in."""
 
     key: str
     label: Text
     may: Text
     seats: frozenset[str]
-    permissions: frozenset[Permission]
+    sets: frozenset[str]
+    permissions: frozenset[Permission] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The roles, and the names of all sets of permissions."""
+
+    by_key: Mapping[str, Role]
+    sets: frozenset[str]
+
+
+Held = Mapping[Permission, frozenset[str]]
+"""Which sets and roles hold each permission of one slice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,19 +371,21 @@ def parse_relations(data: Any, *, kinds: Kinds) -> Relations:
     return Relations(tuple(rows), labels)
 
 
-def parse_roles(data: Any, *, kinds: Kinds) -> Mapping[str, Role]:
-    """Read `roles.yaml`: sets of permissions are unfolded; ValueError for unknown names."""
+def parse_roles(data: Any, *, kinds: Kinds) -> Roles:
+    """Read sets and roles of `roles.yaml`; ValueError for an unknown kind, or a set that is none.
+
+    A name that is both a set and a role is refused too: a permission is given to either by name.
+    """
     faults: list[str] = []
     sets: Mapping[str, list[str]] = data["sets"]
 
     def unfold(names: Iterable[str], seen: tuple[str, ...] = ()) -> Iterable[str]:
         for name in names:
-            if "." in name:
+            if name in sets and name not in seen:
                 yield name
-            elif name in sets and name not in seen:
                 yield from unfold(sets[name], (*seen, name))
             else:
-                faults.append(f"{name} is neither a permission nor a set, or holds itself")
+                faults.append(f"{name} is no set, or holds itself")
 
     roles = {
         key: Role(
@@ -378,14 +393,40 @@ def parse_roles(data: Any, *, kinds: Kinds) -> Mapping[str, Role]:
             label=parse_text(raw["label"], key, faults),
             may=parse_text(raw["may"], key, faults),
             seats=frozenset(raw["kinds"]),
-            permissions=frozenset(Permission(p) for p in unfold(raw["permissions"])),
+            sets=frozenset(unfold(raw["sets"])),
         )
         for key, raw in data["roles"].items()
     }
     for role in roles.values():
         faults += [f"{role.key}: {name} is unknown" for name in _unknown(role.seats, kinds)]
+    faults += [f"{name} is both a set and a role" for name in roles.keys() & sets.keys()]
     raise_faults(faults)
-    return roles
+    return Roles(by_key=roles, sets=frozenset(sets))
+
+
+def parse_held(data: Any, *, roles: Roles, declared: Collection[str]) -> Held:
+    """Read the permissions of one slice's `roles.yaml`; ValueError for what is declared nowhere."""
+    held = {Permission(name): frozenset(by) for name, by in data["permissions"].items()}
+    known = roles.by_key.keys() | roles.sets
+    faults = [f"{p}: no permission is called so" for p in held if p not in declared]
+    faults += [
+        f"{permission}: {name} is neither a set nor a role"
+        for permission, names in held.items()
+        for name in sorted(names - known)
+    ]
+    raise_faults(faults)
+    return held
+
+
+def with_permissions(roles: Roles, given: Iterable[Held]) -> Mapping[str, Role]:
+    """Return the roles by key, each with what it holds itself or by its sets."""
+    held = [row for part in given for row in part.items()]
+    return {
+        role.key: replace(
+            role, permissions=frozenset(p for p, names in held if names & {role.key, *role.sets})
+        )
+        for role in roles.by_key.values()
+    }
 
 
 def parse_seats(data: Any, *, kinds: Kinds) -> tuple[Seat, ...]:

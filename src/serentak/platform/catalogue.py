@@ -12,6 +12,8 @@ import yaml
 from django.conf import settings
 from django.utils.translation import get_language
 
+from .slices import installed
+
 T = TypeVar("T")
 
 
@@ -27,6 +29,11 @@ def load(slice_name: str, name: str, parse: Callable[[Any], T]) -> T:
     """
     result: T = _load(slice_name, name, parse)
     return result
+
+
+def load_each(name: str, parse: Callable[[Any], T]) -> Mapping[str, T]:
+    """Return what `load` gives of `<name>.yaml` for each installed slice that has such a file."""
+    return {s: load(s, name, parse) for s in installed() if _path(s, name).is_file()}
 
 
 def said(text: Mapping[str, str]) -> str:

@@ -14,15 +14,14 @@ from django.http import FileResponse
 
 from serentak.kernel.codes import PlaceCode, parse_code
 from serentak.kernel.refused import OutOfScope, Refused
-from serentak.kernel.viewer import Permission, Viewer
+from serentak.kernel.viewer import Viewer
 
 from .action import action, undo_if_it_fails
 from .audit import record
 from .contents import content_type_of
 from .events import EvidenceStored
 from .models import EvidenceFile
-
-VIEW_EVIDENCE = Permission("platform.VIEW_EVIDENCE")
+from .permissions import VIEW_EVIDENCE
 
 ACCEPTED = {
     "image/jpeg": "JPEG",

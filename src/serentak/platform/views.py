@@ -7,7 +7,8 @@ from uuid import UUID
 from django.http import FileResponse, HttpRequest
 
 from .access import requires, viewer_of
-from .evidence import VIEW_EVIDENCE, evidence_file, send_file
+from .evidence import evidence_file, send_file
+from .permissions import VIEW_EVIDENCE
 
 
 @requires(VIEW_EVIDENCE)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serentak.kernel.refused import Refused
+
+from .slices import modules
 
 Words = Mapping[str, "str | Promise"]
 
@@ -69,9 +68,8 @@ EVENTS = {
 @cache
 def _collected(kind: str) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
-    for config in apps.get_app_configs():
-        if config.name.startswith("serentak.") and find_spec(f"{config.name}.words"):
-            found.update(getattr(import_module(f"{config.name}.words"), kind, {}))
+    for module in modules("words"):
+        found.update(getattr(module, kind, {}))
     return found
 
 

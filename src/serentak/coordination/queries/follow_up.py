@@ -34,8 +34,8 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.audit import history as audit_history
 from serentak.platform.clock import local_date
-from serentak.platform.evidence import VIEW_EVIDENCE
 from serentak.platform.models import EvidenceFile
+from serentak.platform.permissions import VIEW_EVIDENCE
 from serentak.platform.reading import each_asked_once
 from serentak.platform.words import word
 

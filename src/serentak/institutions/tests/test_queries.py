@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -13,7 +14,9 @@ from serentak.institutions.permissions import VIEW_DIRECTORY
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
+from serentak.platform import catalogue
 from serentak.platform.audit import HistoryEntry
+from serentak.platform.catalogue import CatalogueFault, load_each
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, load_places
 
 REPORT = Permission("readiness.REPORT_PROGRESS")
@@ -164,20 +167,45 @@ MACHINE_ONLY = {"places.LOAD_REGIONS", "places.RECODE_PLACE"}
 """What nobody signs in for: it is done on the command line."""
 
 
-def test_roles_name_permissions_that_exist_and_leave_none_out() -> None:
-    """A slice whose permissions are not written yet is left out."""
-    named = {p for role in queries.roles().values() for p in role.permissions}
-    declared: set[str] = set()
-    slices: set[str] = set()
-    for name in {p.split(".")[0] for p in named}:
-        module = "evidence" if name == "platform" else "permissions"
-        if find_spec(f"serentak.{name}.{module}"):
-            found = __import__(f"serentak.{name}.{module}", fromlist=["x"])
-            slices.add(name)
-            declared |= {v for k, v in vars(found).items() if k.isupper() and isinstance(v, str)}
-    assert {"platform", "institutions", "places", "elections", "figures"} <= slices
-    assert {p for p in named if p.split(".")[0] in slices} - declared == set()
-    assert declared - named == MACHINE_ONLY
+def test_roles_leave_no_permission_out() -> None:
+    held = {p for role in queries.roles().values() for p in role.permissions}
+    assert {p.split(".")[0] for p in held} >= {"platform", "institutions", "places", "elections"}
+    assert queries.declared_permissions() - held == MACHINE_ONLY
+
+
+def test_a_slice_gives_its_own_permissions_only() -> None:
+    files = load_each("roles", lambda data: data["permissions"])
+    assert [
+        (name, p) for name, given in files.items() for p in given if name != p.split(".")[0]
+    ] == []
+    assert {p for given in files.values() for p in given} == queries.declared_permissions()
+
+
+@pytest.fixture
+def own_file(settings, tmp_path) -> Iterator[Path]:
+    """Give the desk's file of an installation; what it says is forgotten afterwards."""
+    settings.SERENTAK_CATALOGUE = str(tmp_path)
+    (tmp_path / "desk").mkdir()
+    _forget()
+    yield tmp_path / "desk" / "roles.yaml"
+    _forget()
+
+
+def _forget() -> None:
+    queries.roles.cache_clear()
+    catalogue._load.cache_clear()
+
+
+def test_an_installation_gives_one_slices_permissions_anew(own_file: Path) -> None:
+    own_file.write_text("permissions: {desk.VIEW_DESK: [GOVERNOR]}")
+    assert public.roles_with(Permission("desk.VIEW_DESK")) == {"GOVERNOR"}
+    assert "readiness.VIEW_READINESS" in queries.roles()["REGENT"].permissions
+
+
+def test_a_fault_in_what_a_slice_gives_names_its_file(own_file: Path) -> None:
+    own_file.write_text("permissions: {desk.VIEW_DESKS: [GOVERNOR]}")
+    with pytest.raises(CatalogueFault, match=r"^desk/roles.yaml: desk.VIEW_DESKS: no permission"):
+        queries.roles()
 
 
 @pytest.mark.django_db

@@ -209,11 +209,62 @@ def test_nobody_but_the_commission_writes_stations() -> None:
     assert holders == {"COMMISSION_OFFICER"}
 
 
-def test_a_set_of_permissions_that_holds_itself_is_refused() -> None:
-    role = {"label": {"id": "x", "en": "x"}, "may": {"id": "x", "en": "x"}, "kinds": ["KPU"]}
-    data = {"sets": {"A": ["B"], "B": ["A"]}, "roles": {"R": {**role, "permissions": ["A"]}}}
-    with pytest.raises(ValueError, match="holds itself"):
+ROLE = {"label": {"id": "x", "en": "x"}, "may": {"id": "x", "en": "x"}, "kinds": ["KPU"]}
+
+
+@pytest.mark.parametrize(
+    ("sets", "role", "fault"),
+    [
+        ({"A": ["B"], "B": ["A"]}, {"sets": ["A"]}, "A is no set, or holds itself"),
+        ({"A": []}, {"sets": ["B"]}, "B is no set, or holds itself"),
+        ({"R": []}, {"sets": []}, "R is both a set and a role"),
+        ({}, {"sets": [], "kinds": ["GUILD"]}, "R: GUILD is unknown"),
+    ],
+)
+def test_roles_that_cannot_be_read_are_refused(sets, role, fault) -> None:
+    data = {"sets": sets, "roles": {"R": ROLE | role}}
+    with pytest.raises(ValueError, match=fault):
         rules.parse_roles(data, kinds=queries.kinds())
+
+
+def _roles() -> rules.Roles:
+    """Return a role R with the set A, which includes B; the set C is nobody's."""
+    sets = {"A": ["B"], "B": [], "C": []}
+    return rules.parse_roles(
+        {"sets": sets, "roles": {"R": ROLE | {"sets": ["A"]}, "S": ROLE | {"sets": []}}},
+        kinds=queries.kinds(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "bearers"),
+    [
+        (["R"], {"R"}),
+        (["A"], {"R"}),
+        (["B"], {"R"}),
+        (["C"], set()),
+        (["S"], {"S"}),
+        (["B", "S"], {"R", "S"}),
+        ([], set()),
+    ],
+)
+def test_a_role_holds_what_is_given_to_it_or_to_its_sets(by, bearers) -> None:
+    roles, name = _roles(), "desk.PAINT"
+    held = rules.parse_held({"permissions": {name: by}}, roles=roles, declared={name})
+    found = rules.with_permissions(roles, [{}, held]).values()
+    assert {role.key for role in found if name in role.permissions} == bearers
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"desk.PANIT": ["R"]}, "desk.PANIT: no permission is called so"),
+        ({"desk.PAINT": ["READ", "R"]}, "desk.PAINT: READ is neither a set nor a role"),
+    ],
+)
+def test_what_is_given_in_vain_is_refused(given, fault) -> None:
+    with pytest.raises(ValueError, match=fault):
+        rules.parse_held({"permissions": given}, roles=_roles(), declared={"desk.PAINT"})
 
 
 @pytest.mark.parametrize(

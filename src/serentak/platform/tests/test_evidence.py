@@ -14,8 +14,9 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM, Grant, Viewer
 from serentak.platform.action import action
-from serentak.platform.evidence import VIEW_EVIDENCE, evidence_file, store_evidence
+from serentak.platform.evidence import evidence_file, store_evidence
 from serentak.platform.models import AuditEvent, EvidenceFile
+from serentak.platform.permissions import VIEW_EVIDENCE
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
