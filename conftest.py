@@ -7,14 +7,16 @@ database, so that CI can see that they ran.
 import os
 
 import pytest
+from django.db import connection
 from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from serentak.config.translations import compile_stale
-from serentak.platform.database import ensure_running
+from serentak.platform.database import Cluster, ensure_running
 from tests.cast import Cast, assemble
+from tests.stage import migrated
 
 NEEDS_DATABASE = {"db", "transactional_db", "live_server", "cluster", "make_home"}
 
@@ -44,9 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Start the server before Django first connects; it stays for the next run."""
+    """Start the server before Django first connects; it stays for the next run.
+
+    The database of the tests is a copy of one that is migrated already.
+    """
     if not os.environ.get("DATABASE_URL"):
         ensure_running()
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated(Cluster())
 
 
 @pytest.fixture(autouse=True)

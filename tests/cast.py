@@ -12,6 +12,8 @@ from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.places.actions import load_regions
 from serentak.places.importers import read_regions
 
+from .kept import kept
+
 AT = datetime(2024, 10, 28, 2, tzinfo=UTC)
 """Monday, 28 October 2024, 09:00 in Palembang: H-30."""
 
@@ -92,6 +94,7 @@ def load_places() -> None:
     load_regions(regions=read_regions(REGIONS.encode()).regions, actor=SYSTEM, at=AT)
 
 
+@kept
 def assemble() -> Cast:
     """Load the places, create their institutions, and seat the cast."""
     load_places()

@@ -11,6 +11,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM
 from serentak.readiness import actions as readiness
 from tests.cast import AT, PROVINCE, Cast, assemble
+from tests.kept import kept
 
 STATIONS = (
     "16.02.05.1001.001",
@@ -22,6 +23,7 @@ STATIONS = (
 )
 
 
+@kept
 def room() -> Cast:
     """Return the cast of an election whose activities are set up and of which nobody reported."""
     cast = assemble()

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from serentak.platform.database import Cluster
@@ -74,6 +75,32 @@ def template_of(cluster: Cluster, scene: str = SCENE) -> str:
         accounts = Path(os.devnull)
         command = [sys.executable, "-m", "serentak.config.demo", "--scene", scene]
         subprocess.run([*command, "--accounts", accounts], env=environment(fresh), check=True)
+        cluster.copy_database(fresh, name)
+        cluster.drop_database(fresh)
+    return name
+
+
+def migrated(cluster: Cluster) -> str:
+    """Return the name of an empty database with today's tables, which tests copy.
+
+    It is kept from run to run until a migration changes, of ours or of a library.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(SOURCE.glob("*/migrations/*.py")):
+        digest.update(f"{path.relative_to(SOURCE)}\n".encode() + path.read_bytes())
+    for library in ("Django", "django-allauth", "procrastinate"):
+        digest.update(version(library).encode())
+    name = f"migrated_{digest.hexdigest()[:12]}"
+    cluster.ensure_running("postgres")
+    known = _databases(cluster)
+    if name not in known:
+        for old in known:
+            if old.startswith("migrated_"):
+                cluster.drop_database(old)
+        fresh = f"migrated_{os.getpid()}"
+        cluster.create_database_if_missing(fresh)
+        command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+        subprocess.run(command, env=environment(fresh) | {"SERENTAK_POOL": "0"}, check=True)
         cluster.copy_database(fresh, name)
         cluster.drop_database(fresh)
     return name
