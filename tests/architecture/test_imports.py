@@ -20,7 +20,7 @@ PLANTED = {
     "floors": [("places/public.py", "import serentak.elections.public")],
     "rows": [(f"{name}/helpers.py", '"""A file of no row."""') for name in slices()],
     "pure": [("kernel/planted.py", "import django")],
-    "readers": [("desk/queries.py", "import serentak.readiness.actions")],
+    "readers": [("desk/queries/page.py", "import serentak.readiness.actions")],
     "entries": [("elections/views.py", "import serentak.elections.models")],
     "doors": [("platform/planted.py", f"import serentak.{name}.queries") for name in slices()],
 }

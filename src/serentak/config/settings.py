@@ -76,7 +76,6 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "serentak.platform.web.forms.FormRenderer"
-SERENTAK_NAVIGATION = "serentak.config.navigation.ENTRIES"
 
 # --- database: embedded by default, any PostgreSQL by DATABASE_URL
 

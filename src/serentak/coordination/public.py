@@ -15,9 +15,7 @@ from .queries.follow_up import (
     Work,
     actions_from_alerts,
     asked_below,
-    for_minister,
     my_work,
-    settled,
 )
 from .queries.meetings import (
     AgendaLine,
@@ -33,8 +31,8 @@ from .queries.meetings import (
     visits,
 )
 from .queries.notifications import unread
+from .queries.telling import sentences
 from .queries.voices import voices
-from .rules.escalation import REQUESTING
 from .rules.minutes import OutcomeKind
 from .rules.promises import Record, Standing
 from .rules.states import ActionState, MeetingState
@@ -43,7 +41,6 @@ __all__ = [
     "ANSWER_ACTION",
     "DRAFT_LETTER",
     "GIVE_ACTION",
-    "REQUESTING",
     "RUN_MEETING",
     "VIEW_COORDINATION",
     "ActionCard",
@@ -64,7 +61,6 @@ __all__ = [
     "ask_url",
     "asked_below",
     "briefings",
-    "for_minister",
     "links_on_agenda",
     "meetings",
     "meetings_among",
@@ -73,7 +69,7 @@ __all__ = [
     "next_meetings",
     "promises",
     "records",
-    "settled",
+    "sentences",
     "unread",
     "visits",
     "voices",

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from serentak.platform.web.formats import day
+from serentak.platform.web.formats import day, number, stopped
 from serentak.platform.words import word
 
 from .rules.escalation import Climb, When
@@ -17,6 +18,7 @@ from .rules.letters import ReprimandFault
 from .rules.minutes import OutcomeKind
 from .rules.promises import Standing
 from .rules.states import ActionEvent, ActionState, LetterState, MeetingState
+from .rules.telling import Answer, Asking
 
 ACTION_STATES = {
     ActionState.OPEN: _("not acknowledged"),
@@ -337,3 +339,75 @@ _LABELS: Mapping[str, Mapping[str, Any]] = {
 
 EVENT_FACTS = dict.fromkeys(EVENTS, _event_facts)
 """How the facts of an event are written in an activity list."""
+
+
+def _on(text: str) -> str:
+    return day(date.fromisoformat(text))
+
+
+def _unanswered(params: Mapping[str, Any]) -> str:
+    """Return who was asked, what came back and what the Minister is to do.
+
+    Sentences stored before answers were told have no `answer`, and `is_request` for `asking`.
+    """
+    before = Asking.REQUEST if params.get("is_request", True) else Asking.DIRECTIVE
+    asking = Asking(params.get("asking", before))
+    answer = Answer(params.get("answer", Answer.NONE))
+    given = {
+        "owner": params["owner"],
+        "asked": _on(params["asked_date"]),
+        "due": _on(params["due_date"]),
+        "task": params["task"].rstrip("."),
+    }
+    parts = (_asked(asking) % given, _answered(answer, params.get("reason", "")), _wished(asking))
+    return " ".join(parts)
+
+
+def _asked(asking: Asking) -> str:
+    if asking is Asking.REQUEST:
+        return gettext("%(owner)s was asked on %(asked)s (due %(due)s): %(task)s.")
+    if asking is Asking.DIRECTIVE:
+        return gettext("%(owner)s was given a directive on %(asked)s (due %(due)s): %(task)s.")
+    return gettext("%(owner)s was given an instruction on %(asked)s (due %(due)s): %(task)s.")
+
+
+def _answered(answer: Answer, reason: str) -> str:
+    if answer is Answer.REFUSED:
+        if reason:
+            return gettext("It was refused: “%(reason)s”") % {"reason": stopped(reason)}
+        return gettext("It was refused.")
+    if answer is Answer.ACKNOWLEDGED:
+        return gettext("It was acknowledged, but is overdue.")
+    return gettext("It has not been answered.")
+
+
+def _wished(asking: Asking) -> str:
+    if asking is Asking.REQUEST:
+        return gettext("The Minister is asked to take it up with the body's national level.")
+    if asking is Asking.DIRECTIVE:
+        return gettext("The Minister is asked for guidance.")
+    return gettext("This is told for information; who gave the instruction settles it.")
+
+
+def _settled(params: Mapping[str, Any]) -> str:
+    days = params["days"]
+    how = (
+        ngettext("kept %(n)s day late", "kept %(n)s days late", days) % {"n": number(days)}
+        if days
+        else gettext("kept in time")
+    )
+    return gettext("Settled today: %(owner)s, %(task)s (%(how)s).") % {
+        "owner": params["owner"],
+        "task": params["task"].rstrip("."),
+        "how": how,
+    }
+
+
+SENTENCES = {
+    "coordination.SETTLED": _settled,
+    "coordination.UNANSWERED": _unanswered,
+    # Signed reports keep the codes of before they named their slice.
+    "SETTLED": _settled,
+    "UNANSWERED": _unanswered,
+}
+"""What coordination adds to a daily report."""

@@ -1,23 +1,15 @@
-"""In which order a place's page tells what it knows: alerts by weight, areas by phase."""
+"""In which order a place's page tells what it knows: alerts by weight, parts by phase."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
+from serentak.kernel.area import Phase, Scale
+from serentak.kernel.briefing import Alert, Briefing, Figure
 from serentak.kernel.countdown import days_after_vote
-
-
-class Phase(StrEnum):
-    """Where the election stands."""
-
-    BEFORE = "BEFORE"
-    ON_THE_DAY = "ON_THE_DAY"
-    AFTER = "AFTER"
 
 
 def phase_of(today: date, *, vote_date: date | None) -> Phase:
@@ -32,62 +24,30 @@ def phase_of(today: date, *, vote_date: date | None) -> Phase:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The order of a page: areas, then the parts of its wide and of its narrow column."""
+    """The order of a page's parts: those of its wide column, then of its narrow one."""
 
-    areas: tuple[Focus, ...]
     wide: tuple[str, ...]
     narrow: tuple[str, ...]
 
 
 LAYOUTS: Mapping[Phase, Layout] = {
-    Phase.BEFORE: Layout(
-        areas=(
-            Focus.READINESS,
-            Focus.COORDINATION,
-            Focus.NEUTRALITY,
-            Focus.SECURITY,
-            Focus.COUNT,
-        ),
-        wide=("alerts", "feed"),
-        narrow=("children", "silent", "discrepancies"),
-    ),
+    Phase.BEFORE: Layout(wide=("alerts", "feed"), narrow=("children", "silent", "discrepancies")),
     Phase.ON_THE_DAY: Layout(
-        areas=(
-            Focus.SECURITY,
-            Focus.COUNT,
-            Focus.READINESS,
-            Focus.COORDINATION,
-            Focus.NEUTRALITY,
-        ),
-        wide=("feed", "alerts"),
-        narrow=("silent", "children", "discrepancies"),
+        wide=("feed", "alerts"), narrow=("silent", "children", "discrepancies")
     ),
     Phase.AFTER: Layout(
-        areas=(
-            Focus.COUNT,
-            Focus.COORDINATION,
-            Focus.NEUTRALITY,
-            Focus.SECURITY,
-            Focus.READINESS,
-        ),
-        wide=("promises", "alerts", "feed"),
-        narrow=("discrepancies", "children", "silent"),
+        wide=("promises", "alerts", "feed"), narrow=("discrepancies", "children", "silent")
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """What a slice's weights mean: its gravest alert due today, and its worth on the desk."""
-
-    gravest: float
-    worth: float
-    holds_nearness: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Ordering:
-    """The desk's one scale; `half_life_days` doubles the nearness, which stays within bounds."""
+    """The desk's one scale; `half_life_days` doubles the nearness, which stays within bounds.
+
+    `scales` say by slice what its weights mean; the catalogue names those only that an installation
+    sets otherwise than the slices declare.
+    """
 
     scales: Mapping[str, Scale]
     half_life_days: float
@@ -98,7 +58,7 @@ class Ordering:
 def parse_ordering(raw: Any) -> Ordering:
     """Return the ordering that the catalogue holds; ValueError with one fault a line."""
     faults = []
-    for name, scale in raw["scales"].items():
+    for name, scale in raw.get("scales", {}).items():
         for field in ("gravest", "worth"):
             if not scale[field] > 0:
                 faults.append(f"scales.{name}.{field}: must be greater than 0")
@@ -111,7 +71,7 @@ def parse_ordering(raw: Any) -> Ordering:
     return Ordering(
         scales={
             name: Scale(float(s["gravest"]), float(s["worth"]), bool(s["holds_nearness"]))
-            for name, s in raw["scales"].items()
+            for name, s in raw.get("scales", {}).items()
         },
         half_life_days=float(raw["half_life_days"]),
         least=float(raw["least"]),

@@ -9,27 +9,32 @@ from datetime import timedelta
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serentak.coordination.public import ActionCard
+from serentak.kernel.area import Area, Phase, Words
 from serentak.kernel.briefing import Briefing, Figure, Focus
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
-from serentak.platform import clock
+from serentak.platform import areas, clock
 from serentak.platform.access import may_open, requires, signed_in, viewer_of
 from serentak.platform.web import formats
 from serentak.platform.web.charts import Stage, StageTimeline, Tile, TileGrid
 from serentak.platform.web.tables import Column, Kind, Table
-from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD
 
-from . import queries, words
+from . import words
 from .permissions import VIEW_DESK
-from .queries import Child, PlacePage
-from .rules import Phase
+from .queries import needs
+from .queries.areas import Trend
+from .queries.children import Child
+from .queries.head import Head, visible_path
+from .queries.page import PlacePage, home_of, place_page
+from .queries.work import SHOWN as WORK_SHOWN
+from .rules import LAYOUTS
+from .words import ToCome
 
 SILENT_SHOWN = 6
 PREPARATION = "PREPARATION"
@@ -40,7 +45,7 @@ BEFORE, AFTER = 36, 48
 @signed_in
 def home(request: HttpRequest) -> HttpResponseBase:
     """Lead a person to the topmost place that they answer for."""
-    target = queries.home_of(viewer_of(request))
+    target = home_of(viewer_of(request))
     if not target:
         raise Http404
     return redirect(target)
@@ -50,107 +55,96 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show a place: five areas, what needs you, its children, who is silent, stages."""
     viewer = viewer_of(request)
-    page = queries.place_page(place, viewer=viewer, at=clock.now())
+    page = place_page(place, viewer=viewer, at=clock.now())
     table = _children_table(page).bind(request)
     if answer := table.answer(request):
         return answer
     area = _area(request, page)
-    shown = page.needs if "all" in request.GET else page.needs[: queries.ALERTS_SHOWN]
+    layout = LAYOUTS[page.head.phase]
+    shown = page.needs.all if "all" in request.GET else page.needs.all[: needs.SHOWN]
+    cards = [_card(page, question, viewer) for question in _questions(page)]
+    missing = page.work.missing
     context = {
         "page": page,
-        "path": queries.visible_path(page, viewer),
+        "head": page.head,
+        "path": visible_path(page.head, viewer),
         "table": table,
         "tiles": _tiles(page, area),
         "areas": _area_links(page, area),
-        "cards": [_card(page, focus, viewer) for focus in _areas(page)],
-        "wide": [f"desk/_{part}.html" for part in page.layout.wide],
-        "narrow": [f"desk/_{part}.html" for part in page.layout.narrow],
+        "cards": cards,
+        "wide": [f"desk/_{part}.html" for part in layout.wide],
+        "narrow": [f"desk/_{part}.html" for part in layout.narrow],
         "work": _work(page),
-        "lead": words.lead(page.phase, page.days),
-        "unset": ", ".join(
-            str(words.FOCUS_NAMES[focus]) for focus in _areas(page) if focus not in _AREA_PAGES
-        ),
-        "has_act": page.has_work or any(need.has_act for need in page.needs),
-        "divides": words.SHARES_DIVIDE.get(area, ""),
-        "is_the_day": page.phase is Phase.ON_THE_DAY,
+        "lead": words.lead(page.head.phase, page.head.days),
+        "unset": ", ".join(str(card.name) for card in cards if not card.is_answered),
+        "has_act": page.work.has_actions or any(need.has_act for need in page.needs.all),
+        "divides": area.divides if area else "",
+        "is_the_day": page.head.phase is Phase.ON_THE_DAY,
         "readiness_url": reverse("readiness:place", args=[place]),
-        "sees_readiness": Focus.READINESS in page.seen,
+        "sees_readiness": any(a.focus is Focus.READINESS for a in page.answers.seen),
         "needs": [(need, page.names.get(need.alert.place)) for need in shown],
-        "more_alerts": len(page.needs) - len(shown),
-        "silent": page.missing[:SILENT_SHOWN],
-        "more_silent": len(page.missing) - SILENT_SHOWN,
-        "stages": _stages(page),
-        "children_title": _CHILDREN.get(page.card.level, ""),
-        "is_province": page.card.level is Level.PROVINCE,
+        "more_alerts": len(page.needs.all) - len(shown),
+        "silent": missing[:SILENT_SHOWN],
+        "more_silent": len(missing) - SILENT_SHOWN,
+        "stages": _stages(page.head),
+        "children_title": _CHILDREN.get(page.head.card.level, ""),
+        "is_province": page.head.card.level is Level.PROVINCE,
     }
     return render(request, "desk/place.html", context)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An area on the page; without a briefing it says what it would answer, or why it cannot."""
+    """An area on the page; without a briefing it says what it would answer, or why it cannot.
 
-    name: str | Promise
-    question: str | Promise
-    briefing: Briefing | None
-    figures: tuple[tuple[Figure, str], ...]
-    trend: queries.Trend | None
-    url: str
-    is_set_up: bool
+    `is_answered` tells whether the house has a slice that answers the question.
+    """
 
-
-_AREA_PAGES = {
-    Focus.READINESS: "readiness:place",
-    Focus.COORDINATION: "coordination:overview",
-    Focus.NEUTRALITY: "neutrality:overview",
-}
+    name: Words
+    question: Words
+    nothing_yet: Words = ""
+    briefing: Briefing | None = None
+    figures: tuple[tuple[Figure, str], ...] = ()
+    trend: Trend | None = None
+    url: str = ""
+    is_answered: bool = False
 
 
-def _areas(page: PlacePage) -> list[Focus]:
-    """Return the areas in the order of the phase; what the viewer may not see is not there."""
-    return [f for f in page.layout.areas if f in page.seen or f not in queries.AREAS]
+def _questions(page: PlacePage) -> list[Area | ToCome]:
+    """Return the questions in the order of the phase; what the viewer may not see is not there."""
+    answered = {area.focus for area in areas.areas()}
+    to_come = [question for question in words.TO_COME if question.focus not in answered]
+    return sorted([*page.answers.seen, *to_come], key=lambda q: q.order[page.head.phase])
 
 
-_ROWS = {
-    "readiness.finished": "readiness?status=DONE",
-    "readiness.late": "readiness?status=LATE",
-    "readiness.reports_owed": "readiness",
-    "readiness.margin": "readiness",
-    "readiness.days_too_late": "readiness",
-    "coordination.overdue": "coordination?standing=OVERDUE",
-    "coordination.unacknowledged": "coordination?standing=UNACKNOWLEDGED",
-    "coordination.open": "coordination",
-    "coordination.on_time": "coordination",
-    "neutrality.past_clock": "neutrality/cases?clock=past",
-    "neutrality.followed_up": "neutrality/follow-up",
-    "neutrality.pledged": "neutrality#pledges",
-    "neutrality.services_thin": "neutrality#services",
-}
-"""Where the rows behind a card's number stand, under the place."""
-
-
-def _figures(page: PlacePage, focus: Focus, viewer: Viewer) -> tuple[tuple[Figure, str], ...]:
+def _figures(
+    page: PlacePage, area: Area, briefing: Briefing, viewer: Viewer
+) -> tuple[tuple[Figure, str], ...]:
     """Return a card's numbers, each with the page of its rows where the viewer may open it."""
-    briefing = page.briefings.get(focus)
     found = []
-    for figure in briefing.figures if briefing else ():
-        rows = _ROWS.get(figure.code, "")
-        url = f"/{page.card.code}/{rows}" if rows and figure.value else ""
+    for figure in briefing.figures:
+        line = area.line(figure.code)
+        url = f"/{page.head.card.code}/{line.rows}" if line and line.rows and figure.value else ""
         path = url.partition("?")[0].partition("#")[0]
         found.append((figure, url if url and may_open(viewer, path) else ""))
     return tuple(found)
 
 
-def _card(page: PlacePage, focus: Focus, viewer: Viewer) -> Card:
-    is_set_up = focus in _AREA_PAGES and (focus in page.briefings or focus is Focus.COORDINATION)
+def _card(page: PlacePage, question: Area | ToCome, viewer: Viewer) -> Card:
+    if not isinstance(question, Area):
+        return Card(question.name, question.question)
+    briefing = page.answers.own.get(question.focus)
     return Card(
-        name=words.FOCUS_NAMES[focus],
-        question=words.FOCUS_QUESTIONS[focus],
-        briefing=page.briefings.get(focus),
-        figures=_figures(page, focus, viewer),
-        trend=page.trends.get(focus),
-        url=reverse(_AREA_PAGES[focus], args=[page.card.code]) if is_set_up else "",
-        is_set_up=is_set_up,
+        name=question.name,
+        question=question.question,
+        nothing_yet=question.nothing_yet,
+        briefing=briefing,
+        figures=_figures(page, question, briefing, viewer) if briefing else (),
+        trend=page.answers.trends.get(question.focus),
+        url=reverse(question.page, args=[page.head.card.code])
+        if briefing or question.nothing_yet
+        else "",
+        is_answered=True,
     )
 
 
@@ -164,30 +158,37 @@ class Task:
 
 def _work(page: PlacePage) -> list[Task]:
     """Return the first tasks: ours, what we have to verify, what others owe us."""
-    work = page.work
+    work = page.work.actions
     ours = [Task(a, _("asked by %(sender)s") % {"sender": a.sender.name}) for a in work.to_do]
     verify = [Task(a, _("done, to be verified")) for a in work.to_verify]
     theirs = [Task(a, _("owed by %(owner)s") % {"owner": a.owner.name}) for a in work.owed_to_us]
-    return [*ours, *verify, *theirs][: queries.WORK_SHOWN]
+    return [*ours, *verify, *theirs][:WORK_SHOWN]
 
 
-def _told(page: PlacePage) -> list[Focus]:
-    """Return the areas that at least one child has an answer in."""
-    return [f for f in _areas(page) if any(f in child.briefings for child in page.children)]
+def _told(page: PlacePage) -> list[Area]:
+    """Return the areas that at least one child has an answer in, in the order of the phase."""
+    return [
+        question
+        for question in _questions(page)
+        if isinstance(question, Area)
+        and any(question.focus in child.briefings for child in page.children.all)
+    ]
 
 
-def _area(request: HttpRequest, page: PlacePage) -> Focus:
+def _area(request: HttpRequest, page: PlacePage) -> Area | None:
     """Return the area that the tiles show: the one asked for, readiness by default."""
     asked = request.GET.get("area", "").upper()
-    return next((focus for focus in _told(page) if focus == asked), Focus.READINESS)
+    found = {area.focus: area for area in page.answers.seen}
+    told = next((area for area in _told(page) if area.focus == asked), None)
+    return told or found.get(Focus.READINESS)
 
 
-def _area_links(page: PlacePage, shown: Focus) -> list[tuple[str | Promise, str, bool]]:
+def _area_links(page: PlacePage, shown: Area | None) -> list[tuple[Words, str, bool]]:
     """Return name, link and whether it is shown, of each area that tiles can show."""
     told = _told(page)
     return [
-        (FOCUS_SHORT_WORD[f], f"?area={f.lower()}#children", f is shown)
-        for f in told
+        (area.short_name, f"?area={area.focus.lower()}#children", area is shown)
+        for area in told
         if len(told) > 1
     ]
 
@@ -214,69 +215,74 @@ def _children_table(page: PlacePage) -> Table[Child]:
     columns: list[Column[Child]] = [
         Column("name", _("Name"), lambda c: _short_name(c.card), link=_url),
     ]
-    if page.card.level < Level.DISTRICT:
+    if page.head.card.level < Level.DISTRICT:
         columns += [
-            *(_status_column(focus) for focus in _told(page)),
-            Column("finished", _("Finished"), lambda c: c.share(Focus.READINESS), Kind.SHARE),
+            *(_status_column(area) for area in _told(page)),
+            Column("finished", _("Finished"), _finished, Kind.SHARE),
             Column("late", _("Late"), lambda c: c.figure("readiness.late"), Kind.NUMBER),
             Column("owed", _("Owed"), lambda c: c.figure("readiness.reports_owed"), Kind.NUMBER),
         ]
     columns += [Column("stations", _("Stations"), lambda c: c.stations, Kind.NUMBER)]
     return Table(
         name="children",
-        title=_CHILDREN.get(page.card.level, ""),
+        title=_CHILDREN.get(page.head.card.level, ""),
         columns=columns,
-        rows=page.children,
+        rows=page.children.all,
         page_size=60,
-        is_searchable=len(page.children) > 20,
+        is_searchable=len(page.children.all) > 20,
         notes=_notes(page),
     )
 
 
-def _status_column(focus: Focus) -> Column[Child]:
-    name = FOCUS_SHORT_WORD[focus]
-    return Column(focus.lower(), name, lambda c: c.status(focus), Kind.STATUS)
+def _status_column(area: Area) -> Column[Child]:
+    return Column(
+        area.focus.lower(), str(area.short_name), lambda c: c.status(area.focus), Kind.STATUS
+    )
+
+
+def _finished(child: Child) -> float | None:
+    return child.share(areas.area_of(Focus.READINESS))
 
 
 def _notes(page: PlacePage) -> Sequence[str]:
-    if page.card.level >= Level.DISTRICT:
+    if page.head.card.level >= Level.DISTRICT:
         return ()
     return (
         _("Finished: share of the activities that are set up there. Who is silent never counts."),
     )
 
 
-def _tiles(page: PlacePage, area: Focus) -> TileGrid | None:
+def _tiles(page: PlacePage, area: Area | None) -> TileGrid | None:
     """Return the children as tiles; of whom nothing was ever asked there is no tile."""
-    if page.card.level >= Level.DISTRICT or page.grid is None or not page.children:
+    grid = page.children.grid
+    if page.head.card.level >= Level.DISTRICT or grid is None or not page.children.all:
         return None
-    if area not in page.seen:
+    if area is None:
         return None
-    cells = page.grid.cells
     return TileGrid(
         [
             Tile(
                 label=child.card.tile_name,
                 name=child.card.full_name,
-                status=child.status(area) or Status.NO_REPORT,
+                status=child.status(area.focus) or Status.NO_REPORT,
                 figure=formats.share(child.share(area)),
                 link=_url(child),
-                column=cells[child.card.code][0] if child.card.code in cells else None,
-                row=cells[child.card.code][1] if child.card.code in cells else None,
+                column=grid.cells[child.card.code][0] if child.card.code in grid.cells else None,
+                row=grid.cells[child.card.code][1] if child.card.code in grid.cells else None,
             )
-            for child in page.children
-            if area is not Focus.COORDINATION or area in child.briefings
+            for child in page.children.all
+            if not area.nothing_yet or area.focus in child.briefings
         ],
-        columns=page.grid.columns,
+        columns=grid.columns,
     )
 
 
-def _stages(page: PlacePage) -> StageTimeline | None:
+def _stages(head: Head) -> StageTimeline | None:
     """Return the stages of the vote around today; the election's own page has all of them."""
-    if page.election is None:
+    if head.election is None:
         return None
-    first, last = page.today - timedelta(BEFORE), page.today + timedelta(AFTER)
-    vote = page.election.vote_date
+    first, last = head.today - timedelta(BEFORE), head.today + timedelta(AFTER)
+    vote = head.election.vote_date
     shown = [
         Stage(
             label=stage.name,
@@ -284,12 +290,12 @@ def _stages(page: PlacePage) -> StageTimeline | None:
             end=stage.end_date,
             is_vote=stage.start_date == stage.end_date == vote,
         )
-        for stage in page.stages
+        for stage in head.stages
         if stage.phase != PREPARATION and first <= stage.end_date
     ]
     if not any(stage.start <= last for stage in shown):
         return None
     title = _("Stages of the election")
     return StageTimeline(
-        shown, today=page.today, vote_date=vote, title=title, first=first, last=last
+        shown, today=head.today, vote_date=vote, title=title, first=first, last=last
     )

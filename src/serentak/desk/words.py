@@ -1,37 +1,42 @@
-"""How the desk names the five areas, and what it says of those that are not set up."""
+"""What the desk says first in each phase, and of the questions that nobody answers yet."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from serentak.kernel.area import Phase, Words
 from serentak.kernel.briefing import Focus
 
-from .rules import Phase
 
-FOCUS_NAMES = {
-    Focus.COORDINATION: _("Coordination"),
-    Focus.READINESS: _("Readiness and logistics"),
-    Focus.SECURITY: _("Security"),
-    Focus.NEUTRALITY: _("Civil-service neutrality"),
-    Focus.COUNT: _("Count"),
-}
+@dataclass(frozen=True, slots=True)
+class ToCome:
+    """A question that no slice answers yet, with the place of its card in each phase."""
 
-FOCUS_QUESTIONS = {
-    Focus.COORDINATION: _("Who promised what, by when, and did it happen?"),
-    Focus.READINESS: _("Will everything be finished before its target?"),
-    Focus.SECURITY: _("Which stations are vulnerable, and who guards them?"),
-    Focus.NEUTRALITY: _("Does each case get its answer in time?"),
-    Focus.COUNT: _("What did each station count, and does it add up?"),
-}
+    focus: Focus
+    name: Words
+    question: Words
+    order: Mapping[Phase, int]
 
 
-SHARES_DIVIDE = {
-    Focus.READINESS: _("Per cent: activities finished, of all that are set up in the area."),
-    Focus.COORDINATION: _("Per cent: requests done in time, of those that were due in the area."),
-    Focus.NEUTRALITY: _("Per cent: civil servants who signed the pledge, of all in the area."),
-}
-"""What the per cent on the tiles of an area divides."""
+TO_COME = (
+    ToCome(
+        Focus.SECURITY,
+        pgettext_lazy("focus", "Security"),
+        _("Which stations are vulnerable, and who guards them?"),
+        {Phase.BEFORE: 4, Phase.ON_THE_DAY: 1, Phase.AFTER: 4},
+    ),
+    ToCome(
+        Focus.COUNT,
+        pgettext_lazy("focus", "Count"),
+        _("What did each station count, and does it add up?"),
+        {Phase.BEFORE: 5, Phase.ON_THE_DAY: 2, Phase.AFTER: 1},
+    ),
+)
+"""What is said of the questions that the house cannot answer; a slice that does takes over."""
 
 
 def lead(phase: Phase, days: int | None) -> str:

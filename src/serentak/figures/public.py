@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from serentak.kernel.briefing import Alert
+from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform import clock
 from serentak.platform.catalogue import said
 
 from . import words
@@ -43,12 +46,16 @@ __all__ = [
 ]
 
 
-def alerts(cards: Iterable[DiscrepancyCard], *, today: date) -> tuple[Alert, ...]:
-    """Return open discrepancies as what a desk has to do.
+def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:
+    """Return what disagrees at a place and its children as what a desk has to do.
 
-    Late when the due date has passed, else at risk; an overdue one weighs double.
+    Late when the due date has passed, else at risk; an overdue one weighs double. Nothing below a
+    regency, where nobody compares.
     """
-    return tuple(_alert(card, today) for card in cards)
+    if level_of(parent) >= Level.DISTRICT:
+        return ()
+    today = clock.local_date(at, zone=places.zone_of(parent).key)
+    return tuple(_alert(card, today) for card in discrepancies(parent, viewer))
 
 
 def _alert(card: DiscrepancyCard, today: date) -> Alert:

@@ -27,7 +27,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import audit, catalogue
 from serentak.platform.catalogue import said
-from serentak.platform.reading import each_asked_once, note
+from serentak.platform.reading import asked_once, each_asked_once, note
 
 from . import rules, words
 from .models import Discrepancy, Figure
@@ -274,6 +274,7 @@ def _open(figure_set: FigureSet) -> int:
     return sum(c.state is not DiscrepancyState.DECIDED for c in figure_set.discrepancies)
 
 
+@asked_once
 def discrepancies(parent: PlaceCode, viewer: Viewer) -> tuple[DiscrepancyCard, ...]:
     """Return what disagrees and is not decided at a place and its children, weightiest first.
 

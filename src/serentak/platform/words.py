@@ -97,6 +97,15 @@ def event_facts(name: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
+def area_sentence(code: str, params: Mapping[str, Any]) -> str:
+    """Return a sentence that an area adds to the daily report (`SENTENCES` of its words).
+
+    A sentence of a slice that is no more is shown by its code.
+    """
+    says = _collected("SENTENCES").get(code)
+    return str(says(params)) if says else code
+
+
 class _Params(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"

@@ -16,11 +16,10 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.places.public import PlaceCard
+from serentak.platform import areas
 from serentak.platform.web.exports import Sheet, csv_lines
-from serentak.platform.web.vocabulary import FOCUS_WORD
 
 from .queries import Publication, PublicPlace
 from .rules import index_name, page_name
@@ -130,19 +129,19 @@ def _page(
     language: str,
     is_drill: bool,
 ) -> bytes:
-    areas = [focus for focus in Focus if any(focus in p.statuses for p in (place, *below))]
+    told = [a for a in areas.areas() if any(a.focus in p.statuses for p in (place, *below))]
     code = place.card.code
     context: dict[str, Any] = {
         "place": place,
         "election": found.election,
         "zone": found.election.zone.key,
-        "areas": [FOCUS_WORD[focus] for focus in areas],
-        "own": [(FOCUS_WORD[f], place.statuses[f]) for f in areas if f in place.statuses],
+        "areas": [area.name for area in told],
+        "own": [(a.name, place.statuses[a.focus]) for a in told if a.focus in place.statuses],
         "below": [
             (
                 p,
                 page_name(p.card.code, language),
-                [(FOCUS_WORD[f], p.statuses.get(f)) for f in areas],
+                [(a.name, p.statuses.get(a.focus)) for a in told],
             )
             for p in below
         ],
@@ -168,7 +167,7 @@ def _rows(found: Iterable[PublicPlace]) -> Iterator[dict[str, Any]]:
                 "responsible": place.holder.title if place.holder else "",
                 "day": place.report.day.isoformat(),
                 "as_of": place.report.submitted_at.isoformat(timespec="seconds"),
-                "section": sentence.section.value,
+                "section": sentence.section,
                 "area": sentence.focus.value if sentence.focus else "",
                 "status": sentence.status.value if sentence.status else "",
                 "figure": sentence.figure,

@@ -44,7 +44,7 @@ class PublicPlace:
         found: dict[str, list[reporting.PublicSentence]] = {}
         for sentence in self.report.sentences if self.report else ():
             if sentence.status is None:
-                title = str(reporting.SECTIONS[sentence.section])
+                title = reporting.section_title(sentence.section)
                 found.setdefault(title, []).append(sentence)
         return tuple(Part(title, tuple(own)) for title, own in found.items())
 

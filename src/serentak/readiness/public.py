@@ -6,7 +6,6 @@ from .queries.curve import Progress, progress_curve
 from .queries.owed import Missing, Owed, missing_reports, owed
 from .queries.plan import Plan, Planned, plan
 from .queries.record import ActivityRecord, activity_record
-from .queries.survey import Survey, survey
 from .queries.workload import WorkLine, workload
 from .rules.priority import Group, Reason
 from .rules.reporting import ReportKind
@@ -23,7 +22,6 @@ __all__ = [
     "Progress",
     "Reason",
     "ReportKind",
-    "Survey",
     "WorkLine",
     "activity_record",
     "briefings",
@@ -31,6 +29,5 @@ __all__ = [
     "owed",
     "plan",
     "progress_curve",
-    "survey",
     "workload",
 ]

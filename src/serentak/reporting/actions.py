@@ -17,8 +17,8 @@ from serentak.kernel.codes import PlaceCode, parent_of
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.action import action
+from serentak.platform.areas import focus_name
 from serentak.platform.audit import record
-from serentak.platform.web.vocabulary import FOCUS_WORD
 
 from . import words
 from .events import (
@@ -36,19 +36,19 @@ from .models import DailyReport, Sentence, Snapshot
 from .permissions import ACCEPT_DAILY_REPORT, PUBLISH_REPORT, WRITE_DAILY_REPORT
 from .queries.material import ChildReport, Moment, child_reports, gather, moment_of
 from .queries.snapshots import snapshot_of
-from .queries.sources import AREAS, Briefings, briefings_of, is_publishable, reader_at, rules
-from .rules.closing import Round
-from .rules.drafting import (
-    Code,
-    Drafted,
-    Row,
-    Section,
-    Stored,
-    draft,
-    focus_of,
-    redraft,
+from .queries.sources import (
+    Briefings,
+    briefings_of,
+    is_publishable,
+    outline,
+    reader_at,
+    rules,
 )
+from .rules.closing import Round
+from .rules.drafting import Drafted, Row, draft
+from .rules.outline import Code
 from .rules.personal import Personal, personal_number
+from .rules.redrafting import Stored, redraft
 from .rules.states import (
     EDITABLE,
     HEARD,
@@ -86,7 +86,7 @@ def draft_report(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     _check_editable(report)
     with override(settings.LANGUAGE_CODE):
         gathered = gather(moment, at=at)
-        drafted = draft(gathered.material, rules())
+        drafted = draft(gathered.material, rules(), outline())
     changed = _rewrite(report, drafted)
     missing = [child.place for child in gathered.material.missing]
     event = readiness_event(missing=len(missing), children_closed=gathered.children_closed)
@@ -169,9 +169,9 @@ def _rewrite(report: DailyReport, drafted: list[Drafted]) -> int:
 
 
 def _filled(row: Sentence, drafted: Drafted, position: int) -> Sentence:
-    row.section = drafted.section.value
+    row.section = str(drafted.section)
     row.position = position
-    row.code = drafted.code.value
+    row.code = str(drafted.code)
     row.focus = drafted.focus.value if drafted.focus else ""
     row.params = dict(drafted.params)
     row.rows = [_row(part) for part in drafted.rows]
@@ -233,9 +233,7 @@ def edit_sentence(
 
 
 @action
-def add_sentence(
-    *, report_id: int, section: Section, text: str, actor: Viewer, at: datetime
-) -> int:
+def add_sentence(*, report_id: int, section: str, text: str, actor: Viewer, at: datetime) -> int:
     """Add a person's own sentence to a section, in their name; return its id.
 
     It belongs to the area of its section: read by who may read that, public as it may be. Refused
@@ -244,15 +242,15 @@ def add_sentence(
     report = _locked(report_id)
     institution_id = _desk(PlaceCode(report.place_id), actor, WRITE_DAILY_REPORT)
     _check_editable(report)
-    focus = focus_of(section)
-    if focus not in AREAS:
+    focus = outline().focus_of(section)
+    if focus is None or section not in outline().addable():
         raise Refused("reporting.section_is_not_open", field="section")
     text = _checked(text)
     number = hashlib.sha256(f"{section}:{text}".encode()).hexdigest()[:16]
     sentence = Sentence.objects.create(
         report=report,
         focus=focus.value,
-        section=section.value,
+        section=str(section),
         position=900,
         key=f"added:{number}",
         code=Code.ADDED.value,
@@ -265,7 +263,7 @@ def add_sentence(
         subjects=(f"daily_report:{report.pk}",),
         place=PlaceCode(report.place_id),
         institution_id=institution_id,
-        section=section.value,
+        section=str(section),
         text=text,
     )
     record(event, actor=actor, at=at)
@@ -652,8 +650,8 @@ def _check_public(row: Sentence) -> None:
     text, focus = _words_of(row), Focus(row.focus) if row.focus else None
     if is_publishable(row):
         _check_personal(text)
-    elif focus in rules().public_status_only:
-        raise Refused("reporting.not_for_the_public", text=text, focus=FOCUS_WORD[focus])
+    elif focus and outline().is_status_public_only(focus):
+        raise Refused("reporting.not_for_the_public", text=text, focus=focus_name(focus))
     else:
         raise Refused("reporting.sentence_stays_inside", text=text)
 

@@ -9,8 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .rules.drafting import Section
-from .words import SECTIONS
+from .words import section_title
 
 
 class EditForm(forms.Form):
@@ -38,10 +37,10 @@ class AddForm(forms.Form):
         help_text=_("It stands in your name, since nothing in the house stands behind it."),
     )
 
-    def __init__(self, sections: Iterable[Section], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, sections: Iterable[str], *args: Any, **kwargs: Any) -> None:
         """Offer the sections."""
         super().__init__(*args, **kwargs)
-        offered = [(section.value, SECTIONS[section]) for section in sections]
+        offered = [(section, section_title(section)) for section in sections]
         self.fields["section"] = forms.ChoiceField(label=_("Section"), choices=offered)
         self.order_fields(("section", "text"))
 

@@ -8,10 +8,9 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.kernel.briefing import Focus
 from serentak.kernel.status import Status
 
-from .rules.drafting import Code, Section
+from .rules.outline import Code
 from .rules.states import ReportState
 
 
@@ -24,7 +23,7 @@ class Snapshot(models.Model):
 
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
-    focus = models.CharField(max_length=12, choices=_choices(Focus))
+    focus = models.CharField(max_length=20)
     status = models.CharField(max_length=10, choices=_choices(Status))
     figures = models.JSONField()
     silent = models.PositiveIntegerField()
@@ -132,11 +131,11 @@ class Sentence(models.Model):
     """
 
     report = models.ForeignKey(DailyReport, on_delete=models.CASCADE, related_name="sentences")
-    section = models.CharField(max_length=12, choices=_choices(Section))
+    section = models.CharField(max_length=20)
     position = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=200)
-    code = models.CharField(max_length=20, choices=_choices(Code))
-    focus = models.CharField(max_length=12, choices=_choices(Focus), blank=True)
+    code = models.CharField(max_length=60)
+    focus = models.CharField(max_length=20, blank=True)
     params = models.JSONField(default=dict)
     rows = models.JSONField(default=list)
     link = models.CharField(max_length=300, blank=True)

@@ -17,21 +17,19 @@ from .queries.material import ChildReport, child_reports, moment_of
 from .queries.publishing import PublicReport, PublicSentence, public_reports
 from .queries.reports import Signing, signing
 from .queries.snapshots import StoredBriefing, stored_days, stored_on, yesterday
-from .rules.drafting import Section
-from .words import SECTIONS
+from .words import section_title
 
 __all__ = [
-    "SECTIONS",
     "VIEW_DAILY_REPORT",
     "ChildReport",
     "PublicReport",
     "PublicSentence",
-    "Section",
     "Signing",
     "StoredBriefing",
     "alerts",
     "missing_desks",
     "public_reports",
+    "section_title",
     "signing",
     "stored_days",
     "stored_on",

@@ -22,10 +22,11 @@ from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.areas import area_of
 from serentak.platform.documents import DOCX, PDF, download
+from serentak.platform.web import formats
 from serentak.platform.web.exports import XLSX
 from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, natural
-from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD
 from serentak.platform.words import refusal_text
 
 from . import actions, documents, words
@@ -38,8 +39,7 @@ from .permissions import (
 )
 from .queries.book import book as meeting_book
 from .queries.reports import DailyPage, ReportCard, daily_page, past_reports
-from .queries.sources import AREAS
-from .rules.drafting import Section, addable_sections
+from .queries.sources import outline
 from .rules.states import ReportState
 from .words import Turn
 
@@ -119,12 +119,12 @@ def edit(request: HttpRequest, place: PlaceCode, report_id: int, sentence_id: in
 @require_POST
 def add(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
     """Add a sentence of one's own."""
-    form = AddForm(addable_sections(AREAS), request.POST)
+    form = AddForm(outline().addable(), request.POST)
 
     def act(viewer: Viewer) -> str:
         actions.add_sentence(
             report_id=report_id,
-            section=Section(form.cleaned_data["section"]),
+            section=form.cleaned_data["section"],
             text=form.cleaned_data["text"],
             actor=viewer,
             at=clock.now(),
@@ -376,7 +376,7 @@ def _page(
             if c.difference
         ],
         "status_changes": [
-            (c, page.names.get(c.place, c.place), FOCUS_SHORT_WORD[c.focus])
+            (c, page.names.get(c.place, c.place), area_of(c.focus).short_name)
             for c in page.status_changes
         ],
         "chat": documents.chat_text(page) if report and report.drafted_at else "",
@@ -427,7 +427,7 @@ def _told(turn: Turn, page: DailyPage) -> str:
         "own": words.desk_name(page.card.name),
         "above": words.desk_name(page.path[-1].full_name if page.path else ""),
         "hour": words.due_by(page.round.due_at, zone=page.election.zone.key, now=clock.now()),
-        "reason": words.stopped(page.report.return_reason) if page.report else "",
+        "reason": formats.stopped(page.report.return_reason) if page.report else "",
     }
 
 
@@ -462,7 +462,7 @@ def _forms(page: DailyPage, asked: int | None, sent: Sent | None) -> dict[str, f
     """
     seen: dict[str, Any] = {"seen_revision": page.report.revision if page.report else 0}
     found: dict[str, forms.Form] = {
-        "add": AddForm(addable_sections(AREAS)),
+        "add": AddForm(outline().addable()),
         "submit": SubmitForm(initial=seen),
         "accept": AcceptForm(initial=seen),
         "public": PublicForm(initial=seen),

@@ -10,30 +10,37 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from serentak.kernel.briefing import Focus
+from serentak.kernel.area import Section
 from serentak.kernel.status import Status
+from serentak.platform import areas
+from serentak.platform.areas import focus_name
 from serentak.platform.web import formats
-from serentak.platform.web.vocabulary import FOCUS_WORD, STATUS_WORD
-from serentak.platform.words import word
+from serentak.platform.web.formats import stopped
+from serentak.platform.web.vocabulary import STATUS_WORD
+from serentak.platform.words import area_sentence, word
 
 from .rules.closing import minutes_late
-from .rules.drafting import Answer, Asking, Code, Section
+from .rules.outline import Code
 from .rules.states import ReportState
 
 SECTIONS = {
     Section.SITUATION: pgettext_lazy("section", "Situation"),
     Section.STAGE: pgettext_lazy("section", "Stage"),
-    Section.COORDINATION: pgettext_lazy("section", "Coordination"),
-    Section.READINESS: pgettext_lazy("section", "Readiness and logistics"),
-    Section.SECURITY: pgettext_lazy("section", "Security"),
-    Section.NEUTRALITY: pgettext_lazy("section", "Neutrality of civil servants"),
-    Section.SERVICES: pgettext_lazy("section", "Public services"),
-    Section.COUNT: pgettext_lazy("section", "Count"),
     Section.PROBLEMS: pgettext_lazy("section", "Problems, and who is asked"),
     Section.MINISTER: pgettext_lazy("section", "For the Minister"),
     Section.TOMORROW: pgettext_lazy("section", "Tomorrow"),
     Section.MISSING: pgettext_lazy("section", "Not reported"),
 }
+
+
+def section_title(section: str) -> str:
+    """Return the title of a section; those of an area are named by it."""
+    titles: dict[str, object] = dict(SECTIONS.items())
+    for area in areas.areas():
+        titles[area.focus] = area.name
+        titles |= {own.code: own.title for own in area.sections}
+    return str(titles.get(section, section))
+
 
 STATES = {
     ReportState.WAITING: pgettext_lazy("daily report", "waiting for desks below"),
@@ -160,9 +167,10 @@ EVENTS = {
 def sentence_text(code: str, params: Mapping[str, Any]) -> str:
     """Return a drafted sentence in the reader's language; the parameters are those of its code.
 
-    Names inside an alert keep the language of the draft.
+    An area's own sentences are worded by its slice. Names inside an alert keep the language of the
+    draft.
     """
-    return _SAYS[Code(code)](params)
+    return _SAYS[Code(code)](params) if code in _SAYS else area_sentence(code, params)
 
 
 def desk_state(state: ReportState | None) -> str:
@@ -360,7 +368,7 @@ def _span(params: Mapping[str, Any]) -> str:
 
 def _area_status(params: Mapping[str, Any]) -> str:
     return _("%(focus)s: %(status)s.") % {
-        "focus": FOCUS_WORD[Focus(params["focus"])],
+        "focus": focus_name(params["focus"]),
         "status": str(STATUS_WORD[Status(params["status"])]).lower(),
     }
 
@@ -391,11 +399,6 @@ def problem_text(params: Mapping[str, Any]) -> str:
     return word("ALERTS", params["alert"], params["params"]).rstrip(".")
 
 
-def stopped(text: str) -> str:
-    """Return a sentence with its full stop; what ends already keeps its own sign."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
 def _problem(params: Mapping[str, Any]) -> str:
     text = problem_text(params)
     if params["due_date"]:
@@ -407,64 +410,6 @@ def _problem(params: Mapping[str, Any]) -> str:
         helps = word("HELPS", params["helps"], params["params"])
         parts.append(_("Advice: %(advice)s.") % {"advice": helps})
     return " ".join(parts)
-
-
-def _unanswered(params: Mapping[str, Any]) -> str:
-    """Return who was asked, what came back and what the Minister is to do.
-
-    Sentences stored before answers were told have no `answer`, and `is_request` for `asking`.
-    """
-    before = Asking.REQUEST if params.get("is_request", True) else Asking.DIRECTIVE
-    asking = Asking(params.get("asking", before))
-    answer = Answer(params.get("answer", Answer.NONE))
-    given = {
-        "owner": params["owner"],
-        "asked": _day(params["asked_date"]),
-        "due": _day(params["due_date"]),
-        "task": params["task"].rstrip("."),
-    }
-    parts = (_asked(asking) % given, _answered(answer, params.get("reason", "")), _wished(asking))
-    return " ".join(parts)
-
-
-def _asked(asking: Asking) -> str:
-    if asking is Asking.REQUEST:
-        return _("%(owner)s was asked on %(asked)s (due %(due)s): %(task)s.")
-    if asking is Asking.DIRECTIVE:
-        return _("%(owner)s was given a directive on %(asked)s (due %(due)s): %(task)s.")
-    return _("%(owner)s was given an instruction on %(asked)s (due %(due)s): %(task)s.")
-
-
-def _answered(answer: Answer, reason: str) -> str:
-    if answer is Answer.REFUSED:
-        if reason:
-            return _("It was refused: “%(reason)s”") % {"reason": stopped(reason)}
-        return _("It was refused.")
-    if answer is Answer.ACKNOWLEDGED:
-        return _("It was acknowledged, but is overdue.")
-    return _("It has not been answered.")
-
-
-def _wished(asking: Asking) -> str:
-    if asking is Asking.REQUEST:
-        return _("The Minister is asked to take it up with the body's national level.")
-    if asking is Asking.DIRECTIVE:
-        return _("The Minister is asked for guidance.")
-    return _("This is told for information; who gave the instruction settles it.")
-
-
-def _settled(params: Mapping[str, Any]) -> str:
-    days = params["days"]
-    how = (
-        ngettext("kept %(n)s day late", "kept %(n)s days late", days) % {"n": formats.number(days)}
-        if days
-        else _("kept in time")
-    )
-    return _("Settled today: %(owner)s, %(task)s (%(how)s).") % {
-        "owner": params["owner"],
-        "task": params["task"].rstrip("."),
-        "how": how,
-    }
 
 
 def _due(params: Mapping[str, Any]) -> str:
@@ -499,9 +444,7 @@ _SAYS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.AREA_STATUS: _area_status,
     Code.CHILDREN_BY_STATUS: _children,
     Code.FIGURE: _figure,
-    Code.SETTLED: _settled,
     Code.PROBLEM: _problem,
-    Code.UNANSWERED: _unanswered,
     Code.DUE: _due,
     Code.STAGE_BEGINS: lambda p: (
         _("%(day)s: %(stage)s begins.")

@@ -266,9 +266,7 @@ def proposed_agenda(card: MeetingCard, *, viewer: Viewer, at: datetime) -> list[
     """
     briefing = briefings(parent=card.place, viewer=viewer, at=at).get(card.place)
     own = list(briefing.alerts) if briefing else []
-    today = local_date(at, zone=places.zone_of(card.place).key)
-    open_differences = figures.discrepancies(card.place, viewer)
-    found = [*own, *figures.alerts(open_differences, today=today)]
+    found = [*own, *figures.alerts(parent=card.place, viewer=viewer, at=at)]
     there = links_on_agenda(card.id)
     return sorted((a for a in found if a.link not in there), key=lambda a: -a.weight)
 

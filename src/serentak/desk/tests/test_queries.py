@@ -8,19 +8,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from serentak.desk import queries
 from serentak.desk.permissions import VIEW_DESK
-from serentak.desk.rules import Phase
+from serentak.desk.queries.head import visible_path
+from serentak.desk.queries.page import PlacePage, home_of, place_page
+from serentak.kernel.area import Phase
 from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
+from serentak.platform import areas
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast
 from tests.deeds import give_action, keep_day, plan_meeting, put_on_agenda, refer_late_case
 from tests.room import room
 
 pytestmark = pytest.mark.django_db
+
+CASE_ALERTS = areas.area_of(Focus.NEUTRALITY).confided
 
 
 @pytest.fixture
@@ -28,8 +32,8 @@ def cast() -> Cast:
     return room()
 
 
-def page(place: PlaceCode, viewer: Viewer, at: datetime = AT) -> queries.PlacePage:
-    return queries.place_page(place, viewer=viewer, at=at)
+def page(place: PlaceCode, viewer: Viewer, at: datetime = AT) -> PlacePage:
+    return place_page(place, viewer=viewer, at=at)
 
 
 def without(viewer: Viewer, *permissions: str) -> Viewer:
@@ -43,20 +47,20 @@ def without(viewer: Viewer, *permissions: str) -> Viewer:
 
 def test_a_province_shows_its_regencies_and_counts_who_is_silent(cast: Cast) -> None:
     shown = page(PROVINCE, cast.governor_desk.viewer)
-    assert [c.card.code for c in shown.children] == ["16.02", "16.07", "16.10", "16.71"]
-    assert shown.countdown == "H-30"
-    statuses = [c.status(Focus.READINESS) for c in shown.children]
+    assert [c.card.code for c in shown.children.all] == ["16.02", "16.07", "16.10", "16.71"]
+    assert shown.head.countdown == "H-30"
+    statuses = [c.status(Focus.READINESS) for c in shown.children.all]
     silent = [status for status in statuses if status in (None, Status.NO_REPORT)]
-    assert shown.heard == len(shown.children) - len(silent)
-    assert shown.briefings[Focus.READINESS].place == PROVINCE
+    assert shown.children.heard == len(shown.children.all) - len(silent)
+    assert shown.answers.own[Focus.READINESS].place == PROVINCE
 
 
 def test_a_regency_shows_its_districts_and_not_its_neighbours(cast: Cast) -> None:
     shown = page(OKI, cast.regent_desk.viewer)
-    assert {c.card.code for c in shown.children} == {"16.02.05", "16.02.14"}
+    assert {c.card.code for c in shown.children.all} == {"16.02.05", "16.02.14"}
     assert all(code.startswith("16.02") or code in ("", "16") for code in shown.names)
-    assert queries.visible_path(shown, cast.regent_desk.viewer) == (("Sumatera Selatan", ""),)
-    assert queries.visible_path(shown, cast.governor_desk.viewer) == (("Sumatera Selatan", "/16/"),)
+    assert visible_path(shown.head, cast.regent_desk.viewer) == (("Sumatera Selatan", ""),)
+    assert visible_path(shown.head, cast.governor_desk.viewer) == (("Sumatera Selatan", "/16/"),)
 
 
 def test_what_lies_outside_does_not_exist(cast: Cast) -> None:
@@ -79,17 +83,17 @@ def test_the_number_of_queries_does_not_grow_with_the_children(cast: Cast) -> No
 
 def test_a_district_shows_its_villages(cast: Cast) -> None:
     shown = page(AIR_SUGIHAN, cast.governor_desk.viewer)
-    assert [c.card.name for c in shown.children] == ["Nusa Karta", "Kerta Mukti"]
+    assert [c.card.name for c in shown.children.all] == ["Nusa Karta", "Kerta Mukti"]
     assert shown.discrepancies == ()
 
 
 def test_home_is_the_topmost_place_one_answers_for(cast: Cast) -> None:
-    assert queries.home_of(cast.governor_desk.viewer) == "/16/"
-    assert queries.home_of(cast.regent_desk.viewer) == "/16.02/"
-    assert queries.home_of(SYSTEM) == "/16/"
-    assert queries.home_of(Viewer(user_id=9)) == ""
+    assert home_of(cast.governor_desk.viewer) == "/16/"
+    assert home_of(cast.regent_desk.viewer) == "/16.02/"
+    assert home_of(SYSTEM) == "/16/"
+    assert home_of(Viewer(user_id=9)) == ""
     two = Grant(1, "r", frozenset({VIEW_DESK}), (BANYUASIN, OKI))
-    assert queries.home_of(Viewer(user_id=9, grants=(two,))) == "/16.02/"
+    assert home_of(Viewer(user_id=9, grants=(two,))) == "/16.02/"
 
 
 def test_areas_stand_beside_each_other_at_every_level(cast: Cast) -> None:
@@ -97,23 +101,28 @@ def test_areas_stand_beside_each_other_at_every_level(cast: Cast) -> None:
     give_action(cast, place=AIR_SUGIHAN)
     for place in (PROVINCE, OKI, AIR_SUGIHAN):
         shown = page(place, cast.governor_desk.viewer)
-        assert set(shown.briefings) == {Focus.READINESS, Focus.COORDINATION, Focus.NEUTRALITY}
-    oki = next(c for c in page(PROVINCE, cast.governor_desk.viewer).children if c.card.code == OKI)
+        assert set(shown.answers.own) == {Focus.READINESS, Focus.COORDINATION, Focus.NEUTRALITY}
+    oki = next(
+        c for c in page(PROVINCE, cast.governor_desk.viewer).children.all if c.card.code == OKI
+    )
     assert oki.status(Focus.COORDINATION) is Status.ON_TRACK
-    assert oki.share(Focus.COORDINATION) is None
+    assert oki.share(areas.area_of(Focus.COORDINATION)) is None
 
 
 def test_who_may_not_see_an_area_sees_no_part_of_it(cast: Cast) -> None:
     give_action(cast, due_date=date(2024, 10, 20), check_date=None, at=AT - timedelta(10))
     give_action(cast)
     whole = page(PROVINCE, cast.governor_desk.viewer)
-    assert any(n.alert.code == "coordination.OVERDUE" for n in whole.needs)
+    assert any(n.alert.code == "coordination.OVERDUE" for n in whole.needs.all)
     assert any(e.entry.name == "coordination.ActionGiven" for e in whole.feed)
     viewer = without(cast.governor_desk.viewer, "coordination.VIEW_COORDINATION")
     shown = page(PROVINCE, viewer)
-    assert Focus.COORDINATION not in {*shown.seen, *shown.briefings}
-    assert all(Focus.COORDINATION not in child.briefings for child in shown.children)
-    names = [n.alert.code for n in shown.needs] + [e.entry.name for e in shown.feed]
+    assert Focus.COORDINATION not in {
+        *(area.focus for area in shown.answers.seen),
+        *shown.answers.own,
+    }
+    assert all(Focus.COORDINATION not in child.briefings for child in shown.children.all)
+    names = [n.alert.code for n in shown.needs.all] + [e.entry.name for e in shown.feed]
     assert not [name for name in names if name.startswith("coordination.")]
 
 
@@ -121,15 +130,17 @@ def test_who_may_not_see_an_area_sees_no_part_of_it(cast: Cast) -> None:
 def test_nobody_learns_from_the_desk_that_there_is_a_case(cast: Cast, member: str) -> None:
     refer_late_case()
     governor = page(PROVINCE, cast.governor_desk.viewer)
-    assert "neutrality.CASES_PAST_CLOCK" in {n.alert.code for n in governor.needs}
+    assert "neutrality.CASES_PAST_CLOCK" in {n.alert.code for n in governor.needs.all}
     viewer = getattr(cast, member).viewer
     for place in (PROVINCE, OKI, AIR_SUGIHAN):
         if not viewer.may(VIEW_DESK, place):
             continue
         shown = page(place, viewer)
-        assert not {n.alert.code for n in shown.needs} & queries.CASE_ALERTS
-        told = {f.code for b in shown.briefings.values() for f in b.figures}
-        told |= {f.code for c in shown.children for b in c.briefings.values() for f in b.figures}
+        assert not {n.alert.code for n in shown.needs.all} & CASE_ALERTS
+        told = {f.code for b in shown.answers.own.values() for f in b.figures}
+        told |= {
+            f.code for c in shown.children.all for b in c.briefings.values() for f in b.figures
+        }
         assert not told & {"neutrality.past_clock", "neutrality.followed_up"}
         assert not [e for e in shown.feed if e.entry.name.startswith("neutrality.")]
 
@@ -149,11 +160,11 @@ def test_an_alert_offers_one_tap_and_then_shows_what_was_made(cast: Cast) -> Non
     late = AT + timedelta(days=10)
     meeting = plan_meeting(cast, starts_at=late + timedelta(days=1))
     desk = cast.governor_desk.viewer
-    need = page(PROVINCE, desk, late).needs[0]
+    need = page(PROVINCE, desk, late).needs.all[0]
     assert need.ask_url.startswith(f"/{need.alert.place}/coordination/ask?")
     assert need.agenda_url.startswith(f"/coordination/meetings/{meeting}/agenda/add?")
     put_on_agenda(cast, need.alert, meeting_id=meeting, at=late)
-    listed = page(PROVINCE, desk, late).needs[0]
+    listed = page(PROVINCE, desk, late).needs.all[0]
     assert (listed.is_on_agenda, listed.agenda_url) == (True, "")
     give_action(
         cast,
@@ -163,35 +174,37 @@ def test_an_alert_offers_one_tap_and_then_shows_what_was_made(cast: Cast) -> Non
         due_date=date(2024, 11, 9),
         check_date=None,
     )
-    shown = next(n for n in page(PROVINCE, desk, late).needs if n.alert.link == need.alert.link)
+    shown = next(n for n in page(PROVINCE, desk, late).needs.all if n.alert.link == need.alert.link)
     assert [item.action.owner.kind for item in shown.made] == ["REGENT"]
     assert (shown.ask_url, shown.agenda_url) == ("", "")
-    readers = page(PROVINCE, cast.observer.viewer, late).needs
+    readers = page(PROVINCE, cast.observer.viewer, late).needs.all
     assert not [n for n in readers if n.ask_url or n.agenda_url or n.made]
 
 
 def test_without_a_meeting_ahead_its_host_is_led_to_planning_one(cast: Cast) -> None:
-    assert page(PROVINCE, cast.governor_desk.viewer).plan_url == "/16/coordination/meetings/new"
-    assert page(PROVINCE, cast.observer.viewer).plan_url == ""
+    assert (
+        page(PROVINCE, cast.governor_desk.viewer).needs.plan_url == "/16/coordination/meetings/new"
+    )
+    assert page(PROVINCE, cast.observer.viewer).needs.plan_url == ""
     plan_meeting(cast, starts_at=AT + timedelta(days=1))
-    assert page(PROVINCE, cast.governor_desk.viewer).plan_url == ""
+    assert page(PROVINCE, cast.governor_desk.viewer).needs.plan_url == ""
 
 
 def test_alerts_about_cases_are_neither_asked_nor_put_on_an_agenda(cast: Cast) -> None:
     plan_meeting(cast, starts_at=AT + timedelta(days=1))
     refer_late_case()
-    needs = page(PROVINCE, cast.governor_desk.viewer).needs
-    kept = [n for n in needs if n.alert.code in queries.CASE_ALERTS]
+    needs = page(PROVINCE, cast.governor_desk.viewer).needs.all
+    kept = [n for n in needs if n.alert.code in CASE_ALERTS]
     assert kept
     assert not [n for n in kept if n.ask_url or n.agenda_url]
 
 
 def test_work_is_what_waits_for_ones_own_institution(cast: Cast) -> None:
-    assert not page(OKI, cast.regent_desk.viewer).has_work
+    assert not page(OKI, cast.regent_desk.viewer).work.has_actions
     give_action(cast)
-    assert page(OKI, cast.regent_desk.viewer).work.to_do_count == 1
-    assert page(PROVINCE, cast.governor_desk.viewer).work.owed_count == 1
-    assert not page(PROVINCE, cast.observer.viewer).has_work
+    assert page(OKI, cast.regent_desk.viewer).work.actions.to_do_count == 1
+    assert page(PROVINCE, cast.governor_desk.viewer).work.actions.owed_count == 1
+    assert not page(PROVINCE, cast.observer.viewer).work.has_actions
 
 
 @pytest.mark.parametrize(
@@ -206,15 +219,15 @@ def test_the_page_turns_with_the_phase(cast: Cast, day: date, phase: Phase) -> N
     give_action(cast)
     at = AT + (day - AT.date())
     shown = page(PROVINCE, cast.governor_desk.viewer, at)
-    assert shown.phase is phase
+    assert shown.head.phase is phase
     assert (shown.promises is not None) == (phase is Phase.AFTER)
     if phase is Phase.ON_THE_DAY:
         assert shown.feed == ()
 
 
 def test_stored_days_become_a_trend(cast: Cast) -> None:
-    assert page(PROVINCE, cast.governor_desk.viewer).trends == {}
+    assert page(PROVINCE, cast.governor_desk.viewer).answers.trends == {}
     for days in (2, 1):
         keep_day(PROVINCE, at=AT - timedelta(days=days))
-    trend = page(PROVINCE, cast.governor_desk.viewer).trends[Focus.READINESS]
+    trend = page(PROVINCE, cast.governor_desk.viewer).answers.trends[Focus.READINESS]
     assert [d.day for d in trend.days] == [date(2024, 10, 26), date(2024, 10, 27)]

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from serentak.desk import rules
-from serentak.desk.rules import LAYOUTS, Change, Ordering, Phase, Scale
+from serentak.desk.rules import LAYOUTS, Change, Ordering
+from serentak.kernel.area import Phase, Scale
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
@@ -50,17 +51,16 @@ def test_the_phase_follows_the_day_of_the_vote(
 
 
 @pytest.mark.parametrize(
-    ("phase", "area", "wide", "narrow"),
+    ("phase", "wide", "narrow"),
     [
-        (Phase.BEFORE, Focus.READINESS, "alerts", "children"),
-        (Phase.ON_THE_DAY, Focus.SECURITY, "feed", "silent"),
-        (Phase.AFTER, Focus.COUNT, "promises", "discrepancies"),
+        (Phase.BEFORE, "alerts", "children"),
+        (Phase.ON_THE_DAY, "feed", "silent"),
+        (Phase.AFTER, "promises", "discrepancies"),
     ],
 )
-def test_each_phase_has_its_first_things(phase: Phase, area: Focus, wide: str, narrow: str) -> None:
+def test_each_phase_has_its_first_things(phase: Phase, wide: str, narrow: str) -> None:
     layout = LAYOUTS[phase]
-    assert (layout.areas[0], layout.wide[0], layout.narrow[0]) == (area, wide, narrow)
-    assert set(layout.areas) == set(Focus)
+    assert (layout.wide[0], layout.narrow[0]) == (wide, narrow)
     parts = {*layout.wide, *layout.narrow} - {"promises"}
     assert parts == {"alerts", "feed", "children", "silent", "discrepancies"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -127,7 +127,7 @@ def test_the_countrys_figures_can_be_compared_too(cast: Cast) -> None:
 
 def test_alerts_say_who_answers_and_what_is_overdue(cast: Cast) -> None:
     two_sources()
-    (alert,) = public.alerts(public.discrepancies(PROVINCE, SYSTEM), today=TODAY)
+    (alert,) = public.alerts(parent=PROVINCE, viewer=SYSTEM, at=AT)
     assert (alert.code, alert.severity, alert.helps) == (
         "figures.difference_is_open", Status.AT_RISK, "figures.assign",
     )  # fmt: skip
@@ -135,8 +135,8 @@ def test_alerts_say_who_answers_and_what_is_overdue(cast: Cast) -> None:
         place=PROVINCE, measure="area_km2", kind=DifferenceKind.SOURCES,
         owner_id=cast.governor_desk.institution_id, due_date=TODAY, actor=SYSTEM, at=AT,
     )  # fmt: skip
-    (due,) = public.alerts(public.discrepancies(PROVINCE, SYSTEM), today=TODAY)
-    (overdue,) = public.alerts(public.discrepancies(PROVINCE, SYSTEM), today=date(2024, 10, 29))
+    (due,) = public.alerts(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    (overdue,) = public.alerts(parent=PROVINCE, viewer=SYSTEM, at=AT + timedelta(days=1))
     assert (due.severity, overdue.severity) == (Status.AT_RISK, Status.LATE)
     assert overdue.weight == 2 * due.weight
     assert due.params["owner"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from serentak.kernel.area import BarEntry
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.web.demo import DemoAccount
-from serentak.platform.web.navigation import NavEntry
 
 NAVIGATION = (
-    NavEntry(label="Kesehatan", url_name="platform:health", public=True),
-    NavEntry(label="Akun", url_name="account_change_password"),
-    NavEntry(
+    BarEntry(label="Kesehatan", url_name="platform:health", public=True),
+    BarEntry(label="Akun", url_name="account_change_password"),
+    BarEntry(
         label="Rahasia", url_name="account_logout", permission=Permission("platform.SEE_SECRETS")
     ),
 )

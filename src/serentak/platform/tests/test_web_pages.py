@@ -14,12 +14,12 @@ from django.test import Client
 from django.urls import include, path
 from pytest_django import Settings
 
+from serentak.kernel.area import BarEntry
 from serentak.kernel.refused import OutOfScope
 from serentak.platform.access import public
 from serentak.platform.models import User
 from serentak.platform.web import health
 from serentak.platform.web.logs import JsonFormatter, WithoutRequestPaths
-from serentak.platform.web.navigation import NavEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -123,8 +123,8 @@ def test_a_page_with_an_entry_of_its_own_is_in_one_place_only(
     client: Client, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = (
-        NavEntry("Dapur", "platform:health", namespaces=("", "platform")),
-        NavEntry("Akun", "account_change_password"),
+        BarEntry("Dapur", "platform:health", namespaces=("", "platform")),
+        BarEntry("Akun", "account_change_password"),
     )
     monkeypatch.setattr("serentak.platform.tests.builders.NAVIGATION", entries)
     client.force_login(person)

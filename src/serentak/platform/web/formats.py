@@ -147,3 +147,8 @@ def fact(value: object) -> object:
 
 def _is_english() -> bool:
     return (get_language() or "").startswith("en")
+
+
+def stopped(text: str) -> str:
+    """Return a sentence with its full stop; what ends already keeps its own sign."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.briefing import DeadlineKind, FigureClass, Focus
+from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
 
@@ -45,22 +45,6 @@ FIGURE_CLASS_WORD: dict[FigureClass, Promise] = {
     FigureClass.SOURCED: pgettext_lazy("figure", "sourced"),
     FigureClass.ASSUMED: pgettext_lazy("figure", "assumed"),
     FigureClass.SYNTHETIC: pgettext_lazy("figure", "synthetic data"),
-}
-
-FOCUS_WORD: dict[Focus, Promise] = {
-    Focus.COORDINATION: pgettext_lazy("focus", "Coordination"),
-    Focus.READINESS: pgettext_lazy("focus", "Readiness & logistics"),
-    Focus.SECURITY: pgettext_lazy("focus", "Security"),
-    Focus.NEUTRALITY: pgettext_lazy("focus", "Civil-service neutrality"),
-    Focus.COUNT: pgettext_lazy("focus", "Count"),
-}
-
-FOCUS_SHORT_WORD: dict[Focus, Promise] = {
-    Focus.COORDINATION: pgettext_lazy("focus, short", "Coordination"),
-    Focus.READINESS: pgettext_lazy("focus, short", "Readiness"),
-    Focus.SECURITY: pgettext_lazy("focus, short", "Security"),
-    Focus.NEUTRALITY: pgettext_lazy("focus, short", "Neutrality"),
-    Focus.COUNT: pgettext_lazy("focus, short", "Count"),
 }
 
 _LEVEL_WORD: dict[Level, Promise] = {

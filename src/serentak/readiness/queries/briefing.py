@@ -31,15 +31,10 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     Of a province: its regencies; of a regency: its districts; of a district: itself. Elsewhere, and
     where no activities are set up, the mapping is empty. Always the same number of queries.
     """
-    found = board(parent, at=at) if level_of(parent) in _BRIEFED else None
-    return briefings_on(found, parent=parent, viewer=viewer) if found else {}
-
-
-def briefings_on(
-    found: Board, *, parent: PlaceCode, viewer: Viewer
-) -> Mapping[PlaceCode, Briefing]:
-    """Return the briefings that a board gives of a place and its children."""
     level = level_of(parent)
+    found = board(parent, at=at) if level in _BRIEFED else None
+    if found is None:
+        return {}
     standings = _standings(found, parent)
     seen = {
         place: rows

@@ -235,11 +235,8 @@ def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[
     A district without children of its own answers for itself.
     """
     found = board(parent, at=at) if level_of(parent) <= Level.DISTRICT else None
-    return missing_on(found, parent=parent, viewer=viewer) if found else []
-
-
-def missing_on(found: Board, *, parent: PlaceCode, viewer: Viewer) -> list[Missing]:
-    """Return who is silent on a board at a place and its children."""
+    if found is None:
+        return []
     groups: dict[PlaceCode, list[Standing]] = {}
     for standing in _under(found, parent):
         groups.setdefault(standing.place, []).append(standing)

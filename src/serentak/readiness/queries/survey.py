@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from serentak.kernel.briefing import Briefing
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Viewer
 from serentak.readiness.permissions import VIEW_READINESS
 
 from .board import board
-from .briefing import briefings_on
 from .curve import Progress, curve_on
 from .overview import Overview, overview_on
-from .owed import Missing, may_report_at, missing_on
+from .owed import may_report_at
 from .plan import Plan, plan_on
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """The briefings of a place and its children, and which of them are silent."""
-
-    briefings: Mapping[PlaceCode, Briefing]
-    missing: tuple[Missing, ...]
-
-
-def survey(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> Survey:
-    """Return what `briefings` and `missing_reports` return, with the board read once for both.
-
-    Empty above a province, below a district, and where nothing is set up.
-    """
-    is_surveyed = Level.PROVINCE <= level_of(parent) <= Level.DISTRICT
-    found = board(parent, at=at) if is_surveyed else None
-    if found is None:
-        return Survey({}, ())
-    return Survey(
-        briefings=briefings_on(found, parent=parent, viewer=viewer),
-        missing=tuple(missing_on(found, parent=parent, viewer=viewer)),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM
+from serentak.platform.reading import reading
 from serentak.platform.words import word
 from serentak.readiness import actions, public
 from serentak.readiness.public import Group, Reason
@@ -416,17 +417,20 @@ def _done_on(day: date) -> float:
 # --- all that a desk asks
 
 
-def test_a_survey_says_what_briefings_and_missing_reports_say(world: Cast) -> None:
+def test_briefings_and_missing_reports_read_the_board_once(
+    world: Cast, django_assert_max_num_queries: Any
+) -> None:
     for parent in (PROVINCE, OKI, AIR_SUGIHAN, NUSA_KARTA, COUNTRY):
-        found = public.survey(parent, viewer=SYSTEM, at=AT)
-        assert found.briefings == public.briefings(parent=parent, viewer=SYSTEM, at=AT)
-        assert list(found.missing) == public.missing_reports(parent, viewer=SYSTEM, at=AT)
-
-
-def test_a_survey_reads_the_board_once(world: Cast, django_assert_max_num_queries: Any) -> None:
-    public.survey(PROVINCE, viewer=SYSTEM, at=AT)
-    with django_assert_max_num_queries(6):
-        public.survey(PROVINCE, viewer=SYSTEM, at=AT)
+        alone = (
+            public.briefings(parent=parent, viewer=SYSTEM, at=AT),
+            public.missing_reports(parent, viewer=SYSTEM, at=AT),
+        )
+        with django_assert_max_num_queries(6), reading():
+            together = (
+                public.briefings(parent=parent, viewer=SYSTEM, at=AT),
+                public.missing_reports(parent, viewer=SYSTEM, at=AT),
+            )
+        assert together == alone
 
 
 # --- what there is to report on

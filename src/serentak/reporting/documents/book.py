@@ -12,11 +12,13 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from serentak.coordination.public import ActionCard, Standing
+from serentak.kernel.area import Area
 from serentak.kernel.briefing import Alert, Focus
+from serentak.platform import areas
 from serentak.platform.clock import local_date
 from serentak.platform.documents import pdf
 from serentak.platform.web import formats
-from serentak.platform.web.vocabulary import FOCUS_SHORT_WORD, FOCUS_WORD, STATUS_WORD
+from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.platform.words import word
 from serentak.reporting import words
 from serentak.reporting.queries.book import Book, BookPlace
@@ -33,14 +35,14 @@ def book_pdf(book: Book, *, is_drill: bool) -> bytes:
 
 def book_sheets(book: Book, *, is_drill: bool) -> bytes:
     """Return the book as a workbook: overview, figures, what presses, where it comes from."""
-    areas = _areas(book)
+    told = _areas(book)
     places = (book.own, *book.children)
     overview = [
         [
             place.card.full_name,
             _holder(place),
             place.stations,
-            *(_status(place, focus) for focus in areas),
+            *(_status(place, area.focus) for area in told),
             _report(place),
         ]
         for place in places
@@ -48,7 +50,7 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
     figures = [
         [
             place.card.full_name,
-            str(FOCUS_WORD[focus]),
+            areas.focus_name(focus),
             words.figure_name(f.code) + (f" ({f.unit})" if f.unit == "%" else ""),
             f.value,
             f.of,
@@ -58,7 +60,7 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
         for f in briefing.figures
     ]
     alerts = [
-        [place.card.full_name, str(FOCUS_WORD[focus]), *_told(alert, book)]
+        [place.card.full_name, areas.focus_name(focus), *_told(alert, book)]
         for place in places
         for focus, alert in place.alerts
     ]
@@ -74,7 +76,7 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
                 area,
                 _("Responsible"),
                 _("Stations"),
-                *(str(FOCUS_SHORT_WORD[f]) for f in areas),
+                *(str(area.short_name) for area in told),
                 _("Daily report"),
             ],
             overview,
@@ -114,14 +116,14 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
     return out.getvalue()
 
 
-def _areas(book: Book) -> list[Focus]:
+def _areas(book: Book) -> list[Area]:
     """Return the areas that anybody in the book speaks of."""
     spoken = {focus for place in (book.own, *book.children) for focus in place.briefings}
-    return [focus for focus in Focus if focus in spoken]
+    return [area for area in areas.areas() if area.focus in spoken]
 
 
 def _data(book: Book, *, is_drill: bool) -> dict[str, Any]:
-    areas = _areas(book)
+    told = _areas(book)
     return {
         "language": get_language() or "id",
         "title": _("MEETING BOOK"),
@@ -131,14 +133,14 @@ def _data(book: Book, *, is_drill: bool) -> dict[str, Any]:
         "headings": [
             pgettext("place", "Area"),
             _("Stations"),
-            *(str(FOCUS_SHORT_WORD[focus]) for focus in areas),
+            *(str(area.short_name) for area in told),
             _("Daily report"),
         ],
         "rows": [
             [
                 place.card.name,
                 formats.number(place.stations),
-                *(_status(place, focus) for focus in areas),
+                *(_status(place, area.focus) for area in told),
                 _report(place),
             ]
             for place in book.children
@@ -175,7 +177,7 @@ def _page(place: BookPlace, book: Book) -> dict[str, Any]:
         "report": _report(place),
         "areas": [
             {
-                "name": str(FOCUS_WORD[focus]),
+                "name": areas.focus_name(focus),
                 "status": str(STATUS_WORD[briefing.status]),
                 "figures": [
                     [words.figure_name(f.code), words.amount(f.value, f.of, f.unit)]

@@ -17,6 +17,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
 from serentak.institutions.public import HolderCard
+from serentak.kernel.area import Section
 from serentak.kernel.status import Status
 from serentak.platform.documents import pdf
 from serentak.platform.web import formats
@@ -25,7 +26,7 @@ from serentak.reporting import words
 from serentak.reporting.queries.material import ChildReport
 from serentak.reporting.queries.reports import DailyPage, Part, SentenceCard
 from serentak.reporting.queries.sources import rules
-from serentak.reporting.rules.drafting import Code, Section
+from serentak.reporting.rules.outline import STATUS_CODES, Code
 from serentak.reporting.rules.states import ReportState
 
 FOLDER = Path(__file__).parent
@@ -113,29 +114,26 @@ def chat_text(page: DailyPage) -> str:
         silent = words.joined([desk.name for desk in page.silent], 8)
         said = _("Reported %(heard)s/%(of)s.") % {"heard": page.heard, "of": len(page.desks)}
         if silent:
-            said += " " + words.stopped(_("Missing: %(names)s") % {"names": silent})
+            said += " " + formats.stopped(_("Missing: %(names)s") % {"names": silent})
         lines.append(said)
     areas = [part for part in page.parts if part.status is not None]
     lines += [""] if areas else []
     for number, part in enumerate(areas, 1):
         status = str(STATUS_WORD[part.status or Status.NO_REPORT]).upper()
-        told = [s.text.rstrip(".") for s in part.sentences if s.code in _TOLD]
+        told = [s.text.rstrip(".") for s in part.sentences if s.code not in STATUS_CODES]
         lines.append(f"{number}. {part.title}: {status}. {'; '.join(told)}".rstrip(". ") + ".")
     for section, most in ((Section.PROBLEMS, rules().chat_problems), (Section.TOMORROW, 3)):
         for part in page.parts:
-            if part.section is section:
+            if part.section == section:
                 lines += ["", f"{part.title}:"]
                 lines += [f"- {_short(s)}" for s in part.sentences[:most]]
     lines += ["", _("In full: daily report %(label)s.") % {"label": label}]
     return "\n".join(lines)
 
 
-_TOLD = (Code.FIGURE, Code.SETTLED, Code.ADDED)
-
-
 def _short(sentence: SentenceCard) -> str:
     """Return what presses without consequence and advice, unless a person wrote the sentence."""
-    if sentence.code is not Code.PROBLEM or sentence.is_edited:
+    if sentence.code != Code.PROBLEM or sentence.is_edited:
         return sentence.text
     return words.problem_text(sentence.params) + "."
 
@@ -188,7 +186,7 @@ def _part(number: int, part: Part) -> dict[str, Any]:
     return {
         "title": f"{number}. {part.title}",
         "status": str(STATUS_WORD[part.status]) if part.status else "",
-        "sentences": [s.text for s in part.sentences if s.code is not Code.AREA_STATUS],
+        "sentences": [s.text for s in part.sentences if s.code != Code.AREA_STATUS],
     }
 
 

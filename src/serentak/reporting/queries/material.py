@@ -9,26 +9,15 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import F, Max
 from django.db.models.functions import Coalesce
 
-from serentak.coordination import public as coordination
 from serentak.elections import public as elections
-from serentak.institutions.public import Verb
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.places import public as places
+from serentak.platform import areas
 from serentak.platform.clock import local_date
 from serentak.reporting.models import DailyReport
 from serentak.reporting.rules.closing import LEVELS, Round, current_round, minutes_late, rounds_of
-from serentak.reporting.rules.drafting import (
-    Answer,
-    Asking,
-    Child,
-    Late,
-    Material,
-    Missing,
-    Settled,
-    StageLine,
-    Unanswered,
-)
+from serentak.reporting.rules.drafting import Child, Late, Material, Missing, StageLine
 from serentak.reporting.rules.states import HEARD, ReportState
 
 from .snapshots import Stored, stored_on
@@ -166,14 +155,9 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
     )
 
 
-def _begin(place: PlaceCode, day: date) -> datetime:
-    """Return when a day begins at a place."""
-    return datetime.combine(day, time.min, tzinfo=places.zone_of(place))
-
-
 def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[Late]:
     """Return the reports of desks below that came on a day after their hour, oldest first."""
-    begin = _begin(place, day)
+    begin = datetime.combine(day, time.min, tzinfo=places.zone_of(place))
     came_at = Coalesce("first_submitted_at", "submitted_at")
     rows = (
         DailyReport.objects.filter(place__in=names, state__in=HEARD)
@@ -190,58 +174,6 @@ def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[L
             minutes=minutes_late(due_at=row.due_at, handed_in_at=row.came_at),
         )
         for row in rows
-    ]
-
-
-def _unanswered(place: PlaceCode, at: datetime) -> list[Unanswered]:
-    """Return what a province tells the Minister of; other desks' reports go to no ministry."""
-    if level_of(place) != Level.PROVINCE:
-        return []
-    zone = places.zone_of(place).key
-    return [
-        Unanswered(
-            place=card.place,
-            owner=card.owner.name,
-            task=card.text,
-            asked_date=local_date(card.asked_at, zone=zone),
-            due_date=card.due_date,
-            link=card.link,
-            asking=_asking(card.verb),
-            answer=_answer(card),
-            reason=card.reason,
-        )
-        for card in coordination.for_minister(place, viewer=reader_at(place), at=at)
-    ]
-
-
-def _asking(verb: str) -> Asking:
-    if verb in coordination.REQUESTING:
-        return Asking.REQUEST
-    return Asking.INSTRUCTION if verb == Verb.INSTRUCTION else Asking.DIRECTIVE
-
-
-def _answer(card: coordination.ActionCard) -> Answer:
-    """Return what came back; who had answered before it was asked again has answered."""
-    if card.state is coordination.ActionState.REFUSED:
-        return Answer.REFUSED
-    is_known = card.acknowledged_at or card.state is not coordination.ActionState.OPEN
-    return Answer.ACKNOWLEDGED if is_known else Answer.NONE
-
-
-def _settled(place: PlaceCode, day: date, at: datetime) -> list[Settled]:
-    """Return what was verified on the day; the reader is the one of all drafts."""
-    zone = places.zone_of(place)
-    begin = _begin(place, day)
-    return [
-        Settled(
-            owner=card.owner.name,
-            task=card.text,
-            days_late=max(0, (local_date(card.done_at, zone=zone.key) - card.promised_date).days)
-            if card.done_at
-            else 0,
-            link=card.link,
-        )
-        for card in coordination.settled(place, viewer=reader_at(place), since=begin, at=at)
     ]
 
 
@@ -265,8 +197,12 @@ def _material(
         of_children=len(below),
         missing=[Missing(c.place, c.name, c.days_silent) for c in below if not c.is_heard],
         late=_late(place, moment.day, {c.place: c.name for c in below}) if below else (),
-        unanswered=_unanswered(place, at),
-        settled=_settled(place, moment.day, at),
+        added=[
+            (area.focus, said)
+            for area in areas.areas()
+            if area.tells
+            for said in area.tells(place=place, day=moment.day, viewer=reader_at(place), at=at)
+        ],
         before=_values(stored),
     )
 

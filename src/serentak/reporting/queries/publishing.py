@@ -11,7 +11,7 @@ from serentak.kernel.codes import PlaceCode, subtree_range
 from serentak.kernel.status import Status
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
-from serentak.reporting.rules.drafting import Code, Section
+from serentak.reporting.rules.outline import Code
 from serentak.reporting.rules.personal import personal_number
 from serentak.reporting.rules.states import HEARD
 
@@ -22,7 +22,7 @@ from .sources import is_publishable
 class PublicSentence:
     """A sentence for everybody: its words, and the figure or status that they tell."""
 
-    section: Section
+    section: str
     focus: Focus | None
     text: str
     status: Status | None
@@ -78,7 +78,7 @@ def _public(sentence: Sentence, focus: Focus | None) -> PublicSentence:
     tells_status = sentence.code == Code.AREA_STATUS
     tells_figure = sentence.code == Code.FIGURE and not sentence.text
     return PublicSentence(
-        section=Section(sentence.section),
+        section=sentence.section,
         focus=focus,
         text=sentence.text or words.sentence_text(sentence.code, params),
         status=Status(params["status"]) if tells_status and not sentence.text else None,

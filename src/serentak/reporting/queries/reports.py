@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
+from serentak.kernel.area import Better
 from serentak.kernel.briefing import Figure, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
+from serentak.platform import areas
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, VIEW_DAILY_REPORT
@@ -24,12 +26,13 @@ from serentak.reporting.rules.changes import (
     status_changes,
 )
 from serentak.reporting.rules.closing import LEVELS, Round, minutes_late
-from serentak.reporting.rules.drafting import SECTION_ORDER, Code, Row, Section
+from serentak.reporting.rules.drafting import Row
+from serentak.reporting.rules.outline import Code
 from serentak.reporting.rules.states import EDITABLE, HEARD, ReportState
 
 from .material import ChildReport, Moment, child_reports, handed_in_at, moment_of
 from .snapshots import Stored, stored_on
-from .sources import areas_seen, is_publishable, rules
+from .sources import areas_seen, is_publishable, outline
 
 PAST_SHOWN = 30
 
@@ -39,8 +42,8 @@ class SentenceCard:
     """A sentence with what stands behind it; `drafted` are the draft's words where edited."""
 
     id: int
-    section: Section
-    code: Code
+    section: str
+    code: str
     focus: Focus | None
     text: str
     drafted: str
@@ -64,7 +67,7 @@ class SentenceCard:
 class Part:
     """A section with its sentences, and the status of its area where it tells one."""
 
-    section: Section
+    section: str
     title: str
     status: Status | None
     sentences: tuple[SentenceCard, ...]
@@ -184,7 +187,7 @@ def daily_page(
         parts=parts_of(_sentences(row, seen)) if row else (),
         desks=tuple(_as_signed(desks, row) if row and row.state in HEARD else desks),
         changes=tuple(
-            figure_changes(_figures(before, place, seen), _figures(today, place, seen), rules())
+            figure_changes(_figures(before, place, seen), _figures(today, place, seen), _better())
         ),
         status_changes=tuple(
             status_changes(_statuses(before, place, seen), _statuses(today, place, seen))
@@ -217,19 +220,19 @@ def signing(report_id: int) -> Signing:
 
 def parts_of(sentences: Sequence[SentenceCard]) -> tuple[Part, ...]:
     """Return sentences by section, those sections that have any, in their order."""
-    found: dict[Section, list[SentenceCard]] = {}
+    found: dict[str, list[SentenceCard]] = {}
     for sentence in sentences:
         found.setdefault(sentence.section, []).append(sentence)
     return tuple(
         Part(
             section,
-            str(words.SECTIONS[section]),
+            words.section_title(section),
             next(
-                (Status(str(s.params["status"])) for s in own if s.code is Code.AREA_STATUS), None
+                (Status(str(s.params["status"])) for s in own if s.code == Code.AREA_STATUS), None
             ),
             tuple(own),
         )
-        for section, own in sorted(found.items(), key=lambda item: SECTION_ORDER[item[0]])
+        for section, own in sorted(found.items(), key=lambda item: outline().position(item[0]))
     )
 
 
@@ -239,8 +242,8 @@ def sentence_card(row: Sentence) -> SentenceCard:
     drafted = words.sentence_text(row.code, row.params)
     return SentenceCard(
         id=row.pk,
-        section=Section(row.section),
-        code=Code(row.code),
+        section=row.section,
+        code=row.code,
         focus=focus,
         text=row.text or drafted,
         drafted=drafted,
@@ -347,6 +350,10 @@ def _figures(
         for (where, focus), briefing in stored.items()
         if where == place and focus.value in seen
     }
+
+
+def _better() -> Mapping[str, Better | None]:
+    return {line.code: line.better for area in areas.areas() for line in area.lines}
 
 
 def _statuses(

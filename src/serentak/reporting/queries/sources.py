@@ -1,53 +1,21 @@
-"""Which areas a report is drafted from, and what each says of a place and its children."""
+"""What a report is drafted from: the areas of the house, as a plain reader of each sees them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from functools import cache
 
-from serentak.coordination import public as coordination
 from serentak.kernel.briefing import Briefing, Focus
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.viewer import Grant, Permission, Viewer
-from serentak.neutrality import public as neutrality
-from serentak.platform import catalogue
-from serentak.readiness import public as readiness
+from serentak.kernel.viewer import Grant, Viewer
+from serentak.platform import areas, catalogue
 from serentak.reporting.models import Sentence
 from serentak.reporting.rules.closing import Rules, parse_rules
-from serentak.reporting.rules.drafting import Section, may_be_public
+from serentak.reporting.rules.outline import Outline, outline_of
 
 Briefings = Mapping[PlaceCode, Mapping[Focus, Briefing]]
 """What each area says, by place."""
-
-
-class Ask(Protocol):
-    """What every focus area answers."""
-
-    def __call__(
-        self, *, parent: PlaceCode, viewer: Viewer, at: datetime
-    ) -> Mapping[PlaceCode, Briefing]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An area: how to ask it, and the permission to read what it answers."""
-
-    focus: Focus
-    ask: Ask
-    permission: Permission
-
-
-SOURCES: tuple[Source, ...] = (
-    Source(Focus.COORDINATION, coordination.briefings, coordination.VIEW_COORDINATION),
-    Source(Focus.READINESS, readiness.briefings, readiness.VIEW_READINESS),
-    Source(Focus.NEUTRALITY, neutrality.briefings, neutrality.VIEW_NEUTRALITY),
-)
-
-
-AREAS = frozenset(source.focus for source in SOURCES)
-"""The areas that the house has so far."""
 
 
 def rules() -> Rules:
@@ -55,15 +23,16 @@ def rules() -> Rules:
     return catalogue.load("reporting", "daily", parse_rules)
 
 
+@cache
+def outline() -> Outline:
+    """Return the sections of reports in this house."""
+    return outline_of(areas.areas())
+
+
 def is_publishable(row: Sentence) -> bool:
     """Tell whether a sentence as it stands may be marked public."""
-    return may_be_public(
-        row.code,
-        Section(row.section),
-        Focus(row.focus) if row.focus else None,
-        is_edited=bool(row.text),
-        rules=rules(),
-    )
+    focus = Focus(row.focus) if row.focus else None
+    return outline().may_be_public(row.code, row.section, focus, is_edited=bool(row.text))
 
 
 def briefings_of(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> Briefings:
@@ -71,12 +40,9 @@ def briefings_of(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> Briefing
 
     Villages and stations have no briefings.
     """
-    found: dict[PlaceCode, dict[Focus, Briefing]] = {}
-    if Level.PROVINCE <= level_of(parent) <= Level.DISTRICT:
-        for source in SOURCES:
-            for place, briefing in source.ask(parent=parent, viewer=viewer, at=at).items():
-                found.setdefault(place, {})[source.focus] = briefing
-    return found
+    if not Level.PROVINCE <= level_of(parent) <= Level.DISTRICT:
+        return {}
+    return areas.briefings(areas.areas(), parent=parent, viewer=viewer, at=at)
 
 
 def reader_at(place: PlaceCode) -> Viewer:
@@ -85,10 +51,11 @@ def reader_at(place: PlaceCode) -> Viewer:
     Reports and stored days hold what such a reader may see, whoever drafts them, so that nothing
     restricted goes into them.
     """
-    permissions = frozenset(source.permission for source in SOURCES)
+    permissions = frozenset(area.permission for area in areas.areas())
     return Viewer(name="reporting", grants=(Grant(None, "READER", permissions, (place,)),))
 
 
 def areas_seen(viewer: Viewer, place: PlaceCode) -> frozenset[str]:
     """Return the areas whose sentences a viewer may read at a place; empty stands for no area."""
-    return frozenset({""} | {s.focus.value for s in SOURCES if viewer.may(s.permission, place)})
+    seen = {area.focus.value for area in areas.areas() if viewer.may(area.permission, place)}
+    return frozenset({""} | seen)

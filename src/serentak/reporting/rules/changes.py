@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from serentak.kernel.area import Better
 from serentak.kernel.briefing import Figure, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 
-from .closing import Rules
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure on two days; `is_worse` is None where the catalogue does not say which is better."""
+    """A figure on two days; `is_worse` is None where neither way is better."""
 
     focus: Focus
     code: str
@@ -42,7 +41,7 @@ class StatusChange:
 def figure_changes(
     before: Mapping[Focus, tuple[Figure, ...]],
     now: Mapping[Focus, tuple[Figure, ...]],
-    rules: Rules,
+    better: Mapping[str, Better | None],
 ) -> list[Change]:
     """Return the figures that both days have, in the order of today's; equal ones included."""
     found = []
@@ -52,18 +51,16 @@ def figure_changes(
             was = old.get(figure.code)
             if figure.value is None or was is None:
                 continue
-            worse = is_worse(figure.code, was, figure.value, rules)
+            worse = is_worse(was, figure.value, better.get(figure.code))
             found.append(Change(focus, figure.code, figure.unit, was, figure.value, worse))
     return found
 
 
-def is_worse(code: str, before: float, now: float, rules: Rules) -> bool | None:
+def is_worse(before: float, now: float, better: Better | None) -> bool | None:
     """Tell whether a figure got worse; None where neither way is better."""
-    if code in rules.better_up:
-        return now < before
-    if code in rules.better_down:
-        return now > before
-    return None
+    if better is None:
+        return None
+    return now < before if better is Better.UP else now > before
 
 
 def status_changes(

@@ -1,4 +1,4 @@
-"""The catalogue of the daily report: hours, whom a desk waits for, what may become public."""
+"""The catalogue of the daily report: hours, whom a desk waits for, how much it tells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from serentak.kernel.briefing import FigureClass, Focus
+from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
 
 LEVELS = (Level.DISTRICT, Level.REGENCY, Level.PROVINCE)
@@ -35,10 +35,6 @@ class Rules:
     problems: int
     due_within_days: int
     chat_problems: int
-    services: tuple[str, ...]
-    public_status_only: frozenset[Focus]
-    better_up: frozenset[str]
-    better_down: frozenset[str]
     source: str
     figure_class: FigureClass
 
@@ -91,16 +87,8 @@ def parse_rules(raw: Any) -> Rules:
         problems=whole("problems", raw["problems"]),
         due_within_days=whole("due_within_days", raw["due_within_days"]),
         chat_problems=whole("chat_problems", raw["chat_problems"]),
-        services=tuple(raw["services"]),
-        public_status_only=frozenset(Focus(name) for name in raw["public_status_only"]),
-        better_up=frozenset(raw["better_up"]),
-        better_down=frozenset(raw["better_down"]),
         source=str(raw["source"]),
         figure_class=FigureClass(raw["class"]),
-    )
-    faults.extend(
-        f"better_up, better_down: {code} stands in both"
-        for code in sorted(rules.better_up & rules.better_down)
     )
     if faults:
         raise ValueError("\n".join(faults))

@@ -2,117 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
+from serentak.kernel.area import Said, Section
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.status import Status
 
 from .closing import Rules
+from .outline import Code, Outline
 
 Params = Mapping[str, Any]
 """Plain values that JSON can hold; formatted for the reader when a sentence is shown."""
-
-
-class Section(StrEnum):
-    """The parts of a report, in their order."""
-
-    SITUATION = "SITUATION"
-    STAGE = "STAGE"
-    COORDINATION = "COORDINATION"
-    READINESS = "READINESS"
-    SECURITY = "SECURITY"
-    NEUTRALITY = "NEUTRALITY"
-    SERVICES = "SERVICES"
-    COUNT = "COUNT"
-    PROBLEMS = "PROBLEMS"
-    MINISTER = "MINISTER"
-    TOMORROW = "TOMORROW"
-    MISSING = "MISSING"
-
-
-SECTION_ORDER = {section: number for number, section in enumerate(Section)}
-
-
-class Code(StrEnum):
-    """The sentences that a report can say; ADDED is a person's own."""
-
-    COUNTDOWN = "COUNTDOWN"
-    REPORTED = "REPORTED"
-    LATE = "LATE"
-    STAGE_RUNNING = "STAGE_RUNNING"
-    AREA_STATUS = "AREA_STATUS"
-    CHILDREN_BY_STATUS = "CHILDREN_BY_STATUS"
-    FIGURE = "FIGURE"
-    SETTLED = "SETTLED"
-    PROBLEM = "PROBLEM"
-    UNANSWERED = "UNANSWERED"
-    DUE = "DUE"
-    STAGE_BEGINS = "STAGE_BEGINS"
-    STAGE_ENDS = "STAGE_ENDS"
-    NOTHING_DUE = "NOTHING_DUE"
-    MISSING = "MISSING"
-    ADDED = "ADDED"
-
-
-STATUS_CODES = frozenset({Code.AREA_STATUS.value, Code.CHILDREN_BY_STATUS.value})
-"""Sentences that tell no more than how an area stands."""
-
-OWN_SECTION: Mapping[Focus, Section] = {focus: Section(focus.value) for focus in Focus}
-"""The section in which an area's status and figures are told."""
-
-_AREA_OF: Mapping[Section, Focus] = {
-    **{section: focus for focus, section in OWN_SECTION.items()},
-    Section.SERVICES: Focus.NEUTRALITY,
-    # What belongs to no area is the desk's own work, which is to coordinate.
-    Section.SITUATION: Focus.COORDINATION,
-    Section.STAGE: Focus.COORDINATION,
-    Section.PROBLEMS: Focus.COORDINATION,
-    Section.MINISTER: Focus.COORDINATION,
-    Section.TOMORROW: Focus.COORDINATION,
-}
-
-_OF_EVERY_AREA = frozenset({Section.PROBLEMS, Section.TOMORROW})
-"""Sections that tell of all areas side by side; each drafted sentence there has its own."""
-
-
-def may_be_public(
-    code: str, section: Section, focus: Focus | None, *, is_edited: bool, rules: Rules
-) -> bool:
-    """Tell whether a sentence may be marked public.
-
-    Requests to the Minister never. Of some areas (`public_status_only`) only their status, as
-    drafted: what a person wrote of such an area may say anything, and stays inside. So does what
-    a person added where all areas are told. An added sentence follows the area of its section.
-    """
-    if section is Section.MINISTER:
-        return False
-    if code == Code.ADDED:
-        if section in _OF_EVERY_AREA:
-            return False
-        focus = focus_of(section)
-    return focus not in rules.public_status_only or (code in STATUS_CODES and not is_edited)
-
-
-def focus_of(section: Section) -> Focus | None:
-    """Return the area of what a person adds to a section; who reads it follows from it.
-
-    None where nobody adds anything: who is silent is not a matter of words.
-    """
-    return _AREA_OF.get(section)
-
-
-def addable_sections(areas: Collection[Focus]) -> tuple[Section, ...]:
-    """Return the sections that a person may add to where there are these areas, in their order.
-
-    What is added to an area that nobody can read yet would be hidden from everybody.
-    """
-    return tuple(section for section in Section if focus_of(section) in areas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,47 +51,6 @@ class Late:
     minutes: int
 
 
-class Asking(StrEnum):
-    """How something was asked: who is asked freely, a head of region below, one's own line."""
-
-    REQUEST = "REQUEST"
-    DIRECTIVE = "DIRECTIVE"
-    INSTRUCTION = "INSTRUCTION"
-
-
-class Answer(StrEnum):
-    """What came back of it, though the deed is missing."""
-
-    NONE = "NONE"
-    ACKNOWLEDGED = "ACKNOWLEDGED"
-    REFUSED = "REFUSED"
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """What is not done and has climbed to the Minister's report; `reason` is why it was refused."""
-
-    place: PlaceCode
-    owner: str
-    task: str
-    asked_date: date
-    due_date: date
-    link: str
-    asking: Asking = Asking.REQUEST
-    answer: Answer = Answer.NONE
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What somebody promised, did and proved; `days_late` is 0 where it was kept in time."""
-
-    owner: str
-    task: str
-    days_late: int
-    link: str
-
-
 @dataclass(frozen=True, slots=True)
 class StageLine:
     """A stage of the election's calendar."""
@@ -209,7 +73,8 @@ class Child:
 class Material:
     """All that is known of a place when its report is drafted.
 
-    `of_children` is how many desks below must report; `before` holds yesterday's figures.
+    `of_children` is how many desks below must report; `added` are sentences of the areas' own;
+    `before` holds yesterday's figures.
     """
 
     place: PlaceCode
@@ -221,8 +86,7 @@ class Material:
     of_children: int = 0
     missing: Sequence[Missing] = ()
     late: Sequence[Late] = ()
-    unanswered: Sequence[Unanswered] = ()
-    settled: Sequence[Settled] = ()
+    added: Sequence[tuple[Focus, Said]] = ()
     before: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -230,28 +94,32 @@ class Material:
 class Drafted:
     """A sentence as the draft has it; `key` finds it again in the next draft."""
 
-    section: Section
+    section: str
     key: str
-    code: Code
+    code: str
     params: Params
     focus: Focus | None = None
     link: str = ""
     rows: tuple[Row, ...] = ()
 
 
-def draft(material: Material, rules: Rules) -> list[Drafted]:
+def draft(material: Material, rules: Rules, outline: Outline) -> list[Drafted]:
     """Return the sentences of a report in their order; the same for the same material."""
     said = [*_situation(material), *_stages(material)]
-    for focus in Focus:
-        if focus in material.briefings:
-            said += _area(material, material.briefings[focus], rules)
-    said += [_settled(deed) for deed in material.settled]
+    for chapter in outline.chapters:
+        if chapter.focus in material.briefings:
+            said += _area(material, material.briefings[chapter.focus], outline)
+    said += [_added(focus, sentence) for focus, sentence in material.added]
     alerts = _alerts(material)
     said += [_problem(alert, focus) for focus, alert in alerts[: rules.problems]]
-    said += [_unanswered(request) for request in material.unanswered]
     said += _tomorrow(material, alerts, rules)
     said += _missing(material)
-    return sorted(said, key=lambda s: SECTION_ORDER[s.section])
+    return sorted(said, key=lambda s: outline.position(s.section))
+
+
+def _added(focus: Focus, said: Said) -> Drafted:
+    section = said.section or focus.value
+    return Drafted(section, said.key, said.code, said.params, focus, said.link)
 
 
 def _situation(material: Material) -> list[Drafted]:
@@ -310,9 +178,9 @@ def _stage(stage: StageLine) -> Params:
     }
 
 
-def _area(material: Material, briefing: Briefing, rules: Rules) -> list[Drafted]:
+def _area(material: Material, briefing: Briefing, outline: Outline) -> list[Drafted]:
     """Return the status of an area, how its children stand, and its figures."""
-    focus, section = briefing.focus, OWN_SECTION[briefing.focus]
+    focus, section = briefing.focus, briefing.focus.value
     below = [(c, c.briefings[focus]) for c in material.children if focus in c.briefings]
     rows = tuple(Row(child.place, child.name, b.status) for child, b in below)
     status = {"focus": focus.value, "status": briefing.status.value}
@@ -327,10 +195,9 @@ def _area(material: Material, briefing: Briefing, rules: Rules) -> list[Drafted]
     for figure in briefing.figures:
         if figure.value is None:
             continue
-        is_service = figure.code.startswith(rules.services)
         said.append(
             Drafted(
-                Section.SERVICES if is_service else section,
+                outline.section_of(focus, figure.code),
                 f"figure:{figure.code}",
                 Code.FIGURE,
                 _figure(figure, material.before.get(figure.code)),
@@ -430,73 +297,9 @@ def _tomorrow(
     return said or [Drafted(Section.TOMORROW, "nothing", Code.NOTHING_DUE, {})]
 
 
-def _unanswered(request: Unanswered) -> Drafted:
-    params = {
-        "owner": request.owner,
-        "task": request.task,
-        "asked_date": request.asked_date.isoformat(),
-        "due_date": request.due_date.isoformat(),
-        "asking": request.asking.value,
-        "answer": request.answer.value,
-        "reason": request.reason if request.answer is Answer.REFUSED else "",
-    }
-    key = f"unanswered:{request.link}"
-    return Drafted(Section.MINISTER, key, Code.UNANSWERED, params, Focus.COORDINATION, request.link)
-
-
-def _settled(deed: Settled) -> Drafted:
-    params = {"owner": deed.owner, "task": deed.task, "days": deed.days_late}
-    key = f"settled:{deed.link}"
-    return Drafted(Section.COORDINATION, key, Code.SETTLED, params, Focus.COORDINATION, deed.link)
-
-
 def _missing(material: Material) -> list[Drafted]:
     if not material.missing:
         return []
     named = [{"place": m.place, "name": m.name, "days": m.days} for m in material.missing]
     rows = tuple(Row(m.place, m.name, Status.NO_REPORT) for m in material.missing)
     return [Drafted(Section.MISSING, "missing", Code.MISSING, {"desks": named}, rows=rows)]
-
-
-# --- a draft over what stands already
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A sentence as it stands in a report."""
-
-    key: str
-    params: Params
-    is_edited: bool
-    is_added: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Redraft:
-    """What a new draft changes: keys to drop, to write anew, and edited ones to mark."""
-
-    create: tuple[Drafted, ...]
-    rewrite: tuple[Drafted, ...]
-    mark: frozenset[str]
-    drop: frozenset[str]
-
-
-def redraft(stored: Sequence[Stored], drafted: Sequence[Drafted]) -> Redraft:
-    """Return how a new draft meets what stands: a person's words are never overwritten.
-
-    An edited sentence whose number changed, or is gone, is marked; what nobody touched follows the
-    draft; what a person added stays.
-    """
-    old = {sentence.key: sentence for sentence in stored}
-    new = {sentence.key: sentence for sentence in drafted}
-    changed = {
-        key
-        for key, sentence in old.items()
-        if not sentence.is_added and (key not in new or new[key].params != sentence.params)
-    }
-    return Redraft(
-        create=tuple(s for key, s in new.items() if key not in old),
-        rewrite=tuple(s for key, s in new.items() if key in old),
-        mark=frozenset(key for key in changed if old[key].is_edited),
-        drop=frozenset(key for key in changed if key not in new and not old[key].is_edited),
-    )

@@ -19,6 +19,7 @@ from django.utils.translation import override
 
 from serentak.coordination import actions as coordination
 from serentak.institutions.public import institution_by, viewer_for
+from serentak.kernel.area import Section
 from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
@@ -27,7 +28,6 @@ from serentak.platform.models import AuditEvent
 from serentak.reporting import actions, words
 from serentak.reporting.models import DailyReport, Sentence, Snapshot
 from serentak.reporting.public import public_reports
-from serentak.reporting.rules.drafting import Section
 from serentak.reporting.rules.states import ReportState
 from tests.cast import AT, BANYUASIN, NUSA_KARTA, OKI, PALEMBANG, PROVINCE, Cast, seat
 from tests.room import room
@@ -591,7 +591,7 @@ def test_words_about_neutrality_stay_inside_whoever_wrote_them(people: Cast) -> 
     report = drafted(OKI)
     added = actions.add_sentence(
         report_id=report.pk,
-        section=Section.NEUTRALITY,
+        section="NEUTRALITY",
         text="Tiga kasus di dinas.",
         actor=SYSTEM,
         at=AT,
@@ -610,7 +610,7 @@ def test_words_about_neutrality_stay_inside_whoever_wrote_them(people: Cast) -> 
 def test_words_about_services_are_read_as_what_is_drafted_there(people: Cast) -> None:
     report = drafted(OKI)
     given: dict[str, Any] = {"report_id": report.pk, "actor": SYSTEM, "at": AT}
-    added = actions.add_sentence(**given, section=Section.SERVICES, text="Dua loket tutup.")
+    added = actions.add_sentence(**given, section="SERVICES", text="Dua loket tutup.")
     assert Sentence.objects.get(pk=added).focus == Focus.NEUTRALITY
     with refused("reporting.not_for_the_public"):
         actions.mark_public(report_id=report.pk, sentence_ids=[added], actor=SYSTEM, at=AT)
@@ -622,8 +622,8 @@ def test_words_about_services_are_read_as_what_is_drafted_there(people: Cast) ->
     assert OKI not in public_reports(PROVINCE)
 
 
-@pytest.mark.parametrize("section", [Section.SECURITY, Section.COUNT, Section.MISSING])
-def test_nothing_is_added_where_nobody_would_read_it(people: Cast, section: Section) -> None:
+@pytest.mark.parametrize("section", ["SECURITY", "COUNT", Section.MISSING])
+def test_nothing_is_added_where_nobody_would_read_it(people: Cast, section: str) -> None:
     report = drafted(OKI)
     with refused("reporting.section_is_not_open", "section"):
         actions.add_sentence(
@@ -832,17 +832,19 @@ def test_what_was_settled_that_day_is_told_and_may_be_public(people: Cast) -> No
         actor=people.regent_desk.viewer,
         at=done,
     )
-    assert not drafted(PROVINCE, at=done).sentences.filter(code="SETTLED")
+    assert not drafted(PROVINCE, at=done).sentences.filter(code="coordination.SETTLED")
     desk = people.governor_desk.viewer
     coordination.verify_action(action_id=id, version=2, actor=desk, at=done)
     report = drafted(PROVINCE, at=done)
-    told = report.sentences.get(code="SETTLED")
-    assert (told.section, told.focus) == (Section.COORDINATION, Focus.COORDINATION)
+    told = report.sentences.get(code="coordination.SETTLED")
+    assert (told.section, told.focus) == ("COORDINATION", Focus.COORDINATION)
     text = "Settled today: Bupati Ogan Komering Ilir, Sewa perahu (kept 2 days late)."
     with override("en"):
         assert words.sentence_text(told.code, told.params) == text
     actions.mark_public(report_id=report.pk, sentence_ids=[told.pk], actor=SYSTEM, at=done)
-    assert not drafted(PROVINCE, at=done + timedelta(days=1)).sentences.filter(code="SETTLED")
+    assert not drafted(PROVINCE, at=done + timedelta(days=1)).sentences.filter(
+        code="coordination.SETTLED"
+    )
 
 
 # --- chasing

@@ -11,25 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from serentak.kernel.area import Better, Section
 from serentak.kernel.briefing import Figure, Focus
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.status import Status
+from serentak.reporting.rules import drafting
 from serentak.reporting.rules.changes import figure_changes, is_worse, status_changes
 from serentak.reporting.rules.closing import current_round, minutes_late, parse_rules, rounds_of
-from serentak.reporting.rules.drafting import (
-    SECTION_ORDER,
-    Code,
-    Drafted,
-    Late,
-    Section,
-    Stored,
-    addable_sections,
-    draft,
-    focus_of,
-    may_be_public,
-    redraft,
-)
+from serentak.reporting.rules.drafting import Drafted, Late, Material
+from serentak.reporting.rules.outline import Chapter, Code, Outline
 from serentak.reporting.rules.personal import Personal, personal_number
+from serentak.reporting.rules.redrafting import Stored, redraft
 from serentak.reporting.rules.states import (
     EDITABLE,
     ReportEvent,
@@ -139,8 +131,6 @@ def test_what_was_not_handed_in_is_not_late_but_missing() -> None:
             "cannot close",
         ),
         ({"problems": 0}, "problems: must be"),
-        ({"better_up": ["a"], "better_down": ["a"]}, "a stands in both"),
-        ({"public_status_only": ["WEATHER"]}, "WEATHER"),
     ],
 )
 def test_a_broken_catalogue_names_its_faults(change: dict[str, Any], fault: str) -> None:
@@ -156,6 +146,25 @@ def test_the_shipped_catalogue_says_that_it_is_assumed() -> None:
 # --- drafts
 
 FINISHED = Figure("readiness.finished", 12, of=81)
+SERVICES = "SERVICES"
+OUTLINE = Outline(
+    (
+        Chapter(Focus.COORDINATION),
+        Chapter(Focus.READINESS),
+        Chapter(Focus.SECURITY, is_status_public_only=True),
+        Chapter(
+            Focus.NEUTRALITY,
+            more=(SERVICES,),
+            figures={"neutrality.service_open": SERVICES},
+            is_status_public_only=True,
+        ),
+        Chapter(Focus.COUNT),
+    )
+)
+
+
+def draft(given: Material) -> list[Drafted]:
+    return drafting.draft(given, shipped(), OUTLINE)
 
 
 def keys(found: list[Drafted]) -> list[str]:
@@ -171,8 +180,7 @@ def test_a_draft_tells_status_children_figures_and_yesterday() -> None:
                 child(BANYUASIN, "Banyuasin", Status.ON_TRACK),
             ],
             before={"readiness.finished": 10},
-        ),
-        shipped(),
+        )
     )
     said = {s.key: s for s in found}
     assert said["status:READINESS"].params == {"focus": "READINESS", "status": "AT_RISK"}
@@ -191,22 +199,21 @@ def test_sections_stand_in_their_order() -> None:
             missing=[missing(OKI, "OKI", 2)],
             of_children=4,
             stages=[stage("Kampanye", date(2024, 9, 25), date(2024, 11, 23))],
-        ),
-        shipped(),
+        )
     )
-    order = [SECTION_ORDER[s.section] for s in found]
+    order = [OUTLINE.position(s.section) for s in found]
     assert order == sorted(order)
     assert {s.section for s in found} >= {
-        Section.SITUATION, Section.STAGE, Section.COORDINATION, Section.READINESS,
+        Section.SITUATION, Section.STAGE, "COORDINATION", "READINESS",
         Section.PROBLEMS, Section.TOMORROW, Section.MISSING,
     }  # fmt: skip
 
 
 def test_who_reported_late_is_told_beside_who_reported() -> None:
     late = Late(OKI, "OKI", DAY - timedelta(days=3), 1, 4320)
-    found = draft(material(of_children=4, late=[late]), shipped())
+    found = draft(material(of_children=4, late=[late]))
     (told,) = [s for s in found if s.code is Code.LATE]
-    assert told.section is Section.SITUATION
+    assert told.section == Section.SITUATION
     assert told.params == {
         "day": "2024-10-28",
         "desks": [
@@ -214,13 +221,13 @@ def test_who_reported_late_is_told_beside_who_reported() -> None:
         ],
     }
     assert [row.place for row in told.rows] == [OKI]
-    assert Code.LATE not in [s.code for s in draft(material(of_children=4), shipped())]
+    assert Code.LATE not in [s.code for s in draft(material(of_children=4))]
 
 
 def test_problems_are_the_heaviest_first_and_silence_is_none_of_them() -> None:
     alerts = tuple(alert(f"k{n}", weight=n) for n in range(20))
     silent = alert("silent", weight=99, severity=Status.NO_REPORT)
-    found = draft(material(briefing(alerts=(*alerts, silent))), shipped())
+    found = draft(material(briefing(alerts=(*alerts, silent))))
     problems = [s for s in found if s.code is Code.PROBLEM]
     assert len(problems) == shipped().problems
     assert [p.params["params"]["key"] for p in problems[:3]] == ["k19", "k18", "k17"]
@@ -232,7 +239,7 @@ def test_problems_are_the_heaviest_first_and_silence_is_none_of_them() -> None:
 )
 def test_tomorrow_tells_what_is_due_then(due: int | None, told: bool) -> None:
     day = None if due is None else DAY + timedelta(days=due)
-    found = draft(material(briefing(alerts=(alert("a", due_date=day),))), shipped())
+    found = draft(material(briefing(alerts=(alert("a", due_date=day),))))
     assert (Code.DUE in [s.code for s in found]) is told
     assert (Code.NOTHING_DUE in [s.code for s in found]) is not told
 
@@ -246,8 +253,7 @@ def test_stages_that_run_begin_and_end_are_told() -> None:
                 stage("ends", DAY - timedelta(9), DAY + timedelta(1)),
                 stage("past", None, DAY - timedelta(1)),
             ]
-        ),
-        shipped(),
+        )
     )
     assert [s.params["stage"] for s in found if s.code is Code.STAGE_RUNNING] == ["running", "ends"]
     assert [s.params["stage"] for s in found if s.code is Code.STAGE_BEGINS] == ["begins"]
@@ -256,27 +262,23 @@ def test_stages_that_run_begin_and_end_are_told() -> None:
 
 def test_services_have_a_section_whatever_area_counts_them() -> None:
     figure = Figure("neutrality.service_open", 30, of=40)
-    found = draft(
-        material(briefing(PROVINCE, Status.ON_TRACK, figure, focus=Focus.NEUTRALITY)), shipped()
-    )
-    assert [s.section for s in found if s.code is Code.FIGURE] == [Section.SERVICES]
+    found = draft(material(briefing(PROVINCE, Status.ON_TRACK, figure, focus=Focus.NEUTRALITY)))
+    assert [s.section for s in found if s.code is Code.FIGURE] == [SERVICES]
 
 
 def test_an_unknown_figure_is_not_told_as_zero() -> None:
-    found = draft(
-        material(briefing(PROVINCE, Status.LATE, replace(FINISHED, value=None))), shipped()
-    )
+    found = draft(material(briefing(PROVINCE, Status.LATE, replace(FINISHED, value=None))))
     assert "figure:readiness.finished" not in keys(found)
 
 
 def test_without_any_area_the_report_still_speaks() -> None:
-    assert keys(draft(material(), shipped())) == ["countdown", "nothing"]
+    assert keys(draft(material())) == ["countdown", "nothing"]
 
 
 @given(st.permutations([alert(f"k{n}", weight=n % 3) for n in range(6)]))
 def test_a_draft_is_the_same_whatever_order_the_alerts_come_in(alerts: list[Any]) -> None:
-    one = draft(material(briefing(alerts=tuple(alerts))), shipped())
-    other = draft(material(briefing(alerts=tuple(sorted(alerts, key=str)))), shipped())
+    one = draft(material(briefing(alerts=tuple(alerts))))
+    other = draft(material(briefing(alerts=tuple(sorted(alerts, key=str)))))
     assert one == other
     assert len(set(keys(one))) == len(one)
 
@@ -288,7 +290,7 @@ NEW = {"figure": "f", "value": 2}
 
 
 def said(key: str, params: dict[str, Any]) -> Drafted:
-    return Drafted(Section.READINESS, key, Code.FIGURE, params)
+    return Drafted("READINESS", key, Code.FIGURE, params)
 
 
 @pytest.mark.parametrize(
@@ -318,28 +320,28 @@ def test_a_persons_words_are_never_overwritten(
 PUBLIC = [
     (Code.COUNTDOWN, Section.SITUATION, None, False, True),
     (Code.COUNTDOWN, Section.SITUATION, None, True, True),
-    (Code.FIGURE, Section.READINESS, Focus.READINESS, False, True),
-    (Code.FIGURE, Section.READINESS, Focus.READINESS, True, True),
+    (Code.FIGURE, "READINESS", Focus.READINESS, False, True),
+    (Code.FIGURE, "READINESS", Focus.READINESS, True, True),
     (Code.PROBLEM, Section.PROBLEMS, Focus.READINESS, False, True),
-    (Code.AREA_STATUS, Section.NEUTRALITY, Focus.NEUTRALITY, False, True),
-    (Code.AREA_STATUS, Section.NEUTRALITY, Focus.NEUTRALITY, True, False),
-    (Code.CHILDREN_BY_STATUS, Section.SECURITY, Focus.SECURITY, False, True),
-    (Code.CHILDREN_BY_STATUS, Section.SECURITY, Focus.SECURITY, True, False),
-    (Code.FIGURE, Section.NEUTRALITY, Focus.NEUTRALITY, False, False),
-    (Code.FIGURE, Section.SERVICES, Focus.NEUTRALITY, False, False),
+    (Code.AREA_STATUS, "NEUTRALITY", Focus.NEUTRALITY, False, True),
+    (Code.AREA_STATUS, "NEUTRALITY", Focus.NEUTRALITY, True, False),
+    (Code.CHILDREN_BY_STATUS, "SECURITY", Focus.SECURITY, False, True),
+    (Code.CHILDREN_BY_STATUS, "SECURITY", Focus.SECURITY, True, False),
+    (Code.FIGURE, "NEUTRALITY", Focus.NEUTRALITY, False, False),
+    (Code.FIGURE, SERVICES, Focus.NEUTRALITY, False, False),
     (Code.PROBLEM, Section.PROBLEMS, Focus.SECURITY, False, False),
     (Code.DUE, Section.TOMORROW, Focus.NEUTRALITY, False, False),
-    (Code.UNANSWERED, Section.MINISTER, Focus.COORDINATION, False, False),
+    ("coordination.UNANSWERED", Section.MINISTER, Focus.COORDINATION, False, False),
     (Code.ADDED, Section.SITUATION, Focus.COORDINATION, True, True),
     (Code.ADDED, Section.STAGE, Focus.COORDINATION, True, True),
-    (Code.ADDED, Section.COORDINATION, Focus.COORDINATION, True, True),
-    (Code.ADDED, Section.READINESS, Focus.READINESS, True, True),
-    (Code.ADDED, Section.COUNT, Focus.COUNT, True, True),
-    (Code.ADDED, Section.SECURITY, Focus.SECURITY, True, False),
-    (Code.ADDED, Section.NEUTRALITY, Focus.NEUTRALITY, True, False),
-    (Code.ADDED, Section.SERVICES, Focus.NEUTRALITY, True, False),
+    (Code.ADDED, "COORDINATION", Focus.COORDINATION, True, True),
+    (Code.ADDED, "READINESS", Focus.READINESS, True, True),
+    (Code.ADDED, "COUNT", Focus.COUNT, True, True),
+    (Code.ADDED, "SECURITY", Focus.SECURITY, True, False),
+    (Code.ADDED, "NEUTRALITY", Focus.NEUTRALITY, True, False),
+    (Code.ADDED, SERVICES, Focus.NEUTRALITY, True, False),
     # Added before the section had an area.
-    (Code.ADDED, Section.SERVICES, None, True, False),
+    (Code.ADDED, SERVICES, None, True, False),
     # These sections speak of every area, so a person's words there may too.
     (Code.ADDED, Section.PROBLEMS, Focus.COORDINATION, True, False),
     (Code.ADDED, Section.TOMORROW, Focus.COORDINATION, True, False),
@@ -349,45 +351,51 @@ PUBLIC = [
 
 @pytest.mark.parametrize(("code", "section", "focus", "is_edited", "allowed"), PUBLIC)
 def test_what_may_become_public(
-    code: Code, section: Section, focus: Focus | None, is_edited: bool, allowed: bool
+    code: str, section: str, focus: Focus | None, is_edited: bool, allowed: bool
 ) -> None:
-    found = may_be_public(code, section, focus, is_edited=is_edited, rules=shipped())
-    assert found is allowed
+    assert OUTLINE.may_be_public(code, section, focus, is_edited=is_edited) is allowed
 
 
 def test_the_table_knows_every_section_that_a_person_may_add_to() -> None:
     told = {section for code, section, *_ in PUBLIC if code is Code.ADDED}
-    assert told == set(addable_sections(tuple(Focus)))
+    assert told == set(OUTLINE.addable())
 
 
 def test_a_person_adds_only_to_sections_of_areas_that_are_there() -> None:
-    areas = {Focus.COORDINATION, Focus.READINESS, Focus.NEUTRALITY}
-    found = addable_sections(areas)
-    assert {focus_of(section) for section in found} == areas
-    assert set(addable_sections(tuple(Focus))) - set(found) == {Section.SECURITY, Section.COUNT}
-    assert Section.MISSING not in addable_sections(tuple(Focus))
-    assert focus_of(Section.SERVICES) is Focus.NEUTRALITY
+    there = {Focus.COORDINATION, Focus.READINESS, Focus.NEUTRALITY}
+    fewer = Outline(tuple(c for c in OUTLINE.chapters if c.focus in there))
+    found = fewer.addable()
+    assert {fewer.focus_of(section) for section in found} == there
+    assert set(OUTLINE.addable()) - set(found) == {"SECURITY", "COUNT"}
+    assert Section.MISSING not in OUTLINE.addable()
+    assert fewer.focus_of(SERVICES) is Focus.NEUTRALITY
+    assert fewer.focus_of("SECURITY") is None
+    assert fewer.position("SECURITY") > fewer.position(Section.MISSING)
 
 
 @pytest.mark.parametrize(
-    ("code", "before", "now", "worse"),
+    ("better", "before", "now", "worse"),
     [
-        ("readiness.finished", 3, 2, True),
-        ("readiness.finished", 2, 3, False),
-        ("readiness.late", 2, 3, True),
-        ("readiness.late", 3, 3, False),
-        ("some.figure", 1, 9, None),
+        (Better.UP, 3, 2, True),
+        (Better.UP, 2, 3, False),
+        (Better.UP, 3, 3, False),
+        (Better.DOWN, 2, 3, True),
+        (Better.DOWN, 3, 2, False),
+        (Better.DOWN, 3, 3, False),
+        (None, 1, 9, None),
     ],
 )
-def test_which_way_is_worse(code: str, before: float, now: float, worse: bool | None) -> None:
-    assert is_worse(code, before, now, shipped()) is worse
+def test_which_way_is_worse(
+    better: Better | None, before: float, now: float, worse: bool | None
+) -> None:
+    assert is_worse(before, now, better) is worse
 
 
 def test_changes_compare_what_both_days_have() -> None:
     before = {Focus.READINESS: (Figure("a", 1), Figure("b", None), Figure("c", 4))}
     now = {Focus.READINESS: (Figure("a", 3), Figure("b", 2), Figure("d", 4))}
-    (change,) = figure_changes(before, now, shipped())
-    assert (change.code, change.difference) == ("a", 2)
+    (change,) = figure_changes(before, now, {"a": Better.DOWN})
+    assert (change.code, change.difference, change.is_worse) == ("a", 2, True)
     was = {(OKI, Focus.READINESS): Status.ON_TRACK, (BANYUASIN, Focus.READINESS): Status.LATE}
     stands = {(OKI, Focus.READINESS): Status.LATE, (BANYUASIN, Focus.READINESS): Status.LATE}
     (other,) = status_changes(was, stands)

@@ -1,0 +1,24 @@
+"""What the desk declares of itself: its entry of the bar."""
+
+from django.utils.translation import gettext_lazy as _
+
+from serentak.kernel.area import BarEntry, Part
+from serentak.kernel.codes import Level
+
+from .permissions import VIEW_DESK
+
+AREA = Part(
+    slice="desk",
+    permission=VIEW_DESK,
+    page="desk:place",
+    bar=(
+        BarEntry(
+            _("Operations room"),
+            "desk:place",
+            VIEW_DESK,
+            rank=10,
+            namespaces=("desk",),
+            deepest=Level.DISTRICT,
+        ),
+    ),
+)

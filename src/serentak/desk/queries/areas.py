@@ -1,0 +1,61 @@
+"""What every area answers of a place and its children, and how it stood on the last days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from serentak.desk import rules
+from serentak.kernel.area import Area
+from serentak.kernel.briefing import Briefing, Focus
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import Viewer
+from serentak.platform import areas
+from serentak.reporting import public as reporting
+
+DAYS_SHOWN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """An area's last stored days, oldest first, and what moved since yesterday."""
+
+    days: tuple[reporting.StoredBriefing, ...]
+    change: rules.Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The areas that the viewer may see there, and their briefings by place."""
+
+    place: PlaceCode
+    seen: tuple[Area, ...]
+    by_place: Mapping[PlaceCode, Mapping[Focus, Briefing]]
+    trends: Mapping[Focus, Trend]
+
+    @property
+    def own(self) -> Mapping[Focus, Briefing]:
+        """The briefings of the place itself."""
+        return self.by_place.get(self.place, {})
+
+
+def answers_of(place: PlaceCode, *, viewer: Viewer, at: datetime, today: date) -> Answers:
+    """Ask each area that the viewer may see at the place once."""
+    seen = tuple(area for area in areas.areas() if viewer.may(area.permission, place))
+    by_place = areas.briefings(seen, parent=place, viewer=viewer, at=at)
+    return Answers(place, seen, by_place, _trends(by_place.get(place, {}), place, today))
+
+
+def _trends(own: Mapping[Focus, Briefing], place: PlaceCode, today: date) -> Mapping[Focus, Trend]:
+    """Return the last stored days of the areas that the viewer sees; one query."""
+    yesterday = today - timedelta(days=1)
+    stored = reporting.stored_days(place, until=yesterday, days=DAYS_SHOWN) if own else ()
+    trends = {}
+    for focus, briefing in own.items():
+        days = tuple(day for day in stored if day.focus is focus)
+        if days:
+            is_fresh = days[-1].day == yesterday
+            change = rules.change_since(briefing, days[-1].figures) if is_fresh else None
+            trends[focus] = Trend(days, change)
+    return trends

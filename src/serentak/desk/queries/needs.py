@@ -1,0 +1,171 @@
+"""What needs somebody: alerts of all slices in one order, each with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from serentak.coordination import public as coordination
+from serentak.desk import rules
+from serentak.institutions import public as institutions
+from serentak.kernel.area import Area
+from serentak.kernel.briefing import Alert, Briefing
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import Viewer
+from serentak.platform import areas, catalogue
+from serentak.platform.words import word
+from serentak.readiness import public as readiness
+
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An action that was made from an alert, with its state in words."""
+
+    action: coordination.ActionCard
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An alert, what was made from it already, and the one tap that it offers (URLs, or empty)."""
+
+    alert: Alert
+    made: tuple[Made, ...]
+    may_ask: bool = False
+    meeting_id: int | None = None
+    """On whose agenda the viewer may put it."""
+    report_url: str = ""
+    is_on_agenda: bool = False
+
+    @property
+    def ask_url(self) -> str:
+        """Where somebody is asked; an alert is signed only for the page that shows it."""
+        return coordination.ask_url(self.alert) if self.may_ask else ""
+
+    @property
+    def agenda_url(self) -> str:
+        """What puts it on the agenda with one tap."""
+        if self.meeting_id is None:
+            return ""
+        return coordination.agenda_url(self.alert, meeting_id=self.meeting_id)
+
+    @property
+    def owner(self) -> str:
+        """Who answers for it, empty where the alert does not say."""
+        return str(self.alert.params.get("owner") or "")
+
+    @property
+    def target_date(self) -> date | None:
+        """The day by which it was to be finished, where the alert tells it."""
+        return _date(self.alert.params.get("target_date"))
+
+    @property
+    def deadline_date(self) -> date | None:
+        """The last day on which it still helps, where the alert tells it."""
+        return _date(self.alert.params.get("deadline_date"))
+
+    @property
+    def has_act(self) -> bool:
+        """Whether the viewer can do something about it here."""
+        return bool(self.may_ask or self.meeting_id or self.report_url)
+
+
+def _date(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Everything that needs somebody, most pressing first, and the meeting that could discuss it.
+
+    `plan_url` plans one where none lies ahead and the viewer may; else it is empty.
+    """
+
+    all: tuple[Need, ...]
+    meeting: coordination.MeetingCard | None
+    plan_url: str
+
+
+def needs_of(
+    place: PlaceCode, told: Iterable[Briefing], *, viewer: Viewer, at: datetime, today: date
+) -> Needs:
+    """Return the alerts of briefings, and of the slices that have none, in the desk's one order."""
+    runs = viewer.may(coordination.RUN_MEETING, place)
+    ahead = coordination.next_meetings(place, after=at) if runs else ()
+    meeting = next(iter(ahead), None)
+    alerts = [alert for briefing in told for alert in briefing.alerts]
+    for part in areas.parts():
+        if part.alerts:
+            alerts += part.alerts(parent=place, viewer=viewer, at=at)
+    return Needs(
+        all=_needs(alerts, viewer=viewer, at=at, today=today, meeting=meeting),
+        meeting=meeting,
+        plan_url=reverse("coordination:plan", args=[place]) if runs and not meeting else "",
+    )
+
+
+def ordering() -> rules.Ordering:
+    """Return the desk's one scale: what the slices declare, unless the catalogue says otherwise."""
+    found = catalogue.load("desk", "order", rules.parse_ordering)
+    declared = {part.slice: part.scale for part in areas.parts() if part.scale}
+    return replace(found, scales={**declared, **found.scales})
+
+
+def _needs(
+    alerts: list[Alert],
+    *,
+    viewer: Viewer,
+    at: datetime,
+    today: date,
+    meeting: coordination.MeetingCard | None,
+) -> tuple[Need, ...]:
+    """Return the alerts in order, each with what was made of it or can be made."""
+    links = {alert.link for alert in alerts}
+    on_agenda = coordination.links_on_agenda(meeting.id) if meeting else frozenset()
+    made = coordination.actions_from_alerts(links, viewer=viewer, at=at) if links else {}
+    ordered = rules.in_order(
+        alerts,
+        made={link: [card.link for card in cards] for link, cards in made.items()},
+        today=today,
+        ordering=ordering(),
+    )
+    own = {
+        card.short_name
+        for card in institutions.institutions(
+            viewer.institutions(readiness.REPORT_PROGRESS)
+        ).values()
+    }
+    needs = []
+    for alert in ordered:
+        cards = tuple(
+            Made(card, word("ACTION_STATES", card.state)) for card in made.get(alert.link, ())
+        )
+        is_free = not cards and not _is_confided(alert)
+        is_deed = rules.slice_of(alert.code) == "coordination"
+        is_ours = alert.params.get("owner") in own and rules.slice_of(alert.code) == "readiness"
+        may_report = is_ours and viewer.may(readiness.REPORT_PROGRESS, alert.place)
+        may_ask = is_free and not is_deed and viewer.may(coordination.GIVE_ACTION, alert.place)
+        needs.append(
+            Need(
+                alert=alert,
+                made=cards,
+                may_ask=may_ask,
+                meeting_id=meeting.id
+                if is_free and meeting and alert.link not in on_agenda
+                else None,
+                is_on_agenda=alert.link in on_agenda,
+                report_url=reverse("readiness:report", args=[alert.place]) if may_report else "",
+            )
+        )
+    return tuple(needs)
+
+
+def _is_confided(alert: Alert) -> bool:
+    """Tell whether an alert stays where it is."""
+    part = areas.part_of(alert.code)
+    return isinstance(part, Area) and alert.code in part.confided

@@ -1,0 +1,24 @@
+"""What elections declares of itself: the election's own page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from serentak.kernel.area import BarEntry, Part
+from serentak.kernel.codes import Level
+
+from .permissions import VIEW_ELECTION
+
+AREA = Part(
+    slice="elections",
+    permission=VIEW_ELECTION,
+    page="elections:election",
+    bar=(
+        BarEntry(
+            _("Election"),
+            "elections:election",
+            VIEW_ELECTION,
+            rank=70,
+            namespaces=("elections",),
+            deepest=Level.VILLAGE,
+        ),
+    ),
+)

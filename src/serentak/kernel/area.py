@@ -1,0 +1,193 @@
+"""What a slice declares of itself once, so that no other slice needs to name it.
+
+Each slice with pages of places has one `Part` in its `area.py`; a slice that answers one of the
+questions asked of every place has an `Area`. The platform collects them from the installed slices;
+desk, daily report, meeting book, stored days, public pages and the bar read that list and nothing
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from .briefing import Alert, Briefing, Focus
+from .codes import Level, PlaceCode
+from .viewer import Permission, Viewer
+
+Words = object
+"""Text in the reader's language when it is made a `str`: plain, or translated late."""
+
+
+class Phase(StrEnum):
+    """Where the election stands."""
+
+    BEFORE = "BEFORE"
+    ON_THE_DAY = "ON_THE_DAY"
+    AFTER = "AFTER"
+
+
+class Better(StrEnum):
+    """Which way a figure improves."""
+
+    UP = "UP"
+    DOWN = "DOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class BarEntry:
+    """One entry of the bar: shown to who holds `permission` anywhere, to all who are signed in
+    without one, and to everybody where it is `public`.
+
+    Entries stand in the order of `rank`. `namespaces` are the URL namespaces whose pages count as
+    "you are here", but for a page that has an entry of its own; without them only the entry's own
+    URL does. With `deepest` the entry leads to a place's page: that of the page shown, where the
+    permission holds and the place lies no deeper, else the topmost place where it holds. An entry
+    with a `count` stands among the tools, with how much waits there; it may ask one query.
+    """
+
+    label: Words
+    url_name: str
+    permission: Permission | None = None
+    rank: int = 0
+    namespaces: tuple[str, ...] = ()
+    public: bool = False
+    deepest: Level | None = None
+    count: Callable[[Viewer], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a slice's alert weights mean on the desk's one scale, on which 100 is a vote that
+    cannot be held (docs/adr/0007).
+
+    `gravest` is the weight that the slice gives its gravest alert when that is due today, `worth`
+    what such an alert is worth; `holds_nearness` says whether the slice's weight already grows as
+    its due date comes nearer.
+    """
+
+    gravest: float
+    worth: float
+    holds_nearness: bool
+
+
+class AsksForAlerts(Protocol):
+    """Alerts of a slice that has no briefing."""
+
+    def __call__(self, *, parent: PlaceCode, viewer: Viewer, at: datetime) -> Sequence[Alert]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A slice with pages of places.
+
+    `permission` is what one needs to see it at a place, and so to be told of its events there; None
+    lets everybody know them. `page` is the URL name of its page of a place, `subjects` the URL name
+    of the page of what an event is about, by the kind of its first subject (`action:12`).
+    """
+
+    slice: str
+    permission: Permission | None
+    page: str = ""
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    bar: tuple[BarEntry, ...] = ()
+    alerts: AsksForAlerts | None = None
+    scale: Scale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure of an area: where its rows stand under a place (`readiness?status=LATE`), which way
+    is better (None: neither), and the section of the report that tells it (empty: the area's).
+    """
+
+    code: str
+    rows: str = ""
+    better: Better | None = None
+    section: str = ""
+
+
+class Section(StrEnum):
+    """The sections of the daily report that belong to no area."""
+
+    SITUATION = "SITUATION"
+    STAGE = "STAGE"
+    PROBLEMS = "PROBLEMS"
+    MINISTER = "MINISTER"
+    TOMORROW = "TOMORROW"
+    MISSING = "MISSING"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSection:
+    """A section of the daily report that an area has beside the one of its name."""
+
+    code: str
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence that an area adds to the daily report, worded by its slice (`SENTENCES`).
+
+    `code` is `slice.SENTENCE`, `key` finds the sentence again in the next draft, `params` are plain
+    values that JSON can hold. `section` is a section's code, empty for the area's own.
+    """
+
+    code: str
+    key: str
+    params: Mapping[str, Any]
+    link: str = ""
+    section: str = ""
+
+
+class AsksForBriefings(Protocol):
+    """The state of a place and of all its children, for one viewer."""
+
+    def __call__(
+        self, *, parent: PlaceCode, viewer: Viewer, at: datetime
+    ) -> Mapping[PlaceCode, Briefing]: ...
+
+
+class AsksForSentences(Protocol):
+    """What an area adds to the daily report of a place and day, as a viewer may read it."""
+
+    def __call__(
+        self, *, place: PlaceCode, day: date, viewer: Viewer, at: datetime
+    ) -> Iterable[Said]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area(Part):
+    """A slice that answers one of the questions asked of every place.
+
+    `order` says where its card stands in each phase, lowest first. `headline` is the code of the
+    share on its tiles, and `divides` says what that share divides. `lines` are its figures.
+    Alerts in `confided` stay where they are: an action or a point on an agenda would be read by
+    people who may not know what they know. With `is_status_public_only` no more than how the area
+    stands may become public, as drafted. `nothing_yet` is said of a place of which the area has no
+    briefing, empty where that means that it is not set up there.
+    """
+
+    focus: Focus
+    permission: Permission
+    name: Words
+    short_name: Words
+    question: Words
+    order: Mapping[Phase, int]
+    ask: AsksForBriefings
+    headline: str
+    divides: Words
+    lines: tuple[Line, ...] = ()
+    confided: frozenset[str] = frozenset()
+    is_status_public_only: bool = False
+    sections: tuple[OwnSection, ...] = ()
+    tells: AsksForSentences | None = None
+    nothing_yet: Words = ""
+
+    def line(self, code: str) -> Line | None:
+        """Return what is declared of a figure, None of one that is not."""
+        return next((line for line in self.lines if line.code == code), None)

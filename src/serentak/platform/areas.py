@@ -1,0 +1,58 @@
+"""What the installed slices declare of themselves: the one list of parts and areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+
+from serentak.kernel.area import Area, BarEntry, Part
+from serentak.kernel.briefing import Briefing, Focus
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import Viewer
+
+from .slices import modules
+
+
+@cache
+def parts() -> tuple[Part, ...]:
+    """Return what each slice with an `area.py` declares, the lowest slice first."""
+    return tuple(module.AREA for module in modules("area"))
+
+
+@cache
+def areas() -> tuple[Area, ...]:
+    """Return the areas that answer a question, in the order of the questions."""
+    found = {part.focus: part for part in parts() if isinstance(part, Area)}
+    return tuple(found[focus] for focus in Focus if focus in found)
+
+
+def area_of(focus: Focus) -> Area:
+    """Return the area that answers a question; KeyError where no slice does."""
+    return {area.focus: area for area in areas()}[focus]
+
+
+def focus_name(focus: str) -> str:
+    """Return how the area of a question is called in the reader's language."""
+    return next((str(area.name) for area in areas() if area.focus == focus), focus)
+
+
+def part_of(name: str) -> Part | None:
+    """Return what the slice declares that a code or an event's name begins with (`figures.…`)."""
+    return next((part for part in parts() if part.slice == name.partition(".")[0]), None)
+
+
+def bar() -> tuple[BarEntry, ...]:
+    """Return the entries of the bar in their order."""
+    return tuple(sorted((e for part in parts() for e in part.bar), key=lambda e: e.rank))
+
+
+def briefings(
+    asked: Iterable[Area], *, parent: PlaceCode, viewer: Viewer, at: datetime
+) -> Mapping[PlaceCode, Mapping[Focus, Briefing]]:
+    """Return what areas say of a place and its children to a viewer; each is asked once."""
+    found: dict[PlaceCode, dict[Focus, Briefing]] = {}
+    for area in asked:
+        for place, briefing in area.ask(parent=parent, viewer=viewer, at=at).items():
+            found.setdefault(place, {})[area.focus] = briefing
+    return found

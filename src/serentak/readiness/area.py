@@ -1,0 +1,49 @@
+"""What readiness declares of itself: will everything be finished before its target?"""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from serentak.kernel.area import Area, BarEntry, Better, Line, Phase, Scale
+from serentak.kernel.briefing import Focus
+from serentak.kernel.codes import Level
+
+from .public import REPORT_PROGRESS, VIEW_READINESS, briefings
+
+AREA = Area(
+    slice="readiness",
+    focus=Focus.READINESS,
+    permission=VIEW_READINESS,
+    name=pgettext_lazy("focus", "Readiness & logistics"),
+    short_name=pgettext_lazy("focus, short", "Readiness"),
+    question=_("Will everything be finished before its target?"),
+    order={Phase.BEFORE: 1, Phase.ON_THE_DAY: 3, Phase.AFTER: 5},
+    ask=briefings,
+    headline="readiness.finished",
+    divides=_("Per cent: activities finished, of all that are set up in the area."),
+    lines=(
+        Line("readiness.finished", "readiness?status=DONE", Better.UP),
+        Line("readiness.late", "readiness?status=LATE", Better.DOWN),
+        Line("readiness.reports_owed", "readiness", Better.DOWN),
+        Line("readiness.margin", "readiness", Better.UP),
+        Line("readiness.days_too_late", "readiness"),
+    ),
+    scale=Scale(gravest=40, worth=100, holds_nearness=True),
+    page="readiness:place",
+    bar=(
+        BarEntry(
+            pgettext_lazy("what one does", "Report"),
+            "readiness:report",
+            REPORT_PROGRESS,
+            rank=30,
+            deepest=Level.DISTRICT,
+        ),
+        BarEntry(
+            _("Readiness"),
+            "readiness:place",
+            VIEW_READINESS,
+            rank=40,
+            namespaces=("readiness",),
+            deepest=Level.DISTRICT,
+        ),
+    ),
+)
