@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from serentak.coordination import public as coordination
 from serentak.coordination.public import Standing
+from serentak.coordination.queries.follow_up import for_minister
 from serentak.coordination.queries.letters import letters_of
 from serentak.coordination.queries.meetings import agenda, outcomes
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
@@ -23,12 +24,12 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.neutrality import public as neutrality
 from serentak.platform import clock
+from serentak.platform.areas import areas
 from serentak.platform.database import Cluster
 from serentak.platform.models import User
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
 from serentak.reporting.public import public_reports, stored_days
 from serentak.reporting.queries.reports import daily_page
-from serentak.reporting.queries.sources import SOURCES
 
 from .stage import template_of
 
@@ -134,7 +135,7 @@ BANYUASIN, MURATARA = PlaceCode("16.07"), PlaceCode("16.13")
 
 
 def climbed() -> list[tuple[str, PlaceCode, str]]:
-    found = coordination.for_minister(SUMSEL, viewer=SYSTEM, at=clock.now())
+    found = for_minister(SUMSEL, viewer=SYSTEM, at=clock.now())
     return sorted((card.owner.kind, card.owner.place, card.verb) for card in found)
 
 
@@ -167,9 +168,7 @@ def test_the_meeting_of_tomorrow_takes_up_what_has_climbed() -> None:
 
 @pytest.mark.usefixtures("scene")
 def test_a_letter_to_the_police_is_a_request_in_draft() -> None:
-    cards = {
-        c.owner.kind: c for c in coordination.for_minister(SUMSEL, viewer=SYSTEM, at=clock.now())
-    }
+    cards = {c.owner.kind: c for c in for_minister(SUMSEL, viewer=SYSTEM, at=clock.now())}
     (request,) = letters_of(cards["POLICE"].id, with_drafts=True)
     assert (request.verb, request.state, request.number) == ("REQUEST", "DRAFT", "")
     sent = letters_of(cards["REGENT"].id, with_drafts=True)
@@ -193,7 +192,7 @@ def test_reports_of_the_eve_speak_of_every_area() -> None:
     page = daily_page(OKI, viewer=SYSTEM, at=clock.now(), day=eve)
     assert page.report is not None
     said = {sentence.focus for sentence in page.sentences}
-    assert {source.focus for source in SOURCES} <= said
+    assert {area.focus for area in areas()} <= said
 
 
 @pytest.mark.usefixtures("scene")
@@ -294,7 +293,7 @@ def test_the_eve_was_reported_and_the_days_before_are_kept() -> None:
     today = clock.local_date(clock.now())
     eve = today - timedelta(days=1)
     stored = stored_days(SUMSEL, until=today, days=7)
-    assert {s.focus for s in stored} == {source.focus for source in SOURCES}
+    assert {s.focus for s in stored} == {area.focus for area in areas()}
     kept = [s for s in stored if s.focus is Focus.READINESS]
     assert [s.day for s in kept] == [today - timedelta(days=n) for n in range(4, -1, -1)]
     done = [s.value("readiness.finished") for s in kept]

@@ -13,10 +13,23 @@ from .words import section_title
 
 
 class EditForm(forms.Form):
-    """A person's words for one sentence; `seen_at` tells which words they saw."""
+    """A person's words for one sentence; `seen_at` tells which words they saw.
+
+    `is_reset` brings the draft's words back, whatever stands in the field.
+    """
 
     text = forms.CharField(label=_("Sentence"), widget=forms.Textarea({"rows": 3}), max_length=5000)
     seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, is_reset: bool = False, **kwargs: Any) -> None:
+        """Take no words where the draft's are brought back."""
+        super().__init__(*args, **kwargs)
+        self.is_reset = is_reset
+        self.fields["text"].required = not is_reset
+
+    def clean_text(self) -> str:
+        """Return the words, none where the draft's are brought back."""
+        return "" if self.is_reset else str(self.cleaned_data["text"])
 
     def clean_seen_at(self) -> datetime | None:
         """Return the moment, None for the draft's words."""

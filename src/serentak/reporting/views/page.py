@@ -1,4 +1,4 @@
-"""Pages of daily reports: read with what stands behind, edited in place, signed, and taken away."""
+"""The page of a report, whatever was just done with it."""
 
 from __future__ import annotations
 
@@ -12,36 +12,32 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import get_language
 
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
-from serentak.platform.access import requires, viewer_of
+from serentak.platform.access import viewer_of
 from serentak.platform.areas import area_of
-from serentak.platform.documents import DOCX, PDF, download
 from serentak.platform.web import formats
-from serentak.platform.web.exports import XLSX
 from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, natural
 from serentak.platform.words import refusal_text
-
-from . import actions, documents, words
-from .forms import AcceptForm, AddForm, EditForm, PublicForm, ReturnForm, SubmitForm
-from .permissions import (
-    ACCEPT_DAILY_REPORT,
-    PUBLISH_REPORT,
-    VIEW_DAILY_REPORT,
-    WRITE_DAILY_REPORT,
+from serentak.reporting import documents, words
+from serentak.reporting.forms import (
+    AcceptForm,
+    AddForm,
+    EditForm,
+    PublicForm,
+    ReturnForm,
+    SubmitForm,
 )
-from .queries.book import book as meeting_book
-from .queries.reports import DailyPage, ReportCard, daily_page, past_reports
-from .queries.sources import outline
-from .rules.states import ReportState
-from .words import Turn
+from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, PUBLISH_REPORT, WRITE_DAILY_REPORT
+from serentak.reporting.queries.reports import DailyPage, ReportCard, daily_page
+from serentak.reporting.queries.sources import outline
+from serentak.reporting.rules.states import ReportState
+from serentak.reporting.words import Turn
 
 
 @dataclass(slots=True)
@@ -54,221 +50,8 @@ class Sent:
     faults: list[str] = field(default_factory=list)
 
 
-@requires(VIEW_DAILY_REPORT)
-def daily(request: HttpRequest, place: PlaceCode, day: str = "") -> HttpResponse:
-    """Show a report of a day (without: today's), with one sentence open to edit where asked."""
-    return _page(request, place, _read_day(day))
-
-
-@requires(VIEW_DAILY_REPORT)
-def past(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """List the reports of a place, newest first."""
-    viewer = viewer_of(request)
-    page = daily_page(place, viewer=viewer, at=clock.now())
-    zone = page.election.zone.key
-    context = {
-        "page": page,
-        "reports": [
-            (
-                report,
-                words.STATES[report.state],
-                words.STATE_STATUS[report.state],
-                words.came(report.handed_in_at, report.minutes_late, day=report.day, zone=zone),
-            )
-            for report in past_reports(place, viewer=viewer)
-        ],
-    }
-    return render(request, "reporting/past.html", context)
-
-
-@requires(WRITE_DAILY_REPORT)
-@require_POST
-def draft(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Draft today's report, or draft it anew."""
-
-    def act(viewer: Viewer) -> str:
-        actions.draft_report(place=place, actor=viewer, at=clock.now())
-        return _("The report was drafted from what is known now. Your own words stand.")
-
-    return _done(request, place, Sent("draft", forms.Form(request.POST)), act)
-
-
-@requires(WRITE_DAILY_REPORT)
-@require_POST
-def edit(request: HttpRequest, place: PlaceCode, report_id: int, sentence_id: int) -> HttpResponse:
-    """Save a person's words for a sentence, or bring the draft's back."""
-    form = EditForm(request.POST)
-    is_reset = request.POST.get("do") == "reset"
-    form.fields["text"].required = not is_reset
-
-    def act(viewer: Viewer) -> str:
-        text = "" if is_reset else form.cleaned_data["text"]
-        actions.edit_sentence(
-            sentence_id=sentence_id,
-            text=text,
-            seen_at=form.cleaned_data["seen_at"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return _("The sentence was saved.")
-
-    return _done(request, place, Sent("edit", form, sentence_id), act, anchor=f"s{sentence_id}")
-
-
-@requires(WRITE_DAILY_REPORT)
-@require_POST
-def add(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
-    """Add a sentence of one's own."""
-    form = AddForm(outline().addable(), request.POST)
-
-    def act(viewer: Viewer) -> str:
-        actions.add_sentence(
-            report_id=report_id,
-            section=form.cleaned_data["section"],
-            text=form.cleaned_data["text"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return _("The sentence was added in your name.")
-
-    return _done(request, place, Sent("add", form), act)
-
-
-@requires(WRITE_DAILY_REPORT)
-@require_POST
-def submit(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
-    """Sign the report off and send it up."""
-    form = SubmitForm(request.POST)
-
-    def act(viewer: Viewer) -> str:
-        actions.submit_report(
-            report_id=report_id,
-            seen_revision=form.cleaned_data["seen_revision"],
-            without_missing=form.cleaned_data["without_missing"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return _("The report was signed off and submitted.")
-
-    return _done(request, place, Sent("submit", form), act)
-
-
-@requires(VIEW_DAILY_REPORT)
-@require_POST
-def accept(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
-    """Accept the report of a desk below; the action asks for the permission of the desk above."""
-    form = AcceptForm(request.POST)
-
-    def act(viewer: Viewer) -> str:
-        actions.accept_report(
-            report_id=report_id,
-            seen_revision=form.cleaned_data["seen_revision"],
-            receipt=form.cleaned_data["receipt"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return _("The report was accepted and is locked.")
-
-    return _done(request, place, Sent("accept", form), act)
-
-
-@requires(VIEW_DAILY_REPORT)
-@require_POST
-def send_back(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
-    """Return the report of a desk below; the action asks for the permission of the desk above."""
-    form = ReturnForm(request.POST)
-
-    def act(viewer: Viewer) -> str:
-        actions.return_report(
-            report_id=report_id,
-            reason=form.cleaned_data["reason"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return _("The report was returned to its desk.")
-
-    return _done(request, place, Sent("return", form), act)
-
-
-@requires(PUBLISH_REPORT)
-@require_POST
-def mark_public(request: HttpRequest, place: PlaceCode, report_id: int) -> HttpResponse:
-    """Set which sentences are for everybody."""
-    form = PublicForm(request.POST)
-
-    def act(viewer: Viewer) -> str:
-        actions.mark_public(
-            report_id=report_id,
-            sentence_ids=[
-                id for text in request.POST.getlist("public") if (id := natural(text)) is not None
-            ],
-            seen_revision=form.cleaned_data["seen_revision"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return _("The public part was set; it appears once the report is submitted.")
-
-    return _done(request, place, Sent("public", form), act)
-
-
-@requires(ACCEPT_DAILY_REPORT)
-@require_POST
-def remind(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Remind the desks below that have not reported."""
-
-    def act(viewer: Viewer) -> str:
-        count = actions.remind_silent(place=place, actor=viewer, at=clock.now())
-        text = ngettext("%(count)s desk was reminded.", "%(count)s desks were reminded.", count)
-        return text % {"count": count}
-
-    return _done(request, place, Sent("remind", forms.Form(request.POST)), act)
-
-
-@requires(VIEW_DAILY_REPORT)
-def download_report(request: HttpRequest, place: PlaceCode, day: str, kind: str) -> HttpResponse:
-    """Give a report as PDF, as DOCX or as the chat group's text."""
-    page = _read(request, place, _read_day(day))
-    if page.report is None:
-        raise Http404
-    name = f"{documents.file_stem(page)}.{kind}"
-    if kind == "txt":
-        answer = HttpResponse(documents.chat_text(page), content_type="text/plain; charset=utf-8")
-        answer["Cache-Control"] = "no-store"
-        return answer
-    signed_at = page.report.submitted_at or clock.now()
-    holder = institutions.holder_of([place], at=signed_at).get(place)
-    office = _office(place)
-    is_drill = bool(clock.state().scene)
-    if kind == "pdf":
-        return download(documents.report_pdf(page, holder, office, is_drill=is_drill), name, PDF)
-    if kind == "docx":
-        return download(documents.report_docx(page, holder, office, is_drill=is_drill), name, DOCX)
-    raise Http404
-
-
-@requires(VIEW_DAILY_REPORT)
-def book(request: HttpRequest, place: PlaceCode, kind: str) -> HttpResponse:
-    """Give the meeting book of a province or regency as PDF or workbook."""
-    if kind not in ("pdf", "xlsx"):
-        raise Http404
-    found = meeting_book(place, viewer=viewer_of(request), at=clock.now())
-    is_drill = bool(clock.state().scene)
-    name = f"buku-rapat-{place}-{clock.local_date(found.at).isoformat()}.{kind}"
-    if kind == "pdf":
-        return download(documents.book_pdf(found, is_drill=is_drill), name, PDF)
-    return download(documents.book_sheets(found, is_drill=is_drill), name, XLSX)
-
-
-# --- parts
-
-
-def _office(place: PlaceCode) -> str:
-    """Return how the head of a place's desk is called; a district's is its camat."""
-    desks = institutions.institutions_by(kinds=actions.DESKS, places=[place])
-    return next((institutions.office_title(desk.id) for desk in desks.values()), "")
-
-
-def _read_day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """Return the day that an address or form names, None without; 404 where it is none."""
     if not text:
         return None
     try:
@@ -277,7 +60,8 @@ def _read_day(text: str) -> date | None:
         raise Http404 from None
 
 
-def _read(request: HttpRequest, place: PlaceCode, day: date | None) -> DailyPage:
+def read(request: HttpRequest, place: PlaceCode, day: date | None) -> DailyPage:
+    """Return the report of a day as the viewer may read it."""
     try:
         return daily_page(
             place,
@@ -290,24 +74,30 @@ def _read(request: HttpRequest, place: PlaceCode, day: date | None) -> DailyPage
         raise Http404 from refused
 
 
-def _done(
+def done(
     request: HttpRequest,
     place: PlaceCode,
     sent: Sent,
-    act: Callable[[Viewer], str],
+    act: Callable[..., object],
+    said: str | Callable[[Any], str],
     anchor: str = "",
 ) -> HttpResponse:
-    """Do what was sent and lead back to its page, or show the page with what did not hold."""
-    day = _read_day(request.POST.get("day", ""))
+    """Do what was sent and lead back to its page, or show the page with what did not hold.
+
+    `act` takes the fields of the form with actor and time; `said` is told then, or made of what
+    `act` returns.
+    """
+    day = read_day(request.POST.get("day", ""))
     if sent.form.is_valid():
         try:
-            messages.success(request, act(viewer_of(request)))
+            found = act(**sent.form.cleaned_data, actor=viewer_of(request), at=clock.now())
         except Refused as refused:
             if sent.form.fields:
                 add_refusal(sent.form, refused)
             else:
                 sent.faults.append(refusal_text(refused))
         else:
+            messages.success(request, said if isinstance(said, str) else said(found))
             path = (
                 reverse("reporting:day", args=[place, day.isoformat()])
                 if day
@@ -315,14 +105,15 @@ def _done(
             )
             path += f"?round={number}" if (number := natural(request.GET.get("round", ""))) else ""
             return redirect(f"{path}#{anchor}" if anchor else path)
-    return _page(request, place, day, sent)
+    return show(request, place, day, sent)
 
 
-def _page(
+def show(
     request: HttpRequest, place: PlaceCode, day: date | None, sent: Sent | None = None
 ) -> HttpResponse:
+    """Show a report of a day, with what was sent and did not hold."""
     viewer = viewer_of(request)
-    page = _read(request, place, day)
+    page = read(request, place, day)
     report = page.report
     above = parent_of(place)
     is_top = above is not None and parent_of(above) is None

@@ -1,0 +1,1 @@
+"""Pages of daily reports: read, written, sent, made public."""
