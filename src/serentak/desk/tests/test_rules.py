@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from serentak.desk import rules
+from serentak.desk.queries.needs import ordering
 from serentak.desk.rules import LAYOUTS, Change, Ordering
 from serentak.kernel.area import Phase, Scale
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
@@ -159,15 +162,22 @@ def test_the_first_figure_that_moved_is_told(
     )
 
 
-def test_the_catalogue_weighs_every_slice_that_warns() -> None:
-    found = catalogue.load("desk", "order", rules.parse_ordering)
-    assert set(found.scales) == {
-        "readiness",
-        "coordination",
-        "neutrality",
-        "figures",
-        "reporting",
-    }
+def test_slices_are_weighed_as_they_declare_unless_the_catalogue_says_otherwise(
+    tmp_path: Path, settings: Settings
+) -> None:
+    declared = ordering().scales
+    assert set(declared) == {"readiness", "coordination", "neutrality", "figures", "reporting"}
+    own = tmp_path / "desk" / "order.yaml"
+    own.parent.mkdir()
+    own.write_text(
+        "{scales: {figures: {gravest: 9, worth: 90, holds_nearness: false}},"
+        " half_life_days: 5, least: 0.25, most: 4}"
+    )
+    settings.SERENTAK_CATALOGUE = str(tmp_path)
+    catalogue._load.cache_clear()
+    found = ordering().scales
+    catalogue._load.cache_clear()
+    assert found == {**declared, "figures": Scale(gravest=9, worth=90, holds_nearness=False)}
 
 
 def test_a_scale_without_weight_is_refused() -> None:
