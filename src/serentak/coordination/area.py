@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, BarEntry, Better, Line, Phase, Scale
+from serentak.kernel.area import Area, BarEntry, Better, Line, Phase, Scale, place_entry
 from serentak.kernel.briefing import Focus
-from serentak.kernel.codes import Level
 
 from .public import VIEW_COORDINATION, briefings, sentences, unread
 
@@ -32,13 +31,8 @@ AREA = Area(
     page="coordination:overview",
     subjects={"action": "coordination:action", "meeting": "coordination:meeting"},
     bar=(
-        BarEntry(
-            _("Meetings and directives"),
-            "coordination:overview",
-            VIEW_COORDINATION,
-            rank=20,
-            namespaces=("coordination",),
-            deepest=Level.DISTRICT,
+        place_entry(
+            _("Meetings and directives"), "coordination:overview", VIEW_COORDINATION, rank=20
         ),
         BarEntry(_("Notifications"), "coordination:notifications", rank=100, count=unread),
     ),

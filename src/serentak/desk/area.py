@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import BarEntry, Part
-from serentak.kernel.codes import Level
+from serentak.kernel.area import Part, place_entry
 
 from .permissions import VIEW_DESK
 
@@ -11,14 +10,5 @@ AREA = Part(
     slice="desk",
     permission=VIEW_DESK,
     page="desk:place",
-    bar=(
-        BarEntry(
-            _("Operations room"),
-            "desk:place",
-            VIEW_DESK,
-            rank=10,
-            namespaces=("desk",),
-            deepest=Level.DISTRICT,
-        ),
-    ),
+    bar=(place_entry(_("Operations room"), "desk:place", VIEW_DESK, rank=10),),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import BarEntry, Part
+from serentak.kernel.area import Part, place_entry
 from serentak.kernel.codes import Level
 
 from .permissions import VIEW_ELECTION
@@ -12,13 +12,8 @@ AREA = Part(
     permission=VIEW_ELECTION,
     page="elections:election",
     bar=(
-        BarEntry(
-            _("Election"),
-            "elections:election",
-            VIEW_ELECTION,
-            rank=70,
-            namespaces=("elections",),
-            deepest=Level.VILLAGE,
+        place_entry(
+            _("Election"), "elections:election", VIEW_ELECTION, rank=70, deepest=Level.VILLAGE
         ),
     ),
 )

@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import BarEntry, Part, Scale
-from serentak.kernel.codes import Level
+from serentak.kernel.area import Part, Scale, place_entry
 
 from .public import VIEW_FIGURES, alerts
 
@@ -13,14 +12,5 @@ AREA = Part(
     page="figures:reconciliation",
     alerts=alerts,
     scale=Scale(gravest=6, worth=30, holds_nearness=True),
-    bar=(
-        BarEntry(
-            _("Figures"),
-            "figures:reconciliation",
-            VIEW_FIGURES,
-            rank=80,
-            namespaces=("figures",),
-            deepest=Level.DISTRICT,
-        ),
-    ),
+    bar=(place_entry(_("Figures"), "figures:reconciliation", VIEW_FIGURES, rank=80),),
 )

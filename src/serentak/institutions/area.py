@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import BarEntry, Part
-from serentak.kernel.codes import Level
+from serentak.kernel.area import Part, place_entry
 
 from .public import VIEW_DIRECTORY
 
@@ -11,14 +10,5 @@ AREA = Part(
     slice="institutions",
     permission=VIEW_DIRECTORY,
     page="institutions:directory",
-    bar=(
-        BarEntry(
-            _("Directory"),
-            "institutions:directory",
-            VIEW_DIRECTORY,
-            rank=90,
-            namespaces=("institutions",),
-            deepest=Level.DISTRICT,
-        ),
-    ),
+    bar=(place_entry(_("Directory"), "institutions:directory", VIEW_DIRECTORY, rank=90),),
 )

@@ -59,6 +59,23 @@ class BarEntry:
     count: Callable[[Viewer], int] | None = None
 
 
+def place_entry(
+    label: Words,
+    page: str,
+    permission: Permission,
+    *,
+    rank: int,
+    deepest: Level = Level.DISTRICT,
+    stands_for_slice: bool = True,
+) -> BarEntry:
+    """Return the entry of a page that places have down to `deepest`.
+
+    It is "here" on all pages of its slice that have no entry, unless another one stands for them.
+    """
+    namespaces = (page.partition(":")[0],) if stands_for_slice else ()
+    return BarEntry(label, page, permission, rank, namespaces, deepest=deepest)
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What a slice's alert weights mean on the desk's one scale, on which 100 is a vote that

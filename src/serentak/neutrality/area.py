@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, BarEntry, Better, Line, OwnSection, Phase, Scale
+from serentak.kernel.area import Area, Better, Line, OwnSection, Phase, Scale, place_entry
 from serentak.kernel.briefing import Focus
-from serentak.kernel.codes import Level
 
 from .public import VIEW_NEUTRALITY, briefings
 
@@ -35,13 +34,8 @@ AREA = Area(
     scale=Scale(gravest=14, worth=60, holds_nearness=False),
     page="neutrality:overview",
     bar=(
-        BarEntry(
-            pgettext_lazy("bar", "Neutrality"),
-            "neutrality:overview",
-            VIEW_NEUTRALITY,
-            rank=50,
-            namespaces=("neutrality",),
-            deepest=Level.DISTRICT,
+        place_entry(
+            pgettext_lazy("bar", "Neutrality"), "neutrality:overview", VIEW_NEUTRALITY, rank=50
         ),
     ),
 )

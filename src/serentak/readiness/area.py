@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, BarEntry, Better, Line, Phase, Scale
+from serentak.kernel.area import Area, Better, Line, Phase, Scale, place_entry
 from serentak.kernel.briefing import Focus
-from serentak.kernel.codes import Level
 
 from .public import REPORT_PROGRESS, VIEW_READINESS, briefings
 
@@ -30,20 +29,13 @@ AREA = Area(
     scale=Scale(gravest=40, worth=100, holds_nearness=True),
     page="readiness:place",
     bar=(
-        BarEntry(
+        place_entry(
             pgettext_lazy("what one does", "Report"),
             "readiness:report",
             REPORT_PROGRESS,
             rank=30,
-            deepest=Level.DISTRICT,
+            stands_for_slice=False,
         ),
-        BarEntry(
-            _("Readiness"),
-            "readiness:place",
-            VIEW_READINESS,
-            rank=40,
-            namespaces=("readiness",),
-            deepest=Level.DISTRICT,
-        ),
+        place_entry(_("Readiness"), "readiness:place", VIEW_READINESS, rank=40),
     ),
 )

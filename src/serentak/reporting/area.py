@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import BarEntry, Part, Scale
-from serentak.kernel.codes import Level
+from serentak.kernel.area import Part, Scale, place_entry
 
 from .public import VIEW_DAILY_REPORT, alerts
 
@@ -13,14 +12,5 @@ AREA = Part(
     page="reporting:daily",
     alerts=alerts,
     scale=Scale(gravest=40, worth=40, holds_nearness=False),
-    bar=(
-        BarEntry(
-            _("Daily report"),
-            "reporting:daily",
-            VIEW_DAILY_REPORT,
-            rank=60,
-            namespaces=("reporting",),
-            deepest=Level.DISTRICT,
-        ),
-    ),
+    bar=(place_entry(_("Daily report"), "reporting:daily", VIEW_DAILY_REPORT, rank=60),),
 )
