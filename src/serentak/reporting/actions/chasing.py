@@ -1,0 +1,122 @@
+"""Reminds the desks that have not reported."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from serentak.coordination import actions as coordination
+from serentak.institutions import public as institutions
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Viewer
+from serentak.platform.action import action
+from serentak.platform.audit import record
+from serentak.reporting.events import (
+    SilentReminded,
+)
+from serentak.reporting.models import DailyReport
+from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, WRITE_DAILY_REPORT
+from serentak.reporting.queries.material import (
+    ChildReport,
+    Moment,
+    child_reports,
+    moment_of,
+)
+from serentak.reporting.rules.states import (
+    HEARD,
+)
+
+from .parts import _desk
+
+REMINDED_FOR = timedelta(hours=1)
+"""A reminder holds so long before the desk is reminded again."""
+DESKS = ("GOVERNOR_DESK", "REGENT_DESK", "CAMAT")
+"""Kinds of institutions that write the daily report of a province, a regency and a district."""
+
+
+@action
+def remind_silent(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
+    """Remind the desks below that have not reported; return how many.
+
+    Those reminded within the hour are left alone.
+    """
+    institution_id = _desk(place, actor, ACCEPT_DAILY_REPORT)
+    moment = moment_of(place, at)
+    silent = [child for child in child_reports(place, moment) if not child.is_heard]
+    reminded = _remind(moment, silent, institution_id, REMINDED_FOR, actor, at)
+    if not reminded:
+        raise Refused("reporting.nobody_to_remind")
+    return reminded
+
+
+@action
+def chase_silent(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
+    """Remind the desks below whose hour has passed, each once a day; return how many.
+
+    Runs by the clock, so that nobody needs to be there; a desk that was reminded today by a person
+    is not told again.
+    """
+    institution_id = _desk(place, actor, ACCEPT_DAILY_REPORT)
+    moment = moment_of(place, at)
+    silent = [c for c in child_reports(place, moment) if not c.is_heard and c.due_at <= at]
+    return _remind(moment, silent, institution_id, None, actor, at)
+
+
+def _remind(
+    moment: Moment,
+    silent: list[ChildReport],
+    institution_id: int | None,
+    holds_for: timedelta | None,
+    actor: Viewer,
+    at: datetime,
+) -> int:
+    """Tell silent desks, unless they were told within `holds_for` (None: on the same day).
+
+    The reminder stands on the desk's own report, which is begun for it and locked before anything
+    is decided: two who remind at once tell nobody twice.
+    """
+    number = moment.round.number
+    DailyReport.objects.bulk_create(
+        (
+            DailyReport(place_id=c.place, day=moment.day, round=number, due_at=c.due_at)
+            for c in silent
+        ),
+        ignore_conflicts=True,
+    )
+    codes = [child.place for child in silent]
+    rows = DailyReport.objects.select_for_update().filter(place__in=codes, day=moment.day)
+    last: dict[str, datetime] = {}
+    open_rows: dict[str, int] = {}
+    for row in rows.order_by("pk"):
+        if row.reminded_at:
+            last[row.place_id] = max(row.reminded_at, last.get(row.place_id, row.reminded_at))
+        if row.round == number and row.state not in HEARD:
+            open_rows[row.place_id] = row.pk
+    due = [
+        code
+        for code in codes
+        if code in open_rows
+        and (code not in last or (holds_for is not None and at - last[code] >= holds_for))
+    ]
+    if not due:
+        return 0
+    DailyReport.objects.filter(pk__in=[open_rows[code] for code in due]).update(reminded_at=at)
+    desks = institutions.institutions_by(kinds=DESKS, places=due)
+    coordination.notify(
+        links={desk.id: f"/{place}/daily" for (_, place), desk in desks.items()},
+        permission=WRITE_DAILY_REPORT,
+        code="reporting.report_is_awaited",
+        params={"date": moment.day.isoformat()},
+        place=moment.place,
+        actor=actor,
+        at=at,
+    )
+    event = SilentReminded(
+        subjects=(f"place:{moment.place}",),
+        place=moment.place,
+        institution_id=institution_id,
+        day=moment.day,
+        places=tuple(due),
+    )
+    record(event, actor=actor, at=at)
+    return len(due)

@@ -1,0 +1,118 @@
+"""What every action on a report asks first: whose desk, which report, which words."""
+
+from __future__ import annotations
+
+from serentak.institutions import public as institutions
+from serentak.kernel.codes import PlaceCode, parent_of
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.reporting import words
+from serentak.reporting.models import DailyReport, Sentence
+from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, WRITE_DAILY_REPORT
+from serentak.reporting.rules.personal import Personal, personal_number
+from serentak.reporting.rules.states import (
+    EDITABLE,
+    ReportState,
+)
+
+MOST_LETTERS = 1200
+
+
+def _desk(place: PlaceCode, actor: Viewer, permission: Permission) -> int | None:
+    """Return the actor's desk of that very place; the desk above may read, never write.
+
+    OutOfScope where the actor has none. The system acts for no institution.
+    """
+    actor.require(permission, place)
+    if actor.system:
+        return None
+    own = institutions.institutions(actor.institutions(permission))
+    for card in own.values():
+        if card.place == place:
+            return card.id
+    raise OutOfScope(permission, place)
+
+
+def _desk_above(
+    place: PlaceCode, actor: Viewer, *, of_own: Permission = ACCEPT_DAILY_REPORT
+) -> tuple[int | None, bool]:
+    """Return the actor's desk that accepts a place's reports, and whether it is the place's own.
+
+    `of_own` is asked for where the desk above is outside the house.
+    """
+    above = parent_of(place)
+    if above is None:
+        raise OutOfScope(ACCEPT_DAILY_REPORT, place)
+    if actor.system or actor.may(ACCEPT_DAILY_REPORT, above):
+        return _desk(above, actor, ACCEPT_DAILY_REPORT), False
+    if parent_of(above) is None:
+        return _desk(place, actor, of_own), True
+    raise OutOfScope(ACCEPT_DAILY_REPORT, place)
+
+
+def _role_in(institution_id: int | None, actor: Viewer) -> str:
+    """Return the role in which somebody signs for their desk: who leads it signs as its head."""
+    own = [
+        grant
+        for grant in actor.grants
+        if grant.institution_id == institution_id and WRITE_DAILY_REPORT in grant.permissions
+    ]
+    own.sort(key=lambda grant: ACCEPT_DAILY_REPORT not in grant.permissions)
+    return own[0].role if own else ""
+
+
+def _locked(report_id: int) -> DailyReport:
+    """Return a report, locked; OutOfScope where there is none."""
+    report = DailyReport.objects.select_for_update().filter(pk=report_id).first()
+    if report is None:
+        raise OutOfScope("daily report", report_id)
+    return report
+
+
+def _check_editable(report: DailyReport) -> None:
+    state = ReportState(report.state)
+    if state is ReportState.ACCEPTED:
+        raise Refused("reporting.report_is_locked")
+    if state not in EDITABLE:
+        raise Refused("reporting.report_is_submitted")
+
+
+def _check_seen(report: DailyReport, seen_revision: int | None) -> None:
+    if seen_revision is not None and report.revision != seen_revision:
+        raise Conflict("reporting.report_changed")
+
+
+def _checked(text: str, *, may_be_empty: bool = False) -> str:
+    """Return a sentence as it is stored; refused without words or with a person's number."""
+    text = _one_line(text, field="text", most=MOST_LETTERS)
+    if not text and not may_be_empty:
+        raise Refused("reporting.text_is_missing", field="text")
+    _check_personal(text, field="text")
+    return text
+
+
+def _one_line(text: str, *, field: str, most: int) -> str:
+    """Return words as one line, without signs that no file can hold or that turn text around."""
+    text = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    if len(text) > most:
+        raise Refused("reporting.text_is_too_long", field=field, limit=most, length=len(text))
+    return text
+
+
+def _check_personal(text: str, *, field: str | None = None) -> None:
+    """Refuse words that hold a number which leads to a person."""
+    if found := personal_number(text):
+        code = {
+            Personal.PHONE: "reporting.text_holds_a_phone_number",
+            Personal.IDENTITY: "reporting.text_holds_an_identity_number",
+        }[found.kind]
+        raise Refused(code, field=field, number=found.number)
+
+
+def _words_of(sentence: Sentence) -> str:
+    return sentence.text or words.sentence_text(sentence.code, sentence.params)
+
+
+def _touch(report: DailyReport) -> None:
+    report.revision += 1
+    report.save(update_fields=["revision"])
