@@ -28,6 +28,7 @@ from serentak.platform.models import AuditEvent
 from serentak.reporting import actions, words
 from serentak.reporting.models import DailyReport, Sentence, Snapshot
 from serentak.reporting.public import public_reports
+from serentak.reporting.queries import material
 from serentak.reporting.rules.states import ReportState
 from tests.cast import AT, BANYUASIN, NUSA_KARTA, OKI, PALEMBANG, PROVINCE, Cast, seat
 from tests.room import room
@@ -182,13 +183,13 @@ def test_only_the_own_desk_writes(people: Cast, who: str) -> None:
 def test_a_draft_holds_what_any_reader_may_see(people: Cast, monkeypatch: Any) -> None:
     """Whoever drafts, the areas are asked for the plain reader, never for the system."""
     asked: list[Viewer] = []
-    source = actions.gather.__globals__["briefings_of"]
+    source = material.gather.__globals__["briefings_of"]
 
     def listening(parent: PlaceCode, *, viewer: Viewer, at: Any) -> Any:
         asked.append(viewer)
         return source(parent, viewer=viewer, at=at)
 
-    monkeypatch.setitem(actions.gather.__globals__, "briefings_of", listening)
+    monkeypatch.setitem(material.gather.__globals__, "briefings_of", listening)
     drafted(OKI)
     assert [v.system for v in asked] == [False]
     assert asked[0].places(next(iter(asked[0].grants[0].permissions))) == (OKI,)
