@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Annotated
 
 from serentak.kernel.area import Phase, Scale
 from serentak.kernel.briefing import Alert, Briefing, Figure
 from serentak.kernel.countdown import days_after_vote
+from serentak.kernel.entries import above_zero, raise_faults
 
 
 def phase_of(today: date, *, vote_date: date | None) -> Phase:
@@ -41,6 +42,13 @@ LAYOUTS: Mapping[Phase, Layout] = {
 }
 
 
+def _weighs(scale: Scale) -> Scale:
+    """Refuse a scale on which an alert would weigh nothing."""
+    given = {"gravest": scale.gravest, "worth": scale.worth}
+    raise_faults(f"{name}: must be greater than 0" for name, n in given.items() if n <= 0)
+    return scale
+
+
 @dataclass(frozen=True, slots=True)
 class Ordering:
     """The desk's one scale; `half_life_days` doubles the nearness, which stays within bounds.
@@ -49,34 +57,14 @@ class Ordering:
     sets otherwise than the slices declare.
     """
 
-    scales: Mapping[str, Scale]
-    half_life_days: float
-    least: float
+    half_life_days: Annotated[float, above_zero]
+    least: Annotated[float, above_zero]
     most: float
+    scales: Mapping[str, Annotated[Scale, _weighs]] = field(default_factory=dict)
 
-
-def parse_ordering(raw: Any) -> Ordering:
-    """Return the ordering that the catalogue holds; ValueError with one fault a line."""
-    faults = []
-    for name, scale in raw.get("scales", {}).items():
-        for field in ("gravest", "worth"):
-            if not scale[field] > 0:
-                faults.append(f"scales.{name}.{field}: must be greater than 0")
-    if not raw["half_life_days"] > 0:
-        faults.append("half_life_days: must be greater than 0")
-    if not 0 < raw["least"] <= 1 <= raw["most"]:
-        faults.append("least, most: must lie around 1")
-    if faults:
-        raise ValueError("\n".join(faults))
-    return Ordering(
-        scales={
-            name: Scale(float(s["gravest"]), float(s["worth"]), bool(s["holds_nearness"]))
-            for name, s in raw.get("scales", {}).items()
-        },
-        half_life_days=float(raw["half_life_days"]),
-        least=float(raw["least"]),
-        most=float(raw["most"]),
-    )
+    def __post_init__(self) -> None:
+        if not self.least <= 1 <= self.most:
+            raise ValueError("least, most: must lie around 1")
 
 
 def slice_of(code: str) -> str:

@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from serentak.kernel.refused import Refused
 from serentak.platform import catalogue, clock
 
-from . import rules
+from .rules.coordination import Coordinated
+from .rules.neutrality import StayingOut
+from .rules.people import People
+from .rules.scenes import Scene, parse_scenes
 
 SLICE = "drill"
 
 
-def scenes() -> Mapping[str, rules.Scene]:
+def scenes() -> Mapping[str, Scene]:
     """Return the scenes by key, in the catalogue's order."""
-    return catalogue.load(SLICE, "scenes", rules.parse_scenes)
+    return catalogue.load(SLICE, "scenes", parse_scenes)
 
 
-def scene(key: str) -> rules.Scene:
+def scene(key: str) -> Scene:
     """Return a scene; refused when there is none of that key."""
     known = scenes()
     if key not in known:
@@ -25,19 +28,19 @@ def scene(key: str) -> rules.Scene:
     return known[key]
 
 
-def people() -> rules.People:
+def people() -> People:
     """Return the invented people."""
-    return catalogue.load(SLICE, "people", rules.parse_people)
+    return catalogue.load(SLICE, "people", People)
 
 
-def staying_out() -> rules.StayingOut:
+def staying_out() -> StayingOut:
     """Return the story of neutrality, the same for every scene."""
-    return catalogue.load(SLICE, "neutrality", rules.parse_staying_out)
+    return catalogue.load(SLICE, "neutrality", StayingOut)
 
 
-def coordinated() -> rules.Coordinated:
+def coordinated() -> Coordinated:
     """Return the story of coordination, the same for every scene."""
-    return catalogue.load(SLICE, "coordination", rules.parse_coordinated)
+    return catalogue.load(SLICE, "coordination", Coordinated)
 
 
 def loaded_scene() -> str:

@@ -40,15 +40,16 @@ def set_up_election(
     if queries.current_election(place):
         raise Refused("elections.place_has_an_election", place=place)
     plan = queries.calendar(calendar)
+    vote = plan.election
     election = Election.objects.create(
-        name=plan.name["id"],
-        name_en=plan.name["en"],
-        vote_date=plan.vote_date,
+        name=vote.name["id"],
+        name_en=vote.name["en"],
+        vote_date=vote.vote_date,
         place_id=place,
         zone=str(places_public.zone_of(place)),
-        opens=plan.opens,
-        closes=plan.closes,
-        source=plan.source,
+        opens=vote.opens,
+        closes=vote.closes,
+        source=vote.source,
     )
     Stage.objects.bulk_create(
         Stage(
@@ -71,7 +72,7 @@ def set_up_election(
         subjects=(f"election:{election.pk}",),
         place=place,
         calendar=calendar,
-        vote_date=plan.vote_date,
+        vote_date=vote.vote_date,
         stages=len(plan.stages),
         contests=len(contests),
     )

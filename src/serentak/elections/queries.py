@@ -22,8 +22,8 @@ from serentak.kernel.codes import (
     subtree_range,
 )
 from serentak.kernel.countdown import countdown_label
+from serentak.kernel.entries import Text
 from serentak.kernel.refused import OutOfScope
-from serentak.kernel.texts import Text
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
@@ -44,12 +44,12 @@ SLICE = "elections"
 
 def calendar(name: str) -> rules.Calendar:
     """Return the calendar `name`, such as stages-2024."""
-    return load(SLICE, name, rules.parse_calendar)
+    return load(SLICE, name, rules.Calendar)
 
 
 def contest_kinds() -> rules.ContestKinds:
     """Return which races there are."""
-    return load(SLICE, "contests", rules.parse_contests)
+    return load(SLICE, "contests", rules.ContestKinds)
 
 
 def limits() -> rules.Limits:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
 from serentak.kernel.briefing import DeadlineKind
-from serentak.kernel.codes import PlaceCode, parse_code
-from serentak.kernel.texts import Text, parse_text, raise_faults
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.entries import Among, Key, Named, Text, at_least, read
 
 
 class Office(StrEnum):
@@ -37,8 +37,8 @@ class When(StrEnum):
 class PlannedStage:
     """A stage as the catalogue has it; no start where it had begun before the calendar."""
 
-    key: str
-    phase: str
+    key: Key
+    phase: Annotated[str, Among("phases")]
     name: Text
     note: Text | None
     start: date | None
@@ -47,16 +47,31 @@ class PlannedStage:
     source: str
     confidence: str
 
+    def __post_init__(self) -> None:
+        if self.start and self.start > self.end:
+            raise ValueError("end: lies before the start")
+
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
-    """An election as the catalogue has it: the vote, its hours and its stages."""
+class Vote:
+    """The day of the vote, with the hours in which the stations are open."""
 
     name: Text
     vote_date: date
     opens: time
     closes: time
     source: str
+
+    def __post_init__(self) -> None:
+        if self.closes <= self.opens:
+            raise ValueError("closes: the stations close before they open")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """An election as the catalogue has it: the vote and its stages."""
+
+    election: Vote
     phases: Mapping[str, Text]
     stages: tuple[PlannedStage, ...]
 
@@ -70,15 +85,24 @@ class ContestKind:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutContest:
+    """A place that would hold a race by its kind and holds none."""
+
+    place: PlaceCode
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContestKinds:
     """Races by kind of place, and the places that hold none."""
 
-    by_region: Mapping[str, ContestKind]
-    without: frozenset[PlaceCode]
+    by_region: Annotated[Mapping[str, ContestKind], Named("kinds")]
+    without: tuple[WithoutContest, ...]
 
     def at(self, code: PlaceCode, region: str) -> ContestKind | None:
         """Return the race that a place of the kind `region` holds, None if it holds none."""
-        return None if code in self.without else self.by_region.get(region)
+        without = any(code == found.place for found in self.without)
+        return None if without else self.by_region.get(region)
 
 
 def when(start: date | None, end: date, today: date) -> When:
@@ -86,59 +110,6 @@ def when(start: date | None, end: date, today: date) -> When:
     if end < today:
         return When.PAST
     return When.AHEAD if start and start > today else When.NOW
-
-
-def parse_calendar(data: Any) -> Calendar:
-    """Read `stages-….yaml`; ValueError for a key twice, an unknown phase, an end before a start."""
-    faults: list[str] = []
-    vote = data["election"]
-    phases = {key: parse_text(value, key, faults) for key, value in data["phases"].items()}
-    stages = [
-        PlannedStage(
-            key=raw["key"],
-            phase=raw["phase"],
-            name=parse_text(raw["name"], raw["key"], faults),
-            note=parse_text(raw["note"], raw["key"], faults) if raw.get("note") else None,
-            start=raw.get("start"),
-            end=raw["end"],
-            kind=DeadlineKind(raw["kind"]),
-            source=raw["source"],
-            confidence=raw["confidence"],
-        )
-        for raw in data["stages"]
-    ]
-    keys = [stage.key for stage in stages]
-    for stage in stages:
-        if stage.phase not in phases:
-            faults.append(f"{stage.key}: phase {stage.phase} is not listed")
-        if stage.start and stage.start > stage.end:
-            faults.append(f"{stage.key} ends before it starts")
-        if keys.count(stage.key) > 1:
-            faults.append(f"{stage.key} stands there twice")
-    calendar = Calendar(
-        name=parse_text(vote["name"], "election", faults),
-        vote_date=vote["vote_date"],
-        opens=time.fromisoformat(vote["opens"]),
-        closes=time.fromisoformat(vote["closes"]),
-        source=vote["source"],
-        phases=phases,
-        stages=tuple(stages),
-    )
-    if calendar.closes <= calendar.opens:
-        faults.append("the stations close before they open")
-    raise_faults(faults)
-    return calendar
-
-
-def parse_contests(data: Any) -> ContestKinds:
-    """Read `contests.yaml`."""
-    faults: list[str] = []
-    kinds = {
-        region: ContestKind(Office(raw["office"]), parse_text(raw["name"], region, faults))
-        for region, raw in data["kinds"].items()
-    }
-    raise_faults(faults)
-    return ContestKinds(kinds, frozenset(parse_code(row["place"]) for row in data["without"]))
 
 
 # --- candidate pairs
@@ -192,9 +163,13 @@ def fault_of_ballot(pairs: Sequence[Pair]) -> str | None:
 class Limits:
     """Numbers around stations: most voters, what is refused, reserve ballots per thousand."""
 
-    station_voters: int
+    station_voters: Annotated[int, at_least(1)]
     absurd_voters: int
     ballot_reserve_permille: int
+
+    def __post_init__(self) -> None:
+        if self.station_voters > self.absurd_voters:
+            raise ValueError("station_voters: must not exceed what is refused (absurd_voters)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +188,17 @@ class StationRow:
         return self.male + self.female
 
 
-def parse_limits(data: Any) -> Limits:
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    value: Annotated[int, at_least(0)]
+    unit: str
+    meaning: Text
+
+
+def parse_limits(data: object) -> Limits:
     """Read `limits.yaml`."""
-    values = {key: int(raw["value"]) for key, raw in data["limits"].items()}
-    limits = Limits(**values)
-    if not 0 < limits.station_voters <= limits.absurd_voters:
-        raise ValueError("the limit of a station must lie between 0 and what is refused")
-    return limits
+    listed = read(dict[str, _Limit], data, at="limits")
+    return read(Limits, {key: limit.value for key, limit in listed.items()})
 
 
 def fault_of_station(row: StationRow, *, limits: Limits) -> str | None:
@@ -277,13 +256,26 @@ class Village:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """Stations and voters of a regency."""
+
+    stations: int
+    voters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What was published for a province: stations and voters by regency, voters by sex."""
 
     male: int
     female: int
-    regencies: Mapping[PlaceCode, tuple[int, int]]
+    regencies: Mapping[PlaceCode, Size]
     source: str
+
+    def __post_init__(self) -> None:
+        voters = sum(size.voters for size in self.regencies.values())
+        if voters != self.male + self.female:
+            raise ValueError(f"{voters} by regency, {self.male + self.female} by sex")
 
 
 URBAN_WEIGHT = 4
@@ -291,24 +283,9 @@ MOST_STATIONS = 999
 """A station's number has three digits."""
 
 
-def parse_published(data: Any) -> Mapping[PlaceCode, Published]:
+def parse_published(data: object) -> Mapping[PlaceCode, Published]:
     """Read `voters-….yaml`; ValueError where the sexes and the regencies do not add up."""
-    found: dict[PlaceCode, Published] = {}
-    faults = []
-    for code, raw in data["provinces"].items():
-        regencies = {
-            parse_code(key): (int(row["stations"]), int(row["voters"]))
-            for key, row in raw["regencies"].items()
-        }
-        published = Published(int(raw["male"]), int(raw["female"]), regencies, raw["source"])
-        voters = sum(voters for _, voters in regencies.values())
-        if voters != published.male + published.female:
-            faults.append(
-                f"{code}: {voters} by regency, {published.male + published.female} by sex"
-            )
-        found[parse_code(code)] = published
-    raise_faults(faults)
-    return found
+    return read(dict[PlaceCode, Published], data, at="provinces")
 
 
 def spread_stations(
@@ -321,19 +298,19 @@ def spread_stations(
     figures cannot hold: more voters than the limit allows, stations without a village.
     """
     stations: list[tuple[PlaceCode, int]] = []
-    for regency, (count, voters) in published.regencies.items():
+    for regency, size in published.regencies.items():
         of_regency = sorted(villages.get(regency, ()), key=lambda v: v.code)
         weights = [
             (URBAN_WEIGHT if v.is_urban else 1) * (500 + _noise(v.code, 1000)) for v in of_regency
         ]
-        share = apportion(count, weights, [MOST_STATIONS] * len(weights), least=1)
+        share = apportion(size.stations, weights, [MOST_STATIONS] * len(weights), least=1)
         codes = [
             PlaceCode(f"{village.code}.{number:03}")
             for village, of_village in zip(of_regency, share, strict=True)
             for number in range(1, of_village + 1)
         ]
         limit = [limits.station_voters] * len(codes)
-        sizes = apportion(voters, [750 + _noise(code, 500) for code in codes], limit, least=1)
+        sizes = apportion(size.voters, [750 + _noise(code, 500) for code in codes], limit, least=1)
         stations += zip(codes, sizes, strict=True)
     male = apportion(
         published.male,

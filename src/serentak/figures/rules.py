@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import PlaceCode, parse_code
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.entries import Among, As, Class, Key, Named, Text, at_least, between, read
+from serentak.kernel.machine import Machine
 
 NONE = Decimal(0)
 
@@ -19,54 +21,29 @@ NONE = Decimal(0)
 # --- what is counted
 
 
+_Amount = Annotated[Decimal, at_least(0)]
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What is counted of a place; see `catalogue/measures.yaml` for the meaning of each field."""
 
-    code: str
-    name: Mapping[str, str]
-    unit: Mapping[str, str]
-    decimals: int
-    sums: bool
-    counted: tuple[str, ...]
-    parts: tuple[str, ...]
-    at_most: Decimal
-    tolerance: Decimal
-    tolerance_share: Decimal
+    code: Key
+    name: Text
+    unit: Text
+    at_most: _Amount
     weight: float
+    decimals: Annotated[int, between(0, 3)] = 0
+    sums: bool = False
+    counted: tuple[str, ...] = ()
+    parts: tuple[Annotated[str, Among("measures")], ...] = ()
+    tolerance: _Amount = NONE
+    tolerance_share: _Amount = NONE
 
 
-def parse_measures(data: Any) -> Mapping[str, Measure]:
-    """Check the catalogue of measures: both languages, known parts, no negative limit."""
-    measures: dict[str, Measure] = {}
-    faults: list[str] = []
-    for code, item in data["measures"].items():
-        measure = Measure(
-            code=code,
-            name={language: str(item["name"][language]) for language in ("id", "en")},
-            unit={language: str(item["unit"][language]) for language in ("id", "en")},
-            decimals=int(item.get("decimals", 0)),
-            sums=bool(item.get("sums", False)),
-            counted=tuple(item.get("counted", ())),
-            parts=tuple(item.get("parts", ())),
-            at_most=Decimal(str(item["at_most"])),
-            tolerance=Decimal(str(item.get("tolerance", 0))),
-            tolerance_share=Decimal(str(item.get("tolerance_share", 0))),
-            weight=float(item["weight"]),
-        )
-        if min(measure.tolerance, measure.tolerance_share, measure.at_most) < 0:
-            faults.append(f"{code}: tolerances and limits are not negative")
-        if not 0 <= measure.decimals <= 3:
-            faults.append(f"{code}: a figure has at most three decimals")
-        faults += [
-            f"{code}: the part {part} is not a measure"
-            for part in measure.parts
-            if part not in data["measures"]
-        ]
-        measures[code] = measure
-    if faults:
-        raise ValueError("\n".join(faults))
-    return measures
+def parse_measures(data: object) -> Mapping[str, Measure]:
+    """Read `measures.yaml`: both languages, known parts, no negative limit."""
+    return read(dict[str, Measure], data, at="measures")
 
 
 class DatePrecision(StrEnum):
@@ -96,32 +73,54 @@ class GivenFigure:
         return self.place, self.measure, self.source, self.source_date, self.scope
 
 
-def parse_baseline(data: Any) -> tuple[GivenFigure, ...]:
-    """Check a list of published figures, in the order in which they stand."""
-    return tuple(_baseline_figure(item, data["sources"]) for item in data["figures"])
-
-
-def _baseline_figure(item: Any, sources: Any) -> GivenFigure:
-    given = {**sources[item["from"]], **item}
-    day, precision = source_date(given["date"])
-    return GivenFigure(
-        place=parse_code(str(given["place"])),
-        measure=str(given["measure"]),
-        value=Decimal(str(given["value"])),
-        source=str(given["source"]),
-        source_date=day,
-        precision=precision,
-        scope=str(given.get("scope", "")),
-        figure_class=FigureClass(given.get("class", FigureClass.SOURCED)),
-        rounded_to=Decimal(str(given.get("rounded_to", 0))),
-    )
-
-
-def source_date(text: Any) -> tuple[date, DatePrecision]:
+def source_date(text: object) -> tuple[date, DatePrecision]:
     """Return the day of 2024-09-20, or the first of 2024-09; ValueError for anything else."""
     if re.fullmatch(r"\d{4}-\d\d", str(text)):
         return date.fromisoformat(f"{text}-01"), DatePrecision.MONTH
     return date.fromisoformat(str(text)), DatePrecision.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    source: str
+    date: Annotated[tuple[date, DatePrecision], As(source_date)]
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    place: PlaceCode
+    measure: str
+    value: Decimal
+    source: Annotated[str, Named("from"), Among("sources")]
+    scope: Annotated[str | None, As(str)]
+    figure_class: Class = FigureClass.SOURCED
+    rounded_to: Decimal = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    sources: Mapping[str, _Source]
+    figures: tuple[_Figure, ...]
+
+
+def parse_baseline(data: object) -> tuple[GivenFigure, ...]:
+    """Read a list of published figures, in the order in which they stand."""
+    baseline = read(_Baseline, data)
+    return tuple(
+        GivenFigure(
+            place=figure.place,
+            measure=figure.measure,
+            value=figure.value,
+            source=(source := baseline.sources[figure.source]).source,
+            source_date=source.date[0],
+            precision=source.date[1],
+            scope=source.scope if figure.scope is None else figure.scope,
+            figure_class=figure.figure_class,
+            rounded_to=figure.rounded_to,
+        )
+        for figure in baseline.figures
+    )
 
 
 # --- what may be recorded
@@ -314,22 +313,22 @@ class DiscrepancyEvent(StrEnum):
     NUMBERS_CHANGE = "NUMBERS_CHANGE"
 
 
-TRANSITIONS: Mapping[tuple[DiscrepancyState, DiscrepancyEvent], DiscrepancyState] = {
-    (DiscrepancyState.OPEN, DiscrepancyEvent.ASSIGN): DiscrepancyState.ASSIGNED,
-    (DiscrepancyState.OPEN, DiscrepancyEvent.DECIDE): DiscrepancyState.DECIDED,
-    (DiscrepancyState.OPEN, DiscrepancyEvent.NUMBERS_CHANGE): DiscrepancyState.OPEN,
-    (DiscrepancyState.ASSIGNED, DiscrepancyEvent.ASSIGN): DiscrepancyState.ASSIGNED,
-    (DiscrepancyState.ASSIGNED, DiscrepancyEvent.DECIDE): DiscrepancyState.DECIDED,
-    (DiscrepancyState.ASSIGNED, DiscrepancyEvent.NUMBERS_CHANGE): DiscrepancyState.ASSIGNED,
-    (DiscrepancyState.DECIDED, DiscrepancyEvent.DECIDE): DiscrepancyState.DECIDED,
-    (DiscrepancyState.DECIDED, DiscrepancyEvent.NUMBERS_CHANGE): DiscrepancyState.OPEN,
-}
+TRANSITIONS = Machine[DiscrepancyState, DiscrepancyEvent](
+    {
+        (DiscrepancyState.OPEN, DiscrepancyEvent.ASSIGN): DiscrepancyState.ASSIGNED,
+        (DiscrepancyState.OPEN, DiscrepancyEvent.DECIDE): DiscrepancyState.DECIDED,
+        (DiscrepancyState.OPEN, DiscrepancyEvent.NUMBERS_CHANGE): DiscrepancyState.OPEN,
+        (DiscrepancyState.ASSIGNED, DiscrepancyEvent.ASSIGN): DiscrepancyState.ASSIGNED,
+        (DiscrepancyState.ASSIGNED, DiscrepancyEvent.DECIDE): DiscrepancyState.DECIDED,
+        (DiscrepancyState.ASSIGNED, DiscrepancyEvent.NUMBERS_CHANGE): DiscrepancyState.ASSIGNED,
+        (DiscrepancyState.DECIDED, DiscrepancyEvent.DECIDE): DiscrepancyState.DECIDED,
+        (DiscrepancyState.DECIDED, DiscrepancyEvent.NUMBERS_CHANGE): DiscrepancyState.OPEN,
+    }
+)
 """What is decided cannot be assigned; it opens by itself when the numbers change."""
 
 
-def after(state: DiscrepancyState, event: DiscrepancyEvent) -> DiscrepancyState | None:
-    """Return the state after `event`, None if it may not happen now."""
-    return TRANSITIONS.get((state, event))
+after = TRANSITIONS.after
 
 
 def state_of(

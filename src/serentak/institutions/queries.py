@@ -40,7 +40,7 @@ SLICE = "institutions"
 
 def kinds() -> rules.Kinds:
     """Return the catalogue of institution kinds."""
-    return load(SLICE, "kinds", rules.parse_kinds)
+    return load(SLICE, "kinds", rules.Kinds)
 
 
 def relations() -> rules.Relations:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
-from serentak.kernel.codes import Level, PlaceCode, is_within, level_of, parse_code
-from serentak.kernel.texts import LANGUAGES, Text, parse_text, raise_faults
+from serentak.kernel.codes import Level, PlaceCode, is_within, level_of
+from serentak.kernel.entries import LANGUAGES, Among, Key, Named, Text, every, raise_faults, read
 from serentak.kernel.viewer import Permission
 
 
@@ -59,6 +59,12 @@ PREFIXES: Mapping[HolderStatus, str] = {
 }
 
 
+def _level_name(name: str) -> str:
+    if name not in {*Level.__members__, "CITY", "URBAN_VILLAGE"}:
+        raise ValueError("is no level")
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class LevelOfKind:
     """How institutions of a kind are called at one level; `office` is the head's title, if any."""
@@ -72,13 +78,13 @@ class LevelOfKind:
 class Kind:
     """A kind of institution; `levels` is keyed by level and, for variants, CITY, URBAN_VILLAGE."""
 
-    key: str
-    family: str
+    key: Key
+    family: Annotated[str, Among("families")]
     label: Text
-    independent: bool
-    levels: Mapping[str, LevelOfKind]
+    levels: Mapping[Annotated[str, _level_name], LevelOfKind]
     source: str
     confidence: str
+    independent: bool = False
 
     def at(self, level: Level, *, region: str) -> LevelOfKind | None:
         """Return how the kind is called at `level` in a place of the kind `region`, None if not."""
@@ -90,9 +96,16 @@ class Kind:
 class Kinds:
     """All kinds by key, with the labels of their families."""
 
-    by_key: Mapping[str, Kind]
+    by_key: Annotated[Mapping[str, Kind], Named("kinds")]
     families: Mapping[str, Text]
     regions: Mapping[str, Text]
+
+    def __post_init__(self) -> None:
+        raise_faults(
+            f"{key} is a family and a kind"
+            for key in self.families
+            if key in self.by_key and self.by_key[key].family != key
+        )
 
     def named(self, template: Text, *, region: str, name: str, language: str) -> str:
         """Return a name's template filled for a place of the kind `region` with the bare `name`."""
@@ -104,8 +117,8 @@ class Kinds:
 class Relation:
     """One row of the table sender × receiver; `senders` and `receivers` are kinds or families."""
 
-    senders: frozenset[str]
-    receivers: frozenset[str]
+    senders: Annotated[frozenset[str], Named("from")]
+    receivers: Annotated[frozenset[str], Named("to")]
     where: Where
     verbs: frozenset[Verb]
     ground: str
@@ -116,8 +129,8 @@ class Relation:
 class Relations:
     """The whole table, with the verbs in words."""
 
-    rows: tuple[Relation, ...]
-    labels: Mapping[Verb, Text]
+    rows: Annotated[tuple[Relation, ...], Named("relations")]
+    labels: Annotated[Mapping[Verb, Text], Named("verbs"), every(Verb)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +147,10 @@ class Party:
 class Role:
     """What its bearer may; `seats` are the kinds or families of institution it may sit in."""
 
-    key: str
+    key: Key
     label: Text
     may: Text
-    seats: frozenset[str]
+    seats: Annotated[frozenset[Annotated[str, Among("kinds")]], Named("kinds")]
     sets: frozenset[str]
     permissions: frozenset[Permission] = frozenset()
 
@@ -158,12 +171,24 @@ Held = Mapping[Permission, frozenset[str]]
 class Seat:
     """An institution with a proper name, or an area of its own that need not be a subtree."""
 
-    kind: str
+    kind: Annotated[str, Among("kinds")]
     seat: PlaceCode
     name: Text
     office: Text | None
-    places: tuple[PlaceCode, ...]
     source: str
+    listed: Annotated[tuple[PlaceCode, ...], Named("places")] = ()
+
+    def __post_init__(self) -> None:
+        same = all(level_of(place) is level_of(self.seat) for place in self.places)
+        if not same or self.seat not in self.places:
+            raise ValueError(
+                f"{self.name['id']}: its places must be of one level and hold its seat"
+            )
+
+    @property
+    def places(self) -> tuple[PlaceCode, ...]:
+        """Its jurisdiction: the seat, where no places are listed."""
+        return self.listed or (self.seat,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +202,17 @@ class KnownHolder:
     place: PlaceCode
     person: str
     status: HolderStatus
-    from_date: date | None
-    to_date: date | None
-    contest: str
+    from_date: Annotated[date | None, Named("from")]
+    to_date: Annotated[date | None, Named("to")]
     source: str
     confidence: str
+    contest: str = ""
+
+    def __post_init__(self) -> None:
+        if ended_before_start(self.from_date, self.to_date):
+            raise ValueError(
+                f"{self.place}: {self.from_date} to {self.to_date} ends before it starts"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,60 +335,13 @@ def periods_overlap(
 # --- catalogue files in, plain data out
 
 
-def parse_kinds(data: Any) -> Kinds:
-    """Read `kinds.yaml`; ValueError with one fault a line."""
-    faults: list[str] = []
-    families = {key: parse_text(value, key, faults) for key, value in data["families"].items()}
-    regions = {key: parse_text(value, key, faults) for key, value in data["regions"].items()}
-    kinds = {}
-    for key, raw in data["kinds"].items():
-        if raw["family"] not in families:
-            faults.append(f"{key}: family {raw['family']} is not listed")
-        levels = {}
-        for level, entry in raw["levels"].items():
-            if level not in {*Level.__members__, "CITY", "URBAN_VILLAGE"}:
-                faults.append(f"{key}: {level} is no level")
-            office = entry.get("office")
-            levels[level] = LevelOfKind(
-                name=parse_text(entry["name"], key, faults),
-                short=entry["short"],
-                office=parse_text(office, key, faults) if office else None,
-            )
-        kinds[key] = Kind(
-            key=key,
-            family=raw["family"],
-            label=parse_text(raw["label"], key, faults),
-            independent=raw.get("independent", False),
-            levels=levels,
-            source=raw["source"],
-            confidence=raw["confidence"],
-        )
-    faults += [f"{key} is a family and a kind" for key in families if _ambiguous(key, kinds)]
-    raise_faults(faults)
-    return Kinds(kinds, families, regions)
-
-
-def _ambiguous(key: str, kinds: Mapping[str, Kind]) -> bool:
-    return key in kinds and kinds[key].family != key
-
-
-def parse_relations(data: Any, *, kinds: Kinds) -> Relations:
+def parse_relations(data: object, *, kinds: Kinds) -> Relations:
     """Read `relations.yaml`; ValueError for unknown names and for orders to independent bodies."""
+    relations = read(Relations, data)
     faults: list[str] = []
-    labels = {Verb(key): parse_text(value, key, faults) for key, value in data["verbs"].items()}
-    faults += [f"{verb} has no words" for verb in Verb if verb not in labels]
-    rows = []
-    for number, raw in enumerate(data["relations"], start=1):
-        row = Relation(
-            senders=frozenset(raw["from"]),
-            receivers=frozenset(raw["to"]),
-            where=Where(raw["where"]),
-            verbs=frozenset(Verb(v) for v in raw["verbs"]),
-            ground=raw["ground"],
-            confidence=raw["confidence"],
-        )
-        named = row.senders | row.receivers
-        faults += [f"row {number}: {n} is unknown" for n in _unknown(named, kinds)]
+    for number, row in enumerate(relations.rows, start=1):
+        named = sorted(row.senders | row.receivers)
+        faults += [f"row {number}: {n} is unknown" for n in named if n not in _names(kinds)]
         faults += [
             f"row {number}: {kind.key} decides for itself and takes no {'/'.join(steering)} "
             f"from {sender}"
@@ -366,47 +350,55 @@ def parse_relations(data: Any, *, kinds: Kinds) -> Relations:
             for sender in sorted(_families(row.senders, kinds) - {kind.family})
             if (steering := sorted(row.verbs & STEERING))
         ]
-        rows.append(row)
     raise_faults(faults)
-    return Relations(tuple(rows), labels)
+    return relations
 
 
-def parse_roles(data: Any, *, kinds: Kinds) -> Roles:
+@dataclass(frozen=True, slots=True)
+class _RolesFile:
+    """The file of roles, in which institutions says too who holds its own permissions."""
+
+    sets: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, Role]
+    permissions: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class _HeldFile:
+    permissions: Held
+    sets: object = None
+    roles: object = None
+
+
+def parse_roles(data: object, *, kinds: Kinds) -> Roles:
     """Read sets and roles of `roles.yaml`; ValueError for an unknown kind, or a set that is none.
 
     A name that is both a set and a role is refused too: a permission is given to either by name.
     """
-    faults: list[str] = []
-    sets: Mapping[str, list[str]] = data["sets"]
+    file = read(_RolesFile, data, known={"kinds": _names(kinds)})
+    faults = [f"{name} is both a set and a role" for name in file.roles.keys() & file.sets.keys()]
+    faults += [
+        f"{role.key}: permissions: stand with the slice that they are of"
+        for role in file.roles.values()
+        if role.permissions
+    ]
 
     def unfold(names: Iterable[str], seen: tuple[str, ...] = ()) -> Iterable[str]:
         for name in names:
-            if name in sets and name not in seen:
+            if name in file.sets and name not in seen:
                 yield name
-                yield from unfold(sets[name], (*seen, name))
+                yield from unfold(file.sets[name], (*seen, name))
             else:
                 faults.append(f"{name} is no set, or holds itself")
 
-    roles = {
-        key: Role(
-            key=key,
-            label=parse_text(raw["label"], key, faults),
-            may=parse_text(raw["may"], key, faults),
-            seats=frozenset(raw["kinds"]),
-            sets=frozenset(unfold(raw["sets"])),
-        )
-        for key, raw in data["roles"].items()
-    }
-    for role in roles.values():
-        faults += [f"{role.key}: {name} is unknown" for name in _unknown(role.seats, kinds)]
-    faults += [f"{name} is both a set and a role" for name in roles.keys() & sets.keys()]
+    roles = {k: replace(role, sets=frozenset(unfold(role.sets))) for k, role in file.roles.items()}
     raise_faults(faults)
-    return Roles(by_key=roles, sets=frozenset(sets))
+    return Roles(by_key=roles, sets=frozenset(file.sets))
 
 
-def parse_held(data: Any, *, roles: Roles, declared: Collection[str]) -> Held:
+def parse_held(data: object, *, roles: Roles, declared: Collection[str]) -> Held:
     """Read the permissions of one slice's `roles.yaml`; ValueError for what is declared nowhere."""
-    held = {Permission(name): frozenset(by) for name, by in data["permissions"].items()}
+    held = read(_HeldFile, data).permissions
     known = roles.by_key.keys() | roles.sets
     faults = [f"{p}: no permission is called so" for p in held if p not in declared]
     faults += [
@@ -429,66 +421,29 @@ def with_permissions(roles: Roles, given: Iterable[Held]) -> Mapping[str, Role]:
     }
 
 
-def parse_seats(data: Any, *, kinds: Kinds) -> tuple[Seat, ...]:
+def parse_seats(data: object, *, kinds: Kinds) -> tuple[Seat, ...]:
     """Read `seats.yaml`; ValueError for unknown kinds, codes, levels, or one place named twice."""
-    faults: list[str] = []
-    seats = []
-    for raw in data["institutions"]:
-        seat = parse_code(raw["seat"])
-        places = tuple(parse_code(p) for p in raw.get("places", [raw["seat"]]))
-        name = parse_text(raw["name"], raw["kind"], faults)
-        if raw["kind"] not in kinds.by_key:
-            faults.append(f"{raw['kind']} is unknown")
-        if any(level_of(p) != level_of(seat) for p in places) or seat not in places:
-            faults.append(f"{name['id']}: its places must be of one level and hold its seat")
-        office = raw.get("office")
-        seats.append(
-            Seat(
-                kind=raw["kind"],
-                seat=seat,
-                name=name,
-                office=parse_text(office, raw["kind"], faults) if office else None,
-                places=places,
-                source=raw["source"],
-            )
-        )
+    seats = read(tuple[Seat, ...], data, at="institutions", known={"kinds": kinds.by_key})
     taken = [(s.kind, place) for s in seats for place in s.places]
-    faults += [f"{k} at {p} is named twice" for k, p in set(taken) if taken.count((k, p)) > 1]
-    raise_faults(faults)
-    return tuple(seats)
+    raise_faults(f"{k} at {p} is named twice" for k, p in set(taken) if taken.count((k, p)) > 1)
+    return seats
 
 
-def parse_holders(data: Any) -> tuple[KnownHolder, ...]:
+def parse_holders(data: object) -> tuple[KnownHolder, ...]:
     """Read `holders.yaml`; ValueError where a period ends before it starts or two overlap."""
-    faults: list[str] = []
-    known = [
-        KnownHolder(
-            place=parse_code(raw["place"]),
-            person=raw["person"],
-            status=HolderStatus(raw["status"]),
-            from_date=raw.get("from"),
-            to_date=raw.get("to"),
-            contest=raw.get("contest", ""),
-            source=raw["source"],
-            confidence=raw["confidence"],
-        )
-        for raw in data["holders"]
-    ]
-    for number, one in enumerate(known):
-        if ended_before_start(one.from_date, one.to_date):
-            faults.append(f"{one.place}: {one.from_date} to {one.to_date} ends before it starts")
-        faults += [
-            f"{one.place}: {other.from_date} to {other.to_date} overlaps another period"
-            for other in known[:number]
-            if other.place == one.place
-            and periods_overlap(one.from_date, one.to_date, other.from_date, other.to_date)
-        ]
-    raise_faults(faults)
-    return tuple(known)
+    known = read(tuple[KnownHolder, ...], data, at="holders")
+    raise_faults(
+        f"{one.place}: {other.from_date} to {other.to_date} overlaps another period"
+        for number, one in enumerate(known)
+        for other in known[:number]
+        if other.place == one.place
+        and periods_overlap(one.from_date, one.to_date, other.from_date, other.to_date)
+    )
+    return known
 
 
-def _unknown(names: Iterable[str], kinds: Kinds) -> list[str]:
-    return sorted(n for n in names if n not in kinds.by_key and n not in kinds.families)
+def _names(kinds: Kinds) -> frozenset[str]:
+    return frozenset({*kinds.by_key, *kinds.families})
 
 
 def _families(names: Iterable[str], kinds: Kinds) -> set[str]:

@@ -31,6 +31,11 @@ class RollUp:
     risk_share: float
     silent_share: float
 
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}: must lie between 0 and 1")
+
 
 def roll_up(
     parts: Iterable[tuple[Status, float]], *, rule: RollUp, stopped: bool = False

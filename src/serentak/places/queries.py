@@ -247,7 +247,7 @@ def terrain(code: PlaceCode) -> tuple[TerrainNote, ...]:
     """Return what is known of the terrain at and under a place."""
     low, high = subtree_range(code)
     notes = catalogue.load("places", "terrain", rules.parse_terrain)
-    return tuple(note for note in notes if low <= note.place < high)
+    return tuple(note for note in notes if any(low <= place < high for place in note.places))
 
 
 def place_of_external_code(body: str, code: str) -> PlaceCode | None:

@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
-from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of, parse_code
+from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
+from serentak.kernel.entries import Text, at_least, raise_faults, read
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -217,16 +218,18 @@ def _with_soft_hyphen(word: str) -> str:
     return word[:at] + SOFT_HYPHEN + word[at:]
 
 
-def parse_short_names(data: Any) -> Mapping[PlaceCode, str]:
-    """Check the catalogue of short names; `|` marks where a name may break."""
-    names = {parse_code(str(code)): str(name) for code, name in data["short_names"].items()}
-    empty = [code for code, name in names.items() if not name.strip("| ")]
-    if empty:
-        raise ValueError(f"short names without a letter: {', '.join(empty)}")
-    return {code: name.replace("|", SOFT_HYPHEN) for code, name in names.items()}
+def _short_name(listed: str) -> str:
+    if not listed.strip("| "):
+        raise ValueError("a short name without a letter")
+    return listed.replace("|", SOFT_HYPHEN)
 
 
-Cell = tuple[int, int]
+def parse_short_names(data: object) -> Mapping[PlaceCode, str]:
+    """Read `short_names.yaml`; `|` marks where a name may break."""
+    return read(dict[PlaceCode, Annotated[str, _short_name]], data, at="short_names")
+
+
+Cell = tuple[Annotated[int, at_least(1)], Annotated[int, at_least(1)]]
 """Column and row of a tile, from 1."""
 
 
@@ -256,41 +259,52 @@ def arranged(cells: Mapping[PlaceCode, Cell | None], *, columns: int = 5) -> Arr
     return Arrangement(flow, columns=width, rows=height, is_map=False)
 
 
-def parse_tiles(data: Any) -> Mapping[PlaceCode, Cell]:
-    """Check the catalogue of tiles: each under its parent, none on another's cell, from 1."""
-    tiles: dict[PlaceCode, Cell] = {}
-    faults: list[str] = []
-    for grid in data["grids"]:
-        parent = parse_code(str(grid["parent"]))
-        taken: dict[Cell, str] = {}
-        for text, (x, y) in grid["tiles"].items():
-            code = parse_code(str(text))
-            if parent_of(code) != parent:
-                faults.append(f"{code} does not lie under {parent}")
-            if x < 1 or y < 1:
-                faults.append(f"{code}: cells count from 1")
-            if (x, y) in taken:
-                faults.append(f"{code} and {taken[x, y]} share cell {x}, {y}")
-            taken[x, y] = code
-            tiles[code] = (x, y)
-    if faults:
-        raise ValueError("\n".join(faults))
-    return tiles
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    parent: PlaceCode
+    tiles: Mapping[PlaceCode, Cell]
+
+    def __post_init__(self) -> None:
+        taken = {cell: code for code, cell in self.tiles.items()}
+        raise_faults(
+            [
+                f"{c} does not lie under {self.parent}"
+                for c in self.tiles
+                if parent_of(c) != self.parent
+            ]
+            + [
+                f"{c} and {taken[at]} share cell {at}"
+                for c, at in self.tiles.items()
+                if taken[at] != c
+            ]
+        )
 
 
-# --- time zones and terrain
+def parse_tiles(data: object) -> Mapping[PlaceCode, Cell]:
+    """Read `tiles.yaml`: each tile under its parent, none on another's cell, from 1."""
+    grids = read(tuple[_Grid, ...], data, at="grids")
+    return {code: cell for grid in grids for code, cell in grid.tiles.items()}
 
 
-def parse_zones(data: Any) -> Mapping[PlaceCode, str]:
-    """Check the catalogue of time zones: each province once."""
-    zones: dict[PlaceCode, str] = {}
-    for zone in data["zones"]:
-        for text in zone["provinces"]:
-            code = parse_code(str(text))
-            if level_of(code) is not Level.PROVINCE or code in zones:
-                raise ValueError(f"{code} is not a province or stands in two zones")
-            zones[code] = str(zone["name"])
-    return zones
+# --- time zones# --- time zones and terrain
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    name: str
+    provinces: tuple[PlaceCode, ...]
+
+
+def parse_zones(data: object) -> Mapping[PlaceCode, str]:
+    """Read `zones.yaml`: each province once."""
+    zones = read(tuple[_Zone, ...], data, at="zones")
+    listed = [code for zone in zones for code in zone.provinces]
+    raise_faults(
+        f"{code} is not a province or stands in two zones"
+        for code in listed
+        if level_of(code) is not Level.PROVINCE or listed.count(code) > 1
+    )
+    return {code: zone.name for zone in zones for code in zone.provinces}
 
 
 class TerrainKind(StrEnum):
@@ -303,31 +317,18 @@ class TerrainKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TerrainNote:
-    """What is known of a place's terrain: `text` by language, with source and confidence."""
+    """What is known of the terrain of places, with source and confidence."""
 
-    place: PlaceCode
+    places: tuple[PlaceCode, ...]
     kind: TerrainKind
-    text: Mapping[str, str]
+    text: Text
     source: str
     confidence: str
 
 
-def parse_terrain(data: Any) -> tuple[TerrainNote, ...]:
-    """Check the catalogue of terrain notes: known kinds, both languages, a source each."""
-    notes: list[TerrainNote] = []
-    for item in data["terrain"]:
-        text = {language: str(item["text"][language]) for language in ("id", "en")}
-        for place in item["places"]:
-            notes.append(
-                TerrainNote(
-                    place=parse_code(str(place)),
-                    kind=TerrainKind(item["kind"]),
-                    text=text,
-                    source=str(item["source"]),
-                    confidence=str(item["confidence"]),
-                )
-            )
-    return tuple(notes)
+def parse_terrain(data: object) -> tuple[TerrainNote, ...]:
+    """Read `terrain.yaml`."""
+    return read(tuple[TerrainNote, ...], data, at="terrain")
 
 
 # --- the list of a body outside

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Annotated
+
+from serentak.kernel.entries import Among, Keyed, Named
 
 from .catalogue import load
-
-KINDS = frozenset({"HOLIDAY", "LEAVE", "ELECTION"})
 
 
 def holidays() -> frozenset[date]:
     """Return public holidays, collective leave and voting days, for `kernel.workdays`."""
-    return load("platform", "holidays", parse_holidays)
+    return frozenset(day.date for day in load("platform", "holidays", Calendar).days)
 
 
-def parse_holidays(data: Any) -> frozenset[date]:
-    """Check the catalogue: each day once, of a known kind, with a source."""
-    faults: list[str] = []
-    found: set[date] = set()
-    for item in data["days"]:
-        day = item["date"]
-        if day in found:
-            faults.append(f"{day}: stands twice")
-        if item["kind"] not in KINDS:
-            faults.append(f"{day}: {item['kind']} is no kind of holiday")
-        if item["from"] not in data["sources"]:
-            faults.append(f"{day}: {item['from']} is no source")
-        found.add(day)
-    if faults:
-        raise ValueError("\n".join(faults))
-    return frozenset(found)
+class _Kind(StrEnum):
+    HOLIDAY = "HOLIDAY"
+    LEAVE = "LEAVE"
+    ELECTION = "ELECTION"
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    date: Keyed[date]
+    kind: _Kind
+    source: Annotated[str, Named("from"), Among("sources")]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Each day once, of a known kind, with a source."""
+
+    sources: Mapping[str, object]
+    days: tuple[_Day, ...]

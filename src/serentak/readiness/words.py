@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from serentak.platform.catalogue import load, said
 from serentak.platform.web.formats import number
 
-from .rules.activities import Confidence, Drop, parse_activities
+from .rules.activities import Catalogue, Confidence, Drop
 from .rules.priority import Group, Reason
 from .rules.reporting import Fault, ReportKind
 from .rules.states import TargetEvent, TargetState
@@ -192,7 +192,7 @@ EVENTS = {
 
 def _event_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """Name an activity in the reader's language; one no longer in the catalogue, as stored."""
-    known = load("readiness", "activities", parse_activities).activities.get(facts["activity"])
+    known = load("readiness", "activities", Catalogue).activities.get(facts["activity"])
     return {**facts, "name": said(known.name)} if known else facts
 
 

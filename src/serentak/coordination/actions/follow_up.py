@@ -44,12 +44,12 @@ from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.escalation import Climb, Step, due_steps
 from serentak.coordination.rules.states import (
+    ACTION_TRANSITIONS,
     ANSWERS,
     NEEDS_A_REASON,
     ActionEvent,
     ActionState,
     MeetingState,
-    action_after,
 )
 from serentak.coordination.words import ACTION_STATES
 from serentak.institutions import public as institutions
@@ -342,9 +342,8 @@ def _step(
     if row.version != version:
         raise Conflict("coordination.action_has_changed")
     before = ActionState(row.state)
-    after = action_after(before, event)
-    if after is None:
-        raise Refused("coordination.step_is_not_possible", state=ACTION_STATES[before])
+    refused = Refused("coordination.step_is_not_possible", state=ACTION_STATES[before])
+    after = ACTION_TRANSITIONS.must(before, event, otherwise=refused)
     note = note.strip()
     if event in NEEDS_A_REASON and not note:
         raise Refused("coordination.reason_is_missing", field="reason")

@@ -21,12 +21,12 @@ from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.letters import Draft, ReprimandFault, drafted, reprimand_fault
 from serentak.coordination.rules.promises import days_overdue
 from serentak.coordination.rules.states import (
+    LETTER_TRANSITIONS,
     SETTLED,
     UNDONE,
     ActionState,
     LetterEvent,
     LetterState,
-    letter_after,
 )
 from serentak.coordination.words import ACTION_STATES, LETTER_STATES
 from serentak.institutions import public as institutions
@@ -192,10 +192,8 @@ def _letter(letter_id: int, version: int, actor: Viewer, event: LetterEvent) -> 
     if letter.version != version:
         raise Conflict("coordination.letter_has_changed")
     before = LetterState(letter.state)
-    after = letter_after(before, event)
-    if after is None:
-        raise Refused("coordination.step_is_not_possible", state=LETTER_STATES[before])
-    letter.state = after.value
+    refused = Refused("coordination.step_is_not_possible", state=LETTER_STATES[before])
+    letter.state = LETTER_TRANSITIONS.must(before, event, otherwise=refused).value
     letter.version += 1
     return letter
 

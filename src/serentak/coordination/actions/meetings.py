@@ -51,10 +51,10 @@ from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.escalation import has_reached_agenda
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind
 from serentak.coordination.rules.states import (
+    MEETING_TRANSITIONS,
     UNSETTLED,
     MeetingEvent,
     MeetingState,
-    meeting_after,
 )
 from serentak.coordination.words import MEETING_STATES
 from serentak.institutions import public as institutions
@@ -367,12 +367,9 @@ def _meeting(meeting_id: int, actor: Viewer, version: int | None = None) -> Meet
 
 
 def _require(row: Meeting, event: MeetingEvent) -> MeetingState:
-    after = meeting_after(MeetingState(row.state), event)
-    if after is None:
-        raise Refused(
-            "coordination.step_is_not_possible", state=MEETING_STATES[MeetingState(row.state)]
-        )
-    return after
+    before = MeetingState(row.state)
+    refused = Refused("coordination.step_is_not_possible", state=MEETING_STATES[before])
+    return MEETING_TRANSITIONS.must(before, event, otherwise=refused)
 
 
 def _first_answer(known: Meeting, place: PlaceCode) -> int:

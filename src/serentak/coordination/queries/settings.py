@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from serentak.coordination.rules.escalation import Policy, parse_escalation
-from serentak.coordination.rules.letters import LetterPatterns, parse_letters
-from serentak.coordination.rules.minutes import MinutesWords, parse_words
-from serentak.coordination.rules.promises import Thresholds, parse_rules
+from serentak.coordination.rules.escalation import Policy
+from serentak.coordination.rules.letters import LetterPatterns
+from serentak.coordination.rules.minutes import MinutesWords
+from serentak.coordination.rules.promises import Thresholds
+from serentak.kernel.entries import Settings
 from serentak.kernel.viewer import Permission
 from serentak.platform import catalogue
 
@@ -17,28 +17,24 @@ SLICE = "coordination"
 
 def policy() -> Policy:
     """Return how what is unanswered or overdue climbs."""
-    return catalogue.load(SLICE, "escalation", parse_escalation)
+    return catalogue.load(SLICE, "escalation", Policy)
 
 
 def thresholds() -> Thresholds:
     """Return the thresholds of status, weight and mail."""
-    return catalogue.load(SLICE, "rules", parse_rules)
+    return catalogue.load(SLICE, "rules", Settings[Thresholds]).values
 
 
 def minutes_words() -> MinutesWords:
     """Return the words by which minutes are understood."""
-    return catalogue.load(SLICE, "minutes", parse_words)
+    return catalogue.load(SLICE, "minutes", MinutesWords)
 
 
 def letter_patterns() -> LetterPatterns:
     """Return how letters read."""
-    return catalogue.load(SLICE, "letters", parse_letters)
+    return catalogue.load(SLICE, "letters", LetterPatterns)
 
 
 def restricted() -> Mapping[str, Permission]:
     """Return the codes of alerts of which only holders of a permission may hear."""
-    return catalogue.load(SLICE, "restricted", _parse_restricted)
-
-
-def _parse_restricted(data: Any) -> Mapping[str, Permission]:
-    return {str(code): Permission(str(permission)) for code, permission in data.items()}
+    return catalogue.load(SLICE, "restricted", dict[str, Permission])

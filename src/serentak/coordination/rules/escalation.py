@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
+
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.entries import As, Class, Key, at_least, every, raise_faults, read
 
 from .states import OWED, ActionState
 
@@ -43,24 +46,63 @@ REQUESTING = frozenset({"REQUEST", "REPORT", "COORDINATION"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """After `hours` from `when`, `does` happens."""
+    """After `hours` from `when`, `does` happens; `then` is the next step, None at the end."""
 
-    key: str
+    key: Key
     when: When
-    hours: int
+    hours: Annotated[int, at_least(0)]
     does: Climb
+    then: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    first: str
+    steps: Mapping[str, Step]
+
+
+def _chain(raw: object) -> tuple[Step, ...]:
+    """Follow `then` from the first step and return the steps in that order."""
+    listed = read(_Listed, raw)
+    found: list[Step] = []
+    key: str | None = listed.first
+    while key is not None:
+        if key not in listed.steps:
+            raise ValueError(f"there is no step {key}")
+        if listed.steps[key] in found:
+            raise ValueError(f"{key} leads back to itself; a climb must end")
+        found.append(listed.steps[key])
+        key = found[-1].then
+    raise_faults(f"{k} is never reached" for k, step in listed.steps.items() if step not in found)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The chains, each in its order, with where the numbers come from."""
 
-    chains: Mapping[Chain, tuple[Step, ...]]
+    chains: Annotated[Mapping[Chain, Annotated[tuple[Step, ...], As(_chain)]], every(Chain)]
     acknowledge_hours: int
     verify_hours: int
-    figure_class: str
+    figure_class: Class
     source: str
     date: date
+
+    def __post_init__(self) -> None:
+        faults = [
+            f"{chain}: {step.key} counts from {step.when}"
+            for chain, steps in self.chains.items()
+            for step in steps
+            if (step.when is When.UNVERIFIED) is not (chain is Chain.VERIFICATION)
+        ]
+        if any(step.does is Climb.PROPOSE_REMINDER for step in self.chains[Chain.REQUEST]):
+            faults.append("REQUEST: a request never climbs into a reminder")
+        to_asker = {Climb.TELL_SENDER, Climb.AGENDA}
+        if any(step.does not in to_asker for step in self.chains[Chain.VERIFICATION]):
+            faults.append("VERIFICATION: only who asked is told, and a meeting")
+        if self.figure_class is FigureClass.SYNTHETIC:
+            faults.append("class: is ASSUMED or SOURCED; nobody climbs by an invented rule")
+        raise_faults(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,58 +187,3 @@ def furthest(climbed_to: str, policy: Policy) -> Climb | None:
     """Return what the last step taken did; None if none was, or the policy no longer knows it."""
     steps = (step for chain in policy.chains.values() for step in chain)
     return next((step.does for step in steps if step.key == climbed_to), None)
-
-
-def parse_escalation(data: Any) -> Policy:
-    """Read `escalation.yaml`; ValueError with one fault a line.
-
-    Refused: a circle, a step that leads nowhere or is never reached, a reminder in the chain of
-    requests, and in the chain of verification what does not concern who asked.
-    """
-    faults: list[str] = []
-    chains = {chain: _chain(chain, data["chains"][chain.value], faults) for chain in Chain}
-    if any(step.does is Climb.PROPOSE_REMINDER for step in chains[Chain.REQUEST]):
-        faults.append("REQUEST: a request never climbs into a reminder")
-    for chain, steps in chains.items():
-        of_verification = chain is Chain.VERIFICATION
-        faults += [
-            f"{chain}: {s.key} counts from {s.when}"
-            for s in steps
-            if (s.when is When.UNVERIFIED) is not of_verification
-        ]
-    if {s.does for s in chains[Chain.VERIFICATION]} - {Climb.TELL_SENDER, Climb.AGENDA}:
-        faults.append("VERIFICATION: only who asked is told, and a meeting")
-    if data["class"] not in {"ASSUMED", "SOURCED"}:
-        faults.append(f"class {data['class']} is neither ASSUMED nor SOURCED")
-    if faults:
-        raise ValueError("\n".join(faults))
-    return Policy(
-        chains=chains,
-        acknowledge_hours=int(data["acknowledge_hours"]),
-        verify_hours=int(data["verify_hours"]),
-        figure_class=data["class"],
-        source=data["source"],
-        date=data["date"],
-    )
-
-
-def _chain(chain: Chain, data: Any, faults: list[str]) -> tuple[Step, ...]:
-    """Follow `then` from the first step and return the steps in that order."""
-    steps: list[Step] = []
-    key: str | None = data["first"]
-    seen: set[str] = set()
-    while key is not None:
-        if key in seen:
-            faults.append(f"{chain}: {key} leads back to itself; a climb must end")
-            break
-        seen.add(key)
-        raw = data["steps"].get(key)
-        if raw is None:
-            faults.append(f"{chain}: there is no step {key}")
-            break
-        if raw["hours"] < 0:
-            faults.append(f"{chain}: {key} counts {raw['hours']} hours")
-        steps.append(Step(key, When(raw["when"]), int(raw["hours"]), Climb(raw["does"])))
-        key = raw.get("then")
-    faults += [f"{chain}: {k} is never reached" for k in data["steps"] if k not in seen]
-    return tuple(steps)

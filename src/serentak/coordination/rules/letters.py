@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
+
+from serentak.kernel.entries import Named
 
 
 class LetterForm(StrEnum):
@@ -21,18 +23,26 @@ class LetterPattern:
     """How a letter of one verb reads; texts hold `{placeholders}` and are always Indonesian."""
 
     form: LetterForm
-    title: str
     subject: str
     opening: str
     points: tuple[str, ...]
     closing: str
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            drafted(self, dict.fromkeys(PLACEHOLDERS, "x"), ())
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError(f"{error} is no placeholder") from error
+        if (self.form is LetterForm.TITLE_BLOCK) != bool(self.title):
+            raise ValueError("title: a title block, and nothing else, has one")
 
 
 @dataclass(frozen=True, slots=True)
 class LetterPatterns:
     """The patterns by verb, with the copies that go with a letter of each verb."""
 
-    by_verb: Mapping[str, LetterPattern]
+    by_verb: Annotated[Mapping[str, LetterPattern], Named("patterns")]
     copies: Mapping[str, tuple[str, ...]]
     capitals: Mapping[str, str]
     """Where an office's letters are dated, by place code."""
@@ -108,32 +118,3 @@ def reprimand_fault(
     if level > 1 and (today - levels_sent[level - 1]).days < between_days:
         return ReprimandFault.LEVEL_TOO_SOON
     return None
-
-
-def parse_letters(data: Any) -> LetterPatterns:
-    """Read `letters.yaml`; ValueError with one fault a line."""
-    faults: list[str] = []
-    patterns = {}
-    for verb, raw in data["patterns"].items():
-        pattern = LetterPattern(
-            form=LetterForm(raw["form"]),
-            title=raw.get("title", ""),
-            subject=raw["subject"],
-            opening=raw["opening"],
-            points=tuple(raw["points"]),
-            closing=raw["closing"],
-        )
-        try:
-            drafted(pattern, dict.fromkeys(PLACEHOLDERS, "x"), ())
-        except (KeyError, IndexError, ValueError) as error:
-            faults.append(f"{verb}: {error} is no placeholder")
-        if (pattern.form is LetterForm.TITLE_BLOCK) != bool(pattern.title):
-            faults.append(f"{verb}: a title block, and nothing else, has a title")
-        patterns[verb] = pattern
-    if faults:
-        raise ValueError("\n".join(faults))
-    return LetterPatterns(
-        by_verb=patterns,
-        copies={verb: tuple(texts) for verb, texts in data["copies"].items()},
-        capitals={str(code): name for code, name in data["capitals"].items()},
-    )

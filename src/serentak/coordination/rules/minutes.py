@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
 from serentak.kernel.countdown import day_of, parse_countdown
+from serentak.kernel.entries import between
 
 
 class OutcomeKind(StrEnum):
@@ -41,16 +42,25 @@ USUAL = ("INSTRUCTION", "DIRECTIVE", "REQUEST", "COORDINATION")
 """What one says first, where it is allowed; a decision is carried by the first that is."""
 
 
+def folded(text: str) -> str:
+    """Return words in lower case with single spaces and without punctuation."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+_Folded = Annotated[str, folded]
+_Lower = Annotated[str, str.lower]
+
+
 @dataclass(frozen=True, slots=True)
 class MinutesWords:
     """The words of `minutes.yaml`."""
 
-    kinds: Mapping[OutcomeKind, tuple[str, ...]]
-    checks: tuple[str, ...]
-    deadlines: tuple[str, ...]
+    kinds: Mapping[OutcomeKind, tuple[_Folded, ...]]
+    checks: tuple[_Folded, ...]
+    deadlines: tuple[_Folded, ...]
     tomorrow: Mapping[str, int]
-    months: Mapping[str, int]
-    aliases: Mapping[str, str]
+    months: Mapping[_Lower, Annotated[int, between(1, 12)]]
+    aliases: Mapping[_Lower, str]
     """Short names of places (`oki`) and their codes."""
 
 
@@ -101,11 +111,6 @@ def usual_verb(allowed: Iterable[str]) -> str | None:
     """Return what one says first to somebody to whom one may say `allowed`; None if nothing."""
     found = set(allowed)
     return next((verb for verb in USUAL if verb in found), None)
-
-
-def folded(text: str) -> str:
-    """Return words in lower case with single spaces and without punctuation."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 _BULLET = re.compile(r"^\s*(?:\d{1,2}[.)]\s+|[-*•]\s+)")
@@ -177,19 +182,3 @@ def _day(day: int, month: int, year: str | None, today: date) -> date | None:
         except ValueError:
             continue
     return min(days, key=lambda d: abs((d - today).days), default=None)
-
-
-def parse_words(data: Any) -> MinutesWords:
-    """Read `minutes.yaml`; ValueError with one fault a line."""
-    months = {str(name).lower(): int(number) for name, number in data["months"].items()}
-    wrong = [f"months: {n} is no month" for n in months.values() if not 1 <= n <= 12]
-    if wrong:
-        raise ValueError("\n".join(wrong))
-    return MinutesWords(
-        kinds={OutcomeKind(k): tuple(folded(w) for w in v) for k, v in data["kinds"].items()},
-        checks=tuple(folded(w) for w in data["checks"]),
-        deadlines=tuple(folded(w) for w in data["deadlines"]),
-        tomorrow={str(k): int(v) for k, v in data["tomorrow"].items()},
-        months=months,
-        aliases={str(k).lower(): str(v) for k, v in data["aliases"].items()},
-    )

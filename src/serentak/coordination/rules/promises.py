@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
+from serentak.kernel.entries import Named, above_zero
 from serentak.kernel.status import RollUp, Status
 
 from .states import UNDONE, ActionState
@@ -43,15 +44,22 @@ STATUS_OF: Mapping[Standing, Status] = {
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When mail waits; the hours may run over midnight."""
+
+    start: Annotated[time, Named("from")]
+    end: Annotated[time, Named("to")]
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     """The numbers of `rules.yaml`."""
 
     roll_up: RollUp
     due_soon_days: int
     weights: Mapping[Standing, float]
-    half_life_days: float
-    quiet_from: time
-    quiet_to: time
+    half_life_days: Annotated[float, above_zero]
+    quiet_hours: QuietHours
     digest_at: tuple[time, ...]
     reprimand_after_days: int
     days_between_levels: int
@@ -153,36 +161,9 @@ class Record:
         return self.kept / self.due if self.due else None
 
 
-def parse_rules(data: Any) -> Thresholds:
-    """Read `rules.yaml`; ValueError with one fault a line."""
-    faults = [
-        f"{key}: class, source and date are needed"
-        for key, entry in data.items()
-        if not {"value", "class", "source", "date"} <= set(entry)
-    ]
-    value = {key: entry.get("value") for key, entry in data.items()}
-    shares = value["roll_up"]
-    faults += [f"roll_up: {k} is not between 0 and 1" for k, v in shares.items() if not 0 <= v <= 1]
-    if value["half_life_days"] <= 0:
-        faults.append("half_life_days: must be more than 0")
-    if faults:
-        raise ValueError("\n".join(faults))
-    return Thresholds(
-        roll_up=RollUp(**shares),
-        due_soon_days=value["due_soon_days"],
-        weights={Standing(k): float(v) for k, v in value["weights"].items()},
-        half_life_days=float(value["half_life_days"]),
-        quiet_from=time.fromisoformat(value["quiet_hours"]["from"]),
-        quiet_to=time.fromisoformat(value["quiet_hours"]["to"]),
-        digest_at=tuple(sorted(time.fromisoformat(t) for t in value["digest_at"])),
-        reprimand_after_days=value["reprimand_after_days"],
-        days_between_levels=value["days_between_levels"],
-    )
-
-
 def is_quiet(clock_time: time, thresholds: Thresholds) -> bool:
-    """Tell whether mail should wait; the quiet hours may run over midnight."""
-    start, end = thresholds.quiet_from, thresholds.quiet_to
+    """Tell whether mail should wait."""
+    start, end = thresholds.quiet_hours.start, thresholds.quiet_hours.end
     if start <= end:
         return start <= clock_time < end
     return clock_time >= start or clock_time < end

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
+
+from serentak.kernel.machine import Machine
 
 
 class MeetingState(StrEnum):
@@ -65,38 +66,44 @@ class LetterEvent(StrEnum):
 
 _M, _A, _L = MeetingState, ActionState, LetterState
 
-MEETING_TRANSITIONS: Mapping[tuple[MeetingState, MeetingEvent], MeetingState] = {
-    (_M.PLANNED, MeetingEvent.HOLD): _M.HELD,
-    (_M.HELD, MeetingEvent.RECORD): _M.HELD,
-    (_M.HELD, MeetingEvent.CLOSE): _M.CLOSED,
-}
+MEETING_TRANSITIONS = Machine[MeetingState, MeetingEvent](
+    {
+        (_M.PLANNED, MeetingEvent.HOLD): _M.HELD,
+        (_M.HELD, MeetingEvent.RECORD): _M.HELD,
+        (_M.HELD, MeetingEvent.CLOSE): _M.CLOSED,
+    }
+)
 
-ACTION_TRANSITIONS: Mapping[tuple[ActionState, ActionEvent], ActionState] = {
-    (_A.OPEN, ActionEvent.ACKNOWLEDGE): _A.ACKNOWLEDGED,
-    (_A.OPEN, ActionEvent.START): _A.IN_PROGRESS,
-    (_A.OPEN, ActionEvent.COMPLETE): _A.DONE,
-    (_A.OPEN, ActionEvent.REFUSE): _A.REFUSED,
-    (_A.OPEN, ActionEvent.CANCEL): _A.CANCELLED,
-    (_A.ACKNOWLEDGED, ActionEvent.START): _A.IN_PROGRESS,
-    (_A.ACKNOWLEDGED, ActionEvent.COMPLETE): _A.DONE,
-    (_A.ACKNOWLEDGED, ActionEvent.REFUSE): _A.REFUSED,
-    (_A.ACKNOWLEDGED, ActionEvent.CANCEL): _A.CANCELLED,
-    (_A.IN_PROGRESS, ActionEvent.COMPLETE): _A.DONE,
-    (_A.IN_PROGRESS, ActionEvent.REFUSE): _A.REFUSED,
-    (_A.IN_PROGRESS, ActionEvent.CANCEL): _A.CANCELLED,
-    (_A.DONE, ActionEvent.VERIFY): _A.VERIFIED,
-    (_A.DONE, ActionEvent.REJECT): _A.IN_PROGRESS,
-    (_A.VERIFIED, ActionEvent.REOPEN): _A.IN_PROGRESS,
-    (_A.REFUSED, ActionEvent.REOPEN): _A.OPEN,
-    (_A.REFUSED, ActionEvent.CANCEL): _A.CANCELLED,
-}
+ACTION_TRANSITIONS = Machine[ActionState, ActionEvent](
+    {
+        (_A.OPEN, ActionEvent.ACKNOWLEDGE): _A.ACKNOWLEDGED,
+        (_A.OPEN, ActionEvent.START): _A.IN_PROGRESS,
+        (_A.OPEN, ActionEvent.COMPLETE): _A.DONE,
+        (_A.OPEN, ActionEvent.REFUSE): _A.REFUSED,
+        (_A.OPEN, ActionEvent.CANCEL): _A.CANCELLED,
+        (_A.ACKNOWLEDGED, ActionEvent.START): _A.IN_PROGRESS,
+        (_A.ACKNOWLEDGED, ActionEvent.COMPLETE): _A.DONE,
+        (_A.ACKNOWLEDGED, ActionEvent.REFUSE): _A.REFUSED,
+        (_A.ACKNOWLEDGED, ActionEvent.CANCEL): _A.CANCELLED,
+        (_A.IN_PROGRESS, ActionEvent.COMPLETE): _A.DONE,
+        (_A.IN_PROGRESS, ActionEvent.REFUSE): _A.REFUSED,
+        (_A.IN_PROGRESS, ActionEvent.CANCEL): _A.CANCELLED,
+        (_A.DONE, ActionEvent.VERIFY): _A.VERIFIED,
+        (_A.DONE, ActionEvent.REJECT): _A.IN_PROGRESS,
+        (_A.VERIFIED, ActionEvent.REOPEN): _A.IN_PROGRESS,
+        (_A.REFUSED, ActionEvent.REOPEN): _A.OPEN,
+        (_A.REFUSED, ActionEvent.CANCEL): _A.CANCELLED,
+    }
+)
 """Who answers may skip steps: an early answer is an acknowledgement too."""
 
-LETTER_TRANSITIONS: Mapping[tuple[LetterState, LetterEvent], LetterState] = {
-    (_L.DRAFT, LetterEvent.REVISE): _L.DRAFT,
-    (_L.DRAFT, LetterEvent.SEND): _L.SENT,
-    (_L.DRAFT, LetterEvent.DISCARD): _L.DISCARDED,
-}
+LETTER_TRANSITIONS = Machine[LetterState, LetterEvent](
+    {
+        (_L.DRAFT, LetterEvent.REVISE): _L.DRAFT,
+        (_L.DRAFT, LetterEvent.SEND): _L.SENT,
+        (_L.DRAFT, LetterEvent.DISCARD): _L.DISCARDED,
+    }
+)
 
 ANSWERS = frozenset(
     {ActionEvent.ACKNOWLEDGE, ActionEvent.START, ActionEvent.COMPLETE, ActionEvent.REFUSE}
@@ -118,21 +125,6 @@ UNSETTLED = (*OWED, _A.DONE, _A.REFUSED)
 
 SETTLED = (_A.VERIFIED, _A.CANCELLED)
 """Nobody has to do anything any more."""
-
-
-def action_after(state: ActionState, event: ActionEvent) -> ActionState | None:
-    """Return the state after `event`, None if it may not happen now."""
-    return ACTION_TRANSITIONS.get((state, event))
-
-
-def meeting_after(state: MeetingState, event: MeetingEvent) -> MeetingState | None:
-    """Return the state after `event`, None if it may not happen now."""
-    return MEETING_TRANSITIONS.get((state, event))
-
-
-def letter_after(state: LetterState, event: LetterEvent) -> LetterState | None:
-    """Return the state after `event`, None if it may not happen now."""
-    return LETTER_TRANSITIONS.get((state, event))
 
 
 def events_of(state: ActionState, *, answers: bool, asks: bool) -> list[ActionEvent]:

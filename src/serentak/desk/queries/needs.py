@@ -111,7 +111,7 @@ def needs_of(
 
 def ordering() -> rules.Ordering:
     """Return the desk's one scale: what the slices declare, unless the catalogue says otherwise."""
-    found = catalogue.load("desk", "order", rules.parse_ordering)
+    found = catalogue.load("desk", "order", rules.Ordering)
     declared = {part.slice: part.scale for part in areas.parts() if part.scale}
     return replace(found, scales={**declared, **found.scales})
 

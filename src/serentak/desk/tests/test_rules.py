@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -14,6 +15,7 @@ from serentak.desk.rules import LAYOUTS, Change, Ordering
 from serentak.kernel.area import Phase, Scale
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.entries import read
 from serentak.kernel.status import Status
 from serentak.platform import catalogue
 
@@ -180,13 +182,23 @@ def test_slices_are_weighed_as_they_declare_unless_the_catalogue_says_otherwise(
     assert found == {**declared, "figures": Scale(gravest=9, worth=90, holds_nearness=False)}
 
 
-def test_a_scale_without_weight_is_refused() -> None:
-    raw = {
-        "scales": {"a": {"gravest": 0, "worth": -1, "holds_nearness": True}},
-        "half_life_days": 0,
-        "least": 2,
-        "most": 4,
-    }
-    with pytest.raises(ValueError, match="gravest") as fault:
-        rules.parse_ordering(raw)
-    assert len(str(fault.value).splitlines()) == 4
+ORDER = {"half_life_days": 5, "least": 0.25, "most": 4}
+LIGHT = {"a": {"gravest": 0, "worth": -1, "holds_nearness": True}}
+
+
+@pytest.mark.parametrize(
+    ("change", "faults"),
+    [
+        ({"scales": LIGHT}, ["scales: a: gravest", "scales: a: worth"]),
+        ({"half_life_days": 0}, ["half_life_days"]),
+        ({"least": 2}, ["least, most"]),
+        ({"most": 0.5}, ["least, most"]),
+        ({"scales": LIGHT, "half_life_days": -1}, ["half_life_days", "scales: a", "scales: a"]),
+    ],
+)
+def test_a_scale_without_weight_is_refused(change: dict[str, Any], faults: list[str]) -> None:
+    with pytest.raises(ValueError, match="must") as told:
+        read(rules.Ordering, {**ORDER, **change})
+    lines = str(told.value).splitlines()
+    assert len(lines) == len(faults)
+    assert all(line.startswith(fault) for line, fault in zip(lines, faults, strict=True))

@@ -7,8 +7,9 @@ from functools import partial
 
 from django.conf import settings
 
-from serentak.drill import queries, rules
+from serentak.drill import queries
 from serentak.drill.events import ClockMoved, SceneLoaded
+from serentak.drill.rules.people import invented
 from serentak.figures import actions as figures
 from serentak.institutions import actions as institutions
 from serentak.kernel.briefing import FigureClass
@@ -54,7 +55,7 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
             raise Refused("drill.another_scene_is_loaded", loaded=loaded, scene=scene)
         return
     people = queries.people()
-    cast = rules.invented(people)
+    cast = invented(people)
     began = datetime.combine(story.began_on, time(9), tzinfo=zone_of(story.province))
     progress("Regions")
     load_regions(actor=SYSTEM, at=began, progress=partial(progress, "Regions"))

@@ -11,8 +11,16 @@ from typing import Any
 from serentak.coordination import actions as coordination
 from serentak.coordination.actions import AgendaEntry, Ask, AttendanceEntry, OutcomeRow
 from serentak.coordination.public import Attendance, OutcomeKind, meetings
-from serentak.drill import queries, rules
-from serentak.drill.rules import Asked, Held, Seat
+from serentak.drill import queries
+from serentak.drill.rules.coordination import (
+    ActionTurn,
+    Asked,
+    Coordinated,
+    Held,
+    LetterStory,
+    Seat,
+    Visited,
+)
 from serentak.institutions.public import institutions_by
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level
@@ -39,7 +47,7 @@ class Coordination:
     going: dict[str, _Going] = field(default_factory=dict)
 
     @property
-    def told(self) -> rules.Coordinated:
+    def told(self) -> Coordinated:
         """What the catalogue tells."""
         return queries.coordinated()
 
@@ -166,13 +174,13 @@ class Coordination:
             kind,
             owner_id=self._seat(outcome.owner),
             verb="" if kind is OutcomeKind.DECISION else outcome.kind,
-            due_date=self.stage.calendar.day(outcome.due),
-            check_date=self.stage.calendar.day(outcome.check),
+            due_date=self.stage.calendar.day(outcome.due or 0),
+            check_date=self.stage.calendar.day(outcome.check or 0),
             evidence_asked=outcome.evidence,
             person=outcome.person,
         )
 
-    def _write(self, asked: Asked, letter: rules.LetterStory, at: datetime) -> None:
+    def _write(self, asked: Asked, letter: LetterStory, at: datetime) -> None:
         """Draft a letter, and mark it as sent where the story has its number."""
         writer = self._writer()
         letter_id = coordination.draft_letter(
@@ -188,7 +196,7 @@ class Coordination:
                 at=at + timedelta(minutes=30),
             )
 
-    def _step(self, asked: Asked, turn: rules.ActionTurn, at: datetime) -> None:
+    def _step(self, asked: Asked, turn: ActionTurn, at: datetime) -> None:
         going = self.going[asked.key]
         assert asked.owner is not None  # noqa: S101 -- information has no turns
         given: dict[str, Any] = {"action_id": going.id, "version": going.version, "at": at}
@@ -204,7 +212,7 @@ class Coordination:
                 coordination.verify_action(note=turn.note, actor=asker, **given)
         going.version += 1
 
-    def _visit(self, visit: rules.Visited, at: datetime) -> None:
+    def _visit(self, visit: Visited, at: datetime) -> None:
         """Record a visit of guidance and ask for what follows from it."""
         place = visit.then.owner.place if visit.then.owner else self.told.host.place
         visit_id = coordination.record_guidance(
@@ -224,7 +232,7 @@ class Coordination:
             ask=Ask(
                 owner_id=row.owner_id or 0,
                 text=row.text,
-                due_date=self.stage.calendar.day(visit.then.due),
+                due_date=self.stage.calendar.day(visit.then.due or 0),
                 place=place,
                 verb=row.verb,
                 check_date=row.check_date,

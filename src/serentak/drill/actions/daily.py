@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from serentak.drill import rules
+from serentak.drill.rules import scenes
 from serentak.institutions.public import institutions_by
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM, Viewer
@@ -78,7 +78,7 @@ class Daily:
         )
 
 
-def _sign(place: PlaceCode, writer: Viewer, at: datetime, daily: rules.Daily) -> int:
+def _sign(place: PlaceCode, writer: Viewer, at: datetime, daily: scenes.Daily) -> int:
     """Draft a report, mark what the story makes public, and sign it; return its id."""
     report_id = reporting.draft_report(place=place, actor=writer, at=at)
     drafted = signing(report_id).sentences

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from serentak.drill import rules
+from serentak.drill.rules.people import Invented
+from serentak.drill.rules.scenes import Question, Scene
 from serentak.elections import actions as elections
 from serentak.elections.public import Pair, contests_held_under, current_election
 from serentak.figures import actions as figures
@@ -23,8 +24,8 @@ from .stage import Calendar, Progress
 class Election:
     """The election of a story and who runs in it."""
 
-    story: rules.Scene
-    cast: rules.Invented
+    story: Scene
+    cast: Invented
 
     def set_up(self, progress: Progress) -> Calendar:
         """Set up the election with its ballots and stations, and return its calendar."""
@@ -62,7 +63,7 @@ class Election:
             _ask(question, calendar)
 
 
-def _ask(question: rules.Question, calendar: Calendar) -> None:
+def _ask(question: Question, calendar: Calendar) -> None:
     """Give figures that disagree to who answers for them, and decide where the story does."""
     owner = institution_by(question.owner, question.place)
     assert owner is not None  # noqa: S101 -- the catalogue's test looks the owner up

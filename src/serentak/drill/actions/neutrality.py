@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from serentak.drill import queries, rules
+from serentak.drill import queries
+from serentak.drill.rules.neutrality import (
+    CaseStory,
+    CaseTurn,
+    Circular,
+    Replaced,
+    StayingOut,
+    pledged,
+)
 from serentak.institutions.public import institutions_by
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode
@@ -34,7 +42,7 @@ class Neutrality:
     stage: Stage
 
     @property
-    def told(self) -> rules.StayingOut:
+    def told(self) -> StayingOut:
         """What the catalogue tells."""
         return queries.staying_out()
 
@@ -42,7 +50,7 @@ class Neutrality:
         """Yield what happens before the scene's day, and the services of its morning."""
         told, at = self.told, self.stage.story.at
         deeds: list[tuple[int, Callable[[datetime], None]]] = [
-            (told.pledges_day, self._pledge),
+            (told.pledges.day, self._pledge),
             *((item.day, partial(self._send, item)) for item in told.circulars),
             *((item.day, partial(self._replace, item)) for item in told.replacements),
         ]
@@ -65,25 +73,25 @@ class Neutrality:
         told, regencies = self.told, self._regencies()
         found = institutions_by(kinds=PLEDGING, places=regencies)
         for place in regencies:
-            if place in told.without_pledges:
+            if place in told.pledges.silent:
                 continue
-            share = told.shares.get(place, told.usual_share)
+            share = told.pledges.shares.get(place, told.pledges.usual)
             rows = [
-                GivenPledges(agency.id, *rules.pledged(place, kind, share, seed=SEED))
+                GivenPledges(agency.id, *pledged(place, kind, share, seed=SEED))
                 for kind in PLEDGING
                 if (agency := found.get((kind, place)))
             ]
             neutrality.record_pledges(
                 place=place,
                 rows=rows,
-                as_of_date=self.stage.calendar.day(told.pledges_day),
-                source=told.pledges_source,
+                as_of_date=self.stage.calendar.day(told.pledges.day),
+                source=told.pledges.source,
                 figure_class=FigureClass.SYNTHETIC,
                 actor=SYSTEM,
                 at=at,
             )
 
-    def _send(self, item: rules.Circular, at: datetime) -> None:
+    def _send(self, item: Circular, at: datetime) -> None:
         key = self.stage.key("circular", item.number)
         neutrality.issue_circular(
             key=key,
@@ -105,7 +113,7 @@ class Neutrality:
                     key=key, agency_id=agency.id, actor=SYSTEM, at=at + timedelta(days=2)
                 )
 
-    def _replace(self, item: rules.Replaced, at: datetime) -> None:
+    def _replace(self, item: Replaced, at: datetime) -> None:
         neutrality.record_replacement(
             key=self.stage.key("replacement", item.decree),
             agency_id=self.stage.seat(item.kind, item.place),
@@ -118,7 +126,7 @@ class Neutrality:
             at=at,
         )
 
-    def _refer(self, case: rules.CaseStory, at: datetime) -> None:
+    def _refer(self, case: CaseStory, at: datetime) -> None:
         neutrality.refer_case(
             key=self.stage.key("case", case.place, case.reference),
             given=GivenCase(
@@ -137,7 +145,7 @@ class Neutrality:
             at=at,
         )
 
-    def _go_on(self, case: rules.CaseStory, turn: rules.CaseTurn, at: datetime) -> None:
+    def _go_on(self, case: CaseStory, turn: CaseTurn, at: datetime) -> None:
         """Let the next thing happen to a case; who tells a story has always seen the last state."""
         key = self.stage.key("case", case.place, case.reference)
         day = self.stage.calendar.day(turn.day)
@@ -170,7 +178,7 @@ class Neutrality:
         districts = [place.code for place in descendants(story.province, Level.DISTRICT)]
         found = institutions_by(kinds=SERVING, places=[*places, *districts])
         for place in places:
-            if place in told.silent:
+            if place in told.services.silent:
                 continue
             rows = []
             for (kind, seat), agency in found.items():
@@ -181,7 +189,7 @@ class Neutrality:
                 item = next(
                     (
                         n
-                        for n in told.not_open
+                        for n in told.services.not_open
                         if n.kind == kind and seat[: len(n.place)] == n.place
                     ),
                     None,

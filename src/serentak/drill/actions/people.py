@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from serentak.drill import rules
+from serentak.drill.rules.people import People
+from serentak.drill.rules.scenes import Scene
 from serentak.institutions import actions as institutions
 from serentak.institutions.public import account_of, institutions_by, viewer_for
 from serentak.kernel.briefing import FigureClass
@@ -19,8 +20,8 @@ from .stage import Progress
 class Seats:
     """The accounts of a story, to be filled at a moment."""
 
-    people: rules.People
-    story: rules.Scene
+    people: People
+    story: Scene
     at: datetime
 
     def fill(self, progress: Progress) -> dict[int, list[Viewer]]:

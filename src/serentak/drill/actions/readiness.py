@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from serentak.drill import rules
+from serentak.drill.rules.chance import chance
+from serentak.drill.rules.reports import Line, course_of, reports_of
+from serentak.drill.rules.scenes import Deed
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.countdown import days_after_vote
@@ -128,7 +130,7 @@ class Readiness:
     def _rows(self, line: WorkLine) -> Iterator[tuple[_Page, ReportRow]]:
         """Yield the reports on a line with the page that each stands on."""
         story, today = self.stage.story, self.stage.today
-        plain = rules.Line(
+        plain = Line(
             activity=line.key,
             aspect=line.aspect,
             place=line.place,
@@ -142,9 +144,9 @@ class Readiness:
             (d.day for d in story.dropped if d.activity == line.key and line.place in d.places),
             today,
         )
-        course = rules.course_of(plain, story.turns, seed=SEED)
+        course = course_of(plain, story.turns, seed=SEED)
         before: int | None = None
-        for told in rules.reports_of(plain, course, today=today, seed=SEED):
+        for told in reports_of(plain, course, today=today, seed=SEED):
             if told.day > (dropped_on or 0):
                 return
             same = told.done == before
@@ -162,7 +164,7 @@ class Readiness:
 
     def _sent_at(self, page: _Page) -> datetime:
         """Return when a page was sent: in the afternoon, on the scene's day before it begins."""
-        minutes = int(rules.chance(SEED, "minute", page.place, page.owner_id) * 90)
+        minutes = int(chance(SEED, "minute", page.place, page.owner_id) * 90)
         if page.day < self.stage.today:
             return self.stage.calendar.moment(page.day, 14) + timedelta(minutes=minutes)
         return self.stage.story.at - timedelta(minutes=minutes + 5)
@@ -180,9 +182,7 @@ def _take_over(group: list[PastPage], actor: Viewer) -> None:
     )
 
 
-def _concerned(
-    deeds: Iterable[rules.Deed], lines: Sequence[WorkLine]
-) -> Iterator[tuple[int, rules.Deed]]:
+def _concerned(deeds: Iterable[Deed], lines: Sequence[WorkLine]) -> Iterator[tuple[int, Deed]]:
     """Yield each activity that a deed is about, once for all its lines."""
     ids = {(line.key, line.place[: Level.REGENCY]): line.activity_id for line in lines}
     for deed in deeds:

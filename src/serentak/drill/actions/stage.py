@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from serentak.drill import rules
+from serentak.drill.rules.scenes import Scene
 from serentak.institutions.public import institution_by
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.countdown import day_of, days_after_vote
@@ -58,7 +58,7 @@ class Calendar:
 class Stage:
     """A scene with its calendar, and who acts for which institution by id, in order."""
 
-    story: rules.Scene
+    story: Scene
     calendar: Calendar
     people: Mapping[int, Sequence[Viewer]]
 

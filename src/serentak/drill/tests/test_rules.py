@@ -13,9 +13,23 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serentak.drill import rules
-from serentak.drill.rules import Course, Line, Turn
+from serentak.drill.rules.chance import chance
+from serentak.drill.rules.coordination import Coordinated
+from serentak.drill.rules.neutrality import StayingOut, pledged
+from serentak.drill.rules.people import People, invented
+from serentak.drill.rules.reports import (
+    OLDER_REPORTS,
+    RECENT_DAYS,
+    Course,
+    Line,
+    Turn,
+    course_of,
+    done_by,
+    reports_of,
+)
+from serentak.drill.rules.scenes import parse_scenes
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.entries import read
 
 TODAY = -30
 SEED = "test"
@@ -61,7 +75,7 @@ courses = st.builds(
 def test_reports_never_fall_nor_exceed_the_target_and_end_before_the_scene(
     work: Line, course: Course
 ) -> None:
-    told = rules.reports_of(work, course, today=TODAY, seed=SEED)
+    told = reports_of(work, course, today=TODAY, seed=SEED)
     amounts = [t.done for t in told]
     assert amounts == sorted(amounts)
     assert all(0 <= done <= work.target for done in amounts)
@@ -72,14 +86,14 @@ def test_reports_never_fall_nor_exceed_the_target_and_end_before_the_scene(
 
 @given(lines, courses)
 def test_the_same_seed_tells_the_same(work: Line, course: Course) -> None:
-    assert rules.reports_of(work, course, today=TODAY, seed=SEED) == rules.reports_of(
+    assert reports_of(work, course, today=TODAY, seed=SEED) == reports_of(
         work, course, today=TODAY, seed=SEED
     )
 
 
 def test_chance_is_the_same_on_every_machine() -> None:
-    assert rules.chance("a", 1) == pytest.approx(0.69725975, abs=1e-8)
-    assert 0 <= rules.chance("b") < 1
+    assert chance("a", 1) == pytest.approx(0.69725975, abs=1e-8)
+    assert 0 <= chance("b") < 1
 
 
 @pytest.mark.parametrize(
@@ -95,11 +109,11 @@ def test_chance_is_the_same_on_every_machine() -> None:
     ],
 )
 def test_much_is_done_first_and_the_rest_slowly(course: Course, day: int, done: int) -> None:
-    assert rules.done_by(line(), course, day) == done
+    assert done_by(line(), course, day) == done
 
 
 def test_finished_work_ends_with_the_report_that_says_so() -> None:
-    told = rules.reports_of(line(), Course(), today=TODAY, seed=SEED)
+    told = reports_of(line(), Course(), today=TODAY, seed=SEED)
     assert told[-1].day in range(-42, -39)
     assert told[-1].done == 1249
     assert told[-2].done < 1249
@@ -107,43 +121,34 @@ def test_finished_work_ends_with_the_report_that_says_so() -> None:
 
 def test_a_place_writes_about_all_its_work_on_the_same_days() -> None:
     told = [
-        {
-            t.day
-            for t in rules.reports_of(
-                line(activity=key, likely=60), Course(), today=TODAY, seed=SEED
-            )
-        }
+        {t.day for t in reports_of(line(activity=key, likely=60), Course(), today=TODAY, seed=SEED)}
         for key in ("kit-one", "site-pick")
     ]
     assert told[0] == told[1]
 
 
 def test_late_work_reports_nothing_done_from_the_day_that_it_should_have_begun() -> None:
-    told = rules.reports_of(
-        line(target_day=-30, likely=10), Course(ends=20), today=TODAY, seed=SEED
-    )
+    told = reports_of(line(target_day=-30, likely=10), Course(ends=20), today=TODAY, seed=SEED)
     assert told[0].day in range(-39, -36)
     assert {t.done for t in told} == {0}
 
 
 def test_a_silent_place_is_not_heard_of() -> None:
-    told = rules.reports_of(line(target_day=-20), Course(unheard=7), today=TODAY, seed=SEED)
+    told = reports_of(line(target_day=-20), Course(unheard=7), today=TODAY, seed=SEED)
     assert told[-1].day <= -37
 
 
 def test_the_note_goes_with_the_last_report() -> None:
-    told = rules.reports_of(line(), Course(stops_at=0.5, note="no boats"), today=TODAY, seed=SEED)
+    told = reports_of(line(), Course(stops_at=0.5, note="no boats"), today=TODAY, seed=SEED)
     assert [t.note for t in told if t.note] == ["no boats"]
     assert told[-1].note == "no boats"
 
 
 def test_of_old_reports_a_few_are_kept() -> None:
-    told = rules.reports_of(
-        line(target_day=20, likely=200, every=1), Course(), today=TODAY, seed=SEED
-    )
-    recent = [t for t in told if t.day > TODAY - rules.RECENT_DAYS]
-    assert len(recent) == rules.RECENT_DAYS - 1
-    assert len(told) - len(recent) == rules.OLDER_REPORTS
+    told = reports_of(line(target_day=20, likely=200, every=1), Course(), today=TODAY, seed=SEED)
+    recent = [t for t in told if t.day > TODAY - RECENT_DAYS]
+    assert len(recent) == RECENT_DAYS - 1
+    assert len(told) - len(recent) == OLDER_REPORTS
 
 
 def test_the_later_turn_wins_field_by_field() -> None:
@@ -153,29 +158,29 @@ def test_the_later_turn_wins_field_by_field() -> None:
         Turn(activities=frozenset({"other"}), sets={"ends": 99}),
         Turn(aspects=frozenset({"transport"}), sets={"ends": 99}),
     )
-    assert rules.course_of(line(), turns, seed=SEED) == Course(ends=8, takes=2.0)
+    assert course_of(line(), turns, seed=SEED) == Course(ends=8, takes=2.0)
     district = line(place=PlaceCode("16.02.14"))
-    assert rules.course_of(district, turns, seed=SEED).ends == 8
+    assert course_of(district, turns, seed=SEED).ends == 8
     neighbour = line(place=PlaceCode("16.07"))
-    assert rules.course_of(neighbour, turns, seed=SEED).ends == -3
+    assert course_of(neighbour, turns, seed=SEED).ends == -3
 
 
 def test_give_and_take_stays_within_its_spread() -> None:
     turns = (Turn(sets={"ends": -3, "spread": 2}),)
-    ends = {rules.course_of(line(activity=str(n)), turns, seed=SEED).ends for n in range(200)}
+    ends = {course_of(line(activity=str(n)), turns, seed=SEED).ends for n in range(200)}
     assert ends == {-5, -4, -3, -2, -1}
 
 
 def test_what_the_law_fixes_does_not_come_earlier() -> None:
     turns = (Turn(sets={"ends": -3}),)
-    assert rules.course_of(line(fixed=True), turns, seed=SEED).ends == 0
+    assert course_of(line(fixed=True), turns, seed=SEED).ends == 0
 
 
 # --- the shipped catalogue
 
 
 def test_the_scenes_go_on_from_one_another() -> None:
-    scenes = rules.parse_scenes(shipped("scenes"))
+    scenes = parse_scenes(shipped("scenes"))
     assert list(scenes) == ["h-30", "h-7"]
     first, second = scenes.values()
     assert second.turns[: len(first.turns)] == first.turns
@@ -196,20 +201,20 @@ def scene(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"turns": [{"end": 3}]}, "a turn has no end"),
-        ({"turns": [{"stops_at": 1.2}]}, "a share lies between 0 and 1"),
+        ({"turns": [{"end": 3}]}, "scenes: x: turns: 1: end: is not a field"),
+        ({"turns": [{"stops_at": 1.2}]}, "scenes: x: turns: 1: stops_at: must lie between 0 and 1"),
         ({"moved": [{"activity": "a", "target": "H-3"}]}, "moved a needs a reason and a day"),
         ({"dropped": [{"activity": "a", "day": "H-3", "reason": "r", "target": "H-2"}]},
          "only a drop has no target"),
-        ({"at": "2024-10-28T09:30"}, "needs its zone"),
-        ({"tells": {"id": "a"}}, "no words in en"),
-        ({"meeting": None}, "no meeting"),
+        ({"at": "2024-10-28T09:30"}, "with its zone"),
+        ({"tells": {"id": "a"}}, "scenes: x: tells: needs a text in both languages"),
+        ({"meeting": None}, "scenes: x: meeting: is missing"),
         ({"goes_on_from": "y"}, "goes on from y"),
     ],
 )  # fmt: skip
 def test_a_scene_that_contradicts_itself_is_refused(changes: dict[str, Any], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
-        rules.parse_scenes(
+        parse_scenes(
             {
                 "province": "16",
                 "began_on": "2023-10-02",
@@ -221,22 +226,22 @@ def test_a_scene_that_contradicts_itself_is_refused(changes: dict[str, Any], fau
 
 
 def test_every_race_has_its_pairs_and_one_has_a_blank_column() -> None:
-    people = rules.parse_people(shipped("people"))
-    ballots = rules.invented(people).ballots
+    people = read(People, shipped("people"))
+    ballots = invented(people).ballots
     assert len(ballots) == 18
     blank = [pair for pair in ballots[PlaceCode("16.10")] if not pair.head_name]
     assert [pair.ballot_number for pair in blank] == [2]
 
 
 def test_a_holder_who_runs_has_one_name() -> None:
-    cast = rules.invented(rules.parse_people(shipped("people")))
+    cast = invented(read(People, shipped("people")))
     on_ballot = {p.head_name for p in cast.ballots[PlaceCode("16.13")]}
     assert cast.holders[PlaceCode("16.13"), "a"] in on_ballot
 
 
 def test_no_two_invented_persons_share_a_name() -> None:
-    people = rules.parse_people(shipped("people"))
-    cast = rules.invented(people)
+    people = read(People, shipped("people"))
+    cast = invented(people)
     runs = {
         cast.holders[p, letter] for p, b in people.ballots.items() for letter in b.holders.values()
     }
@@ -262,7 +267,7 @@ def test_no_invented_name_is_that_of_a_real_candidate() -> None:
     governors = json.loads((PUBLISHED / "paslon" / "pkwkp.json").read_text("utf-8"))
     texts += [pair["nama"] for pair in governors["16"].values()]
     real = [set(one.upper().replace(",", " ").split()) for t in texts for one in t.split(" - ")]
-    cast = rules.invented(rules.parse_people(shipped("people")))
+    cast = invented(read(People, shipped("people")))
     ours = set(cast.holders.values()) | {
         name
         for pairs in cast.ballots.values()
@@ -284,21 +289,21 @@ def test_no_invented_name_is_that_of_a_real_candidate() -> None:
 def test_a_ballot_that_cannot_be_is_refused(ballot: dict[str, Any], fault: str) -> None:
     data = shipped("people") | {"contests": {"16": ballot}}
     with pytest.raises(ValueError, match=fault):
-        rules.parse_people(data)
+        read(People, data)
 
 
 def test_an_account_stands_once() -> None:
     data = shipped("people")
     data["accounts"] *= 2
     with pytest.raises(ValueError, match="stands twice"):
-        rules.parse_people(data)
+        read(People, data)
 
 
 # --- from the meeting to the deed
 
 
 def test_the_story_of_coordination_is_told_in_order() -> None:
-    told = rules.parse_coordinated(shipped("coordination"))
+    told = read(Coordinated, shipped("coordination"))
     outcomes = [(m.day, outcome) for m in told.meetings for outcome in m.outcomes]
     outcomes += [(visit.day, visit.then) for visit in told.visits]
     keys = [outcome.key for _, outcome in outcomes]
@@ -327,27 +332,27 @@ def test_an_outcome_that_cannot_be_is_refused(outcome: dict[str, Any], fault: st
     data = shipped("coordination")
     data["meetings"][0]["outcomes"] = [{"key": "x", "text": "x"} | outcome]
     with pytest.raises(ValueError, match=fault):
-        rules.parse_coordinated(data)
+        read(Coordinated, data)
 
 
 # --- who stays out
 
 
 def test_the_story_of_neutrality_is_told_in_order() -> None:
-    told = rules.parse_staying_out(shipped("neutrality"))
+    told = read(StayingOut, shipped("neutrality"))
     references = [(case.place, case.reference) for case in told.cases]
     assert len(set(references)) == len(references)
     for case in told.cases:
         days = [case.deed, case.received, *(turn.day for turn in case.then)]
         assert days == sorted(days)
         assert all(bool(turn.event) is not bool(turn.reply) for turn in case.then)
-    assert all(item.reason for item in told.not_open)
+    assert all(item.reason for item in told.services.not_open)
     assert all("SINTETIS" in item.number for item in told.circulars)
 
 
 @given(st.floats(0, 1), st.text("abc", max_size=3))
 def test_no_more_sign_than_there_are(share: float, kind: str) -> None:
-    staff, signed = rules.pledged(PlaceCode("16.02"), kind, share, seed=SEED)
+    staff, signed = pledged(PlaceCode("16.02"), kind, share, seed=SEED)
     assert 0 <= signed <= staff
-    assert (staff, signed) == rules.pledged(PlaceCode("16.02"), kind, share, seed=SEED)
+    assert (staff, signed) == pledged(PlaceCode("16.02"), kind, share, seed=SEED)
     assert share < 1 or signed == staff

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serentak.elections import queries, rules
-from serentak.elections.rules import Pair, Published, Village, When
+from serentak.elections.rules import Pair, Published, Size, Village, When
 from serentak.kernel.briefing import DeadlineKind
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.entries import read
 
 from .builders import LIMITS, row
 
@@ -21,8 +22,10 @@ from .builders import LIMITS, row
 def test_the_shipped_calendar_is_that_of_the_regulation() -> None:
     plan = queries.calendar("stages-2024")
     by_key = {stage.key: stage for stage in plan.stages}
-    assert plan.vote_date == by_key["vote"].start == by_key["vote"].end == date(2024, 11, 27)
-    assert (plan.opens.hour, plan.closes.hour) == (7, 13)
+    assert (
+        plan.election.vote_date == by_key["vote"].start == by_key["vote"].end == date(2024, 11, 27)
+    )
+    assert (plan.election.opens.hour, plan.election.closes.hour) == (7, 13)
     assert (by_key["campaign"].start, by_key["campaign"].end) == (
         date(2024, 9, 25), date(2024, 11, 23),
     )  # fmt: skip
@@ -45,11 +48,18 @@ def test_a_calendar_that_contradicts_itself_is_refused() -> None:
         "phases": {},
         "stages": [stage, stage],
     }  # fmt: skip
+    with pytest.raises(ValueError, match="X") as fault:
+        read(rules.Calendar, data)
+    assert set(str(fault.value).splitlines()) == {
+        "stages: a: phase: 'X' stands nowhere under phases",
+        "stages: a: key: stands twice",
+        "election: name: needs a text in both languages, {id:, en:}",
+    }
+    data["election"]["name"]["en"] = "a"
+    data["phases"]["X"] = {"id": "a", "en": "a"}
     with pytest.raises(ValueError, match="close before they open") as fault:
-        rules.parse_calendar(data)
-    for said in ("phase X is not listed", "a ends before it starts", "a stands there twice",
-                 "election: no words in en"):  # fmt: skip
-        assert said in str(fault.value)
+        read(rules.Calendar, data)
+    assert "a: end: lies before the start" in str(fault.value)
 
 
 @pytest.mark.parametrize(
@@ -175,16 +185,16 @@ def test_what_does_not_fit_is_refused() -> None:
 )
 def test_spread_stations_have_the_published_sums(stations, filling, men) -> None:
     regencies = {
-        code: (count, max(count, int(count * 600 * filling)))
+        code: Size(count, max(count, int(count * 600 * filling)))
         for code, count in zip(VILLAGES, stations, strict=True)
     }
-    voters = sum(v for _, v in regencies.values())
+    voters = sum(size.voters for size in regencies.values())
     male = int(voters * men)
     published = Published(male, voters - male, regencies, "test")
     rows = rules.spread_stations(VILLAGES, published, limits=LIMITS)
-    for regency, (count, of_regency) in regencies.items():
+    for regency, size in regencies.items():
         own = [r for r in rows if r.code.startswith(regency)]
-        assert (len(own), sum(r.total for r in own)) == (count, of_regency)
+        assert (len(own), sum(r.total for r in own)) == (size.stations, size.voters)
         assert {r.code[:13] for r in own} == {v.code for v in VILLAGES[regency]}
     assert sum(r.male for r in rows) == male
     assert len({r.code for r in rows}) == len(rows)
@@ -194,10 +204,10 @@ def test_spread_stations_have_the_published_sums(stations, filling, men) -> None
 
 
 def test_voters_that_no_station_can_hold_are_refused() -> None:
-    published = Published(601, 0, {PlaceCode("16.02"): (1, 601)}, "test")
+    published = Published(601, 0, {PlaceCode("16.02"): Size(1, 601)}, "test")
     with pytest.raises(ValueError, match="does not fit"):
         rules.spread_stations(VILLAGES, published, limits=LIMITS)
-    nowhere = Published(1, 0, {PlaceCode("16.99"): (1, 1)}, "test")
+    nowhere = Published(1, 0, {PlaceCode("16.99"): Size(1, 1)}, "test")
     with pytest.raises(ValueError, match="does not fit"):
         rules.spread_stations(VILLAGES, nowhere, limits=LIMITS)
 
@@ -205,7 +215,7 @@ def test_voters_that_no_station_can_hold_are_refused() -> None:
 def test_the_published_figures_add_up() -> None:
     published = queries.published()[PlaceCode("16")]
     assert len(published.regencies) == 17
-    assert sum(s for s, _ in published.regencies.values()) == 13_206
+    assert sum(size.stations for size in published.regencies.values()) == 13_206
     assert published.male + published.female == 6_382_739
     data = {"provinces": {"16": {"male": 1, "female": 1, "source": "x", "regencies": {
         "16.02": {"stations": 1, "voters": 3}}}}}  # fmt: skip

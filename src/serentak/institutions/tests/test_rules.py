@@ -9,6 +9,7 @@ import pytest
 from serentak.institutions import queries, rules
 from serentak.institutions.rules import HolderStatus, Party, Verb, Where
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.entries import read
 
 V = Verb
 REQUESTS = {V.REQUEST, V.COORDINATION}
@@ -218,7 +219,11 @@ ROLE = {"label": {"id": "x", "en": "x"}, "may": {"id": "x", "en": "x"}, "kinds":
         ({"A": ["B"], "B": ["A"]}, {"sets": ["A"]}, "A is no set, or holds itself"),
         ({"A": []}, {"sets": ["B"]}, "B is no set, or holds itself"),
         ({"R": []}, {"sets": []}, "R is both a set and a role"),
-        ({}, {"sets": [], "kinds": ["GUILD"]}, "R: GUILD is unknown"),
+        (
+            {},
+            {"sets": [], "kinds": ["GUILD"]},
+            "roles: R: kinds: 1: 'GUILD' stands nowhere under kinds",
+        ),
     ],
 )
 def test_roles_that_cannot_be_read_are_refused(sets, role, fault) -> None:
@@ -321,4 +326,4 @@ def test_known_holders_that_overlap_are_refused() -> None:
 def test_a_text_that_a_comma_cut_is_refused() -> None:
     data = {"families": {"X": {"id": "Satu", "dan dua": None, "en": "One"}}, "regions": {}}
     with pytest.raises(ValueError, match="a text with a comma needs quotes"):
-        rules.parse_kinds({**data, "kinds": {}})
+        read(rules.Kinds, {**data, "kinds": {}})

@@ -41,6 +41,7 @@ from serentak.neutrality.queries.cases import (
 )
 from serentak.neutrality.queries.catalogues import calendar, procedure, today_at, violations
 from serentak.neutrality.rules import cases as course
+from serentak.neutrality.rules import clocks
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind, Stake
 from serentak.neutrality.rules.catalogue import HandledAt, Procedure, Step, Track
 from serentak.neutrality.words import LETTER_EVIDENCE, LETTER_TASK
@@ -104,7 +105,7 @@ def refer_case(
     days = calendar(agency.place, at)
     _check_given(given, agency, today=days.today)
     way = procedure()
-    if given.state not in way.tracks[given.track]:
+    if given.state not in way.tracks[given.track].steps:
         raise Refused("neutrality.step_is_not_of_this_track", field="state")
     sender = institutions.institution(referred_by)
     if given.state is CaseState.AT_AUTHORITY and (
@@ -180,7 +181,7 @@ def record_step(
     else:
         _require_handler(case, actor)
     state = _state_after(case, event)
-    onward = course.event_to_next(CaseState(case.state), way.tracks[Track(case.track)])
+    onward = course.event_to_next(CaseState(case.state), way.tracks[Track(case.track)].steps)
     if event in _ONWARD and event is not onward:
         raise Refused("neutrality.step_is_not_of_this_track", field="event")
     before = case.state
@@ -399,7 +400,7 @@ def write_to_authority(*, key: UUID, changes: int | None, actor: Viewer, at: dat
         ask=Ask(
             owner_id=case.authority_id,
             text=text,
-            due_date=due or course.ends(today, term, holidays=holidays()) if term else today,
+            due_date=due or clocks.ends(today, term, holidays=holidays()) if term else today,
             place=PlaceCode(case.place_id),
             evidence_asked=evidence,
             alert_code="neutrality.CASE",
@@ -510,10 +511,8 @@ def _require_handler(case: Case, actor: Viewer) -> None:
 
 
 def _state_after(case: Case, event: CaseEvent) -> CaseState:
-    state = course.after(CaseState(case.state), event)
-    if state is None:
-        raise Refused("neutrality.step_does_not_fit_the_state", field="event")
-    return state
+    refused = Refused("neutrality.step_does_not_fit_the_state", field="event")
+    return course.CASE_TRANSITIONS.must(CaseState(case.state), event, otherwise=refused)
 
 
 def _check_given(given: GivenCase, agency: InstitutionCard, *, today: date) -> None:
@@ -585,7 +584,7 @@ def _set_state(case: Case, state: CaseState, *, day: date) -> None:
     step = procedure().steps[state]
     case.state = state.value
     case.step_date = day
-    case.due_date = course.ends(day, step.term, holidays=holidays()) if step.term else None
+    case.due_date = clocks.ends(day, step.term, holidays=holidays()) if step.term else None
     case.is_extended = False
     case.climbs = 0
     case.climbed_to = ""
@@ -598,7 +597,7 @@ def _extend(case: Case, step: Step) -> None:
         raise Refused("neutrality.clock_cannot_be_extended", field="event")
     if case.lapsed_date is not None:
         raise Refused("neutrality.clock_has_run_out", field="event")
-    case.due_date = course.ends(case.due_date, step.extension, holidays=holidays())
+    case.due_date = clocks.ends(case.due_date, step.extension, holidays=holidays())
     case.is_extended = True
 
 
@@ -611,7 +610,7 @@ def _lapse(
     then = course.after(state, CaseEvent.CLOCK_RUNS_OUT)
     assert then is not None  # noqa: S101  # whoever has a clock may lapse: the table says so
     ran_out = case.due_date
-    found = course.lapse(
+    found = clocks.lapse(
         way.steps[state],
         way.steps[then],
         climbs=case.climbs,

@@ -27,6 +27,7 @@ from serentak.neutrality.permissions import (
 from serentak.neutrality.rules import cases as course
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, Stake
 from serentak.neutrality.rules.catalogue import Track
+from serentak.neutrality.rules.clocks import past_since
 from serentak.neutrality.rules.standing import Cases, median
 from serentak.places import public as places
 from serentak.platform import audit
@@ -245,7 +246,7 @@ def case_page(key: UUID, viewer: Viewer, at: datetime, *, names_opened: bool = F
         received_date=row.received_date,
         state=state,
         due_date=row.due_date,
-        past_since=course.past_since(
+        past_since=past_since(
             due_date=row.due_date, lapsed_date=row.lapsed_date, today=today_at(place, at)
         )
         if row.closed_date is None
@@ -348,7 +349,7 @@ def _events(case: Case, viewer: Viewer) -> tuple[CaseEvent, ...]:
     place = PlaceCode(case.place_id)
     state = CaseState(case.state)
     handling = handles(case, viewer)
-    track = procedure().tracks[Track(case.track)]
+    track = procedure().tracks[Track(case.track)].steps
     allowed = []
     for event in course.events_at(state):
         match event:

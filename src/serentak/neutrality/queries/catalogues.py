@@ -14,10 +14,7 @@ from serentak.neutrality.rules.catalogue import (
     Statistic,
     Thresholds,
     Violations,
-    parse_procedure,
-    parse_rules,
     parse_statistics,
-    parse_violations,
 )
 from serentak.places import public as places
 from serentak.platform import clock
@@ -30,12 +27,12 @@ FIXED = "pairs_fixed"
 
 def violations() -> Violations:
     """Return what is forbidden and what follows."""
-    return load(SLICE, "violations", parse_violations)
+    return load(SLICE, "violations", Violations)
 
 
 def procedure() -> Procedure:
     """Return the way of a case."""
-    return load(SLICE, "steps", parse_procedure)
+    return load(SLICE, "steps", Procedure)
 
 
 def statistics() -> tuple[Statistic, ...]:
@@ -45,7 +42,7 @@ def statistics() -> tuple[Statistic, ...]:
 
 def rules() -> Rules:
     """Return thresholds and services."""
-    return load(SLICE, "rules", parse_rules)
+    return load(SLICE, "rules", Rules)
 
 
 def thresholds() -> Thresholds:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serentak.kernel.codes import Level
+from serentak.kernel.entries import read
 from serentak.kernel.status import Status
 from serentak.neutrality.queries.catalogues import (
     procedure,
@@ -20,6 +21,7 @@ from serentak.neutrality.queries.catalogues import (
     violations,
 )
 from serentak.neutrality.rules import cases as course
+from serentak.neutrality.rules import clocks
 from serentak.neutrality.rules.cases import (
     CASE_TRANSITIONS,
     CLOSED_STATES,
@@ -29,11 +31,11 @@ from serentak.neutrality.rules.cases import (
 )
 from serentak.neutrality.rules.catalogue import (
     DayKind,
+    Procedure,
     Term,
     Track,
-    parse_procedure,
+    Violations,
     parse_statistics,
-    parse_violations,
 )
 from serentak.neutrality.rules.standing import (
     Cases,
@@ -127,7 +129,7 @@ def test_a_case_ends_once_and_never_skips_the_recommendation(
     ],
 )
 def test_a_track_is_walked_to_the_authority(track: Track, way: list[CaseEvent]) -> None:
-    states = procedure().tracks[track]
+    states = procedure().tracks[track].steps
     state, walked = states[0], []
     while (event := course.event_to_next(state, states)) is not None:
         walked.append(event)
@@ -148,13 +150,13 @@ def test_a_track_is_walked_to_the_authority(track: Track, way: list[CaseEvent]) 
     ],
 )
 def test_terms_end(start: date, term: Term, end: date) -> None:
-    assert course.ends(start, term, holidays={VOTE}) == end
+    assert clocks.ends(start, term, holidays={VOTE}) == end
 
 
-def lapsed(state: CaseState, climbs: int, level: Level = Level.REGENCY) -> course.Lapse:
+def lapsed(state: CaseState, climbs: int, level: Level = Level.REGENCY) -> clocks.Lapse:
     steps = procedure().steps
     then = CASE_TRANSITIONS[state, E.CLOCK_RUNS_OUT]
-    return course.lapse(
+    return clocks.lapse(
         steps[state],
         steps[then],
         climbs=climbs,
@@ -179,8 +181,8 @@ def test_a_province_has_no_regents_desk_to_climb_to() -> None:
 
 def test_an_authority_that_lets_the_clock_run_out_has_not_followed_up() -> None:
     found = lapsed(S.AT_AUTHORITY, 0)
-    assert found == course.Lapse(S.NOT_FOLLOWED_UP, "GOVERNOR_DESK", 0, date(2024, 10, 30))
-    assert lapsed(S.NOT_FOLLOWED_UP, 0) == course.Lapse(S.NOT_FOLLOWED_UP, "MINISTER", 1, None)
+    assert found == clocks.Lapse(S.NOT_FOLLOWED_UP, "GOVERNOR_DESK", 0, date(2024, 10, 30))
+    assert lapsed(S.NOT_FOLLOWED_UP, 0) == clocks.Lapse(S.NOT_FOLLOWED_UP, "MINISTER", 1, None)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,7 @@ def test_an_authority_that_lets_the_clock_run_out_has_not_followed_up() -> None:
 def test_a_clock_is_past_from_the_day_after(
     due: date | None, marked: date | None, since: date | None
 ) -> None:
-    assert course.past_since(due_date=due, lapsed_date=marked, today=TODAY) == since
+    assert clocks.past_since(due_date=due, lapsed_date=marked, today=TODAY) == since
 
 
 # --- catalogues
@@ -249,10 +251,10 @@ def test_a_violation_without_law_or_known_class_is_refused() -> None:
             }
         ],
     }
-    with pytest.raises(ValueError, match="a class has a law") as error:
-        parse_violations(data)
-    assert "NO is no sanction" in str(error.value)
-    assert "B is no class" in str(error.value)
+    with pytest.raises(ValueError, match="classes: A: law: '' is not a text") as error:
+        read(Violations, data)
+    assert "classes: A: sanctions: 1: 'NO' stands nowhere under sanctions" in str(error.value)
+    assert "violations: v: before: class: 'B' stands nowhere under classes" in str(error.value)
 
 
 def test_a_step_that_climbs_without_a_clock_is_refused() -> None:
@@ -267,11 +269,12 @@ def test_a_step_that_climbs_without_a_clock_is_refused() -> None:
     }
     data = {
         "version": FIXED, "source": "x", "steps": [step], "tracks": {}, "reply_days": 3,
-        "blocked_by": "BKN", "authorities": {},
+        "blocked_by": "BKN", "recommends": ["BKN"], "authorities": {},
     }  # fmt: skip
-    with pytest.raises(ValueError, match="without a term nothing climbs") as error:
-        parse_procedure(data)
-    assert "AT_AUTHORITY: has no step" in str(error.value)
+    with pytest.raises(ValueError, match="AT_BKN: climbs: without a term nothing climbs"):
+        read(Procedure, data)
+    with pytest.raises(ValueError, match="steps: AT_AUTHORITY: is missing"):
+        read(Procedure, data | {"steps": [step | {"climbs": []}]})
 
 
 def test_statistics_of_2020_divide_by_the_recommended() -> None:

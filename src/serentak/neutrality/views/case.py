@@ -197,7 +197,7 @@ def _context(page: CasePage) -> dict[str, Any]:
         "sanctions": [said(catalogue.sanctions[key]) for key in known_class.sanctions]
         if known_class
         else [],
-        "track": said(way.track_names[page.track]),
+        "track": said(way.tracks[page.track].name),
         "step": step,
         "term_kind": words.DAY_KINDS[step.term.kind] if step and step.term else "",
         "authority": page.authority or words.AUTHORITIES.get(page.authority_kind, ""),
@@ -240,7 +240,7 @@ def refer(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         referrers=[(str(card.id), card.name) for card in referrers.values()],
         agencies=[(str(card.id), card.name) for card in _agencies(place)],
         violations=list(catalogues.names_of_violations().items()),
-        tracks=[(track.value, said(way.track_names[track])) for track in Track],
+        tracks=[(track.value, said(way.tracks[track].name)) for track in Track],
         initial={"received_date": catalogues.today_at(place, clock.now())},
     )
     if request.method == "POST" and form.is_valid():

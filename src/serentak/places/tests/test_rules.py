@@ -173,7 +173,7 @@ def test_a_list_gives_every_child_a_cell_of_its_own(count: int, columns: int) ->
     ("tiles", "fault"),
     [
         ({"17.01": [1, 1]}, "17.01 does not lie under 16"),
-        ({"16.01": [0, 1]}, "cells count from 1"),
+        ({"16.01": [0, 1]}, "grids: 1: tiles: 16.01: must be at least 1"),
         ({"16.01": [1, 1], "16.02": [1, 1]}, "share cell"),
         ({"161": [1, 1]}, "not a place code"),
     ],

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from serentak.platform.holidays import holidays, parse_holidays
+from serentak.kernel.entries import read
+from serentak.platform.holidays import Calendar, holidays
 
 
 def test_holidays_leave_and_voting_days_are_known() -> None:
@@ -20,13 +21,13 @@ def test_holidays_leave_and_voting_days_are_known() -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"kind": "FEAST"}, "no kind of holiday"),
-        ({"from": "rumour"}, "no source"),
-        ({"date": date(2024, 1, 1)}, "stands twice"),
+        ({"kind": "FEAST"}, "days: 2024-01-02: kind: 'FEAST' is none of"),
+        ({"from": "rumour"}, "days: 2024-01-02: from: 'rumour' stands nowhere under sources"),
+        ({"date": date(2024, 1, 1)}, "days: 2024-01-01: date: stands twice"),
     ],
 )
 def test_a_wrong_catalogue_is_refused(change: dict[str, object], fault: str) -> None:
     first = {"date": date(2024, 1, 1), "kind": "HOLIDAY", "from": "decree"}
     second = {**first, "date": date(2024, 1, 2), **change}
     with pytest.raises(ValueError, match=fault):
-        parse_holidays({"sources": {"decree": {}}, "days": [first, second]})
+        read(Calendar, {"sources": {"decree": {}}, "days": [first, second]})

@@ -22,7 +22,7 @@ from serentak.platform import clock
 from serentak.platform.catalogue import load
 from serentak.platform.reading import asked_once
 from serentak.readiness.models import Activity, ActivityShare
-from serentak.readiness.rules.activities import Catalogue, Definition, parse_activities
+from serentak.readiness.rules.activities import Catalogue, Definition
 from serentak.readiness.rules.network import Network, Node, build_network
 from serentak.readiness.rules.priority import Priority, prioritise
 from serentak.readiness.rules.progress import (
@@ -48,12 +48,12 @@ from serentak.readiness.rules.thresholds import Thresholds, parse_thresholds
 
 def catalogue() -> Catalogue:
     """Return the catalogue of activities."""
-    return load("readiness", "activities", parse_activities)
+    return load("readiness", "activities", Catalogue)
 
 
 def thresholds() -> Thresholds:
     """Return the thresholds."""
-    return load("readiness", "rules", parse_thresholds)
+    return load("readiness", "rules", parse_thresholds).values
 
 
 def page_of(place: PlaceCode, key: str = "") -> str:

@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from typing import Annotated, TypeVar
 
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import Level
-from serentak.kernel.texts import LANGUAGES, Text, raise_faults
+from serentak.kernel.entries import (
+    Among,
+    As,
+    Countdown,
+    Key,
+    Named,
+    Source,
+    Text,
+    at_least,
+    raise_faults,
+    read,
+    some,
+)
 
 from .quantities import ADDITIVE, Of, Term
-from .reading import Entry
 
 LEVELS = {"province": Level.PROVINCE, "regency": Level.REGENCY}
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def _small(kind: type[E]) -> Callable[[object], E]:
+    """Read a member of `kind` that stands in small letters."""
+    by_name = {member.value.lower(): member for member in kind}
+
+    def member(raw: object) -> E:
+        if str(raw) not in by_name:
+            raise ValueError(f"{str(raw)!r} is none of {', '.join(by_name)}")
+        return by_name[str(raw)]
+
+    return member
+
+
+def _levels(raw: object) -> tuple[Level, ...]:
+    names = raw if isinstance(raw, list) else []
+    if not names or any(name not in LEVELS for name in names) or len(set(names)) < len(names):
+        raise ValueError("must name province, regency or both")
+    return tuple(LEVELS[name] for name in names)
+
+
+_OWNER = "must be a kind of institution, or one for each level"
+
+
+def _owner(raw: object) -> str | Mapping[Level, str]:
+    if isinstance(raw, Mapping) and set(raw) <= set(LEVELS):
+        return {LEVELS[level]: str(owner) for level, owner in raw.items()}
+    if isinstance(raw, str) and raw:
+        return raw
+    raise ValueError(_OWNER)
 
 
 class Drop(StrEnum):
@@ -42,19 +87,10 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where an entry comes from; `date` is as exact as the source (`2024`, `2024-11`, a day)."""
-
-    key: str
-    cite: Text
-    date: str
-
-
-@dataclass(frozen=True, slots=True)
 class Consequence:
     """What happens if an activity is missed."""
 
-    key: str
+    key: Key
     name: Text
     sentence: Text
 
@@ -68,18 +104,62 @@ class After:
 
 
 @dataclass(frozen=True, slots=True)
+class _Link:
+    key: str
+    place: Where
+
+
+def _after(raw: object) -> After:
+    if isinstance(raw, str):
+        return After(raw)
+    link = read(_Link, raw)
+    return After(link.key, link.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    of: Annotated[Of, As(_small(Of))]
+    times: Annotated[int, at_least(1)] = 1
+    per_race: bool = False
+
+
+def _term(raw: object) -> Term:
+    term = read(_Term, raw)
+    return Term(term.of, term.times, term.per_race)
+
+
+_Days = Annotated[int, at_least(1)]
+
+
+@dataclass(frozen=True, slots=True)
 class Durations:
     """Days that the whole activity takes; `sourced` names those that were published."""
 
-    optimistic: int
-    likely: int
-    pessimistic: int
+    optimistic: _Days
+    likely: _Days
+    pessimistic: _Days
     sourced: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not self.optimistic <= self.likely <= self.pessimistic:
+            faults.append("optimistic must not exceed likely, nor likely pessimistic")
+        if not self.sourced <= {"optimistic", "likely", "pessimistic"}:
+            faults.append("sourced: can name optimistic, likely, pessimistic")
+        raise_faults(faults)
 
     @property
     def figure_class(self) -> FigureClass:
         """Whether the duration that steers the schedule was published."""
         return FigureClass.SOURCED if "likely" in self.sourced else FigureClass.ASSUMED
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """What an activity's last day rests on, and which it is if it has one of its own."""
+
+    kind: DeadlineKind
+    at: Countdown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +170,68 @@ class Definition:
     `others` carry it out with the owner. `target` and `deadline` are days after the vote.
     """
 
-    key: str
+    key: Key
     name: Text
-    aliases: tuple[str, ...]
-    aspect: str
-    owner: Mapping[Level, str]
-    district_owner: str | None
-    others: tuple[str, ...]
-    levels: tuple[Level, ...]
-    by_district: bool
-    unit: str
-    quantity: tuple[Term, ...]
-    after: tuple[After, ...]
+    aspect: Annotated[str, Among("aspects")]
+    owners: Annotated[str | Mapping[Level, str], Named("owner"), As(_owner)]
+    levels: Annotated[tuple[Level, ...], As(_levels)]
+    unit: Annotated[str, Among("units")]
+    quantity: Annotated[tuple[Annotated[Term, As(_term)], ...], some]
     durations: Durations
-    target: int
-    fixed: bool
-    deadline_kind: DeadlineKind
-    deadline: int | None
-    miss: str
-    drop: Drop
-    report_every: int
-    law: str
-    source: str
+    target: Countdown
+    last_day: Annotated[Deadline, Named("deadline")]
+    miss: Annotated[str, Among("consequences")]
+    drop: Annotated[Drop, As(_small(Drop))]
+    report_every: _Days
+    source: Annotated[str, Among("sources")]
     confidence: Confidence
+    aliases: tuple[str, ...] = ()
+    others: Annotated[tuple[str, ...], Named("with")] = ()
+    after: tuple[Annotated[After, As(_after)], ...] = ()
+    split: str = ""
+    district_owner: str | None = None
+    fixed: bool = False
+    law: str = ""
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not isinstance(self.owners, str) and set(self.owners) != set(self.levels):
+            faults.append(f"owner: {_OWNER}")
+        if self.split and (self.split != "district" or Level.REGENCY not in self.levels):
+            faults.append("split: only a regency's activity can be split, and only by district")
+        if self.by_district and any(term.of not in ADDITIVE for term in self.quantity):
+            faults.append("quantity: districts can only share what is counted district by district")
+        if self.by_district is not bool(self.district_owner):
+            faults.append("district_owner: is named where, and only where, there are districts")
+        if self.deadline is not None and self.target > self.deadline:
+            faults.append("target: lies after the activity's own deadline")
+        raise_faults(faults)
+
+    @property
+    def owner(self) -> Mapping[Level, str]:
+        """Who answers for it at each of its levels."""
+        owners = self.owners
+        return dict.fromkeys(self.levels, owners) if isinstance(owners, str) else owners
+
+    @property
+    def by_district(self) -> bool:
+        """Whether each district has a line of its own."""
+        return bool(self.split)
+
+    @property
+    def deadline(self) -> int | None:
+        """Its own last day, None where that follows from what waits for it."""
+        return self.last_day.at
+
+    @property
+    def deadline_kind(self) -> DeadlineKind:
+        """What the last day rests on."""
+        return self.last_day.kind
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it may be called: its key, its names, its aliases."""
+        return (self.key, *self.name.values(), *self.aliases)
 
     @property
     def is_percent(self) -> bool:
@@ -120,17 +239,35 @@ class Definition:
         return any(term.of is Of.PERCENT for term in self.quantity)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """All activities in the catalogue's order, with the words and sources that they refer to."""
 
-    activities: Mapping[str, Definition]
+    activities: Annotated[Mapping[str, Definition], some]
     aspects: Mapping[str, Text]
     units: Mapping[str, Text]
     consequences: Mapping[str, Consequence]
     sources: Mapping[str, Source]
-    names: Mapping[str, str] = field(default_factory=dict)
-    """Key, name or alias in lower case → key: how rows of a sheet are recognised."""
+
+    def __post_init__(self) -> None:
+        raise_faults([*_faults_of_links(self.activities), *self._faults_of_names()])
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Key, name or alias in lower case → key: how rows of a sheet are recognised."""
+        names: dict[str, str] = {}
+        for key, activity in self.activities.items():
+            for text in activity.texts:
+                names.setdefault(folded(text), key)
+        return names
+
+    def _faults_of_names(self) -> list[str]:
+        return [
+            f"{key}: aliases: {text!r} already means {taken}"
+            for key, activity in self.activities.items()
+            for text in activity.texts
+            if (taken := self.names[folded(text)]) != key
+        ]
 
     def recognise(self, text: str) -> str | None:
         """Return the key that a row's heading means, None if no name fits exactly."""
@@ -140,34 +277,6 @@ class Catalogue:
 def folded(text: str) -> str:
     """Return a name as it is compared: lower case, single spaces."""
     return " ".join(text.lower().split())
-
-
-def parse_activities(raw: object) -> Catalogue:
-    """Return the catalogue that `raw` (plain data of the YAML file) holds.
-
-    Raises ValueError that lists every fault, one a line, as `entry: field: rule`.
-    """
-    faults: list[str] = []
-    top = Entry("", raw, faults)
-    aspects = _texts(top, "aspects")
-    units = _texts(top, "units")
-    consequences = _consequences(top)
-    sources = _sources(top)
-    activities: dict[str, Definition] = {}
-    for number, item in enumerate(top.items("activities"), 1):
-        key = item.get("key") if isinstance(item, Mapping) else None
-        entry = Entry(f"{key or f'activity {number}'}", item, faults)
-        parsed = _definition(entry, aspects, units, consequences, sources)
-        if parsed.key in activities:
-            entry.fault("key", "stands twice in the catalogue")
-        activities[parsed.key] = parsed
-    top.finish()
-    if not activities:
-        top.fault("activities", "there are none")
-    _check_links(activities, faults)
-    names = _names(activities, faults)
-    raise_faults(faults)
-    return Catalogue(activities, aspects, units, consequences, sources, names)
 
 
 def find_cycle(before: Mapping[str, Sequence[str]]) -> list[str] | None:
@@ -180,149 +289,8 @@ def find_cycle(before: Mapping[str, Sequence[str]]) -> list[str] | None:
     return None
 
 
-def _texts(top: Entry, name: str) -> dict[str, Text]:
-    entry = top.inner(name)
-    return {str(key): entry.words(str(key)) for key in entry.raw}
-
-
-def _consequences(top: Entry) -> dict[str, Consequence]:
-    outer = top.inner("consequences")
-    found = {}
-    for key in map(str, outer.raw):
-        entry = outer.inner(key)
-        found[key] = Consequence(key, entry.words("name"), entry.words("sentence"))
-        entry.finish()
-    return found
-
-
-def _sources(top: Entry) -> dict[str, Source]:
-    outer = top.inner("sources")
-    found = {}
-    for key in map(str, outer.raw):
-        entry = outer.inner(key)
-        if isinstance(entry.raw.get("cite"), str):
-            cite: Text = dict.fromkeys(LANGUAGES, entry.text("cite"))
-        else:
-            cite = entry.words("cite")
-        found[key] = Source(key, cite, _date(entry))
-        entry.finish()
-    return found
-
-
-def _date(entry: Entry) -> str:
-    text = str(entry.value("date", ""))
-    parts = text.split("-")
-    if not (1 <= len(parts) <= 3 and len(parts[0]) == 4 and all(p.isdigit() for p in parts)):
-        entry.fault("date", f"{text!r} is no year, month or day like 2024-11-27")
-    return text
-
-
-def _definition(
-    entry: Entry,
-    aspects: Mapping[str, Text],
-    units: Mapping[str, Text],
-    consequences: Mapping[str, Consequence],
-    sources: Mapping[str, Source],
-) -> Definition:
-    levels = _levels(entry)
-    by_district = entry.value("split") is not None
-    if by_district and (entry.value("split") != "district" or Level.REGENCY not in levels):
-        entry.fault("split", "only a regency's activity can be split, and only by district")
-    deadline = entry.inner("deadline")
-    parsed = Definition(
-        key=entry.text("key"),
-        name=entry.words("name"),
-        aliases=entry.texts("aliases"),
-        aspect=entry.known("aspect", aspects, "aspect"),
-        owner=_owner(entry, levels),
-        district_owner=entry.text("district_owner") if by_district else None,
-        others=entry.texts("with"),
-        levels=levels,
-        by_district=by_district,
-        unit=entry.known("unit", units, "unit"),
-        quantity=_terms(entry),
-        after=_after(entry),
-        durations=_durations(entry.inner("durations")),
-        target=entry.day("target"),
-        fixed=entry.flag("fixed"),
-        deadline_kind=deadline.choice("kind", DeadlineKind),
-        deadline=deadline.day_if_given("at"),
-        miss=entry.known("miss", consequences, "consequence"),
-        drop=entry.choice("drop", Drop, upper=True),
-        report_every=entry.whole("report_every", low=1),
-        law=entry.text("law", ""),
-        source=entry.known("source", sources, "source"),
-        confidence=entry.choice("confidence", Confidence),
-    )
-    deadline.finish()
-    entry.finish()
-    if parsed.deadline is not None and parsed.target > parsed.deadline:
-        entry.fault("target", "lies after the activity's own deadline")
-    if by_district and any(term.of not in ADDITIVE for term in parsed.quantity):
-        entry.fault("quantity", "districts can only share what is counted district by district")
-    return parsed
-
-
-def _levels(entry: Entry) -> tuple[Level, ...]:
-    names = entry.texts("levels")
-    if not names or any(name not in LEVELS for name in names) or len(set(names)) < len(names):
-        entry.fault("levels", "must name province, regency or both")
-    return tuple(LEVELS[name] for name in names if name in LEVELS)
-
-
-def _owner(entry: Entry, levels: tuple[Level, ...]) -> Mapping[Level, str]:
-    found = entry.value("owner")
-    if isinstance(found, str) and found:
-        return dict.fromkeys(levels, found)
-    if isinstance(found, Mapping):
-        owners = {LEVELS[str(k)]: str(v) for k, v in found.items() if str(k) in LEVELS}
-        if set(owners) == set(levels) and len(owners) == len(found):
-            return owners
-    entry.fault("owner", "must be a kind of institution, or one for each level")
-    return {}
-
-
-def _terms(entry: Entry) -> tuple[Term, ...]:
-    terms = []
-    for number, item in enumerate(entry.items("quantity"), 1):
-        term = Entry(f"{entry.where}: quantity {number}", item, entry.faults)
-        of = term.choice("of", Of, upper=True)
-        times = term.whole("times", low=1, default=1)
-        terms.append(Term(of, times, term.flag("per_race")))
-        term.finish()
-    if not terms:
-        entry.fault("quantity", "must say what is counted")
-    return tuple(terms)
-
-
-def _after(entry: Entry) -> tuple[After, ...]:
-    found = []
-    for number, item in enumerate(entry.items("after"), 1):
-        if isinstance(item, str):
-            found.append(After(item))
-        else:
-            link = Entry(f"{entry.where}: after {number}", item, entry.faults)
-            found.append(After(link.text("key"), link.choice("place", Where)))
-            link.finish()
-    return tuple(found)
-
-
-def _durations(entry: Entry) -> Durations:
-    days = Durations(
-        entry.whole("optimistic", low=1),
-        entry.whole("likely", low=1),
-        entry.whole("pessimistic", low=1),
-        frozenset(entry.texts("sourced")),
-    )
-    if not days.optimistic <= days.likely <= days.pessimistic:
-        entry.fault("", "optimistic must not exceed likely, nor likely pessimistic")
-    if not days.sourced <= {"optimistic", "likely", "pessimistic"}:
-        entry.fault("sourced", "can name optimistic, likely, pessimistic")
-    entry.finish()
-    return days
-
-
-def _check_links(activities: Mapping[str, Definition], faults: list[str]) -> None:
+def _faults_of_links(activities: Mapping[str, Definition]) -> list[str]:
+    faults = []
     for key, activity in activities.items():
         for link in activity.after:
             if link.key not in activities:
@@ -336,12 +304,13 @@ def _check_links(activities: Mapping[str, Definition], faults: list[str]) -> Non
         key: [link.key for link in activity.after if link.key in activities]
         for key, activity in activities.items()
     }
-    cycle = find_cycle(before)
-    if cycle:
-        faults.append(f"{cycle[0]}: after: the activities wait for each other: {' → '.join(cycle)}")
-        return
-    for key in sorted(_without_last_day(activities, before)):
-        faults.append(f"{key}: deadline: work after the vote needs a last day (at)")
+    if cycle := find_cycle(before):
+        circle = " → ".join(cycle)
+        return [*faults, f"{cycle[0]}: after: the activities wait for each other: {circle}"]
+    return faults + [
+        f"{key}: deadline: work after the vote needs a last day (at)"
+        for key in sorted(_without_last_day(activities, before))
+    ]
 
 
 def _without_last_day(
@@ -355,13 +324,3 @@ def _without_last_day(
             bounded.add(key)
             bounded.update(before[key])
     return set(activities) - bounded
-
-
-def _names(activities: Mapping[str, Definition], faults: list[str]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for key, activity in activities.items():
-        for text in (key, *activity.name.values(), *activity.aliases):
-            taken = names.setdefault(folded(text), key)
-            if taken != key:
-                faults.append(f"{key}: aliases: {text!r} already means {taken}")
-    return names

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
+
+from serentak.kernel.machine import Machine
 
 
 class TargetState(StrEnum):
@@ -37,26 +38,23 @@ class ActivityEvent(StrEnum):
     REINSTATE = "REINSTATE"
 
 
-TARGET_TRANSITIONS: Mapping[tuple[TargetState, TargetEvent], TargetState] = {
-    (TargetState.PROPOSED, TargetEvent.PROPOSE): TargetState.PROPOSED,
-    (TargetState.PROPOSED, TargetEvent.AGREE): TargetState.AGREED,
-    (TargetState.AGREED, TargetEvent.REVISE): TargetState.REVISED,
-    (TargetState.REVISED, TargetEvent.REVISE): TargetState.REVISED,
-}
+TARGET_TRANSITIONS = Machine[TargetState, TargetEvent](
+    {
+        (TargetState.PROPOSED, TargetEvent.PROPOSE): TargetState.PROPOSED,
+        (TargetState.PROPOSED, TargetEvent.AGREE): TargetState.AGREED,
+        (TargetState.AGREED, TargetEvent.REVISE): TargetState.REVISED,
+        (TargetState.REVISED, TargetEvent.REVISE): TargetState.REVISED,
+    }
+)
 """The agreed date is the baseline and stands; whatever comes later is a revision beside it."""
 
-ACTIVITY_TRANSITIONS: Mapping[tuple[ActivityState, ActivityEvent], ActivityState] = {
-    (ActivityState.OPEN, ActivityEvent.REPORT): ActivityState.OPEN,
-    (ActivityState.OPEN, ActivityEvent.DROP): ActivityState.DROPPED,
-    (ActivityState.DROPPED, ActivityEvent.REINSTATE): ActivityState.OPEN,
-}
+ACTIVITY_TRANSITIONS = Machine[ActivityState, ActivityEvent](
+    {
+        (ActivityState.OPEN, ActivityEvent.REPORT): ActivityState.OPEN,
+        (ActivityState.OPEN, ActivityEvent.DROP): ActivityState.DROPPED,
+        (ActivityState.DROPPED, ActivityEvent.REINSTATE): ActivityState.OPEN,
+    }
+)
 
-
-def target_after(state: TargetState, event: TargetEvent) -> TargetState | None:
-    """Return the state after `event`, None if it may not happen now."""
-    return TARGET_TRANSITIONS.get((state, event))
-
-
-def activity_after(state: ActivityState, event: ActivityEvent) -> ActivityState | None:
-    """Return the state after `event`, None if it may not happen now."""
-    return ACTIVITY_TRANSITIONS.get((state, event))
+target_after = TARGET_TRANSITIONS.after
+activity_after = ACTIVITY_TRANSITIONS.after

@@ -16,10 +16,11 @@ from serentak.elections.actions import import_stations, set_up_election
 from serentak.elections.public import StationRow
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.entries import read
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.readiness import actions, rules
 from serentak.readiness.models import Activity, ActivityShare
-from serentak.readiness.rules.activities import Catalogue, parse_activities
+from serentak.readiness.rules.activities import Catalogue
 from serentak.readiness.rules.network import Network, build_network
 from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.rules.thresholds import Thresholds, parse_thresholds
@@ -36,13 +37,13 @@ def raw_shipped(name: str) -> Any:
 @cache
 def shipped_activities() -> Catalogue:
     """Return the shipped activities."""
-    return parse_activities(raw_shipped("activities"))
+    return read(Catalogue, raw_shipped("activities"))
 
 
 @cache
 def shipped_thresholds() -> Thresholds:
     """Return the shipped thresholds."""
-    return parse_thresholds(raw_shipped("rules"))
+    return parse_thresholds(raw_shipped("rules")).values
 
 
 _RAW: dict[str, Any] = {
@@ -89,7 +90,7 @@ def raw_catalogue(*activities: dict[str, Any]) -> dict[str, Any]:
 
 def catalogue_of(*activities: dict[str, Any]) -> Catalogue:
     """Return a checked catalogue of these activities."""
-    return parse_activities(raw_catalogue(*activities))
+    return read(Catalogue, raw_catalogue(*activities))
 
 
 def network_of(catalogue: Catalogue, place: PlaceCode = OKI) -> Network:

@@ -8,7 +8,8 @@ import pytest
 
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import Level
-from serentak.readiness.rules.activities import After, Drop, Where, find_cycle, parse_activities
+from serentak.kernel.entries import read
+from serentak.readiness.rules.activities import After, Catalogue, Drop, Where, find_cycle
 from serentak.readiness.rules.quantities import Of, Term
 from serentak.readiness.rules.thresholds import parse_thresholds
 
@@ -100,63 +101,71 @@ def test_a_row_is_recognised_by_key_name_or_alias(text: str, key: str | None) ->
     ("changes", "fault"),
     [
         ({"after": ["b"]}, "a: after: 'b' is no activity of this catalogue"),
-        ({"target": "D-3"}, "a: target: 'D-3' is not of the form H-30, H or H+2"),
+        ({"target": "D-3"}, "activities: a: target: 'D-3' is not of the form H-30, H or H+2"),
         (
             {"durations": {"optimistic": 1, "likely": -4, "pessimistic": 8}},
-            "a: durations: likely: must be a whole number of at least 1",
+            "activities: a: durations: likely: must be at least 1",
         ),
         (
             {"durations": {"optimistic": 5, "likely": 4, "pessimistic": 8}},
-            "a: durations: optimistic must not exceed likely, nor likely pessimistic",
+            "activities: a: durations: optimistic must not exceed likely, nor likely pessimistic",
         ),
         (
             {"durations": {"optimistic": 1, "likely": 4, "pessimistic": 8, "sourced": ["mean"]}},
-            "a: durations: sourced: can name optimistic, likely, pessimistic",
+            "activities: a: durations: sourced: can name optimistic, likely, pessimistic",
         ),
-        ({"aspect": "sport"}, "a: aspect: 'sport' is no aspect of this catalogue"),
-        ({"unit": "kg"}, "a: unit: 'kg' is no unit of this catalogue"),
-        ({"miss": "Z"}, "a: miss: 'Z' is no consequence of this catalogue"),
-        ({"source": "rumour"}, "a: source: 'rumour' is no source of this catalogue"),
-        ({"name": {"id": "a"}}, "a: name: needs a text in both languages, {id:, en:}"),
-        ({"owner": None}, "a: owner: must be a kind of institution, or one for each level"),
+        ({"aspect": "sport"}, "activities: a: aspect: 'sport' stands nowhere under aspects"),
+        ({"unit": "kg"}, "activities: a: unit: 'kg' stands nowhere under units"),
+        ({"miss": "Z"}, "activities: a: miss: 'Z' stands nowhere under consequences"),
+        ({"source": "rumour"}, "activities: a: source: 'rumour' stands nowhere under sources"),
+        ({"name": {"id": "a"}}, "activities: a: name: needs a text in both languages, {id:, en:}"),
+        ({"owner": None}, "activities: a: owner: is missing"),
+        (
+            {"owner": 3},
+            "activities: a: owner: must be a kind of institution, or one for each level",
+        ),
         (
             {"owner": {"province": "KPU"}},
-            "a: owner: must be a kind of institution, or one for each level",
+            "activities: a: owner: must be a kind of institution, or one for each level",
         ),
-        ({"levels": ["village"]}, "a: levels: must name province, regency or both"),
-        ({"levels": []}, "a: levels: must name province, regency or both"),
-        ({"quantity": []}, "a: quantity: must say what is counted"),
+        ({"levels": ["village"]}, "activities: a: levels: must name province, regency or both"),
+        ({"levels": []}, "activities: a: levels: must name province, regency or both"),
+        ({"quantity": []}, "activities: a: quantity: there must be at least one"),
         (
             {"quantity": [{"of": "horses"}]},
-            "a: quantity 1: of: 'horses' is none of one, percent, stations, voters, villages, "
+            "activities: a: quantity: 1: of: 'horses' is none of one, percent, stations, voters, villages, "
             "districts, regencies, contests, ballots",
         ),
         (
             {"quantity": [{"of": "stations", "times": 0}]},
-            "a: quantity 1: times: must be a whole number of at least 1",
+            "activities: a: quantity: 1: times: must be at least 1",
         ),
         (
             {"split": "district", "district_owner": "PPK", "quantity": [{"of": "percent"}]},
-            "a: quantity: districts can only share what is counted district by district",
+            "activities: a: quantity: districts can only share what is counted district by district",
         ),
-        ({"split": "district"}, "a: district_owner: must be a text that is not empty"),
+        (
+            {"split": "district"},
+            "activities: a: district_owner: is named where, and only where, there are districts",
+        ),
         (
             {"split": "village", "district_owner": "PPK"},
-            "a: split: only a regency's activity can be split, and only by district",
+            "activities: a: split: only a regency's activity can be split, and only by district",
         ),
         (
             {"deadline": {"kind": "MORAL"}},
-            "a: deadline: kind: 'MORAL' is none of LEGAL, PHYSICAL, ADMINISTRATIVE",
+            "activities: a: deadline: kind: 'MORAL' is none of LEGAL, PHYSICAL, ADMINISTRATIVE",
         ),
         (
             {"deadline": {"kind": "LEGAL", "at": "H-9"}},
-            "a: target: lies after the activity's own deadline",
+            "activities: a: target: lies after the activity's own deadline",
         ),
-        ({"drop": "maybe"}, "a: drop: 'maybe' is none of never, partly, fully"),
-        ({"report_every": 0}, "a: report_every: must be a whole number of at least 1"),
-        ({"confidence": None}, "a: confidence: '' is none of HIGH, MEDIUM, LOW"),
-        ({"fixed": "yes"}, "a: fixed: must be true or false"),
-        ({"predecessors": ["b"]}, "a: predecessors: is not a field of this entry"),
+        ({"drop": "maybe"}, "activities: a: drop: 'maybe' is none of never, partly, fully"),
+        ({"report_every": 0}, "activities: a: report_every: must be at least 1"),
+        ({"confidence": None}, "activities: a: confidence: is missing"),
+        ({"confidence": "SURE"}, "activities: a: confidence: 'SURE' is none of HIGH, MEDIUM, LOW"),
+        ({"fixed": "yes"}, "activities: a: fixed: 'yes' is not true or false"),
+        ({"predecessors": ["b"]}, "activities: a: predecessors: is not a field of this entry"),
         ({"target": "H+2"}, "a: deadline: work after the vote needs a last day (at)"),
         (
             {"after": [{"key": "a2", "place": "OWN_AND_PROVINCE"}]},
@@ -170,7 +179,7 @@ def test_a_faulty_entry_is_refused_by_entry_field_and_rule(
 ) -> None:
     raw = raw_catalogue(raw_activity("a", **changes), raw_activity("a2"))
     with pytest.raises(ValueError, match="a") as caught:
-        parse_activities(raw)
+        read(Catalogue, raw)
     assert fault in str(caught.value).splitlines()
 
 
@@ -179,15 +188,18 @@ def test_all_faults_are_told_at_once() -> None:
         raw_activity("a", target="later", miss="Z"), raw_activity("b", unit="kg"), raw_activity("b")
     )
     with pytest.raises(ValueError, match="later") as caught:
-        parse_activities(raw)
+        read(Catalogue, raw)
     told = str(caught.value)
-    assert all(part in told for part in ("a: target", "a: miss", "b: unit", "b: key: stands twice"))
+    assert all(
+        part in told
+        for part in ("a: target", "activities: a: miss", "b: unit", "b: key: stands twice")
+    )
 
 
 @pytest.mark.parametrize("raw", [None, [], "activities", {"activities": [3]}, {"activities": {}}])
 def test_what_is_no_catalogue_is_refused(raw: object) -> None:
     with pytest.raises(ValueError, match="must be"):
-        parse_activities(raw)
+        read(Catalogue, raw)
 
 
 def test_a_circle_is_named_step_by_step() -> None:
@@ -197,7 +209,7 @@ def test_a_circle_is_named_step_by_step() -> None:
         raw_activity("c", after=["b"]),
     )
     with pytest.raises(ValueError, match="wait for each other") as caught:
-        parse_activities(raw)
+        read(Catalogue, raw)
     circle = str(caught.value).rpartition(": ")[2].split(" → ")
     assert len(circle) == 4
     assert circle[0] == circle[-1]
@@ -220,14 +232,15 @@ def test_work_after_the_vote_may_lean_on_what_waits_for_it() -> None:
 
 
 def test_shipped_thresholds_say_where_each_number_is_from() -> None:
-    thresholds = parse_thresholds(raw_shipped("rules"))
+    settings = parse_thresholds(raw_shipped("rules"))
+    thresholds = settings.values
     assert thresholds.last_day_before_vote == -1
     assert thresholds.goals == ("opening", "recap-p")
     assert set(thresholds.consequence_weights) == set("ABCDEFG")
     assert all(
-        origin.replace["id"] and origin.meaning["en"] for origin in thresholds.origins.values()
+        origin.replace["id"] and origin.meaning["en"] for origin in settings.origins.values()
     )
-    assert {o.figure_class for o in thresholds.origins.values()} == {FigureClass.ASSUMED}
+    assert {o.figure_class for o in settings.origins.values()} == {FigureClass.ASSUMED}
 
 
 def test_faulty_thresholds_are_refused_all_at_once() -> None:
@@ -240,9 +253,9 @@ def test_faulty_thresholds_are_refused_all_at_once() -> None:
     with pytest.raises(ValueError, match="now_days") as caught:
         parse_thresholds(raw)
     assert set(str(caught.value).splitlines()) == {
-        "now_days: value: must be a whole number of at least 0",
-        "children_roll_up: value: late_share: must be a number from 0 to 1",
-        "deadline_weights: value: LEGAL: must be a number above 0",
-        "next_days: is missing",
-        "soon_days: is not a rule of readiness",
+        "rules: now_days: must be at least 0",
+        "rules: children_roll_up: late_share: must lie between 0 and 1",
+        "rules: deadline_weights: LEGAL: must be greater than 0",
+        "rules: next_days: is missing",
+        "rules: soon_days: is not a field of this entry",
     }

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.entries import Source
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
@@ -40,7 +41,7 @@ from serentak.readiness.queries.record import (
     agreeing_meetings,
     proposed_targets,
 )
-from serentak.readiness.rules.activities import Definition, Drop, Source
+from serentak.readiness.rules.activities import Definition, Drop
 from serentak.readiness.rules.states import (
     ActivityEvent,
     TargetEvent,

@@ -11,7 +11,7 @@ from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Grant, Viewer
 from serentak.platform import areas, catalogue
 from serentak.reporting.models import Sentence
-from serentak.reporting.rules.closing import Rules, parse_rules
+from serentak.reporting.rules.closing import Rules
 from serentak.reporting.rules.outline import Outline, outline_of
 
 Briefings = Mapping[PlaceCode, Mapping[Focus, Briefing]]
@@ -20,7 +20,7 @@ Briefings = Mapping[PlaceCode, Mapping[Focus, Briefing]]
 
 def rules() -> Rules:
     """Return the catalogue of the daily report."""
-    return catalogue.load("reporting", "daily", parse_rules)
+    return catalogue.load("reporting", "daily", Rules)
 
 
 @cache

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
-from typing import Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.entries import Class, at_least, every
 
 LEVELS = (Level.DISTRICT, Level.REGENCY, Level.PROVINCE)
 """Levels at which a desk reports, lowest first."""
+
+
+_Count = Annotated[int, at_least(1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +25,30 @@ class Rounds:
 
     first: time
     last: time
-    every_hours: int
+    every_hours: _Count
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("last: comes before the first hour")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What `catalogue/daily.yaml` says; the file tells what each entry means."""
 
-    closes: Mapping[Level, time]
-    on_the_day: Mapping[Level, Rounds]
+    closes: Annotated[Mapping[Level, time], every(LEVELS)]
+    on_the_day: Annotated[Mapping[Level, Rounds], every(LEVELS)]
     waits_for_children: frozenset[Level]
-    problems: int
-    due_within_days: int
-    chat_problems: int
+    problems: _Count
+    due_within_days: _Count
+    chat_problems: _Count
     source: str
-    figure_class: FigureClass
+    figure_class: Class
+
+    def __post_init__(self) -> None:
+        hours = [self.closes[level] for level in LEVELS]
+        if hours != sorted(hours):
+            raise ValueError("closes: a desk cannot close before those that it waits for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +57,6 @@ class Round:
 
     number: int
     due_at: datetime
-
-
-def parse_rules(raw: Any) -> Rules:
-    """Return the rules that `raw` holds; ValueError with one fault a line."""
-    faults: list[str] = []
-
-    def hour(where: str, text: object) -> time:
-        try:
-            return time.fromisoformat(str(text))
-        except ValueError:
-            faults.append(f'{where}: must be an hour like "17:00"')
-            return time(0)
-
-    def whole(where: str, value: object) -> int:
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-            return value
-        faults.append(f"{where}: must be a whole number of at least 1")
-        return 1
-
-    closes = {
-        level: hour(f"closes.{level.name}", raw["closes"].get(level.name)) for level in LEVELS
-    }
-    rounds = {}
-    for level in LEVELS:
-        entry = raw["on_the_day"].get(level.name) or {}
-        where = f"on_the_day.{level.name}"
-        rounds[level] = Rounds(
-            hour(f"{where}.first", entry.get("first")),
-            hour(f"{where}.last", entry.get("last")),
-            whole(f"{where}.every_hours", entry.get("every_hours")),
-        )
-        if rounds[level].last < rounds[level].first:
-            faults.append(f"{where}: the last hour comes before the first")
-    if list(closes.values()) != sorted(closes.values()):
-        faults.append("closes: a desk cannot close before those that it waits for")
-    rules = Rules(
-        closes=closes,
-        on_the_day=rounds,
-        waits_for_children=frozenset(Level[name] for name in raw["waits_for_children"]),
-        problems=whole("problems", raw["problems"]),
-        due_within_days=whole("due_within_days", raw["due_within_days"]),
-        chat_problems=whole("chat_problems", raw["chat_problems"]),
-        source=str(raw["source"]),
-        figure_class=FigureClass(raw["class"]),
-    )
-    if faults:
-        raise ValueError("\n".join(faults))
-    return rules
 
 
 def rounds_of(

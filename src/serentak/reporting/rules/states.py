@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
+
+from serentak.kernel.machine import Machine
 
 
 class ReportState(StrEnum):
@@ -26,25 +27,23 @@ class ReportEvent(StrEnum):
     ACCEPT = "ACCEPT"
 
 
-REPORT_TRANSITIONS: Mapping[tuple[ReportState, ReportEvent], ReportState] = {
-    (ReportState.WAITING, ReportEvent.COMPLETE): ReportState.READY,
-    (ReportState.WAITING, ReportEvent.CLOSE): ReportState.READY,
-    (ReportState.READY, ReportEvent.SUBMIT): ReportState.SUBMITTED,
-    (ReportState.SUBMITTED, ReportEvent.RETURN): ReportState.RETURNED,
-    (ReportState.SUBMITTED, ReportEvent.ACCEPT): ReportState.ACCEPTED,
-    (ReportState.RETURNED, ReportEvent.SUBMIT): ReportState.SUBMITTED,
-}
+REPORT_TRANSITIONS = Machine[ReportState, ReportEvent](
+    {
+        (ReportState.WAITING, ReportEvent.COMPLETE): ReportState.READY,
+        (ReportState.WAITING, ReportEvent.CLOSE): ReportState.READY,
+        (ReportState.READY, ReportEvent.SUBMIT): ReportState.SUBMITTED,
+        (ReportState.SUBMITTED, ReportEvent.RETURN): ReportState.RETURNED,
+        (ReportState.SUBMITTED, ReportEvent.ACCEPT): ReportState.ACCEPTED,
+        (ReportState.RETURNED, ReportEvent.SUBMIT): ReportState.SUBMITTED,
+    }
+)
+report_after = REPORT_TRANSITIONS.after
 
 EDITABLE = frozenset({ReportState.WAITING, ReportState.READY, ReportState.RETURNED})
 """States in which a desk may still change what its report says."""
 
 HEARD = frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED})
 """States in which the desk above counts a report as come."""
-
-
-def report_after(state: ReportState, event: ReportEvent) -> ReportState | None:
-    """Return the state after `event`, None where it cannot happen."""
-    return REPORT_TRANSITIONS.get((state, event))
 
 
 def readiness_event(*, missing: int, children_closed: bool) -> ReportEvent | None:

@@ -12,13 +12,14 @@ import yaml
 
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.entries import read
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
 from serentak.reporting import actions, rules
 from serentak.reporting.models import DailyReport, Sentence
-from serentak.reporting.rules.closing import Rules, parse_rules
+from serentak.reporting.rules.closing import Rules
 from serentak.reporting.rules.drafting import Child, Material, Missing, StageLine
 from tests.cast import AT, OKI, PROVINCE
 
@@ -38,7 +39,7 @@ def raw_rules() -> dict[str, Any]:
 @cache
 def shipped() -> Rules:
     """Return the shipped catalogue."""
-    return parse_rules(raw_rules())
+    return read(Rules, raw_rules())
 
 
 def alert(key: str, weight: float = 1, **changes: Any) -> Alert:

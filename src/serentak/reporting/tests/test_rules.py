@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from serentak.kernel.area import Better, Section
 from serentak.kernel.briefing import Figure, Focus
 from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.entries import read
 from serentak.kernel.status import Status
 from serentak.reporting.rules import drafting
 from serentak.reporting.rules.changes import figure_changes, is_worse, status_changes
-from serentak.reporting.rules.closing import current_round, minutes_late, parse_rules, rounds_of
+from serentak.reporting.rules.closing import Rules, current_round, minutes_late, rounds_of
 from serentak.reporting.rules.drafting import Drafted, Late, Material
 from serentak.reporting.rules.outline import Chapter, Code, Outline
 from serentak.reporting.rules.personal import Personal, personal_number
@@ -124,7 +125,7 @@ def test_what_was_not_handed_in_is_not_late_but_missing() -> None:
     [
         (
             {"closes": {"DISTRICT": "25:00", "REGENCY": "17:00", "PROVINCE": "19:00"}},
-            "closes.DISTRICT",
+            "closes: DISTRICT: '25:00' is not an hour",
         ),
         (
             {"closes": {"DISTRICT": "18:00", "REGENCY": "17:00", "PROVINCE": "19:00"}},
@@ -135,7 +136,7 @@ def test_what_was_not_handed_in_is_not_late_but_missing() -> None:
 )
 def test_a_broken_catalogue_names_its_faults(change: dict[str, Any], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
-        parse_rules({**raw_rules(), **change})
+        read(Rules, {**raw_rules(), **change})
 
 
 def test_the_shipped_catalogue_says_that_it_is_assumed() -> None:

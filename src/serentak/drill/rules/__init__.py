@@ -1,0 +1,1 @@
+"""Invented stories as plain data, and what follows from them: always the same for one seed."""
