@@ -15,7 +15,7 @@ from serentak.platform.web.demo import DemoAccount
 
 from . import queries
 from .permissions import VIEW_DIRECTORY
-from .queries import Account, HolderCard, InstitutionCard
+from .queries import Account, HolderCard, InstitutionCard, Voices, voices
 from .rules import HolderStatus, Verb
 
 __all__ = [
@@ -26,7 +26,9 @@ __all__ = [
     "HolderStatus",
     "InstitutionCard",
     "Verb",
+    "Voices",
     "account_of",
+    "accounts_for",
     "accounts_with",
     "demo_accounts",
     "directed_kinds",
@@ -43,6 +45,7 @@ __all__ = [
     "verbs_between",
     "verbs_of",
     "viewer_for",
+    "voices",
 ]
 
 
@@ -61,6 +64,21 @@ def accounts_with(
 ) -> list[Account]:
     """Return the active accounts that hold `permission` in one of the institutions; one query."""
     return queries.accounts_with(permission, institution_ids, local_date(at))
+
+
+def accounts_for(
+    institution_ids: Collection[int],
+    permission: Permission,
+    *,
+    at: datetime,
+    also: Permission | None = None,
+) -> Mapping[int, list[Account]]:
+    """Return by institution the accounts that hear for it: its own and its desk's; three queries.
+
+    A desk hears for its governor, regent or mayor. With `also` only accounts that hold that
+    permission too; one query more.
+    """
+    return queries.accounts_for(institution_ids, permission, local_date(at), also=also)
 
 
 def demo_accounts() -> list[DemoAccount]:

@@ -315,6 +315,85 @@ def verbs_of(sender: InstitutionCard, receiver: InstitutionCard) -> frozenset[ru
     return rules.verbs(sender.party, receiver.party, relations())
 
 
+# --- who acts and hears for whom
+
+
+def desks() -> list[str]:
+    """Return the kinds that work and speak for the head of their region."""
+    return [k.key for k in kinds().by_key.values() if k.family == "DESK"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The institutions for which somebody acts; the system acts for all."""
+
+    ids: frozenset[int]
+    heads: tuple[InstitutionCard, ...] = ()
+    own: tuple[InstitutionCard, ...] = ()
+    everybody: bool = False
+
+    def __contains__(self, institution_id: object) -> bool:
+        return self.everybody or institution_id in self.ids
+
+    @property
+    def first(self) -> InstitutionCard | None:
+        """In whose name one asks by default: the head whose desk one is, or oneself."""
+        return next(iter((*self.heads, *self.own)), None)
+
+    def at(self, place: PlaceCode) -> InstitutionCard | None:
+        """Return the own institution of that very place; who stands above has none there."""
+        return next((card for card in self.own if card.place == place), None)
+
+    def act_at(self, place: PlaceCode) -> bool:
+        """Tell whether somebody acts for an institution of that very place."""
+        return self.everybody or self.at(place) is not None
+
+
+@asked_once
+def voices(viewer: Viewer, permission: Permission) -> Voices:
+    """Return for whom the viewer acts through `permission`; two queries at most.
+
+    A desk acts for the governor, regent or mayor of its place; no other institution for another.
+    """
+    if viewer.system:
+        return Voices(frozenset(), everybody=True)
+    ids = viewer.institutions(permission)
+    own = cards_by_id(ids) if ids else {}
+    seats = frozenset(card.place for card in own.values() if card.kind in desks())
+    heads = cards_at(frozenset(heads_of_region()), seats) if seats else {}
+    cards = tuple(heads[key] for key in sorted(heads))
+    return Voices(ids | {card.id for card in cards}, cards, tuple(own[i] for i in sorted(own)))
+
+
+def accounts_for(
+    institution_ids: Collection[int],
+    permission: Permission,
+    day: date,
+    *,
+    also: Permission | None = None,
+) -> dict[int, list[Account]]:
+    """Return by institution the accounts that hear for it: its own and its desk's; three queries.
+
+    With `also` only accounts that hold that permission too; one query more.
+    """
+    cards = cards_by_id(institution_ids)
+    heads = {card.place: card.id for card in cards.values() if card.kind in heads_of_region()}
+    theirs = cards_at(frozenset(desks()), frozenset(heads)) if heads else {}
+    hears_for: dict[int, list[int]] = {id: [id] for id in cards}
+    for (_, place), desk in theirs.items():
+        hears_for.setdefault(desk.id, []).append(heads[place])
+    found: dict[int, list[Account]] = {id: [] for id in cards}
+    accounts = accounts_with(permission, list(hears_for), day)
+    if also is not None:
+        trusted = {account.user_id for account in accounts_with(also, list(hears_for), day)}
+        accounts = [account for account in accounts if account.user_id in trusted]
+    for account in accounts:
+        for id in hears_for[account.institution_id]:
+            if all(known.user_id != account.user_id for known in found.setdefault(id, [])):
+                found[id].append(account)
+    return found
+
+
 # --- offices and their holders
 
 

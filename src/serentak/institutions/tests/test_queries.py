@@ -13,7 +13,7 @@ from serentak.institutions import actions, public, queries
 from serentak.institutions.permissions import VIEW_DIRECTORY
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
-from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
+from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Permission, Viewer
 from serentak.platform import catalogue
 from serentak.platform.audit import HistoryEntry
 from serentak.platform.catalogue import CatalogueFault, load_each
@@ -215,3 +215,85 @@ def test_nothing_is_found_where_nothing_is() -> None:
     assert public.holder_of([OKI], at=AT) == {}
     assert public.institution(1) is None
     assert not SYSTEM.institutions(VIEW_DIRECTORY)
+
+
+# --- who acts and hears for whom
+
+ASK = Permission("coordination.GIVE_ACTION")
+DAILY = Permission("reporting.WRITE_DAILY_REPORT")
+
+
+def id_of(kind: str, place: PlaceCode) -> int:
+    card = public.institution_by(kind, place)
+    assert card is not None
+    return card.id
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "permission", "place", "expected"),
+    [
+        ("regent_desk", DAILY, OKI, True),
+        ("governor_desk", DAILY, PROVINCE, True),
+        ("governor_desk", DAILY, OKI, False),  # who stands above reads, and acts for none below
+        ("regent_desk", DAILY, PROVINCE, False),
+        ("regent_desk", DAILY, AIR_SUGIHAN, False),
+        ("neighbour", DAILY, OKI, False),
+        ("commission", DAILY, OKI, False),  # another role, without the permission
+        ("commission", REPORT, OKI, True),
+        ("observer", DAILY, PROVINCE, False),
+    ],
+)
+def test_who_acts_for_an_institution_of_a_place(
+    cast: Cast, who: str, permission: Permission, place: PlaceCode, expected: bool
+) -> None:
+    member = getattr(cast, who)
+    found = public.voices(member.viewer, permission)
+    assert found.act_at(place) is expected
+    here = found.at(place)
+    assert (here.id if here else None) == (member.institution_id if expected else None)
+
+
+@pytest.mark.django_db
+def test_the_system_acts_for_all_and_is_of_none_and_the_public_for_nobody(cast: Cast) -> None:
+    system, nobody = public.voices(SYSTEM, DAILY), public.voices(PUBLIC, DAILY)
+    assert (system.act_at(OKI), system.at(OKI), system.first) == (True, None, None)
+    assert (nobody.act_at(OKI), nobody.at(OKI), nobody.first) == (False, None, None)
+    assert cast.regent_desk.institution_id in system
+    assert cast.regent_desk.institution_id not in nobody
+
+
+@pytest.mark.django_db
+def test_a_desk_speaks_for_its_head_of_region_and_nobody_else_for_another(
+    cast: Cast, django_assert_num_queries
+) -> None:
+    governor, regent = id_of("GOVERNOR", PROVINCE), id_of("REGENT", OKI)
+    with django_assert_num_queries(2):
+        desk = public.voices(cast.governor_desk.viewer, ASK)
+    assert governor in desk
+    assert regent not in desk
+    assert desk.first is not None
+    assert desk.first.id == governor
+    with django_assert_num_queries(1):
+        watch = public.voices(cast.supervisor.viewer, ASK)
+    assert governor not in watch
+    assert watch.first is not None
+    assert watch.first.id == cast.supervisor.institution_id
+    assert governor not in public.voices(cast.agency.viewer, ASK)
+    assert governor in public.voices(SYSTEM, ASK)
+
+
+@pytest.mark.django_db
+def test_a_desk_hears_for_its_head_of_region(cast: Cast, django_assert_num_queries) -> None:
+    governor, regent = id_of("GOVERNOR", PROVINCE), id_of("REGENT", OKI)
+    police = id_of("POLICE", OKI)
+    with django_assert_num_queries(3):
+        accounts = public.accounts_for([governor, regent, police], ASK, at=AT)
+    assert [a.user_id for a in accounts[governor]] == [cast.governor_desk.user_id]
+    assert [a.user_id for a in accounts[regent]] == [cast.regent_desk.user_id]
+    assert accounts[police] == []
+    cases = Permission("neutrality.VIEW_CASES")
+    with django_assert_num_queries(4):
+        trusted = public.accounts_for([governor, regent], ASK, also=cases, at=AT)
+    assert [a.user_id for a in trusted[governor]] == [cast.governor_desk.user_id]
+    assert trusted[regent] == []

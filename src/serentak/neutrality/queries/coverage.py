@@ -42,23 +42,19 @@ WATCHING = frozenset({"SUPERVISOR", "VERTICAL_AGENCY"})
 def answers_for(viewer: Viewer, permission: Permission, place: PlaceCode) -> bool:
     """Tell whether the viewer holds `permission` in an institution of the region around a place.
 
-    Whoever stands above directs a region and reads it; its agencies' words are its own. One query.
+    Whoever stands above directs a region and reads it; its agencies' words are its own. Two
+    queries at most.
     """
-    if viewer.system:
-        return True
-    if not viewer.may(permission, place):
-        return False
     region = at_level(place, min(level_of(place), Level.REGENCY))
-    own = institutions.institutions(viewer.institutions(permission))
-    return any(card.place == region for card in own.values())
+    return viewer.may(permission, place) and institutions.voices(viewer, permission).act_at(region)
 
 
 def may_record_replacement(viewer: Viewer, place: PlaceCode) -> bool:
     """Tell whether somebody of the region, or of those who watch it from outside, records this."""
     if answers_for(viewer, RECORD_REPLACEMENT, place):
         return True
-    own = institutions.institutions(viewer.institutions(RECORD_REPLACEMENT))
-    watches = any(card.family in WATCHING for card in own.values())
+    own = institutions.voices(viewer, RECORD_REPLACEMENT).own
+    watches = any(card.family in WATCHING for card in own)
     return watches and viewer.may(RECORD_REPLACEMENT, place)
 
 

@@ -24,13 +24,11 @@ def _desk(place: PlaceCode, actor: Viewer, permission: Permission) -> int | None
     OutOfScope where the actor has none. The system acts for no institution.
     """
     actor.require(permission, place)
-    if actor.system:
-        return None
-    own = institutions.institutions(actor.institutions(permission))
-    for card in own.values():
-        if card.place == place:
-            return card.id
-    raise OutOfScope(permission, place)
+    desks = institutions.voices(actor, permission)
+    if not desks.act_at(place):
+        raise OutOfScope(permission, place)
+    desk = desks.at(place)
+    return desk.id if desk else None
 
 
 def _desk_above(
