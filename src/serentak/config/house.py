@@ -16,6 +16,7 @@ FLOORS = (
     ("coordination",),
     ("elections",),
     ("figures",),
+    ("notices",),
     ("institutions",),
     ("places",),
     ("platform",),

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, BarEntry, Better, Line, Phase, Scale, place_entry
+from serentak.kernel.area import Area, Better, Line, Phase, Scale, place_entry
 from serentak.kernel.briefing import Focus
 
-from .public import VIEW_COORDINATION, briefings, sentences, unread
+from .public import VIEW_COORDINATION, briefings, sentences
 
 AREA = Area(
     slice="coordination",
@@ -34,6 +34,5 @@ AREA = Area(
         place_entry(
             _("Meetings and directives"), "coordination:overview", VIEW_COORDINATION, rank=20
         ),
-        BarEntry(_("Notifications"), "coordination:notifications", rank=100, count=unread),
     ),
 )

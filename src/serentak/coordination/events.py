@@ -129,27 +129,3 @@ class LetterDiscarded(Event):
     """A draft was put away."""
 
     verb: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InstitutionsNotified(Event):
-    """Institutions were told of something that happened on a higher floor."""
-
-    code: str
-    institutions: int
-    accounts: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotificationsMailed(Event):
-    """Notifications went out by e-mail."""
-
-    messages: int
-    notifications: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotificationsRead(Event):
-    """An account marked its notifications as read."""
-
-    count: int

@@ -1,9 +1,7 @@
-"""Meetings with their outcomes, actions, letters, guidance visits, notifications."""
+"""Meetings with their outcomes, actions, letters, guidance visits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
 from enum import StrEnum
 
 from django.db import models
@@ -430,72 +428,3 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
-
-
-class NotificationQuerySet(models.QuerySet["Notification"]):
-    """Notifications, as actions write them."""
-
-    def tell(
-        self,
-        user_ids: Iterable[int],
-        code: str,
-        *,
-        params: Mapping[str, object],
-        link: str,
-        at: datetime,
-        is_urgent: bool = False,
-    ) -> None:
-        """Tell each account once, all with the same link."""
-        links = dict.fromkeys(user_ids, link)
-        self.tell_each(links, code, params=params, at=at, is_urgent=is_urgent)
-
-    def tell_each(
-        self,
-        links: Mapping[int, str],
-        code: str,
-        *,
-        params: Mapping[str, object],
-        at: datetime,
-        is_urgent: bool = False,
-    ) -> None:
-        """Tell each account once, by the link that is its own; one query."""
-        self.bulk_create(
-            Notification(
-                user_id=user_id,
-                code=code,
-                params=dict(params),
-                link=link,
-                is_urgent=is_urgent,
-                created_at=at,
-            )
-            for user_id, link in sorted(links.items())
-        )
-
-
-class Notification(models.Model):
-    """What an account is told: a code with parameters, worded in the reader's language."""
-
-    user = models.ForeignKey("platform.User", on_delete=models.CASCADE, related_name="+")
-    code = models.CharField(max_length=80)
-    params = models.JSONField(default=dict)
-    link = models.CharField(max_length=300)
-    is_urgent = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True)
-
-    objects = NotificationQuerySet.as_manager()
-
-    class Meta:
-        db_table = "coordination_notification"
-        indexes = [
-            models.Index(fields=["user", "-created_at"], name="notification_by_user"),
-            models.Index(
-                fields=["created_at"],
-                condition=Q(mailed_at__isnull=True),
-                name="notification_to_be_mailed",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} for {self.user_id}"

@@ -30,9 +30,7 @@ from .queries.meetings import (
     promises,
     visits,
 )
-from .queries.notifications import unread
 from .queries.telling import sentences
-from .queries.voices import voices
 from .rules.minutes import OutcomeKind
 from .rules.promises import Record, Standing
 from .rules.states import ActionState, MeetingState
@@ -70,9 +68,7 @@ __all__ = [
     "promises",
     "records",
     "sentences",
-    "unread",
     "visits",
-    "voices",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import action, inbox, letter, meeting, place
+from .views import action, letter, meeting, place
 
 app_name = "coordination"
 
@@ -32,5 +32,4 @@ urlpatterns = [
     path(f"{_LETTER}/discard", letter.discard, name="discard"),
     path(f"{_LETTER}.docx", letter.letter_docx, name="letter_docx"),
     path(f"{_LETTER}.pdf", letter.letter_pdf, name="letter_pdf"),
-    path("coordination/notifications", inbox.notifications, name="notifications"),
 ]

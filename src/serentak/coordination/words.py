@@ -265,9 +265,6 @@ EVENTS = {
     "coordination.LetterRevised": _("Draft changed: %(verb)s"),
     "coordination.LetterSent": _("Letter sent: %(verb)s, number %(number)s"),
     "coordination.LetterDiscarded": _("Draft put away: %(verb)s"),
-    "coordination.InstitutionsNotified": _("%(institutions)s institutions notified"),
-    "coordination.NotificationsMailed": _("%(messages)s e-mails sent"),
-    "coordination.NotificationsRead": _("%(count)s notifications read"),
 }
 
 NOTIFICATIONS = {
@@ -294,15 +291,6 @@ NOTIFICATIONS = {
         "Goes into the report to the Minister: %(task)s"
     ),
 }
-
-
-def notification_text(code: str, params: Mapping[str, Any]) -> str:
-    """Return what somebody is told, in the reader's language."""
-    shown = dict(params)
-    for key in ("due", "date"):
-        if key in shown:
-            shown[key] = day(date.fromisoformat(str(shown[key])))
-    return word("NOTIFICATIONS", code, shown)
 
 
 def event_text(name: str, facts: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What changes coordination: meetings, actions, letters, visits, notifications."""
+"""What changes coordination: meetings, actions, letters, visits."""
 
 from serentak.coordination.queries.asking import Ask
 
@@ -28,7 +28,6 @@ from .meetings import (
     record_outcomes,
     set_agenda,
 )
-from .notifications import mail_notifications, mark_notifications_read, notify
 
 __all__ = [
     "AgendaEntry",
@@ -45,10 +44,7 @@ __all__ = [
     "draft_letter",
     "escalate_overdue",
     "hold_meeting",
-    "mail_notifications",
     "mark_letter_sent",
-    "mark_notifications_read",
-    "notify",
     "plan_meeting",
     "record_attendance",
     "record_guidance",

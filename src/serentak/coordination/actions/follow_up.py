@@ -15,12 +15,7 @@ from serentak.coordination.events import (
     ActionsEscalated,
     GuidanceRecorded,
 )
-from serentak.coordination.models import (
-    Action,
-    Guidance,
-    Meeting,
-    Notification,
-)
+from serentak.coordination.models import Action, Guidance, Meeting
 from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, RECORD_GUIDANCE
 from serentak.coordination.queries.asking import (
     LONGEST,
@@ -41,7 +36,6 @@ from serentak.coordination.queries.follow_up import (
     is_confided,
 )
 from serentak.coordination.queries.settings import policy, restricted
-from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.escalation import Climb, Step, due_steps
 from serentak.coordination.rules.states import (
     ACTION_TRANSITIONS,
@@ -53,11 +47,12 @@ from serentak.coordination.rules.states import (
 )
 from serentak.coordination.words import ACTION_STATES
 from serentak.institutions import public as institutions
-from serentak.institutions.public import InstitutionCard, Verb
+from serentak.institutions.public import InstitutionCard, Verb, voices
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Permission, Viewer
+from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
@@ -224,7 +219,7 @@ def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
         senders += [(row, step) for step in due if step.does is not Climb.TELL_OWNER][-1:]
         row.next_climb_at = next_climb(row)
     Action.objects.bulk_update(rows, ["climbed_to", "next_climb_at", "for_minister_at"])
-    _tell_climbed(owners, senders, at)
+    _tell_climbed(owners, senders, actor, at)
     if steps:
         event = ActionsEscalated(
             subjects=tuple(f"action:{row.pk}" for row in rows),
@@ -460,40 +455,36 @@ def _owe_again(row: Action, at: datetime) -> None:
 
 
 def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: datetime) -> None:
-    """Tell the accounts of one institution, except the one who acts."""
-    permission = ANSWER_ACTION if institution_id == row.owner_id else GIVE_ACTION
-    also = restricted().get(row.alert_code)
-    accounts = told([institution_id], at=at, permission=permission, also=also)[institution_id]
-    Notification.objects.tell(
-        (a.user_id for a in accounts if a.user_id != actor.user_id),
-        code,
-        params=_params(row),
+    """Tell who answers or who asked, except the one who acts."""
+    notify(notices=[_notice(row, institution_id, code)], actor=actor, at=at)
+
+
+def _notice(row: Action, institution_id: int, code: str, *, is_urgent: bool = False) -> Notice:
+    """Return what one side of an action is told; what is confided only who may know."""
+    return Notice(
+        institution_id=institution_id,
+        permission=ANSWER_ACTION if institution_id == row.owner_id else GIVE_ACTION,
+        also=restricted().get(row.alert_code),
+        code=code,
+        params={"task": row.text[:200], "due": row.due_date.isoformat()},
         link=action_link(row.pk),
-        at=at,
+        is_urgent=is_urgent,
     )
 
 
-def _tell_climbed(owners: list[Action], senders: list[tuple[Action, Step]], at: datetime) -> None:
+def _tell_climbed(
+    owners: list[Action], senders: list[tuple[Action, Step]], actor: Viewer, at: datetime
+) -> None:
     """Tell at once, also in the quiet hours."""
-    by_owner = told({row.owner_id for row in owners}, at=at) if owners else {}
-    asking = {row.sender_id for row, _ in senders}
-    by_sender = told(asking, at=at, permission=GIVE_ACTION) if asking else {}
     climbed = [
-        *((row, row.owner_id, by_owner, ANSWER_ACTION, Climb.TELL_OWNER.value) for row in owners),
-        *((r, r.sender_id, by_sender, GIVE_ACTION, _climb_code(r, step)) for r, step in senders),
+        *((row, row.owner_id, Climb.TELL_OWNER.value) for row in owners),
+        *((row, row.sender_id, _climb_code(row, step)) for row, step in senders),
     ]
-    for row, id, accounts, permission, code in climbed:
-        reached = accounts[id]
-        if (also := restricted().get(row.alert_code)) is not None:
-            reached = told([id], at=at, permission=permission, also=also)[id]
-        Notification.objects.tell(
-            (a.user_id for a in reached),
-            f"coordination.climb.{code}",
-            params=_params(row),
-            link=action_link(row.pk),
-            at=at,
-            is_urgent=True,
-        )
+    notices = [
+        _notice(row, institution_id, f"coordination.climb.{code}", is_urgent=True)
+        for row, institution_id, code in climbed
+    ]
+    notify(notices=notices, actor=actor, at=at)
 
 
 def _does(row: Action, step: Step) -> Climb:
@@ -506,10 +497,6 @@ def _climb_code(row: Action, step: Step) -> str:
     """Return what who asked is told: where it went, or why it comes back."""
     does = _does(row, step)
     return step.when.value if does is Climb.TELL_SENDER else does.value
-
-
-def _params(row: Action) -> dict[str, str]:
-    return {"task": row.text[:200], "due": row.due_date.isoformat()}
 
 
 def _put_on_agenda(row: Action, at: datetime) -> None:

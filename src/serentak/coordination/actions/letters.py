@@ -11,13 +11,12 @@ from babel.dates import format_date
 from django.utils.translation import override
 
 from serentak.coordination.events import LetterDiscarded, LetterDrafted, LetterRevised, LetterSent
-from serentak.coordination.models import Action, Letter, Notification
+from serentak.coordination.models import Action, Letter
 from serentak.coordination.permissions import ANSWER_ACTION, DRAFT_LETTER
 from serentak.coordination.queries.asking import today_at
 from serentak.coordination.queries.follow_up import action_link, action_row, event_place, holder_of
 from serentak.coordination.queries.letters import letter_row
 from serentak.coordination.queries.settings import letter_patterns, policy, restricted, thresholds
-from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.letters import Draft, ReprimandFault, drafted, reprimand_fault
 from serentak.coordination.rules.promises import days_overdue
 from serentak.coordination.rules.states import (
@@ -30,10 +29,11 @@ from serentak.coordination.rules.states import (
 )
 from serentak.coordination.words import ACTION_STATES, LETTER_STATES
 from serentak.institutions import public as institutions
-from serentak.institutions.public import HolderCard, InstitutionCard, Verb
+from serentak.institutions.public import HolderCard, InstitutionCard, Verb, voices
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
+from serentak.notices.actions import Notice, notify
 from serentak.platform.action import action
 from serentak.platform.audit import record
 
@@ -155,15 +155,15 @@ def mark_letter_sent(
         letter_date=letter_date,
     )
     record(event, actor=actor, at=at)
-    also = restricted().get(letter.action.alert_code)
-    accounts = told([letter.recipient_id], at=at, permission=ANSWER_ACTION, also=also)
-    Notification.objects.tell(
-        (a.user_id for a in accounts[letter.recipient_id] if a.user_id != actor.user_id),
-        "coordination.letter_sent",
+    notice = Notice(
+        institution_id=letter.recipient_id,
+        permission=ANSWER_ACTION,
+        also=restricted().get(letter.action.alert_code),
+        code="coordination.letter_sent",
         params={"subject": letter.subject, "number": letter.number},
         link=action_link(letter.action_id),
-        at=at,
     )
+    notify(notices=[notice], actor=actor, at=at)
 
 
 @action

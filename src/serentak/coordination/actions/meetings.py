@@ -26,10 +26,9 @@ from serentak.coordination.models import (
     Attendance,
     Invitation,
     Meeting,
-    Notification,
     Outcome,
 )
-from serentak.coordination.permissions import GIVE_ACTION, RUN_MEETING
+from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, RUN_MEETING
 from serentak.coordination.queries.asking import (
     FURTHEST,
     Ask,
@@ -47,7 +46,6 @@ from serentak.coordination.queries.follow_up import (
 )
 from serentak.coordination.queries.meetings import meeting_link, meeting_row
 from serentak.coordination.queries.settings import policy, restricted
-from serentak.coordination.queries.voices import told, voices
 from serentak.coordination.rules.escalation import has_reached_agenda
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind
 from serentak.coordination.rules.states import (
@@ -58,12 +56,13 @@ from serentak.coordination.rules.states import (
 )
 from serentak.coordination.words import MEETING_STATES
 from serentak.institutions import public as institutions
-from serentak.institutions.public import InstitutionCard
+from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.refused import Conflict, Refused
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
+from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
@@ -177,14 +176,17 @@ def plan_meeting(
         theme=row.theme,
     )
     record(event, actor=actor, at=at)
-    for accounts in told(list(cards), at=at).values() if cards else ():
-        Notification.objects.tell(
-            (a.user_id for a in accounts if a.user_id != actor.user_id),
-            "coordination.invited",
+    notices = [
+        Notice(
+            institution_id=id,
+            permission=ANSWER_ACTION,
+            code="coordination.invited",
             params={"theme": row.theme, "date": today_at(place, starts_at).isoformat()},
             link=meeting_link(row.pk),
-            at=at,
         )
+        for id in cards
+    ]
+    notify(notices=notices, actor=actor, at=at)
     return row.pk
 
 
@@ -321,15 +323,17 @@ def record_outcomes(
         digest=_digest(rows),
     )
     record(event, actor=actor, at=at)
-    accounts = told({given.owner_id for given in made}, at=at) if made else {}
-    for given in made:
-        Notification.objects.tell(
-            (a.user_id for a in accounts[given.owner_id] if a.user_id != actor.user_id),
-            "coordination.asked",
+    notices = [
+        Notice(
+            institution_id=given.owner_id,
+            permission=ANSWER_ACTION,
+            code="coordination.asked",
             params={"task": given.text[:200], "due": given.due_date.isoformat()},
             link=action_link(given.pk),
-            at=at,
         )
+        for given in made
+    ]
+    notify(notices=notices, actor=actor, at=at)
     return [given.pk for given in made]
 
 

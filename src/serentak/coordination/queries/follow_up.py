@@ -26,7 +26,7 @@ from serentak.coordination.rules.states import (
     events_of,
 )
 from serentak.institutions import public as institutions
-from serentak.institutions.public import HolderCard, InstitutionCard
+from serentak.institutions.public import HolderCard, InstitutionCard, Voices, voices
 from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -40,7 +40,6 @@ from serentak.platform.reading import each_asked_once
 from serentak.platform.words import word
 
 from .settings import policy, restricted, thresholds
-from .voices import Voices, voices
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from serentak.coordination.models import Action, Letter
 from serentak.coordination.permissions import DRAFT_LETTER, VIEW_COORDINATION
 from serentak.coordination.rules.letters import Draft, LetterForm
 from serentak.coordination.rules.states import LetterState
+from serentak.institutions.public import voices
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
 
 from .follow_up import seen_by
 from .settings import letter_patterns
-from .voices import voices
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from serentak.coordination.rules.states import LetterState, MeetingState
 from serentak.elections import public as elections
 from serentak.figures import public as figures
 from serentak.institutions import public as institutions
-from serentak.institutions.public import InstitutionCard
+from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import PlaceCode, ancestors, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
@@ -44,10 +44,10 @@ from serentak.places import public as places
 from serentak.platform.clock import local_date
 from serentak.platform.words import word
 
+from .addressees import addressees, allowed_verbs
 from .briefing import PlaceRecord, briefings, records
 from .follow_up import ActionCard, actions_of_meeting, cards
 from .settings import minutes_words, restricted
-from .voices import addressees, allowed_verbs, voices
 
 
 @dataclass(frozen=True, slots=True)

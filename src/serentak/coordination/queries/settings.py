@@ -21,7 +21,7 @@ def policy() -> Policy:
 
 
 def thresholds() -> Thresholds:
-    """Return the thresholds of status, weight and mail."""
+    """Return the thresholds of status, weight and letters."""
     return catalogue.load(SLICE, "rules", Settings[Thresholds]).values
 
 

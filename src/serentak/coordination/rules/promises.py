@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from serentak.kernel.entries import Named, above_zero
+from serentak.kernel.entries import above_zero
 from serentak.kernel.status import RollUp, Status
 
 from .states import UNDONE, ActionState
@@ -44,14 +44,6 @@ STATUS_OF: Mapping[Standing, Status] = {
 
 
 @dataclass(frozen=True, slots=True)
-class QuietHours:
-    """When mail waits; the hours may run over midnight."""
-
-    start: Annotated[time, Named("from")]
-    end: Annotated[time, Named("to")]
-
-
-@dataclass(frozen=True, slots=True)
 class Thresholds:
     """The numbers of `rules.yaml`."""
 
@@ -59,8 +51,6 @@ class Thresholds:
     due_soon_days: int
     weights: Mapping[Standing, float]
     half_life_days: Annotated[float, above_zero]
-    quiet_hours: QuietHours
-    digest_at: tuple[time, ...]
     reprimand_after_days: int
     days_between_levels: int
 
@@ -159,32 +149,3 @@ class Record:
     def on_time(self) -> float | None:
         """The share from 0 to 1 of promises kept in time, None where none was due."""
         return self.kept / self.due if self.due else None
-
-
-def is_quiet(clock_time: time, thresholds: Thresholds) -> bool:
-    """Tell whether mail should wait."""
-    start, end = thresholds.quiet_hours.start, thresholds.quiet_hours.end
-    if start <= end:
-        return start <= clock_time < end
-    return clock_time >= start or clock_time < end
-
-
-def may_be_mailed(
-    *, created_at: datetime, is_urgent: bool, now: datetime, thresholds: Thresholds
-) -> bool:
-    """Tell whether a notification goes out now; both moments in the province's zone.
-
-    What is urgent goes at once, also in the quiet hours. The rest goes with the first digest after
-    it was made, outside the quiet hours.
-    """
-    if is_urgent:
-        return True
-    if is_quiet(now.time(), thresholds):
-        return False
-    digests = [
-        datetime.combine(now.date() - timedelta(days=back), at, tzinfo=now.tzinfo)
-        for back in (0, 1)
-        for at in thresholds.digest_at
-    ]
-    last = max((d for d in digests if d <= now), default=None)
-    return last is not None and created_at <= last

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
@@ -22,7 +23,6 @@ from serentak.coordination.models import (
     Invitation,
     Letter,
     Meeting,
-    Notification,
     Outcome,
 )
 from serentak.coordination.queries.follow_up import action_card, evidence_of
@@ -45,6 +45,7 @@ from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, seat
 from .builders import ask, done, give, institution_id, plan, row
 
 DAY = timedelta(days=1)
+Notification = apps.get_model("notices", "Notification")
 
 
 def events(name: str) -> list[AuditEvent]:

@@ -11,10 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from serentak.coordination import actions, public
 from serentak.coordination.models import Action
-from serentak.coordination.permissions import GIVE_ACTION
 from serentak.coordination.queries import briefing, follow_up, meetings
+from serentak.coordination.queries.addressees import addressees
 from serentak.coordination.queries.alerts import read_signed
-from serentak.coordination.queries.voices import addressees, told, voices
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.rules.states import ActionState
 from serentak.kernel.briefing import Alert, Focus
@@ -203,22 +202,6 @@ def test_what_goes_to_the_minister(cast: Cast) -> None:
     actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 8 * DAY)
     found = public.for_minister(PROVINCE, viewer=SYSTEM, at=given.due_at + 8 * DAY)
     assert [(c.id, c.for_minister) for c in found] == [(given.pk, True)]
-
-
-def test_who_speaks_for_whom(cast: Cast) -> None:
-    governor, regent = institution_id("GOVERNOR"), institution_id("REGENT", OKI)
-    desk = voices(cast.governor_desk.viewer, GIVE_ACTION)
-    assert governor in desk
-    assert regent not in desk
-    assert desk.first is not None
-    assert desk.first.id == governor
-    police = voices(cast.supervisor.viewer, GIVE_ACTION)
-    assert governor not in police
-    assert governor not in voices(cast.agency.viewer, GIVE_ACTION)
-    assert governor in voices(SYSTEM, GIVE_ACTION)
-    accounts = told([governor, regent], at=AT, permission=GIVE_ACTION)
-    assert [a.user_id for a in accounts[governor]] == [cast.governor_desk.user_id]
-    assert [a.user_id for a in accounts[regent]] == [cast.regent_desk.user_id]
 
 
 def test_verbs_follow_from_who_speaks_to_whom(cast: Cast) -> None:

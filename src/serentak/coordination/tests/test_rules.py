@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -283,34 +283,6 @@ def test_weight_grows_with_days_and_ends_at_four_times() -> None:
     assert weigh(5) == 2 * base
     assert weigh(500) == 4 * base
     assert weigh(-500) == base / 4
-
-
-@pytest.mark.parametrize(
-    ("made", "now", "urgent", "expected"),
-    [
-        ("06:50", "07:00", False, True),
-        ("07:10", "08:00", False, False),
-        ("07:10", "12:05", False, True),
-        ("16:10", "22:00", False, False),
-        ("16:10", "23:30", True, True),
-        ("01:00", "05:59", False, False),
-    ],
-)
-def test_mail_waits_for_digests_and_quiet_hours_unless_urgent(
-    made: str, now: str, urgent: bool, expected: bool
-) -> None:
-    def moment(text: str) -> datetime:
-        return datetime.combine(TODAY, time.fromisoformat(text), tzinfo=UTC)
-
-    assert (
-        promises.may_be_mailed(
-            created_at=moment(made),
-            is_urgent=urgent,
-            now=moment(now),
-            thresholds=settings.thresholds(),
-        )
-        is expected
-    )
 
 
 def test_thresholds_without_a_source_are_refused() -> None:

@@ -1,1 +1,1 @@
-"""Pages of coordination: a place, an action, a meeting, a letter, notifications."""
+"""Pages of coordination: a place, an action, a meeting, a letter."""

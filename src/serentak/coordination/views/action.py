@@ -25,7 +25,7 @@ from serentak.coordination.permissions import (
 )
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries import letters as letter_queries
-from serentak.coordination.queries.voices import allowed_verbs, voices
+from serentak.coordination.queries.addressees import allowed_verbs
 from serentak.coordination.rules.states import NEEDS_A_REASON, ActionEvent
 from serentak.coordination.words import (
     ACTION_STATES,
@@ -35,6 +35,7 @@ from serentak.coordination.words import (
     VERBS,
 )
 from serentak.institutions import public as institutions
+from serentak.institutions.public import voices
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places

@@ -21,13 +21,13 @@ from serentak.coordination.permissions import (
 )
 from serentak.coordination.queries import follow_up
 from serentak.coordination.queries import letters as letter_queries
-from serentak.coordination.queries.voices import voices
 from serentak.coordination.rules.letters import LetterForm as Shape
 from serentak.coordination.rules.states import LetterState
 from serentak.coordination.words import (
     LETTER_STATES,
     VERBS,
 )
+from serentak.institutions.public import voices
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock

@@ -24,7 +24,6 @@ from serentak.coordination.permissions import (
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries.alerts import read_signed
 from serentak.coordination.queries.meetings import MeetingCard
-from serentak.coordination.queries.voices import voices
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind, ReadLine, usual_verb
 from serentak.coordination.rules.states import MeetingState
 from serentak.coordination.words import (
@@ -34,6 +33,7 @@ from serentak.coordination.words import (
     STANDINGS,
     VERBS,
 )
+from serentak.institutions.public import voices
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places

@@ -16,11 +16,10 @@ from serentak.coordination.permissions import (
     VIEW_COORDINATION,
 )
 from serentak.coordination.queries import follow_up
-from serentak.coordination.queries.voices import voices
 from serentak.coordination.words import (
     event_text,
 )
-from serentak.institutions.public import InstitutionCard
+from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer

@@ -25,8 +25,8 @@ from serentak.coordination.permissions import (
     VIEW_COORDINATION,
 )
 from serentak.coordination.queries import briefing, follow_up, meetings
+from serentak.coordination.queries.addressees import addressees, allowed_verbs
 from serentak.coordination.queries.alerts import read_signed
-from serentak.coordination.queries.voices import addressees, allowed_verbs, voices
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.words import (
     MEETING_STATES,
@@ -34,7 +34,7 @@ from serentak.coordination.words import (
     VERBS,
 )
 from serentak.institutions import public as institutions
-from serentak.institutions.public import InstitutionCard
+from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock

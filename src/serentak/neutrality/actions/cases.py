@@ -45,6 +45,7 @@ from serentak.neutrality.rules import clocks
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind, Stake
 from serentak.neutrality.rules.catalogue import HandledAt, Procedure, Step, Track
 from serentak.neutrality.words import LETTER_EVIDENCE, LETTER_TASK
+from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
@@ -460,19 +461,22 @@ def _tell_of_clocks(cases: list[Case], way: Procedure, *, actor: Viewer, at: dat
         ):
             told[blocker, HANDLE_CASES, "case_may_be_blocked"].append(case)
     agencies = institutions.institutions({case.agency_id for case in cases})
+    notices: list[Notice] = []
     for (institution_id, permission, code), theirs in told.items():
         one, first = len(theirs) == 1, theirs[0]
-        coordination.notify(
-            links={institution_id: case_link(first.key) if one else _list_link(theirs)},
-            permission=permission,
-            code=f"neutrality.{code}" if one else f"neutrality.{code}.many",
-            params={"number": first.reference, "agency": agencies[first.agency_id].name}
-            if one
-            else {"count": len(theirs)},
-            is_urgent=True,
-            actor=actor,
-            at=at,
+        notices.append(
+            Notice(
+                institution_id=institution_id,
+                permission=permission,
+                code=f"neutrality.{code}" if one else f"neutrality.{code}.many",
+                params={"number": first.reference, "agency": agencies[first.agency_id].name}
+                if one
+                else {"count": len(theirs)},
+                link=case_link(first.key) if one else _list_link(theirs),
+                is_urgent=True,
+            )
         )
+    notify(notices=notices, actor=actor, at=at)
 
 
 def _institution_at(kind: str, place: PlaceCode) -> int | None:

@@ -320,7 +320,7 @@ def may_write(case: Case, viewer: Viewer) -> bool:
         viewer.may(coordination.GIVE_ACTION, place) and viewer.may(coordination.DRAFT_LETTER, place)
     ):
         return False
-    sender = coordination.voices(viewer, coordination.DRAFT_LETTER).first
+    sender = institutions.voices(viewer, coordination.DRAFT_LETTER).first
     return sender is not None and bool(institutions.verbs_between(sender.id, case.authority_id))
 
 

@@ -45,7 +45,7 @@ from .test_actions import circular, pledge, replacement, services
 
 Action = apps.get_model("coordination", "Action")
 Letter = apps.get_model("coordination", "Letter")
-Notification = apps.get_model("coordination", "Notification")
+Notification = apps.get_model("notices", "Notification")
 
 
 @pytest.fixture(autouse=True)

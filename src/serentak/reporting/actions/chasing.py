@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from serentak.coordination import actions as coordination
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
+from serentak.notices.actions import Notice, notify
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.reporting.events import (
@@ -102,15 +102,17 @@ def _remind(
         return 0
     DailyReport.objects.filter(pk__in=[open_rows[code] for code in due]).update(reminded_at=at)
     desks = institutions.institutions_by(kinds=DESKS, places=due)
-    coordination.notify(
-        links={desk.id: f"/{place}/daily" for (_, place), desk in desks.items()},
-        permission=WRITE_DAILY_REPORT,
-        code="reporting.report_is_awaited",
-        params={"date": moment.day.isoformat()},
-        place=moment.place,
-        actor=actor,
-        at=at,
-    )
+    notices = [
+        Notice(
+            institution_id=desk.id,
+            permission=WRITE_DAILY_REPORT,
+            code="reporting.report_is_awaited",
+            params={"date": moment.day.isoformat()},
+            link=f"/{place}/daily",
+        )
+        for (_, place), desk in desks.items()
+    ]
+    notify(notices=notices, actor=actor, at=at)
     event = SilentReminded(
         subjects=(f"place:{moment.place}",),
         place=moment.place,

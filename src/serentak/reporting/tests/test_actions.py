@@ -37,7 +37,7 @@ from .builders import DAY, EVENING, drafted, progress, sentence, submitted
 
 pytestmark = pytest.mark.django_db
 
-Notification = apps.get_model("coordination", "Notification")
+Notification = apps.get_model("notices", "Notification")
 
 
 @pytest.fixture

@@ -11,12 +11,18 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from serentak.coordination.models import Notification
-from serentak.coordination.rules.promises import may_be_mailed
-from serentak.coordination.words import notification_text
+from serentak.kernel.entries import Settings
 from serentak.kernel.viewer import Viewer
+from serentak.platform import catalogue
 
-from .settings import thresholds
+from .models import Notification
+from .rules import MailHours, may_be_mailed
+from .words import notification_text
+
+
+def mail_hours() -> MailHours:
+    """Return when mail goes out."""
+    return catalogue.load("notices", "mail", Settings[MailHours]).values
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def to_be_mailed(*, at: datetime) -> Mapping[Any, list[Notification]]:
     Quiet hours and digests are read in the zone of the installation.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
-    rules = thresholds()
+    hours = mail_hours()
     found: dict[Any, list[Notification]] = defaultdict(list)
     rows = (
         Notification.objects.select_for_update(skip_locked=True, of=("self",))
@@ -62,7 +68,7 @@ def to_be_mailed(*, at: datetime) -> Mapping[Any, list[Notification]]:
             created_at=row.created_at.astimezone(zone),
             is_urgent=row.is_urgent,
             now=at.astimezone(zone),
-            thresholds=rules,
+            hours=hours,
         ):
             found[row.user].append(row)
     return found

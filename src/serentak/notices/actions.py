@@ -1,9 +1,11 @@
-"""Sends notifications by e-mail, and marks them as read."""
+"""Tells institutions' accounts, sends that by e-mail, and marks it as read."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
@@ -14,58 +16,71 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from serentak.coordination.events import (
-    InstitutionsNotified,
-    NotificationsMailed,
-    NotificationsRead,
-)
-from serentak.coordination.models import Notification
-from serentak.coordination.permissions import VIEW_COORDINATION
-from serentak.coordination.queries.notifications import to_be_mailed
-from serentak.coordination.words import notification_text
 from serentak.institutions import public as institutions
-from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
 
+from .events import InstitutionsNotified, NotificationsMailed, NotificationsRead
+from .models import Notification
+from .queries import to_be_mailed
+from .words import notification_text
+
 _log = logging.getLogger("serentak.mail")
 
 
-@action
-def notify(
-    *,
-    links: Mapping[int, str],
-    permission: Permission,
-    code: str,
-    params: Mapping[str, object],
-    place: PlaceCode = COUNTRY,
-    is_urgent: bool = False,
-    actor: Viewer,
-    at: datetime,
-) -> int:
-    """Tell who holds `permission` in institutions, each by its own link; return how many accounts.
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What those who hear for an institution are told: who of them holds `permission`.
 
-    For actions of higher floors, which ask for the actor's own permission first and word `code` in
-    their NOTIFICATIONS. Without a `place` the deed stands in no place's history.
+    With `also` only who holds that permission too, for what is confided. `code` is worded in the
+    NOTIFICATIONS of the slice that tells; `link` is the page of what happened.
     """
-    told = {
-        account.user_id: links[account.institution_id]
-        for account in institutions.accounts_with(permission, list(links), at=at)
-        if account.user_id != actor.user_id
-    }
-    Notification.objects.tell_each(told, code, params=params, is_urgent=is_urgent, at=at)
-    if told:
-        event = InstitutionsNotified(
-            subjects=("notifications",),
-            place=place,
-            code=code,
-            institutions=len(links),
-            accounts=len(told),
+
+    institution_id: int
+    permission: Permission
+    code: str
+    params: Mapping[str, object]
+    link: str
+    also: Permission | None = None
+    is_urgent: bool = False
+
+
+@action
+def notify(*, notices: Sequence[Notice], actor: Viewer, at: datetime) -> int:
+    """Tell institutions and their desks, but not the actor; return how many notifications.
+
+    For actions of higher floors, which ask for the actor's own permission first. Four queries at
+    most for each pair of permissions and two more, however many notices. It stands in no place's
+    history: that tells of the deed itself.
+    """
+    rows = [
+        Notification(
+            user_id=account.user_id,
+            code=notice.code,
+            params=dict(notice.params),
+            link=notice.link,
+            is_urgent=notice.is_urgent,
+            created_at=at,
         )
-        record(event, actor=actor, at=at)
-    return len(told)
+        for notice, accounts in _heard(notices, at)
+        for account in accounts
+        if account.user_id != actor.user_id
+    ]
+    if not rows:
+        return 0
+    Notification.objects.bulk_create(rows)
+    event = InstitutionsNotified(
+        subjects=("notifications",),
+        place=COUNTRY,
+        codes=sorted({notice.code for notice in notices}),
+        institutions=len({notice.institution_id for notice in notices}),
+        accounts=len({row.user_id for row in rows}),
+    )
+    record(event, actor=actor, at=at)
+    return len(rows)
 
 
 @action
@@ -77,7 +92,7 @@ def mail_notifications(*, actor: Viewer, at: datetime) -> int:
     saving sends a message twice, never none.
     """
     if not actor.system:
-        raise OutOfScope(VIEW_COORDINATION)
+        raise OutOfScope("mail")
     due = to_be_mailed(at=at)
     if not due:
         return 0
@@ -121,6 +136,21 @@ def mark_notifications_read(*, actor: Viewer, at: datetime) -> int:
         event = NotificationsRead(subjects=(f"user:{actor.user_id}",), place=COUNTRY, count=count)
         record(event, actor=actor, at=at)
     return count
+
+
+def _heard(
+    notices: Sequence[Notice], at: datetime
+) -> Iterator[tuple[Notice, Sequence[institutions.Account]]]:
+    """Yield each notice with the accounts that hear it."""
+    asked: defaultdict[tuple[Permission, Permission | None], set[int]] = defaultdict(set)
+    for notice in notices:
+        asked[notice.permission, notice.also].add(notice.institution_id)
+    found = {
+        (permission, also): institutions.accounts_for(ids, permission, also=also, at=at)
+        for (permission, also), ids in asked.items()
+    }
+    for notice in notices:
+        yield notice, found[notice.permission, notice.also].get(notice.institution_id, ())
 
 
 def _message(user: object, rows: Sequence[Notification]) -> EmailMessage:

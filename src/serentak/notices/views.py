@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from serentak.coordination import actions
-from serentak.coordination.queries import notifications as notification_queries
 from serentak.platform import clock
 from serentak.platform.access import signed_in, viewer_of
+
+from . import actions, queries
 
 
 @signed_in
@@ -17,9 +17,5 @@ def notifications(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if request.method == "POST":
         actions.mark_notifications_read(actor=viewer, at=clock.now())
-        return redirect("coordination:notifications")
-    return render(
-        request,
-        "coordination/notifications.html",
-        {"told": notification_queries.notifications(viewer)},
-    )
+        return redirect("notices:notifications")
+    return render(request, "notices/notifications.html", {"told": queries.notifications(viewer)})

@@ -1,0 +1,1 @@
+"""What an account is told, in the application and by e-mail."""

@@ -1,0 +1,39 @@
+"""What people were told while coordination kept it is theirs still."""
+
+from __future__ import annotations
+
+from django.apps.registry import Apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from serentak.notices.models import Notification
+from serentak.platform.models import User
+from tests.cast import AT
+
+BEFORE = [("coordination", "0004_who_asked_is_told_why"), ("notices", None)]
+
+
+def migrate(*targets: tuple[str, str | None]) -> Apps:
+    """Go to a state of the database and return its models; nothing may wait for the end."""
+    connection.check_constraints()
+    executor = MigrationExecutor(connection)
+    executor.migrate(list(targets))
+    executor.loader.build_graph()
+    return executor.loader.project_state([t for t in targets if t[1]]).apps
+
+
+def test_notifications_come_along(db: None) -> None:
+    user = User.objects.create(username="slamet")
+    last = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    kept = migrate(*BEFORE).get_model("coordination", "Notification")
+    row = kept.objects.create(
+        user_id=user.pk, code="coordination.asked", params={"n": 1}, link="/x", created_at=AT
+    )
+    migrate(*last)
+    found = Notification.objects.get()
+    assert (found.pk, found.user_id, found.params) == (row.pk, user.pk, {"n": 1})
+    later = Notification.objects.create(user=user, code="x", link="/y", created_at=AT)
+    assert later.pk > row.pk
+    migrate(*BEFORE)
+    assert kept.objects.count() == 2
+    migrate(*last)

@@ -1,0 +1,65 @@
+"""When mail goes out, and what the catalogue of hours refuses."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from serentak.kernel.entries import Settings, read
+from serentak.notices import rules
+from serentak.notices.queries import mail_hours
+
+TODAY = date(2024, 10, 28)
+
+
+@pytest.mark.parametrize(
+    ("made", "now", "urgent", "expected"),
+    [
+        ("06:50", "07:00", False, True),
+        ("07:10", "08:00", False, False),
+        ("07:10", "12:05", False, True),
+        ("16:10", "22:00", False, False),
+        ("16:10", "23:30", True, True),
+        ("01:00", "05:59", False, False),
+    ],
+)
+def test_mail_waits_for_digests_and_quiet_hours_unless_urgent(
+    made: str, now: str, urgent: bool, expected: bool
+) -> None:
+    def moment(text: str) -> datetime:
+        return datetime.combine(TODAY, time.fromisoformat(text), tzinfo=UTC)
+
+    assert (
+        rules.may_be_mailed(
+            created_at=moment(made),
+            is_urgent=urgent,
+            now=moment(now),
+            hours=mail_hours(),
+        )
+        is expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("quiet_from", "quiet_to", "now", "expected"),
+    [
+        ("21:00", "06:00", "20:59", False),
+        ("21:00", "06:00", "21:00", True),
+        ("21:00", "06:00", "06:00", False),
+        ("12:00", "13:00", "12:30", True),
+        ("12:00", "13:00", "13:00", False),
+        ("12:00", "13:00", "23:00", False),
+    ],
+)
+def test_quiet_hours_may_run_over_midnight(
+    quiet_from: str, quiet_to: str, now: str, expected: bool
+) -> None:
+    start, end = time.fromisoformat(quiet_from), time.fromisoformat(quiet_to)
+    hours = rules.MailHours(rules.QuietHours(start, end), digest_at=())
+    assert rules.is_quiet(time.fromisoformat(now), hours) is expected
+
+
+def test_hours_without_a_source_are_refused() -> None:
+    with pytest.raises(ValueError, match="digest_at: class: is missing"):
+        read(Settings[rules.MailHours], {"digest_at": {"value": ["07:00"]}})
