@@ -23,6 +23,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.neutrality import public as neutrality
+from serentak.notices.public import unread
 from serentak.platform import clock
 from serentak.platform.areas import areas
 from serentak.platform.database import Cluster
@@ -183,7 +184,7 @@ def test_who_was_asked_and_who_asked_were_told() -> None:
     told = dict(User.objects.values_list("username", "pk"))
     for username in ("desk.sumsel", "desk.oki", "polda.sumsel", "kpu.sumsel"):
         viewer = viewer_for(user_id=told[username], at=clock.now())
-        assert coordination.unread(viewer) > 0, username
+        assert unread(viewer) > 0, username
 
 
 @pytest.mark.usefixtures("scene")
