@@ -13,7 +13,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from serentak.coordination import actions
-from serentak.coordination import public as coordination
 from serentak.coordination.actions import AgendaEntry, AttendanceEntry, follow_up, meetings
 from serentak.coordination.models import (
     Action,
@@ -25,7 +24,7 @@ from serentak.coordination.models import (
     Meeting,
     Outcome,
 )
-from serentak.coordination.queries.follow_up import action_card, evidence_of
+from serentak.coordination.queries.follow_up import action_card, evidence_of, for_minister
 from serentak.coordination.queries.letters import letter_card
 from serentak.coordination.rules.letters import Draft
 from serentak.coordination.rules.minutes import OutcomeKind
@@ -510,7 +509,7 @@ def test_what_is_refused_and_left_climbs_past_who_refused(cast: Cast) -> None:
     assert given.for_minister_at is not None
     assert {n.user_id for n in Notification.objects.all()} == {cast.governor_desk.user_id}
     later = given.due_at + 7 * DAY
-    found = coordination.for_minister(PROVINCE, viewer=SYSTEM, at=later)
+    found = for_minister(PROVINCE, viewer=SYSTEM, at=later)
     assert [c.id for c in found] == [given.pk]
     letter_id = actions.draft_letter(
         action_id=given.pk, verb="REMINDER", actor=cast.governor_desk.viewer, at=later

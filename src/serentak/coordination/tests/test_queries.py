@@ -14,6 +14,7 @@ from serentak.coordination.models import Action
 from serentak.coordination.queries import briefing, follow_up, meetings
 from serentak.coordination.queries.addressees import addressees
 from serentak.coordination.queries.alerts import read_signed
+from serentak.coordination.queries.follow_up import for_minister
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.rules.states import ActionState
 from serentak.kernel.briefing import Alert, Focus
@@ -200,7 +201,7 @@ def test_open_actions_are_found_by_the_alert_they_came_from(cast: Cast) -> None:
 def test_what_goes_to_the_minister(cast: Cast) -> None:
     given = give(cast)
     actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 8 * DAY)
-    found = public.for_minister(PROVINCE, viewer=SYSTEM, at=given.due_at + 8 * DAY)
+    found = for_minister(PROVINCE, viewer=SYSTEM, at=given.due_at + 8 * DAY)
     assert [(c.id, c.for_minister) for c in found] == [(given.pk, True)]
 
 
