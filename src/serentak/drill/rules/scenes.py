@@ -76,10 +76,11 @@ class Daily:
     receipt: str = ""
 
 
-def _turn(raw: Any) -> Turn:
+def _turn(raw: object) -> Turn:
     """Read whom a turn concerns, and of the course what it sets."""
-    whom = {name: raw[name] for name in ("places", "aspects", "activities") if name in raw}
-    course = {name: value for name, value in raw.items() if name not in whom}
+    given = read(dict[str, Any], raw)
+    whom = {name: given[name] for name in ("places", "aspects", "activities") if name in given}
+    course = {name: value for name, value in given.items() if name not in whom}
     sets = {name: getattr(read(Course, course), name) for name in course}
     return replace(read(Turn, whom), sets=sets)
 

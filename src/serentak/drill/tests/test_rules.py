@@ -201,6 +201,7 @@ def scene(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
+        ({"turns": ["late"]}, "scenes: x: turns: 1: must be a mapping"),
         ({"turns": [{"end": 3}]}, "scenes: x: turns: 1: end: is not a field"),
         ({"turns": [{"stops_at": 1.2}]}, "scenes: x: turns: 1: stops_at: must lie between 0 and 1"),
         ({"moved": [{"activity": "a", "target": "H-3"}]}, "moved a needs a reason and a day"),
