@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.functional import Promise
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import Alert
 from serentak.platform.evidence import ACCEPTED
-from serentak.platform.web.forms import natural, set_choices
+from serentak.platform.web.forms import KeyedForm, VersionedForm, day_field, natural, set_choices
 from serentak.platform.web.uploads import CheckedFileField
 
 from .queries.alerts import read_signed
@@ -25,28 +24,9 @@ Choices = Sequence[tuple[Any, Any]]
 Group = tuple[str | Promise, Choices]
 
 
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        **kwargs,
-    )
-
-
 def _text(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
     kwargs.setdefault("max_length", LONGEST["text"])
     return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), **kwargs)
-
-
-class KeyedForm(forms.Form):
-    """A form whose repeat is known by a key that the page made."""
-
-    client_key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["client_key"].initial = uuid4
 
 
 class PlanForm(KeyedForm):
@@ -82,8 +62,8 @@ class AskForm(KeyedForm):
         help_text=_("Left open, it is what one says first to this institution."),
     )
     text = _text(_("What is to happen"))
-    due_date = _day(_("Due date"))
-    check_date = _day(_("Checked on"), required=False)
+    due_date = day_field(_("Due date"))
+    check_date = day_field(_("Checked on"), required=False)
     evidence_asked = forms.CharField(
         label=_("Evidence asked for"), max_length=LONGEST["evidence_asked"], required=False
     )
@@ -115,8 +95,8 @@ class OutcomeForm(forms.Form):
         label=_("Addressee"), coerce=int, empty_value=None, required=False
     )
     kind = forms.ChoiceField(label=_("Kind"))
-    due_date = _day(_("Due date"), required=False)
-    check_date = _day(_("Checked on"), required=False)
+    due_date = day_field(_("Due date"), required=False)
+    check_date = day_field(_("Checked on"), required=False)
     check_meeting = forms.TypedChoiceField(
         label=_("or at the meeting"), coerce=int, empty_value=None, required=False
     )
@@ -145,31 +125,29 @@ class OutcomeForm(forms.Form):
         )
 
 
-class StepForm(forms.Form):
+class StepForm(VersionedForm):
     """What goes with a step: evidence, a note or a reason, another due date."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     note = _text(_("What was done, where and when"), required=False)
     evidence = CheckedFileField(
         label=_("Photo or document"), accepted=ACCEPTED, most_mb=10, required=False
     )
     reason = _text(_("Reason"), rows=2, required=False)
-    due_date = _day(_("New due date"), required=False)
+    due_date = day_field(_("New due date"), required=False)
 
 
 class VisitForm(KeyedForm):
     """A visit of guidance."""
 
-    visit_date = _day(_("Date of the visit"))
+    visit_date = day_field(_("Date of the visit"))
     team = forms.CharField(label=_("Who visited"), max_length=300, required=False)
     findings = _text(_("What was found"), rows=5)
     advice = _text(_("Advice"), required=False)
 
 
-class LetterForm(forms.Form):
+class LetterForm(VersionedForm):
     """The words of a draft; a point and a copy stand on a line each."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     subject = forms.CharField(label=_("Subject"), max_length=300)
     opening = _text(_("Opening"))
     points = _text(_("Points, one a line"), rows=6)
@@ -196,9 +174,8 @@ class DraftForm(forms.Form):
     ground = forms.CharField(label=_("Legal ground"), max_length=300, required=False)
 
 
-class SentForm(forms.Form):
+class SentForm(VersionedForm):
     """What the state's own systems gave a letter."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     number = forms.CharField(label=_("Number"), max_length=100)
-    letter_date = _day(_("Date of the letter"))
+    letter_date = day_field(_("Date of the letter"))

@@ -129,9 +129,6 @@ REFUSALS = {
         "Cases are not for an agenda that everybody reads. Ask the institution directly."
     ),
     "coordination.link_is_no_path": _("The link must be a page of this site."),
-    "coordination.key_was_used_by_another": _(
-        "This page was sent before by somebody else. Reload it and send again."
-    ),
     "coordination.not_your_voice": _(
         "You cannot speak in this name. One asks for one's own institution; a desk asks for its "
         "governor, regent or mayor."
@@ -144,17 +141,6 @@ REFUSALS = {
     ),
     "coordination.only_the_sender_writes": _("Only who asked drafts letters on this."),
     "coordination.only_the_host_runs_it": _("Only the host of this meeting, or its desk, runs it."),
-    "coordination.action_has_changed": _(
-        "Somebody else changed this action since you opened it. Look at its history and decide "
-        "anew."
-    ),
-    "coordination.meeting_has_changed": _(
-        "Somebody else changed this meeting since you opened it. Your text is below; look at the "
-        "meeting and send it again."
-    ),
-    "coordination.letter_has_changed": _(
-        "Somebody else changed this letter since you opened it. Open it again."
-    ),
     "coordination.step_is_not_possible": _("It is %(state)s; this cannot be done now."),
     "coordination.reason_is_missing": _("Give a reason."),
     "coordination.evidence_is_missing": _(

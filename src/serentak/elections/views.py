@@ -8,8 +8,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -20,10 +21,13 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.audit import HistoryEntry, HistoryLine
 from serentak.platform.sheets import Problem, SheetRow
+from serentak.platform.templatetags.serentak import figure_class
 from serentak.platform.web.charts import Stage, StageTimeline
-from serentak.platform.web.formats import number
-from serentak.platform.web.forms import carried_out, render_form
+from serentak.platform.web.formats import countdown, day, number
+from serentak.platform.web.forms import form_page
+from serentak.platform.web.heads import head_of
 from serentak.platform.web.imports import Held, ImportView
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
@@ -103,14 +107,13 @@ def election(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         if (answer := bound[name].answer(request)) is not None:
             return answer
     context = {
+        **_head([*page.path, page.place], facts=_facts(page), count=_countdown(page)),
         "page": page,
-        "card": page.place,
-        "path": page.path,
         "timeline": _timeline(page),
         "tables": bound,
         "editable": {c.id for c in page.contests if viewer.may(EDIT_CONTESTS, c.place)},
         "may_import": _may_import(viewer, place),
-        "history": [(entry, word("EVENTS", entry.name, entry.facts)) for entry in page.history],
+        "history": _lines(page.history),
     }
     return render(request, "elections/election.html", context)
 
@@ -182,34 +185,54 @@ def edit_pairs(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     contest = queries.contest_at(place, viewer=viewer_of(request))
     initial = BallotForm.initial_of(contest.pairs)
     form = BallotForm(request.POST or None, initial=initial)
-
-    def act() -> None:
-        actions.set_candidate_pairs(
+    about = _("Candidate pairs with their ballot numbers. Rows left empty are not saved.")
+    return form_page(
+        request,
+        form,
+        lambda actor, at, **given: actions.set_candidate_pairs(
             contest_id=contest.id,
             pairs=form.pairs,
-            figure_class=FigureClass(form.cleaned_data["figure_class"]),
-            actor=viewer_of(request),
-            at=clock.now(),
-        )
-
-    if carried_out(request, form, act):
-        messages.success(request, _("The ballot was saved."))
-        return redirect("elections:election", place)
-    context = {
-        **_head(place),
-        "title": contest.name,
-        "about": _("Candidate pairs with their ballot numbers. Rows left empty are not saved."),
-        "history": [
-            (entry, word("EVENTS", entry.name, entry.facts))
-            for entry in queries.contest_history(contest.id)
-        ],
-    }
-    return render_form(request, "elections/pairs.html", form, context)
+            figure_class=FigureClass(given["figure_class"]),
+            actor=actor,
+            at=at,
+        ),
+        {
+            **_head(places.path(place), title=contest.name, facts=[about]),
+            "history": _lines(queries.contest_history(contest.id)),
+        },
+        done=_("The ballot was saved."),
+        template="elections/pairs.html",
+    )
 
 
-def _head(place: PlaceCode) -> dict[str, Any]:
-    path = places.path(place)
-    return {"path": path[:-1], "card": path[-1]}
+def _head(path: Sequence[places.PlaceCard], **shown: Any) -> dict[str, Any]:
+    area = (_("Election"), reverse("elections:election", args=[path[-1].code]))
+    return head_of(path, area, whole=_("Election in %(place)s"), **shown)
+
+
+def _facts(page: ElectionPage) -> list[str]:
+    counts = page.counts
+    return [
+        format_html("<b>{}</b> {}", number(counts.stations), _("stations")),
+        format_html("<b>{}</b> {}", number(counts.voters), _("voters")),
+        f"{_('men')} {number(counts.male)}, {_('women')} {number(counts.female)}",
+        figure_class(FigureClass.SYNTHETIC) if counts.is_synthetic else "",
+    ]
+
+
+def _countdown(page: ElectionPage) -> list[str]:
+    found = page.election
+    if found is None:
+        return []
+    return [
+        countdown(page.today, found.vote_date),
+        _("Vote on %(day)s") % {"day": day(found.vote_date, "full")},
+        f"{found.name}, {found.opens:%H.%M}–{found.closes:%H.%M}",
+    ]
+
+
+def _lines(entries: Sequence[HistoryEntry]) -> list[HistoryLine]:
+    return [HistoryLine(e.at, word("EVENTS", e.name, e.facts), e.actor) for e in entries]
 
 
 class StationImport(ImportView):
@@ -221,7 +244,6 @@ class StationImport(ImportView):
         "are added; a station that the sheet leaves out stays as it is."
     )
     columns = importers.COLUMNS
-    template_name = "elections/import.html"
 
     @property
     def place(self) -> PlaceCode:
@@ -264,7 +286,7 @@ class StationImport(ImportView):
     def context(self) -> Mapping[str, Any]:
         """Show the place, the source and its date."""
         return {
-            **_head(self.place),
+            **_head(places.path(self.place), title=self.title, facts=[self.about]),
             "extra": "elections/_import_source.html",
             "source": self.request.POST.get("source", ""),
             "as_of": self.request.POST.get("as_of") or self._today().isoformat(),

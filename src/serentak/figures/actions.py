@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from typing import Any
 
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode, is_within
@@ -16,6 +17,7 @@ from serentak.platform import catalogue
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.clock import local_date
+from serentak.platform.concurrency import check_unchanged
 
 from . import queries, rules
 from .events import (
@@ -133,15 +135,17 @@ def assign_discrepancy(
     kind: DifferenceKind,
     owner_id: int,
     due_date: date,
+    version: int | None,
     actor: Viewer,
     at: datetime,
 ) -> None:
     """Let an institution answer for a difference of today by a day; again to change either.
 
     The institution acts at the place or at one above it. What is decided is not assigned.
+    `version` is what the actor saw of the work on it; None says whatever it is.
     """
     actor.require(ASSIGN_DISCREPANCY, place)
-    card = _difference(place, measure, kind)
+    row, card = _work_on(place, measure, kind, version)
     if rules.after(card.state, DiscrepancyEvent.ASSIGN) is None:
         raise Refused("figures.difference_is_decided")
     owner = institutions.institution(owner_id)
@@ -149,20 +153,10 @@ def assign_discrepancy(
         raise Refused("figures.owner_is_unknown", field="owner")
     if due_date < _today(place, at):
         raise Refused("figures.due_date_has_passed", field="due_date")
-    Discrepancy.objects.update_or_create(
-        place_id=place,
-        measure=measure,
-        kind=kind.value,
-        defaults={
-            "owner_id": owner_id,
-            "due_date": due_date,
-            "decided_figure": None,
-            "decided_by": None,
-            "decided_at": None,
-            "reason": "",
-            "numbers": "",
-        },
-    )
+    row.owner_id, row.due_date = owner_id, due_date
+    row.decided_figure = row.decided_by = row.decided_at = None
+    row.reason = row.numbers = ""
+    row.save()
     event = DiscrepancyAssigned(
         subjects=(queries.subject_of(place), f"institution:{owner_id}"),
         place=place,
@@ -182,38 +176,30 @@ def decide_discrepancy(
     kind: DifferenceKind,
     figure_id: int,
     reason: str,
+    version: int | None,
     actor: Viewer,
     at: datetime,
 ) -> None:
     """Decide which recorded figure is in use, for a reason; it may be the one in use already.
 
     The decision holds for the numbers of today: when one of them changes, the discrepancy is open
-    again.
+    again. `version` as in `assign_discrepancy`.
     """
     actor.require(DECIDE_FIGURE, place)
-    card = _difference(place, measure, kind)
     _require_reason(reason)
     figure = _figure(figure_id)
     if (figure.place_id, figure.measure) != (place, measure):
         raise Refused("figures.figure_is_of_another", field="figure")
+    row, card = _work_on(place, measure, kind, version)
     numbers = card.difference.numbers
     if not figure.in_use:
         _put_into_use(figure)
         # The figure in use is one of the numbers; those that still disagree are decided on.
         with suppress(OutOfScope):
             numbers = queries.discrepancy(place, measure, kind).difference.numbers
-    Discrepancy.objects.update_or_create(
-        place_id=place,
-        measure=measure,
-        kind=kind.value,
-        defaults={
-            "decided_figure": figure,
-            "decided_by_id": actor.user_id,
-            "decided_at": at,
-            "reason": reason.strip(),
-            "numbers": numbers,
-        },
-    )
+    row.decided_figure, row.decided_by_id, row.decided_at = figure, actor.user_id, at
+    row.reason, row.numbers = reason.strip(), numbers
+    row.save()
     event = DiscrepancyDecided(
         subjects=_subjects(figure),
         place=place,
@@ -321,9 +307,17 @@ def _put_into_use(figure: Figure) -> Figure | None:
     return before
 
 
-def _difference(place: PlaceCode, measure: str, kind: DifferenceKind) -> queries.DiscrepancyCard:
+def _work_on(
+    place: PlaceCode, measure: str, kind: DifferenceKind, version: int | None
+) -> tuple[Discrepancy, queries.DiscrepancyCard]:
+    """Return the work on a difference of today, locked and counted, and the difference itself."""
+    work: dict[str, Any] = {"place_id": place, "measure": measure, "kind": kind.value}
+    Discrepancy.objects.get_or_create(**work)
+    row = Discrepancy.objects.select_for_update().get(**work)
+    check_unchanged(version, row.version)
+    row.version += 1
     try:
-        return queries.discrepancy(place, measure, kind)
+        return row, queries.discrepancy(place, measure, kind)
     except OutOfScope:
         raise Refused("figures.difference_is_gone") from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.platform.web.forms import set_choices
+from serentak.platform.web.forms import VersionedForm, day_field, set_choices
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
 from .rules import SOURCE_LENGTH, DatePrecision, GivenFigure
@@ -22,14 +21,6 @@ Choices = Sequence[tuple[str, str | Promise]]
 
 FIGURE_CLASSES = (FigureClass.SOURCED, FigureClass.ASSUMED)
 """What a person may enter; synthetic figures come with a demonstration only."""
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
 
 
 def _reason() -> forms.CharField:
@@ -49,7 +40,7 @@ class RecordForm(forms.Form):
     source = forms.CharField(
         label=_("Source"), help_text=_("Who published it, in what?"), max_length=SOURCE_LENGTH
     )
-    source_date = _day(_("Date of the source"))
+    source_date = day_field(_("Date of the source"))
     precision = forms.ChoiceField(
         label=_("The date is known"),
         choices=[(p.value, PRECISIONS[p]) for p in DatePrecision],
@@ -103,18 +94,18 @@ class ReasonForm(forms.Form):
     reason = _reason()
 
 
-class AssignForm(forms.Form):
+class AssignForm(VersionedForm):
     """Who answers for a discrepancy, by when."""
 
     owner = forms.TypedChoiceField(label=_("Who answers for it"), coerce=int)
-    due_date = _day(_("By when"))
+    due_date = day_field(_("By when"))
 
     def __init__(self, *args: object, owners: Choices, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
         set_choices(self, "owner", [("", _("Choose")), *owners])
 
 
-class DecideForm(forms.Form):
+class DecideForm(VersionedForm):
     """Which figure is in use, and why."""
 
     figure = forms.TypedChoiceField(

@@ -70,7 +70,8 @@ class Discrepancy(models.Model):
     """The work on a difference: who answers for it, by when, and what was decided.
 
     The difference itself is computed from the figures and stored nowhere. `numbers` are those on
-    which the decision was made; once they change, the discrepancy is open again.
+    which the decision was made; once they change, the discrepancy is open again. `version` counts
+    what was done, so that two people cannot decide at once unseen.
     """
 
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
@@ -89,6 +90,7 @@ class Discrepancy(models.Model):
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         db_table = "figures_discrepancy"

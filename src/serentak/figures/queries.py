@@ -97,6 +97,7 @@ class DiscrepancyCard:
     reason: str
     decided_by: str
     decided_at: datetime | None
+    version: int
 
     @property
     def title(self) -> str:
@@ -300,23 +301,13 @@ def discrepancy(place: PlaceCode, measure: str, kind: DifferenceKind) -> Discrep
     raise OutOfScope("discrepancy", place, measure, kind)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """Something that happened to a place's figures, in words."""
-
-    at: datetime
-    actor: str
-    text: str
-    reason: str
-
-
-def history(place: PlaceCode, *, limit: int = 30) -> list[HistoryLine]:
+def history(place: PlaceCode, *, limit: int = 30) -> list[audit.HistoryLine]:
     """Return the newest events on a place's figures; two queries."""
     return [
-        HistoryLine(
+        audit.HistoryLine(
             entry.at,
-            entry.actor,
             words.event_text(entry.name, entry.facts, measures()),
+            entry.actor,
             str(entry.facts.get("reason", "")),
         )
         for entry in audit.history(subject_of(place), limit=limit)
@@ -467,4 +458,5 @@ def _discrepancy_card(
         reason=decided.reason if decided else "",
         decided_by=decided.decided_by.full_name if decided and decided.decided_by else "",
         decided_at=decided.decided_at if decided else None,
+        version=row.version if row else 0,
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +21,8 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
-from serentak.platform.web.forms import carried_out, render_form
+from serentak.platform.web.forms import form_page
+from serentak.platform.web.heads import head_of
 from serentak.platform.web.tables import Column, Kind, Table
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
@@ -135,89 +134,69 @@ def record(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Record what a source says."""
     measures = [(code, said(measure.name)) for code, measure in queries.measures().items()]
     form = RecordForm(request.POST or None, measures=measures)
-
-    def act() -> None:
-        actions.record_figure(given=form.given(place), actor=viewer_of(request), at=clock.now())
-
-    context = {
-        "title": _("Record a figure"),
-        "about": _(
-            "A figure is not changed later: another is recorded, and somebody decides which one "
-            "is in use. The first of its kind is in use at once."
+    about = _(
+        "A figure is not changed later: another is recorded, and somebody decides which one "
+        "is in use. The first of its kind is in use at once."
+    )
+    return form_page(
+        request,
+        form,
+        lambda actor, at, **_given: actions.record_figure(
+            given=form.given(place), actor=actor, at=at
         ),
-        "button": _("Record"),
-    }
-    return _answer(request, place, form, act, context, _("The figure was recorded."))
+        {**_head(place, _("Record a figure"), about), "button": _("Record")},
+        done=_("The figure was recorded."),
+    )
 
 
 @requires(DECIDE_FIGURE)
 def use(request: HttpRequest, place: PlaceCode, figure_id: int) -> HttpResponse:
     """Take a figure into use."""
     figure = queries.figure(place, figure_id)
-    form = ReasonForm(request.POST or None)
-
-    def act() -> None:
-        actions.use_figure(
-            figure_id=figure_id,
-            reason=form.cleaned_data["reason"],
-            actor=viewer_of(request),
-            at=clock.now(),
-        )
-
-    context = {
-        "title": _("Take this figure into use"),
-        "about": _figure_line(figure),
-        "button": _("Take into use"),
-    }
-    return _answer(request, place, form, act, context, _("The figure is in use now."))
+    head = _head(place, _("Take this figure into use"), _figure_line(figure))
+    return form_page(
+        request,
+        ReasonForm(request.POST or None),
+        partial(actions.use_figure, figure_id=figure_id),
+        {**head, "button": _("Take into use")},
+        done=_("The figure is in use now."),
+    )
 
 
 @requires(RECORD_FIGURE)
 def withdraw(request: HttpRequest, place: PlaceCode, figure_id: int) -> HttpResponse:
     """Withdraw a figure that was recorded wrongly."""
     figure = queries.figure(place, figure_id)
-    form = ReasonForm(request.POST or None)
-
-    def act() -> None:
-        actions.withdraw_figure(
-            figure_id=figure_id,
-            reason=form.cleaned_data["reason"],
-            actor=viewer_of(request),
-            at=clock.now(),
-        )
-
-    context = {
-        "title": _("Withdraw this figure"),
-        "about": _figure_line(figure),
-        "button": _("Withdraw"),
-    }
-    return _answer(request, place, form, act, context, _("The figure was withdrawn."))
+    head = _head(place, _("Withdraw this figure"), _figure_line(figure))
+    return form_page(
+        request,
+        ReasonForm(request.POST or None),
+        partial(actions.withdraw_figure, figure_id=figure_id),
+        {**head, "button": _("Withdraw")},
+        done=_("The figure was withdrawn."),
+    )
 
 
 @requires(ASSIGN_DISCREPANCY)
 def assign(request: HttpRequest, place: PlaceCode, measure: str, kind: str) -> HttpResponse:
     """Give a discrepancy to an institution."""
     card = _card(place, measure, kind)
-    initial = {"owner": card.owner.id if card.owner else "", "due_date": card.due_date}
-    form = AssignForm(request.POST or None, owners=_owners(place), initial=initial)
-
-    def act() -> None:
-        actions.assign_discrepancy(
-            place=place,
-            measure=measure,
-            kind=card.difference.kind,
-            owner_id=form.cleaned_data["owner"],
-            due_date=form.cleaned_data["due_date"],
-            actor=viewer_of(request),
-            at=clock.now(),
-        )
-
-    context = {
-        "title": _("Who answers for this difference?"),
-        "about": f"{card.title}. {card.words}",
-        "button": _("Assign"),
-    }
-    return _answer(request, place, form, act, context, _("The discrepancy was assigned."))
+    seen = {"owner": card.owner.id if card.owner else "", "due_date": card.due_date}
+    form = AssignForm(
+        request.POST or None,
+        owners=_owners(place),
+        initial={**seen, "version": card.version},
+    )
+    head = _head(place, _("Who answers for this difference?"), f"{card.title}. {card.words}")
+    return form_page(
+        request,
+        form,
+        lambda owner, **given: actions.assign_discrepancy(
+            place=place, measure=measure, kind=card.difference.kind, owner_id=owner, **given
+        ),
+        {**head, "button": _("Assign")},
+        done=_("The discrepancy was assigned."),
+    )
 
 
 @requires(DECIDE_FIGURE)
@@ -230,53 +209,36 @@ def decide(request: HttpRequest, place: PlaceCode, measure: str, kind: str) -> H
         if figure_set.measure.code == measure
         for figure in figure_set.figures
     ]
-    choices = [(str(figure.id), _figure_line(figure)) for figure in recorded]
     in_use = next((figure.id for figure in recorded if figure.in_use), "")
-    form = DecideForm(request.POST or None, figures=choices, initial={"figure": in_use})
-
-    def act() -> None:
-        actions.decide_discrepancy(
-            place=place,
-            measure=measure,
-            kind=card.difference.kind,
-            figure_id=form.cleaned_data["figure"],
-            reason=form.cleaned_data["reason"],
-            actor=viewer_of(request),
-            at=clock.now(),
-        )
-
+    form = DecideForm(
+        request.POST or None,
+        figures=[(str(figure.id), _figure_line(figure)) for figure in recorded],
+        initial={"figure": in_use, "version": card.version},
+    )
     context = {
-        "title": _("Which figure is in use?"),
-        "about": f"{card.title}. {card.words}",
+        **_head(place, _("Which figure is in use?"), f"{card.title}. {card.words}"),
         "button": _("Decide"),
-        "record_url": reverse("figures:record", args=[place])
-        if viewer_of(request).may(RECORD_FIGURE, place)
-        else "",
+        "may_record": viewer_of(request).may(RECORD_FIGURE, place),
     }
-    return _answer(request, place, form, act, context, _("The decision was recorded."))
+    return form_page(
+        request,
+        form,
+        lambda figure, **given: actions.decide_discrepancy(
+            place=place, measure=measure, kind=card.difference.kind, figure_id=figure, **given
+        ),
+        context,
+        done=_("The decision was recorded."),
+        template="figures/decide.html",
+    )
 
 
 # --- parts
 
 
-def _answer(
-    request: HttpRequest,
-    place: PlaceCode,
-    form: forms.Form,
-    act: Callable[[], None],
-    context: Mapping[str, Any],
-    done: str,
-) -> HttpResponse:
-    """Show a form, or do what was sent and lead back; a refusal stands at its field."""
-    if carried_out(request, form, act):
-        messages.success(request, done)
-        return redirect("figures:reconciliation", place)
-    return render_form(request, "figures/form.html", form, {**_head(place), **context})
-
-
-def _head(place: PlaceCode) -> dict[str, Any]:
-    path = places.path(place)
-    return {"path": [card for card in path[:-1] if card.code], "card": path[-1]}
+def _head(place: PlaceCode, title: str = "", about: str = "") -> dict[str, Any]:
+    area = (_("Figures"), reverse("figures:reconciliation", args=[place]))
+    whole = _("Figures of %(place)s")
+    return head_of(places.path(place), area, whole=whole, title=title, facts=[about])
 
 
 def _card(place: PlaceCode, measure: str, kind: str) -> DiscrepancyCard:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.codes import PlaceCode, parse_code
-from serentak.platform.web.forms import set_choices
+from serentak.platform.web.forms import day_field, set_choices
 from serentak.platform.web.pickers import Option, PickerField
 
 from .rules import HolderStatus
@@ -21,16 +21,6 @@ from .words import HOLDER_STATUS
 Choices = Sequence[tuple[str, str]]
 Search = Callable[[str], Sequence[Option]]
 Find = Callable[[str], Option | None]
-
-
-def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
 
 
 class PlacesField(forms.CharField):
@@ -117,8 +107,8 @@ class RoleForm(forms.Form):
     """A role for somebody who is known."""
 
     role = forms.ChoiceField(label=_("Role"))
-    from_date = _day(_("First day"))
-    to_date = _day(_("Last day"), required=False)
+    from_date = day_field(_("First day"))
+    to_date = day_field(_("Last day"), required=False)
     places = PlacesField(
         label=_("Only in these places"),
         required=False,
@@ -141,10 +131,10 @@ class HolderForm(forms.Form):
         choices=[(status.value, HOLDER_STATUS[status]) for status in HolderStatus],
         widget=forms.RadioSelect,
     )
-    from_date = _day(
+    from_date = day_field(
         _("First day"), required=False, help_text=_("Left empty if no source gives it.")
     )
-    to_date = _day(_("Last day"), required=False)
+    to_date = day_field(_("Last day"), required=False)
     contest = forms.CharField(
         label=_("Candidate in"),
         max_length=200,
@@ -161,7 +151,7 @@ class HolderForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a role or a term."""
 
-    to_date = _day(_("Last day"))
+    to_date = day_field(_("Last day"))
 
 
 class JurisdictionForm(forms.Form):

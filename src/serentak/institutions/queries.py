@@ -17,7 +17,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Grant, Permission, Viewer
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
-from serentak.platform.audit import HistoryEntry, history
+from serentak.platform.audit import HistoryEntry, HistoryLine, history
 from serentak.platform.catalogue import load, load_each, said
 from serentak.platform.clock import local_date
 from serentak.platform.reading import asked_once, each_asked_once, note
@@ -539,15 +539,6 @@ class DirectoryPage:
     lines: tuple[DirectoryLine, ...]
     heads: tuple[HeadLine, ...]
     day: date
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """An event in words, by whom."""
-
-    at: datetime
-    text: str
-    actor: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +18,9 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
-from serentak.platform.web.forms import carried_out, render_form
+from serentak.platform.web import formats
+from serentak.platform.web.forms import form_page
+from serentak.platform.web.heads import Head, head_of
 from serentak.platform.web.pickers import picker_options
 from serentak.platform.web.tables import Column, Table
 
@@ -41,7 +41,7 @@ from .permissions import (
     NAME_HOLDER,
     VIEW_DIRECTORY,
 )
-from .queries import DirectoryLine, HeadLine, InstitutionCard
+from .queries import DirectoryLine, DirectoryPage, HeadLine, InstitutionCard
 from .rules import HolderStatus
 
 INSTITUTIONS: tuple[Column[DirectoryLine], ...] = (
@@ -110,7 +110,8 @@ def directory(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show the institutions of a place with today's holders; `?sheet` is the sheet to print."""
     page = queries.directory(place, viewer=viewer_of(request), at=clock.now())
     if "sheet" in request.GET:
-        context = {"page": page, "card": page.place, "path": page.path}
+        head = _directory_head(page, _("Contact sheet of %(place)s"))
+        context = {**head, "page": page}
         return render(request, "institutions/contacts.html", context)
     shown: dict[str, Any] = {}
     tables: tuple[Table[Any], ...] = (
@@ -136,7 +137,8 @@ def directory(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         bound = shown[table.name] = table.bind(request)
         if (answer := bound.answer(request)) is not None:
             return answer
-    context = {"page": page, "card": page.place, "path": page.path, "tables": shown}
+    head = _directory_head(page, _("Institutions of %(place)s"))
+    context = {**head, "page": page, "tables": shown}
     return render(request, "institutions/directory.html", context)
 
 
@@ -148,9 +150,20 @@ def institution(request: HttpRequest, institution_id: int) -> HttpResponse:
     card = page.institution
     is_own = queries.governs(queries.kinds().by_key[card.kind], viewer=viewer)
     context = {
+        **head_of(
+            page.path,
+            (_("Institutions"), reverse("institutions:directory", args=[card.place])),
+            whole="",
+            title=card.name,
+            here=card.short_name,
+            facts=[
+                card.kind_label,
+                format_html('<span class="tag">{}</span>', _("decides for itself"))
+                if card.independent
+                else "",
+            ],
+        ),
         "page": page,
-        "card": page.path[-1],
-        "path": page.path[:-1],
         "may_add": viewer.may(MANAGE_PEOPLE, card.place) and is_own,
         "may_assign": _in_all(viewer, ASSIGN_ROLE, card) and is_own,
         "may_name": bool(page.office) and viewer.may(NAME_HOLDER, card.place) and is_own,
@@ -174,23 +187,15 @@ def add_person(request: HttpRequest, institution_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     card = _card(institution_id, viewer, MANAGE_PEOPLE)
     roles = _roles(card) if _may_assign(viewer, card) else []
-    form = PersonForm(request.POST or None, roles=roles)
-
-    def act() -> None:
-        data = form.cleaned_data
-        actions.add_person(
-            institution_id=institution_id,
-            full_name=data["full_name"],
-            phone=data["phone"],
-            email=data["email"],
-            username=data["username"],
-            password=data["password"] or None,
-            role=data["role"],
-            actor=viewer,
-            at=clock.now(),
-        )
-
-    return _answer(request, card, form, act, _("Add a person"), _("The person was added."))
+    return form_page(
+        request,
+        PersonForm(request.POST or None, roles=roles),
+        lambda password, **given: actions.add_person(
+            institution_id=institution_id, password=password or None, **given
+        ),
+        _head(card, _("Add a person")),
+        done=_("The person was added."),
+    )
 
 
 @requires(MANAGE_PEOPLE)
@@ -199,18 +204,13 @@ def give_password(request: HttpRequest, person_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = queries.account(person_id, viewer=viewer)
     card = _card(found.institution_id, viewer, MANAGE_PEOPLE)
-    form = PasswordForm(request.POST or None)
-
-    def act() -> None:
-        actions.give_password(
-            person_id=person_id,
-            password=form.cleaned_data["password"],
-            actor=viewer,
-            at=clock.now(),
-        )
-
-    title = _("Give a new password")
-    return _answer(request, card, form, act, title, _("The password was set."), found.person)
+    return form_page(
+        request,
+        PasswordForm(request.POST or None),
+        partial(actions.give_password, person_id=person_id),
+        _head(card, _("Give a new password"), found.person),
+        done=_("The password was set."),
+    )
 
 
 @requires(MANAGE_PEOPLE)
@@ -220,15 +220,16 @@ def switch_account(request: HttpRequest, person_id: int) -> HttpResponse:
     found = queries.account(person_id, viewer=viewer)
     card = _card(found.institution_id, viewer, MANAGE_PEOPLE)
     form = SwitchForm(request.POST or None, initial={"is_open": found.is_closed})
-
-    def act() -> None:
-        switch = actions.open_account if form.cleaned_data["is_open"] else actions.close_account
-        switch(person_id=person_id, actor=viewer, at=clock.now())
-
     opens = form.cleaned_data["is_open"] if form.is_valid() else found.is_closed
+    switch = actions.open_account if opens else actions.close_account
     title = _("Open the account") if found.is_closed else _("Close the account")
-    done = _("The account was opened.") if opens else _("The account was closed.")
-    return _answer(request, card, form, act, title, done, found.person)
+    return form_page(
+        request,
+        form,
+        lambda actor, at, **_given: switch(person_id=person_id, actor=actor, at=at),
+        _head(card, title, found.person),
+        done=_("The account was opened.") if opens else _("The account was closed."),
+    )
 
 
 @requires(ASSIGN_ROLE)
@@ -237,22 +238,15 @@ def assign_role(request: HttpRequest, institution_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     card = _card(institution_id, viewer, ASSIGN_ROLE)
     initial = {"from_date": _today()}
-    form = RoleForm(request.POST or None, roles=_roles(card), **_picker(viewer), initial=initial)
-
-    def act() -> None:
-        data = form.cleaned_data
-        actions.assign_role(
-            person_id=int(data["person"]),
-            institution_id=institution_id,
-            role=data["role"],
-            from_date=data["from_date"],
-            to_date=data["to_date"],
-            places=data["places"],
-            actor=viewer,
-            at=clock.now(),
-        )
-
-    return _answer(request, card, form, act, _("Assign a role"), _("The role was assigned."))
+    return form_page(
+        request,
+        RoleForm(request.POST or None, roles=_roles(card), **_picker(viewer), initial=initial),
+        lambda person, **given: actions.assign_role(
+            person_id=int(person), institution_id=institution_id, **given
+        ),
+        _head(card, _("Assign a role")),
+        done=_("The role was assigned."),
+    )
 
 
 @requires(ASSIGN_ROLE)
@@ -261,18 +255,13 @@ def end_role(request: HttpRequest, assignment_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = queries.assignment(assignment_id, viewer=viewer)
     card = _card(found.institution_id, viewer, ASSIGN_ROLE)
-    form = EndForm(request.POST or None, initial={"to_date": _today()})
-
-    def act() -> None:
-        actions.end_role(
-            assignment_id=assignment_id,
-            to_date=form.cleaned_data["to_date"],
-            actor=viewer,
-            at=clock.now(),
-        )
-
-    about = f"{found.person}, {found.what}"
-    return _answer(request, card, form, act, _("End a role"), _("The role was ended."), about)
+    return form_page(
+        request,
+        EndForm(request.POST or None, initial={"to_date": _today()}),
+        partial(actions.end_role, assignment_id=assignment_id),
+        _head(card, _("End a role"), f"{found.person}, {found.what}"),
+        done=_("The role was ended."),
+    )
 
 
 @requires(NAME_HOLDER)
@@ -283,24 +272,18 @@ def name_holder(request: HttpRequest, institution_id: int) -> HttpResponse:
     office = queries.office_title(institution_id)
     if not office:
         raise Http404
-    form = HolderForm(request.POST or None, **_picker(viewer))
-
-    def act() -> None:
-        data = form.cleaned_data
-        actions.name_holder(
+    return form_page(
+        request,
+        HolderForm(request.POST or None, **_picker(viewer)),
+        lambda person, status, **given: actions.name_holder(
             institution_id=institution_id,
-            person_id=int(data["person"]),
-            status=HolderStatus(data["status"]),
-            from_date=data["from_date"],
-            to_date=data["to_date"],
-            contest=data["contest"],
-            source=data["source"],
-            actor=viewer,
-            at=clock.now(),
-        )
-
-    title = _("Name the holder of an office")
-    return _answer(request, card, form, act, title, _("The holder was recorded."), office)
+            person_id=int(person),
+            status=HolderStatus(status),
+            **given,
+        ),
+        _head(card, _("Name the holder of an office"), office),
+        done=_("The holder was recorded."),
+    )
 
 
 @requires(NAME_HOLDER)
@@ -309,19 +292,13 @@ def end_holder(request: HttpRequest, holder_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = queries.term(holder_id, viewer=viewer)
     card = _card(found.institution_id, viewer, NAME_HOLDER)
-    form = EndForm(request.POST or None, initial={"to_date": _today()})
-
-    def act() -> None:
-        actions.end_holder(
-            holder_id=holder_id,
-            to_date=form.cleaned_data["to_date"],
-            actor=viewer,
-            at=clock.now(),
-        )
-
-    about = f"{found.what}: {found.person}"
-    title = _("Record a holder's last day")
-    return _answer(request, card, form, act, title, _("The last day was recorded."), about)
+    return form_page(
+        request,
+        EndForm(request.POST or None, initial={"to_date": _today()}),
+        partial(actions.end_holder, holder_id=holder_id),
+        _head(card, _("Record a holder's last day"), f"{found.what}: {found.person}"),
+        done=_("The last day was recorded."),
+    )
 
 
 @requires(MANAGE_INSTITUTIONS)
@@ -329,17 +306,13 @@ def set_jurisdiction(request: HttpRequest, institution_id: int) -> HttpResponse:
     """Set where the institution acts."""
     viewer = viewer_of(request)
     card = _card(institution_id, viewer, MANAGE_INSTITUTIONS)
-    form = JurisdictionForm(request.POST or None, initial={"places": card.places})
-
-    def act() -> None:
-        actions.set_jurisdiction(
-            institution_id=institution_id,
-            places=form.cleaned_data["places"],
-            actor=viewer,
-            at=clock.now(),
-        )
-
-    return _answer(request, card, form, act, _("Set the area"), _("The area was set."))
+    return form_page(
+        request,
+        JurisdictionForm(request.POST or None, initial={"places": card.places}),
+        partial(actions.set_jurisdiction, institution_id=institution_id),
+        _head(card, _("Set the area")),
+        done=_("The area was set."),
+    )
 
 
 @requires(VIEW_DIRECTORY)
@@ -373,23 +346,19 @@ def _today() -> date:
     return clock.local_date(clock.now())
 
 
-def _answer(
-    request: HttpRequest,
-    card: InstitutionCard,
-    form: forms.Form,
-    act: Callable[[], None],
-    title: str,
-    done: str,
-    about: str = "",
-) -> HttpResponse:
-    """Show a form, or do what was sent and lead back; a refusal stands at its field."""
-    if carried_out(request, form, act):
-        messages.success(request, done)
-        return redirect("institutions:institution", card.id)
-    context: Mapping[str, Any] = {
-        "institution": card,
-        "title": title,
-        "about": about or card.name,
-        "back": _url(card.id),
-    }
-    return render_form(request, "institutions/form.html", form, context)
+def _head(card: InstitutionCard, title: str, about: str = "") -> dict[str, Any]:
+    """Return the head of a page on which something of an institution is changed."""
+    head = Head(
+        steps=[(card.name, _url(card.id))],
+        title=title,
+        here=title,
+        about=card.name,
+        facts=[about or card.name],
+    )
+    return {"head": head, "button": _("Save")}
+
+
+def _directory_head(page: DirectoryPage, whole: str) -> dict[str, Any]:
+    day = _("Who is in office on %(day)s") % {"day": formats.day(page.day, "full")}
+    area = (_("Institutions"), reverse("institutions:directory", args=[page.place.code]))
+    return head_of([*page.path, page.place], area, whole=whole, facts=[day])

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.platform.web.forms import set_choices
+from serentak.platform.web.forms import VersionedForm, day_field, set_choices
 
 from .rules.cases import CaseState, ReplyKind, Stake
 from .rules.catalogue import Track
@@ -25,15 +25,6 @@ REFERRED_AT = (
     CaseState.AT_BKN,
     CaseState.AT_AUTHORITY,
 )
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        **options,
-    )
 
 
 def _note(*, required: bool) -> forms.CharField:
@@ -60,8 +51,8 @@ class ReferForm(forms.Form):
         label=_("Violation"),
         help_text=_("Class and legal ground follow from the catalogue and the day of the deed."),
     )
-    deed_date = _day(_("Day of the deed"))
-    received_date = _day(_("Received on"))
+    deed_date = day_field(_("Day of the deed"))
+    received_date = day_field(_("Received on"))
     state = forms.ChoiceField(
         label=_("Comes in at"), choices=[(s.value, STATES[s]) for s in REFERRED_AT]
     )
@@ -108,19 +99,13 @@ class ReferForm(forms.Form):
         return CaseState(self.cleaned_data["state"])
 
 
-class CaseForm(forms.Form):
-    """Base of the forms on a case: what the person saw when deciding."""
-
-    changes = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-
-class StepForm(CaseForm):
+class StepForm(VersionedForm):
     """A step on."""
 
     note = _note(required=False)
 
 
-class HandOverForm(CaseForm):
+class HandOverForm(VersionedForm):
     """To the next authority."""
 
     stake = forms.ChoiceField(
@@ -135,7 +120,7 @@ class HandOverForm(CaseForm):
         return Stake(self.cleaned_data["stake"])
 
 
-class SanctionForm(CaseForm):
+class SanctionForm(VersionedForm):
     """The decision of the appointing authority."""
 
     sanction = forms.ChoiceField(
@@ -144,7 +129,7 @@ class SanctionForm(CaseForm):
         widget=forms.RadioSelect,
     )
     letter_number = forms.CharField(label=_("Number of the decision"), max_length=80)
-    decided_date = _day(_("Decided on"))
+    decided_date = day_field(_("Decided on"))
     note = _note(required=False)
 
     def __init__(self, *args: Any, sanctions: Choices, **kwargs: Any) -> None:
@@ -152,15 +137,15 @@ class SanctionForm(CaseForm):
         set_choices(self, "sanction", sanctions)
 
 
-class NotProvenForm(CaseForm):
+class NotProvenForm(VersionedForm):
     """The end of a case that was not proven."""
 
     letter_number = forms.CharField(label=_("Number of the letter"), max_length=80, required=False)
-    decided_date = _day(_("Decided on"))
+    decided_date = day_field(_("Decided on"))
     note = _note(required=True)
 
 
-class ReplyForm(CaseForm):
+class ReplyForm(VersionedForm):
     """What came of the right to reply."""
 
     kind = forms.ChoiceField(
@@ -168,7 +153,7 @@ class ReplyForm(CaseForm):
         choices=[(k.value, REPLIES[k]) for k in ReplyKind],
         widget=forms.RadioSelect,
     )
-    replied_date = _day(_("On"))
+    replied_date = day_field(_("On"))
     text = forms.CharField(
         label=_("What the person said"),
         help_text=_("Kept encrypted; only case handlers read it."),
@@ -192,8 +177,8 @@ class CircularForm(forms.Form):
         max_length=80,
     )
     title = forms.CharField(label=pgettext_lazy("circular", "About"), max_length=200)
-    issued_date = _day(_("Issued on"))
-    due_date = _day(_("To be acknowledged by"))
+    issued_date = day_field(_("Issued on"))
+    due_date = day_field(_("To be acknowledged by"))
 
 
 class ReplacementForm(forms.Form):
@@ -205,7 +190,7 @@ class ReplacementForm(forms.Form):
         label=pgettext_lazy("person", "Post"), help_text=_("Without a name."), max_length=200
     )
     decree_number = forms.CharField(label=_("Number of the decree"), max_length=80)
-    replaced_date = _day(_("Replaced on"))
+    replaced_date = day_field(_("Replaced on"))
     consent = forms.CharField(
         label=_("The Minister's consent"),
         help_text=_("Number of the letter; empty if there is none."),

@@ -48,7 +48,7 @@ class Case(models.Model):
     said of the day of the deed. `due_date` is the end of the clock that runs; none runs when it is
     null. `lapsed_date` is the day on which the first clock ran out that nobody has answered since,
     and `climbed_to` the kind of institution that the case went up to then. `authority` is null
-    where the authority is no institution here (the Minister). `changes` counts what happened, so
+    where the authority is no institution here (the Minister). `version` counts what happened, so
     that two people cannot decide at once unseen.
     """
 
@@ -80,7 +80,7 @@ class Case(models.Model):
     figure_class = models.CharField(
         max_length=10, choices=CLASSES, default=FigureClass.SOURCED.value
     )
-    changes = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         db_table = "neutrality_case"

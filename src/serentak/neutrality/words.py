@@ -176,12 +176,6 @@ _FIRST = _("Somebody else was first. Reload the page.")
 _NOT_RIGHT = _("This cannot be right; look at what you entered.")
 
 REFUSALS = {
-    "neutrality.key_was_used_by_another": _(
-        "This form was sent before with other content. Open it anew."
-    ),
-    "neutrality.case_changed_meanwhile": _(
-        "Somebody else has just changed this case. Reload the page, look, and decide again."
-    ),
     "neutrality.another_institution_handles_the_case": _(
         "Another institution handles this case now."
     ),

@@ -51,6 +51,16 @@ class HistoryEntry:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of an object's history in words, as `platform/_history.html` shows it."""
+
+    at: datetime
+    text: str
+    actor: str
+    note: str = ""
+
+
 def event_name(event: Event | type[Event]) -> str:
     """Return `slice.EventNoun`."""
     kind = event if isinstance(event, type) else type(event)

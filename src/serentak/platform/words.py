@@ -52,6 +52,12 @@ REFUSALS: Words = {
     "platform.account_is_your_own": gettext_lazy(
         "This account is your own. Let somebody else of your institution close it."
     ),
+    "platform.changed_meanwhile": gettext_lazy(
+        "Somebody else changed this since you opened it. Open it again, look, and decide anew."
+    ),
+    "platform.key_was_used_by_another": gettext_lazy(
+        "This form was sent before, by somebody else or with other content. Open it anew."
+    ),
     "a_user_name_is_given_once": gettext_lazy(
         "The user name is taken; capitals make no difference. Choose another."
     ),

@@ -50,12 +50,13 @@ from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, Verb, voices
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.platform.concurrency import check_unchanged, first_answer
 from serentak.platform.evidence import store_evidence
 
 BATCH = 500
@@ -80,9 +81,8 @@ def create_action(
     actor.require(GIVE_ACTION, ask.place)
     if (needed := restricted().get(ask.alert_code)) is not None:
         actor.require(needed, ask.place)
-    known = Action.objects.filter(client_key=client_key).first()
-    if known:
-        return _first_answer(known, known.asked_by_id, actor)
+    if known := first_answer(Action, client_key, asked_by_id=actor.user_id):
+        return known.pk
     if not places.places([ask.place]):
         raise Refused("coordination.place_is_missing", field="place")
     sender = _sender(sender_id, actor, GIVE_ACTION)
@@ -93,10 +93,8 @@ def create_action(
         if visit is None:
             raise OutOfScope(RECORD_GUIDANCE)
         row.guidance = visit
-    # The same page may have been sent a moment ago: the one that comes second gets its answer.
-    row, is_new = Action.objects.get_or_create(client_key=client_key, defaults=_values(row))
-    if not is_new:
-        return _first_answer(row, row.asked_by_id, actor)
+    row.client_key = client_key
+    row.save()
     event = ActionGiven(
         # An institution's page shows what happened to it, to all who read the directory.
         subjects=(f"action:{row.pk}",)
@@ -249,9 +247,8 @@ def record_guidance(
     Only where the visitor may give guidance: a governor to regents and mayors, along each line.
     """
     actor.require(RECORD_GUIDANCE, place)
-    known = Guidance.objects.filter(client_key=client_key).first()
-    if known:
-        return _first_answer(known, known.recorded_by_id, actor)
+    if known := first_answer(Guidance, client_key, recorded_by_id=actor.user_id):
+        return known.pk
     visited = institutions.institution(visited_id)
     if visited is None or place not in visited.places:
         raise Refused("coordination.owner_is_missing", field="visited")
@@ -267,22 +264,18 @@ def record_guidance(
         raise Refused("coordination.findings_are_missing", field="findings")
     if visit_date > today_at(place, at):
         raise Refused("coordination.visit_lies_ahead", field="visit_date")
-    row, is_new = Guidance.objects.get_or_create(
+    row = Guidance.objects.create(
         client_key=client_key,
-        defaults={
-            "place_id": place,
-            "visitor_id": visitor.id,
-            "visited_id": visited_id,
-            "visit_date": visit_date,
-            "team": team.strip(),
-            "findings": findings.strip(),
-            "advice": advice.strip(),
-            "recorded_by_id": actor.user_id,
-            "recorded_at": at,
-        },
+        place_id=place,
+        visitor_id=visitor.id,
+        visited_id=visited_id,
+        visit_date=visit_date,
+        team=team.strip(),
+        findings=findings.strip(),
+        advice=advice.strip(),
+        recorded_by_id=actor.user_id,
+        recorded_at=at,
     )
-    if not is_new:
-        return _first_answer(row, row.recorded_by_id, actor)
     event = GuidanceRecorded(
         subjects=(f"guidance:{row.pk}", f"institution:{visited_id}"),
         place=place,
@@ -295,21 +288,6 @@ def record_guidance(
 
 
 # --- steps
-
-
-def _first_answer(known: Action | Guidance, user_id: int | None, actor: Viewer) -> int:
-    """Return the id that the key of a page led to; refuses the key of somebody else."""
-    if user_id != actor.user_id:
-        raise Conflict("coordination.key_was_used_by_another")
-    return int(known.pk)
-
-
-def _values(row: Action) -> dict[str, object]:
-    return {
-        f.attname: getattr(row, f.attname)
-        for f in Action._meta.concrete_fields
-        if f.attname not in ("id", "client_key")
-    }
 
 
 def _sender(sender_id: int | None, actor: Viewer, permission: Permission) -> InstitutionCard:
@@ -334,8 +312,7 @@ def _step(
 ) -> None:
     row = action_row(action_id, actor, lock=True)
     _check_who(row, event, actor)
-    if row.version != version:
-        raise Conflict("coordination.action_has_changed")
+    check_unchanged(version, row.version)
     before = ActionState(row.state)
     refused = Refused("coordination.step_is_not_possible", state=ACTION_STATES[before])
     after = ACTION_TRANSITIONS.must(before, event, otherwise=refused)

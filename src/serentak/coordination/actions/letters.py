@@ -31,11 +31,12 @@ from serentak.coordination.words import ACTION_STATES, LETTER_STATES
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, Verb, voices
 from serentak.kernel.codes import COUNTRY, PlaceCode
-from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.platform.concurrency import check_unchanged
 
 LEVELS = {1: "I", 2: "II"}
 
@@ -189,8 +190,7 @@ def _letter(letter_id: int, version: int, actor: Viewer, event: LetterEvent) -> 
     actor.require(DRAFT_LETTER, PlaceCode(letter.action.place_id))
     if letter.sender_id not in voices(actor, DRAFT_LETTER):
         raise OutOfScope(DRAFT_LETTER)
-    if letter.version != version:
-        raise Conflict("coordination.letter_has_changed")
+    check_unchanged(version, letter.version)
     before = LetterState(letter.state)
     refused = Refused("coordination.step_is_not_possible", state=LETTER_STATES[before])
     letter.state = LETTER_TRANSITIONS.must(before, event, otherwise=refused).value

@@ -59,13 +59,14 @@ from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode, is_within
-from serentak.kernel.refused import Conflict, Refused
+from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.platform.concurrency import check_unchanged, first_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,8 @@ def plan_meeting(
     actor.require(RUN_MEETING, place)
     if not places.places([place]):
         raise Refused("coordination.place_is_missing", field="place")
-    known = Meeting.objects.filter(client_key=client_key).first()
-    if known:
-        return _first_answer(known, place)
+    if known := first_answer(Meeting, client_key, place_id=place):
+        return known.pk
     speaks = voices(actor, RUN_MEETING)
     host = institutions.institution(host_id) if host_id else speaks.first
     if host is None or host.id not in speaks:
@@ -148,21 +148,16 @@ def plan_meeting(
     for id in invited:
         if id not in cards or not institutions.verbs_of(host, cards[id]):
             raise Refused("coordination.owner_is_missing", field="invited")
-    # The same page may have been sent a moment ago: the one that comes second gets its answer.
-    row, is_new = Meeting.objects.get_or_create(
+    row = Meeting.objects.create(
         client_key=client_key,
-        defaults={
-            "place_id": place,
-            "host_id": host.id,
-            "theme": theme.strip(),
-            "starts_at": starts_at,
-            "venue": venue.strip(),
-            "chair": chair.strip(),
-            "figure_class": figure_class.value,
-        },
+        place_id=place,
+        host_id=host.id,
+        theme=theme.strip(),
+        starts_at=starts_at,
+        venue=venue.strip(),
+        chair=chair.strip(),
+        figure_class=figure_class.value,
     )
-    if not is_new:
-        return _first_answer(row, place)
     Invitation.objects.bulk_create(
         Invitation(meeting=row, institution_id=id) for id in sorted(set(invited))
     )
@@ -363,8 +358,7 @@ def _meeting(meeting_id: int, actor: Viewer, version: int | None = None) -> Meet
     actor.require(RUN_MEETING, PlaceCode(row.place_id))
     if row.host_id not in voices(actor, RUN_MEETING):
         raise Refused("coordination.only_the_host_runs_it")
-    if version is not None and row.version != version:
-        raise Conflict("coordination.meeting_has_changed")
+    check_unchanged(version, row.version)
     if row.state == MeetingState.CLOSED:
         raise Refused("coordination.meeting_is_closed")
     return row
@@ -374,12 +368,6 @@ def _require(row: Meeting, event: MeetingEvent) -> MeetingState:
     before = MeetingState(row.state)
     refused = Refused("coordination.step_is_not_possible", state=MEETING_STATES[before])
     return MEETING_TRANSITIONS.must(before, event, otherwise=refused)
-
-
-def _first_answer(known: Meeting, place: PlaceCode) -> int:
-    if known.place_id != place:
-        raise Conflict("coordination.key_was_used_by_another")
-    return known.pk
 
 
 def _hold(row: Meeting, actor: Viewer, at: datetime) -> None:

@@ -25,6 +25,7 @@ from serentak.coordination.rules.states import (
     ActionState,
     events_of,
 )
+from serentak.coordination.words import event_text
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, Voices, voices
 from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of, subtree_range
@@ -32,6 +33,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
+from serentak.platform.audit import HistoryLine
 from serentak.platform.audit import history as audit_history
 from serentak.platform.clock import local_date
 from serentak.platform.models import EvidenceFile
@@ -95,16 +97,6 @@ class ActionCard:
     def status(self) -> Status:
         """How it stands as one of the five; a cancelled action counts as done with."""
         return promises.STATUS_OF.get(self.standing, Status.DONE)
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """A deed on an action, meeting or letter: a sentence's code with its facts, by whom, when."""
-
-    at: datetime
-    actor: str
-    name: str
-    facts: Mapping[str, Any]
 
 
 def action_link(action_id: int) -> str:
@@ -383,10 +375,20 @@ def settled(place: PlaceCode, *, viewer: Viewer, since: datetime, at: datetime) 
     return cards(rows, at=at)
 
 
-def history(subject: str) -> list[HistoryLine]:
-    """Return what happened to `action:12`, `meeting:3` or `letter:4`; check access before."""
+def history(subject: str, *, without: Collection[str] = ()) -> list[HistoryLine]:
+    """Return what happened to `action:12`, `meeting:3` or `letter:4`; check access before.
+
+    `without` names events that are left out.
+    """
     return [
-        HistoryLine(e.at, e.actor, e.name, _of(subject, e.facts)) for e in audit_history(subject)
+        HistoryLine(
+            entry.at,
+            event_text(entry.name, _of(subject, entry.facts)),
+            entry.actor,
+            str(entry.facts.get("note") or ""),
+        )
+        for entry in audit_history(subject)
+        if entry.name not in without
     ]
 
 

@@ -194,7 +194,7 @@ def test_a_stale_or_foreign_step_is_refused_in_words(
     officer.post(f"{page}/acknowledge", {"version": 1})
     stale = officer.post(f"{page}/refuse", {"version": 1, "reason": "Tidak sempat"})
     assert stale.status_code == 422
-    assert "Somebody else changed this action" in stale.content.decode()
+    assert "Somebody else changed this since" in stale.content.decode()
     assert "Tidak sempat" in stale.content.decode()
     foreign = head.post(f"{page}/start", {"version": 2})
     assert foreign.status_code == 422
@@ -208,7 +208,7 @@ def test_what_only_looks_like_a_number_is_none(cast: Cast, head: Client, digits:
     meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
     page = f"/coordination/meetings/{meeting.pk}"
     stale = head.post(f"{page}/close", {"version": digits}, follow=True)
-    assert "Somebody else changed this meeting" in stale.content.decode()
+    assert "Somebody else changed this since" in stale.content.decode()
     rows = {
         "rows-TOTAL_FORMS": "1",
         "rows-INITIAL_FORMS": "0",

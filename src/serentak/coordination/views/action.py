@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serentak.coordination import actions
 from serentak.coordination.events import LetterDiscarded, LetterDrafted, LetterRevised
-from serentak.coordination.forms import (
-    DraftForm,
-    StepForm,
-)
+from serentak.coordination.forms import DraftForm, StepForm
 from serentak.coordination.permissions import (
     ANSWER_ACTION,
     DRAFT_LETTER,
@@ -27,25 +25,17 @@ from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries import letters as letter_queries
 from serentak.coordination.queries.addressees import allowed_verbs
 from serentak.coordination.rules.states import NEEDS_A_REASON, ActionEvent
-from serentak.coordination.words import (
-    ACTION_STATES,
-    LETTER_STATES,
-    STANDINGS,
-    STEPS,
-    VERBS,
-)
+from serentak.coordination.words import ACTION_STATES, LETTER_STATES, STANDINGS, STEPS, VERBS
 from serentak.institutions import public as institutions
 from serentak.institutions.public import voices
-from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.evidence import send_file
-from serentak.platform.web.forms import add_refusal
-from serentak.platform.words import refusal_text
+from serentak.platform.web.forms import carried_out, pressed
 
-from .parts import head_of_page, history_lines, leads_in
+from .parts import head_of_page, leads_in
 
 
 @requires(VIEW_COORDINATION)
@@ -66,8 +56,9 @@ def evidence(request: HttpRequest, action_id: int) -> FileResponse:
     return send_file(follow_up.evidence_of(action_id, viewer_of(request)))
 
 
+@requires(VIEW_COORDINATION)
 @require_POST
-def _step(request: HttpRequest, action_id: int, step: str) -> HttpResponse:
+def step(request: HttpRequest, action_id: int, step: str) -> HttpResponse:
     """Do one step and return to the action; a refusal is shown there and nothing typed is lost."""
     viewer = viewer_of(request)
     card = follow_up.action_card(action_id, viewer, at=clock.now())
@@ -76,27 +67,32 @@ def _step(request: HttpRequest, action_id: int, step: str) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     form = StepForm(request.POST, request.FILES)
-    if form.is_valid():
-        data = form.cleaned_data
-        given: dict[str, Any] = {"action_id": action_id, "version": data["version"]}
-        if event is ActionEvent.COMPLETE:
-            given |= {"note": data["note"], "evidence": data["evidence"]}
-        elif event in NEEDS_A_REASON:
-            given["reason"] = data["reason"]
-        if event is ActionEvent.REOPEN:
-            given["due_date"] = data["due_date"]
-        try:
-            getattr(actions, _STEPS[event])(**given, actor=viewer, at=clock.now())
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("Recorded: %(step)s.") % {"step": STEPS[event]})
-            return redirect("coordination:action", action_id)
+    answer = carried_out(
+        request,
+        form,
+        lambda actor, at, **given: getattr(actions, _STEPS[event])(
+            action_id=action_id, **_given(event, given), actor=actor, at=at
+        ),
+        done=_("Recorded: %(step)s.") % {"step": STEPS[event]},
+        to=card.link,
+    )
+    if answer:
+        return answer
     context = _action_context(card, viewer, form, step)
     return render(request, "coordination/action.html", context, status=422)
 
 
-step = requires(VIEW_COORDINATION)(_step)
+def _given(event: ActionEvent, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a step takes of what was entered."""
+    names = ["version"]
+    if event is ActionEvent.COMPLETE:
+        names += ["note", "evidence"]
+    elif event in NEEDS_A_REASON:
+        names += ["reason"]
+    if event is ActionEvent.REOPEN:
+        names += ["due_date"]
+    return {name: given[name] for name in names}
+
 
 _STEPS: Mapping[ActionEvent, str] = {
     event: f"{event.value.lower()}_action" for event in ActionEvent
@@ -112,7 +108,7 @@ def _action_context(
     writes = card.sender.id in voices(viewer, DRAFT_LETTER)
     verbs = allowed_verbs(card.sender, [card.owner])[card.owner.id] if writes else []
     return {
-        **head_of_page(card.place, viewer),
+        **head_of_page(card.place, viewer, card.text),
         "item": card,
         "sees_evidence": follow_up.sees_evidence(card, viewer),
         "alert_link": card.alert_link if leads_in(viewer, card.alert_link) else "",
@@ -141,11 +137,7 @@ def _action_context(
         ],
         "letter_verbs": [(v.value, VERBS[v.value]) for v in verbs if v.value not in _NOT_OFFERED],
         "may_reprimand": institutions.Verb.REPRIMAND in verbs,
-        "history": [
-            line
-            for line in history_lines(f"action:{card.id}")
-            if writes or line[0].name not in UNSENT_LETTERS
-        ],
+        "history": follow_up.history(f"action:{card.id}", without=() if writes else UNSENT_LETTERS),
         "today": clock.local_date(at, zone=places.zone_of(card.place).key),
     }
 
@@ -158,27 +150,25 @@ UNSENT_LETTERS = frozenset(
 """What the history of an action tells only those who draft: the addressee may not know yet."""
 
 
+@requires(DRAFT_LETTER)
 @require_POST
-def _draft(request: HttpRequest, action_id: int) -> HttpResponse:
+def draft(request: HttpRequest, action_id: int) -> HttpResponse:
     """Draft a letter and open it."""
     viewer = viewer_of(request)
     card = follow_up.action_card(action_id, viewer, at=clock.now())
     form = DraftForm(request.POST)
-    if form.is_valid():
-        try:
-            letter_id = actions.draft_letter(
-                action_id=action_id,
-                verb=form.cleaned_data["verb"],
-                level=form.cleaned_data["level"] or 0,
-                ground=form.cleaned_data["ground"],
-                actor=viewer,
-                at=clock.now(),
-            )
-        except Refused as refused:
-            messages.error(request, refusal_text(refused))
-        else:
-            return redirect("coordination:letter", letter_id)
-    return redirect("coordination:action", card.id)
-
-
-draft = requires(DRAFT_LETTER)(_draft)
+    if not form.is_valid():
+        return redirect(card.link)
+    given = form.cleaned_data
+    return pressed(
+        request,
+        partial(
+            actions.draft_letter,
+            action_id=action_id,
+            verb=given["verb"],
+            level=given["level"] or 0,
+            ground=given["ground"],
+        ),
+        to=lambda letter_id: reverse("coordination:letter", args=[letter_id]),
+        back=card.link,
+    )

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serentak.coordination import actions, documents
-from serentak.coordination.forms import (
-    LetterForm,
-    SentForm,
-)
-from serentak.coordination.permissions import (
-    DRAFT_LETTER,
-    VIEW_COORDINATION,
-)
+from serentak.coordination.forms import LetterForm, SentForm
+from serentak.coordination.permissions import DRAFT_LETTER, VIEW_COORDINATION
 from serentak.coordination.queries import follow_up
 from serentak.coordination.queries import letters as letter_queries
 from serentak.coordination.rules.letters import LetterForm as Shape
 from serentak.coordination.rules.states import LetterState
-from serentak.coordination.words import (
-    LETTER_STATES,
-    VERBS,
-)
+from serentak.coordination.words import LETTER_STATES, VERBS
 from serentak.institutions.public import voices
-from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
-from serentak.platform.web.forms import add_refusal, render_form
-from serentak.platform.words import refusal_text
+from serentak.platform.web.forms import carried_out, pressed, render_form, seen_version
 
-from .parts import head_of_page, history_lines, version_of
+from .parts import head_of_page
 
 
 @requires(VIEW_COORDINATION)
@@ -45,21 +35,16 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     card = letter_queries.letter_card(letter_id, viewer)
     form = LetterForm(request.POST or None, initial=_words_of(card))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.revise_letter(
-                letter_id=letter_id,
-                version=form.cleaned_data["version"],
-                draft=form.draft(),
-                actor=viewer,
-                at=clock.now(),
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("The draft was saved."))
-            return redirect("coordination:letter", letter_id)
-    return _letter_page(request, card, viewer, form)
+    answer = carried_out(
+        request,
+        form,
+        lambda version, actor, at, **_given: actions.revise_letter(
+            letter_id=letter_id, version=version, draft=form.draft(), actor=actor, at=at
+        ),
+        done=_("The draft was saved."),
+        to=request.path,
+    )
+    return answer or _letter_page(request, card, viewer, form)
 
 
 def _words_of(card: letter_queries.LetterCard) -> dict[str, Any]:
@@ -85,7 +70,7 @@ def _letter_page(
     row = follow_up.action_card(card.action_id, viewer, at=clock.now())
     may = viewer.may(DRAFT_LETTER, card.place) and row.sender.id in voices(viewer, DRAFT_LETTER)
     context = {
-        **head_of_page(card.place, viewer),
+        **head_of_page(card.place, viewer, card.draft.subject),
         "letter": card,
         "item": row,
         "verb_word": VERBS[card.verb],
@@ -93,58 +78,44 @@ def _letter_page(
         "is_block": card.form is Shape.TITLE_BLOCK,
         "may_change": may and card.state is LetterState.DRAFT,
         "sent_form": sent_form or SentForm(initial={"version": card.version}),
-        "history": history_lines(f"letter:{card.id}"),
+        "history": follow_up.history(f"letter:{card.id}"),
     }
     if sent_form is not None and sent_form.errors:
         return render(request, "coordination/letter.html", {"form": form, **context}, status=422)
     return render_form(request, "coordination/letter.html", form, context)
 
 
+@requires(DRAFT_LETTER)
 @require_POST
-def _sent(request: HttpRequest, letter_id: int) -> HttpResponse:
+def sent(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Note number and date of a letter that was signed outside."""
     viewer = viewer_of(request)
     card = letter_queries.letter_card(letter_id, viewer)
     form = SentForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.mark_letter_sent(
-                letter_id=letter_id,
-                version=form.cleaned_data["version"],
-                number=form.cleaned_data["number"],
-                letter_date=form.cleaned_data["letter_date"],
-                actor=viewer,
-                at=clock.now(),
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("The letter is marked as sent."))
-            return redirect("coordination:letter", letter_id)
+    answer = carried_out(
+        request,
+        form,
+        partial(actions.mark_letter_sent, letter_id=letter_id),
+        done=_("The letter is marked as sent."),
+        to=reverse("coordination:letter", args=[letter_id]),
+    )
+    if answer:
+        return answer
     words = LetterForm(initial=_words_of(card))
     return _letter_page(request, card, viewer, words, form)
 
 
-sent = requires(DRAFT_LETTER)(_sent)
-
-
+@requires(DRAFT_LETTER)
 @require_POST
-def _discard(request: HttpRequest, letter_id: int) -> HttpResponse:
+def discard(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Put a draft away."""
-    viewer = viewer_of(request)
-    card = letter_queries.letter_card(letter_id, viewer)
-    try:
-        actions.discard_letter(
-            letter_id=letter_id, version=version_of(request), actor=viewer, at=clock.now()
-        )
-    except Refused as refused:
-        messages.error(request, refusal_text(refused))
-    else:
-        messages.success(request, _("The draft was put away."))
-    return redirect("coordination:action", card.action_id)
-
-
-discard = requires(DRAFT_LETTER)(_discard)
+    card = letter_queries.letter_card(letter_id, viewer_of(request))
+    return pressed(
+        request,
+        partial(actions.discard_letter, letter_id=letter_id, version=seen_version(request)),
+        done=_("The draft was put away."),
+        to=follow_up.action_link(card.action_id),
+    )
 
 
 @requires(VIEW_COORDINATION)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,35 +15,24 @@ from django.views.decorators.http import require_POST
 
 from serentak.coordination import actions
 from serentak.coordination.actions import AgendaEntry, AttendanceEntry, OutcomeRow
-from serentak.coordination.forms import (
-    OutcomeForm,
-)
-from serentak.coordination.permissions import (
-    RUN_MEETING,
-    VIEW_COORDINATION,
-)
+from serentak.coordination.forms import OutcomeForm
+from serentak.coordination.permissions import RUN_MEETING, VIEW_COORDINATION
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries.alerts import read_signed
 from serentak.coordination.queries.meetings import MeetingCard
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind, ReadLine, usual_verb
 from serentak.coordination.rules.states import MeetingState
-from serentak.coordination.words import (
-    ATTENDANCE,
-    KINDS,
-    MEETING_STATES,
-    STANDINGS,
-    VERBS,
-)
+from serentak.coordination.words import ATTENDANCE, KINDS, MEETING_STATES, STANDINGS, VERBS
 from serentak.institutions.public import voices
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
-from serentak.platform.web.forms import natural
+from serentak.platform.web.forms import natural, pressed, seen_version
 from serentak.platform.words import refusal_text
 
-from .parts import grouped, head_of_page, history_lines, version_of
+from .parts import grouped, head_of_page
 
 
 @requires(VIEW_COORDINATION)
@@ -61,7 +51,7 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
     before = meetings.meeting_before(card)
     recorded = meetings.outcomes(card.id, at=at)
     return {
-        **head_of_page(card.place, viewer),
+        **head_of_page(card.place, viewer, card.theme),
         "meeting": card,
         "state_word": MEETING_STATES[card.state],
         "runs": runs and is_open,
@@ -77,7 +67,7 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
             (item, STANDINGS[item.standing])
             for item in (follow_up.actions_of_meeting(before.id, at=at) if before else ())
         ],
-        "history": history_lines(f"meeting:{card.id}"),
+        "history": follow_up.history(f"meeting:{card.id}"),
         "today": clock.local_date(at, zone=places.zone_of(card.place).key),
         "minutes": "",
         "rows": None,
@@ -89,8 +79,9 @@ def _kind_word(kind: OutcomeKind, verb: str) -> Any:
     return KINDS.get(kind) or VERBS.get(verb, verb)
 
 
+@requires(RUN_MEETING)
 @require_POST
-def _set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Set the agenda: points that stay, proposals that were ticked, and one of one's own."""
     viewer, at = viewer_of(request), clock.now()
     card = meetings.meeting_card(meeting_id, viewer)
@@ -122,17 +113,14 @@ def _set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
             )
     if own := request.POST.get("own", "").strip():
         entries.append(AgendaEntry(text=own[:300]))
-    return _done(
+    return pressed(
         request,
-        card,
-        lambda: actions.set_agenda(
-            meeting_id=card.id, version=version_of(request), entries=entries, actor=viewer, at=at
+        partial(
+            actions.set_agenda, meeting_id=card.id, version=seen_version(request), entries=entries
         ),
-        _("The agenda was set."),
+        done=_("The agenda was set."),
+        to=card.link,
     )
-
-
-set_agenda = requires(RUN_MEETING)(_set_agenda)
 
 
 def _action_of(link: str) -> int | None:
@@ -141,9 +129,10 @@ def _action_of(link: str) -> int | None:
     return natural(tail) if head == "/coordination/actions" else None
 
 
-def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
+@requires(RUN_MEETING)
+def add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Put an alert from elsewhere on the agenda: at once when posted, asked once more otherwise."""
-    viewer, at = viewer_of(request), clock.now()
+    viewer = viewer_of(request)
     card = meetings.meeting_card(meeting_id, viewer)
     alert = read_signed(request.GET.get("alert", ""))
     if alert is None:
@@ -157,25 +146,20 @@ def _add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
         severity=alert.severity,
     )
     if request.method != "POST":
-        context = {
-            **head_of_page(card.place, viewer),
-            "meeting": card,
-            "alert": alert,
-        }
+        head = head_of_page(card.place, viewer, _("Put on the agenda"))
+        context = {**head, "meeting": card, "alert": alert}
         return render(request, "coordination/add_to_agenda.html", context)
-    return _done(
+    return pressed(
         request,
-        card,
-        lambda: actions.add_to_agenda(meeting_id=card.id, entry=entry, actor=viewer, at=at),
-        _("It stands on the agenda."),
+        partial(actions.add_to_agenda, meeting_id=card.id, entry=entry),
+        done=_("It stands on the agenda."),
+        to=card.link,
     )
 
 
-add_to_agenda = requires(RUN_MEETING)(_add_to_agenda)
-
-
+@requires(RUN_MEETING)
 @require_POST
-def _record_attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def record_attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Record who came."""
     viewer = viewer_of(request)
     card = meetings.meeting_card(meeting_id, viewer)
@@ -190,43 +174,35 @@ def _record_attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
                     request.POST.get(f"by-{line.institution.id}", line.representative)[:200],
                 )
             )
-    return _done(
+    return pressed(
         request,
-        card,
-        lambda: actions.record_attendance(
+        partial(
+            actions.record_attendance,
             meeting_id=card.id,
-            version=version_of(request),
+            version=seen_version(request),
             entries=entries,
-            actor=viewer,
-            at=clock.now(),
         ),
-        _("Attendance was recorded."),
+        done=_("Attendance was recorded."),
+        to=card.link,
     )
 
 
-record_attendance = requires(RUN_MEETING)(_record_attendance)
-
-
+@requires(RUN_MEETING)
 @require_POST
-def _close(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def close(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Close a meeting's record."""
-    viewer = viewer_of(request)
-    card = meetings.meeting_card(meeting_id, viewer)
-    return _done(
+    card = meetings.meeting_card(meeting_id, viewer_of(request))
+    return pressed(
         request,
-        card,
-        lambda: actions.close_meeting(
-            meeting_id=card.id, version=version_of(request), actor=viewer, at=clock.now()
-        ),
-        _("The meeting's record is closed."),
+        partial(actions.close_meeting, meeting_id=card.id, version=seen_version(request)),
+        done=_("The meeting's record is closed."),
+        to=card.link,
     )
 
 
-close = requires(RUN_MEETING)(_close)
-
-
+@requires(RUN_MEETING)
 @require_POST
-def _record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Read pasted minutes, offer verbs anew for a changed recipient, or record all outcomes."""
     viewer, at = viewer_of(request), clock.now()
     card = meetings.meeting_card(meeting_id, viewer)
@@ -250,7 +226,7 @@ def _record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
         try:
             actions.record_outcomes(
                 meeting_id=card.id,
-                version=version_of(request),
+                version=seen_version(request),
                 minutes=text,
                 rows=[_outcome_row(form.cleaned_data) for form in rows.forms],
                 actor=viewer,
@@ -262,9 +238,6 @@ def _record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
             messages.success(request, _("The outcomes were recorded; each one asked was told."))
             return redirect("coordination:meeting", card.id)
     return _with_rows(request, card, viewer, text, rows, status=422)
-
-
-record_outcomes = requires(RUN_MEETING)(_record_outcomes)
 
 
 def _formset(
@@ -344,20 +317,7 @@ def _with_rows(
     status: int = 200,
 ) -> HttpResponse:
     context = _meeting_context(card, viewer, minutes=text, rows=rows)
-    context["version"] = version_of(request)
+    context["version"] = seen_version(request)
     if request.headers.get("HX-Target") == "rows":
         return render(request, "coordination/_rows.html", context, status=status)
     return render(request, "coordination/meeting.html", context, status=status)
-
-
-def _done(
-    request: HttpRequest, card: MeetingCard, act: Callable[[], None], said: str
-) -> HttpResponse:
-    """Do what was sent and return to the meeting, with a refusal in words."""
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, refusal_text(refused))
-    else:
-        messages.success(request, said)
-    return redirect("coordination:meeting", card.id)

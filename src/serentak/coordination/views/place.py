@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from serentak.coordination import actions
 from serentak.coordination.actions import Ask
-from serentak.coordination.forms import (
-    AskForm,
-    PlanForm,
-    VisitForm,
-)
+from serentak.coordination.forms import AskForm, PlanForm, VisitForm
 from serentak.coordination.permissions import (
     GIVE_ACTION,
     RECORD_GUIDANCE,
@@ -28,21 +25,18 @@ from serentak.coordination.queries import briefing, follow_up, meetings
 from serentak.coordination.queries.addressees import addressees, allowed_verbs
 from serentak.coordination.queries.alerts import read_signed
 from serentak.coordination.rules.promises import Standing
-from serentak.coordination.words import (
-    MEETING_STATES,
-    STANDINGS,
-    VERBS,
-)
+from serentak.coordination.words import MEETING_STATES, STANDINGS, VERBS
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.web.forms import form_page
 from serentak.platform.web.tables import Choice, Column, Kind, Table
 from serentak.platform.words import word
 
-from .parts import answer, grouped, head_of_page, speaker_of
+from .parts import grouped, head_of_page, speaker_of
 
 
 @requires(VIEW_COORDINATION)
@@ -166,39 +160,44 @@ def give(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         institutions=grouped(addressees(place)),
         initial=_from_address(request),
     )
-
-    def act() -> str:
-        data = form.cleaned_data
-        alert = data["alert"]
-        id = actions.create_action(
-            client_key=data["client_key"],
-            ask=Ask(
-                owner_id=data["owner"],
-                text=data["text"],
-                due_date=data["due_date"],
-                place=_where(data["owner"], place),
-                verb=data["kind"],
-                person=data["person"],
-                evidence_asked=data["evidence_asked"],
-                check_date=data["check_date"],
-                alert_code=alert.code if alert else "",
-                alert_params=alert.params if alert else {},
-                alert_link=alert.link if alert else "",
-            ),
-            guidance_id=data["guidance"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return follow_up.action_link(id)
-
-    context = {"title": _("Ask for an action"), "button": _("Ask"), "speaker": speaker_of(viewer)}
-    return answer(request, place, form, act, context, _("The action was given."))
+    return form_page(
+        request,
+        form,
+        lambda actor, at, **given: actions.create_action(
+            client_key=given["client_key"],
+            ask=_ask(given, place),
+            guidance_id=given["guidance"],
+            actor=actor,
+            at=at,
+        ),
+        {
+            **head_of_page(place, viewer, _("Ask for an action")),
+            "button": _("Ask"),
+            "speaker": speaker_of(viewer),
+        },
+        done=_("The action was given."),
+        to=follow_up.action_link,
+        template="coordination/form.html",
+    )
 
 
-def _where(owner_id: int, place: PlaceCode) -> PlaceCode:
-    """Return where something is to be done: with who answers, if they sit in the place."""
-    owner = institutions.institution(owner_id)
-    return owner.place if owner and is_within(owner.place, place) else place
+def _ask(given: Mapping[str, Any], place: PlaceCode) -> Ask:
+    """Return what was entered; it is done with who answers, if they sit in the place."""
+    owner = institutions.institution(given["owner"])
+    alert = given["alert"]
+    return Ask(
+        owner_id=given["owner"],
+        text=given["text"],
+        due_date=given["due_date"],
+        place=owner.place if owner and is_within(owner.place, place) else place,
+        verb=given["kind"],
+        person=given["person"],
+        evidence_asked=given["evidence_asked"],
+        check_date=given["check_date"],
+        alert_code=alert.code if alert else "",
+        alert_params=alert.params if alert else {},
+        alert_link=alert.link if alert else "",
+    )
 
 
 def _from_address(request: HttpRequest) -> dict[str, Any]:
@@ -216,25 +215,19 @@ def plan(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     viewer = viewer_of(request)
     host = speaker_of(viewer)
     table = meetings.table_of(host, place) if host else None
-    form = PlanForm(request.POST or None, institutions=grouped(table.addressees if table else ()))
-
-    def act() -> str:
-        data = form.cleaned_data
-        id = actions.plan_meeting(
-            client_key=data["client_key"],
-            place=place,
-            theme=data["theme"],
-            starts_at=data["starts_at"],
-            venue=data["venue"],
-            chair=data["chair"],
-            invited=data["invited"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return meetings.meeting_link(id)
-
-    context = {"title": _("Plan a meeting"), "button": _("Plan and invite"), "speaker": host}
-    return answer(request, place, form, act, context, _("The meeting was planned."))
+    return form_page(
+        request,
+        PlanForm(request.POST or None, institutions=grouped(table.addressees if table else ())),
+        partial(actions.plan_meeting, place=place),
+        {
+            **head_of_page(place, viewer, _("Plan a meeting")),
+            "button": _("Plan and invite"),
+            "speaker": host,
+        },
+        done=_("The meeting was planned."),
+        to=meetings.meeting_link,
+        template="coordination/form.html",
+    )
 
 
 @requires(RECORD_GUIDANCE)
@@ -244,29 +237,17 @@ def visit(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     visited = _visited(place, viewer)
     if visited is None:
         raise Http404
-    form = VisitForm(request.POST or None)
-
-    def act() -> str:
-        data = form.cleaned_data
-        id = actions.record_guidance(
-            client_key=data["client_key"],
-            place=place,
-            visited_id=visited.id,
-            visit_date=data["visit_date"],
-            findings=data["findings"],
-            advice=data["advice"],
-            team=data["team"],
-            actor=viewer,
-            at=clock.now(),
-        )
-        return f"/{place}/coordination/ask?guidance={id}"
-
-    context = {
-        "title": _("Record a visit of guidance"),
-        "button": _("Record, and ask for what follows"),
-        "about": visited.name,
-    }
-    return answer(request, place, form, act, context, _("The visit was recorded."))
+    return form_page(
+        request,
+        VisitForm(request.POST or None),
+        partial(actions.record_guidance, place=place, visited_id=visited.id),
+        {
+            **head_of_page(place, viewer, _("Record a visit of guidance"), visited.name),
+            "button": _("Record, and ask for what follows"),
+        },
+        done=_("The visit was recorded."),
+        to=lambda id: f"/{place}/coordination/ask?guidance={id}",
+    )
 
 
 def _visited(place: PlaceCode, viewer: Viewer) -> InstitutionCard | None:

@@ -71,6 +71,7 @@ def _ask(question: Question, calendar: Calendar) -> None:
         "place": question.place,
         "measure": question.measure,
         "kind": DifferenceKind(question.kind),
+        "version": None,
         "actor": SYSTEM,
     }
     figures.assign_discrepancy(

@@ -154,7 +154,7 @@ class Neutrality:
                 key=key, kind=ReplyKind(turn.reply), replied_date=day, actor=SYSTEM, at=at
             )
             return
-        common: dict[str, Any] = {"key": key, "changes": None, "actor": SYSTEM, "at": at}
+        common: dict[str, Any] = {"key": key, "version": None, "actor": SYSTEM, "at": at}
         match CaseEvent(turn.event):
             case CaseEvent.SANCTION:
                 neutrality.record_sanction(

@@ -14,7 +14,7 @@ from serentak.figures import actions, queries
 from serentak.figures.models import Discrepancy, Figure
 from serentak.figures.rules import DifferenceKind, DiscrepancyState
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.places import actions as place_actions
 from serentak.platform.models import AuditEvent
@@ -125,7 +125,7 @@ def test_a_figure_is_taken_into_use_for_a_reason(cast: Cast) -> None:
     (event,) = events("FigureUsed")
     assert event.facts == {"measure": "area_km2", "value": "91592.000", "before": "86771.000"}
     (line, *_) = queries.history(PROVINCE)
-    assert (line.reason, line.actor) == ("Newer survey", "Ratna Puspita")
+    assert (line.note, line.actor) == ("Newer survey", "Ratna Puspita")
     assert refusal(
         lambda: actions.use_figure(figure_id=other.id, reason="x", actor=head, at=AT)
     ) == ("figure_is_in_use_already", "figure")
@@ -187,8 +187,8 @@ def test_two_who_use_figures_at_once_leave_one_in_use() -> None:
 def assign(cast: Cast, **changes: object) -> None:
     arguments: dict = {
         "place": PROVINCE, "measure": "area_km2", "kind": SOURCES, "due_date": DUE,
-        "owner_id": cast.governor_desk.institution_id, "actor": cast.governor_desk.viewer,
-        "at": AT,
+        "owner_id": cast.governor_desk.institution_id, "version": None,
+        "actor": cast.governor_desk.viewer, "at": AT,
     }  # fmt: skip
     actions.assign_discrepancy(**{**arguments, **changes})
 
@@ -234,7 +234,8 @@ def test_what_cannot_be_assigned_is_refused(cast: Cast) -> None:
 def decide(cast: Cast, figure: Figure, **changes: object) -> None:
     arguments: dict = {
         "place": PROVINCE, "measure": "area_km2", "kind": SOURCES, "figure_id": figure.id,
-        "reason": "Official survey", "actor": cast.governor_desk.viewer, "at": AT,
+        "reason": "Official survey", "version": None, "actor": cast.governor_desk.viewer,
+        "at": AT,
     }  # fmt: skip
     actions.decide_discrepancy(**{**arguments, **changes})
 
@@ -298,6 +299,54 @@ def test_a_decision_that_ends_the_difference_leaves_nothing_to_do(cast: Cast) ->
     decide(cast, right, measure="villages", kind=COUNTED)
     with pytest.raises(OutOfScope):
         queries.discrepancy(PROVINCE, "villages", COUNTED)
+
+
+def test_who_did_not_see_the_last_deed_on_a_difference_does_none(cast: Cast) -> None:
+    one, other = two_sources()
+    assert card().version == 0
+    assign(cast, version=0)
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        assign(cast, version=0, due_date=date(2024, 11, 8))
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        decide(cast, other, version=0)
+    decide(cast, other, version=1)
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        decide(cast, one, version=1)
+    assert (card().version, card().decided_figure, card().due_date) == (2, other.id, DUE)
+    assert len(events("DiscrepancyAssigned")) == len(events("DiscrepancyDecided")) == 1
+    decide(cast, one, version=2)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("assigned", [False, True])
+def test_of_two_who_decide_at_once_one_wins(assigned: bool) -> None:
+    cast = assemble()
+    pair = two_sources()
+    if assigned:
+        assign(cast)
+    start, outcomes = threading.Barrier(2), list[str]()
+
+    def run(figure: Figure) -> None:
+        start.wait()
+        try:
+            decide(cast, figure, version=int(assigned), reason=f"{figure.id}")
+            outcomes.append("done")
+        except Conflict:
+            outcomes.append("conflict")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(figure,)) for figure in pair]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["conflict", "done"]
+    (event,) = events("DiscrepancyDecided")
+    work = Discrepancy.objects.get()
+    assert work.decided_figure == Figure.objects.get(in_use=True)
+    assert (work.reason, work.version) == (f"{work.decided_figure_id}", 1 + assigned)
+    assert f"figure:{work.decided_figure_id}" in event.subjects
 
 
 def test_what_cannot_be_decided_is_refused(cast: Cast) -> None:

@@ -97,7 +97,7 @@ def test_reading_takes_as_many_queries_for_one_child_as_for_many(
         two_sources(place)
         actions.assign_discrepancy(
             place=place, measure="area_km2", kind=DifferenceKind.SOURCES,
-            owner_id=cast.governor_desk.institution_id, due_date=TODAY, actor=SYSTEM, at=AT,
+            owner_id=cast.governor_desk.institution_id, due_date=TODAY, version=None, actor=SYSTEM, at=AT,
         )  # fmt: skip
     with django_assert_num_queries(5):
         found = public.discrepancies(PROVINCE, SYSTEM)
@@ -133,7 +133,7 @@ def test_alerts_say_who_answers_and_what_is_overdue(cast: Cast) -> None:
     )  # fmt: skip
     actions.assign_discrepancy(
         place=PROVINCE, measure="area_km2", kind=DifferenceKind.SOURCES,
-        owner_id=cast.governor_desk.institution_id, due_date=TODAY, actor=SYSTEM, at=AT,
+        owner_id=cast.governor_desk.institution_id, due_date=TODAY, version=None, actor=SYSTEM, at=AT,
     )  # fmt: skip
     (due,) = public.alerts(parent=PROVINCE, viewer=SYSTEM, at=AT)
     (overdue,) = public.alerts(parent=PROVINCE, viewer=SYSTEM, at=AT + timedelta(days=1))

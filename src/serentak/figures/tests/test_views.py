@@ -219,24 +219,43 @@ def test_a_discrepancy_is_assigned_then_decided(cast: Cast, head: Client) -> Non
     _, other = two_sources()
     owner = cast.governor_desk.institution_id
     assert head.get(ASSIGN).status_code == 200
-    late = head.post(ASSIGN, {"owner": owner, "due_date": "2001-01-01"})
+    new = {"due_date": "2099-01-01", "version": 0}
+    late = head.post(ASSIGN, {"owner": owner, "due_date": "2001-01-01", "version": 0})
     assert (late.status_code, "due_date" in late.context["form"].errors) == (422, True)
-    stranger = head.post(ASSIGN, {"owner": "999999", "due_date": "2099-01-01"})
+    stranger = head.post(ASSIGN, {**new, "owner": "999999"})
     assert (stranger.status_code, "owner" in stranger.context["form"].errors) == (422, True)
-    done = head.post(ASSIGN, {"owner": owner, "due_date": "2099-01-01"})
+    done = head.post(ASSIGN, {**new, "owner": owner})
     assert (done.status_code, done["Location"]) == (302, PAGE)
     assert Discrepancy.objects.get().owner_id == owner
 
     form = head.get(DECIDE)
     assert "Mapping agency" in form.content.decode()
-    wrong = head.post(DECIDE, {"figure": other.id, "reason": "  "})
+    wrong = head.post(DECIDE, {"figure": other.id, "reason": "  ", "version": 1})
     assert (wrong.status_code, "reason" in wrong.context["form"].errors) == (422, True)
-    assert head.post(DECIDE, {"figure": "1", "reason": "x"}).status_code == 422
-    assert head.post(DECIDE, {"figure": other.id, "reason": "Survey"}).status_code == 302
+    assert head.post(DECIDE, {"figure": "1", "reason": "x", "version": 1}).status_code == 422
+    assert (
+        head.post(DECIDE, {"figure": other.id, "reason": "Survey", "version": 1}).status_code == 302
+    )
     text = head.get(PAGE).content.decode()
     assert "decided" in text
     assert "Survey" in text
     assert 'data-s="late"' not in text[text.index('id="work"') : text.index('id="side-by-side"')]
     assert head.get(ASSIGN).status_code == 200
-    refused = head.post(ASSIGN, {"owner": owner, "due_date": "2099-01-01"})
+    refused = head.post(ASSIGN, {**new, "owner": owner, "version": 2})
     assert (refused.status_code, "decided already" in refused.content.decode()) == (422, True)
+
+
+def test_of_two_deciders_the_second_learns_that_it_was_decided(cast: Cast, head: Client) -> None:
+    one, other = two_sources()
+    pages = [head.get(DECIDE), head.get(DECIDE)]
+    sent = [
+        {**page.context["form"].initial, "figure": figure.id, "reason": reason}
+        for page, figure, reason in zip(pages, (other, one), ("Newer", "Older"), strict=True)
+    ]
+    assert head.post(DECIDE, sent[0]).status_code == 302
+    answer = head.post(DECIDE, sent[1])
+    assert answer.status_code == 422
+    assert "Somebody else changed this since you opened it." in answer.content.decode()
+    assert "Older</textarea>" in answer.content.decode()
+    assert list(Figure.objects.filter(in_use=True)) == [other]
+    assert Discrepancy.objects.get().reason == "Newer"

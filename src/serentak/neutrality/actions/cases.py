@@ -17,7 +17,7 @@ from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of
-from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.neutrality.events import (
     AuthorityAsked,
@@ -49,6 +49,7 @@ from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.platform.concurrency import check_unchanged, first_answer
 from serentak.platform.holidays import holidays
 from serentak.platform.sealing import seal
 
@@ -99,9 +100,8 @@ def refer_case(
         raise OutOfScope(REFER_CASE, given.agency_id)
     if not actor.acts_for(referred_by, REFER_CASE):
         raise OutOfScope(REFER_CASE, referred_by)
-    if known := Case.objects.filter(key=key).first():
-        if known.reference != given.reference.strip() or known.referred_by_id != referred_by:
-            raise Refused("neutrality.key_was_used_by_another")
+    same = {"reference": given.reference.strip(), "referred_by_id": referred_by}
+    if known := first_answer(Case, key, field="key", **same):
         return known.key
     days = calendar(agency.place, at)
     _check_given(given, agency, today=days.today)
@@ -161,20 +161,20 @@ def record_step(
     *,
     key: UUID,
     event: CaseEvent,
-    changes: int | None,
+    version: int | None,
     note: str = "",
     actor: Viewer,
     at: datetime,
 ) -> CaseState:
     """Take a case a step on: study, forward, recommend, extend, block. Return where it stands.
 
-    `changes` is the count that the actor saw; another one means that somebody was first. None says
+    `version` is what the actor saw; another one means that somebody was first. None says
     that nobody looked, as when a story is told. A case whose authority is a candidate on the day of
     the recommendation goes to the next one at once.
     """
     if event not in _STEPS:
         raise Refused("neutrality.step_has_its_own_form", field="event")
-    case = _case(key, actor, changes)
+    case = _case(key, actor, version)
     way = procedure()
     if event is CaseEvent.BLOCK:
         if not blocks(actor, PlaceCode(case.place_id)):
@@ -203,13 +203,13 @@ def record_step(
 
 @action
 def hand_over_case(
-    *, key: UUID, stake: Stake, changes: int | None, note: str, actor: Viewer, at: datetime
+    *, key: UUID, stake: Stake, version: int | None, note: str, actor: Viewer, at: datetime
 ) -> str:
     """Take a case to the next authority, since this one has a part in the race; return its kind.
 
     By the handler, or by a desk above that may hand over. The clock begins anew.
     """
-    case = _case(key, actor, changes)
+    case = _case(key, actor, version)
     if not actor.may(HAND_OVER_CASE, PlaceCode(case.place_id)):
         _require_handler(case, actor)
     if not note.strip():
@@ -234,7 +234,7 @@ def record_reply(
     kind: ReplyKind,
     replied_date: date,
     text: str = "",
-    changes: int | None = None,
+    version: int | None = None,
     actor: Viewer,
     at: datetime,
 ) -> None:
@@ -242,7 +242,7 @@ def record_reply(
 
     No answer counts only after the days that a reply is given.
     """
-    case = _case(key, actor, changes)
+    case = _case(key, actor, version)
     _require_handler(case, actor)
     if case.closed_date is not None:
         raise Refused("neutrality.case_is_closed")
@@ -263,8 +263,8 @@ def record_reply(
         recorded_by_id=actor.user_id,
         recorded_at=at,
     )
-    case.changes += 1
-    case.save(update_fields=["changes"])
+    case.version += 1
+    case.save(update_fields=["version"])
     event = ReplyRecorded(
         subjects=_subjects(case), place=COUNTRY, institution_id=case.handler_id, kind=kind.value
     )
@@ -278,13 +278,13 @@ def record_sanction(
     sanction: str,
     letter_number: str,
     decided_date: date,
-    changes: int | None,
+    version: int | None,
     note: str = "",
     actor: Viewer,
     at: datetime,
 ) -> None:
     """Close a case by a sanction of its class; refused before the person could reply."""
-    case = _case(key, actor, changes)
+    case = _case(key, actor, version)
     _require_handler(case, actor)
     _state_after(case, CaseEvent.SANCTION)
     allowed = violations().classes[case.violation_class].sanctions
@@ -304,13 +304,13 @@ def close_not_proven(
     key: UUID,
     letter_number: str = "",
     decided_date: date,
-    changes: int | None,
+    version: int | None,
     note: str,
     actor: Viewer,
     at: datetime,
 ) -> None:
     """Close a case as not proven, for a reason that only handlers read."""
-    case = _case(key, actor, changes)
+    case = _case(key, actor, version)
     _require_handler(case, actor)
     _state_after(case, CaseEvent.FIND_NOT_PROVEN)
     if not note.strip():
@@ -343,7 +343,7 @@ def expire_clocks(*, actor: Viewer, at: datetime) -> int:
             lapses += 1
         if not lapses:
             continue
-        case.changes += 1
+        case.version += 1
         case.save()
         moved.append(case)
         rows.append({"case": case.pk, "state": case.state, "to": case.climbed_to, "n": lapses})
@@ -374,14 +374,14 @@ def open_names(*, key: UUID, actor: Viewer, at: datetime) -> None:
 
 
 @action
-def write_to_authority(*, key: UUID, changes: int | None, actor: Viewer, at: datetime) -> int:
+def write_to_authority(*, key: UUID, version: int | None, actor: Viewer, at: datetime) -> int:
     """Draft the letter that asks the appointing authority to decide, and return its id.
 
     The letter is one of coordination, from an action that only those see who may see cases: it
     refers to number and agency, never to a person. An authority whose clock ran out is reminded.
     Once for each step of a case, whoever asks: a repeat returns the same letter.
     """
-    case = _case(key, actor, changes)
+    case = _case(key, actor, version)
     if not may_write(case, actor):
         raise Refused("neutrality.nobody_to_write_to")
     assert case.authority_id is not None  # noqa: S101  # looked at before
@@ -499,13 +499,12 @@ _STEPS = frozenset(
 _ONWARD = _STEPS - {CaseEvent.EXTEND, CaseEvent.BLOCK}
 
 
-def _case(key: UUID, actor: Viewer, changes: int | None) -> Case:
+def _case(key: UUID, actor: Viewer, version: int | None) -> Case:
     """Return a case that the actor may see, locked; 404 otherwise."""
     case = Case.objects.select_for_update().filter(key=key).first()
     if case is None or not actor.may(VIEW_CASES, PlaceCode(case.place_id)):
         raise OutOfScope(VIEW_CASES, key)
-    if changes is not None and changes != case.changes:
-        raise Conflict("neutrality.case_changed_meanwhile")
+    check_unchanged(version, case.version)
     return case
 
 
@@ -679,7 +678,7 @@ def _end_step(case: Case) -> None:
 def _save_moved(
     case: Case, event: CaseEvent, before: str, *, note: str, actor: Viewer, at: datetime
 ) -> None:
-    case.changes += 1
+    case.version += 1
     case.save()
     if event is CaseEvent.EXTEND:
         case.steps.filter(to_date__isnull=True).update(due_date=case.due_date)
@@ -718,7 +717,7 @@ def _close(
     case.state = outcome.value
     case.step_date = case.closed_date = decided_date
     case.due_date, case.lapsed_date = None, None
-    case.changes += 1
+    case.version += 1
     case.save()
     Decision.objects.create(
         case=case,

@@ -46,6 +46,7 @@ from serentak.neutrality.queries.coverage import (
 from serentak.neutrality.rules.standing import ServiceLevel, is_forbidden, pledge_fault
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.platform.concurrency import first_answer
 
 HEADS: dict[Level, str] = {Level.PROVINCE: "GOVERNOR", Level.REGENCY: "REGENT"}
 
@@ -89,9 +90,7 @@ def issue_circular(
     issuer = institutions.institution_by(HEADS.get(level_of(place), ""), place)
     if issuer is None:
         raise Refused("neutrality.nobody_issues_circulars_here", field="place")
-    if known := Circular.objects.filter(key=key).first():
-        if known.number != number.strip() or known.place_id != place:
-            raise Refused("neutrality.key_was_used_by_another")
+    if known := first_answer(Circular, key, field="key", number=number.strip(), place_id=place):
         return known.receipts.count()
     if not number.strip() or not title.strip():
         field = "title" if number.strip() else "number"
@@ -319,9 +318,8 @@ def record_replacement(
         fixed_date=days.fixed_date,
         months=thresholds().replacement_months,
     )
-    if known := Replacement.objects.filter(key=key).first():
-        if known.agency_id != agency_id or known.decree_number != decree_number.strip():
-            raise Refused("neutrality.key_was_used_by_another")
+    same = {"agency_id": agency_id, "decree_number": decree_number.strip()}
+    if first_answer(Replacement, key, field="key", **same):
         return forbidden
     if not post.strip() or not decree_number.strip():
         field = "decree_number" if post.strip() else "post"

@@ -167,7 +167,7 @@ class CasePage:
     stake: Stake | None
     is_extended: bool
     figure_class: str
-    changes: int
+    version: int
     person: Mapping[str, str] | None
     steps: tuple[StepLine, ...]
     replies: tuple[ReplyLine, ...]
@@ -258,7 +258,7 @@ def case_page(key: UUID, viewer: Viewer, at: datetime, *, names_opened: bool = F
         stake=Stake(row.stake) if row.stake else None,
         is_extended=row.is_extended,
         figure_class=row.figure_class,
-        changes=row.changes,
+        version=row.version,
         person=_person(row) if reads else None,
         steps=tuple(_step_line(step, reads=reads) for step in steps),
         replies=tuple(

@@ -139,7 +139,7 @@ def test_a_repeated_referral_gets_the_first_answer() -> None:
     key = uuid4()
     assert referred(key=key).pk == referred(key=key).pk
     assert len(events("CaseReferred")) == 1
-    with refused("neutrality.key_was_used_by_another"):
+    with refused("platform.key_was_used_by_another"):
         referred(key=key, reference="another")
     with pytest.raises(Refused, match="a_reference_number_names_one_case"):
         referred()
@@ -239,10 +239,10 @@ def test_who_handles_the_case_takes_its_steps(cast: Cast) -> None:
 
 def test_two_people_decide_at_once_and_the_second_is_told() -> None:
     case = referred()
-    seen = case.changes
+    seen = case.version
     step(case, CaseEvent.STUDY)
-    with pytest.raises(Conflict, match="case_changed_meanwhile"):
-        actions.record_step(key=case.key, event=CaseEvent.STUDY, changes=seen, actor=SYSTEM, at=AT)
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        actions.record_step(key=case.key, event=CaseEvent.STUDY, version=seen, actor=SYSTEM, at=AT)
     assert case.steps.count() == 2
 
 
@@ -257,7 +257,7 @@ def test_nobody_is_sanctioned_unheard() -> None:
             sanction="DEMOTION",
             letter_number="1",
             decided_date=AT.date(),
-            changes=0,
+            version=0,
             actor=SYSTEM,
             at=AT,
         )
@@ -296,7 +296,7 @@ def test_a_reply_is_sealed_and_counts() -> None:
     )
     assert opened(Reply.objects.get().sealed or b"")["text"] == "Itu akun lama."
     case.refresh_from_db()
-    assert case.changes == 1
+    assert case.version == 1
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ def test_a_wrong_decision_is_refused(changes: dict[str, object], code: str) -> N
 
 def test_a_case_is_closed_as_not_proven_for_a_reason() -> None:
     case = referred()
-    told = {"key": case.key, "decided_date": AT.date(), "changes": 0, "actor": SYSTEM, "at": AT}
+    told = {"key": case.key, "decided_date": AT.date(), "version": 0, "actor": SYSTEM, "at": AT}
     with refused("neutrality.reason_is_missing"):
         actions.close_not_proven(note=" ", **told)
     actions.close_not_proven(note="Akun tiruan.", **told)
@@ -344,7 +344,7 @@ def test_a_clock_that_runs_out_marks_the_case_and_takes_it_up() -> None:
     assert (case.state, case.climbed_to, case.lapsed_date, case.due_date) == (
         "AT_TASK_FORCE", "REGENT_DESK", date(2024, 10, 28), date(2024, 10, 31))  # fmt: skip
     assert case.handler_id == id_of("INSPECTORATE")
-    assert case.changes == 1
+    assert case.version == 1
     (event,) = events("ClocksExpired")
     assert event.facts["count"] == 1
     assert event.subjects == [f"case:{case.pk}"]
@@ -427,7 +427,7 @@ def test_when_the_governor_runs_too_the_minister_decides() -> None:
 def hand_over(case: Case, actor=SYSTEM, note: str = "Ipar calon nomor 2.") -> str:
     case.refresh_from_db()
     return actions.hand_over_case(
-        key=case.key, stake=Stake.RELATED, changes=case.changes, note=note, actor=actor, at=AT
+        key=case.key, stake=Stake.RELATED, version=case.version, note=note, actor=actor, at=AT
     )
 
 
@@ -682,7 +682,7 @@ def test_of_two_at_the_same_moment_one_wins(cast: Cast) -> None:
 
     def take() -> None:
         try:
-            actions.record_step(key=case.key, event=CaseEvent.STUDY, changes=0, actor=SYSTEM, at=AT)
+            actions.record_step(key=case.key, event=CaseEvent.STUDY, version=0, actor=SYSTEM, at=AT)
             answers.append("done")
         except Conflict:
             answers.append("told")

@@ -164,7 +164,7 @@ def test_no_page_export_or_message_differs_by_a_case(cast: Cast, officer: Client
     before = [strip(text(officer.get(path))) for path in paths]
     told = Notification.objects.filter(user=cast.regent_desk.user_id).count()
     case = referred(state=CaseState.AT_AUTHORITY)
-    actions.write_to_authority(key=case.key, changes=None, actor=cast.governor_desk.viewer, at=AT)
+    actions.write_to_authority(key=case.key, version=None, actor=cast.governor_desk.viewer, at=AT)
     actions.expire_clocks(actor=SYSTEM, at=AT + timedelta(days=40))
     coordination.escalate_overdue(actor=SYSTEM, at=AT + timedelta(days=40))
     for path, was in zip(paths, before, strict=True):
@@ -420,8 +420,8 @@ def test_a_case_is_walked_on_its_page(cast: Cast) -> None:
     case = referred()
     client = signed_in(handler("INSPECTORATE"))
     form = f"/neutrality/cases/{case.key}/study"
-    assert 'name="changes" value="0"' in text(client.get(form))
-    answer = client.post(form, {"changes": 0, "note": "Bukti cukup."})
+    assert 'name="version" value="0"' in text(client.get(form))
+    answer = client.post(form, {"version": 0, "note": "Bukti cukup."})
     assert answer.status_code == 302
     case.refresh_from_db()
     assert case.state == "AT_SUPERVISOR"
@@ -437,23 +437,23 @@ def test_who_decides_on_an_old_page_is_told(cast: Cast) -> None:
     actions.record_reply(
         key=case.key, kind=ReplyKind.DECLINED, replied_date=AT.date(), actor=SYSTEM, at=AT
     )
-    answer = client.post(f"/neutrality/cases/{case.key}/study", {"changes": 0})
+    answer = client.post(f"/neutrality/cases/{case.key}/study", {"version": 0})
     assert answer.status_code == 422
-    assert "Somebody else has just changed this case" in text(answer)
+    assert "Somebody else changed this since" in text(answer)
 
 
 def test_reply_and_sanction(cast: Cast) -> None:
     case = referred(state=CaseState.AT_AUTHORITY)
     client = signed_in(handler("BKD"))
     path = f"/neutrality/cases/{case.key}"
-    decision = {"changes": 0, "sanction": "DEMOTION", "letter_number": "800/1",
+    decision = {"version": 0, "sanction": "DEMOTION", "letter_number": "800/1",
                 "decided_date": "2024-10-28"}  # fmt: skip
     early = client.post(f"{path}/sanction", decision)
     assert early.status_code == 422
     assert "First record the reply" in text(early)
-    reply = {"kind": "GIVEN", "replied_date": "2024-10-27", "text": "Saya khilaf.", "changes": 0}
+    reply = {"kind": "GIVEN", "replied_date": "2024-10-27", "text": "Saya khilaf.", "version": 0}
     assert client.post(f"{path}/reply", reply).status_code == 302
-    assert client.post(f"{path}/sanction", {**decision, "changes": 1}).status_code == 302
+    assert client.post(f"{path}/sanction", {**decision, "version": 1}).status_code == 302
     assert "Saya khilaf." not in text(client.get(path))
     page = names_of(case, client)
     assert "Saya khilaf." in page
@@ -464,8 +464,8 @@ def test_reply_and_sanction(cast: Cast) -> None:
 def test_the_desk_hands_a_case_over(desk: Client) -> None:
     case = referred(state=CaseState.AT_AUTHORITY)
     path = f"/neutrality/cases/{case.key}/hand-over"
-    assert desk.post(path, {"changes": 0, "stake": "RELATED", "note": ""}).status_code == 422
-    answer = desk.post(path, {"changes": 0, "stake": "RELATED", "note": "Ipar calon."})
+    assert desk.post(path, {"version": 0, "stake": "RELATED", "note": ""}).status_code == 422
+    answer = desk.post(path, {"version": 0, "stake": "RELATED", "note": "Ipar calon."})
     assert answer.status_code == 302
     page = text(desk.get(f"/neutrality/cases/{case.key}"))
     assert "related to somebody in the race" in page
@@ -476,7 +476,7 @@ def test_a_case_is_closed_as_not_proven(cast: Cast) -> None:
     case = referred()
     client = signed_in(handler("INSPECTORATE"))
     path = f"/neutrality/cases/{case.key}/find-not-proven"
-    sent = {"changes": 0, "decided_date": "2024-10-28", "note": "Akun tiruan."}
+    sent = {"version": 0, "decided_date": "2024-10-28", "note": "Akun tiruan."}
     assert client.post(path, sent).status_code == 302
     case.refresh_from_db()
     assert case.state == "NOT_PROVEN"
@@ -548,7 +548,7 @@ def test_records_are_blocked_by_the_civil_service_agency_alone(cast: Cast, desk:
     actions.expire_clocks(actor=SYSTEM, at=AT)
     path = f"/neutrality/cases/{case.key}/block"
     case.refresh_from_db()
-    given = {"changes": case.changes, "note": ""}
+    given = {"version": case.version, "note": ""}
     for client in (desk, signed_in(handler("INSPECTORATE"))):
         assert client.post(path, given).status_code == 404
     bkn = signed_in(seat("bkn", "Penangan BKN", "CASE_HANDLER", "BKN", PROVINCE))
@@ -564,22 +564,22 @@ def test_records_are_blocked_by_the_civil_service_agency_alone(cast: Cast, desk:
 def test_who_comes_second_is_told_even_when_the_case_is_closed(cast: Cast) -> None:
     case = referred()
     client = signed_in(handler("INSPECTORATE"))
-    seen = {"changes": case.changes, "note": ""}
+    seen = {"version": case.version, "note": ""}
     actions.close_not_proven(
-        key=case.key, decided_date=AT.date(), changes=None, note="Bukti kurang", actor=SYSTEM, at=AT
+        key=case.key, decided_date=AT.date(), version=None, note="Bukti kurang", actor=SYSTEM, at=AT
     )
     answer = client.post(f"/neutrality/cases/{case.key}/study", seen, follow=True)
-    assert "Somebody else has just changed this case" in text(answer)
+    assert "Somebody else changed this since" in text(answer)
     assert Case.objects.get().state == CaseState.NOT_PROVEN
 
 
 def test_a_reply_is_recorded_once_however_often_the_button_is_pressed(cast: Cast) -> None:
     case = referred()
     client = signed_in(handler("INSPECTORATE"))
-    given = {"kind": "DECLINED", "replied_date": "2024-10-28", "text": "", "changes": case.changes}
+    given = {"kind": "DECLINED", "replied_date": "2024-10-28", "text": "", "version": case.version}
     path = f"/neutrality/cases/{case.key}/reply"
     assert client.post(path, given).status_code == 302
-    assert "Somebody else has just changed" in text(client.post(path, given))
+    assert "Somebody else changed this since" in text(client.post(path, given))
     assert case.replies.count() == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,14 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.refused import OutOfScope, Refused
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.refused import OutOfScope
 from serentak.neutrality import actions, words
 from serentak.neutrality.actions import GivenCase, Person
 from serentak.neutrality.forms import (
@@ -37,8 +38,8 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.catalogue import said
-from serentak.platform.web.forms import add_refusal, render_form
-from serentak.platform.words import refusal_text
+from serentak.platform.web.forms import form_page, pressed
+from serentak.platform.words import word
 
 from .overview import head
 
@@ -92,14 +93,12 @@ def write_to_authority(request: HttpRequest, page: CasePage) -> HttpResponse:
     """Draft the letter to the appointing authority and go to it."""
     if not page.may_write or request.method != "POST":
         raise Http404
-    try:
-        letter = actions.write_to_authority(
-            key=page.key, changes=None, actor=viewer_of(request), at=clock.now()
-        )
-    except Refused as refused:
-        messages.error(request, refusal_text(refused))
-        return redirect("neutrality:case", page.key)
-    return redirect("coordination:letter", letter)
+    return pressed(
+        request,
+        partial(actions.write_to_authority, key=page.key, version=None),
+        to=lambda letter: reverse("coordination:letter", args=[letter]),
+        back=_path(page),
+    )
 
 
 @signed_in
@@ -112,24 +111,30 @@ def take_step(request: HttpRequest, page: CasePage, event: str) -> HttpResponse:
         raise Http404 from None
     if wanted not in page.events:
         if request.method == "POST" and page.handles:
-            messages.error(request, words.REFUSALS["neutrality.case_changed_meanwhile"])
+            messages.error(request, word("REFUSALS", "platform.changed_meanwhile"))
             return redirect("neutrality:case", page.key)
         raise Http404
-    form = _form(wanted, page, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _act(wanted, page, form.cleaned_data, viewer_of(request))
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("The case was brought up to date."))
-            return redirect("neutrality:case", page.key)
-    context = {**_context(page), "title": words.CASE_EVENTS[wanted]}
-    return render_form(request, "neutrality/case_form.html", form, context)
+    title = words.CASE_EVENTS[wanted]
+    return form_page(
+        request,
+        _form(wanted, page, request.POST or None),
+        partial(_ACTIONS.get(wanted) or partial(actions.record_step, event=wanted), key=page.key),
+        _context(page, title),
+        done=_("The case was brought up to date."),
+        template="neutrality/case_form.html",
+    )
+
+
+_ACTIONS: Mapping[CaseEvent, Callable[..., object]] = {
+    CaseEvent.HAND_OVER: actions.hand_over_case,
+    CaseEvent.SANCTION: actions.record_sanction,
+    CaseEvent.FIND_NOT_PROVEN: actions.close_not_proven,
+}
+"""What is more than a step."""
 
 
 def _form(event: CaseEvent, page: CasePage, data: Any) -> forms.Form:
-    initial = {"changes": page.changes}
+    initial = {"version": page.version}
     match event:
         case CaseEvent.HAND_OVER:
             return HandOverForm(data, initial=initial)
@@ -144,51 +149,41 @@ def _form(event: CaseEvent, page: CasePage, data: Any) -> forms.Form:
             return StepForm(data, initial=initial)
 
 
-def _act(event: CaseEvent, page: CasePage, given: Mapping[str, Any], actor: Viewer) -> None:
-    common: dict[str, Any] = {"key": page.key, "actor": actor, "at": clock.now(), **given}
-    match event:
-        case CaseEvent.HAND_OVER:
-            actions.hand_over_case(**common)
-        case CaseEvent.SANCTION:
-            actions.record_sanction(**common)
-        case CaseEvent.FIND_NOT_PROVEN:
-            actions.close_not_proven(**common)
-        case _:
-            actions.record_step(event=event, **common)
-
-
 @signed_in
 @_noted
 def reply(request: HttpRequest, page: CasePage) -> HttpResponse:
     """Record what came of the right to reply."""
     if not page.may_reply:
         raise Http404
-    form = ReplyForm(request.POST or None, initial={"changes": page.changes})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_reply(
-                key=page.key, actor=viewer_of(request), at=clock.now(), **form.cleaned_data
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("The reply was recorded."))
-            return redirect("neutrality:case", page.key)
-    context = {**_context(page), "title": _("Right to reply"), "button": _("Record the reply")}
-    return render_form(request, "neutrality/case_form.html", form, context)
+    return form_page(
+        request,
+        ReplyForm(request.POST or None, initial={"version": page.version}),
+        partial(actions.record_reply, key=page.key),
+        {**_context(page, _("Right to reply")), "button": _("Record the reply")},
+        done=_("The reply was recorded."),
+        template="neutrality/case_form.html",
+    )
 
 
 _LAST = frozenset({CaseEvent.HAND_OVER, CaseEvent.FIND_NOT_PROVEN})
 """What is offered after the ordinary way."""
 
 
-def _context(page: CasePage) -> dict[str, Any]:
+def _path(page: CasePage) -> str:
+    return reverse("neutrality:case", args=[page.key])
+
+
+def _context(page: CasePage, title: str | Promise = "") -> dict[str, Any]:
+    """Return what the page of a case shows, or a page under it that has a title."""
+    cases_of_place = (_("Cases"), reverse("neutrality:cases", args=[page.place]))
+    above = (page.reference, _path(page)) if title else cases_of_place
     catalogue, way = catalogues.violations(), catalogues.procedure()
     violation = catalogue.by_key.get(page.violation)
     known_class = catalogue.classes.get(page.violation_class)
     step = way.steps.get(page.state)
     return {
-        **head(page.place),
+        **head(page.place, title or page.reference, above),
+        "is_private": True,
         "page": page,
         "state": words.STATES[page.state],
         "violation": said(violation.name) if violation else page.violation,
@@ -243,48 +238,40 @@ def refer(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         tracks=[(track.value, said(way.tracks[track].name)) for track in Track],
         initial={"received_date": catalogues.today_at(place, clock.now())},
     )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            key = actions.refer_case(
-                key=given["key"],
-                given=GivenCase(
-                    reference=given["reference"],
-                    agency_id=int(given["agency"]),
-                    track=given["track"],
-                    violation=given["violation"],
-                    deed_date=given["deed_date"],
-                    received_date=given["received_date"],
-                    state=given["state"],
-                    person=Person(
-                        given["full_name"],
-                        given["employee_number"],
-                        given["post"],
-                        given["account"],
-                    ),
+    about = _(
+        "The name is kept encrypted and apart; others see number, agency, step and clock. "
+        "Cases of village heads are referred on the page of their district."
+    )
+    return form_page(
+        request,
+        form,
+        lambda actor, at, **given: actions.refer_case(
+            key=given["key"],
+            given=GivenCase(
+                reference=given["reference"],
+                agency_id=int(given["agency"]),
+                track=given["track"],
+                violation=given["violation"],
+                deed_date=given["deed_date"],
+                received_date=given["received_date"],
+                state=given["state"],
+                person=Person(
+                    given["full_name"], given["employee_number"], given["post"], given["account"]
                 ),
-                referred_by=int(given["referred_by"]),
-                figure_class=FigureClass.SOURCED,
-                actor=viewer,
-                at=clock.now(),
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, _("The case was referred."))
-            if viewer.may(VIEW_CASES, place):
-                return redirect("neutrality:case", key)
-            return redirect("neutrality:overview", place)
-    context = {
-        **head(place),
-        "title": _("Refer a case"),
-        "about": _(
-            "The name is kept encrypted and apart; others see number, agency, step and clock. "
-            "Cases of village heads are referred on the page of their district."
+            ),
+            referred_by=int(given["referred_by"]),
+            figure_class=FigureClass.SOURCED,
+            actor=actor,
+            at=at,
         ),
-        "button": _("Refer"),
-    }
-    return render_form(request, "neutrality/form.html", form, context)
+        {**head(place, _("Refer a case"), about=about), "button": _("Refer"), "is_private": True},
+        done=_("The case was referred."),
+        to=lambda key: (
+            reverse("neutrality:case", args=[key])
+            if viewer.may(VIEW_CASES, place)
+            else reverse("neutrality:overview", args=[place])
+        ),
+    )
 
 
 def _agencies(place: PlaceCode) -> list[institutions.InstitutionCard]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from serentak.platform import clock
 from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.sheets import Problem, SheetRow
 from serentak.platform.web.formats import number
-from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, render_form
+from serentak.platform.web.forms import UNPROCESSABLE, form_page
 from serentak.platform.web.imports import Held, ImportView
 from serentak.platform.words import refusal_text
 
@@ -51,24 +52,18 @@ def issue_circular(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         raise Http404
     today = catalogues.today_at(place, clock.now())
     form = CircularForm(request.POST or None, initial={"issued_date": today})
-    if request.method == "POST" and form.is_valid():
-        try:
-            count = actions.issue_circular(
-                place=place, actor=viewer_of(request), at=clock.now(), **form.cleaned_data
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            text = ngettext("Sent to %(n)s agency.", "Sent to %(n)s agencies.", count)
-            messages.success(request, text % {"n": number(count)})
-            return redirect("neutrality:circular", form.cleaned_data["key"])
-    context = {
-        **head(place),
-        "title": _("Send a circular"),
-        "about": _("It goes to the region's own agencies, and each acknowledges it here."),
-        "button": _("Send"),
-    }
-    return render_form(request, "neutrality/form.html", form, context)
+    about = _("It goes to the region's own agencies, and each acknowledges it here.")
+    return form_page(
+        request,
+        form,
+        partial(actions.issue_circular, place=place),
+        {**head(place, _("Send a circular"), about=about), "button": _("Send"), "is_private": True},
+        done=lambda count: (
+            ngettext("Sent to %(n)s agency.", "Sent to %(n)s agencies.", count)
+            % {"n": number(count)}
+        ),
+        to=lambda _count: reverse("neutrality:circular", args=[form.cleaned_data["key"]]),
+    )
 
 
 @signed_in
@@ -77,7 +72,9 @@ def circular(request: HttpRequest, key: UUID) -> HttpResponse:
     page = coverage.circular_page(key, viewer_of(request), clock.now())
     if page is None:
         raise Http404
-    return render(request, "neutrality/circular.html", {**head(page.place), "page": page})
+    return render(
+        request, "neutrality/circular.html", {**head(page.place, page.line.title), "page": page}
+    )
 
 
 @signed_in
@@ -105,7 +102,6 @@ class PledgeImport(ImportView):
         "sheet leaves out stays as it is."
     )
     columns = importers.COLUMNS
-    template_name = "neutrality/import.html"
 
     @property
     def place(self) -> PlaceCode:
@@ -144,7 +140,7 @@ class PledgeImport(ImportView):
     def context(self) -> Mapping[str, Any]:
         """Show the place, the source and its date."""
         return {
-            **head(self.place),
+            **head(self.place, self.title, about=self.about),
             "extra": "neutrality/_import_source.html",
             "source": self.request.POST.get("source", ""),
             "as_of": self._as_of(),
@@ -185,7 +181,7 @@ def report_services(request: HttpRequest, place: PlaceCode) -> HttpResponse:
             messages.success(request, text % {"n": number(count)})
             return redirect("neutrality:services", place)
     context = {
-        **head(place),
+        **head(place, _("Report services")),
         "today": catalogues.today_at(place, at),
         "lines": [_shown(request, line) for line in lines],
         "levels": [(level.value, words.SERVICE_LEVELS[level]) for level in ServiceLevel],
@@ -237,30 +233,23 @@ def record_replacement(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         raise Http404
     agencies = [(str(card.id), card.name) for card in coverage.agencies_of(place)]
     form = ReplacementForm(request.POST or None, agencies=agencies)
-    if request.method == "POST" and form.is_valid():
-        given = {**form.cleaned_data}
-        agency_id = int(given.pop("agency"))
-        try:
-            forbidden = actions.record_replacement(
-                agency_id=agency_id, actor=viewer_of(request), at=clock.now(), **given
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(
-                request,
-                _("Recorded: it lies in the forbidden window, and no consent was shown.")
-                if forbidden
-                else _("The replacement was recorded."),
-            )
-            return redirect(reverse("neutrality:overview", args=[place]) + "#replacements")
-    context = {
-        **head(place),
-        "title": _("Record a replaced official"),
-        "about": _(
-            "From six months before candidates are fixed, replacing an official needs the "
-            "Minister's consent (UU 10/2016 art. 71)."
+    about = _(
+        "From six months before candidates are fixed, replacing an official needs the "
+        "Minister's consent (UU 10/2016 art. 71)."
+    )
+    return form_page(
+        request,
+        form,
+        lambda agency, **given: actions.record_replacement(agency_id=int(agency), **given),
+        {
+            **head(place, _("Record a replaced official"), about=about),
+            "button": _("Record"),
+            "is_private": True,
+        },
+        done=lambda forbidden: (
+            _("Recorded: it lies in the forbidden window, and no consent was shown.")
+            if forbidden
+            else _("The replacement was recorded.")
         ),
-        "button": _("Record"),
-    }
-    return render_form(request, "neutrality/form.html", form, context)
+        to=reverse("neutrality:overview", args=[place]) + "#replacements",
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -30,6 +31,7 @@ from serentak.neutrality.rules.cases import CaseState
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.web.heads import Crumb, head_of
 from serentak.platform.web.tables import Choice, Column, Kind, Table
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
@@ -141,12 +143,16 @@ FOLLOW_UP: tuple[Column[FollowUpLine], ...] = (
 )  # fmt: skip
 
 
-def head(place: PlaceCode) -> dict[str, Any]:
+def head(
+    place: PlaceCode, title: str | Promise = "", *between: Crumb, about: str | Promise = ""
+) -> dict[str, Any]:
     """Return what every page of a place shows above; 404 where there is no such place."""
     path = places.path(place)
     if not path or path[-1].code != place:
         raise Http404
-    return {"path": [card for card in path[:-1] if card.code], "card": path[-1]}
+    area = (_("Neutrality"), reverse("neutrality:overview", args=[place]))
+    whole = _("Neutrality in %(place)s")
+    return head_of(path, area, *between, whole=whole, title=title, facts=[about])
 
 
 @requires(VIEW_NEUTRALITY)
@@ -258,7 +264,11 @@ def case_list(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     bound = table.bind(request)
     if (answer := bound.answer(request)) is not None:
         return answer
-    context = {**head(place), "table": bound, "may_refer": viewer.may(REFER_CASE, place)}
+    context = {
+        **head(place, _("Cases")),
+        "table": bound,
+        "may_refer": viewer.may(REFER_CASE, place),
+    }
     return render(request, "neutrality/cases.html", context)
 
 
@@ -296,7 +306,7 @@ def follow_up(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         if (answer := bound[name].answer(request)) is not None:
             return answer
     context = {
-        **head(place),
+        **head(place, _("Follow-up")),
         "found": found,
         "tables": bound,
         "statistics": catalogues.statistics(),

@@ -185,14 +185,19 @@ def figure_words(figure: Figure) -> str:
 @register.simple_tag(takes_context=True)
 def place_steps(context: Context, cards: Iterable[Any]) -> SafeString:
     """`{% place_steps path %}`: a `<li>` for each place, a link where the viewer may go."""
+    return steps(context, ((card.name, f"/{card.code}/") for card in cards if card.code))
+
+
+@register.simple_tag(takes_context=True)
+def steps(context: Context, crumbs: Iterable[tuple[str, str]]) -> SafeString:
+    """`{% steps head.steps %}`: a `<li>` for each name, a link where the viewer may go."""
     viewer = viewer_of(context["request"])
-    steps = ((card.name, f"/{card.code}/") for card in cards if card.code)
     return format_html_join(
         "",
         "<li>{}</li>",
         (
             (format_html('<a href="{}">{}</a>', url, name) if may_open(viewer, url) else name,)
-            for name, url in steps
+            for name, url in crumbs
         ),
     )
 

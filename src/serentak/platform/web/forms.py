@@ -1,19 +1,27 @@
-"""Forms: how they look, what is answered when they do not hold, how refusals become errors."""
+"""Forms: their page, what is answered when they do not hold, how refusals become errors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from django import forms
+from django.contrib import messages
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from serentak.kernel.refused import Refused
+from serentak.platform import clock
+from serentak.platform.access import viewer_of
 from serentak.platform.words import refusal_text
 
 UNPROCESSABLE = 422
+
+Told = str | Callable[[Any], str]
+"""A sentence or an address, or what makes it of an action's result."""
+
 _MOST_DIGITS = 18
 """A row's number fits into 64 bits; endless digits are nobody's."""
 
@@ -28,6 +36,33 @@ def set_choices(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
     field.choices = choices
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    """Return a field for a day, with the picker of the browser."""
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        **options,
+    )
+
+
+class KeyedForm(forms.Form):
+    """A form whose repeat is known by a key that the page made, see `first_answer`."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class VersionedForm(forms.Form):
+    """A form that says which version of a row its sender saw, see `check_unchanged`."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+def seen_version(request: HttpRequest) -> int:
+    """Return the version that a page without a form was sent with; 0, which none is, otherwise."""
+    return natural(request.POST.get("version", "")) or 0
 
 
 class FormRenderer(TemplatesSetting):
@@ -54,13 +89,55 @@ def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
     form.add_error(field, refusal_text(refused))
 
 
-def carried_out(request: HttpRequest, form: forms.BaseForm, act: Callable[[], object]) -> bool:
-    """Tell whether a form was sent, holds, and was acted on; a refusal then stands at its field."""
+def carried_out(
+    request: HttpRequest, form: forms.BaseForm, act: Callable[..., Any], *, done: Told, to: Told
+) -> HttpResponse | None:
+    """Act on a form that was sent and holds, say so and lead on; None where its page is shown.
+
+    `act` is one action: it gets what was entered by the names of the fields, and `actor` and `at`.
+    `done` is the sentence that is said, `to` the address. A refusal stands at its field.
+    """
     if request.method != "POST" or not form.is_valid():
-        return False
+        return None
     try:
-        act()
+        result = act(**form.cleaned_data, actor=viewer_of(request), at=clock.now())
     except Refused as refused:
         add_refusal(form, refused)
-        return False
-    return True
+        return None
+    return _led_on(request, result, done, to)
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    act: Callable[..., Any],
+    context: Mapping[str, Any],
+    *,
+    done: Told,
+    to: Told = "",
+    template: str = "platform/forms/page.html",
+) -> HttpResponse:
+    """Show a page with one form, or carry it out; without `to` one comes back where one was.
+
+    `context` holds the page's `head`; `button` says what the button does, else the title does.
+    """
+    answer = carried_out(request, form, act, done=done, to=to or context["head"].back)
+    return answer or render_form(request, template, form, context)
+
+
+def pressed(
+    request: HttpRequest, act: Callable[..., Any], *, done: Told = "", to: Told, back: str = ""
+) -> HttpResponse:
+    """Do what a button without a form asks and lead on; a refusal is said at `back`."""
+    try:
+        result = act(actor=viewer_of(request), at=clock.now())
+    except Refused as refused:
+        messages.error(request, refusal_text(refused))
+        return redirect(back or to)
+    return _led_on(request, result, done, to)
+
+
+def _led_on(request: HttpRequest, result: Any, done: Told, to: Told) -> HttpResponse:
+    if said := done if isinstance(done, str) else done(result):
+        messages.success(request, said)
+    return redirect(to if isinstance(to, str) else to(result))

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.entries import Source
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Permission, Viewer
+from serentak.places import public as places
 from serentak.platform import clock
-from serentak.platform.access import requires, viewer_of
-from serentak.platform.audit import HistoryEntry
+from serentak.platform.access import View, requires, viewer_of
+from serentak.platform.audit import HistoryEntry, HistoryLine
 from serentak.platform.catalogue import said
 from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.web.formats import countdown, day
-from serentak.platform.web.forms import carried_out, render_form
+from serentak.platform.web.forms import form_page
 from serentak.readiness import actions, words
 from serentak.readiness.forms import AgreeForm, MoveForm, ProposeForm, ReasonForm
 from serentak.readiness.permissions import (
@@ -42,14 +46,9 @@ from serentak.readiness.queries.record import (
     proposed_targets,
 )
 from serentak.readiness.rules.activities import Definition, Drop
-from serentak.readiness.rules.states import (
-    ActivityEvent,
-    TargetEvent,
-    activity_after,
-    target_after,
-)
+from serentak.readiness.rules.states import ActivityEvent, TargetEvent, activity_after, target_after
 
-from .heads import head
+from .heads import page_head
 from .plans import places_table, places_total
 
 
@@ -77,12 +76,15 @@ def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
             if (answer := table.answer(request)) is not None:
                 return answer
         if Level.PROVINCE not in found.activities[key].levels:
-            context = {**head(place), "across": everywhere, "table": table, "total": total}
+            head = page_head(
+                place, title=everywhere.name, about=everywhere.aspect_name, when=everywhere
+            )
+            context = {**head, "across": everywhere, "table": table, "total": total}
             return render(request, "readiness/across.html", context)
     record = activity_record(place, key, viewer=viewer, at=at)
     definition = record.definition
     context = {
-        **head(place),
+        **_head(record),
         "record": record,
         "row": record.planned,
         "total": total,
@@ -98,7 +100,10 @@ def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
         "report_kinds": words.REPORT_KINDS,
         "lines_differ": record.lines_total is not None
         and record.lines_total != record.planned.done_quantity,
-        "history": [(entry, _event_words(entry, record)) for entry in record.history],
+        "history": [
+            HistoryLine(e.at, _event_words(e, record), e.actor, str(e.facts.get("reason") or ""))
+            for e in record.history
+        ],
     }
     return render(request, "readiness/activity.html", context)
 
@@ -153,83 +158,61 @@ def _deeds(record: ActivityRecord, viewer: Viewer) -> list[Deed]:
     return deeds
 
 
-@requires(PROPOSE_TARGET)
-def propose(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
-    """Propose another date."""
-    record = _record(request, place, key, PROPOSE_TARGET)
-    form = ProposeForm(request.POST or None, initial={"target_date": record.planned.target_date})
+def _change(
+    permission: Permission,
+    make: type[forms.Form],
+    act: Callable[..., object],
+    title: Promise,
+    done: Promise,
+) -> View:
+    """Return the page on which an activity is changed by one action."""
 
-    def act(viewer: Viewer, at: datetime) -> None:
-        actions.propose_target(
-            activity_id=record.planned.activity_id,
-            target_date=form.cleaned_data["target_date"],
-            reason=form.cleaned_data["reason"],
-            actor=viewer,
-            at=at,
+    @requires(permission)
+    def page(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
+        record = activity_record(place, key, viewer=viewer_of(request), at=clock.now())
+        if permission not in record.may:
+            raise OutOfScope(permission, place)
+        row = record.planned
+        return form_page(
+            request,
+            make(request.POST or None, initial={"target_date": row.target_date}),
+            partial(act, activity_id=row.activity_id),
+            {**_head(record, str(title)), "button": title, "record": record, "row": row},
+            done=str(done),
+            template="readiness/form.html",
         )
 
-    return _answer(
-        request, record, form, act, _("Propose another date"), _("The date was proposed.")
-    )
+    return page
 
 
-@requires(MOVE_TARGET)
-def move(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
-    """Move an agreed target."""
-    record = _record(request, place, key, MOVE_TARGET)
-    form = MoveForm(request.POST or None, initial={"target_date": record.planned.target_date})
-
-    def act(viewer: Viewer, at: datetime) -> None:
-        actions.move_target(
-            activity_id=record.planned.activity_id,
-            target_date=form.cleaned_data["target_date"],
-            reason=form.cleaned_data["reason"],
-            actor=viewer,
-            at=at,
-        )
-
-    return _answer(
-        request,
-        record,
-        form,
-        act,
-        _("Move the target"),
-        _("The target was moved; the agreed date stays beside it."),
-    )
-
-
-@requires(DROP_ACTIVITY)
-def drop(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
-    """Drop an activity."""
-    record = _record(request, place, key, DROP_ACTIVITY)
-    form = ReasonForm(request.POST or None)
-
-    def act(viewer: Viewer, at: datetime) -> None:
-        actions.drop_activity(
-            activity_id=record.planned.activity_id,
-            reason=form.cleaned_data["reason"],
-            actor=viewer,
-            at=at,
-        )
-
-    return _answer(request, record, form, act, _("Drop"), _("The activity was dropped."))
-
-
-@requires(DROP_ACTIVITY)
-def reinstate(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
-    """Take a dropped activity up again."""
-    record = _record(request, place, key, DROP_ACTIVITY)
-    form = ReasonForm(request.POST or None)
-
-    def act(viewer: Viewer, at: datetime) -> None:
-        actions.reinstate_activity(
-            activity_id=record.planned.activity_id,
-            reason=form.cleaned_data["reason"],
-            actor=viewer,
-            at=at,
-        )
-
-    return _answer(request, record, form, act, _("Take up again"), _("The activity is open again."))
+propose = _change(
+    PROPOSE_TARGET,
+    ProposeForm,
+    actions.propose_target,
+    gettext_lazy("Propose another date"),
+    gettext_lazy("The date was proposed."),
+)
+move = _change(
+    MOVE_TARGET,
+    MoveForm,
+    actions.move_target,
+    gettext_lazy("Move the target"),
+    gettext_lazy("The target was moved; the agreed date stays beside it."),
+)
+drop = _change(
+    DROP_ACTIVITY,
+    ReasonForm,
+    actions.drop_activity,
+    gettext_lazy("Drop"),
+    gettext_lazy("The activity was dropped."),
+)
+reinstate = _change(
+    DROP_ACTIVITY,
+    ReasonForm,
+    actions.reinstate_activity,
+    gettext_lazy("Take up again"),
+    gettext_lazy("The activity is open again."),
+)
 
 
 @requires(AGREE_TARGET)
@@ -257,46 +240,28 @@ def agree(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         initial={"activity_ids": [target.activity_id for target in proposed]},
     )
 
-    def act() -> None:
-        count = actions.agree_targets(
-            activity_ids=form.cleaned_data["activity_ids"],
-            meeting_id=form.cleaned_data["meeting_id"],
-            meeting_name=form.cleaned_data["meeting_name"],
-            meeting_date=form.cleaned_data["meeting_date"],
-            actor=viewer,
-            at=at,
-        )
-        text = _("%(count)s targets agreed; they are the baseline now.")
-        messages.success(request, text % {"count": count})
-
-    if carried_out(request, form, act):
-        return redirect("readiness:place", place)
-    context = {**head(place), "has_targets": bool(proposed)}
-    return render_form(request, "readiness/agree.html", form, context)
-
-
-def _record(
-    request: HttpRequest, place: PlaceCode, key: str, permission: Permission
-) -> ActivityRecord:
-    """Return an activity on which the viewer may do this; 404 otherwise."""
-    record = activity_record(place, key, viewer=viewer_of(request), at=clock.now())
-    if permission not in record.may:
-        raise OutOfScope(permission, place)
-    return record
+    about = _(
+        "What a meeting agreed stands as the baseline; whoever moves it later gives a reason."
+    )
+    title = _("Agree targets of %(place)s") % {"place": places.path(place)[-1].full_name}
+    head = page_head(place, title=title, here=_("Agree targets"), about=about)
+    return form_page(
+        request,
+        form,
+        actions.agree_targets,
+        {**head, "has_targets": bool(proposed)},
+        done=lambda count: (
+            _("%(count)s targets agreed; they are the baseline now.") % {"count": count}
+        ),
+        template="readiness/agree.html",
+    )
 
 
-def _answer(
-    request: HttpRequest,
-    record: ActivityRecord,
-    form: forms.Form,
-    act: Callable[[Viewer, datetime], None],
-    title: str,
-    done: str,
-) -> HttpResponse:
-    """Show a form, or do what was sent and lead back; a refusal stands at its field."""
+def _head(record: ActivityRecord, title: str = "") -> dict[str, Any]:
+    """Return the head of an activity's page, or of one under it that has a title."""
     row = record.planned
-    if carried_out(request, form, lambda: act(viewer_of(request), clock.now())):
-        messages.success(request, done)
-        return redirect("readiness:activity", row.place, row.key)
-    context: dict[str, Any] = {**head(row.place), "title": title, "record": record, "row": row}
-    return render_form(request, "readiness/form.html", form, context)
+    if not title:
+        return page_head(row.place, title=row.name, about=row.aspect_name, when=record)
+    activity = (row.name, reverse("readiness:activity", args=[row.place, row.key]))
+    whole = _("%(title)s: %(name)s") % {"title": title, "name": row.name}
+    return page_head(row.place, activity, title=whole, here=title, when=record)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
@@ -23,9 +22,9 @@ from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
 from serentak.platform.web.charts import Curve, CurvePoint, Gantt, GanttRow
 from serentak.platform.web.formats import number
+from serentak.platform.web.forms import pressed
 from serentak.platform.web.tables import Choice, Column, Kind, Table
 from serentak.platform.web.vocabulary import STATUS_WORD
-from serentak.platform.words import refusal_text
 from serentak.readiness import actions, words
 from serentak.readiness.permissions import AGREE_TARGET, MANAGE_ACTIVITIES, VIEW_READINESS
 from serentak.readiness.queries.amounts import outdated_regencies
@@ -37,7 +36,7 @@ from serentak.readiness.queries.plan import Plan, Planned
 from serentak.readiness.queries.survey import Outlook, outlook
 from serentak.readiness.rules.priority import Group
 
-from .heads import head
+from .heads import page_head
 
 MOST_BARS = 24
 ROWS_ON_A_PAGE = 100
@@ -147,7 +146,8 @@ def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     seen = outlook(place, viewer=viewer, at=at, whole_province=is_whole)
     found = seen.plan
     may_manage = level_of(place) is Level.PROVINCE and viewer.may(MANAGE_ACTIVITIES, place)
-    context: dict[str, Any] = {**head(place), "plan": found, "may_manage": may_manage}
+    head = page_head(place, when=found)
+    context: dict[str, Any] = {**head, "plan": found, "may_manage": may_manage}
     if found is None:
         return render(request, "readiness/place.html", context)
     table = (_table_of_all(seen.overview) if seen.overview else _table(found)).bind(request)
@@ -197,16 +197,13 @@ def _in_group(seen: Outlook, group: Group) -> int:
 @requires(MANAGE_ACTIVITIES)
 def set_up(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Set up a province's activities, or let their amounts follow the stations as they are now."""
-    try:
-        count = actions.instantiate_activities(
-            province=place, actor=viewer_of(request), at=clock.now()
-        )
-    except Refused as refused:
-        messages.error(request, refusal_text(refused))
-    else:
-        text = _("%(count)s new activities; all amounts follow the stations as they are now.")
-        messages.success(request, text % {"count": number(count)})
-    return redirect("readiness:place", place)
+    text = _("%(count)s new activities; all amounts follow the stations as they are now.")
+    return pressed(
+        request,
+        partial(actions.instantiate_activities, province=place),
+        done=lambda count: text % {"count": number(count)},
+        to=reverse("readiness:place", args=[place]),
+    )
 
 
 def _may_agree(found: Plan, viewer: Viewer) -> bool:
