@@ -24,6 +24,7 @@ from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind, ReadL
 from serentak.coordination.rules.states import MeetingState
 from serentak.coordination.words import ATTENDANCE, KINDS, MEETING_STATES, STANDINGS, VERBS
 from serentak.institutions.public import voices
+from serentak.kernel.briefing import Alert
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -99,18 +100,8 @@ def set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
         for line in meetings.agenda(card.id, at=at)
         if str(line.id) in keep
     ]
-    for alert in meetings.proposed_agenda(card, viewer=viewer, at=at):
-        if alert.link in take:
-            entries.append(
-                AgendaEntry(
-                    action_id=_action_of(alert.link),
-                    alert_code=alert.code,
-                    alert_params=alert.params,
-                    place=alert.place,
-                    link=alert.link,
-                    severity=alert.severity,
-                )
-            )
+    proposed = meetings.proposed_agenda(card, viewer=viewer, at=at)
+    entries += [_entry(alert) for alert in proposed if alert.link in take]
     if own := request.POST.get("own", "").strip():
         entries.append(AgendaEntry(text=own[:300]))
     return pressed(
@@ -123,10 +114,17 @@ def set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     )
 
 
-def _action_of(link: str) -> int | None:
-    """Return the action to which a link leads, None if it leads elsewhere."""
-    head, _sep, tail = link.rpartition("/")
-    return natural(tail) if head == "/coordination/actions" else None
+def _entry(alert: Alert) -> AgendaEntry:
+    """Return an alert as a point of the agenda, with the action to which it leads, if to one."""
+    head, _sep, tail = alert.link.rpartition("/")
+    return AgendaEntry(
+        action_id=natural(tail) if head == "/coordination/actions" else None,
+        alert_code=alert.code,
+        alert_params=alert.params,
+        place=alert.place,
+        link=alert.link,
+        severity=alert.severity,
+    )
 
 
 @requires(RUN_MEETING)
@@ -137,21 +135,13 @@ def add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     alert = read_signed(request.GET.get("alert", ""))
     if alert is None:
         raise Http404
-    entry = AgendaEntry(
-        action_id=_action_of(alert.link),
-        alert_code=alert.code,
-        alert_params=alert.params,
-        place=alert.place,
-        link=alert.link,
-        severity=alert.severity,
-    )
     if request.method != "POST":
         head = head_of_page(card.place, viewer, _("Put on the agenda"))
         context = {**head, "meeting": card, "alert": alert}
         return render(request, "coordination/add_to_agenda.html", context)
     return pressed(
         request,
-        partial(actions.add_to_agenda, meeting_id=card.id, entry=entry),
+        partial(actions.add_to_agenda, meeting_id=card.id, entry=_entry(alert)),
         done=_("It stands on the agenda."),
         to=card.link,
     )

@@ -31,6 +31,7 @@ from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind, Sta
 from serentak.neutrality.rules.catalogue import Track
 from serentak.neutrality.rules.standing import ServiceLevel
 from serentak.neutrality.words import REFUSALS
+from serentak.platform import words as platform_words
 from serentak.platform.audit import activity_under
 from serentak.platform.models import AuditDetail, AuditEvent
 from serentak.platform.sealing import opened
@@ -56,7 +57,7 @@ def _set_up(cast: Cast) -> None:
 
 
 def refused(code: str):
-    assert code in REFUSALS
+    assert code in {**REFUSALS, **platform_words.REFUSALS}
     return pytest.raises(Refused, match=code)
 
 
@@ -695,6 +696,28 @@ def test_of_two_at_the_same_moment_one_wins(cast: Cast) -> None:
     for thread in threads:
         thread.join()
     assert sorted(answers) == ["done", "told"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_circular_sent_twice_at_the_same_moment_goes_out_once(cast: Cast) -> None:
+    key, start, answers = uuid4(), threading.Barrier(2), list[object]()
+
+    def send() -> None:
+        start.wait()
+        try:
+            answers.append(circular(key=key))
+        except Refused as refusal:
+            answers.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [CircularReceipt.objects.count()] * 2
+    assert len(events("CircularIssued")) == 1
 
 
 def test_the_person_of_a_case_can_be_deleted_alone() -> None:
