@@ -215,7 +215,8 @@ def _facts(page: ElectionPage) -> list[str]:
     return [
         format_html("<b>{}</b> {}", number(counts.stations), _("stations")),
         format_html("<b>{}</b> {}", number(counts.voters), _("voters")),
-        f"{_('men')} {number(counts.male)}, {_('women')} {number(counts.female)}",
+        _("men %(men)s, women %(women)s")
+        % {"men": number(counts.male), "women": number(counts.female)},
         figure_class(FigureClass.SYNTHETIC) if counts.is_synthetic else "",
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from serentak.kernel.refused import Conflict
 from serentak.platform.concurrency import check_unchanged
@@ -25,4 +25,5 @@ def test_what_did_not_change_or_nobody_looked_at_is_acted_on(seen: object, now: 
 def test_what_changed_meanwhile_is_a_conflict(seen: object, now: object) -> None:
     with pytest.raises(Conflict) as conflict:
         check_unchanged(seen, now)
-    assert "since you opened it" in refusal_text(conflict.value)
+    with translation.override("en"):
+        assert "since you opened it" in refusal_text(conflict.value)
