@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log10
@@ -56,6 +56,96 @@ class Priority:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An open activity as the rows of `RANKING` look at it; days, `overdue` below 0 is ahead.
+
+    `is_needed` where something that must not be dropped waits for it, `may_be_worked_on` where it
+    can begin or has; `misses_by` counts against the target, `slack` against the deadline.
+    """
+
+    drop: Drop
+    is_needed: bool
+    is_mostly_done: bool
+    may_be_worked_on: bool
+    overdue: int
+    misses_by: int
+    slack: int
+    begins_in: int
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """One way into a group: the reason, which is also the code of its sentence, when, its days."""
+
+    reason: Reason
+    group: Group
+    holds: Callable[[Case], bool]
+    days: Callable[[Case], int]
+
+
+RANKING = (
+    Rank(
+        Reason.NOTHING_HANGS_ON_IT,
+        Group.MAY_BE_DROPPED,
+        lambda c: c.drop is Drop.FULLY and not c.is_needed,
+        lambda c: -c.misses_by,
+    ),
+    Rank(
+        Reason.REST_MAY_BE_DROPPED,
+        Group.MAY_BE_DROPPED,
+        lambda c: (
+            c.drop is Drop.PARTLY and not c.is_needed and c.is_mostly_done and c.misses_by > 0
+        ),
+        lambda c: c.misses_by,
+    ),
+    Rank(
+        Reason.OVERDUE,
+        Group.FINISH_NOW,
+        lambda c: c.may_be_worked_on and c.overdue > 0,
+        lambda c: c.overdue,
+    ),
+    Rank(
+        Reason.DEADLINE_OUT_OF_REACH,
+        Group.FINISH_NOW,
+        lambda c: c.may_be_worked_on and c.slack < 0,
+        lambda c: -c.slack,
+    ),
+    Rank(
+        Reason.TARGET_OUT_OF_REACH,
+        Group.FINISH_NOW,
+        lambda c: c.may_be_worked_on and c.misses_by > 0,
+        lambda c: c.misses_by,
+    ),
+    Rank(
+        Reason.NO_SLACK,
+        Group.FINISH_NOW,
+        lambda c: c.may_be_worked_on and c.slack <= c.thresholds.now_days,
+        lambda c: c.slack,
+    ),
+    Rank(
+        Reason.DUE_SOON,
+        Group.FINISH_NOW,
+        lambda c: c.may_be_worked_on and -c.overdue <= c.thresholds.now_days,
+        lambda c: -c.overdue,
+    ),
+    Rank(Reason.WAITS, Group.NEXT, lambda c: c.misses_by > 0, lambda c: c.misses_by),
+    Rank(Reason.UNDER_WAY, Group.NEXT, lambda c: c.begins_in <= 0, lambda _: 0),
+    Rank(
+        Reason.STARTS_SOON,
+        Group.NEXT,
+        lambda c: c.begins_in <= c.thresholds.next_days,
+        lambda c: c.begins_in,
+    ),
+    Rank(Reason.HAS_TIME, Group.LATER, lambda _: True, lambda c: c.begins_in),
+)
+"""Every way into a group; the first that holds decides, and the last always does.
+
+The days and shares that they compare with are `catalogue/rules.yaml`'s, each with its source.
+"""
+
+
 def joint_weight(priorities: Sequence[Priority]) -> float:
     """Return the weight of one activity in several places: the heaviest, with the reach of all."""
     worst = max(priorities, key=lambda p: p.weight)
@@ -76,20 +166,31 @@ def prioritise(
 ) -> Priority:
     """Return the priority of an open activity at a place of so many stations and voters.
 
+    `RANKING` is the rule; in words:
+
     1. What may be dropped and has nothing needed hanging on it, is named as such: wholly droppable
        work always, partly droppable work once its target is out of reach and enough is done.
     2. What can be worked on and is overdue, cannot meet deadline or target, or has next to no time,
        is to be finished now.
     3. What must begin soon or is late because it waits, is next. 4. The rest has time.
     """
-    group, reason, days = _judge(
-        definition, work, slot, today=today, thresholds=thresholds, catalogue=catalogue
+    case = Case(
+        drop=definition.drop,
+        is_needed=any(catalogue.activities[k].drop is not Drop.FULLY for k in slot.dependents),
+        is_mostly_done=work.done_share >= thresholds.partly_done_share,
+        may_be_worked_on=slot.startable or bool(work.done),
+        overdue=today - work.target_day,
+        misses_by=-slot.slack_to_target,
+        slack=slot.slack_to_deadline,
+        begins_in=planned_start(work, likely=slot.remaining) - today,
+        thresholds=thresholds,
     )
+    rank = next(rank for rank in RANKING if rank.holds(case))
     touched = _reach(work, stations)
     return Priority(
-        group=group,
-        reason=reason,
-        days=days,
+        group=rank.group,
+        reason=rank.reason,
+        days=rank.days(case),
         stations=touched,
         voters=_reach(work, voters),
         dependents=len(slot.dependents),
@@ -103,44 +204,6 @@ def group_sizes(priorities: Mapping[str, Priority]) -> Mapping[Group, int]:
     for priority in priorities.values():
         sizes[priority.group] += 1
     return sizes
-
-
-def _judge(
-    definition: Definition,
-    work: Work,
-    slot: Slot,
-    *,
-    today: int,
-    thresholds: Thresholds,
-    catalogue: Catalogue,
-) -> tuple[Group, Reason, int]:
-    needed = any(catalogue.activities[k].drop is not Drop.FULLY for k in slot.dependents)
-    short_of_target = -slot.slack_to_target
-    if not needed and definition.drop is Drop.FULLY:
-        return Group.MAY_BE_DROPPED, Reason.NOTHING_HANGS_ON_IT, slot.slack_to_target
-    enough_done = work.done_share >= thresholds.partly_done_share
-    if not needed and definition.drop is Drop.PARTLY and enough_done and short_of_target > 0:
-        return Group.MAY_BE_DROPPED, Reason.REST_MAY_BE_DROPPED, short_of_target
-    overdue = today - work.target_day
-    if slot.startable or work.done:
-        if overdue > 0:
-            return Group.FINISH_NOW, Reason.OVERDUE, overdue
-        if slot.slack_to_deadline < 0:
-            return Group.FINISH_NOW, Reason.DEADLINE_OUT_OF_REACH, -slot.slack_to_deadline
-        if short_of_target > 0:
-            return Group.FINISH_NOW, Reason.TARGET_OUT_OF_REACH, short_of_target
-        if slot.slack_to_deadline <= thresholds.now_days:
-            return Group.FINISH_NOW, Reason.NO_SLACK, slot.slack_to_deadline
-        if -overdue <= thresholds.now_days:
-            return Group.FINISH_NOW, Reason.DUE_SOON, -overdue
-    begins_in = planned_start(work, likely=slot.remaining) - today
-    if short_of_target > 0:
-        return Group.NEXT, Reason.WAITS, short_of_target
-    if begins_in <= 0:
-        return Group.NEXT, Reason.UNDER_WAY, 0
-    if begins_in <= thresholds.next_days:
-        return Group.NEXT, Reason.STARTS_SOON, begins_in
-    return Group.LATER, Reason.HAS_TIME, begins_in
 
 
 def _reach(work: Work, whole: int) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from serentak.readiness.rules.priority import Group, Priority, Reason, prioritise
+from serentak.readiness import words
+from serentak.readiness.rules.priority import RANKING, Group, Priority, Reason, prioritise
 from serentak.readiness.rules.schedule import Slot, Work
 
 from .builders import catalogue_of, raw_activity, shipped_thresholds
@@ -130,6 +131,120 @@ def judged(
 def test_group_and_reason(case: dict[str, object], group: Group, reason: Reason, days: int) -> None:
     priority = judged(**case)  # type: ignore[arg-type]
     assert (priority.group, priority.reason, priority.days) == (group, reason, days)
+
+
+BEHIND = {"startable": False, "to_target": -1}
+TWINS: list[tuple[Reason, dict[str, object], dict[str, object], Reason]] = [
+    # what holds, what makes it not hold any more, and the later reason that then decides
+    (Reason.NOTHING_HANGS_ON_IT, {"key": "extra"}, {"key": "part"}, Reason.HAS_TIME),
+    (
+        Reason.NOTHING_HANGS_ON_IT,
+        {"key": "extra", "dependents": frozenset({"extra"})},
+        {"dependents": frozenset({"extra", "part"})},
+        Reason.HAS_TIME,
+    ),
+    (
+        Reason.REST_MAY_BE_DROPPED,
+        {"key": "part", "work": Work(10, 5, -10), **BEHIND},
+        {"work": Work(10, 4, -10)},
+        Reason.TARGET_OUT_OF_REACH,
+    ),
+    (
+        Reason.REST_MAY_BE_DROPPED,
+        {"key": "part", "work": Work(10, 5, -10), **BEHIND},
+        {"to_target": 0},
+        Reason.HAS_TIME,
+    ),
+    (
+        Reason.REST_MAY_BE_DROPPED,
+        {"key": "part", "work": Work(10, 5, -10), **BEHIND},
+        {"dependents": frozenset({"needed"})},
+        Reason.TARGET_OUT_OF_REACH,
+    ),
+    (
+        Reason.REST_MAY_BE_DROPPED,
+        {"key": "part", "work": Work(10, 5, -10), **BEHIND},
+        {"key": "needed"},
+        Reason.TARGET_OUT_OF_REACH,
+    ),
+    (Reason.OVERDUE, {"work": Work(10, 1, -31)}, {"work": Work(10, 1, -30)}, Reason.DUE_SOON),
+    (
+        Reason.OVERDUE,
+        {"work": Work(10, 1, -31), **BEHIND},
+        {"work": Work(10, 0, -31)},
+        Reason.WAITS,
+    ),
+    (
+        Reason.DEADLINE_OUT_OF_REACH,
+        {"to_deadline": -1, "to_target": -1},
+        {"to_deadline": 0},
+        Reason.TARGET_OUT_OF_REACH,
+    ),
+    (
+        Reason.DEADLINE_OUT_OF_REACH,
+        {"to_deadline": -1, "to_target": -1},
+        {"startable": False},
+        Reason.WAITS,
+    ),
+    (
+        Reason.TARGET_OUT_OF_REACH,
+        {"to_target": -1, "to_deadline": 3},
+        {"to_target": 0},
+        Reason.NO_SLACK,
+    ),
+    (Reason.TARGET_OUT_OF_REACH, {"to_target": -1}, {"startable": False}, Reason.WAITS),
+    (Reason.NO_SLACK, {"to_deadline": 3}, {"to_deadline": 4}, Reason.HAS_TIME),
+    (Reason.NO_SLACK, {"to_deadline": 0}, {"startable": False}, Reason.HAS_TIME),
+    (
+        Reason.DUE_SOON,
+        {"work": Work(10, 8, -27)},
+        {"work": Work(10, 8, -26)},
+        Reason.STARTS_SOON,
+    ),
+    (
+        Reason.DUE_SOON,
+        {"work": Work(10, None, -27)},
+        {"startable": False},
+        Reason.UNDER_WAY,
+    ),
+    (
+        Reason.WAITS,
+        {"work": Work(10, None, -28), **BEHIND},
+        {"to_target": 0},
+        Reason.UNDER_WAY,
+    ),
+    (
+        Reason.UNDER_WAY,
+        {"work": Work(10, 1, -22), "remaining": 9},
+        {"remaining": 8},
+        Reason.STARTS_SOON,
+    ),
+    (
+        Reason.STARTS_SOON,
+        {"work": Work(10, None, -13)},
+        {"work": Work(10, None, -12)},
+        Reason.HAS_TIME,
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "case", "change", "then"), TWINS)
+def test_where_a_reason_holds_no_more_a_later_one_decides(
+    reason: Reason, case: dict[str, object], change: dict[str, object], then: Reason
+) -> None:
+    assert judged(**case).reason is reason  # type: ignore[arg-type]
+    assert judged(**{**case, **change}).reason is then  # type: ignore[arg-type]
+    order = [rank.reason for rank in RANKING]
+    assert order.index(reason) < order.index(then)
+
+
+def test_every_reason_has_its_row_its_twin_and_its_words() -> None:
+    order = [rank.reason for rank in RANKING]
+    assert sorted(order) == sorted(Reason)
+    assert {reason for reason, *_ in TWINS} == {*order[:-1]}, "the last row always holds"
+    assert set(words.REASONS) == set(Reason)
+    pressing = {rank.reason for rank in RANKING if rank.group is Group.FINISH_NOW}
+    assert {f"readiness.{reason}" for reason in pressing} <= set(words.ALERTS)
 
 
 def test_a_miss_touches_the_open_share_rounded_up() -> None:
