@@ -258,6 +258,8 @@ def _report(
 ) -> ProgressReport:
     """Check one row, change activity or line in memory, and return the report to be written."""
     counted = line or activity
+    # A page that was sent earlier may come in later; it then stands after the report before it.
+    at = max(at, counted.last_report_at or at)
     before = counted.done_quantity
     _check_report(row, activity, before, counted.target_quantity)
     after = row.quantity if row.kind is ReportKind.QUANTITY else before

@@ -307,6 +307,34 @@ def test_one_district_speaks_neither_for_the_others_nor_for_the_whole(world: Cas
     assert (row.done_quantity, row.heard_at) == (3, later), "all lines are told"
 
 
+def test_a_page_that_comes_in_later_makes_nothing_older(world: Cast) -> None:
+    earlier = AT - timedelta(hours=1)
+    report(answer("kit-one", 3))
+    report(answer("kit-one", 4), at=earlier)
+    row = activity("kit-one")
+    assert (row.done_quantity, row.last_report_at, row.heard_at) == (4, AT, AT)
+    newest = ProgressReport.objects.filter(activity=row).order_by("-reported_at", "-id")[0]
+    assert (newest.quantity_before, newest.quantity) == (3, 4)
+    assert newest.submission.submitted_at == earlier
+    district: dict[str, Any] = {"place": AIR_SUGIHAN, "actor": world.district_committee.viewer}
+    report(answer("ship-t", 1, district=AIR_SUGIHAN), **district)
+    report(answer("ship-t", 2, district=AIR_SUGIHAN), at=earlier, **district)
+    told = line("ship-t")
+    assert (told.done_quantity, told.last_report_at) == (2, AT)
+    assert activity("ship-t").last_report_at == AT
+    report(answer("kit-one", 5), at=AT + timedelta(hours=1))
+    row = activity("kit-one")
+    assert row.last_report_at == row.heard_at == AT + timedelta(hours=1)
+
+
+def test_a_past_page_of_a_district_makes_the_whole_no_older(world: Cast) -> None:
+    report(answer("ship-t", 7), actor=world.commission.viewer)
+    take_over(past(answer("ship-t", 1, district=AIR_SUGIHAN), days=3, place=AIR_SUGIHAN))
+    row = activity("ship-t")
+    assert (row.done_quantity, row.last_report_at, row.heard_at) == (7, AT, AT)
+    assert line("ship-t").last_report_at == AT - timedelta(days=3)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_that_send_one_page_at_once_both_get_the_first_answer() -> None:
     world = assemble()
