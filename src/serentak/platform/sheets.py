@@ -14,17 +14,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Self
 
 import xlsxwriter
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from serentak.kernel.refused import Refused
+from serentak.kernel.refused import Fault, Refused
 
 from .contents import CSV, XLSX, content_type_of
-from .words import word
+from .words import fault_text
 from .workbooks import extent_of
 
 Text = str | Promise
@@ -90,10 +90,15 @@ class Problem:
     params: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
 
+    @classmethod
+    def of(cls, fault: Fault) -> Self:
+        """Return the problem that a fault is."""
+        return cls(fault.row, fault.field, fault.code, fault.params)
+
     @property
     def text(self) -> str:
         """The rule in the reader's language."""
-        return word("REFUSALS", self.code, self.params)
+        return fault_text(Fault(self.code, self.column, self.params))
 
 
 def read_sheet(content: bytes) -> RawSheet:

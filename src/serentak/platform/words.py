@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serentak.kernel.refused import Refused
+from serentak.kernel.refused import Fault, Refused
+
+from .web.formats import number
 
 from .slices import modules
 
@@ -117,14 +119,16 @@ class _Params(dict[str, Any]):
         return "…"
 
 
+def fault_text(fault: Fault) -> str:
+    """Return one broken rule in the reader's language."""
+    params = {k: number(v) if type(v) is int else v for k, v in fault.params.items()}
+    name = fault.code.removeprefix("constraint.")
+    text = word("REFUSALS", name, params)
+    if text == name != fault.code:
+        return _("The database refuses this: %(rule)s.") % {"rule": name.replace("_", " ")}
+    return text
+
+
 def refusal_text(refused: Refused) -> str:
-    """Return the refusal in the reader's language."""
-    if refused.code.startswith("constraint."):
-        name = refused.code.removeprefix("constraint.")
-        text = word("REFUSALS", name, refused.params)
-        return (
-            text
-            if text != name
-            else _("The database refuses this: %(rule)s.") % {"rule": name.replace("_", " ")}
-        )
-    return word("REFUSALS", refused.code, refused.params)
+    """Return every rule that a refusal names, in the reader's language."""
+    return " ".join(dict.fromkeys(map(fault_text, refused.faults)))

@@ -14,11 +14,12 @@ from django.http import Http404
 from django.test import RequestFactory
 from django.utils import translation
 
-from serentak.kernel.refused import Refused
+from serentak.kernel.refused import Fault, Refused
 from serentak.platform.contents import CSV, XLSX, content_type_of
 from serentak.platform.web.forms import add_refusal, natural, render_form
 from serentak.platform.web.pickers import Option, PickerField, picker_options
 from serentak.platform.web.uploads import SHEETS, CheckedFileField
+from serentak.platform.words import refusal_text
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
@@ -81,6 +82,24 @@ def test_a_refusal_becomes_an_error_of_its_field_or_of_the_form() -> None:
     add_refusal(form, Refused("platform.file_is_empty", field="elsewhere"))
     assert form.errors["note"] == ["The file is empty. Choose another one."]
     assert form.non_field_errors() == ["The file is empty. Choose another one."]
+
+
+def test_every_fault_of_a_refusal_stands_at_its_own_field() -> None:
+    form = Quantity({"quantity": "5", "answer": "a"})
+    large = {"size": "9", "limit": 1200}
+    refused = Refused.of(
+        Fault("platform.file_is_empty", "note"),
+        Fault("platform.file_is_too_large", "answer", large),
+        Fault("constraint.no_rule_of_this_name"),
+    )
+    add_refusal(form, refused)
+    assert form.errors["note"] == ["The file is empty. Choose another one."]
+    [too_large] = form.errors["answer"]
+    assert "at most 1,200 MB" in too_large
+    [named] = form.non_field_errors()
+    assert named == "The database refuses this: no rule of this name."
+    assert refusal_text(refused) == f"{form.errors['note'][0]} {too_large} {named}"
+    assert refusal_text(Refused.of(*refused.faults[:1], *refused.faults[:1])).count("empty") == 1
 
 
 def workbook() -> bytes:

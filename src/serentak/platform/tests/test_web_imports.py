@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 from python_calamine import CalamineWorkbook
 
-from serentak.kernel.refused import Refused
+from serentak.kernel.refused import Fault, Refused
 from serentak.platform import sheets
 from serentak.platform.access import signed_in
 from serentak.platform.models import User
@@ -271,6 +271,12 @@ class Stations(ImportView):
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
         if rows[0]["code"] == "refuse":
             raise Refused("platform.file_is_empty")
+        if rows[0]["code"] == "taken":
+            raise Refused.of(
+                Fault("platform.username_is_taken", "code", {"username": "001"}, row=2),
+                Fault("platform.account_is_your_own", "voters", row=3),
+                Fault("platform.file_is_empty"),
+            )
         self.saved.append((len(rows), held.digest, reason))
         return "/health"
 
@@ -308,6 +314,22 @@ def test_a_reason_is_not_lost_when_the_rows_are_refused(page: Client) -> None:
     answer = page.post("/import", sent)
     assert answer.status_code == 422
     assert "lokasi khusus &amp; pulau</textarea>" in answer.content.decode()
+
+
+def test_every_fault_of_the_last_step_stands_at_its_row_and_column(page: Client) -> None:
+    held = token(send(page, b"Kode TPS;Jumlah pemilih\ntaken;7\n002;8\n"))
+    answer = page.post("/import", {"step": "commit", "token": held})
+    assert answer.status_code == 422
+    shown = [
+        (p["problem"].row, p["label"], p["value"], p["problem"].code)
+        for p in answer.context["problems"]
+    ]
+    assert shown == [
+        (2, "Kode TPS", "taken", "platform.username_is_taken"),
+        (3, "Jumlah pemilih", "8", "platform.account_is_your_own"),
+    ]
+    assert answer.context["refusal"] == "The file is empty. Choose another one."
+    assert not Stations.saved
 
 
 @pytest.mark.parametrize("column", ["9" * 5000, "²", "-1", "99"])

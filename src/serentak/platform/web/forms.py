@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from serentak.kernel.refused import Refused
 from serentak.platform import clock
 from serentak.platform.access import viewer_of
-from serentak.platform.words import refusal_text
+from serentak.platform.words import fault_text, refusal_text
 
 UNPROCESSABLE = 422
 
@@ -84,9 +84,10 @@ def render_form(
 
 
 def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
-    """Show what an action refused at the field that it names, or above the form."""
-    field = refused.field if refused.field in form.fields else None
-    form.add_error(field, refusal_text(refused))
+    """Show each fault that an action found at the field that it names, or above the form."""
+    for fault in refused.faults:
+        field = fault.field if fault.field in form.fields else None
+        form.add_error(field, fault_text(fault))
 
 
 def carried_out(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -180,7 +180,11 @@ class ImportView(View):
         try:
             path = self.commit(checked.rows, held=held, reason=reason)
         except Refused as refused:
-            return self._shown(held, checked, refusal=refusal_text(refused))
+            found = [Problem.of(fault) for fault in refused.faults]
+            of_rows = [problem for problem in found if problem.row is not None]
+            text = " ".join(problem.text for problem in found if problem.row is None)
+            checked = replace(checked, problems=[*checked.problems, *of_rows])
+            return self._shown(held, checked, refusal=text)
         cache.delete(self._key(held.token))
         return HttpResponseRedirect(path)
 
