@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from serentak.platform.sheets import whole
-from serentak.platform.web.formats import number
-from serentak.platform.web.forms import natural, set_choices
-from serentak.platform.web.uploads import CheckedFileField
-from serentak.platform.words import word
+from serentak.kernel.refused import Refused
+from serentak.platform.sheets import Problem, SheetRow
+from serentak.platform.web.forms import set_choices
 
-from .importers import NOTE_LENGTH, Known, ReadRow, fault_params
-from .rules.reporting import NOTE_FAULTS, ReportKind, report_fault
-
-PHOTOS: Mapping[str, str] = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WebP",
-    "application/pdf": "PDF",
-}
+from .importers import COLUMNS, answer
+from .rules.reporting import Reportable, ReportKind, ReportRow
 
 ANSWERS = {
     "quantity": ReportKind.QUANTITY,
@@ -36,60 +25,29 @@ ANSWERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was entered on one activity; `error` stands at the field that `error_at` names."""
-
-    activity_id: int
-    chosen: str = ""
-    quantity: str = ""
-    note: str = ""
-    photo: UploadedFile[Any] | None = None
-    error: str = ""
-    error_at: str = ""
-
-    @property
-    def id(self) -> str:
-        """What names the activity's fields."""
-        return str(self.activity_id)
-
-    @property
-    def kind(self) -> ReportKind | None:
-        """The kind of report, None while nothing is chosen."""
-        return ANSWERS.get(self.chosen)
-
-    @property
-    def total(self) -> int | None:
-        """The number that was typed, None if it is none."""
-        return whole(self.quantity)
-
-
 class ReportPage:
-    """The page of reports as it was sent: one answer for each activity that may be reported.
+    """The page of reports as it was sent: one row for each activity that may be reported.
 
-    Field names are `<activity>_answer`, `_quantity`, `_note`, `_photo`; `rest` answers all others
-    with "no change", except those `alone`. A number that was typed counts as chosen.
+    Field names are `<activity>_answer`, `_photo` and those of the columns, such as `_quantity`;
+    `rest` answers all others with "no change", except those `alone`. A number that was typed counts
+    as chosen. Which rows hold the action says: `refuse` then shows each fault at its row and field.
     """
 
     def __init__(
         self,
-        known: Sequence[Known],
+        known: Sequence[Reportable],
         *,
         data: Mapping[str, Any] | None = None,
         files: MultiValueDict[str, Any] | None = None,
-        absurd_factor: int,
-        most_mb: int,
         alone: Collection[int] = (),
     ) -> None:
-        self.alone = frozenset(alone)
-        self.known = {item.activity_id: item for item in known}
-        self.absurd_factor = absurd_factor
-        self.photo_field = CheckedFileField(accepted=PHOTOS, most_mb=most_mb, required=False)
-        self.is_bound = data is not None
         self.data = data or {}
         self.files = files or MultiValueDict()
+        self.alone = frozenset(alone)
         self.rest = bool(self.data.get("rest"))
-        self.answers = {id: self._checked(self._read(id)) for id in self.known}
+        self.chosen: dict[int, str] = {}
+        self.rows = {item.activity_id: self._row(item) for item in known}
+        self.problems: list[Problem] = []
 
     @property
     def client_key(self) -> UUID:
@@ -99,101 +57,33 @@ class ReportPage:
         except ValueError:
             return uuid4()
 
-    @property
-    def errors(self) -> list[Answer]:
-        """The answers that do not hold."""
-        return [answer for answer in self.answers.values() if answer.error]
-
-    def to_send(self) -> list[Answer]:
-        """Return the answers to be sent, those that follow the rest included."""
-        answers = [
-            replace(answer, chosen="same")
-            if self.rest and not answer.kind and id not in self.alone
-            else answer
-            for id, answer in self.answers.items()
+    def to_send(self) -> list[ReportRow]:
+        """Return the rows to be sent, those that follow the rest included."""
+        follow = self.rows.keys() - self.chosen.keys() - self.alone if self.rest else ()
+        return [
+            replace(row, kind=ReportKind.NO_CHANGE) if id in follow else row
+            for id, row in self.rows.items()
+            if id in self.chosen or id in follow
         ]
-        return [answer for answer in answers if answer.kind]
 
-    def fill(self, rows: Sequence[ReadRow]) -> None:
+    def fill(self, rows: Sequence[ReportRow]) -> None:
         """Put rows of the clipboard where one would have typed them."""
         for row in rows:
-            self.answers[row.activity_id] = Answer(
-                row.activity_id, "quantity", str(row.quantity), row.note
-            )
+            self.rows[row.activity_id] = row
+            self.chosen[row.activity_id] = "quantity"
 
-    def refuse(self, field: str | None, text: str) -> None:
-        """Show a refusal of the action at the answer that it names."""
-        text_of_id, _dot, part = (field or "").partition(".")
-        id = natural(text_of_id)
-        if id in self.answers:
-            self.answers[id] = replace(self.answers[id], error=text, error_at=part)
+    def refuse(self, refused: Refused) -> None:
+        """Show what the action refused."""
+        self.problems = [Problem.of(fault) for fault in refused.faults]
 
-    def _said(self, name: str) -> str:
-        """Return what was typed; a NUL, which no database takes, is left out."""
-        return str(self.data.get(name, "")).replace("\x00", "").strip()
-
-    def _read(self, id: int) -> Answer:
-        quantity = self._said(f"{id}_quantity")
-        chosen = str(self.data.get(f"{id}_answer", ""))
-        if not chosen and quantity:
-            chosen = "quantity"
-        return Answer(
-            activity_id=id,
-            chosen=chosen if chosen in ANSWERS else "",
-            quantity=quantity[:20],
-            note=self._said(f"{id}_note"),
-            photo=self.files.get(f"{id}_photo"),
-        )
-
-    def _checked(self, answer: Answer) -> Answer:
-        if not self.is_bound or answer.kind is None:
-            return answer
-        item = self.known[answer.activity_id]
-        if answer.quantity and answer.kind is not ReportKind.QUANTITY:
-            text = word(
-                "REFUSALS",
-                "readiness.total_beside_another_answer",
-                {"activity": item.names[0], "text": answer.quantity},
-            )
-            return replace(answer, error=text, error_at="quantity")
-        if len(answer.note) > NOTE_LENGTH:
-            text = word(
-                "REFUSALS",
-                "readiness.note_is_too_long",
-                {
-                    "activity": item.names[0],
-                    "length": number(len(answer.note)),
-                    "most": number(NOTE_LENGTH),
-                },
-            )
-            return replace(answer, error=text, error_at="note")
-        if answer.quantity and answer.total is None and answer.kind is ReportKind.QUANTITY:
-            text = word(
-                "REFUSALS",
-                "readiness.total_is_no_number",
-                {"activity": item.names[0], "text": answer.quantity},
-            )
-            return replace(answer, error=text, error_at="quantity")
-        fault = report_fault(
-            answer.kind,
-            answer.total,
-            answer.note,
-            before=item.before,
-            target=item.target,
-            is_percent=item.is_percent,
-            absurd_factor=self.absurd_factor,
-        )
-        if fault is not None:
-            params = fault_params(item, answer.total, self.absurd_factor)
-            text = word("REFUSALS", f"readiness.{fault}", params)
-            return replace(
-                answer, error=text, error_at="note" if fault in NOTE_FAULTS else "quantity"
-            )
-        try:
-            self.photo_field.clean(answer.photo)
-        except ValidationError as error:
-            return replace(answer, photo=None, error=" ".join(error.messages), error_at="photo")
-        return answer
+    def _row(self, item: Reportable) -> ReportRow:
+        id = item.activity_id
+        cells = {c.name: str(self.data.get(f"{id}_{c.name}", "")) for c in COLUMNS}
+        chosen = self.data.get(f"{id}_answer") or ("quantity" if cells["quantity"].strip() else "")
+        if chosen in ANSWERS:
+            self.chosen[id] = chosen
+        kind = ANSWERS.get(chosen, ReportKind.QUANTITY)
+        return answer(SheetRow(id, cells), item, kind=kind, photo=self.files.get(f"{id}_photo"))
 
 
 def _day(

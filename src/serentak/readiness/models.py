@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
 
-from .rules.reporting import ReportKind
+from .rules.reporting import ReportKind, ReportRow
 from .rules.states import ActivityState, TargetEvent, TargetState
 
 
@@ -222,6 +223,16 @@ class ProgressReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.activity_id}"
+
+    @classmethod
+    def of(cls, row: ReportRow, **stands: Any) -> ProgressReport:
+        """Return the report that keeps what a row says; `stands` is what the action adds."""
+        return cls(kind=row.kind, note=row.note.strip(), **stands)
+
+    @property
+    def row(self) -> ReportRow:
+        """What was said, with the total that stands after it."""
+        return ReportRow(self.activity_id, ReportKind(self.kind), self.quantity, self.note)
 
 
 class TargetChange(models.Model):

@@ -13,30 +13,30 @@ from serentak.platform.web.formats import number
 
 from .rules.activities import Catalogue, Confidence, Drop
 from .rules.priority import Group, Reason
-from .rules.reporting import Fault, ReportKind
+from .rules.reporting import ReportKind
 from .rules.states import TargetEvent, TargetState
 
 REFUSALS = {
     "readiness.report_is_older": _(
         "%(activity)s: a later report stands already; past reports cannot come before it."
     ),
-    f"readiness.{Fault.QUANTITY_IS_MISSING}": _(
+    "readiness.quantity_is_missing": _(
         "%(activity)s: write the total reached so far, or choose “no change”."
     ),
-    f"readiness.{Fault.QUANTITY_IS_NEGATIVE}": _(
+    "readiness.quantity_is_negative": _(
         "%(activity)s: an amount cannot be less than 0. Write the total reached so far."
     ),
-    f"readiness.{Fault.QUANTITY_IS_ABSURD}": _(
+    "readiness.quantity_is_absurd": _(
         "%(activity)s: %(quantity)s is more than %(factor)s times the target of %(target)s. Check "
         "the figure; write the total reached so far."
     ),
-    f"readiness.{Fault.PERCENT_EXCEEDS_HUNDRED}": _(
+    "readiness.percent_exceeds_hundred": _(
         "%(activity)s: this is counted in per cent, so at most 100."
     ),
-    f"readiness.{Fault.MORE_THAN_TARGET_NEEDS_A_NOTE}": _(
+    "readiness.more_than_target_needs_a_note": _(
         "%(activity)s: %(quantity)s is more than the target of %(target)s. Say why in the note."
     ),
-    f"readiness.{Fault.LESS_THAN_BEFORE_NEEDS_A_NOTE}": _(
+    "readiness.less_than_before_needs_a_note": _(
         "%(activity)s: %(quantity)s is less than the %(before)s reported before. Say why in the "
         "note."
     ),
@@ -124,7 +124,6 @@ REFUSALS = {
     "readiness.finished_target_stands": _(
         "%(activity)s is finished; its target is not moved any more."
     ),
-    "readiness.row_has_no_number": _("“%(text)s” is no whole number."),
     "readiness.row_is_repeated": _("This activity stands already in row %(first)s."),
     "an_activity_exists_once_at_a_place": _("This activity exists at this place already."),
     "a_page_of_reports_answers_each_activity_once": _("An activity is answered twice."),

@@ -1,7 +1,9 @@
 """What changes readiness: setting up, reporting, proposing and agreeing targets, dropping."""
 
+from serentak.readiness.rules.reporting import ReportRow
+
 from .activities import drop_activity, instantiate_activities, reinstate_activity
-from .reports import PastPage, Receipt, ReportRow, report_progress, take_over_reports
+from .reports import PastPage, Receipt, report_progress, take_over_reports
 from .targets import agree_targets, move_target, propose_target
 
 __all__ = [

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.core.files.base import File
 from django.db.models import OuterRef, Subquery
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.refused import Conflict, Fault, OutOfScope, Refused, noting
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.platform.contents import content_type_of
 from serentak.platform.evidence import store_evidence
-from serentak.platform.web.formats import number
 from serentak.readiness.events import ProgressReported, ReportsTakenOver
 from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS
@@ -27,23 +26,21 @@ from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import activity_name, state_after, writing_for
 from serentak.readiness.queries.owed import Writers
 from serentak.readiness.rules.lines import Told, heard_of_whole, quantity_of_whole
-from serentak.readiness.rules.reporting import NOTE_FAULTS, ReportKind, report_fault
+from serentak.readiness.rules.reporting import (
+    Reportable,
+    ReportKind,
+    ReportRow,
+    report_faults,
+)
 from serentak.readiness.rules.states import ActivityEvent
 
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One answer of a page: on the whole of an activity, or on a district's line of it.
-
-    `quantity` is the total reached, only for the kind QUANTITY; `photo` is stored as evidence.
-    """
-
-    activity_id: int
-    kind: ReportKind
-    quantity: int | None = None
-    note: str = ""
-    district: PlaceCode | None = None
-    photo: File[bytes] | None = None
+PHOTOS: Mapping[str, str] = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WebP",
+    "application/pdf": "PDF",
+}
+"""What a photo of a report may be, by the type that its content shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +80,8 @@ def report_progress(
 
     `client_key` is made by the device: a repeat is answered with the first answer, also while the
     first is on its way; other answers under a used key are refused. All rows hold or none is
-    written; the refusal's field is `<activity>.quantity`, `.note` or `.kind`. What a report on a
-    district's line does to the whole, `rules.lines` says.
+    written; the refusal names every fault, by the row's number (else its activity's) and column.
+    What a report on a district's line does to the whole, `rules.lines` says.
     """
     actor.require(REPORT_PROGRESS, place)
     if not rows and not Submission.objects.filter(client_key=client_key).exists():
@@ -107,38 +104,9 @@ def report_progress(
         return _receipt(
             submission, submission.reports.values_list("kind", flat=True), repeated=True
         )
-    activities = Activity.objects.locked({row.activity_id for row in rows})
-    lines = _lines_of(rows)
-    writers = Writers(actor, REPORT_PROGRESS, {a.owner_id for a in activities.values()})
-    reports = []
-    seen: set[tuple[int, PlaceCode | None]] = set()
-    for row in rows:
-        activity = activities.get(row.activity_id)
-        line = lines.get((row.activity_id, row.district)) if row.district else None
-        if activity is None or place != (row.district or activity.place_id):
-            raise OutOfScope(REPORT_PROGRESS, place)
-        if row.district and line is None:
-            raise OutOfScope(REPORT_PROGRESS, place)
-        if (row.activity_id, row.district) in seen:
-            raise Refused("readiness.page_answers_twice", activity=activity_name(activity))
-        seen.add((row.activity_id, row.district))
-        through = writing_for(writers, activity, line)
-        state_after(activity, ActivityEvent.REPORT)
-        reports.append(
-            _report(
-                row,
-                activity,
-                line,
-                submission,
-                institution_id=through,
-                figure_class=figure_class,
-                actor=actor,
-                at=at,
-            )
-        )
-    ProgressReport.objects.bulk_create(reports)
-    ActivityShare.objects.bulk_update(lines.values(), ["done_quantity", "last_report_at"])
-    _save_activities(activities, {line.activity_id for line in lines.values()})
+    intake = _Intake(rows, figure_class=figure_class, actor=actor)
+    intake.take(submission, rows)
+    reports = intake.store()
     event = ProgressReported(
         subjects=tuple(dict.fromkeys(f"activity:{report.activity_id}" for report in reports)),
         place=place,
@@ -180,14 +148,8 @@ def take_over_reports(
         raise Refused("readiness.page_is_empty")
     for place in {page.place for page in ordered}:
         actor.require(REPORT_PROGRESS, place)
-    activities = Activity.objects.locked({row.activity_id for p in ordered for row in p.rows})
-    lines = {
-        (line.activity_id, PlaceCode(line.place_id)): line
-        for line in ActivityShare.objects.select_for_update()
-        .filter(activity__in=activities, place__in={page.place for page in ordered})
-        .order_by("id")
-    }
-    writers = Writers(actor, REPORT_PROGRESS, {a.owner_id for a in activities.values()})
+    rows = [row for page in ordered for row in page.rows]
+    intake = _Intake(rows, figure_class=figure_class, actor=actor, may_be_older=False)
     submissions = Submission.objects.bulk_create(
         Submission(
             client_key=page.client_key,
@@ -197,41 +159,12 @@ def take_over_reports(
         )
         for page in ordered
     )
-    reports = []
-    on_lines: dict[int, bool] = {}
     for page, submission in zip(ordered, submissions, strict=True):
-        for row in page.rows:
-            activity = activities.get(row.activity_id)
-            line = lines.get((row.activity_id, row.district)) if row.district else None
-            if (
-                activity is None
-                or page.place != (row.district or activity.place_id)
-                or (row.district and line is None)
-            ):
-                raise OutOfScope(REPORT_PROGRESS, page.place)
-            last = (line or activity).last_report_at
-            if last is not None and page.sent_at < last:
-                raise Refused("readiness.report_is_older", activity=activity_name(activity))
-            state_after(activity, ActivityEvent.REPORT)
-            reports.append(
-                _report(
-                    row,
-                    activity,
-                    line,
-                    submission,
-                    institution_id=writing_for(writers, activity, line),
-                    figure_class=figure_class,
-                    actor=actor,
-                    at=page.sent_at,
-                )
-            )
-            on_lines[activity.pk] = line is not None
-    ProgressReport.objects.bulk_create(reports)
-    _save_lines([report.share_id for report in reports if report.share_id])
-    _save_activities(activities, {pk for pk, on_line in on_lines.items() if on_line})
+        intake.take(submission, page.rows)
+    reports = intake.store()
     codes = sorted({page.place for page in ordered})
     event = ReportsTakenOver(
-        subjects=tuple(f"activity:{pk}" for pk in sorted(activities)),
+        subjects=tuple(f"activity:{pk}" for pk in sorted({r.activity_id for r in reports})),
         place=places.common_place(codes),
         institution_id=None,
         pages=len(ordered),
@@ -245,91 +178,135 @@ def take_over_reports(
     return len(reports)
 
 
-def _report(
-    row: ReportRow,
-    activity: Activity,
-    line: ActivityShare | None,
-    submission: Submission,
-    *,
-    institution_id: int,
-    figure_class: FigureClass,
-    actor: Viewer,
-    at: datetime,
-) -> ProgressReport:
-    """Check one row, change activity or line in memory, and return the report to be written."""
-    counted = line or activity
-    # A page that was sent earlier may come in later; it then stands after the report before it.
-    at = max(at, counted.last_report_at or at)
-    before = counted.done_quantity
-    _check_report(row, activity, before, counted.target_quantity)
-    after = row.quantity if row.kind is ReportKind.QUANTITY else before
-    photo = (
-        store_evidence(
+class _Intake:
+    """Takes rows one by one: locks what they report on, changes it in memory, then stores it all.
+
+    Unless a report `may_be_older` than the last one, and then stands after it, it is refused.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[ReportRow],
+        *,
+        figure_class: FigureClass,
+        actor: Viewer,
+        may_be_older: bool = True,
+    ) -> None:
+        self.activities = Activity.objects.locked({row.activity_id for row in rows})
+        lines = ActivityShare.objects.select_for_update().filter(
+            activity__in=self.activities, place__in={row.district for row in rows if row.district}
+        )
+        self.lines = {(line.activity_id, line.place_id): line for line in lines.order_by("id")}
+        owners = {activity.owner_id for activity in self.activities.values()}
+        self.writers = Writers(actor, REPORT_PROGRESS, owners)
+        self.figure_class = figure_class
+        self.actor = actor
+        self.may_be_older = may_be_older
+        self.reports: list[ProgressReport] = []
+        self.faults: list[Fault] = []
+
+    def take(self, submission: Submission, rows: Sequence[ReportRow]) -> None:
+        """Take the rows of a page; what is refused is noted, and `store` refuses it all."""
+        seen: set[int] = set()
+        for row in rows:
+            activity = self.activities.get(row.activity_id)
+            line = self.lines.get((row.activity_id, row.district)) if row.district else None
+            place = PlaceCode(submission.place_id)
+            if (
+                activity is None
+                or place != (row.district or activity.place_id)
+                or (row.district and line is None)
+            ):
+                raise OutOfScope(REPORT_PROGRESS, place)
+            with noting(self.faults, row=row.number or activity.pk, file="photo"):
+                if activity.pk in seen:
+                    raise Refused("readiness.page_answers_twice", activity=activity_name(activity))
+                seen.add(activity.pk)
+                self.reports.append(self._report(row, activity, line, submission))
+
+    def store(self) -> Sequence[ProgressReport]:
+        """Write all reports and what they change, and return them; Refused if one does not hold."""
+        if self.faults:
+            raise Refused.of(*self.faults)
+        ProgressReport.objects.bulk_create(self.reports)
+        _save_lines({report.share_id for report in self.reports if report.share_id})
+        _save_activities(self.activities, {r.activity_id for r in self.reports if r.share_id})
+        return self.reports
+
+    def _report(
+        self,
+        row: ReportRow,
+        activity: Activity,
+        line: ActivityShare | None,
+        submission: Submission,
+    ) -> ProgressReport:
+        """Check one row, change activity or line, and return the report to be written."""
+        counted = line or activity
+        at = submission.submitted_at
+        last = counted.last_report_at or at
+        if at < last and not self.may_be_older:
+            raise Refused("readiness.report_is_older", activity=activity_name(activity))
+        # A page that was sent earlier may come in later; it then stands after the one before it.
+        at = max(at, last)
+        through = writing_for(self.writers, activity, line)
+        state_after(activity, ActivityEvent.REPORT)
+        before = counted.done_quantity
+        _check(row, activity, before, counted.target_quantity)
+        photo = self._photo(row, place=counted.place_id, institution_id=through, at=at)
+        if row.kind is ReportKind.QUANTITY:
+            counted.done_quantity = row.quantity
+            activity.figure_class = self.figure_class
+        if line is None:
+            activity.heard_at = at
+        else:
+            line.last_report_at = at
+        # Past pages come by owner: a district's may be older than what stands on the whole.
+        activity.last_report_at = max(activity.last_report_at or at, at)
+        return ProgressReport.of(
+            row,
+            submission=submission,
+            activity=activity,
+            share=line,
+            institution_id=through,
+            quantity=counted.done_quantity,
+            quantity_before=before,
+            figure_class=self.figure_class,
+            evidence_id=photo,
+            reported_at=at,
+        )
+
+    def _photo(
+        self, row: ReportRow, *, place: str, institution_id: int, at: datetime
+    ) -> UUID | None:
+        """Store a row's photo as evidence and return its id, None if there is none."""
+        if not row.photo:
+            return None
+        found = content_type_of(row.photo)
+        if row.photo.size and found not in PHOTOS:
+            accepted = ", ".join(PHOTOS.values())
+            raise Refused(
+                "platform.file_type_is_not_accepted", field="file", found=found, accepted=accepted
+            )
+        return store_evidence(
             file=row.photo,
-            place=PlaceCode(counted.place_id),
+            place=PlaceCode(place),
             institution_id=institution_id,
-            actor=actor,
+            actor=self.actor,
             at=at,
         )
-        if row.photo
-        else None
-    )
-    counted.done_quantity = after
-    if line is None:
-        activity.heard_at = at
-    else:
-        line.last_report_at = at
-    # Past pages come by owner: a district's may be older than what stands on the whole.
-    activity.last_report_at = max(activity.last_report_at or at, at)
-    if row.kind is ReportKind.QUANTITY:
-        activity.figure_class = figure_class
-    return ProgressReport(
-        submission=submission,
-        activity=activity,
-        share=line,
-        institution_id=institution_id,
-        kind=row.kind,
-        quantity=after,
-        quantity_before=before,
-        figure_class=figure_class,
-        note=row.note.strip(),
-        evidence_id=photo,
-        reported_at=at,
-    )
 
 
-def _check_report(row: ReportRow, activity: Activity, before: int | None, target: int) -> None:
-    definition = catalogue().activities[activity.key]
-    fault = report_fault(
-        row.kind,
-        row.quantity,
-        row.note,
+def _check(row: ReportRow, activity: Activity, before: int | None, target: int) -> None:
+    of = Reportable(
+        activity_id=activity.pk,
+        names=(activity_name(activity),),
         before=before,
         target=target,
-        is_percent=definition.is_percent,
-        absurd_factor=thresholds().absurd_factor,
+        is_percent=catalogue().activities[activity.key].is_percent,
     )
-    if fault is not None:
-        raise Refused(
-            f"readiness.{fault}",
-            field=f"{activity.pk}.{'note' if fault in NOTE_FAULTS else 'quantity'}",
-            activity=activity_name(activity),
-            quantity=number(row.quantity),
-            before=number(before),
-            target=number(target),
-            factor=number(thresholds().absurd_factor),
-        )
-
-
-def _lines_of(
-    rows: Sequence[ReportRow],
-) -> dict[tuple[int, PlaceCode | None], ActivityShare]:
-    wanted = [row for row in rows if row.district]
-    found = ActivityShare.objects.select_for_update().filter(
-        activity__in={row.activity_id for row in wanted},
-        place__in={row.district for row in wanted if row.district},
-    )
-    return {(line.activity_id, PlaceCode(line.place_id)): line for line in found.order_by("id")}
+    faults = report_faults(row, of, absurd_factor=thresholds().absurd_factor)
+    if faults:
+        raise Refused.of(*faults)
 
 
 def _receipt(submission: Submission, of: Iterable[str], *, repeated: bool = False) -> Receipt:
@@ -345,10 +322,10 @@ def _receipt(submission: Submission, of: Iterable[str], *, repeated: bool = Fals
     )
 
 
-def _save_lines(share_ids: Sequence[int]) -> None:
+def _save_lines(share_ids: Collection[int]) -> None:
     """Let each line say what its newest report says, in one statement."""
     newest = ProgressReport.objects.filter(share=OuterRef("pk")).order_by("-reported_at", "-id")
-    ActivityShare.objects.filter(pk__in=set(share_ids)).update(
+    ActivityShare.objects.filter(pk__in=share_ids).update(
         done_quantity=Subquery(newest.values("quantity")[:1]),
         last_report_at=Subquery(newest.values("reported_at")[:1]),
     )
@@ -385,8 +362,8 @@ def _digest_of_page(rows: Sequence[ReportRow]) -> str:
     digest = hashlib.sha256()
     for row in rows:
         photo = (row.photo.name, row.photo.size) if row.photo else None
-        line = (row.activity_id, row.district, row.kind.value, row.quantity, row.note, photo)
-        digest.update(f"{line}\n".encode())
+        said = replace(row, photo=photo, number=0, written={})
+        digest.update(f"{said}\n".encode())
     return digest.hexdigest()
 
 

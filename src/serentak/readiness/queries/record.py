@@ -29,7 +29,7 @@ from serentak.readiness.permissions import (
     VIEW_READINESS,
 )
 from serentak.readiness.rules.activities import Definition
-from serentak.readiness.rules.reporting import ReportKind
+from serentak.readiness.rules.reporting import ReportRow
 from serentak.readiness.rules.states import TargetEvent
 
 from .board import Board, Standing, board, catalogue, line_rows
@@ -46,18 +46,16 @@ class Reported:
     at: datetime
     by: str
     institution: str
-    kind: ReportKind
-    quantity: int | None
+    row: ReportRow
     before: int | None
     figure_class: FigureClass
-    note: str
     evidence_id: UUID | None
     place_name: str
 
     @property
     def kind_word(self) -> str:
         """What the report says, in words."""
-        return str(words.REPORT_KINDS[self.kind])
+        return str(words.REPORT_KINDS[self.row.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +202,9 @@ def _reports(standing: Standing) -> tuple[Reported, ...]:
             at=row.reported_at,
             by=row.submission.submitted_by.full_name if row.submission.submitted_by else "",
             institution=senders[row.institution_id].short_name,
-            kind=ReportKind(row.kind),
-            quantity=row.quantity,
+            row=row.row,
             before=row.quantity_before,
             figure_class=FigureClass(row.figure_class),
-            note=row.note,
             evidence_id=row.evidence_id,
             place_name=names[PlaceCode(row.share.place_id)].name if row.share else "",
         )

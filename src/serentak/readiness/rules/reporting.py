@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Fault
 from serentak.kernel.viewer import Permission, Viewer
 
 DESK_FAMILY = "DESK"
@@ -24,51 +26,86 @@ class ReportKind(StrEnum):
     NOTHING_TO_REPORT = "NOTHING_TO_REPORT"
 
 
-class Fault(StrEnum):
-    """Why a report does not hold."""
+@dataclass(frozen=True, slots=True)
+class Reportable:
+    """An activity, or a `district`'s line of one, as whoever reports on it knows it.
 
-    QUANTITY_IS_MISSING = "QUANTITY_IS_MISSING"
-    QUANTITY_IS_NEGATIVE = "QUANTITY_IS_NEGATIVE"
-    QUANTITY_IS_ABSURD = "QUANTITY_IS_ABSURD"
-    PERCENT_EXCEEDS_HUNDRED = "PERCENT_EXCEEDS_HUNDRED"
-    MORE_THAN_TARGET_NEEDS_A_NOTE = "MORE_THAN_TARGET_NEEDS_A_NOTE"
-    LESS_THAN_BEFORE_NEEDS_A_NOTE = "LESS_THAN_BEFORE_NEEDS_A_NOTE"
-
-
-NOTE_FAULTS = frozenset({Fault.MORE_THAN_TARGET_NEEDS_A_NOTE, Fault.LESS_THAN_BEFORE_NEEDS_A_NOTE})
-"""Faults that a note mends; the others need another quantity."""
-
-
-def report_fault(
-    kind: ReportKind,
-    quantity: int | None,
-    note: str,
-    *,
-    before: int | None,
-    target: int,
-    is_percent: bool,
-    absurd_factor: int,
-) -> Fault | None:
-    """Return what is wrong with a report, None if it holds.
-
-    `quantity` is the total reached, `before` the total known so far. More than the target and less
-    than before happen (a thirteenth post, a station moved back), so they need words, not a refusal;
-    more than `absurd_factor` times the target is a slip of the finger.
+    The first of its `names` is the one shown; `before` is the total so far, None while unknown.
     """
-    if kind is not ReportKind.QUANTITY:
+
+    activity_id: int
+    names: tuple[str, ...]
+    before: int | None
+    target: int
+    is_percent: bool
+    district: PlaceCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One answer: on the whole of an activity, or on a district's line of it.
+
+    The same from form, clipboard, sheet and command to the database and back. `quantity` is the
+    total reached, only for the kind QUANTITY. `photo` is an open file, which the action stores.
+    Where people wrote the row, `number` is its number there and `written` its cells as they stand.
+    """
+
+    activity_id: int
+    kind: ReportKind
+    quantity: int | None = None
+    note: str = ""
+    district: PlaceCode | None = None
+    photo: Any = None
+    number: int = 0
+    written: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTE_LENGTH = 1000
+
+
+def report_faults(row: ReportRow, of: Reportable, *, absurd_factor: int) -> tuple[Fault, ...]:
+    """Return every rule that a report breaks, with the column that mends it; none if it holds.
+
+    More than the target and less than before happen (a thirteenth post, a station moved back), so
+    they need words, not a refusal; more than `absurd_factor` times the target is a slip of the
+    finger.
+    """
+    broken = [fault] if (fault := _total_fault(row, of, absurd_factor)) else []
+    if len(row.note) > NOTE_LENGTH:
+        broken.append(("note", "note_is_too_long"))
+    params = {
+        "activity": of.names[0],
+        "text": row.written.get("quantity", "")[:40] or row.quantity,
+        "quantity": row.quantity,
+        "before": of.before,
+        "target": of.target,
+        "factor": absurd_factor,
+        "length": len(row.note),
+        "most": NOTE_LENGTH,
+    }
+    return tuple(Fault(f"readiness.{code}", column, params, row.number) for column, code in broken)
+
+
+def _total_fault(row: ReportRow, of: Reportable, absurd_factor: int) -> tuple[str, str] | None:
+    """Return the column that mends the total and the code of the rule, None if it holds."""
+    total, is_written = row.quantity, bool(row.written.get("quantity"))
+    if row.kind is not ReportKind.QUANTITY:
+        beside = is_written or total is not None
+        return ("quantity", "total_beside_another_answer") if beside else None
+    if total is None:
+        return "quantity", "total_is_no_number" if is_written else "quantity_is_missing"
+    if total < 0:
+        return "quantity", "quantity_is_negative"
+    if of.is_percent and total > 100:
+        return "quantity", "percent_exceeds_hundred"
+    if total > of.target * absurd_factor:
+        return "quantity", "quantity_is_absurd"
+    if row.note.strip():
         return None
-    if quantity is None:
-        return Fault.QUANTITY_IS_MISSING
-    if quantity < 0:
-        return Fault.QUANTITY_IS_NEGATIVE
-    if is_percent and quantity > 100:
-        return Fault.PERCENT_EXCEEDS_HUNDRED
-    if quantity > target * absurd_factor:
-        return Fault.QUANTITY_IS_ABSURD
-    if quantity > target and not note.strip():
-        return Fault.MORE_THAN_TARGET_NEEDS_A_NOTE
-    if before is not None and quantity < before and not note.strip():
-        return Fault.LESS_THAN_BEFORE_NEEDS_A_NOTE
+    if total > of.target:
+        return "note", "more_than_target_needs_a_note"
+    if of.before is not None and total < of.before:
+        return "note", "less_than_before_needs_a_note"
     return None
 
 

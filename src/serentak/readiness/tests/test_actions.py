@@ -239,12 +239,12 @@ def test_a_repeat_is_answered_with_the_first_answer(world: Cast) -> None:
 @pytest.mark.parametrize(
     ("key", "quantity", "note", "code", "field"),
     [
-        ("kit-one", None, "", "QUANTITY_IS_MISSING", "quantity"),
-        ("kit-one", -1, "", "QUANTITY_IS_NEGATIVE", "quantity"),
-        ("kit-one", 11, "x", "QUANTITY_IS_ABSURD", "quantity"),
-        ("kit-one", 6, "", "MORE_THAN_TARGET_NEEDS_A_NOTE", "note"),
-        ("kit-one", 3, "", "LESS_THAN_BEFORE_NEEDS_A_NOTE", "note"),
-        ("ballot-refill", 101, "x", "PERCENT_EXCEEDS_HUNDRED", "quantity"),
+        ("kit-one", None, "", "quantity_is_missing", "quantity"),
+        ("kit-one", -1, "", "quantity_is_negative", "quantity"),
+        ("kit-one", 11, "x", "quantity_is_absurd", "quantity"),
+        ("kit-one", 6, "", "more_than_target_needs_a_note", "note"),
+        ("kit-one", 3, "", "less_than_before_needs_a_note", "note"),
+        ("ballot-refill", 101, "x", "percent_exceeds_hundred", "quantity"),
     ],
 )
 def test_one_faulty_row_refuses_the_page(
@@ -254,10 +254,48 @@ def test_one_faulty_row_refuses_the_page(
     with pytest.raises(Refused) as error:
         report(answer("box-build", 1), answer(key, quantity, note=note))
     assert error.value.code == f"readiness.{code}"
-    assert error.value.field == f"{activity(key).pk}.{field}"
+    [fault] = error.value.faults
+    assert (fault.row, fault.field) == (activity(key).pk, field)
     assert activity("box-build").done_quantity is None
     assert activity("kit-one").done_quantity == 4
     assert (Submission.objects.count(), len(events("ProgressReported"))) == (1, 1)
+
+
+def test_a_page_is_refused_with_every_fault_by_row_and_field(world: Cast) -> None:
+    report(answer("kit-one", 4))
+    rows = [
+        answer("box-build", 1),
+        answer("kit-one", 3),
+        replace(answer("kit-small", None), number=9, written={"quantity": "many"}),
+        answer("route-plan", 1),
+        answer("box-build", 2),
+    ]
+    with pytest.raises(Refused) as caught:
+        report(*rows, actor=world.commission.viewer)
+    kit, box, route = (activity(key).pk for key in ("kit-one", "box-build", "route-plan"))
+    assert [(f.row, f.field, f.code.removeprefix("readiness.")) for f in caught.value.faults] == [
+        (kit, "note", "less_than_before_needs_a_note"),
+        (9, "quantity", "total_is_no_number"),
+        (route, None, "not_your_activity"),
+        (box, None, "page_answers_twice"),
+    ]
+    assert caught.value.code == "readiness.less_than_before_needs_a_note"
+    assert activity("box-build").done_quantity is None
+    assert (Submission.objects.count(), len(events("ProgressReported"))) == (1, 1)
+
+
+def test_past_pages_are_refused_with_every_fault(world: Cast) -> None:
+    report(answer("grant-60", 40))
+    with pytest.raises(Refused) as caught:
+        take_over(
+            past(answer("route-plan", 9000, note="x"), days=9),
+            past(answer("grant-60", 30), days=8),
+        )
+    assert [fault.code for fault in caught.value.faults] == [
+        "readiness.quantity_is_absurd",
+        "readiness.report_is_older",
+    ]
+    assert Submission.objects.count() == 1
 
 
 def test_a_note_explains_more_than_the_target_and_less_than_before(world: Cast) -> None:
@@ -482,7 +520,7 @@ def test_past_pages_that_break_a_rule_are_refused_as_a_whole(world: Cast) -> Non
     less = past(answer("grant-60", 30), days=8)
     with pytest.raises(Refused) as caught:
         take_over(good, less)
-    assert caught.value.code == "readiness.LESS_THAN_BEFORE_NEEDS_A_NOTE"
+    assert caught.value.code == "readiness.less_than_before_needs_a_note"
     assert not Submission.objects.exists()
     assert activity("grant-60").done_quantity is None
 

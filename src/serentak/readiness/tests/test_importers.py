@@ -7,16 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serentak.platform.sheets import SheetRow, pasted_rows
-from serentak.readiness.importers import Known, ReadReports, pasted, read_reports
+from serentak.readiness.importers import ReadReports, pasted, read_reports
+from serentak.readiness.rules.reporting import Reportable
 
-SHIP = Known(
+SHIP = Reportable(
     1, ("Kotak tiba di TPS", "ship-t", "Boxes at the stations", "kirim ke TPS"), 4, 10, False
 )
-PACK = Known(2, ("Kotak dikemas per TPS (setting)", "box-pack", "setting kotak"), None, 10, False)
-REFILL = Known(3, ("Surat suara kurang diganti", "ballot-refill"), None, 100, True)
+PACK = Reportable(
+    2, ("Kotak dikemas per TPS (setting)", "box-pack", "setting kotak"), None, 10, False
+)
+REFILL = Reportable(3, ("Surat suara kurang diganti", "ballot-refill"), None, 100, True)
 TWINS = (
-    Known(4, ("Rakor A", "rakor"), None, 5, False),
-    Known(5, ("Rakor B", "rakor"), None, 5, False),
+    Reportable(4, ("Rakor A", "rakor"), None, 5, False),
+    Reportable(5, ("Rakor B", "rakor"), None, 5, False),
 )
 ALL = (SHIP, PACK, REFILL, *TWINS)
 
@@ -59,13 +62,13 @@ def test_numbers_are_read_as_people_write_them(text: str, value: int) -> None:
         (row(""), "activity", "row_is_unknown"),
         (row("Kotak tiba di TSP"), "activity", "row_is_nearly"),
         (row("rakor"), "activity", "row_is_nearly"),  # two activities are called so
-        (row("ship-t", "banyak"), "quantity", "row_has_no_number"),
-        (row("ship-t", "5,5"), "quantity", "row_has_no_number"),
-        (row("ship-t", "-1"), "quantity", "QUANTITY_IS_NEGATIVE"),
-        (row("ship-t", "21", "ya"), "quantity", "QUANTITY_IS_ABSURD"),
-        (row("ballot-refill", "101", "ya"), "quantity", "PERCENT_EXCEEDS_HUNDRED"),
-        (row("ship-t", "11"), "note", "MORE_THAN_TARGET_NEEDS_A_NOTE"),
-        (row("ship-t", "3"), "note", "LESS_THAN_BEFORE_NEEDS_A_NOTE"),
+        (row("ship-t", "banyak"), "quantity", "total_is_no_number"),
+        (row("ship-t", "5,5"), "quantity", "total_is_no_number"),
+        (row("ship-t", "-1"), "quantity", "quantity_is_negative"),
+        (row("ship-t", "21", "ya"), "quantity", "quantity_is_absurd"),
+        (row("ballot-refill", "101", "ya"), "quantity", "percent_exceeds_hundred"),
+        (row("ship-t", "11"), "note", "more_than_target_needs_a_note"),
+        (row("ship-t", "3"), "note", "less_than_before_needs_a_note"),
     ],
 )
 def test_a_faulty_row_is_named_by_row_column_and_rule(

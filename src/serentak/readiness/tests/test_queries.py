@@ -342,7 +342,7 @@ def test_the_record_of_an_activity(world: Cast) -> None:
     assert [n.key for n in record.before] == ["box-pack", "escort-plan", "store-d"]
     assert [n.key for n in record.after] == ["ship-v"]
     assert [
-        (r.quantity, r.before, r.note, r.place_name, r.institution) for r in record.reports
+        (r.row.quantity, r.before, r.row.note, r.place_name, r.institution) for r in record.reports
     ] == [
         (5, 3, "", "", "KPU"),
         (3, None, "by boat", "Air Sugihan", "PPK"),

@@ -8,9 +8,10 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Permission, Viewer
 from serentak.readiness.rules.reporting import (
     Body,
-    Fault,
+    Reportable,
     ReportKind,
-    report_fault,
+    ReportRow,
+    report_faults,
     writing_institution,
 )
 
@@ -26,39 +27,69 @@ PPK_ID = 5
 BODIES = {body.id: body for body in (DISHUB, KPU, DESK, GOVERNOR)}
 
 
+POSTS = Reportable(1, ("Posts", "posts"), before=15, target=18, is_percent=False)
+SHARE = Reportable(2, ("Share of the grant",), before=None, target=100, is_percent=True)
+
+
+def faults_of(row: ReportRow, of: Reportable = POSTS) -> list[tuple[str | None, str]]:
+    found = report_faults(row, of, absurd_factor=2)
+    return [(fault.field, fault.code.removeprefix("readiness.")) for fault in found]
+
+
 @pytest.mark.parametrize(
     ("kind", "quantity", "note", "fault"),
     [
         (ReportKind.NO_CHANGE, None, "", None),
         (ReportKind.NOTHING_TO_REPORT, None, "", None),
+        (ReportKind.NO_CHANGE, 15, "", ("quantity", "total_beside_another_answer")),
+        (ReportKind.NOTHING_TO_REPORT, 0, "", ("quantity", "total_beside_another_answer")),
         (ReportKind.QUANTITY, 17, "", None),
         (ReportKind.QUANTITY, 15, "", None),
         (ReportKind.QUANTITY, 18, "", None),
-        (ReportKind.QUANTITY, None, "", Fault.QUANTITY_IS_MISSING),
-        (ReportKind.QUANTITY, -1, "typed", Fault.QUANTITY_IS_NEGATIVE),
-        (ReportKind.QUANTITY, 19, " ", Fault.MORE_THAN_TARGET_NEEDS_A_NOTE),
+        (ReportKind.QUANTITY, None, "", ("quantity", "quantity_is_missing")),
+        (ReportKind.QUANTITY, -1, "typed", ("quantity", "quantity_is_negative")),
+        (ReportKind.QUANTITY, 19, " ", ("note", "more_than_target_needs_a_note")),
         (ReportKind.QUANTITY, 19, "one more post", None),
         (ReportKind.QUANTITY, 36, "twice as many", None),
-        (ReportKind.QUANTITY, 37, "typed", Fault.QUANTITY_IS_ABSURD),
-        (ReportKind.QUANTITY, 14, "", Fault.LESS_THAN_BEFORE_NEEDS_A_NOTE),
+        (ReportKind.QUANTITY, 37, "typed", ("quantity", "quantity_is_absurd")),
+        (ReportKind.QUANTITY, 14, "", ("note", "less_than_before_needs_a_note")),
         (ReportKind.QUANTITY, 14, "one closed", None),
         (ReportKind.QUANTITY, 0, "all closed", None),
+        (ReportKind.QUANTITY, 17, "a" * 1000, None),
+        (ReportKind.QUANTITY, 17, "a" * 1001, ("note", "note_is_too_long")),
+        (ReportKind.NO_CHANGE, None, "a" * 1001, ("note", "note_is_too_long")),
     ],
 )
 def test_a_report_on_15_of_18(
-    kind: ReportKind, quantity: int | None, note: str, fault: Fault | None
+    kind: ReportKind, quantity: int | None, note: str, fault: tuple[str, str] | None
 ) -> None:
-    found = report_fault(
-        kind, quantity, note, before=15, target=18, is_percent=False, absurd_factor=2
-    )
-    assert found is fault
+    assert faults_of(ReportRow(1, kind, quantity, note)) == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "code"),
+    [
+        (ReportKind.QUANTITY, "many", "total_is_no_number"),
+        (ReportKind.NO_CHANGE, "many", "total_beside_another_answer"),
+        (ReportKind.QUANTITY, "", "quantity_is_missing"),
+    ],
+)
+def test_what_was_written_is_no_total(kind: ReportKind, text: str, code: str) -> None:
+    assert faults_of(ReportRow(1, kind, written={"quantity": text})) == [("quantity", code)]
+
+
+def test_a_row_is_told_everything_at_once_with_its_number() -> None:
+    row = ReportRow(1, ReportKind.QUANTITY, 37, "a" * 1001, number=7)
+    total, note = report_faults(row, POSTS, absurd_factor=2)
+    assert (total.code, note.code) == ("readiness.quantity_is_absurd", "readiness.note_is_too_long")
+    assert {fault.row for fault in (total, note)} == {7}
+    assert (total.params["activity"], total.params["target"]) == ("Posts", 18)
 
 
 def test_per_cent_never_exceeds_a_hundred() -> None:
-    found = report_fault(
-        ReportKind.QUANTITY, 101, "more", before=None, target=100, is_percent=True, absurd_factor=2
-    )
-    assert found is Fault.PERCENT_EXCEEDS_HUNDRED
+    fault = ("quantity", "percent_exceeds_hundred")
+    assert faults_of(ReportRow(2, ReportKind.QUANTITY, 101, "more"), SHARE) == [fault]
+    assert faults_of(ReportRow(2, ReportKind.QUANTITY, 100), SHARE) == []
 
 
 def viewer(

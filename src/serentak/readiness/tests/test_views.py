@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
@@ -179,6 +180,22 @@ def test_a_faulty_answer_sends_nothing_and_says_where(
     assert Submission.objects.count() == before
 
 
+def test_every_faulty_answer_is_told_at_its_row_and_field(officer: Client) -> None:
+    before = Submission.objects.count()
+    data = page(box_build="1", kit_small="many", kpps_form="20", kpps_form__note="")
+    response = officer.post(PAGE, data)
+    text = text_of(response)
+    small, crews = activity("kit-small").pk, activity("kpps-form").pk
+    assert response.status_code == 422
+    assert text.count('<p class="err" data-s="late">') == 2
+    for anchor in (f"#a{small}-quantity", f"#a{crews}-note"):
+        assert f'href="{anchor}"' in text
+    assert 'value="many"' in text
+    wrong = re.findall(r'name="(\d+_\w+)"[^>]*aria-invalid="true"', text)
+    assert sorted(wrong) == sorted([f"{small}_quantity", f"{crews}_note"])
+    assert Submission.objects.count() == before
+
+
 def test_a_nul_is_left_out_and_a_long_run_of_digits_names_nothing(officer: Client) -> None:
     response = officer.post(PAGE, page(kit_small="5\x00", kit_small__note="a\x00b"))
     assert response.status_code == 302
@@ -292,8 +309,27 @@ def test_one_bad_row_keeps_the_whole_sheet_out(officer: Client) -> None:
     text = text_of(first)
     assert first.status_code == last.status_code == 422
     assert "“rapat besar” is no activity that you report here" in text
-    assert "“lima” is no whole number" in text
+    assert "“lima” is not a number" in text
     assert Submission.objects.count() == before
+
+
+def test_what_changed_since_the_check_is_told_at_its_row(officer: Client, world: Cast) -> None:
+    file = workbook(("kirim ke TPS", 4), ("setting kotak", 2))
+    first = officer.post(f"{PAGE}/import", {"step": "send", "file": file})
+    token = first.context["held"].token
+    real = actions.report_progress
+
+    def after_another(**arguments: Any) -> actions.Receipt:
+        rows = [answer("ship-t", 6), answer("box-pack", 5)]
+        real(client_key=uuid4(), place=OKI, rows=rows, actor=SYSTEM, at=AT)
+        return real(**arguments)
+
+    with patch.object(actions, "report_progress", after_another):
+        last = officer.post(f"{PAGE}/import", {"token": token, "step": "commit"})
+    assert last.status_code == 422
+    told = [(p["problem"].row, p["problem"].column) for p in last.context["problems"]]
+    assert told == [(2, "note"), (3, "note")]
+    assert activity("ship-t").done_quantity == 6
 
 
 def test_the_same_sheet_twice_is_taken_once(officer: Client) -> None:

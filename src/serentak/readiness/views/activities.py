@@ -94,7 +94,7 @@ def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
         "consequence": found.consequences[definition.miss],
         "consequence_words": said(found.consequences[definition.miss].sentence),
         "source_words": _source_words(found.sources[definition.source], definition),
-        "note": next((report for report in record.reports if report.note), None),
+        "note": next((report for report in record.reports if report.row.note), None),
         "drop_words": words.DROPS[definition.drop],
         "target_words": words.TARGET_STATES[record.planned.target_state],
         "report_kinds": words.REPORT_KINDS,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,31 +18,32 @@ from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
-from serentak.platform.sheets import Problem, SheetRow, pasted_rows
+from serentak.platform.sheets import Problem, SheetColumn, SheetRow, pasted_rows
 from serentak.platform.web import exports
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, natural
 from serentak.platform.web.imports import Held, ImportView
-from serentak.platform.words import refusal_text
 from serentak.readiness import actions, importers
-from serentak.readiness.forms import Answer, ReportPage
-from serentak.readiness.importers import Known, ReadReports
+from serentak.readiness.forms import ReportPage
+from serentak.readiness.importers import ReadReports
 from serentak.readiness.permissions import REPORT_PROGRESS
 from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import today_in
 from serentak.readiness.queries.owed import Owed, owed, sent
 from serentak.readiness.queries.plan import Planned
-from serentak.readiness.rules.reporting import ReportKind
+from serentak.readiness.rules.reporting import Reportable, ReportRow
 
 from .heads import head
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One activity of the page with what was entered on it."""
+    """One activity of the page with what was written on it and what of that does not hold."""
 
     planned: Planned
-    answer: Answer
+    row: ReportRow
+    chosen: str
+    problems: Sequence[Problem]
     is_last_day: bool
     is_past: bool
 
@@ -51,6 +51,16 @@ class Line:
     def id(self) -> str:
         """What names the activity's fields."""
         return str(self.planned.activity_id)
+
+    @property
+    def wrong(self) -> frozenset[str | None]:
+        """The columns that do not hold."""
+        return frozenset(problem.column for problem in self.problems)
+
+    @property
+    def remarks(self) -> list[tuple[SheetColumn, str]]:
+        """What may be written beside the total, by column."""
+        return [(column, self.row.written.get(column.name, "")) for column in importers.REMARKS]
 
     @property
     def most(self) -> str:
@@ -95,25 +105,17 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         _known(rows),
         data=request.POST if request.method == "POST" and not is_paste else None,
         files=request.FILES,
-        absurd_factor=thresholds().absurd_factor,
-        most_mb=settings.SERENTAK_EVIDENCE_MB,
         alone=[row.activity_id for row in rows if row.target_date < found.today],
     )
-    refusal = ""
     if read is not None:
         page.fill(read.rows)
-    elif request.method == "POST" and not page.errors:
+    elif request.method == "POST":
         try:
             receipt = actions.report_progress(
-                client_key=page.client_key,
-                place=place,
-                rows=_answers(page.to_send(), rows),
-                actor=viewer,
-                at=at,
+                client_key=page.client_key, place=place, rows=page.to_send(), actor=viewer, at=at
             )
         except Refused as refused:
-            refusal = refusal_text(refused)
-            page.refuse(refused.field, refusal)
+            page.refuse(refused)
         else:
             messages.success(request, _receipt_words(receipt))
             return redirect("readiness:report", place)
@@ -125,7 +127,9 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "lines": [
             Line(
                 row,
-                page.answers[row.activity_id],
+                page.rows[row.activity_id],
+                page.chosen.get(row.activity_id, ""),
+                [problem for problem in page.problems if problem.row == row.activity_id],
                 is_last_day=row.target_date <= found.today,
                 is_past=row.activity_id in page.alone,
             )
@@ -134,14 +138,14 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "shown": " ".join(str(row.activity_id) for row in rows),
         "others": len(found.rows) - len(rows),
         "shows_all": shows_all,
-        "refusal": refusal,
+        "remarks": importers.REMARKS,
         "pasted_text": request.POST.get("rows", ""),
         "pasted": _pasted_lines(read, found) if read else (),
         "sent": history,
         "sent_today": any(today_in(place, at=item.sent_at) == found.today for item in history),
         "photos_are_lost": bool(request.FILES),
     }
-    status = UNPROCESSABLE if refusal or page.errors else 200
+    status = UNPROCESSABLE if page.problems else 200
     return render(request, "readiness/report.html", context, status=status)
 
 
@@ -153,10 +157,10 @@ def _rows(found: Owed, shown: str | None, *, shows_all: bool) -> list[Planned]:
     return list(found.rows if shows_all else found.due)
 
 
-def _known(rows: Sequence[Planned]) -> list[Known]:
+def _known(rows: Sequence[Planned]) -> list[Reportable]:
     definitions = catalogue().activities
     return [
-        Known(
+        Reportable(
             activity_id=row.activity_id,
             names=(
                 row.name,
@@ -167,6 +171,7 @@ def _known(rows: Sequence[Planned]) -> list[Known]:
             before=row.done_quantity,
             target=row.target_quantity,
             is_percent=definitions[row.key].is_percent,
+            district=row.place if row.line_id else None,
         )
         for row in rows
     ]
@@ -178,26 +183,13 @@ def _read(rows: Sequence[SheetRow], found: Owed) -> ReadReports:
     )
 
 
-def _answers(answers: Sequence[Answer], rows: Sequence[Planned]) -> list[actions.ReportRow]:
-    districts = {row.activity_id: row.place if row.line_id else None for row in rows}
-    return [
-        actions.ReportRow(
-            activity_id=answer.activity_id,
-            kind=answer.kind,
-            quantity=answer.total if answer.kind is ReportKind.QUANTITY else None,
-            note=answer.note,
-            district=districts[answer.activity_id],
-            photo=answer.photo,
-        )
-        for answer in answers
-        if answer.kind
-    ]
-
-
 def _pasted_lines(read: ReadReports, found: Owed) -> list[PastedLine]:
     planned = {row.activity_id: row for row in found.rows}
     held = {row.number: row for row in read.rows}
-    told = {problem.row or 0: problem.text for problem in read.problems}
+    told: dict[int, str] = {}
+    for problem in read.problems:
+        line = problem.row or 0
+        told[line] = f"{told.get(line, '')} {problem.text}".strip()
     lines = []
     for line in sorted({*held, *told}):
         id = read.meant.get(line)
@@ -247,20 +239,19 @@ def report_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     found = owed(place, viewer=viewer_of(request), at=clock.now())
     if found is None:
         raise Http404
-    labels = {column.name: str(column.label) for column in importers.COLUMNS}
+    activity, *blank = importers.COLUMNS
     sheet = exports.Sheet(
         name=f"report-{place}",
         title=_("Progress reports of %(place)s") % {"place": head(place)["card"].full_name},
         headings=[
-            labels["activity"],
+            str(activity.label),
             _("Unit"),
             _("Target"),
             _("Target date"),
             _("Reported so far"),
-            labels["quantity"],
-            labels["note"],
+            *(str(column.label) for column in blank),
         ],
-        kinds=["text", "text", "number", "day", "number", "number", "text"],
+        kinds=["text", "text", "number", "day", "number", *("text" for _column in blank)],
         rows=[
             (
                 row.name,
@@ -268,8 +259,7 @@ def report_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
                 row.target_quantity,
                 row.target_date,
                 row.done_quantity,
-                None,
-                "",
+                *(None for _column in blank),
             )
             for row in found.rows
         ],
@@ -294,7 +284,7 @@ class ReportImport(ImportView):
 
     def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
         """Return the problems of the rows."""
-        read = self._read(rows)
+        read = _read(rows, self._owed())
         if not read.rows and not read.problems:
             return [Problem(None, "quantity", "readiness.page_is_empty")]
         return read.problems
@@ -303,24 +293,13 @@ class ReportImport(ImportView):
         """Send all rows as one page; the same sheet on the same day is taken once."""
         place: PlaceCode = self.kwargs["place"]
         found = self._owed()
-        planned = {row.activity_id: row for row in found.rows}
-        read = self._read(rows)
         viewer = viewer_of(self.request)
         receipt = actions.report_progress(
             client_key=uuid5(
                 NAMESPACE_OID, f"{held.digest} {place} {viewer.user_id} {found.today}"
             ),
             place=place,
-            rows=[
-                actions.ReportRow(
-                    activity_id=row.activity_id,
-                    kind=ReportKind.QUANTITY,
-                    quantity=row.quantity,
-                    note=row.note,
-                    district=place if planned[row.activity_id].line_id else None,
-                )
-                for row in read.rows
-            ],
+            rows=_read(rows, found).rows,
             actor=viewer,
             at=clock.now(),
         )
@@ -332,6 +311,3 @@ class ReportImport(ImportView):
         if found is None:
             raise Http404
         return found
-
-    def _read(self, rows: Sequence[SheetRow]) -> ReadReports:
-        return _read(rows, self._owed())
