@@ -73,9 +73,8 @@ def report_faults(row: ReportRow, of: Reportable, *, absurd_factor: int) -> tupl
     broken = [fault] if (fault := _total_fault(row, of, absurd_factor)) else []
     if len(row.note) > NOTE_LENGTH:
         broken.append(("note", "note_is_too_long"))
-    params = {
+    params: dict[str, object] = {
         "activity": of.names[0],
-        "text": row.written.get("quantity", "")[:40] or row.quantity,
         "quantity": row.quantity,
         "before": of.before,
         "target": of.target,
@@ -83,7 +82,11 @@ def report_faults(row: ReportRow, of: Reportable, *, absurd_factor: int) -> tupl
         "length": len(row.note),
         "most": NOTE_LENGTH,
     }
-    return tuple(Fault(f"readiness.{code}", column, params, row.number) for column, code in broken)
+    texts = {column: row.written.get(column, "")[:40] or row.quantity for column, _ in broken}
+    return tuple(
+        Fault(f"readiness.{code}", column, {**params, "text": texts[column]}, row.number)
+        for column, code in broken
+    )
 
 
 def _total_fault(row: ReportRow, of: Reportable, absurd_factor: int) -> tuple[str, str] | None:
