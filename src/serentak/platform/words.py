@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from serentak.kernel.refused import Fault, Refused
 
-from .web.formats import number
-
 from .slices import modules
+from .web.formats import number
 
 Words = Mapping[str, "str | Promise"]
 
