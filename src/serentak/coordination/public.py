@@ -35,42 +35,6 @@ from .rules.minutes import OutcomeKind
 from .rules.promises import Record, Standing
 from .rules.states import ActionState, MeetingState
 
-__all__ = [
-    "ANSWER_ACTION",
-    "DRAFT_LETTER",
-    "GIVE_ACTION",
-    "RUN_MEETING",
-    "VIEW_COORDINATION",
-    "ActionCard",
-    "ActionState",
-    "AgendaLine",
-    "Attendance",
-    "MeetingCard",
-    "MeetingState",
-    "OutcomeKind",
-    "PlaceRecord",
-    "Record",
-    "Standing",
-    "VisitLine",
-    "Work",
-    "actions_from_alerts",
-    "agenda",
-    "agenda_url",
-    "ask_url",
-    "asked_below",
-    "briefings",
-    "links_on_agenda",
-    "meetings",
-    "meetings_among",
-    "meetings_until",
-    "my_work",
-    "next_meetings",
-    "promises",
-    "records",
-    "sentences",
-    "visits",
-]
-
 
 def ask_url(alert: Alert) -> str:
     """Return the page on which an action is made from an alert, filled in; for GIVE_ACTION."""

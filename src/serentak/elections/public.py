@@ -25,29 +25,3 @@ from .queries import (
     voters_at_level,
 )
 from .rules import Limits, Office, Pair, StationRow, When
-
-__all__ = [
-    "NO_VOTERS",
-    "ContestCard",
-    "ElectionCard",
-    "Limits",
-    "Office",
-    "Pair",
-    "PairCard",
-    "Quantities",
-    "StageCard",
-    "StationCard",
-    "StationRow",
-    "VoterCounts",
-    "When",
-    "contests",
-    "contests_held_under",
-    "current_election",
-    "limits",
-    "quantities",
-    "stages",
-    "station_card",
-    "stations_of",
-    "voters_and_stations",
-    "voters_at_level",
-]

@@ -25,26 +25,6 @@ from .queries import (
 )
 from .rules import DatePrecision, DifferenceKind, DiscrepancyState, GivenFigure, Measure
 
-__all__ = [
-    "ASSIGN_DISCREPANCY",
-    "DECIDE_FIGURE",
-    "RECORD_FIGURE",
-    "VIEW_FIGURES",
-    "DatePrecision",
-    "DifferenceKind",
-    "DiscrepancyCard",
-    "DiscrepancyState",
-    "FigureCard",
-    "FigureSet",
-    "GivenFigure",
-    "Measure",
-    "alerts",
-    "discrepancies",
-    "figure_sets",
-    "figures_in_use",
-    "measures",
-]
-
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:
     """Return what disagrees at a place and its children as what a desk has to do.

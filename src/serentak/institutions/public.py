@@ -18,36 +18,6 @@ from .permissions import VIEW_DIRECTORY
 from .queries import Account, HolderCard, InstitutionCard, Voices, voices
 from .rules import HolderStatus, Verb
 
-__all__ = [
-    "VIEW_DIRECTORY",
-    "Account",
-    "DemoAccount",
-    "HolderCard",
-    "HolderStatus",
-    "InstitutionCard",
-    "Verb",
-    "Voices",
-    "account_of",
-    "accounts_for",
-    "accounts_with",
-    "demo_accounts",
-    "directed_kinds",
-    "holder_of",
-    "institution",
-    "institution_by",
-    "institutions",
-    "institutions_by",
-    "institutions_of",
-    "office_title",
-    "role_label",
-    "roles_with",
-    "seats_under",
-    "verbs_between",
-    "verbs_of",
-    "viewer_for",
-    "voices",
-]
-
 
 def viewer_for(*, user_id: int, at: datetime) -> Viewer:
     """Return who an account is and what its roles of that day allow; one query."""

@@ -16,27 +16,6 @@ from .rules.cases import CaseEvent, CaseState, ReplyKind, Stake
 from .rules.catalogue import Statistic, Track
 from .rules.standing import Pledges, ServiceLevel, Services
 
-__all__ = [
-    "VIEW_CASES",
-    "VIEW_NEUTRALITY",
-    "CaseEvent",
-    "CaseState",
-    "FollowUp",
-    "FollowUpLine",
-    "Pledges",
-    "ReplyKind",
-    "ServiceLevel",
-    "Services",
-    "Stake",
-    "Statistic",
-    "Track",
-    "briefings",
-    "follow_up",
-    "pledges",
-    "services",
-    "statistics",
-]
-
 
 def pledges(*, parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, Pledges]:
     """Return how many have signed, of `parent` as a whole and of each child; holds no name."""

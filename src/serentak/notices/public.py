@@ -1,5 +1,3 @@
 """What other slices may know of notifications: how many somebody has not read."""
 
 from .queries import unread
-
-__all__ = ["unread"]

@@ -20,29 +20,3 @@ from .queries import (
     zone_of,
 )
 from .rules import Kind, TerrainKind, TerrainNote, common_place, folded, sort_key
-
-__all__ = [
-    "Counts",
-    "Kind",
-    "PlaceCard",
-    "TerrainKind",
-    "TerrainNote",
-    "TileGrid",
-    "children",
-    "common_place",
-    "count_under",
-    "counts_by_child",
-    "descendants",
-    "folded",
-    "path",
-    "place",
-    "place_of_external_code",
-    "place_option",
-    "place_options",
-    "places",
-    "search",
-    "sort_key",
-    "terrain",
-    "tile_grid",
-    "zone_of",
-]

@@ -9,25 +9,3 @@ from .queries.record import ActivityRecord, activity_record
 from .queries.workload import WorkLine, workload
 from .rules.priority import Group, Reason
 from .rules.reporting import ReportKind
-
-__all__ = [
-    "REPORT_PROGRESS",
-    "VIEW_READINESS",
-    "ActivityRecord",
-    "Group",
-    "Missing",
-    "Owed",
-    "Plan",
-    "Planned",
-    "Progress",
-    "Reason",
-    "ReportKind",
-    "WorkLine",
-    "activity_record",
-    "briefings",
-    "missing_reports",
-    "owed",
-    "plan",
-    "progress_curve",
-    "workload",
-]

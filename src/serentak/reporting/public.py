@@ -19,23 +19,6 @@ from .queries.reports import Signing, signing
 from .queries.snapshots import StoredBriefing, stored_days, stored_on, yesterday
 from .words import section_title
 
-__all__ = [
-    "VIEW_DAILY_REPORT",
-    "ChildReport",
-    "PublicReport",
-    "PublicSentence",
-    "Signing",
-    "StoredBriefing",
-    "alerts",
-    "missing_desks",
-    "public_reports",
-    "section_title",
-    "signing",
-    "stored_days",
-    "stored_on",
-    "yesterday",
-]
-
 SILENCE_WEIGHT = 40.0
 """How heavy silent desks weigh beside other alerts: an hour's report, not the vote itself."""
 

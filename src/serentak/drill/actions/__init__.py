@@ -30,8 +30,6 @@ from .people import Seats
 from .readiness import Readiness
 from .stage import Progress, Stage
 
-__all__ = ["Progress", "load_scene", "move_clock"]
-
 MOST_HOURS = 168
 
 

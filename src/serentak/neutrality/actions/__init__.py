@@ -23,25 +23,3 @@ from .coverage import (
     record_replacement,
     report_services,
 )
-
-__all__ = [
-    "GivenCase",
-    "GivenPledges",
-    "GivenService",
-    "Person",
-    "acknowledge_circular",
-    "close_not_proven",
-    "expire_clocks",
-    "hand_over_case",
-    "issue_circular",
-    "note_refused_view",
-    "open_names",
-    "record_pledges",
-    "record_replacement",
-    "record_reply",
-    "record_sanction",
-    "record_step",
-    "refer_case",
-    "report_services",
-    "write_to_authority",
-]

@@ -16,19 +16,3 @@ from serentak.platform.database.cluster import (
 )
 from serentak.platform.database.lifeline import end_with_parent
 from serentak.platform.database.location import ClusterError, home, locked
-
-__all__ = [
-    "Cluster",
-    "ClusterError",
-    "ClusterStatus",
-    "ConnectionParameters",
-    "connection_parameters",
-    "copy_database",
-    "create_database_if_missing",
-    "database_name",
-    "drop_database",
-    "end_with_parent",
-    "ensure_running",
-    "home",
-    "locked",
-]

@@ -5,17 +5,3 @@ from serentak.readiness.rules.reporting import ReportRow
 from .activities import drop_activity, instantiate_activities, reinstate_activity
 from .reports import PastPage, Receipt, report_progress, take_over_reports
 from .targets import agree_targets, move_target, propose_target
-
-__all__ = [
-    "PastPage",
-    "Receipt",
-    "ReportRow",
-    "agree_targets",
-    "drop_activity",
-    "instantiate_activities",
-    "move_target",
-    "propose_target",
-    "reinstate_activity",
-    "report_progress",
-    "take_over_reports",
-]

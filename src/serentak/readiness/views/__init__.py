@@ -3,17 +3,3 @@
 from .activities import activity, agree, drop, move, propose, reinstate
 from .plans import readiness, set_up
 from .reports import ReportImport, report, report_sheet
-
-__all__ = [
-    "ReportImport",
-    "activity",
-    "agree",
-    "drop",
-    "move",
-    "propose",
-    "readiness",
-    "reinstate",
-    "report",
-    "report_sheet",
-    "set_up",
-]

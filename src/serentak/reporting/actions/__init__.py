@@ -5,17 +5,3 @@ from .publishing import mark_public
 from .sending import accept_report, return_report, submit_report
 from .storing import take_snapshots
 from .writing import add_sentence, draft_report, edit_sentence
-
-__all__ = [
-    "DESKS",
-    "accept_report",
-    "add_sentence",
-    "chase_silent",
-    "draft_report",
-    "edit_sentence",
-    "mark_public",
-    "remind_silent",
-    "return_report",
-    "submit_report",
-    "take_snapshots",
-]

@@ -2,5 +2,3 @@
 
 from .book import book_pdf, book_sheets
 from .daily import chat_text, file_stem, report_docx, report_pdf
-
-__all__ = ["book_pdf", "book_sheets", "chat_text", "file_stem", "report_docx", "report_pdf"]

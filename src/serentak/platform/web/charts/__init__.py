@@ -8,14 +8,3 @@ from .curve import Curve, CurvePoint
 from .gantt import Gantt, GanttRow
 from .stages import Stage, StageTimeline
 from .tiles import Tile, TileGrid
-
-__all__ = [
-    "Curve",
-    "CurvePoint",
-    "Gantt",
-    "GanttRow",
-    "Stage",
-    "StageTimeline",
-    "Tile",
-    "TileGrid",
-]
