@@ -20,6 +20,7 @@ from serentak.platform.web.forms import add_refusal, natural, render_form
 from serentak.platform.web.pickers import Option, PickerField, picker_options
 from serentak.platform.web.uploads import SHEETS, CheckedFileField
 from serentak.platform.words import refusal_text
+from tests.markup import compact
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
@@ -39,7 +40,7 @@ def english() -> Any:
 
 
 def test_a_field_shows_label_help_and_what_is_optional() -> None:
-    markup = str(Quantity())
+    markup = compact(str(Quantity()))
     assert '<label for="id_quantity">Jumlah</label>' in markup
     assert 'id="id_quantity_helptext">orang' in markup
     assert 'aria-describedby="id_quantity_helptext"' in markup
@@ -50,7 +51,7 @@ def test_a_field_shows_label_help_and_what_is_optional() -> None:
 
 
 def test_errors_stand_at_the_field_and_above_with_a_link() -> None:
-    markup = str(Quantity({"quantity": "900", "answer": "a"}))
+    markup = compact(str(Quantity({"quantity": "900", "answer": "a"})))
     assert '<a href="#id_quantity">Jumlah</a>: Ensure this value is less than' in markup
     assert 'id="id_quantity_error"' in markup
     assert 'aria-invalid="true"' in markup

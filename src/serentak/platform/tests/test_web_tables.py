@@ -21,6 +21,7 @@ from serentak.kernel.status import Status
 from serentak.platform.models import User
 from serentak.platform.web.exports import Sheet, csv_lines, harmless, workbook
 from serentak.platform.web.tables import BoundTable, Choice, Column, Kind, Table
+from tests.markup import compact
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def page(query: str = "", language: str = "en", **more: Any) -> str:
         answer = table(**more).bind(request).answer(request)
     assert isinstance(answer, HttpResponse)
     assert answer["Cache-Control"] == "no-store"
-    return answer.content.decode()
+    return compact(answer.content.decode())
 
 
 def test_a_fragment_is_the_table_alone() -> None:
