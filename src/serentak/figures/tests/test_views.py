@@ -16,6 +16,7 @@ from serentak.places.actions import NewPlace, add_places
 from serentak.places.public import Kind
 from serentak.platform.models import DomainClock, User
 from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, Member
+from tests.markup import compact
 
 from .builders import recorded, two_sources
 
@@ -201,7 +202,7 @@ def test_a_figure_is_used_and_another_withdrawn(head: Client) -> None:
     withdraw = reverse("figures:withdraw", args=[PROVINCE, one.id])
     assert head.post(withdraw, {"reason": "Old"}).status_code == 302
     assert head.get(withdraw).status_code == 404
-    text = head.get(PAGE).content.decode()
+    text = compact(head.get(PAGE).content.decode())
     assert "Figure withdrawn: Area, 86,771 – Old" in text
     assert "Ratna Puspita" in text
 
