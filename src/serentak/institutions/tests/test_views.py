@@ -18,6 +18,7 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.platform.models import User
 from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, Member
+from tests.markup import compact
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +108,7 @@ def test_a_neighbour_does_not_find_an_institution(cast: Cast) -> None:
 def test_an_institution_shows_area_people_terms_and_history(cast: Cast) -> None:
     holder = name(cast, to_date=date(2024, 9, 24), contest="Pilbup")
     name(cast, status=HolderStatus.PJS, from_date=date(2024, 9, 25), contest="")
-    page = page_of(cast.governor_desk, f"/institutions/{regent()}")
+    page = compact(page_of(cast.governor_desk, f"/institutions/{regent()}"))
     assert "Pjs. Bupati Ogan Komering Ilir: <b>Slamet Wijaya</b>" in page
     assert "26 Feb 2021 – 24 Sep 2024" in page
     assert "Kabupaten Ogan Komering Ilir" in page
