@@ -33,6 +33,7 @@ from serentak.readiness.queries.board import Board, board, page_of
 from serentak.readiness.queries.overview import overview_on
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member, seat
 from tests.deeds import plan_meeting
+from tests.markup import compact
 
 from .builders import activity, answer, finish_on_plan, line, report, set_up, set_up_stations
 
@@ -67,7 +68,7 @@ def officer(world: Cast) -> Client:
 
 
 def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
+    return compact(response.content.decode())
 
 
 def page(**answers: Any) -> dict[str, Any]:
