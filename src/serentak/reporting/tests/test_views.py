@@ -21,6 +21,7 @@ from serentak.platform.models import User
 from serentak.reporting import actions
 from serentak.reporting.models import DailyReport, Sentence
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast, Member, seat
+from tests.markup import compact
 from tests.room import room
 
 from .builders import drafted, sentence, submitted
@@ -93,7 +94,7 @@ def test_what_a_person_adds_is_read_by_them(people: Cast) -> None:
     for section in offered:
         sent = {"section": section, "text": f"Kata tentang {section}."}
         assert desk.post(f"/16.02/daily/{report.pk}/add", sent).status_code == 302
-    shown = desk.get("/16.02/daily").content.decode()
+    shown = compact(desk.get("/16.02/daily").content.decode())
     assert all(f"<p>Kata tentang {section}." in shown for section in offered)
 
 
@@ -278,7 +279,7 @@ def test_the_list_of_desks_tells_who_was_late(people: Cast) -> None:
     evening = AT + timedelta(hours=9, minutes=20)
     submitted(OKI, at=evening)
     clock.set_clock(domain_at=evening, scene="test")
-    text = as_(people.governor_desk).get("/16/daily").content.decode()
+    text = compact(as_(people.governor_desk).get("/16/daily").content.decode())
     assert "<small>terlambat 1 jam</small>" in text
     assert ">18.20</span>" in text
 
