@@ -53,6 +53,7 @@ browser: ## the browser for the browser tests
 check: env-dev ## style, types, house rules, missing migrations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/djlint --lint --quiet src
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@[ -n "$$DATABASE_URL" ] || $(BIN)/serentak db start >/dev/null
