@@ -22,7 +22,6 @@ from serentak.kernel.status import Status
 from serentak.platform.clock import local_date
 from serentak.platform.models import User
 from tests.cast import AT, OKI, PROVINCE, Cast, Member
-from tests.markup import compact
 
 from .builders import give, institution_id, plan
 from .builders import row as outcome
@@ -469,20 +468,6 @@ def test_a_visit_leads_to_what_follows(cast: Cast, head: Client, officer: Client
     assert "Gudang bocor" in head.get("/16/coordination").content.decode()
     assert officer.get("/16.02/coordination/visits/new").status_code == 404
     assert head.get("/16/coordination/visits/new").status_code == 404
-
-
-def test_notifications_are_read_at_once(cast: Cast, officer: Client) -> None:
-    given_now(cast)
-    text = compact(officer.get("/coordination/notifications").content.decode())
-    assert "Asked of you" in text
-    link = '<span class="vh">Notifications</span>'
-    assert f'{link} <b class="tag">1</b>' in text
-    assert 'class="tag">1</b>' in compact(officer.get("/16.02/coordination").content.decode())
-    officer.post("/coordination/notifications")
-    assert not Notification.objects.filter(read_at__isnull=True, user=cast.regent_desk.user_id)
-    assert f"{link}</a>" in compact(officer.get("/coordination/notifications").content.decode())
-    assert signed_in(cast.administrator).get("/coordination/notifications").status_code == 200
-    assert Client().get("/coordination/notifications").status_code == 302
 
 
 def test_the_table_of_actions_is_filtered_and_exported(cast: Cast, head: Client) -> None:
