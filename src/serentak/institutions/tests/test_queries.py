@@ -163,16 +163,6 @@ def test_demo_accounts_exist_only_in_a_demonstration(cast: Cast, settings) -> No
     assert accounts[0].may.startswith("melihat seluruh provinsi")
 
 
-MACHINE_ONLY = {"places.LOAD_REGIONS", "places.RECODE_PLACE"}
-"""What nobody signs in for: it is done on the command line."""
-
-
-def test_roles_leave_no_permission_out() -> None:
-    held = {p for role in queries.roles().values() for p in role.permissions}
-    assert {p.split(".")[0] for p in held} >= {"platform", "institutions", "places", "elections"}
-    assert queries.declared_permissions() - held == MACHINE_ONLY
-
-
 def test_a_slice_gives_its_own_permissions_only() -> None:
     files = load_each("roles", lambda data: data["permissions"])
     assert [
