@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from serentak.platform.audit import PERSONAL, Event
+from serentak.platform.audit import PERSONAL, Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +46,7 @@ class OutcomesRecorded(Event):
 
     count: int
     actions: int
-    digest: str
+    digest: Code
     """SHA-256 over kind, verb, institution, due date and text of all of them."""
 
 
@@ -61,10 +61,10 @@ class MeetingClosed(Event):
 class ActionGiven(Event):
     """One institution asked something of another."""
 
-    verb: str
+    verb: Code
     owner_id: int
     due_date: date
-    alert_code: str
+    alert_code: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,10 +74,10 @@ class ActionMoved(Event):
     `due_date` is the new day of what was asked again.
     """
 
-    step: str
-    before: str
-    after: str
-    evidence_id: str
+    step: Code
+    before: Code
+    after: Code
+    evidence_id: Code
     due_date: date | None = None
     note: str = field(metadata=PERSONAL)
 
@@ -87,7 +87,7 @@ class ActionsEscalated(Event):
     """Actions climbed by themselves; each line of `steps` is an action and the step taken."""
 
     count: int
-    steps: Sequence[str]
+    steps: Sequence[Code]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,25 +102,25 @@ class GuidanceRecorded(Event):
 class LetterDrafted(Event):
     """A letter was drafted."""
 
-    verb: str
+    verb: Code
     level: int
-    ground: str
+    ground: str = field(metadata=PERSONAL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterRevised(Event):
     """The words of a draft were changed."""
 
-    verb: str
+    verb: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterSent(Event):
     """A letter was numbered and signed outside, and sent."""
 
-    verb: str
+    verb: Code
     level: int
-    number: str
+    number: Code
     letter_date: date
 
 
@@ -128,4 +128,4 @@ class LetterSent(Event):
 class LetterDiscarded(Event):
     """A draft was put away."""
 
-    verb: str
+    verb: Code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from serentak.platform.audit import Event
+from serentak.platform.audit import Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,4 +18,4 @@ class ClockMoved(Event):
 class SceneLoaded(Event):
     """A demonstration's data were written."""
 
-    scene: str
+    scene: Code

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Annotated
 
-from serentak.platform.audit import Event
+from serentak.platform.audit import HARMLESS, PERSONAL, Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ElectionSetUp(Event):
     """An election was made with its stages and contests."""
 
-    calendar: str
+    calendar: Code
     vote_date: date
     stages: int
     contests: int
@@ -22,8 +23,8 @@ class ElectionSetUp(Event):
 class CandidatePairsSet(Event):
     """A contest's ballot was set as a whole; names of candidates are public."""
 
-    pairs: tuple[str, ...]
-    figure_class: str
+    pairs: Annotated[tuple[str, ...], HARMLESS]
+    figure_class: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,6 @@ class StationsImported(Event):
     changed: int
     male: int
     female: int
-    digest: str
-    source: str
-    figure_class: str
+    digest: Code
+    source: str = field(metadata=PERSONAL)
+    figure_class: Code

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from serentak.platform.audit import PERSONAL, Event
+from serentak.platform.audit import PERSONAL, Code, Event
 
 from .rules import DifferenceKind
 
@@ -15,7 +15,7 @@ from .rules import DifferenceKind
 class FigureRecorded(Event):
     """A source's figure was recorded."""
 
-    measure: str
+    measure: Code
     value: Decimal
     in_use: bool
 
@@ -25,14 +25,14 @@ class FiguresRecorded(Event):
     """Figures were recorded in bulk; the digest is over all of them."""
 
     count: int
-    digest: str
+    digest: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FigureUsed(Event):
     """Another figure was taken into use."""
 
-    measure: str
+    measure: Code
     value: Decimal
     before: Decimal | None
     reason: str = field(metadata=PERSONAL)
@@ -42,7 +42,7 @@ class FigureUsed(Event):
 class FigureWithdrawn(Event):
     """A figure that was recorded wrongly was withdrawn."""
 
-    measure: str
+    measure: Code
     value: Decimal
     reason: str = field(metadata=PERSONAL)
 
@@ -51,7 +51,7 @@ class FigureWithdrawn(Event):
 class DiscrepancyAssigned(Event):
     """An institution answers for a discrepancy by a day."""
 
-    measure: str
+    measure: Code
     kind: DifferenceKind
     due_date: date
 
@@ -60,8 +60,8 @@ class DiscrepancyAssigned(Event):
 class DiscrepancyDecided(Event):
     """It was decided which figure is in use; `numbers` are those that were compared."""
 
-    measure: str
+    measure: Code
     kind: DifferenceKind
     value: Decimal
-    numbers: str
+    numbers: Code
     reason: str = field(metadata=PERSONAL)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from serentak.kernel.codes import PlaceCode
-from serentak.platform.audit import PERSONAL, Event
+from serentak.platform.audit import PERSONAL, Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,7 +14,7 @@ class InstitutionsCreated(Event):
     """A province's institutions were made from its places."""
 
     count: int
-    by_kind: dict[str, int]
+    by_kind: dict[Code, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +62,7 @@ class RoleAssigned(Event):
     """A person got a role in an institution."""
 
     person_id: int
-    role: str
+    role: Code
     from_date: date
     to_date: date | None
     places: tuple[PlaceCode, ...]
@@ -74,7 +74,7 @@ class RoleEnded(Event):
     """A role got its last day."""
 
     person_id: int
-    role: str
+    role: Code
     to_date: date
     full_name: str = field(metadata=PERSONAL)
 
@@ -84,11 +84,11 @@ class HolderNamed(Event):
     """A person was recorded as the holder of an office."""
 
     person_id: int
-    status: str
+    status: Code
     from_date: date | None
     to_date: date | None
     is_candidate: bool
-    source: str
+    source: str = field(metadata=PERSONAL)
     full_name: str = field(metadata=PERSONAL)
 
 
@@ -97,7 +97,7 @@ class HolderEnded(Event):
     """A holder got the last day in office."""
 
     person_id: int
-    status: str
+    status: Code
     to_date: date
     full_name: str = field(metadata=PERSONAL)
 
@@ -107,4 +107,4 @@ class HoldersRecorded(Event):
     """The holders that the catalogue knows of were recorded for a province."""
 
     count: int
-    figure_class: str
+    figure_class: Code

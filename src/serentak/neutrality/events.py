@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from serentak.platform.audit import PERSONAL, Event
+from serentak.platform.audit import HARMLESS, PERSONAL, Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseReferred(Event):
     """A case was referred."""
 
-    violation: str
-    violation_class: str
-    state: str
+    violation: Code
+    violation_class: Code
+    state: Code
     due_date: date | None
 
 
@@ -29,27 +29,27 @@ class CaseReferred(Event):
 class CaseMoved(Event):
     """A case went a step on."""
 
-    event: str
-    before: str
-    state: str
+    event: Code
+    before: Code
+    state: Code
     due_date: date | None
-    authority: str
-    stake: str = ""
+    authority: Code
+    stake: Code = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReplyRecorded(Event):
     """What came of the right to reply was recorded."""
 
-    kind: str
+    kind: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseClosed(Event):
     """A case ended with a sanction, or was not proven."""
 
-    outcome: str
-    sanction: str
+    outcome: Code
+    sanction: Code
     decided_date: date
 
 
@@ -58,7 +58,7 @@ class ClocksExpired(Event):
     """Clocks ran out; `rows` says for each case where it stands now and to whom it climbed."""
 
     count: int
-    rows: Sequence[Any]
+    rows: Annotated[Sequence[Any], HARMLESS]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +84,7 @@ class CaseRefusedToViewer(Event):
 class CircularIssued(Event):
     """A circular went to agencies."""
 
-    number: str
+    number: Code
     count: int
     due_date: date
 
@@ -93,7 +93,7 @@ class CircularIssued(Event):
 class CircularAcknowledged(Event):
     """An agency acknowledged a circular."""
 
-    number: str
+    number: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +103,7 @@ class PledgesRecorded(Event):
     count: int
     signed: int
     staff: int
-    digest: str
+    digest: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from serentak.platform.audit import Event
+from serentak.platform.audit import Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,7 +15,7 @@ class RegionsLoaded(Event):
     listed: int
     added: int
     changed: int
-    digest: str
+    digest: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,21 +23,21 @@ class PlacesAdded(Event):
     """Places were added in bulk; the digest is over their codes, kinds and names."""
 
     count: int
-    digest: str
+    digest: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaceRecoded(Event):
     """A place got a new code with everything under it; how many rows changed in which table."""
 
-    old: str
-    new: str
-    rows: Mapping[str, int]
+    old: Code
+    new: Code
+    rows: Mapping[Code, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExternalCodeSet(Event):
     """It was recorded how another body writes a place."""
 
-    body: str
-    code: str
+    body: Code
+    code: Code

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 from serentak.kernel.codes import PlaceCode, subtree_range
 from serentak.kernel.viewer import Viewer
@@ -20,12 +20,19 @@ from .models import AuditDetail, AuditEvent, User
 PERSONAL: Mapping[str, bool] = {"personal": True}
 """Metadata of a dataclass field that holds a person's words or names."""
 
+HARMLESS = "harmless"
+"""Says of a field's type that no private words or names can stand in it."""
+
+Code = Annotated[str, HARMLESS]
+"""A text that nobody writes freely: a code, key, kind, state, digest or document's number."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """Base of every slice's events: which objects (`activity:12`), where, for which institution.
 
-    Fields of a subclass are the facts; those with `metadata=PERSONAL` are kept apart.
+    Fields of a subclass are the facts; those with `metadata=PERSONAL` are kept apart. A text that
+    is not personal is declared as a `Code`, anything else that could hold words as `HARMLESS`.
     """
 
     subjects: tuple[str, ...]

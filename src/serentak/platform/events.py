@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .audit import PERSONAL, Event
+from .audit import PERSONAL, Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,5 +34,5 @@ class EvidenceStored(Event):
     """A file was stored."""
 
     size: int
-    sha256: str
-    content_type: str
+    sha256: Code
+    content_type: Code

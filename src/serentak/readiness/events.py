@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from serentak.platform.audit import PERSONAL, Event
+from serentak.platform.audit import HARMLESS, PERSONAL, Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +20,7 @@ class ActivitiesInstantiated(Event):
 
     created: int
     resized: int
-    digest: str
+    digest: Code
     """SHA-256 over place, activity and amount of all of them."""
 
 
@@ -30,8 +30,8 @@ class ProgressReported(Event):
 
     submission_id: int
     count: int
-    rows: Sequence[Mapping[str, Any]]
-    figure_class: str
+    rows: Annotated[Sequence[Mapping[str, Any]], HARMLESS]
+    figure_class: Code
     notes: Mapping[str, str] = field(metadata=PERSONAL)
 
 
@@ -43,19 +43,19 @@ class ReportsTakenOver(Event):
     count: int
     first_at: datetime
     last_at: datetime
-    figure_class: str
-    digest: str
+    figure_class: Code
+    digest: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TargetProposed(Event):
     """A target date was proposed."""
 
-    activity: str
-    name: str
+    activity: Code
+    name: Code
     before: date
     after: date
-    step: str
+    step: Code
     reason: str = field(metadata=PERSONAL)
 
 
@@ -72,11 +72,11 @@ class TargetsAgreed(Event):
 class TargetMoved(Event):
     """An agreed target was moved; the baseline stands."""
 
-    activity: str
-    name: str
+    activity: Code
+    name: Code
     before: date
     after: date
-    step: str
+    step: Code
     baseline: date
     reason: str = field(metadata=PERSONAL)
 
@@ -85,8 +85,8 @@ class TargetMoved(Event):
 class ActivityDropped(Event):
     """The owner dropped an activity."""
 
-    activity: str
-    name: str
+    activity: Code
+    name: Code
     reason: str = field(metadata=PERSONAL)
 
 
@@ -94,6 +94,6 @@ class ActivityDropped(Event):
 class ActivityReinstated(Event):
     """The owner took a dropped activity up again."""
 
-    activity: str
-    name: str
+    activity: Code
+    name: Code
     reason: str = field(metadata=PERSONAL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from serentak.platform.audit import PERSONAL, Event
+from serentak.platform.audit import PERSONAL, Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,7 +14,7 @@ class SnapshotsTaken(Event):
 
     day: date
     count: int
-    digest: str
+    digest: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +31,7 @@ class ReportDrafted(Event):
 class SentenceEdited(Event):
     """A person put words of their own; empty words mean the draft's again."""
 
-    key: str
+    key: Code
     text: str = field(metadata=PERSONAL)
 
 
@@ -39,7 +39,7 @@ class SentenceEdited(Event):
 class SentenceAdded(Event):
     """A person added a sentence that nothing stands behind."""
 
-    section: str
+    section: Code
     text: str = field(metadata=PERSONAL)
 
 
@@ -49,7 +49,7 @@ class ReportSubmitted(Event):
 
     day: date
     missing: int
-    digest: str
+    digest: Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +57,7 @@ class ReportAccepted(Event):
     """The desk above accepted a report; it is locked."""
 
     day: date
-    receipt: str
+    receipt: str = field(metadata=PERSONAL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,8 +73,8 @@ class SentencesPublished(Event):
     """Which sentences of a report are for everybody was changed; `marked` are those of now."""
 
     day: date
-    marked: tuple[str, ...]
-    unmarked: tuple[str, ...]
+    marked: tuple[Code, ...]
+    unmarked: tuple[Code, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,4 +82,4 @@ class SilentReminded(Event):
     """Desks that have not reported were reminded."""
 
     day: date
-    places: tuple[str, ...]
+    places: tuple[Code, ...]

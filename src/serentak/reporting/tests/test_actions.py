@@ -24,7 +24,7 @@ from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM, Viewer
-from serentak.platform.models import AuditEvent
+from serentak.platform.models import AuditDetail, AuditEvent
 from serentak.reporting import actions, words
 from serentak.reporting.models import DailyReport, Sentence, Snapshot
 from serentak.reporting.public import public_reports
@@ -439,7 +439,9 @@ def test_the_ministrys_acceptance_is_noted_with_its_letter(people: Cast) -> None
         actions.accept_report(report_id=found.pk, receipt="ya", actor=desk, at=AT)
     actions.accept_report(report_id=found.pk, receipt="Radiogram 1", actor=other, at=AT)
     assert state_of(found) == ReportState.ACCEPTED
-    assert events("ReportAccepted")[0].facts["receipt"] == "Radiogram 1"
+    [event] = events("ReportAccepted")
+    assert event.facts == {"day": "2024-10-28"}
+    assert AuditDetail.objects.get(event=event).personal == {"receipt": "Radiogram 1"}
 
 
 def test_what_the_head_signed_an_officer_notes(people: Cast) -> None:
