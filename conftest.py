@@ -57,7 +57,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(autouse=True)
 def plain_and_quick(settings: Settings) -> None:
-    """Answer plain HTTP as a demonstration does, hash passwords fast, and seal with a known key."""
+    """Answer plain HTTP as a demonstration does, hash passwords fast, and seal with a known key.
+
+    A code that is shown and has no words fails the test.
+    """
+    settings.SERENTAK_NEEDS_WORDS = True
     settings.SECURE_SSL_REDIRECT = False
     settings.SERENTAK_SEALING_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

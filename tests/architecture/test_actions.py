@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from serentak.platform.words import _collected
+from serentak.platform.words import collected
 
 from .house import SOURCE, modules
 
@@ -79,4 +79,4 @@ def test_every_refusal_is_worded() -> None:
         and isinstance(call.args[0], ast.Constant)
     }
     assert codes
-    assert codes - set(_collected("REFUSALS")) == set()
+    assert codes - set(collected("REFUSALS")) == set()

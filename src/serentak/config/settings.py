@@ -181,6 +181,7 @@ LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "serentak_language"
 SERENTAK_THEME_COOKIE = "serentak_theme"
+SERENTAK_NEEDS_WORDS = False
 USE_I18N = True
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_TZ = True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -59,6 +60,8 @@ REFUSALS: Words = {
     "platform.key_was_used_by_another": gettext_lazy(
         "This form was sent before, by somebody else or with other content. Open it anew."
     ),
+    "kit.not_a_number": gettext_lazy("This is no number."),
+    "kit.many": gettext_lazy("These are many voters for one station. Say why."),
     "a_user_name_is_given_once": gettext_lazy(
         "The user name is taken; capitals make no difference. Choose another."
     ),
@@ -69,11 +72,17 @@ EVENTS = {
     "platform.PasswordChanged": gettext_lazy("Password changed"),
     "platform.AccountClosed": gettext_lazy("Account closed"),
     "platform.AccountOpened": gettext_lazy("Account opened again"),
+    "platform.EvidenceStored": gettext_lazy("File stored"),
 }
 
 
+class NoWords(LookupError):
+    """A code is shown that no slice has words for."""
+
+
 @cache
-def _collected(kind: str) -> Mapping[str, Any]:
+def collected(kind: str) -> Mapping[str, Any]:
+    """Return the words of one kind of all slices, by code."""
     found: dict[str, Any] = {}
     for module in modules("words"):
         found.update(getattr(module, kind, {}))
@@ -83,11 +92,14 @@ def _collected(kind: str) -> Mapping[str, Any]:
 def word(kind: str, code: str, params: Mapping[str, Any] | None = None) -> str:
     """Return the sentence for `code` among a kind of words (`REFUSALS`, `ALERTS`, `EVENTS`, …).
 
-    An unknown code is shown as it is: a missing word must never hide a fact. What the reader may
-    not know, such as names in an event, is left out as "…".
+    An unknown code is shown as it is: a missing word must never hide a fact. Only in tests, where
+    `SERENTAK_NEEDS_WORDS` is set, it is NoWords. What the reader may not know, such as names in an
+    event, is left out as "…".
     """
-    sentence = _collected(kind).get(code)
+    sentence = collected(kind).get(code)
     if sentence is None:
+        if settings.SERENTAK_NEEDS_WORDS:
+            raise NoWords(f"{kind} has no words for {code!r}: add them to the slice's words.py")
         return code
     text = str(sentence)
     return text % _Params(params) if params is not None and "%(" in text else text
@@ -99,7 +111,7 @@ def event_facts(name: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     A slice whose facts are codes offers `EVENT_FACTS` in its words: by event, a function that
     gives labels for codes, and stands in for what is kept apart, such as names.
     """
-    written = _collected("EVENT_FACTS").get(name)
+    written = collected("EVENT_FACTS").get(name)
     found: Mapping[str, Any] = written(facts) if written else facts
     return found
 
@@ -122,10 +134,9 @@ def fault_text(fault: Fault) -> str:
     """Return one broken rule in the reader's language."""
     params = {k: number(v) if type(v) is int else v for k, v in fault.params.items()}
     name = fault.code.removeprefix("constraint.")
-    text = word("REFUSALS", name, params)
-    if text == name != fault.code:
+    if name != fault.code and name not in collected("REFUSALS"):
         return _("The database refuses this: %(rule)s.") % {"rule": name.replace("_", " ")}
-    return text
+    return word("REFUSALS", name, params)
 
 
 def refusal_text(refused: Refused) -> str:
