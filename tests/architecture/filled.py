@@ -1,0 +1,187 @@
+"""A room in which something of everything lies, with one member for each role of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+
+from serentak.coordination import actions as coordination
+from serentak.coordination.queries.alerts import signed
+from serentak.coordination.tests import builders as asking
+from serentak.figures.tests.builders import two_sources
+from serentak.institutions import actions as institutions
+from serentak.institutions.models import RoleAssignment
+from serentak.institutions.public import viewer_for
+from serentak.institutions.queries import roles
+from serentak.institutions.rules import HolderStatus
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
+from serentak.neutrality import actions as neutrality
+from serentak.neutrality.rules.cases import CaseState
+from serentak.neutrality.tests import builders as cases
+from serentak.platform.evidence import store_evidence
+from serentak.platform.models import User
+from serentak.portal import documents, queries
+from serentak.reporting.models import DailyReport
+from serentak.reporting.tests import builders as reports
+from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
+from tests.room import room
+
+SEATS: Mapping[str, tuple[str, PlaceCode]] = {
+    "GOVERNOR": ("GOVERNOR", PROVINCE),
+    "GOVERNOR_DESK_HEAD": ("GOVERNOR_DESK", PROVINCE),
+    "GOVERNOR_DESK_OFFICER": ("GOVERNOR_DESK", PROVINCE),
+    "REGENT": ("REGENT", OKI),
+    "REGENT_DESK_HEAD": ("REGENT_DESK", OKI),
+    "REGENT_DESK_OFFICER": ("REGENT_DESK", OKI),
+    "CAMAT_OFFICER": ("CAMAT", AIR_SUGIHAN),
+    "AGENCY_OFFICER": ("DISHUB", OKI),
+    "COMMISSION_HEAD": ("KPU", OKI),
+    "COMMISSION_OFFICER": ("KPU", OKI),
+    "COMMISSION_LOGISTICS": ("KPU", OKI),
+    "DISTRICT_COMMITTEE_OFFICER": ("PPK", AIR_SUGIHAN),
+    "VILLAGE_COMMITTEE_OFFICER": ("PPS", NUSA_KARTA),
+    "SUPERVISOR_HEAD": ("BAWASLU", OKI),
+    "SUPERVISOR_OFFICER": ("BAWASLU", OKI),
+    "CASE_HANDLER": ("BKD", OKI),
+    "CASE_HANDLING_HEAD": ("BKD", OKI),
+    "POLICE_OPERATIONS": ("POLICE", OKI),
+    "ARMY_OPERATIONS": ("ARMY", OKI),
+    "PROSECUTOR_OFFICER": ("PROSECUTOR", OKI),
+    "OBSERVER": ("ACCREDITED_OBSERVER", PROVINCE),
+    "SYSTEM_ADMINISTRATOR": ("DISKOMINFO", PROVINCE),
+}
+"""Where one bearer of each role sits: in OKI, or in what lies next to it in the tree."""
+
+ACTIVITIES: Mapping[PlaceCode, str] = {
+    PROVINCE: "voters-prov",
+    OKI: "route-plan",
+    AIR_SUGIHAN: "ship-v",
+}
+"""One activity of each place; OKI's is the transport office's, the others are the commission's."""
+
+NOBODY = "nobody"
+"""An account without any role."""
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who is there, and what may stand in a route: by the name of its parameter."""
+
+    cast: Cast
+    members: Mapping[str, Member]
+    things: Mapping[str, Any]
+    """What lies in OKI, or above it."""
+    own: Mapping[PlaceCode, Mapping[str, Any]]
+    """What lies in a place of its own."""
+
+    def values(self, place: PlaceCode) -> dict[str, Any]:
+        """Return the values of parameters for who sits at a place."""
+        return {**self.things, **self.own.get(place, {}), "place": place}
+
+    def person(self, who: str) -> tuple[User | AnonymousUser, Viewer]:
+        """Return the account of a role's bearer, or of `NOBODY`; a passer-by has none."""
+        if who == NOBODY:
+            user = User.objects.get(username=NOBODY)
+            return user, viewer_for(user_id=user.pk, at=AT)
+        if who not in self.members:
+            return AnonymousUser(), PUBLIC
+        member = self.members[who]
+        return User.objects.get(pk=member.user_id), member.viewer
+
+
+def filled() -> Room:
+    """Return the room, filled by actions."""
+    cast = room()
+    assert set(roles()) == set(SEATS), "give each role of the catalogue a seat"
+    members = {
+        role: seat(f"of.{role}".lower(), f"Bearer {role}", role, *of) for role, of in SEATS.items()
+    }
+    User.objects.create(username=NOBODY, full_name="Nobody")
+    return Room(cast, members, _things(cast, members), _own_things(members))
+
+
+def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
+    regent = cases.id_of("REGENT")
+    row = asking.give(cast)
+    proven = asking.give(cast, text="Tenda untuk 12 TPS")
+    coordination.complete_action(
+        action_id=proven.pk,
+        version=proven.version,
+        note="Sudah berdiri",
+        evidence=ContentFile(PNG, name="tenda.png"),
+        actor=cast.regent_desk.viewer,
+        at=AT,
+    )
+    letter = coordination.draft_letter(action_id=row.pk, actor=cast.governor_desk.viewer, at=AT)
+    case = cases.referred(state=CaseState.AT_AUTHORITY)
+    circular = uuid4()
+    neutrality.issue_circular(
+        key=circular,
+        place=OKI,
+        number="800/903/BKPSDM/2024",
+        title="Netralitas ASN",
+        issued_date=date(2024, 10, 21),
+        due_date=date(2024, 11, 1),
+        actor=SYSTEM,
+        at=AT,
+    )
+    holder = institutions.name_holder(
+        institution_id=regent,
+        person_id=members["REGENT"].person_id,
+        status=HolderStatus.DEFINITIVE,
+        from_date=date(2024, 1, 1),
+        source="SK",
+        actor=SYSTEM,
+        at=AT,
+    )
+    documents.publish(queries.publication(PROVINCE, at=AT), is_drill=False)
+    return {
+        "institution_id": regent,
+        "person_id": members["REGENT"].person_id,
+        "holder_id": holder,
+        "assignment_id": RoleAssignment.objects.get(person=members["REGENT"].person_id).pk,
+        "action_id": row.pk,
+        "proven_action_id": proven.pk,
+        "letter_id": letter,
+        "meeting_id": asking.plan(cast, starts_at=AT + timedelta(days=1)).pk,
+        "case": case.key,
+        "circular": circular,
+        "agency_id": cases.id_of("DISHUB"),
+        "measure": "area_km2",
+        "difference": "sources",
+        "day": "2024-10-28",
+        "public": "16.html",
+        "evidence_id": _evidence(),
+        "alert": signed(reports.alert("route-plan")),
+        "field": "owner",
+    }
+
+
+def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]]:
+    found: dict[PlaceCode, dict[str, Any]] = {}
+    for place in (PROVINCE, OKI, AIR_SUGIHAN):
+        _, other = two_sources(place)
+        report: DailyReport = reports.drafted(place)
+        sentence = report.sentences.first()
+        found[place] = {
+            "activity": ACTIVITIES[place],
+            "figure_id": other.pk,
+            "report_id": report.pk,
+            "sentence_id": sentence.pk,
+        }
+    found[NUSA_KARTA] = found[AIR_SUGIHAN]
+    return found
+
+
+def _evidence() -> UUID:
+    file = ContentFile(PNG, name="perahu.png")
+    return store_evidence(file=file, place=OKI, institution_id=None, actor=SYSTEM, at=AT)

@@ -1,0 +1,289 @@
+"""Every route is called by a passer-by, by an account without roles and by each role: who gets in?
+
+The table of answers is `access.txt`. A cell that changed is a permission that changed: where that
+is meant, put the new table in its place, which the failing test has written beside it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import transaction
+from django.http import FileResponse, Http404
+from django.template.backends.django import Template
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import translation
+from django_htmx.middleware import HtmxDetails
+from pytest_django import Settings
+
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import Viewer
+from serentak.platform import clock
+from serentak.platform.access import Openness, may_open
+from tests.cast import AT, OKI, PROVINCE
+
+from .filled import NOBODY, SEATS, Room, filled
+
+FILE = Path(__file__).with_name("access.txt")
+PASSER_BY = "passer-by"
+WHO = (PASSER_BY, NOBODY, *SEATS)
+
+Table = dict[str, dict[str, str]]
+"""By route and by who asks: "r" opens the page, "w" may send its form, "rw" both, "" neither.
+
+Roles are asked for the one or the other: a view that looks at what was sent is sent something.
+"""
+
+FOREIGN = "account_"
+"""The sign-in pages of the library, which guards them."""
+
+PARAMETERS: Mapping[str, Mapping[str, str]] = {
+    "coordination:evidence": {"action_id": "proven_action_id"},
+    "figures": {"kind": "difference"},
+    "neutrality": {"key": "case"},
+    "neutrality:circular": {"key": "circular"},
+    "neutrality:acknowledge_circular": {"key": "circular"},
+    "portal": {"name": "public"},
+    "readiness": {"key": "activity"},
+}
+"""What a parameter stands for, where its name alone does not tell: by slice, then by route."""
+
+VARIANTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "coordination:step": ("step", ("complete",)),
+    "neutrality:take_step": ("event", ("study", "hand-over", "sanction")),
+    "reporting:download": ("kind", ("txt",)),
+    "reporting:book": ("kind", ("xlsx",)),
+}
+"""Parameters that choose what is done, and the choices that are asked for."""
+
+PLACES: Mapping[str, PlaceCode] = {"coordination:visit": OKI}
+"""Where a route is called if not at one's own place: a governor visits a regent."""
+
+ASKED: Mapping[str, str] = {
+    "coordination:add_to_agenda": "alert",
+    "institutions:people_options": "field",
+    "places:options": "field",
+}
+"""What the address of a route asks for besides: by what name, and what stands there."""
+
+SENT: Mapping[str, Mapping[str, Any]] = {
+    "reporting:accept": {"seen_revision": 1, "receipt": "100.2/1"},
+    "reporting:return": {"reason": "Angka turun."},
+    "reporting:add": {"section": "PROBLEMS", "text": "Perahu belum ada."},
+    "reporting:edit": {"text": "Perahu belum ada.", "seen_at": ""},
+    "reporting:submit": {"seen_revision": 1, "without_missing": "on"},
+    "reporting:public": {"seen_revision": 1},
+}
+"""What is sent where the action decides who may; elsewhere an empty form shows it."""
+
+UNREACHED: Mapping[str, str] = {
+    "platform:kit": "while debugging only",
+    "platform:kit_import": "while debugging only",
+    "platform:kit_options": "while debugging only",
+    "platform:sign_in_to_demo": "in a demonstration only",
+}
+"""Routes that nobody gets into in this room, and why."""
+
+BY_DECLARATION = frozenset(
+    {
+        "coordination:overview",
+        "desk:place",
+        "neutrality:overview",
+        "readiness:place",
+        "reporting:book xlsx",
+    }
+)
+"""Pages that take long to make; who gets in is asked of what they declare, which decides alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One thing to call: a route, and what its parameters are."""
+
+    label: str
+    route: str
+    view: Any
+    names: tuple[str, ...]
+    chosen: Mapping[str, str]
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether the view looks at what was sent; the others answer any method alike."""
+        made_of = inspect.unwrap(self.view)
+        made_of = getattr(made_of, "view_class", made_of)
+        return isinstance(made_of, type) or "POST" in inspect.getsource(made_of)
+
+    def path(self, values: Mapping[str, Any]) -> str:
+        """Return the address for somebody's place."""
+        by_slice = PARAMETERS.get(self.route.partition(":")[0], {})
+        meant = {**by_slice, **PARAMETERS.get(self.route, {})}
+        given = {n: self.chosen.get(n) or values[meant.get(n, n)] for n in self.names}
+        asked = ASKED.get(self.route)
+        query = f"?{urlencode({asked: values[asked]})}" if asked else ""
+        return reverse(self.route, kwargs=given) + query
+
+
+def doors() -> list[Door]:
+    """Return every route of the house, those with a choice of deeds once for each deed."""
+    found = []
+    for route, entry in _routes(get_resolver().url_patterns):
+        name, choices = VARIANTS.get(route, ("", ("",)))
+        for choice in choices:
+            chosen = {name: choice} if choice else {}
+            names = tuple(entry.pattern.converters)
+            found.append(Door(f"{route} {choice}".strip(), route, entry.callback, names, chosen))
+    return sorted(found, key=lambda door: door.label)
+
+
+def _routes(entries: Any, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            inner = f"{entry.namespace}:" if entry.namespace else ""
+            yield from _routes(entry.url_patterns, namespace + inner)
+        else:
+            assert entry.name, f"the route {entry.pattern} needs a name"
+            if not entry.name.startswith(FOREIGN):
+                yield namespace + entry.name, entry
+
+
+def gets_in(viewer: Viewer, user: Any, method: str, path: str, data: Mapping[str, Any]) -> bool:
+    """Tell whether somebody gets in, and leave everything as it was.
+
+    The view is called as the middleware would call it; the page for who is refused is not made.
+    """
+    request = getattr(RequestFactory(), method)(path, data)
+    match = resolve(path.partition("?")[0])
+    request.user, request.viewer, request.session = user, viewer, {}
+    request.resolver_match, request.htmx = match, HtmxDetails(request)
+    request._messages = CookieStorage(request)
+    before = transaction.savepoint() if method == "post" else ""
+    try:
+        response = match.func(request, *match.args, **match.kwargs)
+    except (Http404, OutOfScope):
+        return False
+    finally:
+        if before:
+            transaction.savepoint_rollback(before)
+    if isinstance(response, FileResponse):
+        response.file_to_stream.close()
+    is_led_away = response.headers.get("Location", "").startswith(f"{reverse('account_login')}?")
+    return response.status_code not in (403, 405) and not is_led_away
+
+
+def found(room: Room) -> Table:
+    """Call every door as everybody."""
+    table: Table = {door.label: {} for door in doors()}
+    for who in WHO:
+        user, viewer = room.person(who)
+        own = SEATS[who][1] if who in SEATS else PROVINCE
+        for door in doors():
+            path = door.path(room.values(PLACES.get(door.route, own)))
+            if door.label in BY_DECLARATION:
+                table[door.label][who] = "r" if may_open(viewer, path) else ""
+                continue
+            asked = {"r": "get", "w": "post"}
+            if who in SEATS:
+                asked.pop("r" if door.writes else "w")
+            table[door.label][who] = "".join(
+                letter
+                for letter, method in asked.items()
+                if gets_in(viewer, user, method, path, SENT.get(door.route, {}))
+            )
+    return table
+
+
+def written(table: Table) -> str:
+    """Return the table as text: a column for each who, whose name stands above it."""
+    width = max(map(len, table)) + 1
+    heads = [f"{' ' * width}{'  |' * number}  {who}" for number, who in enumerate(WHO)]
+    rows = [
+        f"{label:{width}}" + "".join(f"{cells[who] or '·':>3}" for who in WHO)
+        for label, cells in table.items()
+    ]
+    return "\n".join([*heads, *rows]) + "\n"
+
+
+def read(text: str) -> Table:
+    """Return the table that a text holds."""
+    table: Table = {}
+    for line in text.splitlines()[len(WHO) :]:
+        words = line.split()
+        cells = words[-len(WHO) :]
+        label = " ".join(words[: -len(WHO)])
+        table[label] = {w: c.replace("·", "") for w, c in zip(WHO, cells, strict=True)}
+    return table
+
+
+def differences(expected: Table, now: Table) -> list[str]:
+    """Return the cells that differ, in words."""
+
+    def may(cell: str) -> str:
+        return {"": "nothing", "r": "read", "w": "send", "rw": "read and send"}[cell]
+
+    faults = [f"{label}: not in the table yet" for label in now.keys() - expected.keys()]
+    faults += [f"{label}: no route any more" for label in expected.keys() - now.keys()]
+    for label in now.keys() & expected.keys():
+        for who in WHO:
+            before, after = expected[label].get(who, ""), now[label].get(who, "")
+            if before != after:
+                faults.append(f"{label}, {who}: {may(before)} in the table, {may(after)} now")
+    return sorted(faults)
+
+
+@pytest.mark.django_db
+def test_who_gets_in_is_as_the_table_says(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    monkeypatch.setattr(Template, "render", lambda *args, **kwargs: "")
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    settings.SERENTAK_PUBLIC = tmp_path / "public"
+    with translation.override("en"):
+        now = found(filled())
+    new = tmp_path / FILE.name
+    new.write_text(written(now), "utf-8")
+    faults = differences(read(FILE.read_text("utf-8")), now)
+    assert faults == [], f"the table of now is {new}"
+
+
+def test_nobody_gets_in_where_no_account_is_enough() -> None:
+    table = read(FILE.read_text("utf-8"))
+    for door in doors():
+        openness = door.view.access.openness
+        cells = table[door.label]
+        if openness is not Openness.PUBLIC:
+            assert cells[PASSER_BY] == "", door.label
+        if openness is Openness.PERMITTED:
+            assert cells[NOBODY] == "", door.label
+
+
+def test_every_column_and_row_says_something() -> None:
+    table = read(FILE.read_text("utf-8"))
+    unreached = {label for label, cells in table.items() if not any(cells.values())}
+    assert unreached == set(UNREACHED)
+    for who in WHO:
+        assert any(cells[who] for cells in table.values()), who
+
+
+def test_another_permission_on_a_form_is_caught() -> None:
+    expected: Table = {"posts:man": {"REGENT": "w", "OBSERVER": ""}, "posts:shut": {"REGENT": "w"}}
+    now: Table = {"posts:man": {"REGENT": "", "OBSERVER": "w"}, "posts:list": {"REGENT": "r"}}
+    assert differences(expected, now) == [
+        "posts:list: not in the table yet",
+        "posts:man, OBSERVER: nothing in the table, send now",
+        "posts:man, REGENT: send in the table, nothing now",
+        "posts:shut: no route any more",
+    ]
+    table: Table = {"posts:man": dict.fromkeys(WHO, "rw"), "posts:list": dict.fromkeys(WHO, "")}
+    assert read(written(table)) == table
