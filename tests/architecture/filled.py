@@ -31,6 +31,7 @@ from serentak.portal import documents, queries
 from serentak.reporting.models import DailyReport
 from serentak.reporting.tests import builders as reports
 from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
+from tests.kept import kept
 from tests.room import room
 
 SEATS: Mapping[str, tuple[str, PlaceCode]] = {
@@ -98,6 +99,7 @@ class Room:
         return User.objects.get(pk=member.user_id), member.viewer
 
 
+@kept
 def filled() -> Room:
     """Return the room, filled by actions."""
     cast = room()
