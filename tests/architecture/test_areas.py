@@ -25,7 +25,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
 from serentak.platform import areas
 from serentak.platform.models import User
-from serentak.platform.words import _collected
+from serentak.platform.words import collected
 from serentak.reporting import actions as reporting
 from serentak.reporting.models import DailyReport, Snapshot
 from serentak.reporting.queries import sources
@@ -57,7 +57,7 @@ def faults(parts: Iterable[Part]) -> list[str]:
 
 def _area_faults(area: Area) -> Iterator[str]:
     told = {line.code for line in area.lines}
-    figures = {code for code in _collected("FIGURES") if code.startswith(f"{area.slice}.")}
+    figures = {code for code in collected("FIGURES") if code.startswith(f"{area.slice}.")}
     yield from (f"{area.slice}: the figure {code} has no line" for code in figures - told)
     yield from (f"{area.slice}: the figure {code} has no words" for code in told - figures)
     if area.headline not in told:
@@ -67,14 +67,14 @@ def _area_faults(area: Area) -> Iterator[str]:
         yield f"{area.slice}: a figure stands in a section that is not its own"
     if set(area.order) != set(Phase):
         yield f"{area.slice}: its card has no place in some phase"
-    unworded = area.confided - set(_collected("ALERTS"))
+    unworded = area.confided - set(collected("ALERTS"))
     yield from (f"{area.slice}: the confided {code} is no alert" for code in unworded)
     if not (area.page and area.bar and area.scale and area.name and area.question):
         yield f"{area.slice}: nobody could find, weigh or name it"
 
 
 def _slices_of(kind: str) -> set[str]:
-    return {code.partition(".")[0] for code in _collected(kind)}
+    return {code.partition(".")[0] for code in collected(kind)}
 
 
 def _dead_names(part: Part) -> Iterator[str]:
@@ -222,9 +222,9 @@ def guards(monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
             "guards.POSTED_TODAY": lambda params: f"{params['count']} posts were manned."
         },
     }
-    known = {kind: {**_collected(kind), **more} for kind, more in words.items()}
+    known = {kind: {**collected(kind), **more} for kind, more in words.items()}
     monkeypatch.setattr(
-        "serentak.platform.words._collected", lambda kind: known.get(kind) or _collected(kind)
+        "serentak.platform.words.collected", lambda kind: known.get(kind) or collected(kind)
     )
     _forget()
     yield area

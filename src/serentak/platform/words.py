@@ -98,11 +98,15 @@ def word(kind: str, code: str, params: Mapping[str, Any] | None = None) -> str:
     """
     sentence = collected(kind).get(code)
     if sentence is None:
-        if settings.SERENTAK_NEEDS_WORDS:
-            raise NoWords(f"{kind} has no words for {code!r}: add them to the slice's words.py")
-        return code
+        return _without_words(kind, code)
     text = str(sentence)
     return text % _Params(params) if params is not None and "%(" in text else text
+
+
+def _without_words(kind: str, code: str) -> str:
+    if settings.SERENTAK_NEEDS_WORDS:
+        raise NoWords(f"{kind} has no words for {code!r}: add them to the slice's words.py")
+    return code
 
 
 def event_facts(name: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -121,8 +125,8 @@ def area_sentence(code: str, params: Mapping[str, Any]) -> str:
 
     A sentence of a slice that is no more is shown by its code.
     """
-    says = _collected("SENTENCES").get(code)
-    return str(says(params)) if says else code
+    says = collected("SENTENCES").get(code)
+    return str(says(params)) if says else _without_words("SENTENCES", code)
 
 
 class _Params(dict[str, Any]):

@@ -47,6 +47,11 @@ COLUMNS = (
 GOOD = b"Kode TPS;Jumlah pemilih\n001;412\n002;300\n"
 
 
+@pytest.fixture(autouse=True)
+def _invented_codes(settings: Settings) -> None:
+    settings.SERENTAK_NEEDS_WORDS = False
+
+
 def xlsx(rows: Sequence[Sequence[Any]]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"default_date_format": "yyyy-mm-dd"}) as book:
