@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 
 from serentak.coordination import actions as coordination
 from serentak.coordination.queries.alerts import signed
+from serentak.coordination.rules.minutes import OutcomeKind
 from serentak.coordination.tests import builders as asking
 from serentak.figures.tests.builders import two_sources
 from serentak.institutions import actions as institutions
@@ -28,7 +29,8 @@ from serentak.neutrality.tests import builders as cases
 from serentak.platform.evidence import store_evidence
 from serentak.platform.models import User
 from serentak.portal import documents, queries
-from serentak.reporting.models import DailyReport
+from serentak.readiness import actions as readiness
+from serentak.readiness.public import ReportKind, workload
 from serentak.reporting.tests import builders as reports
 from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 from tests.kept import kept
@@ -66,6 +68,9 @@ ACTIVITIES: Mapping[PlaceCode, str] = {
     AIR_SUGIHAN: "ship-v",
 }
 """One activity of each place; OKI's is the transport office's, the others are the commission's."""
+
+DROPPED, AGREED, DROPPABLE = "outreach", "rehearse", "it-trial"
+"""Activities of the commission in OKI: one that was dropped, one whose target a meeting agreed."""
 
 NOBODY = "nobody"
 """An account without any role."""
@@ -124,6 +129,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         at=AT,
     )
     letter = coordination.draft_letter(action_id=row.pk, actor=cast.governor_desk.viewer, at=AT)
+    _lay_down_more(cast, members, regent)
     case = cases.referred(state=CaseState.AT_AUTHORITY)
     circular = uuid4()
     neutrality.issue_circular(
@@ -146,6 +152,16 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         at=AT,
     )
     documents.publish(queries.publication(PROVINCE, at=AT), is_drill=False)
+    meeting = asking.plan(cast, starts_at=AT - timedelta(hours=1))
+    said = {"kind": OutcomeKind.INFORMATION, "owner_id": None, "verb": ""}
+    coordination.record_outcomes(
+        meeting_id=meeting.pk,
+        version=meeting.version,
+        minutes="Perahu siap.",
+        rows=[asking.row(**said, due_date=None, check_date=None)],
+        actor=cast.governor_desk.viewer,
+        at=AT,
+    )
     return {
         "institution_id": regent,
         "person_id": members["REGENT"].person_id,
@@ -154,7 +170,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "action_id": row.pk,
         "proven_action_id": proven.pk,
         "letter_id": letter,
-        "meeting_id": asking.plan(cast, starts_at=AT + timedelta(days=1)).pk,
+        "meeting_id": meeting.pk,
         "case": case.key,
         "circular": circular,
         "agency_id": cases.id_of("DISHUB"),
@@ -168,11 +184,57 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
     }
 
 
+def _lay_down_more(cast: Cast, members: Mapping[str, Member], regent: int) -> None:
+    """Lay down what no route names."""
+    asking.plan(cast, starts_at=AT + timedelta(days=3), theme="Rakor distribusi")
+    coordination.record_guidance(
+        client_key=uuid4(),
+        place=OKI,
+        visited_id=regent,
+        visit_date=AT.date(),
+        findings="Perahu belum dikontrak",
+        actor=cast.governor_desk.viewer,
+        at=AT,
+    )
+    neutrality.record_replacement(
+        key=uuid4(),
+        agency_id=cases.id_of("DISHUB"),
+        post="Kepala Bidang Lalu Lintas",
+        decree_number="821/12/2024",
+        replaced_date=date(2024, 10, 1),
+        actor=SYSTEM,
+        at=AT,
+    )
+    ids = {w.key: w.activity_id for w in workload(OKI)}
+    answer = readiness.ReportRow(
+        ids[ACTIVITIES[OKI]],
+        ReportKind.QUANTITY,
+        1,
+        photo=ContentFile(PNG, name="rute.png"),
+    )
+    readiness.report_progress(client_key=uuid4(), place=OKI, rows=[answer], actor=SYSTEM, at=AT)
+    readiness.drop_activity(activity_id=ids[DROPPED], reason="Tak perlu", actor=SYSTEM, at=AT)
+    readiness.agree_targets(
+        activity_ids=[ids[AGREED]],
+        meeting_name="Rakor",
+        meeting_date=AT.date(),
+        actor=SYSTEM,
+        at=AT,
+    )
+    readiness.propose_target(
+        activity_id=ids[ACTIVITIES[OKI]],
+        target_date=date(2024, 11, 12),
+        reason="Air surut",
+        actor=members["AGENCY_OFFICER"].viewer,
+        at=AT,
+    )
+
+
 def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]]:
     found: dict[PlaceCode, dict[str, Any]] = {}
     for place in (PROVINCE, OKI, AIR_SUGIHAN):
         _, other = two_sources(place)
-        report: DailyReport = reports.drafted(place)
+        report = (reports.submitted if place == OKI else reports.drafted)(place)
         sentence = report.sentences.first()
         found[place] = {
             "activity": ACTIVITIES[place],
@@ -187,3 +249,10 @@ def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]
 def _evidence() -> UUID:
     file = ContentFile(PNG, name="perahu.png")
     return store_evidence(file=file, place=OKI, institution_id=None, actor=SYSTEM, at=AT)
+
+
+def shown(response: Any) -> str:
+    """Return the page of an answer, empty for a file; either is read to its end and closed."""
+    content = b"".join(response)
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return content.decode() if is_page else ""

@@ -7,7 +7,6 @@ is meant, put the new table in its place, which the failing test has written bes
 from __future__ import annotations
 
 import inspect
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,16 +22,14 @@ from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import translation
 from django_htmx.middleware import HtmxDetails
-from pytest_django import Settings
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
-from serentak.platform import clock
 from serentak.platform.access import Openness, may_open
-from tests.cast import AT, OKI, PROVINCE
+from tests.cast import OKI, PROVINCE
 
-from .filled import NOBODY, SEATS, Room, filled
+from .filled import NOBODY, SEATS, Room
 
 FILE = Path(__file__).with_name("access.txt")
 PASSER_BY = "passer-by"
@@ -240,17 +237,12 @@ def differences(expected: Table, now: Table) -> list[str]:
     return sorted(faults)
 
 
-@pytest.mark.django_db
 def test_who_gets_in_is_as_the_table_says(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+    filled_room: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: AT)
     monkeypatch.setattr(Template, "render", lambda *args, **kwargs: "")
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
-    settings.MEDIA_ROOT = tmp_path / "evidence"
-    settings.SERENTAK_PUBLIC = tmp_path / "public"
     with translation.override("en"):
-        now = found(filled())
+        now = found(filled_room)
     new = tmp_path / FILE.name
     new.write_text(written(now), "utf-8")
     faults = differences(read(FILE.read_text("utf-8")), now)
