@@ -1,0 +1,197 @@
+"""No page grows with its tables: each shows so many rows at most, however long the house is used.
+
+What a query may return cannot be read off it: most are bounded by a place's children, a meeting's
+outcomes or an activity's districts. So tables that grow by use are filled with more rows than any
+page may show, and the pages are looked at before and after. Each table of the house either grows
+so, or says by what its rows are bounded on a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from copy import copy
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.apps import apps
+from django.db import models
+from django.test import Client
+
+from serentak.platform.models import CurrentTransactionId, User
+
+from .filled import SEATS, Room, shown
+from .test_access import FILE, PLACES, doors, read
+
+MANY = 210
+"""More than the longest table shows at once."""
+
+Tweak = Callable[[Any, int], None]
+
+
+def _key(row: Any, n: int) -> None:
+    row.client_key = uuid4()
+
+
+def _named(field: str) -> Tweak:
+    def tweak(row: Any, n: int) -> None:
+        row.key = uuid4()
+        setattr(row, field, f"{getattr(row, field)} {n}")
+
+    return tweak
+
+
+def _figure(row: Any, n: int) -> None:
+    row.in_use = False
+    row.source = f"{row.source} {n}"
+
+
+def _day_before(row: Any, n: int) -> None:
+    row.day -= timedelta(days=n + 1)
+
+
+def _report(row: Any, n: int) -> None:
+    row.submission = apps.get_model("readiness.Submission").objects.order_by("-pk")[n]
+
+
+def _event(row: Any, n: int) -> None:
+    row.transaction_id = CurrentTransactionId()
+
+
+def _as_it_is(row: Any, n: int) -> None:
+    """Two rows may be alike."""
+
+
+GROWS: Mapping[str, Tweak] = {
+    "coordination.Action": _key,
+    "coordination.Guidance": _key,
+    "coordination.Meeting": _key,
+    "coordination.Notification": _as_it_is,
+    "figures.Figure": _figure,
+    "neutrality.Case": _named("reference"),
+    "neutrality.Circular": _named("number"),
+    "neutrality.Replacement": _named("decree_number"),
+    "platform.AuditEvent": _event,
+    "readiness.Submission": _key,
+    "readiness.ProgressReport": _report,
+    "readiness.TargetChange": _as_it_is,
+    "reporting.DailyReport": _day_before,
+}
+"""Tables to which every day of use adds rows, and what a row more must differ in."""
+
+BOUNDED: Mapping[str, str] = {
+    "coordination.AgendaItem": "the points of one meeting",
+    "coordination.Invitation": "the institutions at one meeting",
+    "coordination.Letter": "the letters on one action: a draft of each verb",
+    "coordination.Outcome": "the minutes of one meeting",
+    "elections.CandidatePair": "the pairs of a contest",
+    "elections.Contest": "one for each place",
+    "elections.Election": "one for each province",
+    "elections.Stage": "the stages of one calendar",
+    "elections.StationVoters": "one for each station, shown by pages",
+    "figures.Discrepancy": "one for each measure, place and kind",
+    "institutions.Holder": "the holders of one office",
+    "institutions.Institution": "one of each kind in a place",
+    "institutions.Jurisdiction": "the area of one institution",
+    "institutions.Office": "one for each institution",
+    "institutions.Person": "the people of one institution",
+    "institutions.RoleAssignment": "the roles of one institution's people",
+    "institutions.RolePlace": "the area of one role",
+    "neutrality.CasePerson": "one for each case",
+    "neutrality.CaseStep": "the course of one case",
+    "neutrality.CircularReceipt": "the agencies of one region",
+    "neutrality.Decision": "one for each case",
+    "neutrality.PledgeCoverage": "one for each agency",
+    "neutrality.Reply": "the replies in one case",
+    "neutrality.ServiceReport": "the newest of each agency",
+    "neutrality.StepTally": "summed up, never listed",
+    "places.ExternalCode": "looked up, never listed",
+    "places.Place": "the children of one place",
+    "platform.AuditDetail": "one for each event",
+    "platform.DomainClock": "one row",
+    "platform.EvidenceFile": "the file of one action",
+    "platform.User": "one for each person",
+    "readiness.Activity": "the catalogue's activities at one place",
+    "readiness.ActivityShare": "one for each activity and district",
+    "reporting.Sentence": "the sentences of one report",
+    "reporting.Snapshot": "one for each area, child and day, of one day",
+}
+"""Tables of which a page shows a part that does not grow by use: which."""
+
+ROLES = ("GOVERNOR_DESK_HEAD", "CASE_HANDLER", "AGENCY_OFFICER", "SUPERVISOR_OFFICER")
+"""Who looks: for each page the first who may open it."""
+
+_ROWS = re.compile(r"<(?:tr|li|option|article|dt|details)\b")
+
+
+def grow(label: str, tweak: Tweak, count: int) -> None:
+    """Add rows to a table, each a copy of its first."""
+    model: type[models.Model] = apps.get_model(label)
+    first = model._default_manager.order_by("pk").first()
+    assert first is not None, f"lay a {label} into the filled room"
+    rows = []
+    for n in range(count):
+        row = copy(first)
+        row._state = copy(first._state)
+        row._state.adding = True
+        row.pk = uuid4() if isinstance(first.pk, UUID) else None
+        tweak(row, n)
+        rows.append(row)
+    model._default_manager.bulk_create(rows)
+
+
+def grown(before: Mapping[str, int], after: Mapping[str, int], *, most: int) -> dict[str, int]:
+    """Return the pages that show as many rows more as were added, and how many."""
+    return {page: n - before[page] for page, n in after.items() if n - before[page] >= most}
+
+
+def undecided(labels: Collection[str]) -> list[str]:
+    """Return the tables of which nobody said whether they grow, and those that are no more."""
+    return sorted({*labels} ^ {*GROWS, *BOUNDED}) + sorted({*GROWS} & {*BOUNDED})
+
+
+def _pages(room: Room) -> dict[str, tuple[Client, str]]:
+    """Return by route who opens which page."""
+    table = read(FILE.read_text("utf-8"))
+    clients = {}
+    for role in ROLES:
+        clients[role] = Client()
+        clients[role].force_login(User.objects.get(pk=room.members[role].user_id))
+    found = {}
+    for door in doors():
+        for role in ROLES:
+            if table[door.label][role] and door.route not in found:
+                place = PLACES.get(door.route, SEATS[role][1])
+                found[door.route] = clients[role], door.path(room.values(place))
+    return found
+
+
+def _rows(pages: Mapping[str, tuple[Client, str]]) -> dict[str, int]:
+    counts = {}
+    for route, (client, path) in pages.items():
+        if text := shown(client.get(path)):
+            counts[route] = len(_ROWS.findall(text))
+    return counts
+
+
+def test_no_page_grows_with_its_tables(filled_room: Room) -> None:
+    pages = _pages(filled_room)
+    before = _rows(pages)
+    for label, tweak in GROWS.items():
+        grow(label, tweak, MANY)
+    after = _rows(pages)
+    assert len(before) > 40
+    assert sum(after.values()) > sum(before.values()) + MANY, "the pages show what was added"
+    assert grown(before, after, most=MANY) == {}
+
+
+def test_every_table_says_whether_it_grows() -> None:
+    ours = {m._meta.label for m in apps.get_models() if m.__module__.startswith("serentak.")}
+    assert undecided(ours) == []
+
+
+def test_a_page_that_grows_is_caught() -> None:
+    before, after = {"posts:list": 12, "posts:post": 40}, {"posts:list": 222, "posts:post": 65}
+    assert grown(before, after, most=MANY) == {"posts:list": 210}
+    assert undecided({*GROWS, *BOUNDED, "posts.Post"}) == ["posts.Post"]
