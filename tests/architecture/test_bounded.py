@@ -67,7 +67,7 @@ GROWS: Mapping[str, Tweak] = {
     "coordination.Action": _key,
     "coordination.Guidance": _key,
     "coordination.Meeting": _key,
-    "coordination.Notification": _as_it_is,
+    "notices.Notification": _as_it_is,
     "figures.Figure": _figure,
     "neutrality.Case": _named("reference"),
     "neutrality.Circular": _named("number"),

@@ -27,9 +27,7 @@ from .test_events import events
 SHOWN: Mapping[str, Mapping[str, tuple[int, str]]] = {
     "Alert": {"ALERTS": (0, "code"), "CONSEQUENCES": (7, "so"), "HELPS": (8, "helps")},
     "Figure": {"FIGURES": (0, "code")},
-    "tell": {"NOTIFICATIONS": (1, "code")},
-    "tell_each": {"NOTIFICATIONS": (1, "code")},
-    "notify": {"NOTIFICATIONS": (99, "code")},
+    "Notice": {"NOTIFICATIONS": (2, "code")},
     "Refused": {"REFUSALS": (0, "code")},
     "Conflict": {"REFUSALS": (0, "code")},
     "Problem": {"REFUSALS": (2, "code")},
@@ -248,7 +246,7 @@ def test_a_code_without_words_is_caught() -> None:
         "    return 'posts.nobody_there' if late else ''\n"
         "_HELPS = {'LATE': 'posts.see', 'SHUT': 'posts.open'}\n"
         "def shut(id):\n"
-        "    notify(code='posts.shut_by_police')\n"
+        "    notify([Notice(id, None, 'posts.shut_by_police', {}, '')])\n"
         "    raise Refused('posts.post_is_shut')\n"
     )
     words = {kind: {"posts.manned", "posts.OPEN", "posts.see"} for kind in KINDS}

@@ -30,7 +30,6 @@ DECLARED: Mapping[str, str] = {
     "platform/clock.py": "the clock of a demonstration, which its actions move",
     "platform/evidence.py": "the action that stores a file",
     "platform/web/imports.py": "forgets a held sheet in the cache",
-    "coordination/models.py": "the bulk write of notifications, which actions call",
     "coordination/documents/__init__.py": "writes a document into memory",
     "reporting/documents/daily.py": "writes a document into memory",
 }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from serentak.platform.audit import Event
+from serentak.platform.audit import Code, Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InstitutionsNotified(Event):
     """Institutions were told of something that happened on a higher floor."""
 
-    codes: Sequence[str]
+    codes: Sequence[Code]
     institutions: int
     accounts: int
 
