@@ -596,10 +596,10 @@ def _set_state(case: Case, state: CaseState, *, day: date) -> None:
 
 
 def _extend(case: Case, step: Step) -> None:
-    if step.extension is None or case.is_extended or case.due_date is None:
-        raise Refused("neutrality.clock_cannot_be_extended", field="event")
     if case.lapsed_date is not None:
         raise Refused("neutrality.clock_has_run_out", field="event")
+    if step.extension is None or case.is_extended or case.due_date is None:
+        raise Refused("neutrality.clock_cannot_be_extended", field="event")
     case.due_date = clocks.ends(case.due_date, step.extension, holidays=holidays())
     case.is_extended = True
 
@@ -627,7 +627,6 @@ def _lapse(
     case.climbs, case.due_date = found.climbs, found.due_date
     if found.state is not state:
         case.state, case.step_date = found.state.value, ran_out
-        case.is_extended = False
         case.handler_id = _handler_id(case, way.steps[found.state], otherwise=case.handler_id)
         _begin_step(case, CaseEvent.CLOCK_RUNS_OUT.value, note="", actor=actor, at=at)
 

@@ -199,8 +199,22 @@ def test_a_case_walks_to_its_sanction() -> None:
 
 def test_a_term_is_extended_once_and_in_time() -> None:
     case = step(step(referred(), CaseEvent.STUDY), CaseEvent.EXTEND)
+    assert case.is_extended
     with refused("neutrality.clock_cannot_be_extended"):
         step(case, CaseEvent.EXTEND)
+    late = step(referred(reference="2"), CaseEvent.STUDY)
+    after = at_day(date(2024, 11, 5))
+    actions.expire_clocks(actor=SYSTEM, at=after)
+    with refused("neutrality.clock_has_run_out"):
+        step(late, CaseEvent.EXTEND, at=after)
+
+
+def test_the_next_step_begins_with_a_clock_that_nobody_extended() -> None:
+    case = step(step(referred(), CaseEvent.STUDY), CaseEvent.EXTEND)
+    case = step(case, CaseEvent.FORWARD)
+    assert (case.is_extended, case.due_date) == (False, None)
+    case = step(case, CaseEvent.RECOMMEND)
+    assert (case.is_extended, case.due_date) == (False, date(2024, 11, 11))
 
 
 @pytest.mark.parametrize("event", [CaseEvent.FORWARD, CaseEvent.RECOMMEND, CaseEvent.EXTEND])
@@ -392,8 +406,8 @@ def test_only_the_machine_lets_clocks_run_out(cast: Cast) -> None:
 # --- authorities in the race
 
 
-def seat_candidate(kind: str, place: str) -> None:
-    """Let a candidate hold an office from the eve of the tests' day."""
+def seat_holder(kind: str, place: str, contest: str = "") -> None:
+    """Let somebody hold an office on the tests' day; who runs in a contest is a candidate."""
     person = institution_actions.add_person(
         institution_id=id_of(kind, place), full_name="Calon Petahana", actor=SYSTEM, at=AT
     )
@@ -402,24 +416,54 @@ def seat_candidate(kind: str, place: str) -> None:
         person_id=person,
         status=institution_actions.rules.HolderStatus.DEFINITIVE,
         from_date=date(2024, 10, 1),
-        contest="Pemilihan Bupati",
+        contest=contest,
         source="test",
         actor=SYSTEM,
         at=AT,
     )
 
 
-def test_a_candidate_does_not_decide_and_the_next_authority_gets_the_case() -> None:
-    seat_candidate("REGENT", OKI)
+def recommended_at_once() -> Case:
+    return referred(state=CaseState.AT_AUTHORITY)
+
+
+def recommended_after_study() -> Case:
+    case = referred()
+    for event in (CaseEvent.STUDY, CaseEvent.FORWARD, CaseEvent.RECOMMEND):
+        case = step(case, event)
+    return case
+
+
+@pytest.mark.parametrize("recommended", [recommended_at_once, recommended_after_study])
+def test_a_candidate_does_not_decide_and_the_next_authority_gets_the_case(recommended) -> None:
+    seat_holder("REGENT", OKI, contest="Pemilihan Bupati")
     assert holder_of([OKI], at=AT)[OKI].is_candidate
-    case = referred(state=CaseState.AT_AUTHORITY)
+    case = recommended()
     assert (case.authority_kind, case.stake) == ("GOVERNOR", "CANDIDATE")
+    assert case.authority_id == id_of("GOVERNOR", PROVINCE)
     assert case.handler_id == id_of("BKD", PROVINCE)
 
 
+@pytest.mark.parametrize("recommended", [recommended_at_once, recommended_after_study])
+def test_a_regent_who_does_not_run_decides_himself(recommended) -> None:
+    seat_holder("REGENT", OKI)
+    seat_holder("GOVERNOR", PROVINCE, contest="Pemilihan Gubernur")
+    assert not holder_of([OKI], at=AT)[OKI].is_candidate
+    case = recommended()
+    assert (case.authority_kind, case.stake) == ("REGENT", "")
+    assert (case.authority_id, case.handler_id) == (id_of("REGENT"), id_of("BKD"))
+
+
+def test_a_case_climbs_past_candidates_only() -> None:
+    seat_holder("REGENT", OKI, contest="Pemilihan Bupati")
+    seat_holder("GOVERNOR", PROVINCE)
+    case = referred(state=CaseState.AT_AUTHORITY)
+    assert (case.authority_kind, case.stake) == ("GOVERNOR", "CANDIDATE")
+
+
 def test_when_the_governor_runs_too_the_minister_decides() -> None:
-    seat_candidate("REGENT", OKI)
-    seat_candidate("GOVERNOR", PROVINCE)
+    seat_holder("REGENT", OKI, contest="Pemilihan Bupati")
+    seat_holder("GOVERNOR", PROVINCE, contest="Pemilihan Gubernur")
     case = referred(state=CaseState.AT_AUTHORITY)
     assert (case.authority_kind, case.authority_id) == ("MINISTER", None)
     assert case.handler_id == id_of("BKD", PROVINCE)
