@@ -425,6 +425,30 @@ def test_a_holder_that_breaks_a_rule_is_refused(cast: Cast, fields, code) -> Non
     assert Holder.objects.count() == 1
 
 
+def test_a_holder_ends_once_and_not_before_the_start(cast: Cast) -> None:
+    number = name(cast, from_date=SEPTEMBER)
+    by = cast.governor_desk.viewer
+    with pytest.raises(Refused) as refused:
+        actions.end_holder(holder_id=number, to_date=date(2024, 9, 24), actor=by, at=AT)
+    assert code_of(refused) == "end_before_start"
+    assert Holder.objects.get().to_date is None
+    with pytest.raises(OutOfScope):
+        actions.end_holder(holder_id=number, to_date=NOVEMBER, actor=cast.neighbour.viewer, at=AT)
+    actions.end_holder(holder_id=number, to_date=SEPTEMBER, actor=by, at=AT)
+    assert Holder.objects.get().to_date == SEPTEMBER
+    with pytest.raises(Refused) as refused:
+        actions.end_holder(holder_id=number, to_date=SEPTEMBER, actor=by, at=AT)
+    assert code_of(refused) == "holder_has_ended"
+
+
+def test_a_holder_whose_start_nobody_knows_ends_on_any_day(cast: Cast) -> None:
+    number = name(cast)
+    actions.end_holder(
+        holder_id=number, to_date=date(2020, 1, 1), actor=cast.governor_desk.viewer, at=AT
+    )
+    assert Holder.objects.get().to_date == date(2020, 1, 1)
+
+
 def test_the_database_itself_refuses_two_holders_at_a_time(cast: Cast) -> None:
     number = name(cast, from_date=SEPTEMBER, to_date=NOVEMBER)
     row = Holder.objects.get(pk=number)
