@@ -72,6 +72,16 @@ def test_the_range_of_a_subtree_holds_just_what_lies_within(
     assert (low <= code < high) == is_within(code, above)
 
 
+def test_the_range_of_a_subtree_ends_right_behind_it() -> None:
+    assert subtree_range(PlaceCode("16.07")) == ("16.07", "16.07/")
+    assert subtree_range(COUNTRY) == ("", ":")
+
+
+def test_a_place_is_its_own_ancestor_at_its_level_and_nothing_lies_below_a_station() -> None:
+    assert at_level(PlaceCode("16.07"), Level.REGENCY) == "16.07"
+    assert [child_level(level) for level in Level] == [*list(Level)[1:], None]
+
+
 def test_an_ancestor_cannot_lie_below() -> None:
     with pytest.raises(ValueError, match="lies above"):
         at_level(PlaceCode("16"), Level.REGENCY)

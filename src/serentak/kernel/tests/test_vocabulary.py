@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.countdown import countdown_label, day_of, parse_countdown
-from serentak.kernel.refused import OutOfScope
+from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.status import RollUp, Status, roll_up
+from serentak.kernel.texts import raise_faults
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Permission, Viewer
 
 RULE = RollUp(late_share=0.25, risk_share=0.4, silent_share=0.5)
@@ -34,10 +35,34 @@ WRITE = Permission("readiness.REPORT_PROGRESS")
         ([N, O, O, O], O),
         ([N, D, D, D], O),
         ([N, N, N], N),
+        ([N, L, O, O], L),
+        ([N, R, O, O], O),
+        ([N, R, R, O], R),
     ],
 )
 def test_a_parent_follows_the_shares_of_its_parts(parts: list[Status], expected: Status) -> None:
     assert roll_up([(p, 1) for p in parts], rule=RULE) is expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "silent_share", "expected"),
+    [
+        ([(D, 0.0)], 0.5, N),
+        ([(D, 0.5)], 0.5, D),
+        ([(O, 0.6), (N, 0.4)], 0.5, O),
+        ([(O, 0.5), (N, 0.5)], 0.5, N),
+        ([(N, 1.0)], 2.0, N),
+    ],
+)
+def test_weights_may_be_fractions_and_nobody_heard_is_silence(
+    parts: list[tuple[Status, float]], silent_share: float, expected: Status
+) -> None:
+    rule = RollUp(late_share=0.25, risk_share=0.4, silent_share=silent_share)
+    assert roll_up(parts, rule=rule) is expected
+
+
+def test_the_best_status_ranks_first_and_silence_last() -> None:
+    assert [status.rank for status in (D, O, R, L, N)] == [0, 1, 2, 3, 4]
 
 
 @given(st.lists(st.tuples(st.sampled_from(Status), st.floats(0.1, 100)), min_size=1))
@@ -84,8 +109,31 @@ def test_a_permission_holds_inside_the_jurisdiction_only() -> None:
     assert viewer.may(WRITE, PlaceCode("16.02.03.2001"))
     assert not viewer.may(WRITE, PlaceCode("16.02"))
     assert not viewer.may(READ, PlaceCode("16"))
-    with pytest.raises(OutOfScope):
+    viewer.require(WRITE, PlaceCode("16.07.01"))
+    with pytest.raises(OutOfScope) as refused:
         viewer.require(WRITE, PlaceCode("16.02.04"))
+    assert refused.value.args == (WRITE, "16.02.04")
+
+
+def test_a_permission_is_held_if_any_grant_gives_it() -> None:
+    assert _viewer().holds(WRITE)
+    assert not _viewer().holds(Permission("readiness.PLAN"))
+
+
+def test_a_refusal_tells_its_code_its_field_and_what_fills_its_words() -> None:
+    refused = Refused("places.code_is_taken", field="code", place="16")
+    assert (refused.code, refused.field, refused.params) == (
+        "places.code_is_taken", "code", {"place": "16"})  # fmt: skip
+    assert refused.args == (refused.code, refused.field, refused.params)
+    assert str(refused) == "places.code_is_taken {'place': '16'}"
+    assert str(Refused("places.code_is_taken")) == "places.code_is_taken"
+    assert Refused("places.code_is_taken").field is None
+
+
+def test_faults_are_raised_one_a_line_and_none_is_no_error() -> None:
+    raise_faults([])
+    with pytest.raises(ValueError, match=r"^one\ntwo$"):
+        raise_faults(["one", "two"])
 
 
 def test_a_viewer_acts_for_the_institutions_that_grant_it() -> None:
@@ -97,4 +145,6 @@ def test_a_viewer_acts_for_the_institutions_that_grant_it() -> None:
 
 def test_the_public_may_nothing_and_the_system_everything() -> None:
     assert not PUBLIC.holds(READ)
+    assert SYSTEM.holds(WRITE)
+    assert SYSTEM.acts_for(7, WRITE)
     assert SYSTEM.may(WRITE, PlaceCode("94.01"))
