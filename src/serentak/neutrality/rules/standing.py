@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -214,7 +215,7 @@ def status_of(
     day = days_after_vote(today, vote_date=vote_date)
     if worst is Status.ON_TRACK and day > thresholds.services_until:
         return Status.DONE
-    return Status.ON_TRACK if worst is Status.DONE else worst
+    return worst
 
 
 def roll_up_rule(thresholds: Thresholds) -> RollUp:
@@ -232,13 +233,8 @@ def roll_up_rule(thresholds: Thresholds) -> RollUp:
 def window_start(fixed_date: date, *, months: int) -> date:
     """Return the first day on which no official is replaced: so many months before the fixing."""
     index = fixed_date.year * 12 + fixed_date.month - 1 - months
-    year, month = divmod(index, 12)
-    for day in range(fixed_date.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(fixed_date.day, 28))
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(fixed_date.day, monthrange(year, month)[1]))
 
 
 def is_forbidden(

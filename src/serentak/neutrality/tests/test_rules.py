@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from serentak.kernel.codes import Level
 from serentak.kernel.entries import read
-from serentak.kernel.status import Status
+from serentak.kernel.status import RollUp, Status
 from serentak.neutrality.queries.catalogues import (
     procedure,
     rules,
@@ -48,7 +48,9 @@ from serentak.neutrality.rules.standing import (
     median,
     pledge_fault,
     pledge_status,
+    roll_up_rule,
     service_status,
+    services_are_reported,
     status_of,
     window_start,
 )
@@ -179,6 +181,24 @@ def test_a_province_has_no_regents_desk_to_climb_to() -> None:
     assert (found.climbed_to, found.due_date) == ("GOVERNOR_DESK", None)
 
 
+def test_where_nobody_stands_higher_a_lapse_climbs_to_the_last_again() -> None:
+    assert lapsed(S.AT_TASK_FORCE, 7).climbed_to == "GOVERNOR_DESK"
+    assert lapsed(S.AT_SUPERVISOR, 7) == course.Lapse(S.AT_SUPERVISOR, "GOVERNOR_DESK", 8, None)
+
+
+def test_a_step_that_climbs_to_nobody_leaves_the_case_where_it_is() -> None:
+    step = replace(procedure().steps[S.AT_AUTHORITY], climbs=())
+    told = {"climbs": 0, "due_date": TODAY, "level": Level.REGENCY, "holidays": frozenset()}
+    assert course.lapse(step, step, **told) == course.Lapse(S.AT_AUTHORITY, "", 1, None)
+    without = replace(procedure().steps[S.NOT_FOLLOWED_UP], term=None)
+    assert course.lapse(step, without, **told) == course.Lapse(S.NOT_FOLLOWED_UP, "", 0, None)
+
+
+def test_no_event_leads_where_no_step_leads() -> None:
+    assert course.event_to_next(S.AT_SUPERVISOR, [S.AT_SUPERVISOR, S.AT_TASK_FORCE]) is None
+    assert course.event_to_next(S.AT_BKN, [S.AT_SUPERVISOR, S.AT_AUTHORITY]) is None
+
+
 def test_an_authority_that_lets_the_clock_run_out_has_not_followed_up() -> None:
     found = lapsed(S.AT_AUTHORITY, 0)
     assert found == clocks.Lapse(S.NOT_FOLLOWED_UP, "GOVERNOR_DESK", 0, date(2024, 10, 30))
@@ -229,7 +249,13 @@ def test_the_catalogue_holds_the_decree() -> None:
     assert items == {f"E{n}" for n in range(1, 8)} | {f"D{n}" for n in range(1, 13)}
     assert all(c.law and c.sanctions for c in known.classes.values())
     assert set(procedure().authorities[Level.REGENCY]) == {"REGENT", "GOVERNOR", "MINISTER"}
-    assert procedure().next_authority("MINISTER") is None
+    line = ("REGENT", "GOVERNOR", "MINISTER")
+    assert [procedure().next_authority(kind) for kind in line] == ["GOVERNOR", "MINISTER", None]
+    other = replace(
+        procedure(), authorities={Level.REGENCY: ("A", "B", "C"), Level.PROVINCE: ("B", "C")}
+    )
+    assert other.next_authority("A") == "B"
+    assert procedure().steps[S.AT_SUPERVISOR].term == Term(3, DayKind.WORKING)
     assert set(rules().weights) >= {"CASES_PAST_CLOCK", "SERVICES_THIN"}
 
 
@@ -309,7 +335,51 @@ def test_few_cases_do_not_show_counted_or_left(part: int, of: int, shows: bool) 
     assert count_shows(part, of, hidden_below=5) is shows
 
 
+# --- sums
+
+
+@pytest.mark.parametrize("counts", [Cases, Pledges, Services])
+def test_counts_add_up_one_by_one(counts) -> None:
+    size = len(fields(counts))
+    one, other = range(1, size + 1), range(10, 10 * size + 1, 10)
+    assert counts(*one) + counts(*other) == counts(*map(sum, zip(one, other, strict=True)))
+
+
+def test_a_standing_adds_each_of_its_parts() -> None:
+    part = Standing(Cases(total=2, open=1), Pledges(3, 5, 1), Services(open=1, silent=2), 1)
+    assert part + part == Standing(Cases(4, 2), Pledges(6, 10, 2), Services(2, silent=4), 2)
+
+
+def test_shares_divide_by_what_was_heard() -> None:
+    services = Services(open=5, reduced=2, closed=1, silent=9)
+    assert (services.heard, services.thin, services.thin_share) == (8, 3, 0.375)
+    assert Services(silent=9).thin_share is None
+    assert Cases(recommended=4, followed=3).follow_up == 0.75
+    assert Cases(total=4).follow_up is None
+
+
 # --- status
+
+
+@pytest.mark.parametrize(
+    ("day", "reported"),
+    [
+        (VOTE - timedelta(days=31), False),
+        (VOTE - timedelta(days=30), True),
+        (VOTE + timedelta(days=7), True),
+        (VOTE + timedelta(days=8), False),
+    ],
+)
+def test_services_are_reported_around_the_vote(day: date, reported: bool) -> None:
+    found = services_are_reported(day, vote_date=VOTE, thresholds=thresholds())
+    assert found is reported
+
+
+def test_a_parent_follows_its_children_by_the_shares_of_the_catalogue() -> None:
+    limits = replace(
+        thresholds(), children_late_share=0.1, children_risk_share=0.2, children_silent_share=0.3
+    )
+    assert roll_up_rule(limits) == RollUp(late_share=0.1, risk_share=0.2, silent_share=0.3)
 
 
 @pytest.mark.parametrize(
@@ -319,7 +389,9 @@ def test_few_cases_do_not_show_counted_or_left(part: int, of: int, shows: bool) 
         (100, 100, TODAY, Status.DONE),
         (96, 100, TODAY, Status.ON_TRACK),
         (10, 100, TODAY, Status.ON_TRACK),
-        (90, 100, TODAY + timedelta(days=1), Status.AT_RISK),
+        (95, 100, TODAY + timedelta(days=1), Status.ON_TRACK),
+        (94, 100, TODAY + timedelta(days=1), Status.AT_RISK),
+        (60, 100, TODAY + timedelta(days=1), Status.AT_RISK),
         (59, 100, TODAY + timedelta(days=1), Status.LATE),
     ],
 )
@@ -357,6 +429,8 @@ def test_many_lapsed_cases_do() -> None:
     assert case_status(Cases(open=10, past_clock=1), thresholds=limits) is Status.ON_TRACK
     assert case_status(Cases(open=10, past_clock=2), thresholds=limits) is Status.AT_RISK
     assert case_status(Cases(open=10, past_clock=5), thresholds=limits) is Status.LATE
+    assert case_status(Cases(open=5, past_clock=5), thresholds=limits) is Status.LATE
+    assert case_status(Cases(open=4, past_clock=4), thresholds=limits) is Status.ON_TRACK
 
 
 @pytest.mark.parametrize(
@@ -367,6 +441,10 @@ def test_many_lapsed_cases_do() -> None:
         (Standing(services=Services(open=7)), TODAY, Status.ON_TRACK),
         (Standing(pledges=Pledges(5, 5, 1)), TODAY, Status.ON_TRACK),
         (Standing(pledges=Pledges(5, 5, 1)), VOTE + timedelta(days=8), Status.DONE),
+        (Standing(pledges=Pledges(5, 5, 1)), VOTE + timedelta(days=7), Status.ON_TRACK),
+        (Standing(pledges=Pledges(1, 5, 1)), TODAY, Status.ON_TRACK),
+        (Standing(pledges=Pledges(1, 5, 1)), TODAY + timedelta(days=1), Status.LATE),
+        (Standing(pledges=Pledges(4, 5, 1)), VOTE + timedelta(days=8), Status.AT_RISK),
         (Standing(pledges=Pledges(5, 5, 1), forbidden=1), TODAY, Status.LATE),
         (Standing(forbidden=1), TODAY, Status.LATE),
     ],
