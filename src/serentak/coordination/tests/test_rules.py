@@ -10,8 +10,8 @@ import pytest
 
 from serentak.coordination.queries import settings
 from serentak.coordination.rules import escalation, letters, minutes, promises, states
-from serentak.coordination.rules.escalation import Asked, Chain, Climb
-from serentak.coordination.rules.letters import ReprimandFault
+from serentak.coordination.rules.escalation import Asked, Chain, Climb, When
+from serentak.coordination.rules.letters import LetterForm, LetterPattern, ReprimandFault
 from serentak.coordination.rules.minutes import Addressee, OutcomeKind, ReadLine
 from serentak.coordination.rules.promises import Record, Standing
 from serentak.coordination.rules.states import ActionEvent, ActionState, LetterState, MeetingState
@@ -137,6 +137,52 @@ def test_an_agenda_takes_up_only_what_climbed_to_one(
     given = asked(due_at=AT + timedelta(hours=due_in), climbed_to=climbed_to)
     later = AT + timedelta(days=30)
     assert escalation.has_reached_agenda(given, settings.policy(), at=later) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "climbed_to", "after_hours", "expected"),
+    [
+        (ActionState.OPEN, "", 400, False),
+        (ActionState.OPEN, "of-an-older-catalogue", 400, False),
+        (ActionState.OPEN, "unanswered_agenda", 72, True),
+        (ActionState.ACKNOWLEDGED, "unanswered_agenda", 72, False),
+        (ActionState.ACKNOWLEDGED, "overdue_agenda", 239, False),
+        (ActionState.ACKNOWLEDGED, "overdue_agenda", 240, True),
+        (ActionState.DONE, "unverified", 400, False),
+        (ActionState.DONE, "unverified_agenda", 1, True),
+        (ActionState.VERIFIED, "overdue_agenda", 400, False),
+    ],
+)
+def test_an_agenda_drops_what_no_longer_holds(
+    state: ActionState, climbed_to: str, after_hours: int, expected: bool
+) -> None:
+    given = asked(state=state, climbed_to=climbed_to, done_at=AT)
+    at = AT + timedelta(hours=after_hours)
+    assert escalation.has_reached_agenda(given, settings.policy(), at=at) is expected
+
+
+def test_a_step_that_is_still_ahead_puts_nothing_on_an_agenda() -> None:
+    told = escalation.Step("told", When.OVERDUE, 5, Climb.TELL_OWNER)
+    agenda = escalation.Step("agenda", When.OVERDUE, 5, Climb.AGENDA)
+    policy = replace(settings.policy(), chains={Chain.STEERING: (told, agenda)})
+    later = AT + timedelta(days=30)
+    for climbed_to, expected in (("told", False), ("agenda", True)):
+        given = asked(climbed_to=climbed_to)
+        assert escalation.has_reached_agenda(given, policy, at=later) is expected
+
+
+@pytest.mark.parametrize(
+    ("climbed_to", "did"),
+    [
+        ("", None),
+        ("of-an-older-catalogue", None),
+        ("unanswered", Climb.TELL_OWNER),
+        ("reminder", Climb.PROPOSE_REMINDER),
+        ("unverified_agenda", Climb.AGENDA),
+    ],
+)
+def test_how_far_an_action_has_climbed(climbed_to: str, did: Climb | None) -> None:
+    assert escalation.furthest(climbed_to, settings.policy()) is did
 
 
 def _policy() -> dict[str, Any]:
@@ -283,6 +329,7 @@ def test_weight_grows_with_days_and_ends_at_four_times() -> None:
     assert weigh(5) == 2 * base
     assert weigh(500) == 4 * base
     assert weigh(-500) == base / 4
+    assert promises.weight(Standing.KEPT, due_date=TODAY, today=TODAY, thresholds=rules) == 0
 
 
 def test_thresholds_without_a_source_are_refused() -> None:
@@ -337,6 +384,8 @@ def read(line: str) -> ReadLine:
         ("Rapat 5/11 dan cek 7/11/2024", None, None, date(2024, 11, 5), date(2024, 11, 7)),
         ("Polda siaga 3 Jan", None, 5, date(2025, 1, 3), None),
         ("Tanggal 31 Feb tidak ada", None, None, None, None),
+        ("Polda siaga 5/11/2026", None, 5, date(2026, 11, 5), None),
+        ("Polda siaga 29 Feb", None, 5, date(2024, 2, 29), None),
     ],
 )  # fmt: skip
 def test_a_line_of_minutes(
@@ -349,6 +398,21 @@ def test_a_line_of_minutes(
     found = read(line)
     assert (found.kind, found.institution_id) == (kind, institution)
     assert (found.due_date, found.check_date) == (due, check)
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2025, 1, 3), date(2024, 12, 30)),
+        (date(2024, 12, 3), date(2024, 12, 30)),
+        (date(2025, 8, 1), date(2025, 12, 30)),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest(today: date, due: date) -> None:
+    (found,) = minutes.read_minutes(
+        "Polda siaga 30 Des", words=settings.minutes_words(), addressees=NAMES, today=today
+    )
+    assert found.due_date == due
 
 
 def test_empty_lines_and_bullets_are_no_outcomes() -> None:
@@ -372,6 +436,16 @@ def test_a_point_without_its_value_is_left_out_and_words_stay_words() -> None:
     draft = letters.drafted(pattern, {"task": "{due} x", "due": "1 Mei 2024"}, ())
     assert draft.subject == "Arahan: {due} x"
     assert draft.points == ("Saudara diarahkan agar: {due} x, paling lambat 1 Mei 2024.",)
+
+
+def test_a_draft_has_every_part_of_its_pattern() -> None:
+    pattern = LetterPattern(
+        LetterForm.CORRESPONDENCE, "", "On {task}", "From {office}:", ("by {due}",), "{days} days."
+    )
+    given = {"task": "boats", "days": "3"}
+    assert letters.drafted(pattern, given, ("archive",)) == letters.Draft(
+        "On boats", "From :", (), "3 days.", ("archive",)
+    )
 
 
 def test_every_verb_has_a_pattern_and_titles_stand_where_they_belong() -> None:
