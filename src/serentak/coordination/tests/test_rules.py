@@ -244,12 +244,15 @@ def test_a_policy_without_class_is_refused() -> None:
     ("state", "due", "done", "asked_before", "expected"),
     [
         (ActionState.OPEN, 10, None, 1, Standing.RUNNING),
+        (ActionState.OPEN, 10, None, 24, Standing.RUNNING),
         (ActionState.OPEN, 10, None, 30, Standing.UNACKNOWLEDGED),
         (ActionState.OPEN, -1, None, 30, Standing.OVERDUE),
         (ActionState.ACKNOWLEDGED, 0, None, 30, Standing.DUE_SOON),
+        (ActionState.IN_PROGRESS, 1, None, 30, Standing.DUE_SOON),
         (ActionState.IN_PROGRESS, 2, None, 30, Standing.RUNNING),
         (ActionState.IN_PROGRESS, -3, None, 30, Standing.OVERDUE),
         (ActionState.DONE, -3, 0, 30, Standing.TO_VERIFY),
+        (ActionState.DONE, -3, -1, 30, Standing.TO_VERIFY),
         (ActionState.DONE, -3, -4, 30, Standing.UNVERIFIED),
         (ActionState.VERIFIED, -3, -3, 30, Standing.KEPT),
         (ActionState.VERIFIED, -3, -2, 30, Standing.KEPT_LATE),
@@ -300,6 +303,24 @@ def test_a_later_day_does_not_make_a_late_promise_kept(
         due_soon_days=1,
     )
     assert found is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "days"),
+    [
+        (ActionState.OPEN, 1, 0),
+        (ActionState.OPEN, 0, 0),
+        (ActionState.OPEN, -1, 1),
+        (ActionState.IN_PROGRESS, -5, 5),
+        (ActionState.REFUSED, -5, 5),
+        (ActionState.DONE, -5, 0),
+        (ActionState.VERIFIED, -5, 0),
+        (ActionState.CANCELLED, -5, 0),
+    ],
+)
+def test_only_a_deed_that_is_missing_is_overdue(state: ActionState, due: int, days: int) -> None:
+    found = promises.days_overdue(TODAY + timedelta(days=due), state=state, today=TODAY)
+    assert found == days
 
 
 def test_a_record_divides_by_what_was_due() -> None:
@@ -386,6 +407,12 @@ def read(line: str) -> ReadLine:
         ("Tanggal 31 Feb tidak ada", None, None, None, None),
         ("Polda siaga 5/11/2026", None, 5, date(2026, 11, 5), None),
         ("Polda siaga 29 Feb", None, 5, date(2024, 2, 29), None),
+        ("Polda dicek 31 Okt, selesai 2 Nov", None, 5, date(2024, 11, 2), date(2024, 10, 31)),
+        ("Polda 5/11, 7/11, 9/11", None, 5, date(2024, 11, 5), date(2024, 11, 7)),
+        ("Polda 3 TPS cek 3 desa, 5 Nov", None, 5, date(2024, 11, 5), None),
+        ("Dilaporkan paling lambat 5 Nov", None, None, date(2024, 11, 5), None),
+        ("Dilaporkan 5 Nov, cek 7 Nov", None, None, date(2024, 11, 5), date(2024, 11, 7)),
+        ("Agar Polda siap paling lambat 5 Nov", OutcomeKind.DIRECTIVE, 5, date(2024, 11, 5), None),
     ],
 )  # fmt: skip
 def test_a_line_of_minutes(

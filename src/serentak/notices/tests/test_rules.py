@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -17,6 +18,7 @@ TODAY = date(2024, 10, 28)
     ("made", "now", "urgent", "expected"),
     [
         ("06:50", "07:00", False, True),
+        ("07:00", "07:00", False, True),
         ("07:10", "08:00", False, False),
         ("07:10", "12:05", False, True),
         ("16:10", "22:00", False, False),
@@ -39,6 +41,27 @@ def test_mail_waits_for_digests_and_quiet_hours_unless_urgent(
         )
         is expected
     )
+
+
+@pytest.mark.parametrize(
+    ("made_on", "made", "digests", "expected"),
+    [
+        (27, 15, (time(7), time(16)), True),
+        (27, 17, (time(7), time(16)), False),
+        (26, 17, (time(7),), True),
+        (27, 15, (), False),
+    ],
+)
+def test_in_the_morning_mail_goes_that_yesterdays_last_digest_left(
+    made_on: int, made: int, digests: tuple[time, ...], expected: bool
+) -> None:
+    found = rules.may_be_mailed(
+        created_at=datetime(2024, 10, made_on, made, tzinfo=UTC),
+        is_urgent=False,
+        now=datetime(2024, 10, 28, 6, 30, tzinfo=UTC),
+        hours=replace(mail_hours(), digest_at=digests),
+    )
+    assert found is expected
 
 
 @pytest.mark.parametrize(
