@@ -300,6 +300,29 @@ def test_periods_that_share_a_day_overlap(one, other, share) -> None:
     assert rules.periods_overlap(*other, *one) is share
 
 
+@pytest.mark.parametrize(
+    ("from_date", "to_date", "ended"),
+    [
+        (date(2024, 1, 2), date(2024, 1, 1), True),
+        (date(2024, 1, 2), date(2024, 1, 2), False),
+        (date(2024, 1, 2), date(2024, 1, 3), False),
+        (date(2024, 1, 2), None, False),
+        (None, date(2024, 1, 1), False),
+        (None, None, False),
+    ],
+)
+def test_a_period_of_one_day_is_one(from_date, to_date, ended) -> None:
+    assert rules.ended_before_start(from_date, to_date) is ended
+
+
+def test_what_lies_in_no_place_of_a_jurisdiction_is_outside() -> None:
+    places = [PlaceCode(code) for code in ("16", "16.02", "16.07.19", "16.08", "17")]
+    area = [PlaceCode("16.02"), PlaceCode("16.07")]
+    assert rules.outside(places, area) == ["16", "16.08", "17"]
+    assert rules.outside(places, []) == places
+    assert rules.outside([], area) == []
+
+
 def test_the_known_holders_tell_who_governed_on_the_day_of_the_scene() -> None:
     day = date(2024, 10, 28)
     today = [
