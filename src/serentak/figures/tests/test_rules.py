@@ -90,6 +90,37 @@ def test_a_tolerance_is_an_amount_or_a_share_of_the_figure_in_use() -> None:
     assert found(sides, replace(MEASURE, tolerance_share=Decimal("0.009"))) == [("SOURCES", 10)]
 
 
+def test_half_of_each_rounding_is_no_difference() -> None:
+    for apart, expected in ((15, []), (16, [("SOURCES", 16)])):
+        sides = Sides(stated(1000, rounded_to=10), others=[stated(1000 + apart, rounded_to=20)])
+        assert found(sides) == expected
+
+
+def test_a_sum_adds_values_and_roundings_unless_one_is_missing() -> None:
+    parts = [stated(2, rounded_to=1), stated(3, rounded_to=4)]
+    assert rules.total(parts) == Stated(0, Decimal(5), Decimal(5))
+    assert rules.total([*parts, None]) is None
+    assert rules.total([None]) is None
+    assert rules.total([]) is None
+
+
+def test_a_measure_without_parts_is_not_compared_with_any() -> None:
+    sides = Sides(stated(5), parts=[stated(9)])
+    assert found(sides) == [("PARTS", 4)]
+    assert found(sides, replace(MEASURE, parts=())) == []
+
+
+def test_a_difference_tells_what_is_in_use_and_all_that_disagrees() -> None:
+    others = [stated(108), stated(101), stated(92), stated(100)]
+    measure = replace(MEASURE, tolerance=Decimal(1))
+    (found,) = rules.differences(Sides(stated(100), others=others), measure)
+    assert found == Difference(
+        DifferenceKind.SOURCES, Decimal(100), (Decimal(92), Decimal(108)), "92;100;101;108"
+    )
+    (found,) = rules.differences(Sides(stated(7), counted=5), MEASURE)
+    assert found == Difference(DifferenceKind.COUNTED, Decimal(7), (Decimal(5),), "7;5")
+
+
 def test_a_measure_that_does_not_sum_is_not_compared_with_its_children() -> None:
     sides = Sides(stated(5), children=[stated(9)])
     assert found(sides) == [("CHILDREN", 4)]
@@ -177,6 +208,81 @@ def test_a_right_figure_has_no_fault_and_an_unknown_measure_is_one() -> None:
     fault = rules.fault_of(replace(GIVEN, measure="ghosts"), None, today=TODAY)
     assert fault
     assert fault.code == "figures.measure_is_unknown"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": Decimal(0)},
+        {"value": Decimal(100000)},
+        {"rounded_to": Decimal(100000)},
+        {"rounded_to": Decimal("0.125")},
+        {"source": "x" * 200, "scope": "x" * 200},
+        {"source_date": TODAY},
+    ],
+)
+def test_a_figure_at_the_edge_of_what_can_be_is_right(changes: dict) -> None:
+    assert rules.fault_of(replace(GIVEN, **changes), MEASURE, today=TODAY) is None
+
+
+def test_a_fault_says_what_would_be_right() -> None:
+    def params(against: Measure | None = MEASURE, /, **changes: object) -> object:
+        fault = rules.fault_of(replace(GIVEN, **changes), against, today=TODAY)
+        return fault and (fault.field, fault.params)
+
+    assert params(None, measure="x" * 50) == ("measure", {"measure": "x" * 40})
+    assert params(value=Decimal(100001)) == ("value", {"limit": "100000"})
+    assert params(value=Decimal("0.5")) == ("value", {"decimals": 0})
+    assert params(source="x" * 201) == ("source", {"limit": 200})
+    assert params(scope="x\x00") == ("scope", {"limit": 200})
+    assert params(rounded_to=Decimal("0.0625")) == ("rounded_to", {})
+    assert params(rounded_to=Decimal("NaN")) == ("value", {})
+    assert params(value=Decimal(-1)) == ("value", {})
+    assert params(source=" ") == ("source", {})
+    assert params(source_date=date(2024, 10, 29)) == ("source_date", {})
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "decimals"),
+    [
+        ("0", "0", 0),
+        ("0.00", "0", 0),
+        ("100", "100", 0),
+        ("1E+2", "100", 0),
+        ("1.50", "1.5", 1),
+        ("0.125", "0.125", 3),
+        ("-3.0", "-3", 0),
+    ],
+)
+def test_one_number_has_one_text(number: str, text: str, decimals: int) -> None:
+    assert rules.plain(Decimal(number)) == text
+    assert rules.decimals_of(Decimal(number)) == decimals
+
+
+def test_a_number_that_is_none_needs_no_decimals() -> None:
+    assert rules.decimals_of(Decimal("NaN")) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2024-09", (date(2024, 9, 1), rules.DatePrecision.MONTH)),
+        ("2024-09-20", (date(2024, 9, 20), rules.DatePrecision.DAY)),
+        (date(2024, 9, 20), (date(2024, 9, 20), rules.DatePrecision.DAY)),
+    ],
+)
+def test_a_sources_date_may_be_a_month(text: object, found: object) -> None:
+    assert rules.source_date(text) == found
+
+
+def test_another_text_is_no_date() -> None:
+    with pytest.raises(ValueError, match="isoformat"):
+        rules.source_date("September 2024")
+
+
+def test_a_source_states_one_figure_of_a_day_and_scope() -> None:
+    assert replace(GIVEN, scope="urban").key == (
+        "16", "villages", "Province", date(2024, 8, 1), "urban")  # fmt: skip
 
 
 @given(st.decimals(allow_nan=True, allow_infinity=True), st.text(max_size=300))
