@@ -156,7 +156,7 @@ def _days(
     line: str, words: MinutesWords, today: date, vote_date: date | None
 ) -> list[tuple[int, date]]:
     found: list[tuple[int, date]] = []
-    months = "|".join(sorted(words.months, key=len, reverse=True))
+    months = "|".join(words.months)
     for match in re.finditer(rf"\b(\d{{1,2}})\s+({months})\b\.?(?:\s+(\d{{4}}))?", line, re.I):
         month = words.months[match[2].lower()]
         if day := _day(int(match[1]), month, match[3], today):

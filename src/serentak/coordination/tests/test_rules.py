@@ -49,6 +49,40 @@ def test_who_answers_and_who_asks_share_no_step(state: ActionState) -> None:
     assert set(answers) | set(asks) == {e for s, e in states.ACTION_TRANSITIONS if s is state}
 
 
+@pytest.mark.parametrize(
+    ("state", "answers", "asks"),
+    [
+        (ActionState.OPEN, "ACKNOWLEDGE START COMPLETE REFUSE", "CANCEL"),
+        (ActionState.IN_PROGRESS, "COMPLETE REFUSE", "CANCEL"),
+        (ActionState.DONE, "", "VERIFY REJECT"),
+        (ActionState.REFUSED, "", "CANCEL REOPEN"),
+        (ActionState.CANCELLED, "", ""),
+    ],
+)
+def test_who_answers_does_and_who_asks_judges(state: ActionState, answers: str, asks: str) -> None:
+    assert states.events_of(state, answers=True, asks=False) == answers.split()
+    assert states.events_of(state, answers=False, asks=True) == asks.split()
+    assert states.events_of(state, answers=True, asks=True) == [*answers.split(), *asks.split()]
+
+
+def test_a_meeting_is_held_then_closed_and_a_letter_sent_or_discarded() -> None:
+    meeting, letter = states.MeetingEvent, states.LetterEvent
+    assert {(s, e): states.meeting_after(s, e) for s in MeetingState for e in meeting} == {
+        (s, e): None for s in MeetingState for e in meeting
+    } | {
+        (MeetingState.PLANNED, meeting.HOLD): MeetingState.HELD,
+        (MeetingState.HELD, meeting.RECORD): MeetingState.HELD,
+        (MeetingState.HELD, meeting.CLOSE): MeetingState.CLOSED,
+    }
+    assert {(s, e): states.letter_after(s, e) for s in LetterState for e in letter} == {
+        (s, e): None for s in LetterState for e in letter
+    } | {
+        (LetterState.DRAFT, letter.REVISE): LetterState.DRAFT,
+        (LetterState.DRAFT, letter.SEND): LetterState.SENT,
+        (LetterState.DRAFT, letter.DISCARD): LetterState.DISCARDED,
+    }
+
+
 def test_only_what_needs_nobody_any_more_is_settled() -> None:
     assert set(ActionState) - set(states.UNSETTLED) == {ActionState.VERIFIED, ActionState.CANCELLED}
 
@@ -406,6 +440,9 @@ def read(line: str) -> ReadLine:
         ("Polda siaga 3 Jan", None, 5, date(2025, 1, 3), None),
         ("Tanggal 31 Feb tidak ada", None, None, None, None),
         ("Polda siaga 5/11/2026", None, 5, date(2026, 11, 5), None),
+        ("Polda siaga 2 Januari 2027", None, 5, date(2027, 1, 2), None),
+        ("Polda siaga 2 Jan. 2027", None, 5, date(2027, 1, 2), None),
+        ("Besok Polda siaga", None, 5, date(2024, 10, 29), None),
         ("Polda siaga 29 Feb", None, 5, date(2024, 2, 29), None),
         ("Polda dicek 31 Okt, selesai 2 Nov", None, 5, date(2024, 11, 2), date(2024, 10, 31)),
         ("Polda 5/11, 7/11, 9/11", None, 5, date(2024, 11, 5), date(2024, 11, 7)),
