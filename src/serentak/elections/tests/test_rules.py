@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -111,7 +113,10 @@ BLANK = Pair(2, is_blank_column=True)
         ([A, Pair(1, "Cici", "Dedi")], "ballot_number_is_given_twice"),
         ([Pair(0, "Ani", "Budi"), B], "ballot_number_is_not_positive"),
         ([Pair(1, "Ani", " "), B], "pair_needs_two_names"),
+        ([Pair(1, " ", "Budi"), B], "pair_needs_two_names"),
         ([A, Pair(2, " ani", "Cici")], "candidate_runs_twice"),
+        ([A, Pair(2, "Cici", "Budi  Ani")], None),
+        ([A, Pair(2, is_blank_column=True, deputy_name="X")], "blank_column_has_no_names"),
         ([A, Pair(2, "Cici", "Budi ")], "candidate_runs_twice"),
         ([A, Pair(2, "X", is_blank_column=True)], "blank_column_has_no_names"),
     ],
@@ -127,11 +132,16 @@ def test_what_a_ballot_must_hold(pairs, fault) -> None:
         (row("16.02.14.2001.001", 0, 0), "station_has_no_voters"),
         (row("16.02.14.2001.001", 0, 1), None),
         (row("16.02.14.2001.001", -1, 10), "voters_are_negative"),
+        (row("16.02.14.2001.001", 10, -1), "voters_are_negative"),
+        (row("16.02.14.2001.001", -1, 1), "voters_are_negative"),
+        (row("16.02.14.2001.001", 301, 300, over_limit_reason=" "),
+         "voters_over_limit_need_a_reason"),
+        (row("16.02.14.2001.001", 2500, 2500, over_limit_reason="Lapas"), None),
         (row("16.02.14.2001.001", 301, 300), "voters_over_limit_need_a_reason"),
         (row("16.02.14.2001.001", 301, 300, over_limit_reason="Lapas"), None),
         (row("16.02.14.2001.001", 5001, 0, over_limit_reason="Lapas"), "voters_are_absurd"),
     ],
-)
+)  # fmt: skip
 def test_what_a_stations_figures_must_hold(station, fault) -> None:
     assert rules.fault_of_station(station, limits=LIMITS) == fault
 
@@ -148,6 +158,24 @@ def test_what_a_stations_figures_must_hold(station, fault) -> None:
 )
 def test_a_list_is_of_a_day_that_can_be(day, fault) -> None:
     assert rules.fault_of_list_date(day, today=date(2024, 10, 28)) == fault
+
+
+def test_the_digest_of_a_list_tells_each_of_its_figures_and_not_its_order() -> None:
+    one, other = row("16.02.14.2001.001", 3, 4), row("16.02.14.2001.002", 5, 6)
+    known = rules.digest([one, other])
+    assert rules.digest([other, one]) == known
+    changed = [
+        row("16.02.14.2001.003", 3, 4),
+        row("16.02.14.2001.001", 4, 4),
+        row("16.02.14.2001.001", 3, 5),
+        row("16.02.14.2001.001", 3, 4, special_location="Lapas"),
+        row("16.02.14.2001.001", 3, 4, over_limit_reason="Lapas"),
+    ]
+    assert len({known, *(rules.digest([r, other]) for r in changed)}) == 6
+    assert rules.digest([]) == sha256(b"").hexdigest()
+    assert rules.digest([replace(one, special_location="Lapas", over_limit_reason="Penuh")]) == (
+        sha256(b"16.02.14.2001.001\t3\t4\tLapas\tPenuh\n").hexdigest()
+    )
 
 
 # --- spreading
@@ -171,6 +199,59 @@ def test_parts_are_exact_and_within_what_they_hold(parts, share, least) -> None:
     assert all(0 <= part <= m for part, m in zip(found, most, strict=True))
     if least * len(most) <= total:
         assert all(part >= min(least, m) for part, m in zip(found, most, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("total", "weights", "most", "least", "parts"),
+    [
+        (0, [], [], 0, []),
+        (10, [1, 1], [5, 5], 0, [5, 5]),
+        (10, [3, 1], [10, 10], 0, [8, 2]),  # 7.5 and 2.5: the earlier gets the remainder
+        (10, [1, 2], [10, 10], 0, [3, 7]),  # 3.33 and 6.67: the larger remainder gets it
+        (10, [1, 1, 1], [10, 10, 10], 0, [4, 3, 3]),
+        (10, [3, 1], [5, 10], 0, [5, 5]),  # what a full part cannot take goes to the other
+        (12, [6, 2, 1], [4, 9, 9], 0, [4, 6, 2]),
+        (4, [0, 0], [9, 9], 0, [2, 2]),
+        (5, [0, 0], [9, 9], 0, [3, 2]),
+        (5, [0, 1], [9, 9], 0, [0, 5]),
+        (5, [0, 1], [9, 3], 0, [2, 3]),
+        (5, [0, 1], [9, 9], 1, [1, 4]),
+        (2, [0, 1], [9, 9], 1, [1, 1]),
+        (1, [0, 1], [9, 9], 1, [0, 1]),  # not enough for everybody's least
+        (5, [1, 1], [1, 9], 2, [1, 4]),
+    ],
+)
+def test_parts_follow_their_weights(total, weights, most, least, parts) -> None:
+    assert rules.apportion(total, weights, most, least=least) == parts
+
+
+def test_a_total_below_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^-1 does not fit into 1 parts that hold 5$"):
+        rules.apportion(-1, [1], [5])
+
+
+def test_urban_villages_get_more_stations() -> None:
+    mixed = [Village(PlaceCode(f"16.02.14.2{n:03}"), n % 2 == 0) for n in range(1, 41)]
+    published = Published(30_000, 30_000, {PlaceCode("16.02"): (400, 60_000)}, "test")
+    rows = rules.spread_stations({PlaceCode("16.02"): mixed}, published, limits=LIMITS)
+    urban = sum(int(r.code[10:13]) % 2 == 0 for r in rows)
+    assert 300 < urban < 340  # 4 to 1
+    assert {r.code[14:] for r in rows if r.code.startswith("16.02.14.2001")} >= {"001", "002"}
+    shares = [r.male / r.total for r in rows]
+    assert max(shares) - min(shares) < 0.1
+    sizes = [r.total for r in rows]
+    assert 100 < min(sizes) < 130 < 170 < max(sizes) < 200
+
+
+def test_the_demonstrations_stations_stay_what_they_are() -> None:
+    published = Published(3000, 3100, {PlaceCode("16.71"): (20, 6100)}, "test")
+    rows = rules.spread_stations(VILLAGES, published, limits=LIMITS)
+    assert [(r.code, r.male, r.female) for r in rows[:3]] == [
+        ("16.71.02.1001.001", 115, 113),
+        ("16.71.02.1001.002", 169, 172),
+        ("16.71.02.1002.001", 178, 181),
+    ]
+    assert rules.digest(rows).startswith("47c4830310c99f29")
 
 
 def test_what_does_not_fit_is_refused() -> None:
