@@ -18,9 +18,9 @@ def phase_of(today: date, *, vote_date: date | None) -> Phase:
     if vote_date is None:
         return Phase.BEFORE
     days = days_after_vote(today, vote_date=vote_date)
-    if days == 0:
-        return Phase.ON_THE_DAY
-    return Phase.BEFORE if days < 0 else Phase.AFTER
+    if days < 0:
+        return Phase.BEFORE
+    return Phase.AFTER if days else Phase.ON_THE_DAY
 
 
 @dataclass(frozen=True, slots=True)

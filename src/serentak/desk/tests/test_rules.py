@@ -138,6 +138,35 @@ def test_an_action_is_told_with_the_alert_that_it_was_made_from() -> None:
     assert in_order(deed, made={"/boats": ["/deed/1"]}) == [("/deed/1", 60)]
 
 
+def test_of_several_alerts_about_an_action_the_heaviest_lifts_its_source() -> None:
+    boats = alert("heavy.BOATS", 16, link="/boats")
+    heavy, light = alert("deeds.LATE", 6, link="/deed/1"), alert("deeds.SOON", 1, link="/deed/1")
+    other = alert("deeds.LATE", 5, link="/deed/2")
+    made = {"/boats": ["/deed/1", "/deed/2"]}
+    for alerts in ((boats, heavy, light, other), (other, light, heavy, boats)):
+        assert in_order(*alerts, made=made) == [("/boats", 60)]
+    assert in_order(boats, other, made=made) == [("/boats", 50)]
+    assert in_order(boats, light, made=made) == [("/boats", 40)]
+
+
+def test_an_alert_is_not_told_with_itself_nor_with_an_action_that_nobody_warns_of() -> None:
+    boats = alert("heavy.BOATS", 16, link="/boats")
+    assert in_order(boats, made={"/boats": ["/boats", "/deed/9"]}) == [("/boats", 40)]
+
+
+def test_what_weighs_little_is_lifted_by_little() -> None:
+    boats, deed = alert("heavy.BOATS", 0.2, link="/boats"), alert("deeds.A", 0.07, link="/deed/1")
+    ((link, weight),) = in_order(boats, deed, made={"/boats": ["/deed/1"]})
+    assert (link, round(weight, 6)) == ("/boats", 0.7)
+
+
+def test_a_day_that_has_passed_lifts_what_does_not_hold_its_nearness() -> None:
+    past, ahead = date(2024, 10, 23), date(2024, 11, 2)
+    assert in_order(
+        alert("light.A", 10, due=ahead, link="/a"), alert("light.A", 10, due=past, link="/b")
+    ) == [("/b", 100), ("/a", 25)]
+
+
 def briefing(*values: float | None) -> Briefing:
     figures = tuple(Figure(f"f.{n}", value) for n, value in enumerate(values))
     return Briefing(Focus.READINESS, PlaceCode("16"), Status.LATE, None, figures)
