@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from serentak.drill.rules.chance import chance
 from serentak.drill.rules.coordination import Coordinated
 from serentak.drill.rules.neutrality import StayingOut, pledged
-from serentak.drill.rules.people import People, invented
+from serentak.drill.rules.people import Account, Ballot, Names, Pair, People, invented
 from serentak.drill.rules.reports import (
     OLDER_REPORTS,
     RECENT_DAYS,
@@ -138,6 +138,36 @@ def test_a_silent_place_is_not_heard_of() -> None:
     assert told[-1].day <= -37
 
 
+@pytest.mark.parametrize(
+    ("work", "course", "told"),
+    [
+        (line(), Course(), [(-53, 871), (-44, 1236), (-41, 1249)]),
+        (line(target_day=-35, likely=3, every=1), Course(), [(-37, 693), (-36, 1110), (-35, 1249)]),
+        (
+            line(target_day=-35, likely=10, every=2),
+            Course(ends=2),
+            [(-43, 0), (-41, 449), (-39, 799), (-37, 1049), (-35, 1199), (-33, 1249)],
+        ),
+        (
+            line(target_day=-35, likely=10, every=1),
+            Course(stops_at=0.5),
+            [(-44, 237), (-43, 449), *((day, 624) for day in range(-42, -30))],
+        ),
+        (
+            line(target_day=-26, likely=10, every=3),
+            Course(takes=2, unheard=4),
+            [(-44, 237), (-41, 546), (-38, 799), (-35, 996)],
+        ),
+        (line(target_day=5, likely=3, every=1), Course(), []),
+    ],
+)
+def test_reports_come_on_their_days_and_stop_when_all_is_told(
+    work: Line, course: Course, told: list[tuple[int, int]]
+) -> None:
+    found = reports_of(work, course, today=TODAY, seed=SEED)
+    assert [(t.day, t.done) for t in found] == told
+
+
 def test_the_note_goes_with_the_last_report() -> None:
     told = reports_of(line(), Course(stops_at=0.5, note="no boats"), today=TODAY, seed=SEED)
     assert [t.note for t in told if t.note] == ["no boats"]
@@ -171,9 +201,37 @@ def test_give_and_take_stays_within_its_spread() -> None:
     assert ends == {-5, -4, -3, -2, -1}
 
 
+def test_each_line_has_its_own_luck() -> None:
+    turns = (Turn(sets={"ends": -3, "spread": 20}),)
+    ends = [course_of(line(activity=str(n)), turns, seed=SEED).ends for n in range(6)]
+    assert ends == [-16, 14, -8, 14, 16, 17]
+    other = course_of(line(activity="0", place=PlaceCode("16.07")), turns, seed=SEED)
+    assert other.ends != -16
+    assert course_of(line(activity="0"), turns, seed="other").ends != -16
+
+
+@pytest.mark.parametrize(
+    ("turn", "concerned"),
+    [
+        (Turn(), True),
+        (Turn(places=(PlaceCode("16.07"), PlaceCode("16"))), True),
+        (Turn(places=(PlaceCode("16.02.14"),)), False),
+        (Turn(aspects=frozenset({"equipment", "x"})), True),
+        (Turn(activities=frozenset({"kit-one", "x"})), True),
+        (Turn(places=(PlaceCode("16.02"),), aspects=frozenset({"x"})), False),
+        (Turn(aspects=frozenset({"equipment"}), activities=frozenset({"x"})), False),
+        (Turn(places=(PlaceCode("16.07"),), activities=frozenset({"kit-one"})), False),
+    ],
+)
+def test_a_turn_concerns_what_it_names_in_every_way(turn: Turn, concerned: bool) -> None:
+    assert turn.concerns(line()) is concerned
+
+
 def test_what_the_law_fixes_does_not_come_earlier() -> None:
     turns = (Turn(sets={"ends": -3}),)
     assert course_of(line(fixed=True), turns, seed=SEED).ends == 0
+    later = (Turn(sets={"ends": 4}),)
+    assert course_of(line(fixed=True), later, seed=SEED).ends == 4
 
 
 # --- the shipped catalogue
@@ -232,6 +290,26 @@ def test_every_race_has_its_pairs_and_one_has_a_blank_column() -> None:
     assert len(ballots) == 18
     blank = [pair for pair in ballots[PlaceCode("16.10")] if not pair.head_name]
     assert [pair.ballot_number for pair in blank] == [2]
+
+
+def test_invented_people_are_the_same_every_time() -> None:
+    races = {
+        PlaceCode("16.10"): Ballot(pairs=1, blank=1, holders={}),
+        PlaceCode("16"): Ballot(pairs=2, blank=None, holders={2: "b"}),
+    }
+    taken = Account("a", "Cici Z", "OBSERVER", "KPU", PlaceCode("16"))
+    found = invented(
+        People("", (taken,), races, women=("Ani", "Budi"), men=("Cici",), last=tuple("UVWXYZ"))
+    )
+    assert list(found.holders.items()) == [
+        (("16.10", "a"), "Cici W"), (("16.10", "b"), "Ani Z"), (("16.10", "c"), "Cici V"),
+        (("16.10", "d"), "Budi U"), (("16", "a"), "Ani W"), (("16", "b"), "Cici Y"),
+        (("16", "c"), "Ani X"), (("16", "d"), "Budi V"),
+    ]  # fmt: skip
+    assert found.ballots == {
+        "16.10": (Pair(1, "", ""), Pair(2, "Ani V", "Cici U")),
+        "16": (Pair(1, "Cici X", "Budi Z"), Pair(2, "Cici Y", "Budi X")),
+    }
 
 
 def test_a_holder_who_runs_has_one_name() -> None:
@@ -349,6 +427,22 @@ def test_the_story_of_neutrality_is_told_in_order() -> None:
         assert all(bool(turn.event) is not bool(turn.reply) for turn in case.then)
     assert all(item.reason for item in told.services.not_open)
     assert all("SINTETIS" in item.number for item in told.circulars)
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "share", "staff", "signed"),
+    [
+        ("16.02", "DISHUB", 0.9, 236, 214),
+        ("16.02", "DISHUB", 1.0, 236, 236),
+        ("16.02", "DISHUB", 0.0, 236, 2),
+        ("16.07", "DISHUB", 0.9, 288, 259),
+        ("16.02", "CAMAT", 0.5, 125, 62),
+    ],
+)
+def test_about_the_share_named_has_signed(
+    place: str, kind: str, share: float, staff: int, signed: int
+) -> None:
+    assert pledged(PlaceCode(place), kind, share, seed=SEED) == (staff, signed)
 
 
 @given(st.floats(0, 1), st.text("abc", max_size=3))
