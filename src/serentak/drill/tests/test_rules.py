@@ -299,7 +299,7 @@ def test_invented_people_are_the_same_every_time() -> None:
     }
     taken = Account("a", "Cici Z", "OBSERVER", "KPU", PlaceCode("16"))
     found = invented(
-        People("", (taken,), races, women=("Ani", "Budi"), men=("Cici",), last=tuple("UVWXYZ"))
+        People("", (taken,), races, Names(("Ani", "Budi"), ("Cici",), tuple("UVWXYZ")))
     )
     assert list(found.holders.items()) == [
         (("16.10", "a"), "Cici W"), (("16.10", "b"), "Ani Z"), (("16.10", "c"), "Cici V"),

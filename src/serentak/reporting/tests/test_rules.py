@@ -11,15 +11,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serentak.kernel.area import Better, Section
-from serentak.kernel.briefing import Figure, Focus
+from serentak.kernel.area import Better, Said, Section
+from serentak.kernel.briefing import Figure, FigureClass, Focus
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.entries import read
 from serentak.kernel.status import Status
 from serentak.reporting.rules import drafting
-from serentak.reporting.rules.changes import figure_changes, is_worse, status_changes
-from serentak.reporting.rules.closing import Rules, current_round, minutes_late, rounds_of
-from serentak.reporting.rules.drafting import Drafted, Late, Material
+from serentak.reporting.rules.changes import (
+    Change,
+    StatusChange,
+    figure_changes,
+    is_worse,
+    status_changes,
+)
+from serentak.reporting.rules.closing import (
+    Round,
+    Rules,
+    current_round,
+    minutes_late,
+    rounds_of,
+)
+from serentak.reporting.rules.drafting import Drafted, Late, Material, Row
 from serentak.reporting.rules.outline import Chapter, Code, Outline
 from serentak.reporting.rules.personal import Personal, personal_number
 from serentak.reporting.rules.redrafting import Stored, redraft
@@ -107,6 +119,16 @@ def test_the_report_being_written_is_the_next_one_due(at: str, number: int) -> N
     assert current_round(rounds, moment.astimezone(UTC)).number == number
 
 
+def test_after_the_last_hour_the_last_report_is_written_and_a_lone_one_all_day() -> None:
+    rounds = rounds_of(PROVINCE, VOTE, vote_date=VOTE, zone=WIB, rules=shipped())
+    late = datetime(2024, 11, 27, 23, 59, tzinfo=WIB)
+    assert current_round(rounds, late) == rounds[-1]
+    assert rounds[-1].due_at == datetime(2024, 11, 27, 23, tzinfo=WIB)
+    (only,) = rounds_of(PROVINCE, DAY, vote_date=VOTE, zone=WIB, rules=shipped())
+    assert only == Round(1, datetime(2024, 10, 28, 19, tzinfo=WIB))
+    assert current_round([only], late) == only
+
+
 @pytest.mark.parametrize(
     ("seconds", "minutes"),
     [(-3600, 0), (0, 0), (1, 1), (60, 1), (61, 2), (3600, 60), (15 * 86400, 21600)],
@@ -192,6 +214,86 @@ def test_a_draft_tells_status_children_figures_and_yesterday() -> None:
     assert [r.status for r in said["status:READINESS"].rows] == [Status.LATE, Status.ON_TRACK]
 
 
+def test_each_sentence_tells_all_that_its_words_need() -> None:
+    figure = Figure(
+        "readiness.finished", 12, "kegiatan", of=81, source="KPU", figure_class=FigureClass.ASSUMED
+    )
+    warned = alert(
+        "boats",
+        weight=7,
+        due_date=DAY + timedelta(days=1),
+        so="readiness.OVERDUE.so",
+        helps="readiness.OVERDUE.helps",
+        params={"key": "boats", "n": 3, "share": 0.5, "on": DAY, "none": None, "code": OKI},
+    )
+    asked = Said("coordination.UNANSWERED", "asked:1", {"n": 1}, "/deed/1", Section.MINISTER)
+    settled = Said("coordination.SETTLED", "settled:3", {"days": 3}, "/deed/3")
+    given_ = material(
+        briefing(PROVINCE, Status.AT_RISK, figure, alerts=(warned,)),
+        children=[child(OKI, "OKI", Status.LATE), child(BANYUASIN, "Banyuasin", Status.LATE)],
+        stages=[stage("Kampanye", date(2024, 9, 25), date(2024, 11, 23)), stage("Hari", None, DAY)],
+        of_children=4,
+        missing=[missing(OKI, "OKI", 2), missing(BANYUASIN, "Banyuasin")],
+        added=[(Focus.COORDINATION, asked), (Focus.COORDINATION, settled)],
+    )
+    said = {s.key: s for s in draft(given_)}
+    told = {key: dict(s.params) for key, s in said.items()}
+    assert told["countdown"] == {"days": -30, "vote_date": "2024-11-27"}
+    assert told["reported"] == {"heard": 2, "of": 4}
+    assert told["running:Kampanye"] == {
+        "stage": "Kampanye", "start_date": "2024-09-25", "end_date": "2024-11-23"}  # fmt: skip
+    assert told["running:Hari"] == {
+        "stage": "Hari", "start_date": "2024-10-28", "end_date": "2024-10-28"}  # fmt: skip
+    assert told["children:READINESS"] == {
+        "of": 2, "DONE": 0, "ON_TRACK": 0, "AT_RISK": 0, "LATE": 2, "NO_REPORT": 0}  # fmt: skip
+    assert told["figure:readiness.finished"] == {
+        "figure": "readiness.finished", "value": 12, "of": 81, "unit": "kegiatan",
+        "class": "ASSUMED", "source": "KPU", "before": None,
+    }  # fmt: skip
+    key = f"readiness.OVERDUE:{OKI}:boats"
+    assert told[f"problem:{key}"] == told[f"due:{key}"] == {
+        "alert": "readiness.OVERDUE", "so": "readiness.OVERDUE.so",
+        "helps": "readiness.OVERDUE.helps", "place": OKI, "severity": "LATE",
+        "due_date": "2024-10-29",
+        "params": {
+            "key": "boats", "n": 3, "share": 0.5, "on": "2024-10-28", "none": None, "code": OKI
+        },
+    }  # fmt: skip
+    assert said["asked:1"] == Drafted(
+        Section.MINISTER, "asked:1", "coordination.UNANSWERED", {"n": 1}, Focus.COORDINATION,
+        "/deed/1",
+    )  # fmt: skip
+    assert said["settled:3"] == Drafted(
+        "COORDINATION", "settled:3", "coordination.SETTLED", {"days": 3}, Focus.COORDINATION,
+        "/deed/3",
+    )  # fmt: skip
+    assert told["missing"] == {
+        "desks": [
+            {"place": OKI, "name": "OKI", "days": 2},
+            {"place": BANYUASIN, "name": "Banyuasin", "days": None},
+        ]
+    }
+    of_area = {key: s.focus for key, s in said.items() if s.focus is not None}
+    assert of_area == {
+        "status:READINESS": Focus.READINESS, "children:READINESS": Focus.READINESS,
+        "figure:readiness.finished": Focus.READINESS, f"problem:{key}": Focus.READINESS,
+        f"due:{key}": Focus.READINESS, "settled:3": Focus.COORDINATION,
+        "asked:1": Focus.COORDINATION,
+    }  # fmt: skip
+    assert {key: s.link for key, s in said.items() if s.link} == {
+        f"problem:{key}": "/16.02/readiness/boats", f"due:{key}": "/16.02/readiness/boats",
+        "settled:3": "/deed/3", "asked:1": "/deed/1",
+    }  # fmt: skip
+    late = tuple(Row(p, n, Status.LATE) for p, n in ((OKI, "OKI"), (BANYUASIN, "Banyuasin")))
+    assert said["status:READINESS"].rows == said["children:READINESS"].rows == late
+    assert said["missing"].rows == tuple(replace(r, status=Status.NO_REPORT) for r in late)
+
+
+def test_what_is_only_asked_tells_no_children_and_nobody_missing() -> None:
+    found = draft(material(briefing(PROVINCE, Status.DONE)))
+    assert keys(found) == ["countdown", "status:READINESS", "nothing"]
+
+
 def test_sections_stand_in_their_order() -> None:
     found = draft(
         material(
@@ -253,12 +355,21 @@ def test_stages_that_run_begin_and_end_are_told() -> None:
                 stage("begins", DAY + timedelta(1), DAY + timedelta(9)),
                 stage("ends", DAY - timedelta(9), DAY + timedelta(1)),
                 stage("past", None, DAY - timedelta(1)),
+                stage("today", None, DAY),
+                stage("one day", DAY + timedelta(1), DAY + timedelta(1)),
+                stage("far", DAY + timedelta(2), DAY + timedelta(2)),
+                stage("unknown start", None, DAY + timedelta(1)),
             ]
         )
     )
-    assert [s.params["stage"] for s in found if s.code is Code.STAGE_RUNNING] == ["running", "ends"]
-    assert [s.params["stage"] for s in found if s.code is Code.STAGE_BEGINS] == ["begins"]
-    assert [s.params["stage"] for s in found if s.code is Code.STAGE_ENDS] == ["ends"]
+
+    def stages(code: Code) -> list[str]:
+        return [s.params["stage"] for s in found if s.code is code]
+
+    assert stages(Code.STAGE_RUNNING) == ["running", "ends", "today"]
+    assert stages(Code.STAGE_BEGINS) == ["begins", "one day"]
+    assert stages(Code.STAGE_ENDS) == ["ends", "unknown start"]
+    assert Code.NOTHING_DUE not in [s.code for s in found]
 
 
 def test_services_have_a_section_whatever_area_counts_them() -> None:
@@ -396,11 +507,42 @@ def test_changes_compare_what_both_days_have() -> None:
     before = {Focus.READINESS: (Figure("a", 1), Figure("b", None), Figure("c", 4))}
     now = {Focus.READINESS: (Figure("a", 3), Figure("b", 2), Figure("d", 4))}
     (change,) = figure_changes(before, now, {"a": Better.DOWN})
-    assert (change.code, change.difference, change.is_worse) == ("a", 2, True)
+    assert change == Change(Focus.READINESS, "a", "", before=1, now=3, is_worse=True)
+    assert change.difference == 2
     was = {(OKI, Focus.READINESS): Status.ON_TRACK, (BANYUASIN, Focus.READINESS): Status.LATE}
     stands = {(OKI, Focus.READINESS): Status.LATE, (BANYUASIN, Focus.READINESS): Status.LATE}
     (other,) = status_changes(was, stands)
     assert (other.place, other.before, other.now) == (OKI, Status.ON_TRACK, Status.LATE)
+
+
+def test_a_figure_is_compared_with_that_of_its_own_area() -> None:
+    figures = (Figure("late", 1, "villages"), Figure("readiness.late", 4))
+    before = {Focus.READINESS: figures, Focus.COUNT: (Figure("late", 9),)}
+    now = {
+        Focus.SECURITY: (Figure("late", 5),),
+        Focus.READINESS: (Figure("readiness.late", 6), Figure("late", 1, "villages")),
+    }
+    better = {"readiness.late": Better.DOWN, "late": None}
+    assert figure_changes(before, now, better) == [
+        Change(Focus.READINESS, "readiness.late", "", 4, 6, True),
+        Change(Focus.READINESS, "late", "villages", 1, 1, None),
+    ]
+    assert figure_changes({}, now, better) == []
+
+
+def test_places_whose_status_changed_are_told_in_the_order_of_their_codes() -> None:
+    area, other = Focus.READINESS, Focus.COUNT
+    before = {
+        (OKI, area): Status.ON_TRACK, (BANYUASIN, area): Status.LATE, (OKI, other): Status.DONE
+    }  # fmt: skip
+    now = {
+        (BANYUASIN, area): Status.DONE, (OKI, area): Status.LATE, (OKI, other): Status.DONE,
+        (BANYUASIN, other): Status.LATE,
+    }  # fmt: skip
+    assert status_changes(before, now) == [
+        StatusChange(area, OKI, Status.ON_TRACK, Status.LATE),
+        StatusChange(area, BANYUASIN, Status.LATE, Status.DONE),
+    ]
 
 
 # --- numbers of people
