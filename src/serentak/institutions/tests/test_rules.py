@@ -97,6 +97,13 @@ def test_no_head_of_region_or_desk_commands_an_independent_body() -> None:
         (Where.ABOVE, ("PPK", "16.02.14"), ("KPU", "16.02"), True),
         (Where.ABOVE, ("KPU", "16.02"), ("PPK", "16.02.14"), False),
         (Where.ANY, ("KPU", "16.02"), ("KPU", "16.07"), False),
+        (Where.ANY, ("KPU", "16.02"), ("BAWASLU", "16.02"), True),
+        (Where.ANY, ("KPU", "16"), ("PPK", "16.02.14"), True),
+        (Where.ANY, ("PPK", "16.02.14"), ("KPU", "16"), True),
+        # who stands beside is neither below nor above
+        (Where.BELOW, ("KPU", "16.02"), ("BAWASLU", "16.02"), False),
+        (Where.ABOVE, ("KPU", "16.02"), ("BAWASLU", "16.02"), False),
+        (Where.ABOVE, ("PPK", "16.02.14"), ("KPU", "16.07"), False),
     ],
 )
 def test_how_the_receiver_stands(where, sender, receiver, holds) -> None:
@@ -131,6 +138,9 @@ def test_kinds_name_themselves_by_level_and_region() -> None:
         assert level.office is not None
         assert kinds.named(level.office, region=region, name="Banyuasin", language="id") == title
     assert regent.at(Level.PROVINCE, region="PROVINCE") is None
+    administrative = regent.at(Level.REGENCY, region="ADMINISTRATIVE_CITY")
+    assert administrative == regent.at(Level.REGENCY, region="CITY")
+    assert administrative != regent.at(Level.REGENCY, region="REGENCY")
 
 
 def test_the_catalogue_has_every_kind_that_readiness_names() -> None:
@@ -186,6 +196,12 @@ def test_a_place_gets_its_institutions_and_seats_replace_the_pattern() -> None:
     army = by_key["ARMY", PlaceCode("16.02")]
     assert army.name["id"] == "Kodim 0402/Ogan Komering Ilir"
     assert army.places == ("16.02", "16.10")
+    assert army.office is not None
+    assert army.office["id"] == "Komandan Kodim 0402/Ogan Komering Ilir"
+    mayor = by_key["REGENT", PlaceCode("16.71")]
+    assert (mayor.level, mayor.short, mayor.places) == (Level.REGENCY, "Wali Kota", ("16.71",))
+    assert mayor.office == {"id": "Wali Kota Palembang", "en": "Mayor of Palembang"}
+    assert by_key["FORKOPIMDA", PlaceCode("16.02")].office is None
     assert ("ARMY", "16.10") not in by_key
     assert by_key["POLICE", PlaceCode("16.71")].name["id"] == "Polrestabes Palembang"
     assert by_key["KPU", PlaceCode("16.71")].name == {
