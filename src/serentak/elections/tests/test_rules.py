@@ -243,6 +243,13 @@ def test_urban_villages_get_more_stations() -> None:
     assert 100 < min(sizes) < 130 < 170 < max(sizes) < 200
 
 
+def test_no_village_is_left_without_a_station() -> None:
+    mixed = [Village(PlaceCode(f"16.02.14.2{n:03}"), n % 4 == 0) for n in range(1, 41)]
+    published = Published(2000, 2000, {PlaceCode("16.02"): (40, 4000)}, "test")
+    rows = rules.spread_stations({PlaceCode("16.02"): mixed}, published, limits=LIMITS)
+    assert {r.code for r in rows} == {f"{v.code}.001" for v in mixed}
+
+
 def test_the_demonstrations_stations_stay_what_they_are() -> None:
     published = Published(3000, 3100, {PlaceCode("16.71"): (20, 6100)}, "test")
     rows = rules.spread_stations(VILLAGES, published, limits=LIMITS)
