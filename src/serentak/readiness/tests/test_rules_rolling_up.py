@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,11 @@ SILENT = Part(Status.NO_REPORT, "B", begun=True)
         ([DONE] * 30 + [ON_TRACK] * 2 + [SILENT], Status.ON_TRACK),
         ([SILENT] * 3 + [FUTURE] * 50, Status.NO_REPORT),
         ([SILENT] * 9 + [LATE_BEYOND], Status.LATE),
+        ([FUTURE] * 5 + [DONE], Status.ON_TRACK),
+        ([FUTURE] * 5 + [SILENT], Status.NO_REPORT),
+        ([Part(Status.NO_REPORT, "B", begun=False)] + [ON_TRACK] * 9, Status.ON_TRACK),
+        ([replace(LATE_BEYOND, miss="G")] + [DONE] * 30, Status.ON_TRACK),
+        ([replace(LATE_BEYOND, status=Status.AT_RISK)] + [DONE] * 30, Status.ON_TRACK),
         ([DONE] * 30 + [LATE_AND_SILENT] * 2 + [LATE], Status.NO_REPORT),
         ([DONE] * 30 + [LATE_AND_SILENT] + [LATE] * 9, Status.LATE),
     ],
@@ -68,6 +75,8 @@ def test_status_of_a_place(parts: list[Part], expected: Status) -> None:
             None,
             Status.ON_TRACK,
         ),
+        ([(Status.LATE, 100), (Status.DONE, 140)], Status.DONE, Status.LATE),
+        ([(Status.LATE, 100), (Status.DONE, 180)], Status.DONE, Status.ON_TRACK),
         ([], Status.LATE, Status.LATE),
         ([], None, Status.NO_REPORT),
     ],

@@ -17,6 +17,7 @@ from serentak.readiness.rules.schedule import (
     Work,
     compute_schedule,
     critical_path,
+    line_slot,
     remaining_days,
 )
 
@@ -208,6 +209,78 @@ def test_a_fixed_date_cannot_come_earlier_yet_waiting_for_it_is_no_lack_of_time(
     assert b
     assert (a.finish, a.slack_to_deadline, a.slack_to_target) == (-7, 20, 20)
     assert (b.ready, b.finish, b.slack_to_deadline) == (-7, -3, 2)
+
+
+def test_a_share_of_an_activity_is_done() -> None:
+    assert Work(8, None, 0).done_share == 0
+    assert Work(8, 2, 0).done_share == 0.25
+    assert Work(8, 8, 0).done_share == Work(8, 9, 0).done_share == 1
+    assert Work(0, None, 0).done_share == 1
+    assert [Work(8, done, 0).open for done in (None, 7, 8, 9)] == [True, True, False, False]
+    assert not Work(8, 7, 0, dropped=True).open
+
+
+WHOLE = Slot(
+    ready=-20, remaining=4, finish=-16, latest=-9, slack_to_target=9, slack_to_deadline=7,
+    startable=False, waits_for=(3,), dependents=frozenset({"b"}),
+)  # fmt: skip
+
+
+def test_a_districts_line_begins_with_the_whole_and_lasts_by_its_own_share() -> None:
+    (definition,) = chain().definitions[:1]
+    half = Work(10, 5, -12)
+    found = line_slot(WHOLE, half, definition, latest=-11, today=-30)
+    assert found == Slot(
+        ready=-20, remaining=2, finish=-18, latest=-11, slack_to_target=6, slack_to_deadline=7,
+        startable=False, waits_for=(3,), dependents=frozenset({"b"}),
+    )  # fmt: skip
+    begun = line_slot(WHOLE, half, definition, latest=-11, today=-20)
+    assert begun
+    assert not begun.startable
+    later = line_slot(WHOLE, half, definition, latest=-11, today=-19)
+    assert later
+    assert later.startable
+
+
+def test_a_line_that_is_open_though_the_whole_is_finished_stands_from_today() -> None:
+    definition = chain().definitions[0]
+    assert line_slot(None, Work(10, None, -12), definition, latest=-11, today=-30) == Slot(
+        ready=-31, remaining=4, finish=-27, latest=-11, slack_to_target=15, slack_to_deadline=16,
+        startable=True, waits_for=(), dependents=frozenset(),
+    )  # fmt: skip
+    for settled in (Work(10, 10, -12), Work(10, 5, -12, dropped=True)):
+        assert line_slot(WHOLE, settled, definition, latest=-11, today=-30) is None
+
+
+def test_a_line_ends_no_earlier_than_a_date_that_the_law_fixes() -> None:
+    definition = replace(chain().definitions[0], fixed=True)
+    found = line_slot(WHOLE, Work(10, 5, -12), definition, latest=-11, today=-30)
+    assert found
+    assert (definition.target, found.finish, found.slack_to_target) == (-20, -18, 6)
+    earlier = replace(WHOLE, ready=-25)
+    found = line_slot(earlier, Work(10, 5, -12), definition, latest=-11, today=-30)
+    assert found
+    assert (found.finish, found.slack_to_target, found.slack_to_deadline) == (-20, 11, 12)
+
+
+def test_a_place_that_stands_alone_waits_for_nobody_elsewhere() -> None:
+    network = chain()
+    assert network.before == ((), (0,), (1,))
+    assert network.after == ((1,), (2,), ())
+    assert network.order == (0, 1, 2)
+    assert network.index == {(OKI, "a"): 0, (OKI, "b"): 1, (OKI, "c"): 2}
+    assert [d.key for d in network.definitions] == ["a", "b", "c"]
+
+
+def test_a_path_leaves_out_what_is_dropped_and_goes_on_before_it() -> None:
+    works = [Work(10, None, -20), Work(10, None, -10, dropped=True), Work(10, 5, -5)]
+    schedule = compute_schedule(chain(), works, today=-14, thresholds=THRESHOLDS)
+    goal = replace(THRESHOLDS, goals=("nowhere", "c"))
+    path = critical_path(chain(), schedule, OKI, thresholds=goal)
+    assert path is not None
+    assert (path.steps, path.days) == ((0, 2), 6)
+    assert path.margin == schedule.latest[2] - (-15 + 6)
+    assert critical_path(chain(), schedule, PlaceCode("16.07"), thresholds=goal) is None
 
 
 def test_a_regency_waits_for_its_province_and_the_province_for_all_regencies() -> None:
