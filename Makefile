@@ -10,7 +10,7 @@ PINS := --generate-hashes --no-header --no-emit-index-url --universal --python-v
 export DJANGO_SETTINGS_MODULE := serentak.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo env env-dev browser check test bench pictures format wheel clean requirements
+.PHONY: help demo env env-dev browser check test bench mutants pictures format wheel clean requirements
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -65,6 +65,9 @@ test: env-dev browser ## every test (ARGS="-k word")
 
 bench: env-dev ## measure, and print a table
 	@$(BIN)/python bench/run.py $(ARGS)
+
+mutants: env-dev ## break rules on purpose; which faults does no test notice? (ARGS="desk")
+	@$(BIN)/python bench/mutants.py $(ARGS)
 
 pictures: env-dev browser ## take every screen of the demo
 	@$(BIN)/python docs/pictures.py $(ARGS)

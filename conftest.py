@@ -5,11 +5,12 @@ database, so that CI can see that they ran.
 """
 
 import os
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils.translation.reloader import translation_file_changed
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
@@ -25,9 +26,13 @@ def pytest_configure() -> None:
     """Tests see what people see: today's translations.
 
     Setting Django up has read the old ones already, so they are forgotten. A busy machine may draw
-    examples slowly.
+    examples slowly. Mutants (`make mutants`) get the same few examples each time.
     """
     slowly = [HealthCheck.too_slow]
+    few: dict[str, Any] = {"max_examples": 30, "phases": [Phase.explicit, Phase.generate]}
+    hypothesis_settings.register_profile(
+        "mutants", derandomize=True, deadline=None, suppress_health_check=slowly, **few
+    )
     hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=slowly)
     hypothesis_settings.load_profile("house")
     for compiled in compile_stale():
