@@ -147,6 +147,9 @@ def test_a_figure_recorded_wrongly_is_withdrawn_and_its_place_is_free(cast: Cast
     recorded(86771, measure="area_km2", source="Mapping agency")
     (event,) = events("FigureWithdrawn")
     assert event.subjects == ["figures:16", f"figure:{other.id}"]
+    assert event.facts == {"measure": "area_km2", "value": "91592.000"}
+    (line, *_) = [line for line in queries.history(PROVINCE) if line.reason]
+    assert line.reason == "Typing error"
     for figure_id, code in ((one.id, "figure_is_in_use"), (other.id, "figure_is_missing")):
         assert refusal(
             lambda figure_id=figure_id: actions.withdraw_figure(
@@ -156,6 +159,20 @@ def test_a_figure_recorded_wrongly_is_withdrawn_and_its_place_is_free(cast: Cast
     assert refusal(
         lambda: actions.use_figure(figure_id=10**9, reason="x", actor=SYSTEM, at=AT)
     ) == ("figure_is_missing", "figure")
+
+
+def test_a_figure_is_withdrawn_for_a_reason_by_who_may_record_it(cast: Cast) -> None:
+    _, other = two_sources(place=OKI)
+    for stranger in (cast.neighbour, cast.observer):
+        with pytest.raises(OutOfScope):
+            actions.withdraw_figure(figure_id=other.id, reason="x", actor=stranger.viewer, at=AT)
+    officer = {"figure_id": other.id, "actor": cast.regent_desk.viewer, "at": AT}
+    assert refusal(lambda: actions.withdraw_figure(reason=" ", **officer)) == (
+        "reason_is_missing", "reason",
+    )  # fmt: skip
+    assert Figure.objects.get(pk=other.pk).withdrawn_at is None
+    actions.withdraw_figure(reason="x", **officer)
+    assert Figure.objects.get(pk=other.pk).withdrawn_at == AT
 
 
 @pytest.mark.django_db(transaction=True)
@@ -207,7 +224,9 @@ def test_a_discrepancy_gets_an_owner_and_a_due_date(cast: Cast) -> None:
     assert owner.id == cast.governor_desk.institution_id
     assign(cast, due_date=date(2024, 11, 8))
     assert card().due_date == date(2024, 11, 8)
-    assert len(events("DiscrepancyAssigned")) == 2
+    assign(cast, due_date=AT.date())
+    assert card().due_date == AT.date()
+    assert len(events("DiscrepancyAssigned")) == 3
     assert Discrepancy.objects.count() == 1
 
 
