@@ -74,12 +74,47 @@ def test_names_sort_as_people_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Banyuasin IX", "banyuasin 0009"),
+        ("Buay XIV", "buay 0014"),
+        ("Buay XXVI", "buay 0026"),
+        ("Blok 15 A 3", "blok 0015 a 0003"),
+        ("Ilir Barat Dua", "ilir barat 0002"),
+        ("Ulu Sebelas", "ulu 0011"),
+        ("Empat Lawang", "empat lawang"),
+        ("X", "x"),
+        ("Satu", "satu"),
+        ("Buay ix", "buay ix"),
+        ("", ""),
+    ],
+)
+def test_only_a_last_word_beside_others_is_a_number(name: str, key: str) -> None:
+    assert rules.sort_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("Désa  Ba'u", "desa ba u"), ("Tiga-puluh", "tiga puluh"), ("Mura\u00adtara", "muratara")],
+)
+def test_words_are_compared_without_marks(text: str, plain: str) -> None:
+    assert rules.folded(text) == plain
+
+
+@pytest.mark.parametrize(
     ("name", "short", "words"),
     [
         ("Lubuk Linggau", "", "lubuk linggau lubuklinggau"),
         ("Tiga-puluh-lima Ilir", "", "tiga puluh lima ilir tigapuluhlimailir 35"),
         ("Dua-belas Ulu", "", "dua belas ulu duabelasulu 12"),
         ("Dua-puluh Ilir Empat", "", "dua puluh ilir empat duapuluhilirempat 20 4"),
+        ("Sebelas Ulu", "", "sebelas ulu sebelasulu 11"),
+        ("Ulu Dua Puluh", "", "ulu dua puluh uluduapuluh 20"),
+        ("Satu Ulu", "", "satu ulu satuulu 1"),
+        ("Dua Puluh Sepuluh", "", "dua puluh sepuluh duapuluhsepuluh 20 10"),
+        ("Lima Puluh Enam", "", "lima puluh enam limapuluhenam 56"),
+        ("Puluh Belas", "", "puluh belas puluhbelas"),
+        ("Empat", "", "empat 4"),
         ("Ogan Komering Ilir", "OKI", "ogan komering ilir ogankomeringilir oki"),
         ("Musi Rawas Utara", "Mura\u00adtara", "musi rawas utara musirawasutara muratara"),
         ("Pasi Kuala Ba'u", "", "pasi kuala ba u pasikualabau"),
@@ -113,6 +148,9 @@ def test_digits_typed_are_the_start_of_a_code(typed: str, prefix: str | None) ->
     ("name", "shown"),
     [
         ("Palembang", "Palem|bang"),
+        ("Sumatera", "Suma|tera"),
+        ("Lampung", "Lampung"),
+        ("Anakanakan", "Anaka|nakan"),
         ("Prabumulih", "Prabu|mulih"),
         ("Pedamaran Timur", "Peda|maran Timur"),
         ("Lubuk Linggau", "Lubuk Linggau"),
@@ -156,6 +194,21 @@ def test_children_with_cells_are_a_map_and_one_without_makes_it_a_list() -> None
     cells = {PlaceCode("16.01"): (3, 4), PlaceCode("16.02"): (5, 3)}
     assert rules.arranged(cells) == rules.Arrangement(cells, columns=5, rows=4, is_map=True)
     assert not rules.arranged({**cells, PlaceCode("16.14"): None}).is_map
+
+
+def test_two_children_on_one_cell_are_no_map() -> None:
+    cells = {PlaceCode("16.01"): (3, 4), PlaceCode("16.02"): (3, 4)}
+    assert rules.arranged(cells) == rules.Arrangement(
+        {PlaceCode("16.01"): (1, 1), PlaceCode("16.02"): (2, 1)}, columns=2, rows=1, is_map=False
+    )
+
+
+def test_a_list_is_no_wider_than_it_may_be() -> None:
+    found = rules.arranged(_cells("17.01", "17.02", "17.03"), columns=2)
+    assert found == rules.Arrangement(
+        {PlaceCode("17.01"): (1, 1), PlaceCode("17.02"): (2, 1), PlaceCode("17.03"): (1, 2)},
+        columns=2, rows=2, is_map=False,
+    )  # fmt: skip
 
 
 def test_no_children_need_no_cell() -> None:
@@ -203,6 +256,9 @@ def test_a_short_name_has_a_letter() -> None:
         (["16.07.01.2001.001", "16.07.02.2001.001"], "16.07"),
         (["16.07", "16.71"], "16"),
         (["16", "17"], ""),
+        (["16.07.01", "16.07"], "16.07"),
+        (["16.07.02.2001", "16.07.01.2001", "16.07.03.2001"], "16.07"),
+        ([""], ""),
     ],
 )
 def test_the_common_place_is_the_lowest_that_holds_all(codes: list[str], common: str) -> None:
