@@ -52,8 +52,6 @@ def roll_up(
     total = sum(weights.values())
     if stopped:
         return Status.LATE
-    if total <= 0:
-        return Status.NO_REPORT
     silent = weights[Status.NO_REPORT]
     heard = total - silent
     if heard <= 0 or silent / total >= rule.silent_share:
