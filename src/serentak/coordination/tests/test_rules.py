@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -67,14 +68,14 @@ def test_who_answers_does_and_who_asks_judges(state: ActionState, answers: str, 
 
 def test_a_meeting_is_held_then_closed_and_a_letter_sent_or_discarded() -> None:
     meeting, letter = states.MeetingEvent, states.LetterEvent
-    assert {(s, e): states.meeting_after(s, e) for s in MeetingState for e in meeting} == {
-        (s, e): None for s in MeetingState for e in meeting
-    } | {
+    assert {
+        (s, e): states.MEETING_TRANSITIONS.after(s, e) for s in MeetingState for e in meeting
+    } == {(s, e): None for s in MeetingState for e in meeting} | {
         (MeetingState.PLANNED, meeting.HOLD): MeetingState.HELD,
         (MeetingState.HELD, meeting.RECORD): MeetingState.HELD,
         (MeetingState.HELD, meeting.CLOSE): MeetingState.CLOSED,
     }
-    assert {(s, e): states.letter_after(s, e) for s in LetterState for e in letter} == {
+    assert {(s, e): states.LETTER_TRANSITIONS.after(s, e) for s in LetterState for e in letter} == {
         (s, e): None for s in LetterState for e in letter
     } | {
         (LetterState.DRAFT, letter.REVISE): LetterState.DRAFT,
@@ -196,9 +197,11 @@ def test_an_agenda_drops_what_no_longer_holds(
 
 
 def test_a_step_that_is_still_ahead_puts_nothing_on_an_agenda() -> None:
-    told = escalation.Step("told", When.OVERDUE, 5, Climb.TELL_OWNER)
-    agenda = escalation.Step("agenda", When.OVERDUE, 5, Climb.AGENDA)
-    policy = replace(settings.policy(), chains={Chain.STEERING: (told, agenda)})
+    told = escalation.Step("told", When.OVERDUE, 5, Climb.TELL_OWNER, "agenda")
+    agenda = escalation.Step("agenda", When.OVERDUE, 5, Climb.AGENDA, None)
+    policy = replace(
+        settings.policy(), chains={**settings.policy().chains, Chain.STEERING: (told, agenda)}
+    )
     later = AT + timedelta(days=30)
     for climbed_to, expected in (("told", False), ("agenda", True)):
         given = asked(climbed_to=climbed_to)
@@ -504,7 +507,7 @@ def test_a_point_without_its_value_is_left_out_and_words_stay_words() -> None:
 
 def test_a_draft_has_every_part_of_its_pattern() -> None:
     pattern = LetterPattern(
-        LetterForm.CORRESPONDENCE, "", "On {task}", "From {office}:", ("by {due}",), "{days} days."
+        LetterForm.CORRESPONDENCE, "On {task}", "From {office}:", ("by {due}",), "{days} days."
     )
     given = {"task": "boats", "days": "3"}
     assert letters.drafted(pattern, given, ("archive",)) == letters.Draft(

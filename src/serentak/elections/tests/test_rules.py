@@ -232,7 +232,7 @@ def test_a_total_below_nothing_is_refused() -> None:
 
 def test_urban_villages_get_more_stations() -> None:
     mixed = [Village(PlaceCode(f"16.02.14.2{n:03}"), n % 2 == 0) for n in range(1, 41)]
-    published = Published(30_000, 30_000, {PlaceCode("16.02"): (400, 60_000)}, "test")
+    published = Published(30_000, 30_000, {PlaceCode("16.02"): Size(400, 60_000)}, "test")
     rows = rules.spread_stations({PlaceCode("16.02"): mixed}, published, limits=LIMITS)
     urban = sum(int(r.code[10:13]) % 2 == 0 for r in rows)
     assert 300 < urban < 340  # 4 to 1
@@ -245,13 +245,13 @@ def test_urban_villages_get_more_stations() -> None:
 
 def test_no_village_is_left_without_a_station() -> None:
     mixed = [Village(PlaceCode(f"16.02.14.2{n:03}"), n % 4 == 0) for n in range(1, 41)]
-    published = Published(2000, 2000, {PlaceCode("16.02"): (40, 4000)}, "test")
+    published = Published(2000, 2000, {PlaceCode("16.02"): Size(40, 4000)}, "test")
     rows = rules.spread_stations({PlaceCode("16.02"): mixed}, published, limits=LIMITS)
     assert {r.code for r in rows} == {f"{v.code}.001" for v in mixed}
 
 
 def test_the_demonstrations_stations_stay_what_they_are() -> None:
-    published = Published(3000, 3100, {PlaceCode("16.71"): (20, 6100)}, "test")
+    published = Published(3000, 3100, {PlaceCode("16.71"): Size(20, 6100)}, "test")
     rows = rules.spread_stations(VILLAGES, published, limits=LIMITS)
     assert [(r.code, r.male, r.female) for r in rows[:3]] == [
         ("16.71.02.1001.001", 115, 113),

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.countdown import countdown_label, day_of, parse_countdown
+from serentak.kernel.entries import raise_faults
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.status import RollUp, Status, roll_up
-from serentak.kernel.texts import raise_faults
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Permission, Viewer
 
 RULE = RollUp(late_share=0.25, risk_share=0.4, silent_share=0.5)
@@ -51,7 +51,7 @@ def test_a_parent_follows_the_shares_of_its_parts(parts: list[Status], expected:
         ([(D, 0.5)], 0.5, D),
         ([(O, 0.6), (N, 0.4)], 0.5, O),
         ([(O, 0.5), (N, 0.5)], 0.5, N),
-        ([(N, 1.0)], 2.0, N),
+        ([(N, 1.0)], 1.0, N),
     ],
 )
 def test_weights_may_be_fractions_and_nobody_heard_is_silence(

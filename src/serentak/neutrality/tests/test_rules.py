@@ -183,15 +183,15 @@ def test_a_province_has_no_regents_desk_to_climb_to() -> None:
 
 def test_where_nobody_stands_higher_a_lapse_climbs_to_the_last_again() -> None:
     assert lapsed(S.AT_TASK_FORCE, 7).climbed_to == "GOVERNOR_DESK"
-    assert lapsed(S.AT_SUPERVISOR, 7) == course.Lapse(S.AT_SUPERVISOR, "GOVERNOR_DESK", 8, None)
+    assert lapsed(S.AT_SUPERVISOR, 7) == clocks.Lapse(S.AT_SUPERVISOR, "GOVERNOR_DESK", 8, None)
 
 
 def test_a_step_that_climbs_to_nobody_leaves_the_case_where_it_is() -> None:
     step = replace(procedure().steps[S.AT_AUTHORITY], climbs=())
     told = {"climbs": 0, "due_date": TODAY, "level": Level.REGENCY, "holidays": frozenset()}
-    assert course.lapse(step, step, **told) == course.Lapse(S.AT_AUTHORITY, "", 1, None)
-    without = replace(procedure().steps[S.NOT_FOLLOWED_UP], term=None)
-    assert course.lapse(step, without, **told) == course.Lapse(S.NOT_FOLLOWED_UP, "", 0, None)
+    assert clocks.lapse(step, step, **told) == clocks.Lapse(S.AT_AUTHORITY, "", 1, None)
+    without = replace(procedure().steps[S.NOT_FOLLOWED_UP], days=None, kind=None, climbs=())
+    assert clocks.lapse(step, without, **told) == clocks.Lapse(S.NOT_FOLLOWED_UP, "", 0, None)
 
 
 def test_no_event_leads_where_no_step_leads() -> None:
