@@ -286,6 +286,13 @@ def test_report_stored_day_and_book_ask_a_planted_area(cast: Cast) -> None:
     assert Snapshot.objects.filter(focus=Focus.SECURITY, place__in=[PROVINCE, OKI]).count() == 2
     found = book(PROVINCE, viewer=SYSTEM, at=AT)
     assert Focus.SECURITY in found.own.briefings
+    answered = {
+        area.focus
+        for area in areas.areas()
+        if PROVINCE in area.ask(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    }
+    assert set(found.own.briefings) == answered
+    assert {f"status:{focus}" for focus in answered} <= {s.key for s in report.sentences.all()}
     with override("en"):
         assert section_title("SECURITY") == "Guards and posts"
         assert sentence_text("guards.POSTED_TODAY", {"count": 3}) == "3 posts were manned."

@@ -101,7 +101,7 @@ def test_areas_stand_beside_each_other_at_every_level(cast: Cast) -> None:
     give_action(cast, place=AIR_SUGIHAN)
     for place in (PROVINCE, OKI, AIR_SUGIHAN):
         shown = page(place, cast.governor_desk.viewer)
-        assert set(shown.answers.own) == {Focus.READINESS, Focus.COORDINATION, Focus.NEUTRALITY}
+        assert set(shown.answers.own) == {area.focus for area in areas.areas()}
     oki = next(
         c for c in page(PROVINCE, cast.governor_desk.viewer).children.all if c.card.code == OKI
     )

@@ -15,6 +15,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import read
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.platform.areas import areas
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
 from serentak.reporting import actions, rules
@@ -27,6 +28,9 @@ DAY = date(2024, 10, 28)
 VOTE = date(2024, 11, 27)
 EVENING = datetime(2024, 10, 28, 12, 30, tzinfo=UTC)
 """19:30 in Palembang: every desk's hour has passed."""
+
+NOT_ANSWERED = tuple(focus for focus in Focus if focus not in {area.focus for area in areas()})
+"""The questions that have no slice yet, and so no section in a report."""
 
 
 def raw_rules() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Viewer
 from serentak.neutrality.public import VIEW_CASES, VIEW_NEUTRALITY
+from serentak.platform.areas import areas
 from serentak.reporting import actions, jobs, public
 from serentak.reporting.models import Sentence
 from serentak.reporting.permissions import VIEW_DAILY_REPORT
@@ -96,7 +97,7 @@ def test_a_restricted_area_is_not_public_even_if_a_row_says_so(people: Cast) -> 
     Sentence.objects.update(is_public=True, focus=Focus.NEUTRALITY)
     texts = [s.text for s in public.public_reports(PROVINCE)[OKI].sentences]
     assert texts
-    told = ("Kesiapan & logistik: ", "Netralitas ASN: ", "Dari ")
+    told = (*(f"{area.name}: " for area in areas()), "Dari ")
     assert all(text.startswith(told) for text in texts), texts
 
 
