@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
 from serentak.platform import areas
 from serentak.platform.models import User
+from serentak.platform.slices import modules
 from serentak.platform.words import collected
 from serentak.reporting import actions as reporting
 from serentak.reporting.models import DailyReport, Snapshot
@@ -128,6 +129,48 @@ def test_an_area_that_forgets_something_is_caught() -> None:
         "figures: its card has no place in some phase",
         "figures: the confided guards.QUIET is no alert",
         "figures: nobody could find, weigh or name it",
+    ]
+
+
+# --- nothing that is there stays undeclared
+
+
+def invisible(
+    with_pages: Collection[str], with_briefings: Collection[str], parts: Iterable[Part]
+) -> list[str]:
+    """Return the slices whose pages of places no part declares, or whose briefings nobody asks."""
+    declared = {part.slice: part for part in parts}
+    found = [f"{name}: nobody declares its pages" for name in sorted({*with_pages} - {*declared})]
+    return found + [
+        f"{name}: nobody asks its briefings"
+        for name in sorted(with_briefings)
+        if not isinstance(declared.get(name), Area)
+    ]
+
+
+def _with_pages() -> set[str]:
+    return {
+        module.__name__.split(".")[1]
+        for module in modules("urls")
+        if any("place" in route.pattern.converters for route in module.urlpatterns)
+    }
+
+
+def _with_briefings() -> set[str]:
+    return {m.__name__.split(".")[1] for m in modules("public") if hasattr(m, "briefings")}
+
+
+def test_no_slice_is_invisible() -> None:
+    assert {"desk", "neutrality"} <= _with_pages()
+    assert {"neutrality", "readiness"} <= _with_briefings()
+    assert invisible(_with_pages(), _with_briefings(), areas.parts()) == []
+
+
+def test_a_slice_that_nobody_sees_is_caught() -> None:
+    parts = [planted(), Part(slice="boats", permission=None)]
+    assert invisible({"guards", "posts", "boats"}, {"guards", "boats"}, parts) == [
+        "posts: nobody declares its pages",
+        "boats: nobody asks its briefings",
     ]
 
 
