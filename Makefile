@@ -10,7 +10,8 @@ PINS := --generate-hashes --no-header --no-emit-index-url --universal --python-v
 export DJANGO_SETTINGS_MODULE := serentak.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo env env-dev browser check test bench mutants pictures format wheel clean requirements
+.PHONY: help demo env env-dev browser check test bench mutants pictures slice format wheel clean \
+	requirements
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +72,10 @@ mutants: env-dev ## break rules on purpose; which faults does no test notice? (A
 
 pictures: env-dev browser ## take every screen of the demo
 	@$(BIN)/python docs/pictures.py $(ARGS)
+
+slice: env-dev ## lay down a new slice (NAME=security FOCUS=SECURITY)
+	@[ -n "$$DATABASE_URL" ] || $(BIN)/serentak db start >/dev/null
+	@$(BIN)/python tools/slice/make.py "$(NAME)" "$(FOCUS)"
 
 format: env-dev ## put the code into its form
 	@$(BIN)/ruff check --fix .

@@ -1,0 +1,104 @@
+"""What a check may say, and which status follows from checks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from serentak.kernel.refused import Refused
+from serentak.kernel.status import RollUp, Status, roll_up
+from serentak.kernel.texts import raise_faults
+
+MOST = 100_000
+"""More than this is a slip of the pen."""
+
+GRAVEST = 10.0
+"""The weight of an alert where nothing is in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """By what numbers checks become a status: days, and shares from 0 to 1."""
+
+    unheard_days: int
+    late_below: float
+    children_late_share: float
+    children_risk_share: float
+    children_silent_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What checks found, summed; `heard` is how many places were checked."""
+
+    looked_at: int = 0
+    in_order: int = 0
+    heard: int = 0
+
+    def __add__(self, other: Checks) -> Checks:
+        return Checks(
+            self.looked_at + other.looked_at,
+            self.in_order + other.in_order,
+            self.heard + other.heard,
+        )
+
+    @property
+    def amiss(self) -> int:
+        """How many are not in order."""
+        return self.looked_at - self.in_order
+
+    @property
+    def share(self) -> float | None:
+        """In order, divided by looked at; None where nothing was looked at."""
+        return self.in_order / self.looked_at if self.looked_at else None
+
+
+def parse_thresholds(raw: Any) -> Thresholds:
+    """Return the thresholds of the catalogue; ValueError with one fault a line."""
+    values = {entry["key"]: entry["value"] for entry in raw["rules"]}
+    found = Thresholds(**values)
+    shares = {name: value for name, value in values.items() if name != "unheard_days"}
+    faults = [f"{name}: not between 0 and 1" for name, v in shares.items() if not 0 <= v <= 1]
+    raise_faults([*faults, *(["unheard_days: below 1"] if found.unheard_days < 1 else [])])
+    return found
+
+
+def require_plausible(
+    *, looked_at: int, in_order: int, checked_date: date, source: str, today: date
+) -> None:
+    """Raise Refused, with the field, unless a check can be true on the day `today`."""
+    if not 1 <= looked_at <= MOST:
+        raise Refused("specimen.count_is_absurd", field="looked_at", limit=MOST)
+    if not 0 <= in_order <= looked_at:
+        raise Refused("specimen.more_in_order_than_looked_at", field="in_order", limit=looked_at)
+    if checked_date > today:
+        raise Refused("specimen.day_lies_ahead", field="checked_date")
+    if not source.strip():
+        raise Refused("specimen.source_is_missing", field="source")
+
+
+def status_of(checks: Checks, *, thresholds: Thresholds) -> Status:
+    """Return the status of a place from its checks; never done, for checks go on to the vote."""
+    if checks.share is None:
+        return Status.NO_REPORT
+    if checks.share < thresholds.late_below:
+        return Status.LATE
+    return Status.AT_RISK if checks.amiss else Status.ON_TRACK
+
+
+def status_above(own: Status, children: Collection[Status], *, thresholds: Thresholds) -> Status:
+    """Return a parent's status: what is its own counts like one more child, where it was heard."""
+    rule = RollUp(
+        late_share=thresholds.children_late_share,
+        risk_share=thresholds.children_risk_share,
+        silent_share=thresholds.children_silent_share,
+    )
+    parts = [*children, own] if own is not Status.NO_REPORT else list(children)
+    return roll_up(((status, 1) for status in parts), rule=rule)
+
+
+def weight_of(checks: Checks) -> float:
+    """Return how much an alert weighs: by the share that is not in order, at most `GRAVEST`."""
+    return GRAVEST * (1 - checks.share) if checks.share is not None else 0.0

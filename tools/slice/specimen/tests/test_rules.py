@@ -1,0 +1,114 @@
+"""Checks: what is plausible, and which status and weight follow."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from serentak.kernel.refused import Refused
+from serentak.kernel.status import Status
+from serentak.specimen.rules import (
+    Checks,
+    Thresholds,
+    parse_thresholds,
+    require_plausible,
+    status_above,
+    status_of,
+    weight_of,
+)
+
+TODAY = date(2024, 10, 28)
+NUMBERS = Thresholds(7, 0.8, 0.25, 0.1, 0.5)
+GIVEN: dict[str, Any] = {
+    "looked_at": 10,
+    "in_order": 8,
+    "checked_date": TODAY,
+    "source": "Officer",
+    "today": TODAY,
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"looked_at": 1, "in_order": 0},
+        {"looked_at": 100_000},
+        {"in_order": 10},
+        {"checked_date": date(2024, 1, 1)},
+    ],
+)
+def test_what_can_be_true_is_taken(changes: dict[str, Any]) -> None:
+    require_plausible(**{**GIVEN, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"looked_at": 0, "in_order": 0}, "count_is_absurd", "looked_at"),
+        ({"looked_at": 100_001}, "count_is_absurd", "looked_at"),
+        ({"in_order": -1}, "more_in_order_than_looked_at", "in_order"),
+        ({"in_order": 11}, "more_in_order_than_looked_at", "in_order"),
+        ({"checked_date": date(2024, 10, 29)}, "day_lies_ahead", "checked_date"),
+        ({"source": "  "}, "source_is_missing", "source"),
+    ],
+)
+def test_what_cannot_be_true_is_refused(changes: dict[str, Any], code: str, field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        require_plausible(**{**GIVEN, **changes})
+    assert (refused.value.code, refused.value.field) == (f"specimen.{code}", field)
+
+
+@pytest.mark.parametrize(
+    ("checks", "status", "weight"),
+    [
+        (Checks(), Status.NO_REPORT, 0),
+        (Checks(10, 10, 1), Status.ON_TRACK, 0),
+        (Checks(10, 9, 1), Status.AT_RISK, 1),
+        (Checks(10, 8, 1), Status.AT_RISK, 2),
+        (Checks(10, 7, 1), Status.LATE, 3),
+        (Checks(10, 0, 1), Status.LATE, 10),
+    ],
+)
+def test_status_and_weight_follow_from_the_share(
+    checks: Checks, status: Status, weight: float
+) -> None:
+    assert status_of(checks, thresholds=NUMBERS) is status
+    assert weight_of(checks) == pytest.approx(weight)
+
+
+def test_checks_add_up() -> None:
+    assert Checks(10, 8, 1) + Checks(5, 5, 1) == Checks(15, 13, 2)
+    assert (Checks(15, 13, 2).amiss, Checks().share) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("own", "children", "status"),
+    [
+        ("NO_REPORT", [], "NO_REPORT"),
+        ("ON_TRACK", [], "ON_TRACK"),
+        ("NO_REPORT", ["ON_TRACK"] * 3, "ON_TRACK"),
+        ("NO_REPORT", ["ON_TRACK", "NO_REPORT"], "NO_REPORT"),
+        ("ON_TRACK", ["ON_TRACK", "NO_REPORT"], "ON_TRACK"),
+        ("LATE", ["ON_TRACK"] * 3, "LATE"),
+        ("LATE", ["ON_TRACK"] * 4, "AT_RISK"),
+        ("NO_REPORT", [*["ON_TRACK"] * 9, "AT_RISK"], "AT_RISK"),
+        ("NO_REPORT", [*["ON_TRACK"] * 10, "AT_RISK"], "ON_TRACK"),
+    ],
+)
+def test_a_parent_follows_the_shares_of_its_parts(
+    own: str, children: list[str], status: str
+) -> None:
+    found = status_above(Status(own), [Status(child) for child in children], thresholds=NUMBERS)
+    assert found is Status(status)
+
+
+def test_a_catalogue_with_faults_is_refused() -> None:
+    names = Thresholds.__slots__
+    raw = {"rules": [{"key": name, "value": 2 if "share" in name else 0} for name in names]}
+    with pytest.raises(ValueError, match="children_late_share: not between 0 and 1\n"):
+        parse_thresholds(raw)
+    with pytest.raises(ValueError, match="unheard_days: below 1"):
+        parse_thresholds(raw)

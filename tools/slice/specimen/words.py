@@ -1,0 +1,45 @@
+"""Specimen in words: refusals, the event, the alert, the figure."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "specimen.count_is_absurd": _("Look at something: a number from 1 to %(limit)s."),
+    "specimen.more_in_order_than_looked_at": _(
+        "Of %(limit)s that were looked at, 0 to %(limit)s can be in order."
+    ),
+    "specimen.day_lies_ahead": _("The check cannot be of a day to come."),
+    "specimen.source_is_missing": _("Name the source: who looked?"),
+    "specimen.newer_check_is_recorded": _(
+        "A newer check of this place is recorded already, of %(checked_date)s."
+    ),
+    "a_place_has_one_specimen_check": _(
+        "Somebody else has just checked this place. Reload the page."
+    ),
+    "specimen_check_looks_at_something": _("A check looks at one at least."),
+    "specimen_check_finds_no_more_in_order_than_it_looks_at": _(
+        "No more is in order than was looked at."
+    ),
+    "specimen_check_has_a_source": _("A check names who looked."),
+}
+
+EVENTS = {
+    "specimen.CheckRecorded": _("Check recorded: %(in_order)s of %(looked_at)s in order"),
+}
+
+ALERTS = {
+    "specimen.NOT_IN_ORDER": _("%(place_name)s: %(count)s of %(of)s not in order"),
+}
+
+CONSEQUENCES = {
+    "specimen.NOT_IN_ORDER.so": _(
+        "What is not in order now may be missing on the day of the vote."
+    ),
+}
+
+HELPS = {
+    "specimen.NOT_IN_ORDER.helps": _("See the checks"),
+}
+
+FIGURES = {
+    "specimen.in_order": _("in order, of what was looked at"),
+}
