@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from serentak.platform.web.forms import day_field
+
 
 class CheckForm(forms.Form):
     """What was found when somebody looked; the action says what is plausible."""
@@ -14,11 +16,7 @@ class CheckForm(forms.Form):
         help_text=_("What belongs to the place itself; places below have checks of their own."),
     )
     in_order = forms.IntegerField(label=_("In order"))
-    checked_date = forms.DateField(
-        label=_("Day of the check"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+    checked_date = day_field(_("Day of the check"))
     source = forms.CharField(
         label=_("Source"), help_text=_("Who looked, in which list?"), max_length=200
     )

@@ -2,5 +2,3 @@
 
 from .permissions import VIEW_SPECIMEN
 from .queries import briefings
-
-__all__ = ["VIEW_SPECIMEN", "briefings"]

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus
 from serentak.kernel.codes import PlaceCode, child_level, level_of, subtree_range
+from serentak.kernel.entries import Settings
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -20,7 +21,7 @@ from serentak.platform.web.formats import number
 
 from .models import Check
 from .permissions import VIEW_SPECIMEN
-from .rules import Checks, Thresholds, parse_thresholds, status_above, status_of, weight_of
+from .rules import Checks, Thresholds, status_above, status_of, weight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Part:
 
 def thresholds() -> Thresholds:
     """Return the numbers by which checks become a status."""
-    return catalogue.load("specimen", "rules", parse_thresholds)
+    return catalogue.load("specimen", "rules", Settings[Thresholds]).values
 
 
 def today_at(place: PlaceCode, at: datetime) -> date:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
+from serentak.kernel.entries import at_least, between
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import RollUp, Status, roll_up
-from serentak.kernel.texts import raise_faults
 
 MOST = 100_000
 """More than this is a slip of the pen."""
@@ -20,13 +20,11 @@ GRAVEST = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """By what numbers checks become a status: days, and shares from 0 to 1."""
+    """By what numbers checks become a status; shares from 0 to 1."""
 
-    unheard_days: int
-    late_below: float
-    children_late_share: float
-    children_risk_share: float
-    children_silent_share: float
+    unheard_days: Annotated[int, at_least(1)]
+    late_below: Annotated[float, between(0, 1)]
+    roll_up: RollUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +53,6 @@ class Checks:
         return self.in_order / self.looked_at if self.looked_at else None
 
 
-def parse_thresholds(raw: Any) -> Thresholds:
-    """Return the thresholds of the catalogue; ValueError with one fault a line."""
-    values = {entry["key"]: entry["value"] for entry in raw["rules"]}
-    found = Thresholds(**values)
-    shares = {name: value for name, value in values.items() if name != "unheard_days"}
-    faults = [f"{name}: not between 0 and 1" for name, v in shares.items() if not 0 <= v <= 1]
-    raise_faults([*faults, *(["unheard_days: below 1"] if found.unheard_days < 1 else [])])
-    return found
-
-
 def require_plausible(
     *, looked_at: int, in_order: int, checked_date: date, source: str, today: date
 ) -> None:
@@ -90,13 +78,8 @@ def status_of(checks: Checks, *, thresholds: Thresholds) -> Status:
 
 def status_above(own: Status, children: Collection[Status], *, thresholds: Thresholds) -> Status:
     """Return a parent's status: what is its own counts like one more child, where it was heard."""
-    rule = RollUp(
-        late_share=thresholds.children_late_share,
-        risk_share=thresholds.children_risk_share,
-        silent_share=thresholds.children_silent_share,
-    )
     parts = [*children, own] if own is not Status.NO_REPORT else list(children)
-    return roll_up(((status, 1) for status in parts), rule=rule)
+    return roll_up(((status, 1) for status in parts), rule=thresholds.roll_up)
 
 
 def weight_of(checks: Checks) -> float:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
-from serentak.platform.web.forms import carried_out, render_form
+from serentak.platform.web.forms import form_page
+from serentak.platform.web.heads import head_of
 from serentak.platform.web.tables import Column, Kind, Table
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
@@ -93,20 +94,15 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 def record_check(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Record what was found at a place."""
     today = queries.today_at(place, clock.now())
-    form = CheckForm(request.POST or None, initial={"checked_date": today})
-
-    def act() -> None:
-        actions.record_check(
-            place=place, **form.cleaned_data, actor=viewer_of(request), at=clock.now()
-        )
-
-    if carried_out(request, form, act):
-        messages.success(request, _("The check was recorded."))
-        return redirect("specimen:overview", place)
-    context = {**_head(place), "title": _("Record a check")}
-    return render_form(request, "specimen/form.html", form, context)
+    return form_page(
+        request,
+        CheckForm(request.POST or None, initial={"checked_date": today}),
+        partial(actions.record_check, place=place),
+        {**_head(place, _("Record a check")), "button": _("Record")},
+        done=_("The check was recorded."),
+    )
 
 
-def _head(place: PlaceCode) -> dict[str, Any]:
-    path = places.path(place)
-    return {"path": path[:-1], "card": path[-1]}
+def _head(place: PlaceCode, title: str = "") -> dict[str, Any]:
+    area = (pgettext("bar", "Specimens"), reverse("specimen:overview", args=[place]))
+    return head_of(places.path(place), area, whole=_("Specimens in %(place)s"), title=title)

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from serentak.kernel.refused import Refused
-from serentak.kernel.status import Status
+from serentak.kernel.status import RollUp, Status
 from serentak.specimen.rules import (
     Checks,
     Thresholds,
-    parse_thresholds,
     require_plausible,
     status_above,
     status_of,
@@ -20,7 +19,7 @@ from serentak.specimen.rules import (
 )
 
 TODAY = date(2024, 10, 28)
-NUMBERS = Thresholds(7, 0.8, 0.25, 0.1, 0.5)
+NUMBERS = Thresholds(7, 0.8, RollUp(late_share=0.25, risk_share=0.1, silent_share=0.5))
 GIVEN: dict[str, Any] = {
     "looked_at": 10,
     "in_order": 8,
@@ -103,12 +102,3 @@ def test_a_parent_follows_the_shares_of_its_parts(
 ) -> None:
     found = status_above(Status(own), [Status(child) for child in children], thresholds=NUMBERS)
     assert found is Status(status)
-
-
-def test_a_catalogue_with_faults_is_refused() -> None:
-    names = Thresholds.__slots__
-    raw = {"rules": [{"key": name, "value": 2 if "share" in name else 0} for name in names]}
-    with pytest.raises(ValueError, match="children_late_share: not between 0 and 1\n"):
-        parse_thresholds(raw)
-    with pytest.raises(ValueError, match="unheard_days: below 1"):
-        parse_thresholds(raw)
