@@ -273,6 +273,7 @@ def _under(found: Board, parent: PlaceCode) -> Sequence[Standing]:
     if level is Level.PROVINCE:
         return [s for place in found.numbers for s in found.at_place(place)]
     if level is Level.REGENCY:
-        lines = found.lines(line_rows(activities_at=parent))
+        # With the district, as the briefing asks: inside `reading` the lines are read once.
+        lines = found.lines(line_rows(activities_at=parent, district=None))
         return (*found.at_place(parent), *lines)
     return at_place(found, parent)
