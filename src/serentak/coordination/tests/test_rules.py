@@ -134,10 +134,13 @@ def test_what_is_settled_does_not_climb(state: ActionState) -> None:
 
 
 def test_a_deed_that_was_reported_waits_for_who_asked() -> None:
-    reported = asked(state=ActionState.DONE, done_at=AT, climbed_to="minister")
-    assert escalation.next_moment(reported, settings.policy()) == AT + timedelta(hours=24)
-    steps = escalation.due_steps(reported, settings.policy(), at=AT + timedelta(days=2))
+    done = AT + timedelta(days=3)
+    reported = asked(state=ActionState.DONE, done_at=done, climbed_to="minister")
+    assert escalation.next_moment(reported, settings.policy()) == done + timedelta(hours=24)
+    steps = escalation.due_steps(reported, settings.policy(), at=done + timedelta(days=2))
     assert [s.does for s in steps] == [Climb.TELL_SENDER, Climb.AGENDA]
+    somewhen = asked(state=ActionState.DONE)
+    assert escalation.next_moment(somewhen, settings.policy()) == AT + timedelta(hours=24)
 
 
 @pytest.mark.parametrize("verb", ["DIRECTIVE", "REQUEST"])
