@@ -24,13 +24,13 @@ from serentak.readiness.rules.priority import Reason
 from .code import row_of, sources
 from .test_events import events
 
-SHOWN: Mapping[str, Mapping[str, tuple[int, str]]] = {
-    "Alert": {"ALERTS": (0, "code"), "CONSEQUENCES": (7, "so"), "HELPS": (8, "helps")},
-    "Figure": {"FIGURES": (0, "code")},
-    "Notice": {"NOTIFICATIONS": (2, "code")},
-    "Refused": {"REFUSALS": (0, "code")},
-    "Conflict": {"REFUSALS": (0, "code")},
-    "Problem": {"REFUSALS": (2, "code")},
+SHOWN: Mapping[str, tuple[tuple[str, int, str], ...]] = {
+    "Alert": (("ALERTS", 0, "code"), ("ALERTS", 7, "so"), ("ALERTS", 8, "helps")),
+    "Figure": (("FIGURES", 0, "code"),),
+    "Notice": (("NOTIFICATIONS", 2, "code"),),
+    "Refused": (("REFUSALS", 0, "code"),),
+    "Conflict": (("REFUSALS", 0, "code"),),
+    "Problem": (("REFUSALS", 2, "code"),),
 }
 """By what is called: which argument is a code of which kind of words."""
 
@@ -86,7 +86,7 @@ class Module:
         """Yield the kind of words and the code."""
         for inside, call in self.calls:
             name = _name_of(call)
-            for kind, (position, keyword) in SHOWN.get(name, {}).items():
+            for kind, position, keyword in SHOWN.get(name, ()):
                 given = _argument(call, position, keyword)
                 unclear = len(self.unclear)
                 for code in self._values(given, inside) if given else ():
@@ -223,7 +223,7 @@ def wordless(
     return faults
 
 
-KINDS = ("ALERTS", "CONSEQUENCES", "HELPS", "FIGURES", "NOTIFICATIONS", "REFUSALS", "EVENTS")
+KINDS = ("ALERTS", "FIGURES", "NOTIFICATIONS", "REFUSALS", "EVENTS")
 
 
 def test_every_code_that_is_shown_has_words() -> None:
@@ -254,9 +254,9 @@ def test_a_code_without_words_is_caught() -> None:
         "posts/public.py": [
             "ALERTS posts.LATE",
             "ALERTS posts.SHUT",
-            "CONSEQUENCES posts.nobody_there",
+            "ALERTS posts.nobody_there",
+            "ALERTS posts.open",
             "FIGURES posts.empty",
-            "HELPS posts.open",
             "NOTIFICATIONS posts.shut_by_police",
             "REFUSALS posts.post_is_shut",
             "say in ORIGINS what is 5: late.helps",

@@ -197,16 +197,6 @@ REFUSALS = {
     ),
 }
 
-ALERTS = {
-    f"coordination.{Standing.OVERDUE}": _("%(owner)s: %(task)s"),
-    f"coordination.{Standing.UNACKNOWLEDGED}": _("%(owner)s has not acknowledged: %(task)s"),
-    f"coordination.{Standing.REFUSED}": _("%(owner)s refused: %(task)s"),
-    f"coordination.{Standing.UNVERIFIED}": _(
-        "%(owner)s reports as done, and %(sender)s has not verified: %(task)s"
-    ),
-    f"coordination.{Standing.TO_VERIFY}": _("%(owner)s reports as done: %(task)s"),
-}
-
 CLIMBS = {
     Climb.TELL_OWNER: _("who answers was told again"),
     Climb.TELL_SENDER: _("who asked was told"),
@@ -215,15 +205,21 @@ CLIMBS = {
     Climb.REPORT_TO_MINISTER: _("goes into the report to the Minister"),
 }
 
-CONSEQUENCES = {
+ALERTS = {
+    f"coordination.{Standing.OVERDUE}": _("%(owner)s: %(task)s"),
+    f"coordination.{Standing.UNACKNOWLEDGED}": _("%(owner)s has not acknowledged: %(task)s"),
+    f"coordination.{Standing.REFUSED}": _("%(owner)s refused: %(task)s"),
+    f"coordination.{Standing.UNVERIFIED}": _(
+        "%(owner)s reports as done, and %(sender)s has not verified: %(task)s"
+    ),
+    f"coordination.{Standing.TO_VERIFY}": _("%(owner)s reports as done: %(task)s"),
+    # What hangs on it.
     "coordination.refused_and_overdue": _("It was refused, and nobody has decided anew."),
     **{
         f"coordination.climbed.{climb}": format_lazy(_("It has climbed: {step}."), step=said)
         for climb, said in CLIMBS.items()
     },
-}
-
-HELPS = {
+    # What would help.
     "coordination.see_action": _("Follow up"),
     "coordination.decide_anew": _("Decide anew"),
     "coordination.verify": _("Verify"),

@@ -68,15 +68,11 @@ ALERTS = {
     "figures.difference_is_assigned": gettext_lazy(
         "%(measure)s: figures disagree by %(amount)s. %(owner)s answers for it."
     ),
-}
-
-CONSEQUENCES = {
+    # What hangs on it.
     "figures.what_is_counted_from_it": gettext_lazy(
         "What is ordered, paid or planned from this figure may be too little or too much."
     ),
-}
-
-HELPS = {
+    # What would help.
     "figures.assign": gettext_lazy("Assign"),
     "figures.decide": gettext_lazy("Decide"),
 }

@@ -96,9 +96,7 @@ ALERTS = {
     "neutrality.CIRCULAR_UNACKNOWLEDGED": _(
         "%(place_name)s: %(count)s agencies have not acknowledged a circular"
     ),
-}
-
-CONSEQUENCES = {
+    # What hangs on it.
     "neutrality.CASES_PAST_CLOCK.so": _(
         "Without an answer the person's records are blocked, and people learn that nothing follows."
     ),
@@ -115,9 +113,7 @@ CONSEQUENCES = {
         "10/2016 art. 71)."
     ),
     "neutrality.CIRCULAR_UNACKNOWLEDGED.so": _("Nobody knows whether the staff there was told."),
-}
-
-HELPS = {
+    # What would help.
     "neutrality.CASES_PAST_CLOCK.helps": _("See the cases"),
     "neutrality.AUTHORITY_IN_THE_RACE.helps": _("Hand over"),
     "neutrality.SERVICES_THIN.helps": _("See the services"),

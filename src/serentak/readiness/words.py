@@ -148,17 +148,12 @@ ALERTS = {
     "readiness.REPORTS_OVERDUE": _(
         "%(place_name)s: %(count)s reports overdue, silent for %(days)s"
     ),
-}
-
-CONSEQUENCES = {
+    # What hangs on it.
     "readiness.miss": _(
         "If it is missed, %(consequence)s: %(stations)s stations, %(voters)s voters.%(waiting)s"
     ),
     "readiness.silence": _("Nobody knows how these stand; silence is never counted as done."),
-}
-"""What hangs on an alert, in one sentence with the alert's own parameters."""
-
-HELPS = {
+    # What would help.
     "readiness.ask_owner": _("Ask %(owner)s"),
     "readiness.remind": _("See what is owed"),
 }

@@ -63,15 +63,13 @@ ALERTS = {
     "reporting.desks_are_silent": gettext_lazy(
         "Daily report: %(count)s desks have not reported: %(places)s"
     ),
-}
-
-CONSEQUENCES = {
+    # What hangs on it.
     "reporting.unknown": gettext_lazy(
         "How things stand there is unknown, and is told as unknown to the desk above."
     ),
+    # What would help.
+    "reporting.remind": gettext_lazy("Remind them"),
 }
-
-HELPS = {"reporting.remind": gettext_lazy("Remind them")}
 
 NOTIFICATIONS = {
     "reporting.report_is_awaited": gettext_lazy(
@@ -405,9 +403,9 @@ def _problem(params: Mapping[str, Any]) -> str:
         text = _("%(problem)s (due %(day)s)") % {"problem": text, "day": _day(params["due_date"])}
     parts = [stopped(text)]
     if params["so"]:
-        parts.append(word("CONSEQUENCES", params["so"], params["params"]))
+        parts.append(word("ALERTS", params["so"], params["params"]))
     if params["helps"]:
-        helps = word("HELPS", params["helps"], params["params"])
+        helps = word("ALERTS", params["helps"], params["params"])
         parts.append(_("Advice: %(advice)s.") % {"advice": helps})
     return " ".join(parts)
 

@@ -28,15 +28,11 @@ EVENTS = {
 
 ALERTS = {
     "specimen.NOT_IN_ORDER": _("%(place_name)s: %(count)s of %(of)s not in order"),
-}
-
-CONSEQUENCES = {
+    # What hangs on it.
     "specimen.NOT_IN_ORDER.so": _(
         "What is not in order now may be missing on the day of the vote."
     ),
-}
-
-HELPS = {
+    # What would help.
     "specimen.NOT_IN_ORDER.helps": _("See the checks"),
 }
 

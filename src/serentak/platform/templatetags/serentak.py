@@ -149,13 +149,13 @@ def alert_sentence(alert: Alert) -> str:
 @register.filter
 def alert_consequence(alert: Alert) -> str:
     """What hangs on an alert; empty where its slice does not say."""
-    return word("CONSEQUENCES", alert.so, alert.params) if alert.so else ""
+    return word("ALERTS", alert.so, alert.params) if alert.so else ""
 
 
 @register.filter
 def alert_help(alert: Alert) -> str:
     """What would help; empty where its slice does not say."""
-    return word("HELPS", alert.helps, alert.params) if alert.helps else ""
+    return word("ALERTS", alert.helps, alert.params) if alert.helps else ""
 
 
 @register.filter

@@ -263,8 +263,8 @@ def _told(alert: Alert, book: Book) -> list[str]:
         formats.due(alert.due_date, today=today, vote_date=book.election.vote_date)
         if alert.due_date
         else "",
-        word("CONSEQUENCES", alert.so, alert.params) if alert.so else "",
-        word("HELPS", alert.helps, alert.params) if alert.helps else "",
+        word("ALERTS", alert.so, alert.params) if alert.so else "",
+        word("ALERTS", alert.helps, alert.params) if alert.helps else "",
     ]
 
 
