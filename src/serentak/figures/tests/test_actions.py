@@ -148,8 +148,8 @@ def test_a_figure_recorded_wrongly_is_withdrawn_and_its_place_is_free(cast: Cast
     (event,) = events("FigureWithdrawn")
     assert event.subjects == ["figures:16", f"figure:{other.id}"]
     assert event.facts == {"measure": "area_km2", "value": "91592.000"}
-    (line, *_) = [line for line in queries.history(PROVINCE) if line.reason]
-    assert line.reason == "Typing error"
+    (line, *_) = [line for line in queries.history(PROVINCE) if line.note]
+    assert line.note == "Typing error"
     for figure_id, code in ((one.id, "figure_is_in_use"), (other.id, "figure_is_missing")):
         assert refusal(
             lambda figure_id=figure_id: actions.withdraw_figure(
