@@ -21,7 +21,7 @@ from serentak.neutrality.rules.standing import ServiceLevel
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast
 
 from .builders import election, handler, id_of, many, referred, sanctioned, step
-from .test_actions import circular, pledge, replacement, seat_candidate, services
+from .test_actions import circular, pledge, replacement, seat_holder, services
 
 QUERIES = 13
 AGENCIES = ("DUKCAPIL", "DINKES", "SATPOL_PP", "BPBD", "DISHUB", "DISKOMINFO")
@@ -152,7 +152,7 @@ def test_low_pledges_replacements_and_circulars_are_alerts(cast: Cast) -> None:
 
 def test_an_authority_who_became_a_candidate_is_marked(cast: Cast) -> None:
     referred(state=CaseState.AT_AUTHORITY)
-    seat_candidate("REGENT", OKI)
+    seat_holder("REGENT", OKI, contest="Pemilihan Bupati")
     assert codes(told(OKI, cast.governor_desk.viewer)) == ["AUTHORITY_IN_THE_RACE"]
     assert codes(told(OKI, cast.observer.viewer)) == []
 
