@@ -50,7 +50,9 @@ def main(name: str = "", focus: str = "") -> int:
     run("ruff", "format", "--quiet", str(folder / "migrations"))
     print(
         f"{folder.relative_to(HOUSE)} stands. `make check` and `make test` hold it now; read its "
-        "README, then put in what the slice is for, file by file."
+        "README, then put in what the slice is for, file by file. Two tables are written by a "
+        "person and ask for it until then: who gets in where (tests/architecture/access.txt), and "
+        "which tables grow (GROWS of tests/architecture/test_bounded.py)."
     )
     return 0
 
