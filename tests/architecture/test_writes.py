@@ -25,6 +25,7 @@ WRITES = frozenset(
 STATEMENT = ("INSERT ", "UPDATE ", "DELETE ", "TRUNCATE ")
 
 DECLARED: Mapping[str, str] = {
+    "config/cli_messages.py": "writes files of translations",
     "platform/accounts.py": "the actions on accounts; the platform has no row of actions",
     "platform/audit.py": "`record`, which actions call",
     "platform/clock.py": "the clock of a demonstration, which its actions move",
@@ -66,7 +67,6 @@ def outside_of_actions(modules: Mapping[Path, ast.AST]) -> dict[str, list[str]]:
         for path, tree in modules.items()
         if row_of(path) != "actions"
         and path.as_posix() not in DECLARED
-        and path.parts[0] != "config"
         and (found := writing(tree))
     }
 
