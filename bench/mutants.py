@@ -1,8 +1,8 @@
 """Breaks code on purpose and counts what no test notices: `make mutants` (ARGS="neutrality").
 
-Every area's rules are judged by its tests of rules, which need no database: minutes for the whole
-house. `ARGS="neutrality --row actions"` judges actions by the area's tests of actions, on the
-embedded server: seconds for each mutant, so take a part of them with `--only "*[05]"`.
+Every area's rules are judged by its tests of rules, which need no database: about half an hour for
+the whole house. `ARGS="neutrality --row actions"` judges actions by the area's tests of actions, on
+the embedded server: seconds for each mutant, so take a part of them with `--only "*[05]"`.
 
 mutmut makes the mutants and runs them in `var/mutants/AREA-ROW`, where its own commands work
 (`mutmut show NAME`, `mutmut browse`). It leaves decorated functions alone, which here are every
@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "serentak"
 MUTMUT = str(Path(sys.executable).parent / "mutmut")
-AREAS = sorted({file.parents[1].name for file in PACKAGE.glob("*/tests/test_rules*.py")})
+AREAS = ["kernel", *sorted({f.parents[1].name for f in PACKAGE.glob("*/tests/test_rules*.py")})]
 MOVED = {"action", "property"}
 LIVED = {"survived", "no tests"}
 
@@ -128,15 +128,21 @@ def _print_table(results: dict[str, str]) -> None:
 def main() -> int:
     """Run mutmut for the areas and the row asked for; say which mutants lived."""
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
-    parser.add_argument("areas", nargs="*", metavar="AREA", help=f"of {', '.join(AREAS)}")
+    parser.add_argument(
+        "areas", nargs="*", metavar="AREA", choices=AREAS, help=f"of {', '.join(AREAS)}"
+    )
     parser.add_argument("--row", choices=["rules", "actions"], default="rules")
     parser.add_argument("--only", metavar="PATTERN", help="mutants whose name matches, like a file")
     parser.add_argument("--skip", metavar="REGEX", default="", help="functions to leave whole")
     parser.add_argument("--again", action="store_true", help="only those that lived the last time")
     asked = parser.parse_args()
     os.environ |= {"SERENTAK_HOME": str(ROOT / "var"), "PYTHONDONTWRITEBYTECODE": "1"}
-    for area in asked.areas or ["kernel", *AREAS]:
+    for area in asked.areas or AREAS:
         place = ROOT / "var" / "mutants" / f"{area}-{asked.row}"
+        if not targets(area, asked.row):
+            parser.error(f"{area} has no {asked.row}")
+        if asked.again and not place.is_dir():
+            parser.error(f"{area}: run it without --again first")
         names = [asked.only] if asked.only else []
         if asked.again:
             names = [name for name, state in _results(place).items() if state in LIVED]

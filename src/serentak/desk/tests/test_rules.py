@@ -211,6 +211,12 @@ def test_slices_are_weighed_as_they_declare_unless_the_catalogue_says_otherwise(
     assert found == {**declared, "figures": Scale(gravest=9, worth=90, holds_nearness=False)}
 
 
+def test_nearness_may_be_left_out_and_a_slice_weigh_little() -> None:
+    little = {"a": {"gravest": 0.5, "worth": 0.5, "holds_nearness": True}}
+    found = read(rules.Ordering, {**ORDER, "least": 1, "most": 1, "scales": little})
+    assert (found.least, found.most, found.scales["a"].worth) == (1, 1, 0.5)
+
+
 ORDER = {"half_life_days": 5, "least": 0.25, "most": 4}
 LIGHT = {"a": {"gravest": 0, "worth": -1, "holds_nearness": True}}
 

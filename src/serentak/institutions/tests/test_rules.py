@@ -116,7 +116,7 @@ def test_an_order_to_an_independent_body_is_refused_by_the_loader() -> None:
         "relations": [
             {
                 "from": ["GOVERNOR"], "to": ["COMMISSION"], "where": "SAME",
-                "verbs": ["INSTRUCTION"], "ground": "none", "confidence": "L",
+                "verbs": ["INSTRUCTION", "DIRECTIVE"], "ground": "none", "confidence": "L",
             },
             {
                 "from": ["NOBODY"], "to": ["KPU"], "where": "SAME",
@@ -127,6 +127,7 @@ def test_an_order_to_an_independent_body_is_refused_by_the_loader() -> None:
     with pytest.raises(ValueError, match="KPU decides for itself") as fault:
         rules.parse_relations(data, kinds=queries.kinds())
     assert "row 2: NOBODY is unknown" in str(fault.value)
+    assert "takes no DIRECTIVE/INSTRUCTION from HEAD_OF_REGION" in str(fault.value)
 
 
 def test_kinds_name_themselves_by_level_and_region() -> None:
@@ -360,6 +361,63 @@ def test_known_holders_that_overlap_are_refused() -> None:
     data = {"holders": [row, {**row, "from": date(2024, 1, 1)}]}
     with pytest.raises(ValueError, match="overlaps another period"):
         rules.parse_holders(data)
+
+
+PERIOD = {"place": "16.02", "person": "a", "status": "PJ", "source": "x", "confidence": "L"}
+
+
+def test_a_known_holder_does_not_end_before_the_start() -> None:
+    wrong = {**PERIOD, "from": date(2024, 2, 1), "to": date(2024, 1, 31)}
+    with pytest.raises(ValueError, match=r"holders: 1: 16\.02: 2024-02-01 to 2024-01-31 ends before"):
+        rules.parse_holders({"holders": [wrong]})
+    one_day = {**PERIOD, "from": date(2024, 2, 1), "to": date(2024, 2, 1)}
+    assert len(rules.parse_holders({"holders": [one_day]})) == 1
+
+
+@pytest.mark.parametrize("place", ["16.02", "16.07"])
+def test_periods_after_one_another_or_elsewhere_do_not_overlap(place: str) -> None:
+    first = {**PERIOD, "to": date(2024, 1, 31)}
+    second = {**PERIOD, "place": place, "from": date(2024, 2, 1), "to": date(2024, 2, 29)}
+    third = {**PERIOD, "place": place, "from": date(2024, 3, 1)}
+    for known in ([first, second, third], [third, second, first], [second, third, first]):
+        assert len(rules.parse_holders({"holders": known})) == 3
+
+
+SEAT = {"kind": "ARMY", "seat": "16.02", "name": {"id": "Kodim", "en": "Command"}, "source": "x"}
+
+
+@pytest.mark.parametrize(
+    ("seats", "fault"),
+    [
+        ([{**SEAT, "places": ["16.02", "16"]}],
+         "^institutions: 1: Kodim: its places must be of one level and hold its seat$"),
+        ([{**SEAT, "places": ["16.07"]}], "must be of one level and hold its seat"),
+        ([SEAT, SEAT], "^ARMY at 16.02 is named twice$"),
+        ([{**SEAT, "places": ["16.02", "16.07"]}, {**SEAT, "seat": "16.07"}],
+         "^ARMY at 16.07 is named twice$"),
+        ([{**SEAT, "kind": "NAVY"}], "'NAVY' stands nowhere under kinds"),
+    ],
+)  # fmt: skip
+def test_a_seat_that_cannot_be_is_refused(seats: list[dict], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        rules.parse_seats({"institutions": seats}, kinds=queries.kinds())
+
+
+def test_seats_of_two_kinds_may_cover_one_place() -> None:
+    found = rules.parse_seats(
+        {"institutions": [SEAT, {**SEAT, "kind": "POLICE"}]}, kinds=queries.kinds()
+    )
+    assert [seat.places for seat in found] == [("16.02",), ("16.02",)]
+
+
+def test_a_kind_stands_on_known_levels() -> None:
+    text = {"id": "a", "en": "b"}
+    kind = {
+        "family": "X", "label": text, "source": "x", "confidence": "L",
+        "levels": {"SHIRE": {"name": text, "short": "a"}},
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=r"^kinds: A: levels: SHIRE: is no level$"):
+        read(rules.Kinds, {"families": {"X": text}, "regions": {}, "kinds": {"A": kind}})
 
 
 def test_a_text_that_a_comma_cut_is_refused() -> None:

@@ -42,6 +42,11 @@ class Colour(StrEnum):
     GREEN = "GREEN"
 
 
+class Size(StrEnum):
+    SMALL = "s"
+    LARGE = "l"
+
+
 def _twice(raw: object) -> int:
     if not isinstance(raw, str):
         raise ValueError("must be a text to count")
@@ -73,6 +78,7 @@ class Values:
     dated: Dated | None = None
     colour: Colour | None = None
     level: Level | None = None
+    size: Size | None = None
     permission: Permission | None = None
     figure_class: Class = FigureClass.SOURCED
     start: Annotated[date | None, Named("from")] = None
@@ -113,6 +119,7 @@ class Values:
         ("dated", 2024, "2024"),
         ("colour", "RED", Colour.RED),
         ("level", "DISTRICT", Level.DISTRICT),
+        ("size", "l", Size.LARGE),
         ("permission", "figures.VIEW", "figures.VIEW"),
         ("class", "ASSUMED", FigureClass.ASSUMED),
         ("from", date(2024, 1, 1), date(2024, 1, 1)),
@@ -147,6 +154,11 @@ def test_a_value_is_kept_as_its_type_wants_it(name: str, raw: object, kept: obje
             "words",
             {"id": "satu", "dua": None, "en": "one"},
             "dua is no language; a text with a comma needs quotes",
+        ),
+        (
+            "words",
+            {"id": "satu", "en": "one", "fr": "un", "dua": None},
+            "dua, fr is no language; a text with a comma needs quotes",
         ),
         ("cite", "", "needs a text in both languages, {id:, en:}"),
         ("whole", 1.5, "1.5 is not a whole number"),
@@ -186,6 +198,7 @@ def test_a_value_is_kept_as_its_type_wants_it(name: str, raw: object, kept: obje
         ("dated", "Nov 2024", "'Nov 2024' is not a year, month or day like 2024-11-27"),
         ("colour", "BLUE", "'BLUE' is none of RED, GREEN"),
         ("colour", "red", "'red' is none of RED, GREEN"),
+        ("size", "LARGE", "'LARGE' is none of s, l"),
         (
             "level",
             5,
@@ -206,6 +219,14 @@ def test_a_value_that_cannot_be_is_refused_by_field_and_rule(
     with pytest.raises(ValueError, match=name) as caught:
         read(Values, {name: raw})
     assert str(caught.value) == f"{name}: {fault}"
+
+
+def test_bounds_belong_to_what_they_bound() -> None:
+    share = between(0, 1)
+    assert [share(value) for value in (0, 0.5, 1)] == [0, 0.5, 1]
+    for value in (-0.1, 1.1):
+        with pytest.raises(ValueError, match=r"^must lie between 0 and 1$"):
+            share(value)
 
 
 @pytest.mark.parametrize(
@@ -298,6 +319,7 @@ def test_named_entries_stand_in_a_list_or_in_a_mapping(things: object) -> None:
 def test_a_name_may_be_a_member_of_an_enum(shades: object) -> None:
     found = read(File, raw_file(shades=shades)).shades
     assert found == {Colour.RED: Shade(Colour.RED, 3)}
+    assert found[Colour.RED].colour is Colour.RED
 
 
 def test_every_entry_may_say_where_it_comes_from() -> None:
@@ -401,6 +423,53 @@ def test_names_may_come_from_elsewhere() -> None:
         read(dict[str, Thing], raw, known={"sources": {"own"}})
 
 
+def test_what_is_named_must_stand_somewhere() -> None:
+    raw = {"box": {"colour": "RED", "source": "law"}}
+    with pytest.raises(ValueError, match="box: source: 'law' stands nowhere under sources"):
+        read(dict[str, Thing], raw)
+
+
+Known = Annotated[str, Among("sources")]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Names of sources wherever a type can hold one."""
+
+    sources: Mapping[str, Source]
+    listed: tuple[Known, ...] = ()
+    pair: tuple[Known, int] | None = None
+    as_keys: Mapping[Known, int] = field(default_factory=dict)
+    as_values: Mapping[str, Known] = field(default_factory=dict)
+    all_of: frozenset[Known] = frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "where"),
+    [
+        ("listed", ["{}"], "listed: 1"),
+        ("pair", ["{}", 1], "pair"),
+        ("as_keys", {"{}": 1}, "as_keys: {}"),
+        ("as_values", {"a": "{}"}, "as_values: a"),
+        ("all_of", ["{}"], "all_of: 1"),
+    ],
+)
+def test_a_name_is_looked_up_wherever_it_stands(name: str, raw: Any, where: str) -> None:
+    def called(raw: Any, source: str) -> Any:
+        if isinstance(raw, dict):
+            return {called(k, source): called(v, source) for k, v in raw.items()}
+        if isinstance(raw, list):
+            return [called(item, source) for item in raw]
+        return source if raw == "{}" else raw
+
+    sources = [{"key": "law", "cite": "UU 1/2015", "date": 2015}]
+    assert getattr(read(Naming, {"sources": sources, name: called(raw, "law")}), name)
+    with pytest.raises(ValueError, match="stands nowhere") as caught:
+        read(Naming, {"sources": sources, name: called(raw, "rumour")})
+    fault = f"{where.format('rumour')}: 'rumour' stands nowhere under sources"
+    assert str(caught.value) == fault
+
+
 # --- settings
 
 
@@ -466,6 +535,14 @@ class Wrong:
     made: set[str]
 
 
-def test_a_type_that_cannot_stand_in_a_catalogue_is_the_programmers_fault() -> None:
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Another one."""
+
+    made: complex
+
+
+@pytest.mark.parametrize("kind", [Wrong, Unread])
+def test_a_type_that_cannot_stand_in_a_catalogue_is_the_programmers_fault(kind: type) -> None:
     with pytest.raises(TypeError, match="cannot stand in a catalogue"):
-        read(Wrong, {"made": ["a"]})
+        read(kind, {"made": ["a"]})

@@ -23,6 +23,8 @@ def test_of_several_the_first_reads_as_the_refusal() -> None:
     assert refused.faults == (FIRST, SECOND)
     assert (refused.code, refused.field, refused.params) == ("a.is_missing", "a", {"most": 3})
     assert str(refused) == "a.is_missing {'most': 3}; b.is_wrong"
+    assert refused.args[0] == "a.is_missing"
+    assert Refused.of(SECOND).faults == (SECOND,)
 
 
 def test_what_is_refused_in_a_row_is_noted_and_all_else_goes_through() -> None:

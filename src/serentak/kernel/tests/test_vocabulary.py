@@ -61,6 +61,16 @@ def test_weights_may_be_fractions_and_nobody_heard_is_silence(
     assert roll_up(parts, rule=rule) is expected
 
 
+@pytest.mark.parametrize("name", ["late_share", "risk_share", "silent_share"])
+def test_a_share_lies_between_nothing_and_all(name: str) -> None:
+    shares = {"late_share": 0.0, "risk_share": 1.0, "silent_share": 1.0}
+    for share in (0, 1):
+        assert getattr(RollUp(**(shares | {name: share})), name) == share
+    for share in (-0.1, 1.1):
+        with pytest.raises(ValueError, match=rf"^{name}: must lie between 0 and 1$"):
+            RollUp(**(shares | {name: share}))
+
+
 def test_the_best_status_ranks_first_and_silence_last() -> None:
     assert [status.rank for status in (D, O, R, L, N)] == [0, 1, 2, 3, 4]
 

@@ -303,6 +303,51 @@ def test_a_step_that_climbs_without_a_clock_is_refused() -> None:
         read(Procedure, data | {"steps": [step | {"climbs": []}]})
 
 
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"kind": None}, "kind: days are counted in one"),
+        ({"again": None, "climbs": ("REGENT_DESK", "GOVERNOR_DESK")},
+         "again: who climbs twice needs it"),
+        ({"again": None, "climbs": ("REGENT_DESK",)}, None),
+        ({"days": None}, "climbs: without a term nothing climbs"),
+        ({"days": None, "climbs": ()}, None),
+        ({"days": None, "kind": None, "climbs": ()}, None),
+    ],
+)  # fmt: skip
+def test_a_step_has_the_days_that_its_clocks_need(changes: dict, fault: str | None) -> None:
+    step = procedure().steps[S.AT_TASK_FORCE]
+    if fault is None:
+        found = replace(step, **changes)
+        assert (found.term is None) is (found.days is None)
+        return
+    with pytest.raises(ValueError, match=f"^{fault}$"):
+        replace(step, **changes)
+
+
+def test_a_way_ends_with_the_appointing_authority() -> None:
+    way = procedure().tracks[Track.CIVIL_SERVANT]
+    for steps in ((), way.steps[:-1], (*way.steps, S.AT_BKN)):
+        with pytest.raises(ValueError, match=r"^steps: end with the appointing authority$"):
+            replace(way, steps=steps)
+
+
+@pytest.mark.parametrize(
+    ("reported", "recommended", "followed", "fits"),
+    [(0, 0, 0, True), (1, 1, 1, True), (3, 2, 1, True), (1, 2, 1, False), (2, 1, 2, False),
+     (1, 1, -1, False)],
+)  # fmt: skip
+def test_none_is_followed_up_that_was_not_recommended(
+    reported: int, recommended: int, followed: int, fits: bool
+) -> None:
+    changes = {"reported": reported, "recommended": recommended, "followed": followed}
+    if fits:
+        assert replace(statistics()[0], **changes).followed == followed
+        return
+    with pytest.raises(ValueError, match="recommended and followed up do not fit"):
+        replace(statistics()[0], **changes)
+
+
 def test_statistics_of_2020_divide_by_the_recommended() -> None:
     first = statistics()[0]
     assert (first.reported, first.recommended, first.followed) == (1005, 727, 580)
