@@ -247,13 +247,14 @@ def _policy() -> dict[str, Any]:
     [
         (Chain.REQUEST, {"then": "a"}, "leads back"),
         (Chain.REQUEST, {"then": "b"}, "no step b"),
-        (Chain.REQUEST, {"does": "PROPOSE_REMINDER"}, "never climbs into a reminder"),
+        (Chain.REQUEST, {"does": "PROPOSE_REMINDER"}, "^REQUEST: a request never climbs into a reminder$"),
         (Chain.REQUEST, {"hours": -1}, "REQUEST: steps: a: hours: must be at least 0"),
         (Chain.REQUEST, {"when": "UNVERIFIED"}, "REQUEST: a counts from UNVERIFIED"),
         (Chain.VERIFICATION, {"when": "OVERDUE"}, "VERIFICATION: a counts from OVERDUE"),
-        (Chain.VERIFICATION, {"does": "TELL_OWNER"}, "only who asked is told"),
+        (Chain.VERIFICATION, {"does": "TELL_OWNER"},
+         "^VERIFICATION: only who asked is told, and a meeting$"),
     ],
-)
+)  # fmt: skip
 def test_a_broken_policy_is_refused(chain: Chain, fault: dict[str, Any], says: str) -> None:
     data = _policy()
     data["chains"][chain]["steps"]["a"] |= fault
@@ -275,6 +276,9 @@ def test_a_longer_circle_and_a_lost_step_are_refused() -> None:
 def test_a_policy_without_class_is_refused() -> None:
     with pytest.raises(ValueError, match="class: 'LAW' is none of"):
         entries.read(escalation.Policy, _policy() | {"class": "LAW"})
+    invented = r"^class: is ASSUMED or SOURCED; nobody climbs by an invented rule$"
+    with pytest.raises(ValueError, match=invented):
+        entries.read(escalation.Policy, _policy() | {"class": "SYNTHETIC"})
 
 
 # --- promises
@@ -528,13 +532,28 @@ def test_every_verb_has_a_pattern_and_titles_stand_where_they_belong() -> None:
         assert "perintah" not in text.lower()
 
 
-def test_a_pattern_with_an_unknown_placeholder_is_refused() -> None:
-    raw = {"form": "CORRESPONDENCE", "subject": "{who}", "opening": "x", "points": [],
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"subject": "{who}"}, "'who' is no placeholder"),
+        ({"points": ["by {due}", "for {who}"]}, "'who' is no placeholder"),
+        ({"points": ["{due} for {who}"]}, "'who' is no placeholder"),
+        ({"title": "INSTRUKSI"}, "title: a title block, and nothing else, has one"),
+        ({"form": "TITLE_BLOCK"}, "title: a title block, and nothing else, has one"),
+        ({"form": "TITLE_BLOCK", "title": "INSTRUKSI"}, None),
+    ],
+)
+def test_a_pattern_that_could_not_be_filled_is_refused(
+    changes: dict[str, Any], fault: str | None
+) -> None:
+    raw = {"form": "CORRESPONDENCE", "subject": "{task}", "opening": "x", "points": [],
            "closing": "y"}  # fmt: skip
-    with pytest.raises(ValueError, match="REQUEST: 'who' is no placeholder"):
-        entries.read(
-            letters.LetterPatterns, {"patterns": {"REQUEST": raw}, "copies": {}, "capitals": {}}
-        )
+    data = {"patterns": {"REQUEST": raw | changes}, "copies": {}, "capitals": {}}
+    if fault is None:
+        assert entries.read(letters.LetterPatterns, data).by_verb["REQUEST"].title == "INSTRUKSI"
+        return
+    with pytest.raises(ValueError, match=f"^patterns: REQUEST: {fault}$"):
+        entries.read(letters.LetterPatterns, data)
 
 
 @pytest.mark.parametrize(

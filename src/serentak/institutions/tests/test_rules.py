@@ -368,7 +368,9 @@ PERIOD = {"place": "16.02", "person": "a", "status": "PJ", "source": "x", "confi
 
 def test_a_known_holder_does_not_end_before_the_start() -> None:
     wrong = {**PERIOD, "from": date(2024, 2, 1), "to": date(2024, 1, 31)}
-    with pytest.raises(ValueError, match=r"holders: 1: 16\.02: 2024-02-01 to 2024-01-31 ends before"):
+    with pytest.raises(
+        ValueError, match=r"holders: 1: 16\.02: 2024-02-01 to 2024-01-31 ends before"
+    ):
         rules.parse_holders({"holders": [wrong]})
     one_day = {**PERIOD, "from": date(2024, 2, 1), "to": date(2024, 2, 1)}
     assert len(rules.parse_holders({"holders": [one_day]})) == 1
