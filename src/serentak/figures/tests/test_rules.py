@@ -21,6 +21,7 @@ from serentak.figures.rules import (
     Sides,
     Stated,
 )
+from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 
 MEASURE = Measure(
@@ -252,6 +253,7 @@ def test_a_fault_says_what_would_be_right() -> None:
         ("1.50", "1.5", 1),
         ("0.125", "0.125", 3),
         ("-3.0", "-3", 0),
+        ("-0", "0", 0),
     ],
 )
 def test_one_number_has_one_text(number: str, text: str, decimals: int) -> None:
@@ -336,6 +338,34 @@ def test_a_decision_holds_for_its_numbers_and_its_figure(
 
 
 # --- catalogues
+
+
+def test_a_published_figure_has_what_its_source_says_unless_it_says_more() -> None:
+    data = {
+        "sources": {
+            "kpu": {"source": "KPU", "date": "2024-09", "scope": "final"},
+            "bps": {"source": "BPS", "date": date(2024, 8, 1)},
+        },
+        "figures": [
+            {"place": "16", "measure": "voters", "value": 6382739, "from": "kpu"},
+            {"place": "16.07", "measure": "area_km2", "value": 11.5, "from": "bps",
+             "scope": "land", "class": "ASSUMED", "rounded_to": 0.5},
+            {"place": "16", "measure": "voters", "value": 6370000, "from": "kpu", "scope": "draft"},
+        ],
+    }  # fmt: skip
+    first, second, third = rules.parse_baseline(data)
+    assert first == GivenFigure(
+        PlaceCode("16"), "voters", Decimal(6382739), "KPU", date(2024, 9, 1),
+        rules.DatePrecision.MONTH, "final",
+    )  # fmt: skip
+    assert second == GivenFigure(
+        PlaceCode("16.07"), "area_km2", Decimal("11.5"), "BPS", date(2024, 8, 1),
+        rules.DatePrecision.DAY, "land", FigureClass.ASSUMED, Decimal("0.5"),
+    )  # fmt: skip
+    assert third.scope == "draft"
+    data["figures"][0]["from"] = "rumour"
+    with pytest.raises(ValueError, match="figures: 1: from: 'rumour' stands nowhere"):
+        rules.parse_baseline(data)
 
 
 def test_a_faulty_catalogue_of_measures_is_named() -> None:
