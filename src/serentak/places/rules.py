@@ -286,7 +286,7 @@ def parse_tiles(data: object) -> Mapping[PlaceCode, Cell]:
     return {code: cell for grid in grids for code, cell in grid.tiles.items()}
 
 
-# --- time zones# --- time zones and terrain
+# --- time zones and terrain
 
 
 @dataclass(frozen=True, slots=True)

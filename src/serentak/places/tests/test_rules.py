@@ -35,6 +35,7 @@ from serentak.places.rules import Kind
             "Pangkajene dan Kepulauan",
         ),
         ("16.05.14", "BTS. Ulu", Kind.DISTRICT, "BTS. Ulu"),
+        ("16.07.11", "PULAU RIMAU", Kind.DISTRICT, "PULAU RIMAU"),
         ("16.07.01.1001", "Mariana", Kind.URBAN_VILLAGE, "Mariana"),
         ("16.07.02.2001", "Sungsang I", Kind.VILLAGE, "Sungsang I"),
         ("91.03.01.3007", "Desa Adat Yoboi", Kind.CUSTOMARY_VILLAGE, "Desa Adat Yoboi"),
@@ -81,6 +82,7 @@ def test_names_sort_as_people_count() -> None:
         ("Buay XXVI", "buay 0026"),
         ("Blok 15 A 3", "blok 0015 a 0003"),
         ("Ilir Barat Dua", "ilir barat 0002"),
+        ("Ilir Barat IX", "ilir barat 0009"),
         ("Ulu Sebelas", "ulu 0011"),
         ("Empat Lawang", "empat lawang"),
         ("X", "x"),
@@ -134,6 +136,7 @@ def test_a_place_is_found_by_its_words_together_and_by_number(
         ("16.0", "16.0"),
         (" 160719 ", "16.07.19"),
         ("1607192015001", "16.07.19.2015.001"),
+        ("16071920150019", "16.07.19.2015.001"),
         ("16.07.19.2015", "16.07.19.2015"),
         ("Banyuasin", None),
         ("2 x 11", None),
@@ -236,6 +239,34 @@ def test_a_faulty_catalogue_of_tiles_is_named(tiles: dict[str, list[int]], fault
         rules.parse_tiles({"grids": [{"parent": "16", "tiles": tiles}]})
 
 
+def test_tiles_stand_on_cells_of_their_own() -> None:
+    grids = [
+        {"parent": "16", "tiles": {"16.01": [1, 1], "16.02": [2, 1], "16.03": [1, 2]}},
+        {"parent": "17", "tiles": {"17.01": [1, 1]}},
+    ]
+    assert rules.parse_tiles({"grids": grids}) == {
+        "16.01": (1, 1), "16.02": (2, 1), "16.03": (1, 2), "17.01": (1, 1)}  # fmt: skip
+    grids[0]["tiles"]["16.03"] = [2, 1]
+    with pytest.raises(ValueError, match=r"^grids: 1: 16.02 and 16.03 share cell \(2, 1\)$"):
+        rules.parse_tiles({"grids": grids})
+
+
+def test_zones_give_each_of_their_provinces_its_name() -> None:
+    zones = [{"name": "A", "provinces": ["16", "17"]}, {"name": "B", "provinces": ["94"]}]
+    assert rules.parse_zones({"zones": zones}) == {"16": "A", "17": "A", "94": "B"}
+
+
+def test_a_note_on_terrain_tells_of_its_places() -> None:
+    note = {
+        "places": ["16.02.14"], "kind": "WATER_ACCESS", "text": {"id": "air", "en": "water"},
+        "source": "BPS", "confidence": "M",
+    }  # fmt: skip
+    (found,) = rules.parse_terrain({"terrain": [note]})
+    assert found == rules.TerrainNote(
+        (PlaceCode("16.02.14"),), rules.TerrainKind.WATER_ACCESS, note["text"], "BPS", "M"
+    )
+
+
 def test_a_province_lies_in_one_zone() -> None:
     with pytest.raises(ValueError, match="two zones"):
         rules.parse_zones({"zones": [{"name": "A", "provinces": ["16"]}] * 2})
@@ -244,8 +275,15 @@ def test_a_province_lies_in_one_zone() -> None:
 
 
 def test_a_short_name_has_a_letter() -> None:
-    with pytest.raises(ValueError, match="without a letter"):
+    with pytest.raises(ValueError, match=r"^short_names: 16: a short name without a letter$"):
         rules.parse_short_names({"short_names": {"16": " | "}})
+    names = {"16": "Sum|sel", "17": "X", "16.02": "OKI"}
+    assert rules.parse_short_names({"short_names": names}) == {
+        "16": "Sum\u00adsel", "17": "X", "16.02": "OKI"}  # fmt: skip
+
+
+def test_a_place_without_a_short_name_is_found_by_its_name_alone() -> None:
+    assert rules.search_text("Musi") == "musi"
 
 
 @pytest.mark.parametrize(
