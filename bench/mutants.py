@@ -10,8 +10,6 @@ action and every property, so the copy that it gets says `@action` after the fun
 before it. The copy also lacks `strict=True` of `zip`, a fence that no test can reach.
 """
 
-from __future__ import annotations
-
 import argparse
 import ast
 import os

@@ -4,8 +4,6 @@ Nothing here fails by the clock: a number belongs to the machine that it was tak
 the table names it. Aims are those of the design; a ratio compares two ways on the same machine.
 """
 
-from __future__ import annotations
-
 import argparse
 import gzip
 import http.client

@@ -6,8 +6,6 @@ that README and guides show are taken into docs/pictures by `--kept`. Whoever ch
 at them.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import html

@@ -1,7 +1,5 @@
 """The fixed people and places of the tests: a small South Sumatra with everybody in it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 

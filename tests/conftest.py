@@ -1,7 +1,5 @@
 """The demonstration's data, loaded once and kept until the sources change."""
 
-from __future__ import annotations
-
 import pytest
 
 from serentak.platform.database import Cluster

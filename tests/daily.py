@@ -1,7 +1,5 @@
 """Daily reports for tests of what stands above them: marked, and signed with a secret inside."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from django.apps import apps

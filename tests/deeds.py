@@ -1,7 +1,5 @@
 """What the cast does in the room, for the tests of floors that lay slices side by side."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

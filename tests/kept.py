@@ -1,7 +1,5 @@
 """Worlds that tests build again and again: built once a run, then laid down as the rows they left."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """Markup as tests compare it, whatever the layout of the template."""
 
-from __future__ import annotations
-
 import re
 
 

@@ -1,7 +1,5 @@
 """Builds the room of the tests: the cast, an election with stations, its activities."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from serentak.elections.actions import import_stations, set_up_election

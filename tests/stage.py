@@ -1,7 +1,5 @@
 """Where scenes are played: a loaded database to copy from, and a real web process on a copy."""
 
-from __future__ import annotations
-
 import hashlib
 import http.client
 import os

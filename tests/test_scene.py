@@ -1,7 +1,5 @@
 """The scene of the demonstration tells what it should; read from the loaded database itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta

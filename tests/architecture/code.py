@@ -1,7 +1,5 @@
 """The house's own code as syntax trees, for the guards that read it."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """The filled room, on its day and quiet, with its files in one folder for the whole run."""
 
-from __future__ import annotations
-
 import logging
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Contracts of import-linter that take floors and slices from the house instead of naming them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from importlinter.contracts.layers import LayersContract

@@ -1,7 +1,5 @@
 """A room in which something of everything lies, with one member for each role of the catalogue."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta

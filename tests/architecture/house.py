@@ -1,7 +1,5 @@
 """What folders, floors and contracts say of the house, for the tests that close their gaps."""
 
-from __future__ import annotations
-
 import ast
 import tomllib
 from collections.abc import Iterator

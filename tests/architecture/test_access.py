@@ -4,8 +4,6 @@ The table of answers is `access.txt`. A cell that changed is a permission that c
 is meant, put the new table in its place, which the failing test has written beside it.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Actions are the only writers, every one is marked, records its deed, and words its refusals."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Each slice declares its area once, and everybody who lays areas side by side asks it."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta

@@ -6,8 +6,6 @@ page may show, and the pages are looked at before and after. Each table of the h
 so, or says by what its rows are bounded on a page.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Mapping
 from copy import copy

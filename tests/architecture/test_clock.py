@@ -1,7 +1,5 @@
 """Rules and kernel know no clock and no chance: the same facts give the same answer, always."""
 
-from __future__ import annotations
-
 import ast
 
 import pytest

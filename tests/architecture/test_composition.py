@@ -1,7 +1,5 @@
 """What lies in a folder is in the house: every slice is installed, and its routes can be called."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any

@@ -1,10 +1,8 @@
 """What stands in an event for ever is nobody's words: each text is declared, or kept apart."""
 
-from __future__ import annotations
-
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -56,7 +54,6 @@ def test_every_text_of_an_event_is_declared() -> None:
     assert [fault for event in events() for fault in undeclared(event)] == []
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Planted(Event):
     """An event with four faults, and everything that is none."""
 

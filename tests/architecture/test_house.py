@@ -1,7 +1,5 @@
 """Slices are found by their folders, from the lowest declared floor, and none is overlooked."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

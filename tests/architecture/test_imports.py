@@ -1,7 +1,5 @@
 """The import contracts hold, cover every slice, and each catches the fault that it is made for."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Every permission is held by somebody, or nobody signs in for it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 

@@ -1,7 +1,5 @@
 """Every page is reached from the bar or from a link or form of some other page."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping

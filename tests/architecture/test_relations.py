@@ -1,7 +1,5 @@
 """Relations in the database point down, as imports do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 

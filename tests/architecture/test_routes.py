@@ -1,7 +1,5 @@
 """Every route says who may call it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from django.http import HttpRequest, HttpResponse

@@ -1,7 +1,5 @@
 """The state diagrams in docs/states say what the code does, arrow by arrow."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from enum import StrEnum

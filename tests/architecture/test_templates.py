@@ -1,7 +1,5 @@
 """Every template obeys the content policy, speaks the reader's language and can be read."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator

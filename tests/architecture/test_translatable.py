@@ -1,7 +1,5 @@
 """What people read of Python code is translatable; templates are seen to elsewhere."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator, Mapping

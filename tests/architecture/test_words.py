@@ -1,7 +1,5 @@
 """Whatever is shown by a code has words: alerts, figures, notifications, events, states."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum, StrEnum

@@ -1,7 +1,5 @@
 """Nothing is written but by actions."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping
 from pathlib import Path

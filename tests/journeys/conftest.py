@@ -1,7 +1,5 @@
 """A browser for all journeys, a server with its own data for each module of them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

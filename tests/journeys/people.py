@@ -1,7 +1,5 @@
 """Somebody at a browser, whose every page is looked over while the story goes on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal

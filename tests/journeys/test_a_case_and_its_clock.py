@@ -1,7 +1,5 @@
 """A case is referred, its clock runs out, it goes up; the desk above never sees a name."""
 
-from __future__ import annotations
-
 import io
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """The day is closed: a desk drafts, rewords and signs, the desk above accepts, nobody edits after."""
 
-from __future__ import annotations
-
 from playwright.sync_api import expect
 
 from .people import Meet

@@ -1,7 +1,5 @@
 """Figures that disagree stand side by side until a person decides, and everybody sees why."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import expect

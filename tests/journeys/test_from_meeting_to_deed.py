@@ -1,7 +1,5 @@
 """A late boat: from the alert over agenda, decision and letter to the deed and the daily report."""
 
-from __future__ import annotations
-
 import io
 import re
 import subprocess

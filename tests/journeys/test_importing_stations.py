@@ -1,7 +1,5 @@
 """A commission brings a sheet of stations with two bad rows, mends it, and brings it again."""
 
-from __future__ import annotations
-
 import io
 import re
 

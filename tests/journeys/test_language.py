@@ -1,7 +1,5 @@
 """Indonesian for everybody, English for who asks for it with one click."""
 
-from __future__ import annotations
-
 from playwright.sync_api import expect
 
 from .people import Meet

@@ -1,7 +1,5 @@
 """Nothing lies over anything else: on a tablet, on paper, in the cards of a phone's tables."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

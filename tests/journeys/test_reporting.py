@@ -1,7 +1,5 @@
 """A regency's officer reports from a phone, and the governor's desk sees it at once."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import Locator, Page, expect

@@ -1,7 +1,5 @@
 """Somebody signs in, with a password or with one click, and out."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import expect

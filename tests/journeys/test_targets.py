@@ -1,7 +1,5 @@
 """A target is agreed at a meeting, then moved with a reason, and both dates stay to be seen."""
 
-from __future__ import annotations
-
 from playwright.sync_api import expect
 
 from .people import Meet

@@ -1,7 +1,5 @@
 """From the governor's desk down to a district and back, three clicks each way."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

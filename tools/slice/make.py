@@ -4,8 +4,6 @@ What is laid down is the folder `specimen` beside this file with its names repla
 is called, and where its card stands, was said by the desk before (`TO_COME` of its words).
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Which slices there are: the folders of the package, from the lowest floor that is declared."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]

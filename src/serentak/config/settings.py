@@ -1,7 +1,5 @@
 """Settings from the environment: importable without a server and without secrets."""
 
-from __future__ import annotations
-
 import os
 import secrets
 from pathlib import Path

@@ -1,7 +1,5 @@
 """All routes of the house: every `urls.py`, from the lowest slice up."""
 
-from __future__ import annotations
-
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from serentak.platform.converters import PlaceConverter

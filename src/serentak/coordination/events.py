@@ -1,15 +1,12 @@
 """What coordination records; people's words and names are kept apart from the facts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from serentak.platform.audit import PERSONAL, Code, Event
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingPlanned(Event):
     """A meeting was planned."""
 
@@ -18,21 +15,18 @@ class MeetingPlanned(Event):
     theme: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class AgendaSet(Event):
     """A meeting's agenda was set."""
 
     count: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingHeld(Event):
     """A meeting took place."""
 
     date: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class AttendanceRecorded(Event):
     """Who came to a meeting was recorded."""
 
@@ -40,7 +34,6 @@ class AttendanceRecorded(Event):
     invited: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomesRecorded(Event):
     """Minutes became outcomes, and outcomes actions."""
 
@@ -50,14 +43,12 @@ class OutcomesRecorded(Event):
     """SHA-256 over kind, verb, institution, due date and text of all of them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingClosed(Event):
     """A meeting's record was closed."""
 
     outcomes: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ActionGiven(Event):
     """One institution asked something of another."""
 
@@ -67,7 +58,6 @@ class ActionGiven(Event):
     alert_code: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ActionMoved(Event):
     """An action went from one state to another; `note` is evidence or reason in words.
 
@@ -82,7 +72,6 @@ class ActionMoved(Event):
     note: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ActionsEscalated(Event):
     """Actions climbed by themselves; each line of `steps` is an action and the step taken."""
 
@@ -90,7 +79,6 @@ class ActionsEscalated(Event):
     steps: Sequence[Code]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class GuidanceRecorded(Event):
     """A visit of guidance and its findings were recorded."""
 
@@ -98,7 +86,6 @@ class GuidanceRecorded(Event):
     findings: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class LetterDrafted(Event):
     """A letter was drafted."""
 
@@ -107,14 +94,12 @@ class LetterDrafted(Event):
     ground: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class LetterRevised(Event):
     """The words of a draft were changed."""
 
     verb: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class LetterSent(Event):
     """A letter was numbered and signed outside, and sent."""
 
@@ -124,7 +109,6 @@ class LetterSent(Event):
     letter_date: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class LetterDiscarded(Event):
     """A draft was put away."""
 

@@ -1,7 +1,5 @@
 """What people enter: a meeting, minutes, an asking, an answer, a visit, the words of a letter."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Work that runs by itself: what is unanswered or overdue climbs."""
 
-from __future__ import annotations
-
 from procrastinate.contrib.django import app
 
 from serentak.kernel.viewer import SYSTEM

@@ -1,7 +1,5 @@
 """Meetings with their outcomes, actions, letters, guidance visits."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from django.db import models

@@ -1,7 +1,5 @@
 """What other slices may know of meetings, actions and promises."""
 
-from __future__ import annotations
-
 from django.urls import reverse
 
 from serentak.kernel.briefing import Alert

@@ -1,7 +1,5 @@
 """Routes of coordination."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from .views import action, letter, meeting, place

@@ -1,7 +1,5 @@
 """Coordination in words: refusals, alerts, events, notifications, labels of stored choices."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """In which order a place's page tells what it knows: alerts by weight, parts by phase."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """The operations room's pages: read, lay side by side, show."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What the desk says first in each phase, and of the questions that nobody answers yet."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Command line of scenes: `serentak scene list | load`, and what `serentak demo` calls."""
 
-from __future__ import annotations
-
 import argparse
 from datetime import datetime
 from typing import Any

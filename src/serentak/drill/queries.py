@@ -1,7 +1,5 @@
 """Which scenes there are, and which one is loaded."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from serentak.kernel.refused import Refused

@@ -1,7 +1,5 @@
 """Scenes in words: refusals and events."""
 
-from __future__ import annotations
-
 from django.utils.translation import gettext_lazy
 
 REFUSALS = {

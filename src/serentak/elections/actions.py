@@ -1,7 +1,5 @@
 """What changes the election: setting it up, its ballots, its stations with their voters."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 

@@ -1,7 +1,5 @@
 """Command line of elections: `serentak set-up-election 16`, `serentak import stations`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from datetime import date

@@ -1,15 +1,12 @@
 """What is recorded when the election, its pairs or its stations change."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated
 
 from serentak.platform.audit import HARMLESS, PERSONAL, Code, Event
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ElectionSetUp(Event):
     """An election was made with its stages and contests."""
 
@@ -19,7 +16,6 @@ class ElectionSetUp(Event):
     contests: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class CandidatePairsSet(Event):
     """A contest's ballot was set as a whole; names of candidates are public."""
 
@@ -27,7 +23,6 @@ class CandidatePairsSet(Event):
     figure_class: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class StationsImported(Event):
     """Stations and their listed voters were taken over from a sheet."""
 

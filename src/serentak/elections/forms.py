@@ -1,7 +1,5 @@
 """What people enter about the election: the ballot of a contest."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django import forms

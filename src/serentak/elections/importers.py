@@ -4,8 +4,6 @@ Recognised are sheets of the commission as they go round: with the Ministry's co
 without dots, or with the names of district and village beside the station's number.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The election with its stages, contests and candidate pairs, and the stations' listed voters."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.db.models import F, Q
 

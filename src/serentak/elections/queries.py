@@ -1,10 +1,9 @@
 """Reads about the election, its stages and contests, and the stations' listed voters."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
@@ -242,9 +241,9 @@ class VoterCounts:
     ballots: int = 0
     is_synthetic: bool = False
 
-    def __add__(self, other: VoterCounts) -> VoterCounts:
+    def __add__(self, other: Self) -> Self:
         """Return both together."""
-        return VoterCounts(
+        return type(self)(
             self.stations + other.stations,
             self.voters + other.voters,
             self.male + other.male,

@@ -1,7 +1,5 @@
 """What a ballot must hold, how many ballots a station needs, and how stations are spread."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pages of the election: its days and races, its stations, the import of stations."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Refusals, events and stored choices of the slice in words."""
 
-from __future__ import annotations
-
 from django.utils.translation import gettext_lazy as _
 
 from .rules import Office, When

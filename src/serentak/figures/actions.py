@@ -1,7 +1,5 @@
 """What changes figures: recording, using, withdrawing; giving and deciding discrepancies."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress

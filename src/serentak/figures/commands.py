@@ -1,7 +1,5 @@
 """Command line of figures: `serentak import baseline`, `serentak import figures FILE`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

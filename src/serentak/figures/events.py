@@ -1,8 +1,6 @@
 """What is recorded when figures come, are used or withdrawn, and when work on them is given."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +9,6 @@ from serentak.platform.audit import PERSONAL, Code, Event
 from .rules import DifferenceKind
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class FigureRecorded(Event):
     """A source's figure was recorded."""
 
@@ -20,7 +17,6 @@ class FigureRecorded(Event):
     in_use: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class FiguresRecorded(Event):
     """Figures were recorded in bulk; the digest is over all of them."""
 
@@ -28,7 +24,6 @@ class FiguresRecorded(Event):
     digest: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class FigureUsed(Event):
     """Another figure was taken into use."""
 
@@ -38,7 +33,6 @@ class FigureUsed(Event):
     reason: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class FigureWithdrawn(Event):
     """A figure that was recorded wrongly was withdrawn."""
 
@@ -47,7 +41,6 @@ class FigureWithdrawn(Event):
     reason: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class DiscrepancyAssigned(Event):
     """An institution answers for a discrepancy by a day."""
 
@@ -56,7 +49,6 @@ class DiscrepancyAssigned(Event):
     due_date: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class DiscrepancyDecided(Event):
     """It was decided which figure is in use; `numbers` are those that were compared."""
 

@@ -1,7 +1,5 @@
 """What people enter about figures: a source's figure, a reason, an owner, a decision."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """A sheet of figures in, figures and problems by row out; nothing is written here."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

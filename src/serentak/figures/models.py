@@ -1,7 +1,5 @@
 """Recorded figures and the work on those that disagree."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from django.db import models

@@ -1,7 +1,5 @@
 """Each place's figures for higher floors: in use, side by side, in disagreement."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from serentak.kernel.briefing import Alert

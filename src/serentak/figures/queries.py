@@ -1,7 +1,5 @@
 """Figures side by side, what disagrees, and who is at work on it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """When figures disagree: what is compared with what, how far apart is too far, what is absurd."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

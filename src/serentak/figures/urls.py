@@ -1,7 +1,5 @@
 """Routes of the figures of a place."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from . import views

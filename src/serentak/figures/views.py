@@ -1,7 +1,5 @@
 """Pages of figures: side by side with what disagrees, and a page for each thing to do."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial

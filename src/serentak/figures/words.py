@@ -1,7 +1,5 @@
 """Figures in words: kinds of differences, states, refusals, events, alerts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What changes institutions, their areas, people, roles and holders of office."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime

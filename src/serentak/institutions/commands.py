@@ -1,7 +1,5 @@
 """Command line of institutions: `serentak create-institutions 16`, `serentak add-person …`."""
 
-from __future__ import annotations
-
 import argparse
 import getpass
 import sys

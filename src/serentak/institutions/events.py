@@ -1,15 +1,12 @@
 """What is recorded when institutions, people, roles or holders change."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from serentak.kernel.codes import PlaceCode
 from serentak.platform.audit import PERSONAL, Code, Event
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class InstitutionsCreated(Event):
     """A province's institutions were made from its places."""
 
@@ -17,7 +14,6 @@ class InstitutionsCreated(Event):
     by_kind: dict[Code, int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class JurisdictionSet(Event):
     """An institution's area was set anew."""
 
@@ -25,7 +21,6 @@ class JurisdictionSet(Event):
     after: tuple[PlaceCode, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class PersonAdded(Event):
     """A person was entered."""
 
@@ -33,7 +28,6 @@ class PersonAdded(Event):
     full_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class PasswordGiven(Event):
     """A person got a new password from who answers for the institution."""
 
@@ -41,7 +35,6 @@ class PasswordGiven(Event):
     full_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountClosed(Event):
     """A person can no longer sign in."""
 
@@ -49,7 +42,6 @@ class AccountClosed(Event):
     full_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountOpened(Event):
     """A person whose account was closed can sign in again."""
 
@@ -57,7 +49,6 @@ class AccountOpened(Event):
     full_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class RoleAssigned(Event):
     """A person got a role in an institution."""
 
@@ -69,7 +60,6 @@ class RoleAssigned(Event):
     full_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class RoleEnded(Event):
     """A role got its last day."""
 
@@ -79,7 +69,6 @@ class RoleEnded(Event):
     full_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class HolderNamed(Event):
     """A person was recorded as the holder of an office."""
 
@@ -92,7 +81,6 @@ class HolderNamed(Event):
     full_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class HolderEnded(Event):
     """A holder got the last day in office."""
 
@@ -102,7 +90,6 @@ class HolderEnded(Event):
     full_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class HoldersRecorded(Event):
     """The holders that the catalogue knows of were recorded for a province."""
 

@@ -1,7 +1,5 @@
 """What people enter about institutions: people, roles, holders, areas."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Institutions with their jurisdictions, people with their roles, offices with their holders."""
 
-from __future__ import annotations
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models

@@ -1,7 +1,5 @@
 """What other slices may know of institutions, people, roles and holders."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from datetime import datetime
 

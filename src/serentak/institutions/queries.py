@@ -1,7 +1,5 @@
 """Reads about institutions, people, roles and holders."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Who may say what to whom, which role fits where, and how institutions and holders are called."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date

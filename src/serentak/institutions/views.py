@@ -1,7 +1,5 @@
 """Pages of the directory: who is there, who holds which office, who bears which role."""
 
-from __future__ import annotations
-
 from datetime import date
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Refusals, events and stored choices of the slice in words."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ desk, daily report, meeting book, stored days, public pages and the bar read tha
 else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime

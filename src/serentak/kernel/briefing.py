@@ -1,7 +1,5 @@
 """What every focus area answers about a place: the one interface between floors."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime

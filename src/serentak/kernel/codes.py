@@ -5,8 +5,6 @@
 Ministry of Home Affairs; a station adds its three-digit number within the village.
 """
 
-from __future__ import annotations
-
 import re
 from enum import IntEnum
 from typing import NewType

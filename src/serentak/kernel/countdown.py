@@ -1,7 +1,5 @@
 """Days around the vote: people speak of a day as H-30, so every date can say its distance."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 

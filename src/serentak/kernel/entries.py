@@ -22,8 +22,6 @@ and a mapping by name may be written either way. What every entry may say about 
 (`PROVENANCE`) need not be a field.
 """
 
-from __future__ import annotations
-
 import re
 import typing
 from collections import abc

@@ -1,7 +1,5 @@
 """A state machine is a table: what may happen in which state, and which state comes of it."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """What an action raises when a rule says no; nothing has been written then."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The five statuses, their order, and how a parent's status follows from its parts."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Who asks: a person with permissions that hold in places, through institutions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NewType
 

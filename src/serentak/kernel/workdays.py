@@ -1,7 +1,5 @@
 """Working days: Monday to Friday without the holidays that the caller names."""
 
-from __future__ import annotations
-
 from collections.abc import Container
 from datetime import date, timedelta
 

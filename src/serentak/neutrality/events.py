@@ -5,17 +5,14 @@ country: an activity list shows the events at a place to all who see the place, 
 a case there is not for them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated, Any
 
 from serentak.platform.audit import HARMLESS, PERSONAL, Code, Event
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseReferred(Event):
     """A case was referred."""
 
@@ -25,7 +22,6 @@ class CaseReferred(Event):
     due_date: date | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseMoved(Event):
     """A case went a step on."""
 
@@ -37,14 +33,12 @@ class CaseMoved(Event):
     stake: Code = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReplyRecorded(Event):
     """What came of the right to reply was recorded."""
 
     kind: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseClosed(Event):
     """A case ended with a sanction, or was not proven."""
 
@@ -53,7 +47,6 @@ class CaseClosed(Event):
     decided_date: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ClocksExpired(Event):
     """Clocks ran out; `rows` says for each case where it stands now and to whom it climbed."""
 
@@ -61,26 +54,22 @@ class ClocksExpired(Event):
     rows: Annotated[Sequence[Any], HARMLESS]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class NamesRead(Event):
     """A case handler opened the name, the replies and the notes of a case."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorityAsked(Event):
     """The appointing authority was asked by letter to decide; `letter` is the draft's id."""
 
     letter: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRefusedToViewer(Event):
     """Somebody opened a case that is not theirs to see, and was told that there is none."""
 
     case: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class CircularIssued(Event):
     """A circular went to agencies."""
 
@@ -89,14 +78,12 @@ class CircularIssued(Event):
     due_date: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class CircularAcknowledged(Event):
     """An agency acknowledged a circular."""
 
     number: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class PledgesRecorded(Event):
     """Coverage of pledges was recorded; the digest is over all lines."""
 
@@ -106,7 +93,6 @@ class PledgesRecorded(Event):
     digest: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ServicesReported(Event):
     """Services of agencies were reported for a day."""
 
@@ -118,7 +104,6 @@ class ServicesReported(Event):
     reasons: Sequence[Any] = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReplacementRecorded(Event):
     """The replacement of an official was recorded."""
 

@@ -1,7 +1,5 @@
 """What people enter about neutrality: a case, its steps, a circular, a replaced official."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4

@@ -1,7 +1,5 @@
 """A sheet of pledges in, checked rows and problems by row out; nothing is written here."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

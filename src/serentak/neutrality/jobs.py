@@ -1,7 +1,5 @@
 """Jobs of neutrality: clocks that ran out are noticed within the hour."""
 
-from __future__ import annotations
-
 from procrastinate.contrib.django import app
 
 from serentak.kernel.viewer import SYSTEM

@@ -1,7 +1,5 @@
 """Cases with their steps and sealed names, circulars, pledges, services, replaced officials."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import StrEnum
 

@@ -1,7 +1,5 @@
 """Neutrality for higher floors: briefings, follow-up, how many have signed, how services stand."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Routes of neutrality; those of a case name no place, since a place would tell where it is."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from .views import case, coverage, overview

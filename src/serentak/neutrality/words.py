@@ -1,7 +1,5 @@
 """Neutrality in words: states, steps, refusals, alerts, figures, events."""
 
-from __future__ import annotations
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 

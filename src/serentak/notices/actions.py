@@ -1,7 +1,5 @@
 """Tells institutions' accounts, sends that by e-mail, and marks it as read."""
 
-from __future__ import annotations
-
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

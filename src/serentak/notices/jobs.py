@@ -1,7 +1,5 @@
 """Work that runs by itself: mail goes out."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from procrastinate.contrib.django import app
 

@@ -1,7 +1,5 @@
 """What accounts are told."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.db.models import Q
 

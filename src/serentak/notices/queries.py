@@ -1,7 +1,5 @@
 """What an account was told, and what goes out by e-mail now."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """When a notification goes out by e-mail: in digests outside the quiet hours, at once if urgent."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Annotated

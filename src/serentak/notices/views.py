@@ -1,7 +1,5 @@
 """Notifications of the one who is signed in."""
 
-from __future__ import annotations
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 

@@ -1,7 +1,5 @@
 """Notices in words: events, and what somebody is told."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """What changes the tree of places: taking over a list, adding stations, giving a new code."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Command line of the tree of places: `serentak import regions`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

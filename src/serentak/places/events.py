@@ -1,14 +1,10 @@
 """What is recorded when the tree of places changes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from serentak.platform.audit import Code, Event
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class RegionsLoaded(Event):
     """A list of regions was taken over; the digest is over all its rows."""
 
@@ -18,7 +14,6 @@ class RegionsLoaded(Event):
     digest: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class PlacesAdded(Event):
     """Places were added in bulk; the digest is over their codes, kinds and names."""
 
@@ -26,7 +21,6 @@ class PlacesAdded(Event):
     digest: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class PlaceRecoded(Event):
     """A place got a new code with everything under it; how many rows changed in which table."""
 
@@ -35,7 +29,6 @@ class PlaceRecoded(Event):
     rows: Mapping[Code, int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ExternalCodeSet(Event):
     """It was recorded how another body writes a place."""
 

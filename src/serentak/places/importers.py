@@ -1,7 +1,5 @@
 """A list of regions in, checked rows and faults by line out."""
 
-from __future__ import annotations
-
 import csv
 import io
 import lzma

@@ -1,7 +1,5 @@
 """The tree of places: one row for each, the country above, the polling stations below."""
 
-from __future__ import annotations
-
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models

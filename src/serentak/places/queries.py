@@ -1,7 +1,5 @@
 """Reads of the tree; places are public facts, so no reader is asked for."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

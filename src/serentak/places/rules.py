@@ -1,7 +1,5 @@
 """Names, kinds and tiles of places: how a list's name is read, sorted, found and shown."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Routes of the tree of places."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from . import views

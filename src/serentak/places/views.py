@@ -1,7 +1,5 @@
 """What a picker of places is answered while somebody types."""
 
-from __future__ import annotations
-
 from django.http import HttpRequest, HttpResponse
 
 from serentak.platform.access import signed_in

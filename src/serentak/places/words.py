@@ -1,7 +1,5 @@
 """Places in words: kinds, full names, refusals, events."""
 
-from __future__ import annotations
-
 from django.utils.translation import gettext_lazy
 
 from .rules import Kind, TerrainKind

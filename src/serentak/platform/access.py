@@ -1,7 +1,5 @@
 """Who may call a route: declared on each, checked by place, and again on each object."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum

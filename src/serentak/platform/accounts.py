@@ -1,7 +1,5 @@
 """Accounts: who can sign in."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from serentak.kernel.codes import COUNTRY

@@ -1,7 +1,5 @@
 """The one write path: what an action is, and what happens when the database says no."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """What the installed slices declare of themselves: the one list of parts and areas."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache

@@ -1,7 +1,5 @@
 """Audit: one event for each deed, recorded in its transaction and readable on the object's page."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
@@ -10,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, dataclass_transform
 
 from serentak.kernel.codes import PlaceCode, subtree_range
 from serentak.kernel.viewer import Viewer
@@ -27,8 +25,15 @@ Code = Annotated[str, HARMLESS]
 """A text that nobody writes freely: a code, key, kind, state, digest or document's number."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Event:
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+class _Facts:
+    """Makes a frozen dataclass, its fields by keyword only, of whatever derives from it."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+
+class Event(_Facts):
     """Base of every slice's events: which objects (`activity:12`), where, for which institution.
 
     Fields of a subclass are the facts; those with `metadata=PERSONAL` are kept apart. A text that

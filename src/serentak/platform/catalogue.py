@@ -1,7 +1,5 @@
 """Rules as data: reads a slice's YAML, lets an installation replace it, and checks it once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from importlib.resources import files

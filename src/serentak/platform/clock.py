@@ -1,7 +1,5 @@
 """What time it is in the domain: real time, or the clock of a demonstration or rehearsal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

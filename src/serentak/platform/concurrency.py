@@ -1,7 +1,5 @@
 """Two at once: who acts on what changed meanwhile is refused; what is sent twice is done once."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """Place codes in URLs."""
 
-from __future__ import annotations
-
 from serentak.kernel.codes import PlaceCode, parse_code
 
 

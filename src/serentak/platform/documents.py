@@ -1,7 +1,5 @@
 """Documents to print and to edit: PDF by Typst from data, the same bytes for the same data."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

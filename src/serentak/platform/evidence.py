@@ -1,7 +1,5 @@
 """Evidence files: what may be stored, who may see it."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import datetime
 from functools import partial
@@ -35,7 +33,7 @@ ACCEPTED = {
 @action
 def store_evidence(
     *,
-    file: File[bytes],
+    file: "File[bytes]",
     place: PlaceCode,
     institution_id: int | None,
     actor: Viewer,
@@ -77,7 +75,7 @@ def store_evidence(
     return row.id
 
 
-def checked_content_type(file: File[bytes]) -> str:
+def checked_content_type(file: "File[bytes]") -> str:
     """Return the type that the file's first bytes show; Refused if it may not be stored."""
     if not file.size:
         raise Refused("platform.file_is_empty", field="file")

@@ -1,7 +1,5 @@
 """Which days are no working days: the catalogue of holidays, which an installation may replace."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

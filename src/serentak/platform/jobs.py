@@ -1,7 +1,5 @@
 """Jobs of the platform itself: what a killed worker left is taken up again."""
 
-from __future__ import annotations
-
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 

@@ -1,7 +1,5 @@
 """Files that hold a secret of the installation: made once, readable by their owner alone."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Accounts, audit events, evidence files, the demo clock: rows that belong to no slice."""
 
-from __future__ import annotations
-
 import uuid
 from typing import Any
 

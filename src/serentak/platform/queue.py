@@ -1,7 +1,5 @@
 """Jobs in the transaction: enqueued by name, so that actions need not import them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from procrastinate.contrib.django import app

@@ -1,7 +1,5 @@
 """Reading a page at once: inside `reading`, what was asked once is not asked again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar

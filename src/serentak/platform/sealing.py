@@ -5,8 +5,6 @@ sealed. Keys come from `SERENTAK_SEALING_KEYS` (with commas), else from the file
 the home folder, a line each; the file is made when something is sealed for the first time.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

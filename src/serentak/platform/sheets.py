@@ -4,8 +4,6 @@ A slice declares its columns and an importer that turns `SheetRow`s into its own
 `Problem`s. Nothing here writes to the database.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

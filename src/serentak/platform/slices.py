@@ -1,7 +1,5 @@
 """What the installed slices bring along: their names, and each one's module of a row."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType

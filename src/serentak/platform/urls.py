@@ -1,7 +1,5 @@
 """Routes of the platform: evidence, health, language, theme, demonstration accounts."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from . import views

@@ -1,7 +1,5 @@
 """Pages that belong to no slice."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest

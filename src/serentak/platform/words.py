@@ -1,7 +1,5 @@
 """Codes in words: collects each slice's `words.py` and says refusals, alerts and events aloud."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any

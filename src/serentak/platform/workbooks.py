@@ -1,7 +1,5 @@
 """How far a workbook's first sheet reaches, found before a table of that size is built from it."""
 
-from __future__ import annotations
-
 import io
 import posixpath
 import re

@@ -1,7 +1,5 @@
 """Command line of the public pages: `serentak publish`."""
 
-from __future__ import annotations
-
 import argparse
 from typing import Any
 

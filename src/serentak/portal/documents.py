@@ -1,7 +1,5 @@
 """The public folder: pages, CSV and JSON, written where they changed, compressed beside."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import os

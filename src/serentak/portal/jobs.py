@@ -1,7 +1,5 @@
 """Work by the clock: the public pages follow what the desks signed, minutes later."""
 
-from __future__ import annotations
-
 from procrastinate.contrib.django import app
 
 from serentak.platform import clock

@@ -1,7 +1,5 @@
 """What the public pages show: the desks' marked sentences, who is responsible, as of when."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

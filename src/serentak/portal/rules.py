@@ -1,7 +1,5 @@
 """Which files the public folder holds, and which names may be asked of it."""
 
-from __future__ import annotations
-
 import re
 
 from serentak.kernel.codes import PlaceCode

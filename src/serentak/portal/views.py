@@ -1,7 +1,5 @@
 """Serves the public folder as it lies: no account, no cookie, no database."""
 
-from __future__ import annotations
-
 import hashlib
 
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,7 +1,5 @@
 """Words of the public pages; sentences are worded where the reports are."""
 
-from __future__ import annotations
-
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {

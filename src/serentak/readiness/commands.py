@@ -1,7 +1,5 @@
 """Command line of readiness: `serentak set-up-activities 16`."""
 
-from __future__ import annotations
-
 import argparse
 from typing import Any
 

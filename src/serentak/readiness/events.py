@@ -4,17 +4,14 @@
 people do, H-14 → H-11.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from serentak.platform.audit import HARMLESS, PERSONAL, Code, Event
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ActivitiesInstantiated(Event):
     """Activities were taken from the catalogue, or their amounts followed new figures."""
 
@@ -24,7 +21,6 @@ class ActivitiesInstantiated(Event):
     """SHA-256 over place, activity and amount of all of them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ProgressReported(Event):
     """A page of reports was sent; `rows` hold activity, district, kind, amount, amount before."""
 
@@ -35,7 +31,6 @@ class ProgressReported(Event):
     notes: Mapping[str, str] = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportsTakenOver(Event):
     """Pages of past reports were taken over; the digest is over all reports."""
 
@@ -47,7 +42,6 @@ class ReportsTakenOver(Event):
     digest: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class TargetProposed(Event):
     """A target date was proposed."""
 
@@ -59,7 +53,6 @@ class TargetProposed(Event):
     reason: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class TargetsAgreed(Event):
     """A meeting agreed target dates, which now stand as baselines."""
 
@@ -68,7 +61,6 @@ class TargetsAgreed(Event):
     meeting_name: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class TargetMoved(Event):
     """An agreed target was moved; the baseline stands."""
 
@@ -81,7 +73,6 @@ class TargetMoved(Event):
     reason: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ActivityDropped(Event):
     """The owner dropped an activity."""
 
@@ -90,7 +81,6 @@ class ActivityDropped(Event):
     reason: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ActivityReinstated(Event):
     """The owner took a dropped activity up again."""
 

@@ -1,7 +1,5 @@
 """What people enter about readiness: the page of reports, target dates, reasons."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any

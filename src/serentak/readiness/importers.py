@@ -1,7 +1,5 @@
 """Rows of a sheet or of the clipboard in, checked rows and problems by row out; no writing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches

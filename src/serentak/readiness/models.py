@@ -1,10 +1,8 @@
 """Activities with their district lines, what was reported on them, how their targets changed."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,7 +20,7 @@ def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
 class ActivityQuerySet(models.QuerySet["Activity"]):
     """Activities, as actions load them."""
 
-    def locked(self, ids: Collection[int]) -> dict[int, Activity]:
+    def locked(self, ids: Collection[int]) -> "dict[int, Activity]":
         """Return activities by id, locked in the order of their ids."""
         rows = self.select_for_update().filter(pk__in=set(ids)).order_by("id")
         return {row.pk: row for row in rows}
@@ -225,7 +223,7 @@ class ProgressReport(models.Model):
         return f"{self.kind} on {self.activity_id}"
 
     @classmethod
-    def of(cls, row: ReportRow, **stands: Any) -> ProgressReport:
+    def of(cls, row: ReportRow, **stands: Any) -> Self:
         """Return the report that keeps what a row says; `stands` is what the action adds."""
         return cls(kind=row.kind, note=row.note.strip(), **stands)
 

@@ -1,7 +1,5 @@
 """Routes of the readiness of a place."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from serentak.platform.access import requires

@@ -1,7 +1,5 @@
 """Readiness in words: refusals, alerts, events, figures, groups, reasons and stored choices."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

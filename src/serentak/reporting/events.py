@@ -1,14 +1,11 @@
 """What is recorded of daily reports: drafted, edited, signed, accepted, returned, made public."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from serentak.platform.audit import PERSONAL, Code, Event
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SnapshotsTaken(Event):
     """What every area said of a place and its children was stored for a day."""
 
@@ -17,7 +14,6 @@ class SnapshotsTaken(Event):
     digest: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportDrafted(Event):
     """A report was drafted from what is known, or drafted anew over what stood."""
 
@@ -27,7 +23,6 @@ class ReportDrafted(Event):
     missing: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SentenceEdited(Event):
     """A person put words of their own; empty words mean the draft's again."""
 
@@ -35,7 +30,6 @@ class SentenceEdited(Event):
     text: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SentenceAdded(Event):
     """A person added a sentence that nothing stands behind."""
 
@@ -43,7 +37,6 @@ class SentenceAdded(Event):
     text: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportSubmitted(Event):
     """A person signed a report off and sent it to the desk above."""
 
@@ -52,7 +45,6 @@ class ReportSubmitted(Event):
     digest: Code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportAccepted(Event):
     """The desk above accepted a report; it is locked."""
 
@@ -60,7 +52,6 @@ class ReportAccepted(Event):
     receipt: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportReturned(Event):
     """The desk above sent a report back."""
 
@@ -68,7 +59,6 @@ class ReportReturned(Event):
     reason: str = field(metadata=PERSONAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SentencesPublished(Event):
     """Which sentences of a report are for everybody was changed; `marked` are those of now."""
 
@@ -77,7 +67,6 @@ class SentencesPublished(Event):
     unmarked: tuple[Code, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SilentReminded(Event):
     """Desks that have not reported were reminded."""
 

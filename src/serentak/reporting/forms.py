@@ -1,7 +1,5 @@
 """What people enter about a daily report: words, a signature, a reason, a receipt."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any

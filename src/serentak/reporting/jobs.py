@@ -1,7 +1,5 @@
 """Work by the clock: reports are drafted before their hour, and each day is stored."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from procrastinate.contrib.django import app

@@ -1,7 +1,5 @@
 """Daily reports with their sentences, and what every area said of a place on each day."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import StrEnum
 

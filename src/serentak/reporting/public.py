@@ -1,7 +1,5 @@
 """Daily reports for higher floors: stored days, who is silent, what is public, the meeting book."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from serentak.kernel.briefing import Alert

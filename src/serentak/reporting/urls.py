@@ -1,7 +1,5 @@
 """Routes of daily reports and the meeting book of a place."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from .views import publishing, reading, sending, writing

@@ -1,7 +1,5 @@
 """Daily reports in words: sentences from codes, sections, states, refusals, events."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum

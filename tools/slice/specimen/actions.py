@@ -1,7 +1,5 @@
 """What changes checks: recording one."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from serentak.kernel.briefing import FigureClass

@@ -1,7 +1,5 @@
 """What people enter about a place: a check."""
 
-from __future__ import annotations
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

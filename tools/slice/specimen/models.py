@@ -1,7 +1,5 @@
 """Checks: what was found at a place when somebody looked."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.db.models import F, Q
 

@@ -1,7 +1,5 @@
 """Reads of checks: the rows of a place, and what a place and its children are told about them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

@@ -1,11 +1,9 @@
 """What a check may say, and which status follows from checks."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
 from serentak.kernel.entries import at_least, between
 from serentak.kernel.refused import Refused
@@ -35,8 +33,8 @@ class Checks:
     in_order: int = 0
     heard: int = 0
 
-    def __add__(self, other: Checks) -> Checks:
-        return Checks(
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
             self.looked_at + other.looked_at,
             self.in_order + other.in_order,
             self.heard + other.heard,

@@ -1,7 +1,5 @@
 """A place's checks on one page, and the page on which one is recorded."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

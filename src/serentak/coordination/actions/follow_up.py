@@ -1,7 +1,5 @@
 """Asks, answers, verifies, lets what is overdue climb; records visits of guidance."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -130,7 +128,7 @@ def complete_action(
     action_id: int,
     version: int,
     note: str = "",
-    evidence: File[bytes] | None = None,
+    evidence: "File[bytes] | None" = None,
     actor: Viewer,
     at: datetime,
 ) -> None:
@@ -307,7 +305,7 @@ def _step(
     at: datetime,
     *,
     note: str = "",
-    evidence: File[bytes] | None = None,
+    evidence: "File[bytes] | None" = None,
     due_date: date | None = None,
 ) -> None:
     row = action_row(action_id, actor, lock=True)
@@ -383,7 +381,7 @@ def _check_who(row: Action, event: ActionEvent, actor: Viewer) -> None:
 
 
 def _complete(
-    row: Action, note: str, evidence: File[bytes] | None, actor: Viewer, at: datetime
+    row: Action, note: str, evidence: "File[bytes] | None", actor: Viewer, at: datetime
 ) -> None:
     if not note and evidence is None:
         raise Refused("coordination.evidence_is_missing", field="note")

@@ -3,8 +3,6 @@
 What happens to a draft is recorded at no place: until it is sent, no place's feed tells of it.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date

@@ -1,7 +1,5 @@
 """Plans meetings, sets their agenda, records who came and what came out, closes them."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 Number, date and signature of a draft stay blank; nothing here draws a signature or a stamp.
 """
 
-from __future__ import annotations
-
 import re
 from io import BytesIO
 from pathlib import Path

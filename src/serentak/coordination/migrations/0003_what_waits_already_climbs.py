@@ -1,7 +1,5 @@
 """Lets what was refused or waits for verification already climb with the next run."""
 
-from __future__ import annotations
-
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor

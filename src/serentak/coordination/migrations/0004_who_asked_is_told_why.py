@@ -1,7 +1,5 @@
 """Gives what senders were told its new code: they are told why, not only that something climbed."""
 
-from __future__ import annotations
-
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor

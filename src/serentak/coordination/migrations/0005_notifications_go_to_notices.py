@@ -1,7 +1,5 @@
 """Hands the table of notifications, with all that it holds, to the slice of its own."""
 
-from __future__ import annotations
-
 from django.db import migrations
 
 

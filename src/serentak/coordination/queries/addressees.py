@@ -1,7 +1,5 @@
 """To whom one may turn from a place, and with which verbs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from serentak.institutions import public as institutions

@@ -1,7 +1,5 @@
 """Alerts on their way through a page's address or a form: signed, so that nobody invents one."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is checked before one institution asks something of another."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta

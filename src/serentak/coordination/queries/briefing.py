@@ -1,7 +1,5 @@
 """What coordination answers about places, and the record of each: kept, late, open."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass

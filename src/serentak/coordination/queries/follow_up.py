@@ -1,7 +1,5 @@
 """Actions as pages and actions read them: cards, lists, what is owed, what happened."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

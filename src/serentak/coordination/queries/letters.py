@@ -1,7 +1,5 @@
 """Letters as pages and documents read them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Meetings as pages and higher floors read them: agenda, attendance, outcomes, visits."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """The catalogues of coordination, read and checked."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from serentak.coordination.rules.escalation import Policy

@@ -1,7 +1,5 @@
 """What coordination adds to the daily report: what was settled, and what goes to the Minister."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, datetime, time
 

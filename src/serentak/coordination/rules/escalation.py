@@ -1,7 +1,5 @@
 """How what is unanswered or overdue climbs by itself: a chain of steps for each kind of asking."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Which form a letter has, what it says first, and when a reprimand may be drafted at all."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

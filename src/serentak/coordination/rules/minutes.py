@@ -1,7 +1,5 @@
 """What pasted lines of minutes say: one line, one outcome; kind, addressee and days guessed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Whether a promise is kept: status and weight of actions, and what a place's record says."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """What may happen to a meeting, an action and a letter: three machines as tables."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from serentak.kernel.machine import Machine

@@ -1,7 +1,5 @@
 """How a daily report tells what was asked: in which way, and what came back."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 

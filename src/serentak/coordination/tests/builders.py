@@ -1,7 +1,5 @@
 """Builders of coordination's tests: a meeting, an action, the days around them."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4

@@ -1,7 +1,5 @@
 """Every use case of coordination: works, refused and nothing written, wrong place, wrong person."""
 
-from __future__ import annotations
-
 import threading
 import time
 from datetime import date, datetime, timedelta

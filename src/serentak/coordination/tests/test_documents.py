@@ -1,7 +1,5 @@
 """Letters on paper: the right form and words, number and signature blank, markup harmless."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO

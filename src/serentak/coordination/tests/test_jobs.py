@@ -1,7 +1,5 @@
 """What runs by itself: climbing."""
 
-from __future__ import annotations
-
 from serentak.coordination import jobs
 from tests.cast import Cast
 

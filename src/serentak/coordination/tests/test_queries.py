@@ -1,7 +1,5 @@
 """Briefings, records and lists: the same as the rules say, in a fixed number of queries."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Any
 

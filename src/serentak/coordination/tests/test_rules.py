@@ -1,7 +1,5 @@
 """States, climbing, promises, minutes and letters, without a database."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

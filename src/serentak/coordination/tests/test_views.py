@@ -1,7 +1,5 @@
 """The pages of coordination: what each role sees and may do, and what bad input gets."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4

@@ -1,7 +1,5 @@
 """An action: its page, its steps, its evidence, and drafting a letter on it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from typing import Any

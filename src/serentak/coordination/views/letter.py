@@ -1,7 +1,5 @@
 """A letter: its words, its documents, number and date from outside."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

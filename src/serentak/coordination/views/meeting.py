@@ -1,7 +1,5 @@
 """A meeting: agenda, attendance, minutes that become outcomes, closing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -232,7 +230,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 def _formset(
     table: meetings.Table, ahead: Sequence[MeetingCard]
-) -> Callable[..., BaseFormSet[Any]]:
+) -> "Callable[..., BaseFormSet[Any]]":
     kwargs = {
         "institutions": grouped(table.addressees),
         "verbs": table.verbs,
@@ -287,7 +285,7 @@ def _outcome_row(data: Mapping[str, Any]) -> OutcomeRow:
     )
 
 
-def _add_to_row(rows: BaseFormSet[Any], refused: Refused) -> None:
+def _add_to_row(rows: "BaseFormSet[Any]", refused: Refused) -> None:
     """Show a refusal at the row and field that it names, or above all of them."""
     parts = (refused.field or "").split("-")
     if len(parts) == 3 and parts[0] == "rows" and int(parts[1]) < len(rows.forms):
@@ -302,7 +300,7 @@ def _with_rows(
     card: MeetingCard,
     viewer: Viewer,
     text: str,
-    rows: BaseFormSet[Any],
+    rows: "BaseFormSet[Any]",
     *,
     status: int = 200,
 ) -> HttpResponse:

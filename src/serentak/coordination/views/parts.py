@@ -1,7 +1,5 @@
 """What the pages of coordination share: the head of a page, who speaks, where a link leads."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The pages of a place: overview, and asking, planning and visiting."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial

@@ -1,7 +1,5 @@
 """What every area answers of a place and its children, and how it stood on the last days."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """The children of a place, each with what the areas say of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

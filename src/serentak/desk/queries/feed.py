@@ -1,7 +1,5 @@
 """What was done at or under a place, each with the page that shows it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

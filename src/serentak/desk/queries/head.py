@@ -1,7 +1,5 @@
 """The head of a place's page: which place, which day, whose office, how many voters."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

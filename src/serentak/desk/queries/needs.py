@@ -1,7 +1,5 @@
 """What needs somebody: alerts of all slices in one order, each with what can be done about it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime

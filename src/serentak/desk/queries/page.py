@@ -1,7 +1,5 @@
 """The page of a place: head, areas, needs, work, feed and children, gathered in one reading."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What waits for the viewer's own institutions, and who has not reported."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """A place's page: what it gathers, for whom, in how many queries."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Which order a page follows: phases, the one scale of alerts, each thing once, what moved."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

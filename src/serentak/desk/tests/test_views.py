@@ -1,7 +1,5 @@
 """The page of a place in a browser's eyes: who gets it, in which words, as which file."""
 
-from __future__ import annotations
-
 import gzip
 import io
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Lays a scene down: everything through the actions of the slices below, all or nothing."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
 from functools import partial
 

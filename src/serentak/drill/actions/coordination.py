@@ -1,7 +1,5 @@
 """From the meeting to the deed: what was decided, written, answered, left lying and climbed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """How desks closed their days: the daily reports of the eve, and the state of each evening."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta

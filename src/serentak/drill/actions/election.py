@@ -1,7 +1,5 @@
 """Sets up the election of a story: ballots, stations, and what is asked about its figures."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any

@@ -1,7 +1,5 @@
 """Who stayed out of the race and who did not: circulars, pledges, cases, services."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Gives each account of the story its person, institution and role."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What offices agreed, moved and reported about their readiness."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

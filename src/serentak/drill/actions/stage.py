@@ -1,7 +1,5 @@
 """What every part of a story shares: its calendar, who acts in it, and when what happens."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time

@@ -1,7 +1,5 @@
 """What chance decides in a story, the same on every machine."""
 
-from __future__ import annotations
-
 import hashlib
 
 

@@ -1,7 +1,5 @@
 """What the story's desk asks of others, at meetings and on visits, and what becomes of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Who stays out of the race in the story, and who does not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The people of the demonstration: who can sign in, who runs, and how names are invented."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated

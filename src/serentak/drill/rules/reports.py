@@ -5,8 +5,6 @@ goes; where several fit, the later one wins, field by field. Days count from the
 H-30).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
@@ -43,7 +41,7 @@ class Turn:
     activities: frozenset[str] = frozenset()
     sets: Mapping[str, Any] = field(default_factory=dict)
 
-    def concerns(self, line: Line) -> bool:
+    def concerns(self, line: "Line") -> bool:
         """Tell whether the turn is about a line."""
         return (
             (not self.places or any(is_within(line.place, above) for above in self.places))

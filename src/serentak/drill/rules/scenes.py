@@ -1,7 +1,5 @@
 """The days of the demonstration, each with the story that led to it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """A scene is loaded once, in a demonstration only; what it loads is proven by the journeys."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """`serentak scene list` says what there is."""
 
-from __future__ import annotations
-
 import argparse
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """The story tells the same every time, in reports that could have been."""
 
-from __future__ import annotations
-
 import csv
 import json
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """Builders of the slice's tests: an election, a few stations."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from serentak.elections import actions

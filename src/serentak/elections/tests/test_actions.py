@@ -1,7 +1,5 @@
 """Actions: the election, its ballots, its stations; what is refused writes nothing."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier

@@ -1,7 +1,5 @@
 """Command line: the election is set up, a sheet is taken over or refused as a whole."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

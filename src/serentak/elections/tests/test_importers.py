@@ -1,7 +1,5 @@
 """Importer: every row is read, or the rule that it breaks is named with row and column."""
 
-from __future__ import annotations
-
 import csv
 import io
 import random

@@ -1,7 +1,5 @@
 """Reads: roll-ups at every tier, ballots per station, races per place; with counts of queries."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

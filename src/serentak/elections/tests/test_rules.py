@@ -1,7 +1,5 @@
 """Rules: the calendar, what a ballot must hold, exact sums of spread stations."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256

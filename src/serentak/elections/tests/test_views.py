@@ -1,7 +1,5 @@
 """Pages: what each sees, what an export holds, an import step by step."""
 
-from __future__ import annotations
-
 import io
 import re
 from datetime import date

@@ -1,7 +1,5 @@
 """What was done about a discrepancy is counted, so that nobody decides on what they did not see."""
 
-from __future__ import annotations
-
 from django.db import migrations, models
 
 

@@ -1,7 +1,5 @@
 """Recording, using, withdrawing, assigning, deciding: done, refused, repeated, at once."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from datetime import date

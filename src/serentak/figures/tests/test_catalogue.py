@@ -1,7 +1,5 @@
 """The published figures of South Sumatra: whole, sourced, and they add up."""
 
-from __future__ import annotations
-
 from collections import Counter
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """The imports of figures: what they record once, and what a sheet is told by row."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

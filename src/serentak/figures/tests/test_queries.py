@@ -1,7 +1,5 @@
 """What the pages and higher floors read: figures in use, side by side, in disagreement."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """What disagrees, by how much, and what may be recorded."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The pages of figures: what each role sees and may do, and what bad input gets."""
 
-from __future__ import annotations
-
 import pytest
 from django.test import Client
 from django.urls import reverse

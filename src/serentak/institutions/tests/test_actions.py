@@ -1,7 +1,5 @@
 """Actions: institutions from places, roles inside their area, one holder at a time."""
 
-from __future__ import annotations
-
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

@@ -1,7 +1,5 @@
 """Command line: institutions of a province, and the first person of one."""
 
-from __future__ import annotations
-
 import argparse
 import io
 

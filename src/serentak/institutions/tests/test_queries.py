@@ -1,7 +1,5 @@
 """Reads: what a viewer may do, who is there, who holds an office; with counts of queries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Rules: who may say what to whom, which role fits where, how institutions are called."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

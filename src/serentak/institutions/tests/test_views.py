@@ -1,7 +1,5 @@
 """Pages: the directory, an institution, and the forms that change people, roles and holders."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """What a slice declares: the entry of its pages in the bar, what is known of its figures."""
 
-from __future__ import annotations
-
 import pytest
 
 from serentak.kernel.area import Area, BarEntry, Better, Line, Phase, place_entry

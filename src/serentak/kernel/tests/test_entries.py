@@ -1,7 +1,5 @@
 """A catalogue is read by the types of its classes, and every fault names entry, field and rule."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time

@@ -1,7 +1,5 @@
 """A state machine answers from its table alone."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 import pytest

@@ -1,7 +1,5 @@
 """Refusals carry every fault, and the first still reads as before."""
 
-from __future__ import annotations
-
 import pytest
 
 from serentak.kernel.refused import Conflict, Fault, Refused, noting

@@ -1,7 +1,5 @@
 """Terms in working days, around weekends and holidays."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest

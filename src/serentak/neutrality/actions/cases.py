@@ -1,7 +1,5 @@
 """Refers cases, takes their steps, lets clocks run out, and notes who looked where they may not."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date, datetime

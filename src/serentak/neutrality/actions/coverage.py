@@ -1,7 +1,5 @@
 """Issues and acknowledges circulars, records pledges, services and replaced officials."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass

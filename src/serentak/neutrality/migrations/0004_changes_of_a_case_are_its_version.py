@@ -1,7 +1,5 @@
 """What counts the changes of a case is called as on every other row that counts them."""
 
-from __future__ import annotations
-
 from django.db import migrations
 
 

@@ -1,7 +1,5 @@
 """What neutrality answers about places: status, a few figures, and what needs somebody."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Cases as each viewer may see them: number, agency, step and clock; names for handlers alone."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

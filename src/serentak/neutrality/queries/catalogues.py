@@ -1,7 +1,5 @@
 """The catalogues of the slice, and which days around the election they speak of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Circulars, pledges, services and replaced officials: what a place's agencies said and did."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID

@@ -1,7 +1,5 @@
 """The course of a case: its states, and what may happen in each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from enum import StrEnum
 

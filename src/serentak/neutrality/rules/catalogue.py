@@ -1,7 +1,5 @@
 """What is forbidden and what follows, which steps a case takes: the catalogues, read, checked."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

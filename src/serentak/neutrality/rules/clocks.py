@@ -1,7 +1,5 @@
 """How long a step of a case has, and what follows when its clock runs out."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,12 +1,11 @@
 """How a place stands: pledges, services, cases as far as they may show, replaced officials."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.status import RollUp, Status
@@ -32,8 +31,8 @@ class Cases:
     recommended: int = 0
     followed: int = 0
 
-    def __add__(self, other: Cases) -> Cases:
-        return Cases(
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
             self.total + other.total,
             self.open + other.open,
             self.past_clock + other.past_clock,
@@ -55,8 +54,8 @@ class Pledges:
     staff: int = 0
     agencies: int = 0
 
-    def __add__(self, other: Pledges) -> Pledges:
-        return Pledges(
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
             self.signed + other.signed, self.staff + other.staff, self.agencies + other.agencies
         )
 
@@ -75,8 +74,8 @@ class Services:
     closed: int = 0
     silent: int = 0
 
-    def __add__(self, other: Services) -> Services:
-        return Services(
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
             self.open + other.open,
             self.reduced + other.reduced,
             self.closed + other.closed,
@@ -108,8 +107,8 @@ class Standing:
     services: Services = Services()
     forbidden: int = 0
 
-    def __add__(self, other: Standing) -> Standing:
-        return Standing(
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
             self.cases + other.cases,
             self.pledges + other.pledges,
             self.services + other.services,

@@ -1,7 +1,5 @@
 """Builders of the slice's tests: handlers, cases of the cast's regencies, agencies."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Actions of neutrality: what works, what is refused and writes nothing, who may, what if twice."""
 
-from __future__ import annotations
-
 import json
 import threading
 from datetime import date, datetime, timedelta

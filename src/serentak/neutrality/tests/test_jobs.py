@@ -1,7 +1,5 @@
 """The job of the clocks follows the clock of the domain."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

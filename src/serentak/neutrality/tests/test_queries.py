@@ -1,7 +1,5 @@
 """Reads of neutrality: briefings by viewer, what stays hidden, fixed numbers of queries."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """Rules of neutrality: every state × event, clocks, classes, what may show, statuses."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import fields, replace
 from datetime import date, timedelta

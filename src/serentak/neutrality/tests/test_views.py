@@ -1,7 +1,5 @@
 """Pages of neutrality: what each role sees and may do, what bad input gets, what never shows."""
 
-from __future__ import annotations
-
 import io
 import re
 from datetime import timedelta

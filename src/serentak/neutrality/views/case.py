@@ -1,7 +1,5 @@
 """One case: its page, its steps, its reply, and how it is referred."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from typing import Any

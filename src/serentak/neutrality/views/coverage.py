@@ -1,7 +1,5 @@
 """Circulars, pledges, services and replaced officials: how they are entered."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial

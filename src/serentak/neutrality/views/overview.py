@@ -1,7 +1,5 @@
 """A place's neutrality on one page, its list of cases, and how they were followed up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

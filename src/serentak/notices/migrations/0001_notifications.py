@@ -1,7 +1,5 @@
 """Takes the notifications over from coordination, which kept them until its fifth migration."""
 
-from __future__ import annotations
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models

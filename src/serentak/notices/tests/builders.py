@@ -1,7 +1,5 @@
 """Builders of notices' tests: somebody is told something."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

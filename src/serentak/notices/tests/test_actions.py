@@ -1,7 +1,5 @@
 """Who is told what: those who hear for an institution, never the one who acts."""
 
-from __future__ import annotations
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

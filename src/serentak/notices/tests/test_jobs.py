@@ -1,7 +1,5 @@
 """Mail to a real server: digests, quiet hours, what is urgent, and a server that fails."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes

@@ -1,7 +1,5 @@
 """What people were told while coordination kept it is theirs still."""
 
-from __future__ import annotations
-
 from django.apps.registry import Apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor

@@ -1,7 +1,5 @@
 """When mail goes out, and what the catalogue of hours refuses."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 

@@ -1,7 +1,5 @@
 """The page of notifications and their number in the bar."""
 
-from __future__ import annotations
-
 from django.test import Client
 
 from serentak.notices.models import Notification

@@ -1,7 +1,5 @@
 """Builders of the slice's tests: a small tree, viewers, lists of regions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """Loading the list, adding stations, giving new codes: done, refused, repeated, at once."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest

@@ -1,7 +1,5 @@
 """The slice's catalogues agree with the list of regions that comes with Serentak."""
 
-from __future__ import annotations
-
 import pytest
 
 from serentak.kernel.codes import Level, PlaceCode, level_of

@@ -1,7 +1,5 @@
 """`serentak import regions`: loads, says faults by row, writes nothing then."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

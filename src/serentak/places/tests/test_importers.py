@@ -1,7 +1,5 @@
 """A list of regions: what is right comes through, what is wrong is named by row and column."""
 
-from __future__ import annotations
-
 import lzma
 
 import pytest

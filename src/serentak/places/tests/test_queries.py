@@ -1,7 +1,5 @@
 """Reads of the tree: what they return and in how many queries."""
 
-from __future__ import annotations
-
 import pytest
 from django.utils.translation import override
 

@@ -1,7 +1,5 @@
 """The picker of places answers who is signed in."""
 
-from __future__ import annotations
-
 from django.test import Client
 
 from serentak.kernel.viewer import SYSTEM

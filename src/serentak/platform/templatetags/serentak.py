@@ -1,7 +1,5 @@
 """Tags and filters of every template: status marks, numbers, dates, charts, tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """What stands in for the floors above in the platform's tests."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from serentak.kernel.area import BarEntry

@@ -1,7 +1,5 @@
 """Lets the platform's pages be tested without any slice above it."""
 
-from __future__ import annotations
-
 import pytest
 from pytest_django import Settings
 

@@ -1,7 +1,5 @@
 """Access: what a route declares is what a caller meets."""
 
-from __future__ import annotations
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,7 +1,5 @@
 """Actions: all or nothing, one transaction, and the database's no becomes a refusal."""
 
-from __future__ import annotations
-
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone

@@ -1,8 +1,6 @@
 """Audit: facts stay, personal text stands apart and can go, histories are read by object."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 import pytest
@@ -18,7 +16,6 @@ NOW = timezone.now()
 pytestmark = pytest.mark.django_db
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Noted(Event):
     quantity: int
     day: date

@@ -1,7 +1,5 @@
 """Catalogues: read once, replaced by an installation's own, faults named by file."""
 
-from __future__ import annotations
-
 import pytest
 from django.utils import translation
 

@@ -1,7 +1,5 @@
 """The domain's clock: real in earnest, set and running on in a demonstration."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

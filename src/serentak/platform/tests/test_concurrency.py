@@ -1,7 +1,5 @@
 """Two at once: what changed since it was seen is a conflict, whatever marks the change."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

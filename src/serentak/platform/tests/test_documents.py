@@ -1,7 +1,5 @@
 """Documents: the same bytes for the same data, and people's text is never markup."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

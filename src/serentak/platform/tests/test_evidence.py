@@ -1,7 +1,5 @@
 """Evidence: type by content, size by setting, access by place."""
 
-from __future__ import annotations
-
 import uuid
 import zlib
 

@@ -1,7 +1,5 @@
 """The catalogue of holidays: what it holds, and what it refuses."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

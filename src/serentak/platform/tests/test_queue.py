@@ -1,7 +1,5 @@
 """The queue: a job lives and dies with its transaction, and a killed worker's job is retried."""
 
-from __future__ import annotations
-
 import asyncio
 from types import SimpleNamespace
 

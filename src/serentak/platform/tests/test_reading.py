@@ -1,7 +1,5 @@
 """Reading a page at once: one question, one answer, and none of it kept for later."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 
 from serentak.platform.reading import asked_once, each_asked_once, note, reading

@@ -1,7 +1,5 @@
 """Sealed text: unreadable at rest, openable with old keys, made with a key file of one's own."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

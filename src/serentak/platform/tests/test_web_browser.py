@@ -1,7 +1,5 @@
 """The kit in a real browser: nothing breaks the policy, and what a script adds works."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

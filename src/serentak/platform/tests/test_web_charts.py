@@ -1,7 +1,5 @@
 """Charts: coordinates from dates, everything escaped, everything said in the twin too."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Numbers, dates and times as both languages write them."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Forms: errors name field and rule, files are judged by content, pickers work without a script."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from typing import Any

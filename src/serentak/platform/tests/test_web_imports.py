@@ -1,7 +1,5 @@
 """Sheets: read whatever their form, columns recognised, problems by row, all or nothing."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The frame of every page: headers, language, theme, navigation, error pages, health, log lines."""
 
-from __future__ import annotations
-
 import json
 import logging
 import re

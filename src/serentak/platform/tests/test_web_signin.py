@@ -1,7 +1,5 @@
 """Sign-in: passwords, limits that count over all processes, no sign-up, demonstration accounts."""
 
-from __future__ import annotations
-
 import logging
 
 import pytest

@@ -1,7 +1,5 @@
 """The style sheets: contrast in both themes, tokens only, nothing that the policy would refuse."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Tables: sorted, filtered, paged, exported as shown; the address holds it all."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

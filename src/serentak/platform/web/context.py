@@ -1,7 +1,5 @@
 """What every page needs: navigation, the domain's clock, theme, languages."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.conf import settings

@@ -1,7 +1,5 @@
 """Accounts for trying out: entered with one click, and only in a demonstration."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pages for what went wrong: what happened, and what the reader can do."""
 
-from __future__ import annotations
-
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _

@@ -1,7 +1,5 @@
 """Sheets to take away: XLSX and CSV, safe to open, with what the rows are about."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence

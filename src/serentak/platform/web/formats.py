@@ -1,7 +1,5 @@
 """How numbers, dates and times are written: 13.206, 71,3 %, Rabu, 27 November 2024, 20.40 WIB."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal

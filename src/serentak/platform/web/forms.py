@@ -1,7 +1,5 @@
 """Forms: their page, what is answered when they do not hold, how refusals become errors."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import uuid4

@@ -1,7 +1,5 @@
 """The head of a page: the way to it, its title, a few facts, one number beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol

@@ -1,7 +1,5 @@
 """Is this process fit to serve: database reachable, migrations applied, a worker alive."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 
 from django.db import DatabaseError, connection

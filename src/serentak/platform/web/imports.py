@@ -4,8 +4,6 @@ Nothing is written before the last step, and then all rows or none. Between the 
 in the cache of the database, for the one who sent it, for an hour; no node's disk holds anything.
 """
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """A page that shows every part of the kit, for those who build with it; while debugging only."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

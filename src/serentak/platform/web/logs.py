@@ -1,7 +1,5 @@
 """One JSON object a line, with the request's id and without personal data."""
 
-from __future__ import annotations
-
 import json
 import logging
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """What happens around every request: log line, headers, size limit, language."""
 
-from __future__ import annotations
-
 import logging
 import re
 import secrets

@@ -1,7 +1,5 @@
 """Which entries of the bar a request shows, and where each leads."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from django.http import HttpRequest

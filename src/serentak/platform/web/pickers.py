@@ -4,8 +4,6 @@ With a script the choices appear while one types; without, a button searches and
 back with what was found. A code or a name that fits only one thing is taken as it is.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a reader chooses for the screens: language and theme, each kept in a cookie."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme

@@ -1,7 +1,5 @@
 """Signing in and out, and changing a password; accounts are made by institutions, never here."""
 
-from __future__ import annotations
-
 import logging
 from typing import Any
 

@@ -4,8 +4,6 @@ Everything is in the address (`?sort=-name&q=…&page=2&export=xlsx`), so that a
 a script, can be bookmarked, and is exported by the same address that shows it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -134,7 +132,7 @@ class Table(Generic[R]):
     exports: bool = True
     folds: bool = False
 
-    def bind(self, request: HttpRequest) -> BoundTable[R]:
+    def bind(self, request: HttpRequest) -> "BoundTable[R]":
         """Return the table as the request's address asks for it."""
         return BoundTable(self, request.GET, request.path)
 

@@ -1,7 +1,5 @@
 """File fields that look at size and content; a name proves nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,7 +52,7 @@ class CheckedFileField(forms.FileField):
             self._check(file)
         return file
 
-    def _check(self, file: UploadedFile[Any]) -> None:
+    def _check(self, file: "UploadedFile[Any]") -> None:
         size = file.size or 0
         if size > self.most_mb * 1024 * 1024:
             params = {"size": file_size(size), "limit": self.most_mb}

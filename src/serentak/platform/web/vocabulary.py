@@ -1,7 +1,5 @@
 """The kernel's words as people read them: statuses, deadlines, classes of figures, levels."""
 
-from __future__ import annotations
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,7 +1,5 @@
 """The public pages: what was marked and nothing else, small, without cookies, scripts or strangers."""
 
-from __future__ import annotations
-
 import argparse
 import csv
 import gzip

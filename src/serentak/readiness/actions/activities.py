@@ -1,7 +1,5 @@
 """Sets up activities from the catalogue; drops them and takes them up again."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Takes pages of progress reports, one as it is sent or weeks of them that were kept elsewhere."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

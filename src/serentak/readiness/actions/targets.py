@@ -1,7 +1,5 @@
 """Proposes, agrees and moves target dates."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 

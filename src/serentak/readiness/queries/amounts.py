@@ -1,7 +1,5 @@
 """How much there is to do by the stations as they are now, and whether the activities follow."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 

@@ -4,8 +4,6 @@ Whatever part of a province a page shows, it reads the whole network, so that th
 the same dates and the same status on every screen. Three to four queries.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -107,7 +105,7 @@ class Standing:
     since a report was last heard or should have begun, None if none is owed.
     """
 
-    board: Board = field(repr=False, compare=False)
+    board: "Board" = field(repr=False, compare=False)
     row: Row
     line: LineRow | None
     definition: Definition

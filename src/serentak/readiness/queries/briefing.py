@@ -1,7 +1,5 @@
 """What readiness answers about places: status, a few figures, and what needs somebody."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime

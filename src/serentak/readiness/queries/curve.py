@@ -1,7 +1,5 @@
 """Progress against target over the days: how much of the work is done, weighed by consequence."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 

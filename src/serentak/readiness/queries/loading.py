@@ -1,7 +1,5 @@
 """Loads what an action is about to change, and names it for a refusal."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from serentak.institutions import public as institutions

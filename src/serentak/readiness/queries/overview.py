@@ -1,7 +1,5 @@
 """All activities of a province and its regencies, each once, with where it stands how."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -37,7 +35,7 @@ class Grouped:
     parts: tuple[Standing, ...]
     writer: Describer
 
-    def among(self, keep: Callable[[Standing], bool]) -> Grouped | None:
+    def among(self, keep: Callable[[Standing], bool]) -> "Grouped | None":
         """Return the same activity in the places that are kept, None if none is."""
         parts = tuple(filter(keep, self.parts))
         return replace(self, parts=parts) if parts else None

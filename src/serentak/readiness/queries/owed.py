@@ -1,7 +1,5 @@
 """What is owed: the reports due from an institution at a place, what it sent, who is silent."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

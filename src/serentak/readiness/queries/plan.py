@@ -1,7 +1,5 @@
 """The plan of a place: every activity with dates, slack, status, priority and why."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """The record of one activity: what it is, what was reported, how its target changed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """What a page asks of a place at once, from one board."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What there is to report on in a province, line by line, before anybody asks how it stands."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

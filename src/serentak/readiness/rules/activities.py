@@ -1,7 +1,5 @@
 """What an activity is: reads the catalogue and refuses one that contradicts itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

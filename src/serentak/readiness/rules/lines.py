@@ -1,7 +1,5 @@
 """What the districts' lines of an activity, and the report on the whole, say of the whole."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

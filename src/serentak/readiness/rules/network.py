@@ -1,7 +1,5 @@
 """Which activity waits for which, across the places of a province."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

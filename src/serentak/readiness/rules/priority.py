@@ -1,7 +1,5 @@
 """What comes first: puts every open activity in one of four groups and says why."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """How an activity stands today, in the five statuses, and when its next report is due."""
 
-from __future__ import annotations
-
 from serentak.kernel.status import Status
 
 from .schedule import Slot, Work

@@ -1,7 +1,5 @@
 """How much of an activity there is to do at a place: plain counts in, whole numbers out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum

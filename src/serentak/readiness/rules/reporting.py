@@ -1,7 +1,5 @@
 """Which progress reports hold, and who may write them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """How the statuses of activities become a place's status, and those of places their parent's."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

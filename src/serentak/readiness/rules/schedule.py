@@ -6,8 +6,6 @@ stand beside this file (`rules/forecast.py` reads the three durations; an optimi
 `solvers.py`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What may happen to a target and to an activity: two small machines as tables."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from serentak.kernel.machine import Machine

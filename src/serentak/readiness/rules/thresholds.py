@@ -1,7 +1,5 @@
 """The numbers by which the rules judge: reads `rules.yaml` and keeps where each number is from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated

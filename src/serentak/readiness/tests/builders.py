@@ -1,7 +1,5 @@
 """Builds catalogues, networks and rows for the tests of readiness."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from copy import deepcopy
 from datetime import date, datetime

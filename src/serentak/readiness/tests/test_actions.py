@@ -1,7 +1,5 @@
 """Actions of readiness: what they write, what they refuse, and that a refusal writes nothing."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Command line: a province's activities are set up, and again after stations changed."""
 
-from __future__ import annotations
-
 import argparse
 
 import pytest

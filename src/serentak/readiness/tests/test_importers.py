@@ -1,7 +1,5 @@
 """Rows of sheets and clipboards: recognised by name, refused by row, column and rule."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

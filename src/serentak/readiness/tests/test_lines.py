@@ -1,7 +1,5 @@
 """Rules: what the lines of districts say of the whole of an activity."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Reads of readiness: the same numbers everywhere, only for who may see them, in few queries."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Any
 

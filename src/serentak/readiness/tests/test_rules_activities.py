@@ -1,7 +1,5 @@
 """The catalogue of activities: what is shipped, and what is refused with which words."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The four groups, one row for each way into them."""
 
-from __future__ import annotations
-
 import pytest
 
 from serentak.readiness import words

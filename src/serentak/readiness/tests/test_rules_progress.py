@@ -1,7 +1,5 @@
 """Status of an activity, and when its report is due."""
 
-from __future__ import annotations
-
 import pytest
 
 from serentak.kernel.status import Status

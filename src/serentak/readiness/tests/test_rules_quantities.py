@@ -1,7 +1,5 @@
 """How much there is to do at a place."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

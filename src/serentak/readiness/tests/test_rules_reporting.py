@@ -1,7 +1,5 @@
 """Which reports hold, and who may write them."""
 
-from __future__ import annotations
-
 import pytest
 
 from serentak.kernel.codes import PlaceCode

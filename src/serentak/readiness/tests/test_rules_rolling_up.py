@@ -1,7 +1,5 @@
 """From activities to a place, from regencies to the province."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Schedule: known answers, and random networks against an oracle that walks every path."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from time import perf_counter
 

@@ -1,7 +1,5 @@
 """Every state × event of the two machines."""
 
-from __future__ import annotations
-
 import pytest
 
 from serentak.readiness.rules.states import (

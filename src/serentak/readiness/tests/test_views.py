@@ -1,7 +1,5 @@
 """The pages of readiness: what each role sees and may do, and what bad input gets."""
 
-from __future__ import annotations
-
 import csv
 import html
 import io

@@ -1,7 +1,5 @@
 """One activity with everything known of it; its target and whether it is done at all."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date

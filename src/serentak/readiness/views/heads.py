@@ -1,7 +1,5 @@
 """The head of every page of readiness: which place, how far from the vote."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.urls import reverse

@@ -1,7 +1,5 @@
 """The readiness of a place: what comes first, what decides the date, how far the work is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """The page of reports: all that is due, answered in a minute; from a sheet, to a sheet."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

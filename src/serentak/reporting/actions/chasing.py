@@ -1,7 +1,5 @@
 """Reminds the desks that have not reported."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from serentak.institutions import public as institutions

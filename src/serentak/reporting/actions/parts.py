@@ -1,7 +1,5 @@
 """What every action on a report asks first: whose desk, which report, which words."""
 
-from __future__ import annotations
-
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode, parent_of
 from serentak.kernel.refused import Conflict, OutOfScope, Refused

@@ -1,7 +1,5 @@
 """Sets which sentences of a report are for everybody."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Sends reports up, accepts them or returns them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from serentak.kernel.codes import PlaceCode

@@ -1,7 +1,5 @@
 """Keeps what every area says of a place and its children for a day."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Drafts reports, and puts a person's words into them."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import datetime
 

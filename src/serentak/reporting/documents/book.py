@@ -1,7 +1,5 @@
 """The meeting book as PDF, a page for each area, and as a workbook, from the screens' briefings."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A daily report as PDF, as DOCX and as a short text for the desk's chat group."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """The meeting book: a place and each of its children with what every area says of them now."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What is known of a place when its report is drafted: areas, children, stages, who is silent."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

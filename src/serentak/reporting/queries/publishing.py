@@ -1,7 +1,5 @@
 """What is public of daily reports: only sentences that a desk marked, once it signed them off."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

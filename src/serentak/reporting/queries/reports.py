@@ -1,7 +1,5 @@
 """A report as people read it: in words, with the desks below and what changed since yesterday."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Stored days: what an area said of a place, yesterday or over some days."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """What a report is drafted from: the areas of the house, as a plain reader of each sees them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache

@@ -1,7 +1,5 @@
 """What changed since yesterday: each figure before and now, and whether that is worse."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

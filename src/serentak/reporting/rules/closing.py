@@ -1,7 +1,5 @@
 """The catalogue of the daily report: hours, whom a desk waits for, how much it tells."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -1,7 +1,5 @@
 """What a daily report says: sentences as codes with parameters, drafted from what is known."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The sections of a report: in which order, of which area each is, what of them may be public."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum

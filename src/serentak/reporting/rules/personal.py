@@ -4,8 +4,6 @@ A phone is told by its beginning, an identity number by its 16 or 18 digits; wha
 date, a span of hours or a number with its thousands apart is none.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """How a new draft meets what stands already: a person's words are never overwritten."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How a daily report moves from waiting for its children to accepted above."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from serentak.kernel.machine import Machine

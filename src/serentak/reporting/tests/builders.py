@@ -1,7 +1,5 @@
 """Builds what a report is drafted from, and reports as they stand, for the tests."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What desks do with reports: drafted, edited, signed, accepted, returned, made public."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager

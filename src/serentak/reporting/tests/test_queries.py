@@ -1,7 +1,5 @@
 """Stored days, what is public, silent desks, and who may see what."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from uuid import uuid4
 

@@ -1,7 +1,5 @@
 """States, hours, drafts and changes as tables: no database, no clock."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The pages: read, edited in place, refused with the words kept, taken away, closed to others."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """The page of a report, whatever was just done with it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """Reads a report or the book, on the screen and to take away."""
 
-from __future__ import annotations
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 

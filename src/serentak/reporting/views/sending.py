@@ -1,7 +1,5 @@
 """Sends a report up, accepts it or returns it, and reminds who is silent."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from django import forms

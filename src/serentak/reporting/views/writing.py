@@ -1,7 +1,5 @@
 """Drafts a report, and puts a person's words into it."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from django import forms

@@ -1,7 +1,5 @@
 """Builders of the slice's tests: checks of the cast's places."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Recording checks: done, refused, repeated, and what the database holds by itself."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Briefings of checks: by place and viewer, silence, and a fixed number of queries."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,7 +1,5 @@
 """Checks: what is plausible, and which status and weight follow."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

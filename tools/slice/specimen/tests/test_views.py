@@ -1,7 +1,5 @@
 """The pages of checks: who sees and may do what, in both languages, and what bad input gets."""
 
-from __future__ import annotations
-
 import pytest
 from django.test import Client
 

@@ -1,7 +1,5 @@
 """The curve of progress against target, in per cent over days."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

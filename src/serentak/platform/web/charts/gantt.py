@@ -1,7 +1,5 @@
 """The bar chart of activities: when each runs, its target, what is critical, today and the vote."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

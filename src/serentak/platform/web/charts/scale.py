@@ -1,7 +1,5 @@
 """From days and shares to coordinates, and where the ticks go."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta

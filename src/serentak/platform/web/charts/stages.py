@@ -1,7 +1,5 @@
 """The timeline of an election's stages, with today and how far the running ones are."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The tile grid: places as equal tiles, roughly where they lie."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
