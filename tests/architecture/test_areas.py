@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils.translation import override
 from pytest_django import Settings
 
@@ -147,6 +147,7 @@ def invisible(
 
 
 def _with_pages() -> set[str]:
+    get_resolver().check()  # the routes as a whole know the kinds of parameters
     return {
         module.__name__.split(".")[1]
         for module in modules("urls")
