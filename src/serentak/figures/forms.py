@@ -1,6 +1,7 @@
 """What people enter about figures: a source's figure, a reason, an owner, a decision."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.platform.web.forms import VersionedForm, day_field, set_choices
+from serentak.platform.web.forms import VersionedForm, day_field, radio_field, set_choices
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
 from .rules import SOURCE_LENGTH, DatePrecision, GivenFigure
@@ -39,12 +40,7 @@ class RecordForm(forms.Form):
         label=_("Source"), help_text=_("Who published it, in what?"), max_length=SOURCE_LENGTH
     )
     source_date = day_field(_("Date of the source"))
-    precision = forms.ChoiceField(
-        label=_("The date is known"),
-        choices=[(p.value, PRECISIONS[p]) for p in DatePrecision],
-        widget=forms.RadioSelect,
-        initial=DatePrecision.DAY.value,
-    )
+    precision = radio_field(_("The date is known"), PRECISIONS, initial=DatePrecision.DAY.value)
     scope = forms.CharField(
         label=_("Scope"),
         help_text=_("What it covers: provisional or final list, with or without special places."),
@@ -57,10 +53,9 @@ class RecordForm(forms.Form):
         required=False,
         localize=True,
     )
-    figure_class = forms.ChoiceField(
-        label=_("How far it can be trusted"),
-        choices=[(c.value, FIGURE_CLASS_WORD[c]) for c in FIGURE_CLASSES],
-        widget=forms.RadioSelect,
+    figure_class = radio_field(
+        _("How far it can be trusted"),
+        {c: FIGURE_CLASS_WORD[c] for c in FIGURE_CLASSES},
         initial=FigureClass.SOURCED.value,
     )
 
@@ -70,20 +65,14 @@ class RecordForm(forms.Form):
 
     def given(self, place: PlaceCode) -> GivenFigure:
         """Return what was entered, as the rules take it."""
-        data = self.cleaned_data
-        precision = DatePrecision(data["precision"])
-        day = data["source_date"]
-        return GivenFigure(
-            place=place,
-            measure=data["measure"],
-            value=data["value"],
-            source=data["source"],
-            source_date=day.replace(day=1) if precision is DatePrecision.MONTH else day,
-            precision=precision,
-            scope=data["scope"],
-            figure_class=FigureClass(data["figure_class"]),
-            rounded_to=data["rounded_to"] or Decimal(0),
-        )
+        given = GivenFigure(place, **self.cleaned_data)
+        if given.precision is DatePrecision.MONTH:
+            return replace(given, source_date=given.source_date.replace(day=1))
+        return given
+
+    def clean_rounded_to(self) -> Decimal:
+        """Return 0 where nothing was rounded."""
+        return self.cleaned_data["rounded_to"] or Decimal(0)
 
 
 class ReasonForm(forms.Form):

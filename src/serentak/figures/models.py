@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from serentak.kernel.briefing import FigureClass
+from serentak.platform.models import choices
 
 from .rules import SOURCE_LENGTH, DatePrecision, DifferenceKind
 
@@ -24,11 +25,9 @@ class Figure(models.Model):
     rounded_to = models.DecimalField(max_digits=18, decimal_places=3, default=Decimal(0))
     source = models.CharField(max_length=SOURCE_LENGTH)
     source_date = models.DateField()
-    source_precision = models.CharField(
-        max_length=5, choices=[(p.value, p.value) for p in DatePrecision]
-    )
+    source_precision = models.CharField(max_length=5, choices=choices(DatePrecision))
     scope = models.CharField(max_length=SOURCE_LENGTH, blank=True)
-    figure_class = models.CharField(max_length=9, choices=[(c.value, c.value) for c in FigureClass])
+    figure_class = models.CharField(max_length=9, choices=choices(FigureClass))
     in_use = models.BooleanField(default=False)
     recorded_by = models.ForeignKey(
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
@@ -74,7 +73,7 @@ class Discrepancy(models.Model):
 
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     measure = models.CharField(max_length=40)
-    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in DifferenceKind])
+    kind = models.CharField(max_length=8, choices=choices(DifferenceKind))
     owner = models.ForeignKey(
         "institutions.Institution", on_delete=models.PROTECT, null=True, related_name="+"
     )

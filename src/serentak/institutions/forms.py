@@ -10,10 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.codes import PlaceCode, parse_code
-from serentak.platform.web.forms import day_field, set_choices
+from serentak.platform.web.forms import day_field, radio_field, set_choices
 from serentak.platform.web.pickers import Option, PickerField
 
-from .rules import HolderStatus
 from .words import HOLDER_STATUS
 
 Choices = Sequence[tuple[str, str]]
@@ -124,11 +123,7 @@ class RoleForm(forms.Form):
 class HolderForm(forms.Form):
     """Who holds an office, by what status, from when to when."""
 
-    status = forms.ChoiceField(
-        label=_("Status"),
-        choices=[(status.value, HOLDER_STATUS[status]) for status in HolderStatus],
-        widget=forms.RadioSelect,
-    )
+    status = radio_field(_("Status"), HOLDER_STATUS)
     from_date = day_field(
         _("First day"), required=False, help_text=_("Left empty if no source gives it.")
     )

@@ -5,13 +5,10 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level
+from serentak.platform.models import choices, figure_class
 
 from .rules import HolderStatus
-
-STATUSES = [(status.value, status.value) for status in HolderStatus]
-CLASSES = [(c.value, c.value) for c in FigureClass]
 
 
 class Institution(models.Model):
@@ -74,9 +71,7 @@ class Person(models.Model):
     )
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
-    figure_class = models.CharField(
-        max_length=10, choices=CLASSES, default=FigureClass.SOURCED.value
-    )
+    figure_class = figure_class()
 
     class Meta:
         db_table = "institutions_person"
@@ -156,7 +151,7 @@ class Holder(models.Model):
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="holders")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offices")
-    status = models.CharField(max_length=10, choices=STATUSES)
+    status = models.CharField(max_length=10, choices=choices(HolderStatus))
     from_date = models.DateField(null=True)
     to_date = models.DateField(null=True)
     is_candidate = models.BooleanField(default=False)

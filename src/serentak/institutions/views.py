@@ -40,7 +40,6 @@ from .permissions import (
     VIEW_DIRECTORY,
 )
 from .queries import DirectoryLine, DirectoryPage, HeadLine, InstitutionCard
-from .rules import HolderStatus
 
 INSTITUTIONS: tuple[Column[DirectoryLine], ...] = (
     Column(
@@ -273,11 +272,8 @@ def name_holder(request: HttpRequest, institution_id: int) -> HttpResponse:
     return form_page(
         request,
         HolderForm(request.POST or None, **_picker(viewer)),
-        lambda person, status, **given: actions.name_holder(
-            institution_id=institution_id,
-            person_id=int(person),
-            status=HolderStatus(status),
-            **given,
+        lambda person, **given: actions.name_holder(
+            institution_id=institution_id, person_id=int(person), **given
         ),
         _head(card, _("Name the holder of an office"), office),
         done=_("The holder was recorded."),

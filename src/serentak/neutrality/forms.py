@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.platform.web.forms import VersionedForm, day_field, set_choices
+from serentak.platform.web.forms import VersionedForm, day_field, radio_field, set_choices
 
-from .rules.cases import CaseState, ReplyKind, Stake
+from .rules.cases import CaseState
 from .rules.catalogue import Track
 from .words import PERSON_FIELDS, REPLIES, STAKES, STATES
 
@@ -44,15 +44,17 @@ class ReferForm(forms.Form):
         label=_("Reference number"), help_text=_("Of the letter or the register."), max_length=80
     )
     agency = forms.ChoiceField(label=_("Agency of the person"))
-    track = forms.ChoiceField(label=_("Whose case it is"))
+    track = forms.TypedChoiceField(label=_("Whose case it is"), coerce=Track)
     violation = forms.ChoiceField(
         label=_("Violation"),
         help_text=_("Class and legal ground follow from the catalogue and the day of the deed."),
     )
     deed_date = day_field(_("Day of the deed"))
     received_date = day_field(_("Received on"))
-    state = forms.ChoiceField(
-        label=_("Comes in at"), choices=[(s.value, STATES[s]) for s in REFERRED_AT]
+    state = forms.TypedChoiceField(
+        label=_("Comes in at"),
+        choices=[(s.value, STATES[s]) for s in REFERRED_AT],
+        coerce=CaseState,
     )
     full_name = forms.CharField(
         label=PERSON_FIELDS["full_name"],
@@ -88,14 +90,6 @@ class ReferForm(forms.Form):
         ):
             set_choices(self, name, [*([("", _("Choose"))] if len(choices) > 1 else []), *choices])
 
-    def clean_track(self) -> Track:
-        """Return the track as the rules know it."""
-        return Track(self.cleaned_data["track"])
-
-    def clean_state(self) -> CaseState:
-        """Return the state as the rules know it."""
-        return CaseState(self.cleaned_data["state"])
-
 
 class StepForm(VersionedForm):
     """A step on."""
@@ -106,16 +100,8 @@ class StepForm(VersionedForm):
 class HandOverForm(VersionedForm):
     """To the next authority."""
 
-    stake = forms.ChoiceField(
-        label=_("Why this authority cannot decide"),
-        choices=[(s.value, STAKES[s]) for s in Stake],
-        widget=forms.RadioSelect,
-    )
+    stake = radio_field(_("Why this authority cannot decide"), STAKES)
     note = _note(required=True)
-
-    def clean_stake(self) -> Stake:
-        """Return the stake as the rules know it."""
-        return Stake(self.cleaned_data["stake"])
 
 
 class SanctionForm(VersionedForm):
@@ -146,11 +132,7 @@ class NotProvenForm(VersionedForm):
 class ReplyForm(VersionedForm):
     """What came of the right to reply."""
 
-    kind = forms.ChoiceField(
-        label=_("What came"),
-        choices=[(k.value, REPLIES[k]) for k in ReplyKind],
-        widget=forms.RadioSelect,
-    )
+    kind = radio_field(_("What came"), REPLIES)
     replied_date = day_field(_("On"))
     text = forms.CharField(
         label=_("What the person said"),
@@ -159,10 +141,6 @@ class ReplyForm(VersionedForm):
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
-
-    def clean_kind(self) -> ReplyKind:
-        """Return the kind as the rules know it."""
-        return ReplyKind(self.cleaned_data["kind"])
 
 
 class CircularForm(forms.Form):

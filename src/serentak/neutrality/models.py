@@ -6,22 +6,17 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.kernel.briefing import FigureClass
+from serentak.platform.models import choices, figure_class
 
 from .rules.cases import CLOSED_STATES, RECOMMENDED_STATES, CaseState, ReplyKind, Stake
 from .rules.catalogue import Track
 from .rules.standing import ServiceLevel
 
 
-def _choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
-    return [(member.value, member.value) for member in values]
-
-
 def _values(states: Iterable[StrEnum]) -> list[str]:
     return sorted(state.value for state in states)
 
 
-CLASSES = _choices(FigureClass)
 CLOSED = _values(CLOSED_STATES)
 
 
@@ -56,7 +51,7 @@ class Case(models.Model):
     agency = _institution()
     referred_by = _institution()
     handler = _institution()
-    track = models.CharField(max_length=20, choices=_choices(Track))
+    track = models.CharField(max_length=20, choices=choices(Track))
     violation = models.CharField(max_length=40)
     violation_class = models.CharField(max_length=20)
     deed_date = models.DateField()
@@ -64,8 +59,8 @@ class Case(models.Model):
     catalogue_version = models.DateField()
     authority_kind = models.CharField(max_length=30)
     authority = _institution(null=True)
-    stake = models.CharField(max_length=10, choices=_choices(Stake), blank=True)
-    state = models.CharField(max_length=20, choices=_choices(CaseState))
+    stake = models.CharField(max_length=10, choices=choices(Stake), blank=True)
+    state = models.CharField(max_length=20, choices=choices(CaseState))
     received_date = models.DateField()
     step_date = models.DateField()
     due_date = models.DateField(null=True)
@@ -75,9 +70,7 @@ class Case(models.Model):
     lapsed_date = models.DateField(null=True)
     recommended_date = models.DateField(null=True)
     closed_date = models.DateField(null=True)
-    figure_class = models.CharField(
-        max_length=10, choices=CLASSES, default=FigureClass.SOURCED.value
-    )
+    figure_class = figure_class()
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -140,7 +133,7 @@ class CaseStep(models.Model):
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
-    state = models.CharField(max_length=20, choices=_choices(CaseState))
+    state = models.CharField(max_length=20, choices=choices(CaseState))
     event = models.CharField(max_length=20, blank=True)
     handler = _institution()
     authority_kind = models.CharField(max_length=30)
@@ -181,7 +174,7 @@ class StepTally(models.Model):
     """
 
     agency = _institution()
-    state = models.CharField(max_length=20, choices=_choices(CaseState))
+    state = models.CharField(max_length=20, choices=choices(CaseState))
     days = models.PositiveIntegerField()
     cases = models.PositiveIntegerField()
 
@@ -201,7 +194,7 @@ class Reply(models.Model):
     """What came of the person's right to reply; the words are sealed."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="replies")
-    kind = models.CharField(max_length=10, choices=_choices(ReplyKind))
+    kind = models.CharField(max_length=10, choices=choices(ReplyKind))
     replied_date = models.DateField()
     sealed = models.BinaryField(null=True)
     recorded_by = _user()
@@ -225,7 +218,7 @@ class Decision(models.Model):
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="decision")
     outcome = models.CharField(
-        max_length=20, choices=_choices(s for s in CaseState if s in CLOSED_STATES)
+        max_length=20, choices=choices(s for s in CaseState if s in CLOSED_STATES)
     )
     sanction = models.CharField(max_length=30, blank=True)
     ground = models.CharField(max_length=200)
@@ -259,9 +252,7 @@ class Circular(models.Model):
     title = models.CharField(max_length=200)
     issued_date = models.DateField()
     due_date = models.DateField()
-    figure_class = models.CharField(
-        max_length=10, choices=CLASSES, default=FigureClass.SOURCED.value
-    )
+    figure_class = figure_class()
     issued_by = _user()
     issued_at = models.DateTimeField()
 
@@ -315,9 +306,7 @@ class PledgeCoverage(models.Model):
     signed = models.PositiveIntegerField()
     as_of_date = models.DateField()
     source = models.CharField(max_length=200)
-    figure_class = models.CharField(
-        max_length=10, choices=CLASSES, default=FigureClass.SOURCED.value
-    )
+    figure_class = figure_class()
     recorded_by = _user()
     recorded_at = models.DateTimeField()
 
@@ -341,11 +330,9 @@ class ServiceReport(models.Model):
     agency = _institution()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     report_date = models.DateField()
-    level = models.CharField(max_length=10, choices=_choices(ServiceLevel))
+    level = models.CharField(max_length=10, choices=choices(ServiceLevel))
     reason = models.CharField(max_length=200, blank=True)
-    figure_class = models.CharField(
-        max_length=10, choices=CLASSES, default=FigureClass.SOURCED.value
-    )
+    figure_class = figure_class()
     reported_by = _user()
     reported_at = models.DateTimeField()
 
@@ -379,9 +366,7 @@ class Replacement(models.Model):
     decree_number = models.CharField(max_length=80)
     replaced_date = models.DateField()
     consent = models.CharField(max_length=80, blank=True)
-    figure_class = models.CharField(
-        max_length=10, choices=CLASSES, default=FigureClass.SOURCED.value
-    )
+    figure_class = figure_class()
     recorded_by = _user()
     recorded_at = models.DateTimeField()
 

@@ -1,6 +1,8 @@
 """Accounts, audit events, evidence files, the demo clock: rows that belong to no slice."""
 
 import uuid
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,7 +11,21 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from serentak.kernel.briefing import FigureClass
+
 PLACE_CODE_LENGTH = 17
+
+
+def choices(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Return what a column may hold; its words stand in the slice's `words.py`."""
+    return [(member.value, member.value) for member in members]
+
+
+def figure_class() -> models.CharField:  # type: ignore[type-arg]
+    """Return the column that says how far a row can be trusted."""
+    return models.CharField(
+        max_length=10, choices=choices(FigureClass), default=FigureClass.SOURCED.value
+    )
 
 
 class PlaceCodeField(models.CharField):  # type: ignore[type-arg]

@@ -1,6 +1,6 @@
 """What neutrality answers about places: status, a few figures, and what needs somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import log10
@@ -14,6 +14,7 @@ from serentak.kernel.workdays import working_days_between
 from serentak.neutrality.permissions import VIEW_CASES, VIEW_NEUTRALITY
 from serentak.neutrality.rules.standing import (
     Cases,
+    Services,
     Standing,
     count_shows,
     pledge_status,
@@ -87,7 +88,7 @@ class _Board:
     def briefing(self, place: PlaceCode, viewer: Viewer) -> Briefing:
         """Return the briefing of one place."""
         is_parent = place == self.parent
-        parts = list(self.names) if is_parent else [place]
+        parts = self.parts(place)
         children = {card.code: self.status(card.code) for card in self.found.children}
         alerts = [alert for part in parts for alert in self.alerts(part, viewer)]
         silent = sum(status is Status.NO_REPORT for status in children.values())
@@ -133,50 +134,34 @@ class _Board:
             return rolled
         return max(own, rolled, key=lambda status: status.rank)
 
+    def parts(self, place: PlaceCode) -> list[PlaceCode]:
+        """Return the places that are told as one: with a parent all its children."""
+        return list(self.names) if place == self.parent else [place]
+
     def figures(self, place: PlaceCode, viewer: Viewer) -> tuple[Figure, ...]:
         """Return the headline numbers that the viewer may see."""
         standing = self.standing(place)
-        parts = list(self.names) if place == self.parent else [place]
-        kind = _class(any(self.found.part(part).synthetic for part in parts))
-        case_kind = _class(any(self.found.part(part).synthetic_cases for part in parts))
-        figures: list[Figure] = []
-        cases = standing.cases
-        told = (
-            ("past_clock", cases.past_clock, "open"),
-            ("followed_up", cases.followed, "recommended"),
-        )
-        for code, value, of in told:
-            if self.shows_cases(place, viewer, value, getattr(cases, of)):
-                figures.append(
-                    Figure(
-                        f"neutrality.{code}",
-                        value,
-                        of=getattr(cases, of),
-                        source=SOURCE,
-                        figure_class=case_kind,
-                    )
-                )
-        pledges, services = standing.pledges, standing.services
-        figures.append(
-            Figure(
-                "neutrality.pledged",
-                pledges.signed if pledges.staff else None,
-                of=pledges.staff or None,
-                source=SOURCE,
-                figure_class=kind,
+        parts = [self.found.part(code) for code in self.parts(place)]
+        kind = _class(any(part.synthetic for part in parts))
+        case_kind = _class(any(part.synthetic_cases for part in parts))
+        cases, pledges, services = standing.cases, standing.pledges, standing.services
+        told: list[tuple[str, int | None, int | None, FigureClass]] = [
+            (code, value, of, case_kind)
+            for code, value, of in (
+                ("past_clock", cases.past_clock, cases.open),
+                ("followed_up", cases.followed, cases.recommended),
             )
-        )
+            if self.shows_cases(place, viewer, value, of)
+        ]
+        signed = pledges.signed if pledges.staff else None
+        told.append(("pledged", signed, pledges.staff or None, kind))
         if self.reports_services:
-            figures.append(
-                Figure(
-                    "neutrality.services_thin",
-                    services.thin if services.heard else None,
-                    of=services.heard or None,
-                    source=SOURCE,
-                    figure_class=kind,
-                )
-            )
-        return tuple(figures)
+            thin = services.thin if services.heard else None
+            told.append(("services_thin", thin, services.heard or None, kind))
+        return tuple(
+            Figure(f"neutrality.{code}", value, of=of, source=SOURCE, figure_class=known_as)
+            for code, value, of, known_as in told
+        )
 
     @property
     def reports_services(self) -> bool:
@@ -201,106 +186,83 @@ class _Board:
             return []
         if place not in self.told:
             part = self.found.part(place)
-            found = self._case_alerts(place, part) if viewer.may(VIEW_CASES, place) else []
-            found += self._service_alerts(place, part.standing)
-            self.told[place] = [*found, *self._other_alerts(place, part)]
+            self.told[place] = [
+                *(self._case_alerts(place, part) if viewer.may(VIEW_CASES, place) else ()),
+                *self._service_alerts(place, part.standing.services),
+                *self._other_alerts(place, part),
+            ]
         return self.told[place]
 
-    def _case_alerts(self, place: PlaceCode, part: Part) -> list[Alert]:
-        alerts = []
+    def _case_alerts(self, place: PlaceCode, part: Part) -> Iterator[Alert]:
         past = part.standing.cases.past_clock
         if past and part.past_since:
             days = working_days_between(
                 part.past_since, self.found.calendar.today, holidays=holidays()
             )
-            alerts.append(
-                self._alert(
-                    "CASES_PAST_CLOCK",
-                    place,
-                    Status.LATE,
-                    f"/{place}/neutrality/cases?clock=past",
-                    past,
-                    due=part.past_since,
-                    deadline=DeadlineKind.LEGAL,
-                    days=days_text(days),
-                    open=number(part.standing.cases.open),
-                )
+            yield self._alert(
+                "CASES_PAST_CLOCK",
+                place,
+                Status.LATE,
+                "/cases?clock=past",
+                past,
+                due=part.past_since,
+                deadline=DeadlineKind.LEGAL,
+                days=days_text(days),
+                open=number(part.standing.cases.open),
             )
         if waiting := self.in_the_race.get(place):
-            alerts.append(
-                self._alert(
-                    "AUTHORITY_IN_THE_RACE",
-                    place,
-                    Status.LATE,
-                    f"/{place}/neutrality/cases?clock=race",
-                    waiting,
-                )
-            )
-        return alerts
+            link = "/cases?clock=race"
+            yield self._alert("AUTHORITY_IN_THE_RACE", place, Status.LATE, link, waiting)
 
-    def _service_alerts(self, place: PlaceCode, standing: Standing) -> list[Alert]:
-        if not self.reports_services:
-            return []
-        services = standing.services
+    def _service_alerts(self, place: PlaceCode, services: Services) -> Iterator[Alert]:
         status = service_status(services, thresholds=thresholds())
-        if status not in (Status.AT_RISK, Status.LATE):
-            return []
-        return [
-            self._alert(
+        if self.reports_services and status in (Status.AT_RISK, Status.LATE):
+            yield self._alert(
                 "SERVICES_THIN",
                 place,
                 status,
-                f"/{place}/neutrality#services",
+                "#services",
                 services.thin,
                 of=number(services.heard),
                 closed=number(services.closed),
             )
-        ]
 
-    def _other_alerts(self, place: PlaceCode, part: Part) -> list[Alert]:
-        alerts = []
+    def _other_alerts(self, place: PlaceCode, part: Part) -> Iterator[Alert]:
         pledges = part.standing.pledges
         today = self.found.calendar.today
         status = pledge_status(
             pledges, today=today, vote_date=self.vote_date, thresholds=thresholds()
         )
         if status in (Status.AT_RISK, Status.LATE):
-            alerts.append(
-                self._alert(
-                    "PLEDGES_LOW",
-                    place,
-                    status,
-                    f"/{place}/neutrality#pledges",
-                    pledges.staff - pledges.signed,
-                    due=day_of(thresholds().pledges_due, vote_date=self.vote_date),
-                    deadline=DeadlineKind.ADMINISTRATIVE,
-                    share=share(pledges.coverage, 0),
-                )
+            yield self._alert(
+                "PLEDGES_LOW",
+                place,
+                status,
+                "#pledges",
+                pledges.staff - pledges.signed,
+                due=day_of(thresholds().pledges_due, vote_date=self.vote_date),
+                deadline=DeadlineKind.ADMINISTRATIVE,
+                share=share(pledges.coverage, 0),
             )
         if part.standing.forbidden:
-            alerts.append(
-                self._alert(
-                    "REPLACEMENT_WITHOUT_CONSENT",
-                    place,
-                    Status.LATE,
-                    f"/{place}/neutrality#replacements",
-                    part.standing.forbidden,
-                    deadline=DeadlineKind.LEGAL,
-                )
+            yield self._alert(
+                "REPLACEMENT_WITHOUT_CONSENT",
+                place,
+                Status.LATE,
+                "#replacements",
+                part.standing.forbidden,
+                deadline=DeadlineKind.LEGAL,
             )
         if part.unacknowledged:
-            alerts.append(
-                self._alert(
-                    "CIRCULAR_UNACKNOWLEDGED",
-                    place,
-                    Status.AT_RISK,
-                    f"/{place}/neutrality#circulars",
-                    part.unacknowledged,
-                    due=part.circular_due,
-                    deadline=DeadlineKind.ADMINISTRATIVE,
-                )
+            yield self._alert(
+                "CIRCULAR_UNACKNOWLEDGED",
+                place,
+                Status.AT_RISK,
+                "#circulars",
+                part.unacknowledged,
+                due=part.circular_due,
+                deadline=DeadlineKind.ADMINISTRATIVE,
             )
-        return alerts
 
     def _alert(
         self,
@@ -319,7 +281,7 @@ class _Board:
             place=place,
             severity=severity,
             due_date=due,
-            link=link,
+            link=f"/{place}/neutrality{link}",
             weight=rules().weights[code] * log10(10 + count),
             deadline=deadline,
             so=f"neutrality.{code}.so",

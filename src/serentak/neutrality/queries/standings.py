@@ -1,10 +1,11 @@
 """How a place and each of its children stand, counted in a fixed number of queries."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from itertools import chain
+from typing import Any, Self
 
 from django.db.models import Aggregate, Count, F, Func, IntegerField, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Left
@@ -23,7 +24,6 @@ from serentak.neutrality.rules.cases import CaseState
 from serentak.neutrality.rules.standing import (
     Cases,
     Pledges,
-    ServiceLevel,
     Services,
     Standing,
     window_start,
@@ -63,6 +63,22 @@ class Part:
     synthetic_cases: bool = False
     as_of: datetime | None = None
 
+    def __add__(self, other: Self) -> Self:
+        """Return both together; only `standing`, `synthetic` and `as_of` come from several."""
+        return replace(
+            self,
+            standing=self.standing + other.standing,
+            past_since=self.past_since or other.past_since,
+            unacknowledged=self.unacknowledged + other.unacknowledged,
+            circular_due=self.circular_due or other.circular_due,
+            synthetic=self.synthetic or other.synthetic,
+            synthetic_cases=self.synthetic_cases or other.synthetic_cases,
+            as_of=max((x for x in (self.as_of, other.as_of) if x), default=None),
+        )
+
+
+Parts = Iterator[tuple[PlaceCode, Part]]
+
 
 @dataclass(frozen=True, slots=True)
 class Standings:
@@ -100,32 +116,25 @@ def standings(parent: PlaceCode, at: datetime) -> Standings:
     days = calendar(parent, at)
     children = places.children(parent) if level_of(parent) < DEEPEST else ()
     width = int(min(child_level(level_of(parent)) or DEEPEST, DEEPEST))
-    found: dict[PlaceCode, Part] = {code: Part() for code in (parent, *(c.code for c in children))}
-    for code, part in _cases(parent, width, days.today).items():
-        found[code] = part
-    for code, pledges, synthetic, last in _pledges(parent, width):
-        before = found.get(code, Part())
-        found[code] = replace(
-            before,
-            standing=replace(before.standing, pledges=pledges),
-            synthetic=before.synthetic or synthetic,
-            as_of=last,
-        )
-    services = _services(parent, width, days.today)
-    for code, (counted, synthetic, last) in services.items():
-        before = found.get(code, Part())
-        found[code] = replace(
-            before,
-            standing=replace(before.standing, services=counted),
-            synthetic=before.synthetic or synthetic,
-            as_of=max((x for x in (before.as_of, last) if x), default=None),
-        )
-    for code, forbidden in _forbidden(parent, width, days).items():
-        before = found.get(code, Part())
-        found[code] = replace(before, standing=replace(before.standing, forbidden=forbidden))
-    for code, (count, due) in _unacknowledged(parent, width, days.today).items():
-        found[code] = replace(found.get(code, Part()), unacknowledged=count, circular_due=due)
+    found = defaultdict(Part, {code: Part() for code in (parent, *(c.code for c in children))})
+    for code, part in chain(
+        _cases(parent, width, days.today),
+        _pledges(parent, width),
+        _services(parent, width, days.today),
+        _forbidden(parent, width, days),
+        _unacknowledged(parent, width, days.today),
+    ):
+        found[code] += part
     return Standings(days, children, found)
+
+
+def _by_part(
+    rows: QuerySet[Any], width: int, at: str = "place_id", /, **counts: Aggregate
+) -> Iterator[tuple[PlaceCode, dict[str, Any]]]:
+    """Yield the counts of each part of a place that has rows; one query."""
+    grouped: Any = rows.annotate(part=Left(at, width)).values("part")
+    for row in grouped.annotate(**counts).order_by("part"):
+        yield PlaceCode(row["part"]), row
 
 
 def case_counts(today: date) -> dict[str, Aggregate]:
@@ -165,46 +174,32 @@ def counted_cases(row: Mapping[str, Any]) -> Cases:
     return Cases(row["total"], row["open"], row["past"], row["recommended"], row["followed"])
 
 
-def _cases(parent: PlaceCode, width: int, today: date) -> dict[PlaceCode, Part]:
+def _cases(parent: PlaceCode, width: int, today: date) -> Parts:
     rows = Case.objects.filter(under(parent))
-    grouped: Any = rows.annotate(part=Left("place_id", width)).values("part")
-    return {
-        PlaceCode(row["part"]): Part(
-            standing=Standing(
-                cases=counted_cases(row),
+    for code, row in _by_part(rows, width, **case_counts(today)):
+        yield (
+            code,
+            Part(
+                standing=Standing(cases=counted_cases(row)),
+                past_since=row["past_since"],
+                synthetic_cases=bool(row["synthetic"]),
             ),
-            past_since=row["past_since"],
-            synthetic_cases=bool(row["synthetic"]),
         )
-        for row in grouped.annotate(**case_counts(today)).order_by("part")
-    }
 
 
-def _pledges(
-    parent: PlaceCode, width: int
-) -> list[tuple[PlaceCode, Pledges, bool, datetime | None]]:
-    rows = (
-        PledgeCoverage.objects.filter(under(parent))
-        .annotate(part=Left("place_id", width))
-        .values("part")
-        .annotate(
-            signed_sum=Sum("signed"),
-            staff_sum=Sum("staff"),
-            agencies=Count("id"),
-            synthetic=Count("id", filter=Q(figure_class="SYNTHETIC")),
-            last=Max("recorded_at"),
-        )
-        .order_by("part")
-    )
-    return [
-        (
-            PlaceCode(row["part"]),
-            Pledges(row["signed_sum"], row["staff_sum"], row["agencies"]),
-            bool(row["synthetic"]),
-            row["last"],
-        )
-        for row in rows
-    ]
+def _pledges(parent: PlaceCode, width: int) -> Parts:
+    for code, row in _by_part(
+        PledgeCoverage.objects.filter(under(parent)),
+        width,
+        signed_sum=Sum("signed"),
+        staff_sum=Sum("staff"),
+        agencies=Count("id"),
+        synthetic=Count("id", filter=Q(figure_class="SYNTHETIC")),
+        last=Max("recorded_at"),
+    ):
+        pledges = Pledges(row["signed_sum"], row["staff_sum"], row["agencies"])
+        standing = Standing(pledges=pledges)
+        yield code, Part(standing, synthetic=bool(row["synthetic"]), as_of=row["last"])
 
 
 def expected_agencies(
@@ -223,43 +218,24 @@ def expected_agencies(
     return institutions.institutions_by(kinds=tuple(rules().services), places=codes)
 
 
-def _services(
-    parent: PlaceCode, width: int, today: date
-) -> dict[PlaceCode, tuple[Services, bool, datetime | None]]:
+def _services(parent: PlaceCode, width: int, today: date) -> Parts:
     agencies = institutions.seats_under(parent, tuple(rules().services), DEEPEST)
-    latest = {
-        agency: (level, reported_at, kind)
-        for agency, level, reported_at, kind in _still_counted(
-            _latest(under(parent), today).values_list(
-                "report_date", "agency_id", "level", "reported_at", "figure_class"
-            ),
-            today,
-        )
-    }
-    found: defaultdict[PlaceCode, list[Services]] = defaultdict(list)
-    synthetic: set[PlaceCode] = set()
-    last: dict[PlaceCode, datetime] = {}
+    columns = ("report_date", "agency_id", "level", "reported_at", "figure_class")
+    rows = _latest(under(parent), today).values_list(*columns)
+    latest = {agency_id: report for agency_id, *report in _still_counted(rows, today)}
+    told: defaultdict[PlaceCode, list[Sequence[Any]]] = defaultdict(list)
     for agency_id, place in agencies:
-        part = PlaceCode(place[:width])
-        report = latest.get(agency_id)
-        if report is None:
-            found[part].append(Services(silent=1))
-            continue
-        level, reported_at, kind = report
-        found[part].append(
-            Services(
-                open=level == ServiceLevel.OPEN.value,
-                reduced=level == ServiceLevel.REDUCED.value,
-                closed=level == ServiceLevel.CLOSED.value,
-            )
+        told[PlaceCode(place[:width])].append(latest.get(agency_id, ("SILENT", None, "")))
+    for code, reports in told.items():
+        levels = Counter(level.lower() for level, _, _ in reports)
+        yield (
+            code,
+            Part(
+                Standing(services=Services(**levels)),
+                synthetic=any(kind == "SYNTHETIC" for _, _, kind in reports),
+                as_of=max((at for _, at, _ in reports if at), default=None),
+            ),
         )
-        last[part] = max(last.get(part, reported_at), reported_at)
-        if kind == "SYNTHETIC":
-            synthetic.add(part)
-    return {
-        part: (sum(rows, Services()), part in synthetic, last.get(part))
-        for part, rows in found.items()
-    }
 
 
 def latest_services(where: Q, today: date) -> dict[int, ServiceReport]:
@@ -290,37 +266,26 @@ def _still_counted(rows: Iterable[tuple[Any, ...]], today: date) -> Iterator[tup
             yield tuple(rest)
 
 
-def _forbidden(parent: PlaceCode, width: int, days: Calendar) -> dict[PlaceCode, int]:
+def _forbidden(parent: PlaceCode, width: int, days: Calendar) -> Parts:
     if days.fixed_date is None:
-        return {}
+        return
     start = window_start(days.fixed_date, months=thresholds().replacement_months)
-    rows = (
-        Replacement.objects.filter(under(parent), replaced_date__gte=start, consent="")
-        .annotate(part=Left("place_id", width))
-        .values("part")
-        .annotate(count=Count("id"))
-        .order_by("part")
-    )
-    return {PlaceCode(row["part"]): row["count"] for row in rows}
+    rows = Replacement.objects.filter(under(parent), replaced_date__gte=start, consent="")
+    for code, row in _by_part(rows, width, count=Count("id")):
+        yield code, Part(Standing(forbidden=row["count"]))
 
 
-def _unacknowledged(
-    parent: PlaceCode, width: int, today: date
-) -> dict[PlaceCode, tuple[int, date]]:
+def _unacknowledged(parent: PlaceCode, width: int, today: date) -> Parts:
     low, high = subtree_range(parent)
-    rows = (
-        CircularReceipt.objects.filter(
-            circular__place__gte=low,
-            circular__place__lt=high,
-            circular__due_date__lt=today,
-            acknowledged_at__isnull=True,
-        )
-        .annotate(part=Left("circular__place_id", width))
-        .values("part")
-        .annotate(count=Count("id"), due=Min("circular__due_date"))
-        .order_by("part")
+    rows = CircularReceipt.objects.filter(
+        circular__place__gte=low,
+        circular__place__lt=high,
+        circular__due_date__lt=today,
+        acknowledged_at__isnull=True,
     )
-    return {PlaceCode(row["part"]): (row["count"], row["due"]) for row in rows}
+    counts = {"count": Count("id"), "due": Min("circular__due_date")}
+    for code, row in _by_part(rows, width, "circular__place_id", **counts):
+        yield code, Part(unacknowledged=row["count"], circular_due=row["due"])
 
 
 def authorities_in_the_race(parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, int]:
@@ -331,11 +296,7 @@ def authorities_in_the_race(parent: PlaceCode, at: datetime) -> Mapping[PlaceCod
     Two queries.
     """
     waiting = (
-        Case.objects.filter(
-            under(parent),
-            state__in=WAITING,
-            authority__isnull=False,
-        )
+        Case.objects.filter(under(parent), state__in=WAITING, authority__isnull=False)
         .values(at_place=F("authority__place_id"))
         .annotate(count=Count("id"))
         .order_by("at_place")

@@ -1,7 +1,8 @@
 """Forms: their page, what is answered when they do not hold, how refusals become errors."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
@@ -16,6 +17,8 @@ from serentak.platform.access import viewer_of
 from serentak.platform.words import fault_text, refusal_text
 
 UNPROCESSABLE = 422
+
+E = TypeVar("E", bound=StrEnum)
 
 Told = str | Callable[[Any], str]
 """A sentence or an address, or what makes it of an action's result."""
@@ -42,6 +45,17 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
         label=label,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
+        **options,
+    )
+
+
+def radio_field(label: Any, words: Mapping[E, Any], **options: Any) -> forms.TypedChoiceField:
+    """Return a field for one of several members of an enumeration, each in its words."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[(member.value, said) for member, said in words.items()],
+        coerce=type(next(iter(words))),
+        widget=forms.RadioSelect,
         **options,
     )
 
