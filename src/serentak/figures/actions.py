@@ -38,14 +38,7 @@ def record_figure(*, given: GivenFigure, actor: Viewer, at: datetime) -> int:
     A later figure of the same measure stands beside it until somebody decides.
     """
     (row,) = _recorded([given], actor, at, until=_today(given.place, at))
-    event = FigureRecorded(
-        subjects=_subjects(row),
-        place=given.place,
-        measure=given.measure,
-        value=given.value,
-        in_use=row.in_use,
-    )
-    record(event, actor=actor, at=at)
+    record(FigureRecorded(**_about(row), in_use=row.in_use), actor=actor, at=at)
     return row.id
 
 
@@ -94,14 +87,8 @@ def use_figure(*, figure_id: int, reason: str, actor: Viewer, at: datetime) -> N
     if figure.in_use:
         raise Refused("figures.figure_is_in_use_already", field="figure")
     before = _put_into_use(figure)
-    event = FigureUsed(
-        subjects=_subjects(figure),
-        place=PlaceCode(figure.place_id),
-        measure=figure.measure,
-        value=figure.value,
-        before=before.value if before else None,
-        reason=reason.strip(),
-    )
+    stood = before.value if before else None
+    event = FigureUsed(**_about(figure), before=stood, reason=reason.strip())
     record(event, actor=actor, at=at)
 
 
@@ -115,14 +102,7 @@ def withdraw_figure(*, figure_id: int, reason: str, actor: Viewer, at: datetime)
         raise Refused("figures.figure_is_in_use", field="figure")
     figure.withdrawn_at = at
     figure.save(update_fields=["withdrawn_at"])
-    event = FigureWithdrawn(
-        subjects=_subjects(figure),
-        place=PlaceCode(figure.place_id),
-        measure=figure.measure,
-        value=figure.value,
-        reason=reason.strip(),
-    )
-    record(event, actor=actor, at=at)
+    record(FigureWithdrawn(**_about(figure), reason=reason.strip()), actor=actor, at=at)
 
 
 @action
@@ -198,15 +178,7 @@ def decide_discrepancy(
     row.decided_figure, row.decided_by_id, row.decided_at = figure, actor.user_id, at
     row.reason, row.numbers = reason.strip(), numbers
     row.save()
-    event = DiscrepancyDecided(
-        subjects=_subjects(figure),
-        place=place,
-        measure=measure,
-        kind=kind,
-        value=figure.value,
-        numbers=numbers,
-        reason=reason.strip(),
-    )
+    event = DiscrepancyDecided(**_about(figure), kind=kind, numbers=numbers, reason=reason.strip())
     record(event, actor=actor, at=at)
 
 
@@ -235,7 +207,7 @@ def _recorded(
             raise Refused("figures.place_is_missing", field="place", place=figure.place)
         fault = rules.fault_of(figure, measures.get(figure.measure), today=until)
         if fault:
-            raise Refused(fault.code, field=fault.field, **fault.params)
+            raise Refused.of(fault)
         key = (figure.place, figure.measure)
         rows.append(_row(figure, in_use=key not in used, actor=actor, at=at))
         used.add(key)
@@ -325,5 +297,12 @@ def _require_reason(reason: str) -> None:
         raise Refused("figures.reason_is_missing", field="reason")
 
 
-def _subjects(figure: Figure) -> tuple[str, ...]:
-    return (queries.subject_of(PlaceCode(figure.place_id)), f"figure:{figure.id}")
+def _about(figure: Figure) -> dict[str, Any]:
+    """Return what every event of a figure says first."""
+    place = PlaceCode(figure.place_id)
+    return {
+        "subjects": (queries.subject_of(place), f"figure:{figure.id}"),
+        "place": place,
+        "measure": figure.measure,
+        "value": figure.value,
+    }

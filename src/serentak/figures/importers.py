@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -41,7 +41,7 @@ _CLASSES = {
 """What a sheet may hold; synthetic figures come with a demonstration only."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,6})?")
-_WIDTHS = {2: (2,), 4: (2, 2), 6: (2, 2, 2), 10: (2, 2, 2, 4), 13: (2, 2, 2, 4, 3)}
+_CODE = re.compile(r"(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d{4})(\d{3})?)?)?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,8 @@ class ReadFigures:
 
 def place_in(text: str) -> PlaceCode | None:
     """Return the code in a cell, with or without dots; None if it has another width."""
-    digits = re.sub(r"[.\s-]", "", text)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) not in _WIDTHS:
-        return None
-    parts, at = [], 0
-    for width in _WIDTHS[len(digits)]:
-        parts.append(digits[at : at + width])
-        at += width
-    return PlaceCode(".".join(parts))
+    match = _CODE.fullmatch(re.sub(r"[.\s-]", "", text))
+    return PlaceCode(".".join(filter(None, match.groups()))) if match else None
 
 
 def read_figures(
@@ -86,7 +80,7 @@ def read_figures(
         if figure:
             fault = rules.fault_of(figure, measures.get(figure.measure), today=today)
             if fault:
-                own.append(Problem(row.number, fault.field, fault.code, fault.params))
+                own.append(Problem.of(replace(fault, row=row.number)))
             elif figure.key in recorded:
                 own.append(Problem(row.number, "source", "a_source_gives_one_figure_on_a_day"))
             elif figure.key in first:

@@ -1,7 +1,7 @@
 """Figures side by side, what disagrees, and who is at work on it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import audit, catalogue
+from serentak.platform.cards import card_of
 from serentak.platform.catalogue import said
 from serentak.platform.reading import asked_once, each_asked_once, note
 
@@ -72,13 +73,16 @@ class FigureCard:
     scope: str
     figure_class: FigureClass
     in_use: bool
-    recorded_at: datetime
-    recorded_by: str
 
     @property
     def source_line(self) -> str:
         """Source and date in the reader's language: KPU Provinsi Sumatera Selatan, Sep 2024."""
         return f"{self.source}, {words.source_day(self.source_date, self.precision)}"
+
+    @property
+    def stated(self) -> Stated:
+        """The figure as it is compared."""
+        return Stated(self.id, self.value, self.rounded_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,41 +159,18 @@ class FigureSet:
 
 
 def _cards(rows: QuerySet[Figure]) -> list[FigureCard]:
-    fields = ("id", "place_id", "measure", "value", "rounded_to", "source", "source_date",
-              "source_precision", "scope", "figure_class", "in_use", "recorded_at",
-              "recorded_by__full_name")  # fmt: skip
+    columns = ("id", "place_id", "measure", "value", "rounded_to", "source", "source_date",
+               "source_precision", "scope", "figure_class", "in_use")  # fmt: skip
     found = rows.filter(withdrawn_at=None).order_by("-in_use", "-source_date", "id")
     return [
-        FigureCard(
-            id=pk,
-            place=PlaceCode(place),
-            measure=measure,
-            value=value,
-            rounded_to=rounded_to,
-            source=source,
-            source_date=source_date,
-            precision=DatePrecision(precision),
-            scope=scope,
-            figure_class=FigureClass(figure_class),
-            in_use=in_use,
-            recorded_at=recorded_at,
-            recorded_by=recorded_by or "",
+        card_of(
+            FigureCard,
+            row,
+            place=PlaceCode(row["place_id"]),
+            precision=DatePrecision(row["source_precision"]),
+            figure_class=FigureClass(row["figure_class"]),
         )
-        for (
-            pk,
-            place,
-            measure,
-            value,
-            rounded_to,
-            source,
-            source_date,
-            precision,
-            scope,
-            figure_class,
-            in_use,
-            recorded_at,
-            recorded_by,
-        ) in found.values_list(*fields)
+        for row in found.values(*columns)
     ]
 
 
@@ -239,8 +220,11 @@ def figure(place: PlaceCode, figure_id: int) -> FigureCard:
 
 def figure_sets(place: PlaceCode) -> tuple[FigureSet, ...]:
     """Return each measure of a place of which something is known; at most five queries."""
-    found = _compared(place)[place]
-    return tuple(s for s in found if s.figures or s.counted or s.children_known)
+    return _told(_compared(place)[place])
+
+
+def _told(sets: Iterable[FigureSet]) -> tuple[FigureSet, ...]:
+    return tuple(s for s in sets if s.figures or s.counted or s.children_known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +244,7 @@ def reconciliation(place: PlaceCode) -> Reconciliation:
     """Return what the page of a place's figures shows; at most five queries."""
     found = _compared(place)
     return Reconciliation(
-        sets=tuple(s for s in found[place] if s.figures or s.counted or s.children_known),
+        sets=_told(found[place]),
         open_below={
             child: count
             for child, sets in found.items()
@@ -336,22 +320,12 @@ def _compared(parent: PlaceCode) -> Mapping[PlaceCode, tuple[FigureSet, ...]]:
             in_use_under[above, card.measure][card.place] = card
     counts = places.counts_by_child(parent)
     below = {parent: len(children), **{c: _children_in(counts.get(c), c) for c in children}}
-    work = _work(shown)
+    rows = Discrepancy.objects.filter(place__in=shown).select_related("decided_by")
+    work = {(row.place_id, row.measure, row.kind): row for row in rows}
     owners = institutions.institutions({row.owner_id for row in work.values() if row.owner_id})
+    known = _Known(figures, in_use_under, counts, below, work, owners)
     return {
-        place: tuple(
-            _figure_set(
-                place,
-                measure,
-                figures,
-                counts.get(place),
-                in_use_under[place, measure.code],
-                below[place],
-                work,
-                owners,
-            )
-            for measure in measures().values()
-        )
+        place: tuple(known.figure_set(place, measure) for measure in measures().values())
         for place in shown
     }
 
@@ -371,90 +345,75 @@ def _children_in(counts: places.Counts | None, place: PlaceCode) -> int:
     return counts.by_level[level] if counts and level is not None else 0
 
 
-def _work(codes: Sequence[PlaceCode]) -> Mapping[tuple[str, str, str], Discrepancy]:
-    rows = Discrepancy.objects.filter(place__in=codes).select_related("decided_by")
-    return {(row.place_id, row.measure, row.kind): row for row in rows}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of a place and its children, to be compared measure by measure."""
 
+    figures: Mapping[tuple[PlaceCode, str], list[FigureCard]]
+    in_use_under: Mapping[tuple[PlaceCode, str], Mapping[PlaceCode, FigureCard]]
+    counts: Mapping[PlaceCode, places.Counts]
+    children: Mapping[PlaceCode, int]
+    work: Mapping[tuple[str, str, str], Discrepancy]
+    owners: Mapping[int, InstitutionCard]
 
-def _figure_set(
-    place: PlaceCode,
-    measure: Measure,
-    figures: Mapping[tuple[PlaceCode, str], list[FigureCard]],
-    counts: places.Counts | None,
-    children: Mapping[PlaceCode, FigureCard],
-    children_all: int,
-    work: Mapping[tuple[str, str, str], Discrepancy],
-    owners: Mapping[int, InstitutionCard],
-) -> FigureSet:
-    cards = tuple(figures.get((place, measure.code), ()))
-    counted = None
-    if measure.counted and counts is not None:
-        counted = sum(counts.by_kind[places.Kind(kind)] for kind in measure.counted)
-    used = next((card for card in cards if card.in_use), None)
-    sides = Sides(
-        in_use=_stated(used),
-        others=[_stated_card(card) for card in cards if not card.in_use],
-        counted=counted,
-        children=[
-            *(_stated_card(card) for card in children.values()),
-            *([None] * (children_all - len(children))),
-        ],
-        parts=[
-            _stated(next((c for c in figures.get((place, part), ()) if c.in_use), None))
-            for part in measure.parts
-        ],
-    )
-    return FigureSet(
-        place=place,
-        measure=measure,
-        figures=cards,
-        counted=counted,
-        children_sum=sum((c.value for c in children.values()), Decimal(0)) if children else None,
-        children_known=len(children),
-        children_all=children_all,
-        discrepancies=tuple(
-            _discrepancy_card(place, measure, difference, used, work, owners)
-            for difference in rules.differences(sides, measure)
-        ),
-    )
+    def used(self, place: PlaceCode, measure: str) -> FigureCard | None:
+        return next((c for c in self.figures.get((place, measure), ()) if c.in_use), None)
 
+    def figure_set(self, place: PlaceCode, measure: Measure) -> FigureSet:
+        cards = tuple(self.figures.get((place, measure.code), ()))
+        children = self.in_use_under.get((place, measure.code), {})
+        counts, counted = self.counts.get(place), None
+        if measure.counted and counts is not None:
+            counted = sum(counts.by_kind[places.Kind(kind)] for kind in measure.counted)
+        used = self.used(place, measure.code)
+        parts = [self.used(place, part) for part in measure.parts]
+        silent = self.children[place] - len(children)
+        sides = Sides(
+            in_use=used.stated if used else None,
+            others=[card.stated for card in cards if not card.in_use],
+            counted=counted,
+            children=[*(card.stated for card in children.values()), *([None] * silent)],
+            parts=[card.stated if card else None for card in parts],
+        )
+        return FigureSet(
+            place=place,
+            measure=measure,
+            figures=cards,
+            counted=counted,
+            children_sum=sum((c.value for c in children.values()), Decimal(0))
+            if children
+            else None,
+            children_known=len(children),
+            children_all=self.children[place],
+            discrepancies=tuple(
+                self.discrepancy(place, measure, difference, used)
+                for difference in rules.differences(sides, measure)
+            ),
+        )
 
-def _stated(card: FigureCard | None) -> Stated | None:
-    return None if card is None else _stated_card(card)
-
-
-def _stated_card(card: FigureCard) -> Stated:
-    return Stated(card.id, card.value, card.rounded_to)
-
-
-def _discrepancy_card(
-    place: PlaceCode,
-    measure: Measure,
-    difference: Difference,
-    used: FigureCard | None,
-    work: Mapping[tuple[str, str, str], Discrepancy],
-    owners: Mapping[int, InstitutionCard],
-) -> DiscrepancyCard:
-    row = work.get((place, measure.code, difference.kind.value))
-    state = rules.state_of(
-        assigned=bool(row and row.owner_id),
-        decided_on=row.numbers if row else "",
-        decided_is_used=bool(row and used and row.decided_figure_id == used.id),
-        numbers=difference.numbers,
-    )
-    # What was given and decided for other numbers binds nobody any more.
-    bound = row if row and state is not DiscrepancyState.OPEN else None
-    decided = bound if bound and state is DiscrepancyState.DECIDED else None
-    return DiscrepancyCard(
-        place=place,
-        measure=measure,
-        difference=difference,
-        state=state,
-        owner=owners.get(bound.owner_id) if bound and bound.owner_id else None,
-        due_date=bound.due_date if bound else None,
-        decided_figure=decided.decided_figure_id if decided else None,
-        reason=decided.reason if decided else "",
-        decided_by=decided.decided_by.full_name if decided and decided.decided_by else "",
-        decided_at=decided.decided_at if decided else None,
-        version=row.version if row else 0,
-    )
+    def discrepancy(
+        self, place: PlaceCode, measure: Measure, difference: Difference, used: FigureCard | None
+    ) -> DiscrepancyCard:
+        row = self.work.get((place, measure.code, difference.kind.value))
+        state = rules.state_of(
+            assigned=bool(row and row.owner_id),
+            decided_on=row.numbers if row else "",
+            decided_is_used=bool(row and used and row.decided_figure_id == used.id),
+            numbers=difference.numbers,
+        )
+        # What was given and decided for other numbers binds nobody any more.
+        bound = row if row and state is not DiscrepancyState.OPEN else None
+        decided = bound if bound and state is DiscrepancyState.DECIDED else None
+        return DiscrepancyCard(
+            place=place,
+            measure=measure,
+            difference=difference,
+            state=state,
+            owner=self.owners.get(bound.owner_id) if bound and bound.owner_id else None,
+            due_date=bound.due_date if bound else None,
+            decided_figure=decided.decided_figure_id if decided else None,
+            reason=decided.reason if decided else "",
+            decided_by=decided.decided_by.full_name if decided and decided.decided_by else "",
+            decided_at=decided.decided_at if decided else None,
+            version=row.version if row else 0,
+        )

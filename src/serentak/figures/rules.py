@@ -12,6 +12,7 @@ from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import Among, As, Class, Key, Named, Text, at_least, between, read
 from serentak.kernel.machine import Machine
+from serentak.kernel.refused import Fault
 
 NONE = Decimal(0)
 
@@ -126,38 +127,29 @@ def parse_baseline(data: object) -> tuple[GivenFigure, ...]:
 SOURCE_LENGTH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a figure cannot be recorded: the input's name, a code for words, its parameters."""
-
-    field: str
-    code: str
-    params: Mapping[str, object]
-
-
 def fault_of(given: GivenFigure, measure: Measure | None, *, today: date) -> Fault | None:
     """Return the first thing that is wrong with a figure, None if it may be recorded."""
     if measure is None:
-        return Fault("measure", "figures.measure_is_unknown", {"measure": given.measure[:40]})
+        return Fault("figures.measure_is_unknown", "measure", {"measure": given.measure[:40]})
     value, rounded_to = given.value, given.rounded_to
     if not (value.is_finite() and rounded_to.is_finite()):
-        return Fault("value", "figures.value_is_no_number", {})
+        return Fault("figures.value_is_no_number", "value")
     if value < 0:
-        return Fault("value", "figures.value_is_negative", {})
+        return Fault("figures.value_is_negative", "value")
     if value > measure.at_most:
-        return Fault("value", "figures.value_is_absurd", {"limit": plain(measure.at_most)})
+        return Fault("figures.value_is_absurd", "value", {"limit": plain(measure.at_most)})
     if decimals_of(value) > measure.decimals:
-        return Fault("value", "figures.value_has_too_many_decimals", {"decimals": measure.decimals})
+        return Fault("figures.value_has_too_many_decimals", "value", {"decimals": measure.decimals})
     if rounded_to < 0 or rounded_to > measure.at_most or decimals_of(rounded_to) > 3:
-        return Fault("rounded_to", "figures.rounding_is_absurd", {})
+        return Fault("figures.rounding_is_absurd", "rounded_to")
     if not given.source.strip():
-        return Fault("source", "figures.source_is_missing", {})
+        return Fault("figures.source_is_missing", "source")
     for name in ("source", "scope"):
         text = getattr(given, name)
         if len(text) > SOURCE_LENGTH or "\x00" in text:
-            return Fault(name, "figures.text_is_too_long", {"limit": SOURCE_LENGTH})
+            return Fault("figures.text_is_too_long", name, {"limit": SOURCE_LENGTH})
     if given.source_date > today:
-        return Fault("source_date", "figures.source_date_lies_ahead", {})
+        return Fault("figures.source_date_lies_ahead", "source_date")
     return None
 
 
