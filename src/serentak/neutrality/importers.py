@@ -1,15 +1,14 @@
 """A sheet of pledges in, checked rows and problems by row out; nothing is written here."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from serentak.institutions.public import InstitutionCard
-from serentak.platform.sheets import Problem, SheetColumn, SheetRow, plain
+from serentak.platform.sheets import Problem, SheetColumn, SheetRow, plain, whole
 
-from .rules.standing import pledge_fault
+from .rules.standing import GivenPledges, pledge_fault
 
 COLUMNS = (
     SheetColumn(
@@ -35,23 +34,12 @@ COLUMNS = (
     ),
 )
 
-_WHOLE = re.compile(r"(?P<grouped>[0-9]{1,3}([.\s][0-9]{3})+)|(?P<plain>[0-9]{1,7})(\.0{1,2})?")
-
-
-@dataclass(frozen=True, slots=True)
-class PledgeRow:
-    """A line of the sheet that holds."""
-
-    agency_id: int
-    staff: int
-    signed: int
-
 
 @dataclass(frozen=True, slots=True)
 class ReadPledges:
     """The rows that hold, and every rule that a row breaks."""
 
-    rows: tuple[PledgeRow, ...]
+    rows: tuple[GivenPledges, ...]
     problems: tuple[Problem, ...]
 
 
@@ -63,7 +51,7 @@ def read_pledges(rows: Sequence[SheetRow], *, agencies: Sequence[InstitutionCard
         for name in {plain(agency.name), plain(agency.short_name), plain(agency.kind_label)}:
             if by_name.setdefault(name, agency.id) != agency.id:
                 several.add(name)
-    found: list[PledgeRow] = []
+    found: list[GivenPledges] = []
     problems: list[Problem] = []
     seen: set[int] = set()
     for row in rows:
@@ -77,7 +65,7 @@ def read_pledges(rows: Sequence[SheetRow], *, agencies: Sequence[InstitutionCard
             problems.append(Problem(row.number, "agency", "neutrality.agency_stands_twice"))
             continue
         seen.add(agency_id)
-        staff, signed = (_whole(row[name]) for name in ("staff", "signed"))
+        staff, signed = (whole(row[name]) for name in ("staff", "signed"))
         for column, value in (("staff", staff), ("signed", signed)):
             if value is None:
                 problems.append(Problem(row.number, column, "neutrality.number_is_not_whole"))
@@ -87,13 +75,5 @@ def read_pledges(rows: Sequence[SheetRow], *, agencies: Sequence[InstitutionCard
             column = "staff" if staff <= 0 else "signed"
             problems.append(Problem(row.number, column, fault, {"agency": row["agency"][:80]}))
             continue
-        found.append(PledgeRow(agency_id, staff, signed))
+        found.append(GivenPledges(agency_id, staff, signed))
     return ReadPledges(tuple(found), tuple(problems))
-
-
-def _whole(text: str) -> int | None:
-    """Read `124`, `1.240`, `1 240` and a spreadsheet's `124.0`; None if it is no whole number."""
-    match = _WHOLE.fullmatch(text.strip())
-    if not match:
-        return None
-    return int(match["plain"] or re.sub(r"[.\s]", "", match["grouped"]))

@@ -1,5 +1,7 @@
 """What changes neutrality: cases and their steps, circulars, pledges, services, replacements."""
 
+from serentak.neutrality.rules.standing import GivenPledges
+
 from .cases import (
     GivenCase,
     Person,
@@ -15,7 +17,6 @@ from .cases import (
     write_to_authority,
 )
 from .coverage import (
-    GivenPledges,
     GivenService,
     acknowledge_circular,
     issue_circular,

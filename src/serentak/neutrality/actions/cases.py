@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db.models import F
@@ -142,9 +143,7 @@ def refer_case(
     CasePerson.objects.create(case=case, sealed=seal(asdict(given.person)))
     _begin_step(case, "", note="", actor=actor, at=at)
     event = CaseReferred(
-        subjects=_subjects(case),
-        place=COUNTRY,
-        institution_id=referred_by,
+        **_about(case, referred_by),
         violation=case.violation,
         violation_class=case.violation_class,
         state=case.state,
@@ -263,10 +262,7 @@ def record_reply(
     )
     case.version += 1
     case.save(update_fields=["version"])
-    event = ReplyRecorded(
-        subjects=_subjects(case), place=COUNTRY, institution_id=case.handler_id, kind=kind.value
-    )
-    record(event, actor=actor, at=at)
+    record(ReplyRecorded(**_about(case, case.handler_id), kind=kind.value), actor=actor, at=at)
 
 
 @action
@@ -284,7 +280,7 @@ def record_sanction(
     """Close a case by a sanction of its class; refused before the person could reply."""
     case = _case(key, actor, version)
     _require_handler(case, actor)
-    _state_after(case, CaseEvent.SANCTION)
+    outcome = _state_after(case, CaseEvent.SANCTION)
     allowed = violations().classes[case.violation_class].sanctions
     if sanction not in allowed:
         raise Refused("neutrality.sanction_is_not_of_this_class", field="sanction")
@@ -293,7 +289,8 @@ def record_sanction(
     heard = case.replies.filter(replied_date__lte=decided_date).exists()
     if decided_date >= case.step_date and not heard:
         raise Refused("neutrality.person_could_not_reply_yet", field="decided_date")
-    _close(case, CaseEvent.SANCTION, sanction, letter_number, decided_date, note, actor, at)
+    decision = Decision(outcome=outcome.value, sanction=sanction, letter_number=letter_number)
+    _close(case, CaseEvent.SANCTION, decision, decided_date, note=note, actor=actor, at=at)
 
 
 @action
@@ -310,10 +307,11 @@ def close_not_proven(
     """Close a case as not proven, for a reason that only handlers read."""
     case = _case(key, actor, version)
     _require_handler(case, actor)
-    _state_after(case, CaseEvent.FIND_NOT_PROVEN)
+    outcome = _state_after(case, CaseEvent.FIND_NOT_PROVEN)
     if not note.strip():
         raise Refused("neutrality.reason_is_missing", field="note")
-    _close(case, CaseEvent.FIND_NOT_PROVEN, "", letter_number, decided_date, note, actor, at)
+    decision = Decision(outcome=outcome.value, letter_number=letter_number)
+    _close(case, CaseEvent.FIND_NOT_PROVEN, decision, decided_date, note=note, actor=actor, at=at)
 
 
 @action
@@ -365,10 +363,7 @@ def open_names(*, key: UUID, actor: Viewer, at: datetime) -> None:
     if not may_read_names(case, parties, actor):
         raise OutOfScope(HANDLE_CASES, key)
     own = sorted(actor.institutions(HANDLE_CASES) & parties)
-    event = NamesRead(
-        subjects=_subjects(case), place=COUNTRY, institution_id=own[0] if own else None
-    )
-    record(event, actor=actor, at=at)
+    record(NamesRead(**_about(case, own[0] if own else None)), actor=actor, at=at)
 
 
 @action
@@ -420,10 +415,7 @@ def write_to_authority(*, key: UUID, version: int | None, actor: Viewer, at: dat
     )
     step.letter_id = letter
     step.save(update_fields=["letter"])
-    event = AuthorityAsked(
-        subjects=_subjects(case), place=COUNTRY, institution_id=case.handler_id, letter=letter
-    )
-    record(event, actor=actor, at=at)
+    record(AuthorityAsked(**_about(case, case.handler_id), letter=letter), actor=actor, at=at)
     return letter
 
 
@@ -538,12 +530,9 @@ def _level(place: PlaceCode) -> Level:
 
 def _authority_id(kind: str, place: PlaceCode) -> int | None:
     """Return the institution that is the authority of a kind for a place, None for the Minister."""
-    for level in (Level.REGENCY, Level.PROVINCE):
-        if level <= level_of(place) and (
-            found := institutions.institution_by(kind, at_level(place, level))
-        ):
-            return found.id
-    return None
+    levels = (level for level in (Level.REGENCY, Level.PROVINCE) if level <= level_of(place))
+    found = (_institution_at(kind, at_level(place, level)) for level in levels)
+    return next(filter(None, found), None)
 
 
 def _pass_candidates_by(case: Case, way: Procedure, at: datetime) -> None:
@@ -572,12 +561,10 @@ def _handler_id(case: Case, step: Step, *, otherwise: int | None = None) -> int:
         case HandledAt.AUTHORITY:
             authority = institutions.institution(case.authority_id) if case.authority_id else None
             where = authority.place if authority else at_level(place, Level.PROVINCE)
-    for kind in step.handlers:
-        if found := institutions.institution_by(kind, where):
-            return found.id
-    if otherwise is not None:
-        return otherwise
-    raise Refused("neutrality.nobody_handles_this_step", field="state")
+    found = next(filter(None, (_institution_at(kind, where) for kind in step.handlers)), otherwise)
+    if found is None:
+        raise Refused("neutrality.nobody_handles_this_step", field="state")
+    return found
 
 
 def _set_state(case: Case, state: CaseState, *, day: date) -> None:
@@ -654,22 +641,13 @@ def _end_step(case: Case) -> None:
         return
     running.to_date = case.step_date
     running.save(update_fields=["to_date"])
-    StepTally.objects.bulk_create(
-        [
-            StepTally(
-                agency_id=case.agency_id,
-                state=running.state,
-                days=(case.step_date - running.from_date).days,
-                cases=0,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    StepTally.objects.filter(
-        agency_id=case.agency_id,
-        state=running.state,
-        days=(case.step_date - running.from_date).days,
-    ).update(cases=F("cases") + 1)
+    stay: dict[str, Any] = {
+        "agency_id": case.agency_id,
+        "state": running.state,
+        "days": (case.step_date - running.from_date).days,
+    }
+    StepTally.objects.bulk_create([StepTally(**stay, cases=0)], ignore_conflicts=True)
+    StepTally.objects.filter(**stay).update(cases=F("cases") + 1)
 
 
 def _save_moved(
@@ -682,9 +660,7 @@ def _save_moved(
     else:
         _begin_step(case, event.value, note=note, actor=actor, at=at)
     moved = CaseMoved(
-        subjects=_subjects(case),
-        place=COUNTRY,
-        institution_id=case.handler_id,
+        **_about(case, case.handler_id),
         event=event.value,
         before=before,
         state=case.state,
@@ -698,41 +674,32 @@ def _save_moved(
 def _close(
     case: Case,
     event: CaseEvent,
-    sanction: str,
-    letter_number: str,
+    decision: Decision,
     decided_date: date,
+    *,
     note: str,
     actor: Viewer,
     at: datetime,
 ) -> None:
-    today = _today(case, at)
-    if decided_date > today:
+    """Close a case by a decision, of which ground, day and who recorded it are still to be said."""
+    if decided_date > _today(case, at):
         raise Refused("neutrality.day_lies_ahead", field="decided_date")
     if decided_date < case.step_date:
         raise Refused("neutrality.decision_is_older_than_the_step", field="decided_date")
-    outcome = _state_after(case, event)
-    case.state = outcome.value
+    case.state = decision.outcome
     case.step_date = case.closed_date = decided_date
     case.due_date, case.lapsed_date = None, None
     case.version += 1
     case.save()
-    Decision.objects.create(
-        case=case,
-        outcome=outcome.value,
-        sanction=sanction,
-        ground=case.ground,
-        letter_number=letter_number.strip(),
-        decided_date=decided_date,
-        recorded_by_id=actor.user_id,
-        recorded_at=at,
-    )
+    decision.case, decision.ground, decision.decided_date = case, case.ground, decided_date
+    decision.letter_number = decision.letter_number.strip()
+    decision.recorded_by_id, decision.recorded_at = actor.user_id, at
+    decision.save()
     _begin_step(case, event.value, note=note, actor=actor, at=at)
     closed = CaseClosed(
-        subjects=_subjects(case),
-        place=COUNTRY,
-        institution_id=case.handler_id,
-        outcome=outcome.value,
-        sanction=sanction,
+        **_about(case, case.handler_id),
+        outcome=decision.outcome,
+        sanction=decision.sanction,
         decided_date=decided_date,
     )
     record(closed, actor=actor, at=at)
@@ -742,5 +709,6 @@ def _today(case: Case, at: datetime) -> date:
     return today_at(PlaceCode(case.place_id), at)
 
 
-def _subjects(case: Case) -> tuple[str, ...]:
-    return (f"case:{case.pk}",)
+def _about(case: Case, institution_id: int | None) -> dict[str, Any]:
+    """Return what every event of a case says first; no place, since that tells of the case."""
+    return {"subjects": (f"case:{case.pk}",), "place": COUNTRY, "institution_id": institution_id}

@@ -41,21 +41,17 @@ from serentak.neutrality.queries.coverage import (
     answers_for,
     may_record_replacement,
 )
-from serentak.neutrality.rules.standing import ServiceLevel, is_forbidden, pledge_fault
+from serentak.neutrality.rules.standing import (
+    GivenPledges,
+    ServiceLevel,
+    is_forbidden,
+    pledge_fault,
+)
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import first_answer
 
 HEADS: dict[Level, str] = {Level.PROVINCE: "GOVERNOR", Level.REGENCY: "REGENT"}
-
-
-@dataclass(frozen=True, slots=True)
-class GivenPledges:
-    """How many of an agency's staff signed."""
-
-    agency_id: int
-    staff: int
-    signed: int
 
 
 @dataclass(frozen=True, slots=True)

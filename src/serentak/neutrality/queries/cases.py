@@ -29,6 +29,7 @@ from serentak.neutrality.rules.clocks import past_since
 from serentak.neutrality.rules.standing import Cases, median
 from serentak.places import public as places
 from serentak.platform import audit
+from serentak.platform.cards import card_of
 from serentak.platform.sealing import SealBroken, opened
 
 from .catalogues import procedure, today_at
@@ -64,23 +65,16 @@ def case_rows(place: PlaceCode, viewer: Viewer) -> QuerySet[Case]:
     )
 
 
-def past_clock(rows: QuerySet[Case], today: date) -> QuerySet[Case]:
-    """Keep the open cases whose clock has run out."""
-    return rows.filter(is_past(today))
+def kept(rows: QuerySet[Case], which: str, place: PlaceCode, at: datetime) -> QuerySet[Case]:
+    """Keep the cases that are open, closed, past their clock, or in the race.
 
-
-def open_cases(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Keep the open cases."""
-    return rows.filter(closed_date__isnull=True)
-
-
-def closed_cases(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Keep the cases that have ended."""
-    return rows.filter(closed_date__isnull=False)
-
-
-def with_candidates(rows: QuerySet[Case], place: PlaceCode, at: datetime) -> QuerySet[Case]:
-    """Keep the cases that lie with an authority who is a candidate today; three queries."""
+    In the race are those that lie with an authority who is a candidate today; three queries.
+    """
+    match which:
+        case "open" | "closed":
+            return rows.filter(closed_date__isnull=which == "open")
+        case "past":
+            return rows.filter(is_past(today_at(place, at)))
     codes = authorities_in_the_race(place, at)
     return rows.filter(state__in=WAITING, authority__place__in=list(codes))
 
@@ -141,7 +135,6 @@ class CasePage:
     viewer may let happen now. `readings` are None for those who may not know who opened names.
     """
 
-    id: int
     key: UUID
     reference: str
     place: PlaceCode
@@ -163,7 +156,6 @@ class CasePage:
     authority: str
     authority_holder: HolderCard | None
     stake: Stake | None
-    is_extended: bool
     figure_class: str
     version: int
     person: Mapping[str, str] | None
@@ -227,37 +219,24 @@ def case_page(key: UUID, viewer: Viewer, at: datetime, *, names_opened: bool = F
     if row.authority is not None:
         at_place = PlaceCode(row.authority.place_id)
         holder = institutions.holder_of([at_place], at=at).get(at_place)
-    return CasePage(
-        id=row.pk,
-        key=row.key,
-        reference=row.reference,
+    return card_of(
+        CasePage,
+        row,
         place=place,
         agency=row.agency.name,
         referred_by=row.referred_by.name,
         handler=row.handler.name,
         track=Track(row.track),
-        violation=row.violation,
-        violation_class=row.violation_class,
-        ground=row.ground,
-        catalogue_version=row.catalogue_version,
-        deed_date=row.deed_date,
-        received_date=row.received_date,
         state=state,
-        due_date=row.due_date,
         past_since=past_since(
             due_date=row.due_date, lapsed_date=row.lapsed_date, today=today_at(place, at)
         )
         if row.closed_date is None
         else None,
-        climbed_to=row.climbed_to,
-        authority_kind=row.authority_kind,
         authority=row.authority.name if row.authority else "",
         authority_holder=holder,
         stake=Stake(row.stake) if row.stake else None,
-        is_extended=row.is_extended,
-        figure_class=row.figure_class,
-        version=row.version,
-        person=_person(row) if reads else None,
+        person=_opened(row.person.sealed if hasattr(row, "person") else None) if reads else None,
         steps=tuple(_step_line(step, reads=reads) for step in steps),
         replies=tuple(
             ReplyLine(
@@ -267,7 +246,9 @@ def case_page(key: UUID, viewer: Viewer, at: datetime, *, names_opened: bool = F
             )
             for reply in row.replies.order_by("id")
         ),
-        decision=_decision_line(row),
+        decision=card_of(DecisionLine, row.decision, outcome=CaseState(row.decision.outcome))
+        if hasattr(row, "decision")
+        else None,
         events=_events(row, viewer),
         handles=handles(row, viewer),
         may_read_names=may_read,
@@ -370,45 +351,26 @@ def _events(case: Case, viewer: Viewer) -> tuple[CaseEvent, ...]:
     return tuple(allowed)
 
 
-def _person(case: Case) -> Mapping[str, str]:
-    person = getattr(case, "person", None)
-    if person is None:
-        return {}
+def _opened(sealed: bytes | memoryview | None) -> Mapping[str, str]:
+    """Return what was sealed; nothing where nothing was, or this installation has not the key."""
     try:
-        return opened(person.sealed)
+        return opened(sealed) if sealed else {}
     except SealBroken:
         return {}
 
 
 def _words(sealed: bytes | memoryview | None) -> str:
-    if not sealed:
-        return ""
-    try:
-        return opened(sealed).get("text", "")
-    except SealBroken:
-        return ""
+    return _opened(sealed).get("text", "")
 
 
 def _step_line(step: CaseStep, *, reads: bool) -> StepLine:
-    return StepLine(
+    return card_of(
+        StepLine,
+        step,
         state=CaseState(step.state),
-        event=step.event,
         handler=step.handler.name,
-        from_date=step.from_date,
-        to_date=step.to_date,
-        due_date=step.due_date,
-        lapses=step.lapses,
         note=_words(step.sealed_note) if reads else "",
         taken_by=step.taken_by.full_name if step.taken_by and reads else "",
-    )
-
-
-def _decision_line(case: Case) -> DecisionLine | None:
-    row = getattr(case, "decision", None)
-    if row is None:
-        return None
-    return DecisionLine(
-        CaseState(row.outcome), row.sanction, row.ground, row.letter_number, row.decided_date
     )
 
 

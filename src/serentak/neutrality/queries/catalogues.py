@@ -1,6 +1,5 @@
 """The catalogues of the slice, and which days around the election they speak of."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +15,7 @@ from serentak.neutrality.rules.catalogue import (
 )
 from serentak.places import public as places
 from serentak.platform import clock
-from serentak.platform.catalogue import load, said
+from serentak.platform.catalogue import load
 
 SLICE = "neutrality"
 FIXED = "pairs_fixed"
@@ -70,8 +69,3 @@ def calendar(place: PlaceCode, at: datetime) -> Calendar:
         return Calendar(today, None, None)
     fixed = {s.key: s.end_date for s in elections.stages(election, today=today)}.get(FIXED)
     return Calendar(today, election.vote_date, fixed)
-
-
-def names_of_violations() -> Mapping[str, str]:
-    """Return what is forbidden in the reader's language, by key."""
-    return {key: said(item.name) for key, item in violations().by_key.items()}

@@ -26,6 +26,7 @@ from serentak.neutrality.permissions import (
 )
 from serentak.neutrality.rules.standing import ServiceLevel, is_forbidden
 from serentak.places import public as places
+from serentak.platform.cards import card_of
 from serentak.platform.catalogue import said
 
 from .catalogues import Calendar, rules, thresholds, today_at
@@ -90,7 +91,6 @@ class CircularLine:
 class ReceiptLine:
     """An agency that a circular went to."""
 
-    agency_id: int
     agency: str
     acknowledged_at: datetime | None
     acknowledged_by: str
@@ -136,24 +136,15 @@ def _circulars(where: Q, viewer: Viewer, today: date) -> tuple[CircularLine, ...
     ).values_list("circular_id", "agency_id", "agency__name")
     for circular_id, agency_id, name in open_ones:
         mine.setdefault(circular_id, []).append((agency_id, name))
-    return tuple(_circular(row, today, tuple(mine.get(row.pk, ()))) for row in rows)
-
-
-def _circular(row: Circular, today: date, mine: tuple[tuple[int, str], ...]) -> CircularLine:
-    agencies = int(getattr(row, "agencies", 0))
-    acknowledged = int(getattr(row, "acknowledged", 0))
-    return CircularLine(
-        key=row.key,
-        number=row.number,
-        title=row.title,
-        issuer=row.issuer.name,
-        issued_date=row.issued_date,
-        due_date=row.due_date,
-        agencies=agencies,
-        acknowledged=acknowledged,
-        is_overdue=row.due_date < today and acknowledged < agencies,
-        figure_class=row.figure_class,
-        mine=mine,
+    return tuple(
+        card_of(
+            CircularLine,
+            row,
+            issuer=row.issuer.name,
+            is_overdue=row.due_date < today and row.acknowledged < row.agencies,
+            mine=tuple(mine.get(row.pk, ())),
+        )
+        for row in rows
     )
 
 
@@ -181,11 +172,11 @@ def circular_page(key: UUID, viewer: Viewer, at: datetime) -> CircularPage | Non
         line,
         place,
         tuple(
-            ReceiptLine(
-                row.agency_id,
-                row.agency.name,
-                row.acknowledged_at,
-                row.acknowledged_by.full_name if row.acknowledged_by else "",
+            card_of(
+                ReceiptLine,
+                row,
+                agency=row.agency.name,
+                acknowledged_by=row.acknowledged_by.full_name if row.acknowledged_by else "",
             )
             for row in rows
         ),
@@ -201,11 +192,11 @@ class PledgeLine:
 
     agency_id: int
     agency: str
-    signed: int | None
-    staff: int | None
-    as_of_date: date | None
-    source: str
-    figure_class: str
+    signed: int | None = None
+    staff: int | None = None
+    as_of_date: date | None = None
+    source: str = ""
+    figure_class: str = ""
 
     @property
     def coverage(self) -> float | None:
@@ -220,18 +211,11 @@ def pledge_lines(place: PlaceCode) -> tuple[PledgeLine, ...]:
         row.agency_id: row
         for row in PledgeCoverage.objects.filter(agency__in=[agency.id for agency in agencies])
     }
-    return tuple(_pledge(agency, rows.get(agency.id)) for agency in agencies)
-
-
-def _pledge(agency: InstitutionCard, row: PledgeCoverage | None) -> PledgeLine:
-    return PledgeLine(
-        agency_id=agency.id,
-        agency=agency.name,
-        signed=row.signed if row else None,
-        staff=row.staff if row else None,
-        as_of_date=row.as_of_date if row else None,
-        source=row.source if row else "",
-        figure_class=row.figure_class if row else "",
+    return tuple(
+        card_of(PledgeLine, rows[agency.id], agency=agency.name)
+        if agency.id in rows
+        else PledgeLine(agency.id, agency.name)
+        for agency in agencies
     )
 
 
@@ -297,7 +281,6 @@ class ReplacementLine:
     replaced_date: date
     consent: str
     is_forbidden: bool
-    figure_class: str
 
 
 def replacements(place: PlaceCode, days: Calendar) -> tuple[ReplacementLine, ...]:
@@ -309,16 +292,13 @@ def replacements(place: PlaceCode, days: Calendar) -> tuple[ReplacementLine, ...
         .order_by("-replaced_date", "-id")[:200]
     )
     return tuple(
-        ReplacementLine(
+        card_of(
+            ReplacementLine,
+            row,
             agency=row.agency.name,
-            post=row.post,
-            decree_number=row.decree_number,
-            replaced_date=row.replaced_date,
-            consent=row.consent,
             is_forbidden=is_forbidden(
                 row.replaced_date, consent=row.consent, fixed_date=days.fixed_date, months=months
             ),
-            figure_class=row.figure_class,
         )
         for row in rows
     )

@@ -221,6 +221,15 @@ def is_forbidden(
 # --- what may be recorded
 
 
+@dataclass(frozen=True, slots=True)
+class GivenPledges:
+    """How many of an agency's staff signed."""
+
+    agency_id: int
+    staff: int
+    signed: int
+
+
 def pledge_fault(*, signed: int, staff: int) -> str | None:
     """Return the code of what is wrong with a line of pledges, None if it holds."""
     if staff <= 0:

@@ -14,6 +14,7 @@ from serentak.neutrality import actions, public
 from serentak.neutrality.actions import GivenPledges, GivenService
 from serentak.neutrality.models import CLOSED, Case, CaseStep, StepTally
 from serentak.neutrality.queries import cases, coverage
+from serentak.neutrality.queries.standings import standings
 from serentak.neutrality.rules.cases import CaseEvent, CaseState
 from serentak.neutrality.rules.standing import ServiceLevel
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast
@@ -145,7 +146,7 @@ def test_low_pledges_replacements_and_circulars_are_alerts(cast: Cast) -> None:
         "CIRCULAR_UNACKNOWLEDGED", "PLEDGES_LOW", "REPLACEMENT_WITHOUT_CONSENT"]  # fmt: skip
     assert figure(found, "pledged") == (50, 100)
     assert found.status is Status.LATE
-    assert public.pledges(parent=PROVINCE, at=at)[PROVINCE].coverage == 0.5
+    assert standings(PROVINCE, at).whole().pledges.coverage == 0.5
 
 
 def test_an_authority_who_became_a_candidate_is_marked(cast: Cast) -> None:
@@ -295,6 +296,7 @@ def test_pledges_of_two_regencies_add_up() -> None:
         actor=SYSTEM,
         at=AT,
     )
-    found = public.pledges(parent=PROVINCE, at=AT)
-    assert (found[PROVINCE].signed, found[PROVINCE].staff) == (350, 400)
-    assert found[OKI].signed == 50
+    found = standings(PROVINCE, AT)
+    whole = found.whole().pledges
+    assert (whole.signed, whole.staff) == (350, 400)
+    assert found.part(OKI).standing.pledges.signed == 50

@@ -232,7 +232,7 @@ def refer(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         request.POST or None,
         referrers=[(str(card.id), card.name) for card in referrers.values()],
         agencies=[(str(card.id), card.name) for card in _agencies(place)],
-        violations=list(catalogues.names_of_violations().items()),
+        violations=[(v.key, said(v.name)) for v in catalogues.violations().by_key.values()],
         tracks=[(track.value, said(way.tracks[track].name)) for track in Track],
         initial={"received_date": catalogues.today_at(place, clock.now())},
     )

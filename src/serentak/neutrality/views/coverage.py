@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.neutrality import actions, importers, words
-from serentak.neutrality.actions import GivenPledges, GivenService
+from serentak.neutrality.actions import GivenService
 from serentak.neutrality.forms import CircularForm, ReplacementForm
 from serentak.neutrality.permissions import (
     ISSUE_CIRCULAR,
@@ -122,7 +122,7 @@ class PledgeImport(ImportView):
         """Record the pledges."""
         count = actions.record_pledges(
             place=self.place,
-            rows=[GivenPledges(r.agency_id, r.staff, r.signed) for r in self._read(rows).rows],
+            rows=self._read(rows).rows,
             as_of_date=self._as_of(),
             source=self.request.POST.get("source", "").strip()[:200] or held.file_name[:200],
             actor=viewer_of(self.request),

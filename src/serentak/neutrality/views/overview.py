@@ -224,13 +224,6 @@ def case_list(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     if level_of(place) > Level.DISTRICT:
         raise Http404
     viewer, at = viewer_of(request), clock.now()
-    today = catalogues.today_at(place, at)
-    keep = {
-        "open": cases.open_cases,
-        "past": lambda rows: cases.past_clock(rows, today),
-        "race": lambda rows: cases.with_candidates(rows, place, at),
-        "closed": cases.closed_cases,
-    }
     table: Table[Any] = Table(
         name="cases",
         title=_("Cases"),
@@ -246,7 +239,7 @@ def case_list(request: HttpRequest, place: PlaceCode) -> HttpResponse:
                     ("race", _("with an authority who is a candidate")),
                     ("closed", _("closed")),
                 ],
-                lambda rows, chosen: keep[chosen](rows),
+                lambda rows, chosen: cases.kept(rows, chosen, place, at),
             ),
             Choice(
                 "state",
