@@ -117,11 +117,9 @@ def set_jurisdiction(
     Refused where a place is unknown, none is given, or a role that still holds reaches outside.
     """
     row = _institution(institution_id, actor, MANAGE_INSTITUTIONS, lock=True)
-    after = tuple(sorted(set(places)))
+    after = _known(places)
     if not after:
         raise Refused("institutions.jurisdiction_is_empty", field="places")
-    if unknown := sorted(set(after) - set(places_public.places(after))):
-        raise Refused("institutions.place_is_unknown", field="places", places=_list(unknown))
     for place in after:
         actor.require(MANAGE_INSTITUTIONS, place)
     narrowed = RolePlace.objects.filter(assignment__institution=row).filter(
@@ -189,14 +187,7 @@ def add_person(
         email=email,
         figure_class=figure_class,
     )
-    event = PersonAdded(
-        subjects=(f"person:{person.pk}", f"institution:{row.pk}"),
-        place=PlaceCode(row.place_id),
-        institution_id=row.pk,
-        person_id=person.pk,
-        full_name=person.full_name,
-    )
-    record(event, actor=actor, at=at)
+    record(PersonAdded(**_about(person, row)), actor=actor, at=at)
     if role:
         assign_role(
             person_id=person.pk,
@@ -212,25 +203,25 @@ def add_person(
 @action
 def give_password(*, person_id: int, password: str, actor: Viewer, at: datetime) -> None:
     """Give somebody of one's own institutions a new password, which the person then changes."""
-    person, user_id = _account(person_id, actor)
+    user_id, about = _account(person_id, actor)
     change_password(user_id=user_id, password=password, actor=actor, at=at)
-    record(PasswordGiven(**_about(person)), actor=actor, at=at)
+    record(PasswordGiven(**about), actor=actor, at=at)
 
 
 @action
 def close_account(*, person_id: int, actor: Viewer, at: datetime) -> None:
     """Close the account of somebody of one's own institutions; a closed one stays as it is."""
-    person, user_id = _account(person_id, actor)
+    user_id, about = _account(person_id, actor)
     if switch_account(user_id=user_id, is_open=False, actor=actor, at=at):
-        record(AccountClosed(**_about(person)), actor=actor, at=at)
+        record(AccountClosed(**about), actor=actor, at=at)
 
 
 @action
 def open_account(*, person_id: int, actor: Viewer, at: datetime) -> None:
     """Open a closed account again; an open one stays as it is."""
-    person, user_id = _account(person_id, actor)
+    user_id, about = _account(person_id, actor)
     if switch_account(user_id=user_id, is_open=True, actor=actor, at=at):
-        record(AccountOpened(**_about(person)), actor=actor, at=at)
+        record(AccountOpened(**about), actor=actor, at=at)
 
 
 @action
@@ -262,9 +253,7 @@ def assign_role(
     _require_own_body(row, actor)
     if rules.ended_before_start(from_date, to_date):
         raise Refused("institutions.end_before_start", field="to_date")
-    narrowed = tuple(sorted(set(places)))
-    if unknown := sorted(set(narrowed) - set(places_public.places(narrowed))):
-        raise Refused("institutions.place_is_unknown", field="places", places=_list(unknown))
+    narrowed = _known(places)
     if left := rules.outside(narrowed, _area(row)):
         raise Refused(
             "institutions.role_outside_jurisdiction",
@@ -272,9 +261,7 @@ def assign_role(
             places=_list(left),
             institution=row.name,
         )
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        raise Refused("institutions.person_is_unknown", field="person")
+    person = _person(person_id)
     same = RoleAssignment.objects.filter(person=person, institution=row, role=role)
     if any(
         rules.periods_overlap(from_date, to_date, other.from_date, other.to_date) for other in same
@@ -287,15 +274,11 @@ def assign_role(
         RolePlace(assignment=assignment, place_id=place) for place in narrowed
     )
     event = RoleAssigned(
-        subjects=(f"person:{person.pk}", f"institution:{row.pk}", f"role:{assignment.pk}"),
-        place=PlaceCode(row.place_id),
-        institution_id=row.pk,
-        person_id=person.pk,
+        **_about(person, row, f"role:{assignment.pk}"),
         role=role,
         from_date=from_date,
         to_date=to_date,
         places=narrowed,
-        full_name=person.full_name,
     )
     record(event, actor=actor, at=at)
     return assignment.pk
@@ -314,26 +297,9 @@ def end_role(*, assignment_id: int, to_date: date, actor: Viewer, at: datetime) 
         raise OutOfScope(ASSIGN_ROLE)
     row = _institution(assignment.institution_id, actor, ASSIGN_ROLE)
     _require_own_body(row, actor)
-    if assignment.to_date and assignment.to_date <= to_date:
-        raise Refused("institutions.role_has_ended", to_date=assignment.to_date)
-    if rules.ended_before_start(assignment.from_date, to_date):
-        raise Refused("institutions.end_before_start", field="to_date")
-    assignment.to_date = to_date
-    assignment.save(update_fields=["to_date"])
-    event = RoleEnded(
-        subjects=(
-            f"person:{assignment.person_id}",
-            f"institution:{row.pk}",
-            f"role:{assignment_id}",
-        ),
-        place=PlaceCode(row.place_id),
-        institution_id=row.pk,
-        person_id=assignment.person_id,
-        role=assignment.role,
-        to_date=to_date,
-        full_name=assignment.person.full_name,
-    )
-    record(event, actor=actor, at=at)
+    _end(assignment, to_date, ended="institutions.role_has_ended")
+    about = _about(assignment.person, row, f"role:{assignment_id}")
+    record(RoleEnded(**about, role=assignment.role, to_date=to_date), actor=actor, at=at)
 
 
 @action
@@ -359,9 +325,7 @@ def name_holder(
     office = Office.objects.select_for_update().filter(institution=row).first()
     if office is None:
         raise Refused("institutions.institution_has_no_office", institution=row.name)
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        raise Refused("institutions.person_is_unknown", field="person")
+    person = _person(person_id)
     if not source.strip():
         raise Refused("institutions.source_is_missing", field="source")
     if rules.ended_before_start(from_date, to_date):
@@ -386,16 +350,12 @@ def name_holder(
         source=source.strip(),
     )
     event = HolderNamed(
-        subjects=(f"person:{person.pk}", f"institution:{row.pk}"),
-        place=PlaceCode(row.place_id),
-        institution_id=row.pk,
-        person_id=person.pk,
+        **_about(person, row),
         status=status,
         from_date=from_date,
         to_date=to_date,
         is_candidate=holder.is_candidate,
         source=holder.source,
-        full_name=person.full_name,
     )
     record(event, actor=actor, at=at)
     return holder.pk
@@ -414,21 +374,8 @@ def end_holder(*, holder_id: int, to_date: date, actor: Viewer, at: datetime) ->
         raise OutOfScope(NAME_HOLDER)
     row = _institution(holder.office.institution_id, actor, NAME_HOLDER)
     _require_own_body(row, actor)
-    if holder.to_date and holder.to_date <= to_date:
-        raise Refused("institutions.holder_has_ended", to_date=holder.to_date)
-    if rules.ended_before_start(holder.from_date, to_date):
-        raise Refused("institutions.end_before_start", field="to_date")
-    holder.to_date = to_date
-    holder.save(update_fields=["to_date"])
-    event = HolderEnded(
-        subjects=(f"person:{holder.person_id}", f"institution:{row.pk}"),
-        place=PlaceCode(row.place_id),
-        institution_id=row.pk,
-        person_id=holder.person_id,
-        status=holder.status,
-        to_date=to_date,
-        full_name=holder.person.full_name,
-    )
+    _end(holder, to_date, ended="institutions.holder_has_ended")
+    event = HolderEnded(**_about(holder.person, row), status=holder.status, to_date=to_date)
     record(event, actor=actor, at=at)
 
 
@@ -524,8 +471,33 @@ def _require_own_body(row: Institution, actor: Viewer) -> None:
         raise Refused("institutions.people_of_this_body_are_its_own", institution=row.name)
 
 
-def _account(person_id: int, actor: Viewer) -> tuple[Person, int]:
-    """Return a person of an institution, and the account that the actor answers for.
+def _person(person_id: int) -> Person:
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise Refused("institutions.person_is_unknown", field="person")
+    return person
+
+
+def _known(places: Sequence[PlaceCode]) -> tuple[PlaceCode, ...]:
+    """Return the places in order, each once; refused where there is no such place."""
+    codes = tuple(sorted(set(places)))
+    if unknown := sorted(set(codes) - set(places_public.places(codes))):
+        raise Refused("institutions.place_is_unknown", field="places", places=_list(unknown))
+    return codes
+
+
+def _end(period: RoleAssignment | Holder, to_date: date, *, ended: str) -> None:
+    """Set the last day of a role or a term; refused as `ended` where it came to its end before."""
+    if period.to_date and period.to_date <= to_date:
+        raise Refused(ended, to_date=period.to_date)  # worded in words.py
+    if rules.ended_before_start(period.from_date, to_date):
+        raise Refused("institutions.end_before_start", field="to_date")
+    period.to_date = to_date
+    period.save(update_fields=["to_date"])
+
+
+def _account(person_id: int, actor: Viewer) -> tuple[int, dict[str, Any]]:
+    """Return the account that the actor answers for, and whose it is, as an event says it.
 
     That needs MANAGE_PEOPLE, and the right of an own body, in every institution where the person
     has a role that has not ended: who answers for one desk does not get the keys of another.
@@ -538,15 +510,15 @@ def _account(person_id: int, actor: Viewer) -> tuple[Person, int]:
         _require_own_body(_institution(institution_id, actor, MANAGE_PEOPLE), actor)
     if person.user_id is None:
         raise Refused("institutions.person_has_no_account", person=person.full_name)
-    return person, person.user_id
+    return person.user_id, _about(person, person.institution)
 
 
-def _about(person: Person) -> dict[str, Any]:
-    assert person.institution is not None  # noqa: S101 -- `_account` looked
+def _about(person: Person, row: Institution, *also: str) -> dict[str, Any]:
+    """Return what every event of a person in an institution says first."""
     return {
-        "subjects": (f"person:{person.pk}", f"institution:{person.institution.pk}"),
-        "place": PlaceCode(person.institution.place_id),
-        "institution_id": person.institution.pk,
+        "subjects": (f"person:{person.pk}", f"institution:{row.pk}", *also),
+        "place": PlaceCode(row.place_id),
+        "institution_id": row.pk,
         "person_id": person.pk,
         "full_name": person.full_name,
     }

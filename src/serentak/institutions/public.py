@@ -5,33 +5,31 @@ from datetime import datetime
 
 from django.conf import settings
 
-from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Permission, Viewer
-from serentak.platform.catalogue import said
 from serentak.platform.clock import local_date
 from serentak.platform.web.demo import DemoAccount
 
 from . import queries
 from .permissions import VIEW_DIRECTORY
-from .queries import Account, HolderCard, InstitutionCard, Voices, voices
+from .queries import (
+    Account,
+    HolderCard,
+    InstitutionCard,
+    Voices,
+    account_of,
+    office_title,
+    role_label,
+    seats_under,
+    verbs_of,
+    voices,
+)
 from .rules import HolderStatus, Verb
 
 
 def viewer_for(*, user_id: int, at: datetime) -> Viewer:
     """Return who an account is and what its roles of that day allow; one query."""
     return Viewer(user_id=user_id, grants=queries.grants_of(user_id, local_date(at)))
-
-
-def account_of(person_id: int) -> int | None:
-    """Return the id of a person's account, None if there is none."""
-    return queries.account_of(person_id)
-
-
-def accounts_with(
-    permission: Permission, institution_ids: Collection[int], *, at: datetime
-) -> list[Account]:
-    """Return the active accounts that hold `permission` in one of the institutions; one query."""
-    return queries.accounts_with(permission, institution_ids, local_date(at))
 
 
 def accounts_for(
@@ -54,17 +52,7 @@ def demo_accounts() -> list[DemoAccount]:
 
     They are the accounts of people of the class SYNTHETIC, in the order they were made.
     """
-    if not settings.SERENTAK_DEMO:
-        return []
-    return [
-        DemoAccount(
-            username=line.username,
-            role=said(line.role.label),
-            place=line.institution,
-            may=said(line.role.may),
-        )
-        for line in queries.demo_lines()
-    ]
+    return queries.demo_accounts() if settings.SERENTAK_DEMO else []
 
 
 def institution(institution_id: int) -> InstitutionCard | None:
@@ -105,30 +93,9 @@ def directed_kinds() -> frozenset[str]:
     return frozenset(k.key for k in queries.kinds().by_key.values() if not k.independent)
 
 
-def seats_under(
-    place: PlaceCode, kinds: Collection[str], deepest: Level
-) -> list[tuple[int, PlaceCode]]:
-    """Return id and place of the institutions of kinds at and under a place; one query.
-
-    Each at its own level, no deeper than `deepest`: an army command of several regencies stands at
-    each of them.
-    """
-    return queries.seats_under(place, kinds, deepest)
-
-
-def role_label(key: str) -> str:
-    """Return a role in the reader's language, its key if the catalogue no longer knows it."""
-    return queries.role_label(key)
-
-
 def roles_with(permission: Permission) -> frozenset[str]:
     """Return the keys of the roles that hold a permission."""
     return frozenset(key for key, r in queries.roles().items() if permission in r.permissions)
-
-
-def office_title(institution_id: int) -> str:
-    """Return how an institution's head is called ("Kapolda Sumatera Selatan"), empty if unknown."""
-    return queries.office_title(institution_id)
 
 
 def holder_of(
@@ -148,13 +115,4 @@ def holder_of(
 def verbs_between(sender_id: int, receiver_id: int) -> frozenset[Verb]:
     """Return what one institution may address to another; nothing to itself."""
     found = institutions([sender_id, receiver_id])
-    if sender_id == receiver_id or len(found) < 2:
-        return frozenset()
-    return queries.verbs_of(found[sender_id], found[receiver_id])
-
-
-def verbs_of(sender: InstitutionCard, receiver: InstitutionCard) -> frozenset[Verb]:
-    """Return what one institution may address to another, from their cards; no query."""
-    if sender.id == receiver.id:
-        return frozenset()
-    return queries.verbs_of(sender, receiver)
+    return frozenset() if len(found) < 2 else verbs_of(found[sender_id], found[receiver_id])

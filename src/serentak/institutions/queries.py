@@ -16,11 +16,13 @@ from serentak.kernel.viewer import Grant, Permission, Viewer
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, HistoryLine, history
+from serentak.platform.cards import card_of
 from serentak.platform.catalogue import load, load_each, said
 from serentak.platform.clock import local_date
 from serentak.platform.reading import asked_once, each_asked_once, note
 from serentak.platform.slices import modules
 from serentak.platform.web import formats
+from serentak.platform.web.demo import DemoAccount
 from serentak.platform.web.forms import natural
 from serentak.platform.web.pickers import Option
 from serentak.platform.words import word
@@ -184,20 +186,11 @@ def account_of(person_id: int) -> int | None:
     return Person.objects.filter(pk=person_id).values_list("user_id", flat=True).first()
 
 
-@dataclass(frozen=True, slots=True)
-class DemoLine:
-    """An account of a synthetic person with its first role."""
-
-    username: str
-    role: rules.Role
-    institution: str
-
-
-def demo_lines() -> list[DemoLine]:
+def demo_accounts() -> list[DemoAccount]:
     """Return the accounts of people of the class SYNTHETIC, each with its first role; one query."""
     known = roles()
     english = _english()
-    found: dict[str, DemoLine] = {}
+    found: dict[str, DemoAccount] = {}
     for row in (
         RoleAssignment.objects.filter(
             person__figure_class=FigureClass.SYNTHETIC, person__user__is_active=True
@@ -207,10 +200,11 @@ def demo_lines() -> list[DemoLine]:
     ):
         user = row.person.user
         if user and row.role in known and user.username not in found:
-            found[user.username] = DemoLine(
+            found[user.username] = DemoAccount(
                 username=user.username,
-                role=known[row.role],
-                institution=row.institution.name_en if english else row.institution.name,
+                role=said(known[row.role].label),
+                place=row.institution.name_en if english else row.institution.name,
+                may=said(known[row.role].may),
             )
     return list(found.values())
 
@@ -292,7 +286,11 @@ def cards_at(
 def seats_under(
     place: PlaceCode, kind_keys: Collection[str], deepest: Level
 ) -> list[tuple[int, PlaceCode]]:
-    """Return id and place of the institutions of kinds at and under a place; one query."""
+    """Return id and place of the institutions of kinds at and under a place; one query.
+
+    Each at its own level, no deeper than `deepest`: an army command of several regencies stands at
+    each of them.
+    """
     low, high = subtree_range(place)
     rows = Jurisdiction.objects.filter(
         institution__kind__in=list(kind_keys), place__gte=low, place__lt=high
@@ -309,7 +307,9 @@ def at_place(place: PlaceCode, kind_keys: Collection[str] | None = None) -> Q:
 
 
 def verbs_of(sender: InstitutionCard, receiver: InstitutionCard) -> frozenset[rules.Verb]:
-    """Return what one institution may address to another."""
+    """Return what one institution may address to another, nothing to itself; no query."""
+    if sender.id == receiver.id:
+        return frozenset()
     return rules.verbs(sender.party, receiver.party, relations())
 
 
@@ -400,33 +400,31 @@ class HolderCard:
     """Who holds an office on a day.
 
     `title` is the office with the prefix of the status ("Pj. Bupati Banyuasin"), `name` the
-    person's; both empty of a person where the office is vacant (`person_id` None).
+    person's.
     """
 
     institution_id: int
     place: PlaceCode
-    office: str
     title: str
-    person_id: int | None
+    person_id: int
     name: str
-    status: rules.HolderStatus | None
+    status: rules.HolderStatus
     from_date: date | None
     to_date: date | None
     is_candidate: bool
     contest: str
     source: str
-    holder_id: int | None
-    figure_class: FigureClass = FigureClass.SOURCED
+    holder_id: int
+    figure_class: FigureClass
 
 
 def holder_cards(where: Q, day: date) -> list[HolderCard]:
     """Return the holders on `day` of the institutions' offices that fit (`where` on Holder)."""
-    rows = (
-        Holder.objects.filter(where & _on(day))
-        .select_related("office__institution", "person")
-        .order_by("office_id")
-    )
-    return [_holder_card(row) for row in rows]
+    return [_holder_card(row) for row in _holders(where & _on(day)).order_by("office_id")]
+
+
+def _holders(where: Q) -> QuerySet[Holder]:
+    return Holder.objects.filter(where).select_related("office__institution", "person")
 
 
 @each_asked_once
@@ -449,11 +447,7 @@ def heads_of_region() -> list[str]:
 
 def holders_history(institution_id: int) -> list[HolderCard]:
     """Return all holders of an institution's office, the newest first."""
-    rows = (
-        Holder.objects.filter(office__institution=institution_id)
-        .select_related("office__institution", "person")
-        .order_by("-to_date", "-from_date")
-    )
+    rows = _holders(Q(office__institution=institution_id)).order_by("-to_date", "-from_date")
     latest = sorted(rows, key=lambda h: (h.to_date or date.max, h.from_date or date.min))
     return [_holder_card(row) for row in reversed(latest)]
 
@@ -462,19 +456,14 @@ def _holder_card(row: Holder) -> HolderCard:
     english = _english()
     office = row.office.title_en if english else row.office.title
     status = rules.HolderStatus(row.status)
-    return HolderCard(
+    return card_of(
+        HolderCard,
+        row,
         institution_id=row.office.institution_id,
         place=PlaceCode(row.office.institution.place_id),
-        office=office,
         title=rules.holder_title(office, status),
-        person_id=row.person_id,
         name=row.person.full_name,
         status=status,
-        from_date=row.from_date,
-        to_date=row.to_date,
-        is_candidate=row.is_candidate,
-        contest=row.contest,
-        source=row.source,
         holder_id=row.pk,
         figure_class=FigureClass(row.person.figure_class),
     )
@@ -490,7 +479,6 @@ class RoleLine:
     id: int
     role: str
     role_label: str
-    institution_id: int
     from_date: date
     to_date: date | None
     places: tuple[PlaceCode, ...]
@@ -564,16 +552,8 @@ def directory(code: PlaceCode, *, viewer: Viewer, at: datetime) -> DirectoryPage
     holders = {h.institution_id: h for h in holder_cards(Q(office__institution__in=ids), day)}
     people = people_of(ids, day=day, contacts=viewer.may(VIEW_CONTACTS, code))
     regencies = places.children(code) if level_of(code) is Level.PROVINCE else ()
-    heads = {
-        h.place: h
-        for h in holder_cards(
-            Q(
-                office__institution__place__in=[r.code for r in regencies],
-                office__institution__kind__in=heads_of_region(),
-            ),
-            day,
-        )
-    }
+    governing = tuple(heads_of_region())
+    heads = holders_at([(card.code, day, governing) for card in regencies])
     return DirectoryPage(
         path=path[:-1],
         place=path[-1],
@@ -581,7 +561,7 @@ def directory(code: PlaceCode, *, viewer: Viewer, at: datetime) -> DirectoryPage
             DirectoryLine(card, holders.get(card.id), tuple(people.get(card.id, ())))
             for card in cards
         ),
-        heads=tuple(HeadLine(card, heads.get(card.code)) for card in regencies),
+        heads=tuple(HeadLine(card, heads.get((card.code, day, governing))) for card in regencies),
         day=day,
     )
 
@@ -604,13 +584,10 @@ def people_of(ids: Collection[int], *, day: date, contacts: bool) -> Mapping[int
             )
         )
     ):
-        line = RoleLine(
-            id=row.pk,
-            role=row.role,
+        line = card_of(
+            RoleLine,
+            row,
             role_label=role_label(row.role, known),
-            institution_id=row.institution_id,
-            from_date=row.from_date,
-            to_date=row.to_date,
             places=tuple(PlaceCode(code) for code in row.area),
             holds=row.from_date <= day and (row.to_date is None or day <= row.to_date),
         )
@@ -685,7 +662,7 @@ def history_line(entry: HistoryEntry) -> HistoryLine:
 
 
 def office_title(institution_id: int) -> str:
-    """Return an institution's office in the reader's language, empty if it has none."""
+    """Return how an institution's head is called ("Kapolda Sumatera Selatan"), empty if unknown."""
     column = "title_en" if _english() else "title"
     offices = Office.objects.filter(institution=institution_id)
     return offices.values_list(column, flat=True).first() or ""
@@ -752,8 +729,7 @@ def assignment(assignment_id: int, *, viewer: Viewer) -> Assignment:
 
 def term(holder_id: int, *, viewer: Viewer) -> Assignment:
     """Return a term of office in an institution that the viewer may see; OutOfScope otherwise."""
-    rows = Holder.objects.select_related("office__institution", "person").filter(pk=holder_id)
-    for row in rows:
+    for row in _holders(Q(pk=holder_id)):
         card = _holder_card(row)
         institution_in_scope(card.institution_id, viewer=viewer)
         return Assignment(card.institution_id, card.name, card.title, card.from_date, card.to_date)

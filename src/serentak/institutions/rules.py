@@ -312,8 +312,7 @@ def holder_title(office: str, status: HolderStatus) -> str:
 
     Order of letters and signatures: BKN 16/2020 art. 241–243.
     """
-    prefix = PREFIXES[status]
-    return f"{prefix} {office}" if prefix else office
+    return f"{PREFIXES[status]} {office}".strip()
 
 
 def ended_before_start(from_date: date | None, to_date: date | None) -> bool:

@@ -41,6 +41,17 @@ from .permissions import (
 )
 from .queries import DirectoryLine, DirectoryPage, HeadLine, InstitutionCard
 
+
+def _holder_column(heading: Any) -> Column[Any]:
+    return Column(
+        "holder",
+        heading,
+        lambda row: f"{row.holder.title}: {row.holder.name}" if row.holder else None,
+        cell="institutions/_holder.html",
+        is_wide=True,
+    )
+
+
 INSTITUTIONS: tuple[Column[DirectoryLine], ...] = (
     Column(
         "name",
@@ -49,13 +60,7 @@ INSTITUTIONS: tuple[Column[DirectoryLine], ...] = (
         link=lambda row: _url(row.institution.id),
     ),
     Column("kind", gettext_lazy("Kind"), lambda row: row.institution.kind_label, is_wide=True),
-    Column(
-        "holder",
-        gettext_lazy("Who heads it today"),
-        lambda row: f"{row.holder.title}: {row.holder.name}" if row.holder else None,
-        cell="institutions/_holder.html",
-        is_wide=True,
-    ),
+    _holder_column(gettext_lazy("Who heads it today")),
     Column(
         "people",
         gettext_lazy("People and roles"),
@@ -76,13 +81,7 @@ HEADS: tuple[Column[HeadLine], ...] = (
         lambda row: row.place.full_name,
         link=lambda row: reverse("institutions:directory", args=[row.place.code]),
     ),
-    Column(
-        "holder",
-        gettext_lazy("Who governs it today"),
-        lambda row: f"{row.holder.title}: {row.holder.name}" if row.holder else None,
-        cell="institutions/_holder.html",
-        is_wide=True,
-    ),
+    _holder_column(gettext_lazy("Who governs it today")),
     Column(
         "contest",
         gettext_lazy("Candidate in"),
