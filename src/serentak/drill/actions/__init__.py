@@ -8,6 +8,7 @@ from django.conf import settings
 from serentak.drill import queries
 from serentak.drill.events import ClockMoved, SceneLoaded
 from serentak.drill.rules.people import invented
+from serentak.drill.rules.scenes import by_system
 from serentak.figures import actions as figures
 from serentak.institutions import actions as institutions
 from serentak.kernel.briefing import FigureClass
@@ -63,9 +64,7 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
     institutions.record_known_holders(
         province=story.province,
         names=cast.holders,
-        figure_class=FigureClass.SYNTHETIC,
-        actor=SYSTEM,
-        at=began,
+        **by_system(began),
     )
     seated = Seats(people, story, began).fill(progress)
     progress("Election")

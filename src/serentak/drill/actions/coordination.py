@@ -21,9 +21,7 @@ from serentak.drill.rules.coordination import (
 )
 from serentak.institutions.public import institutions_by
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level
 from serentak.kernel.viewer import SYSTEM, Viewer
-from serentak.places.public import descendants
 
 from .stage import Happening, Stage
 
@@ -92,8 +90,7 @@ class Coordination:
 
     def _plan(self, meeting: Held, at: datetime) -> None:
         province = self.told.host.place
-        regencies = [place.code for place in descendants(province, Level.REGENCY)]
-        regents = institutions_by(kinds=["REGENT"], places=regencies)
+        regents = institutions_by(kinds=["REGENT"], places=self.stage.regencies)
         meeting_id = coordination.plan_meeting(
             client_key=self.stage.key("meeting", meeting.key),
             place=province,
@@ -125,9 +122,8 @@ class Coordination:
         province = self.told.host.place
         meeting_id = self.meeting_ids[meeting.key]
         common: dict[str, Any] = {"meeting_id": meeting_id, "actor": self._writer()}
-        regencies = [place.code for place in descendants(province, Level.REGENCY)]
         came = {
-            **institutions_by(kinds=["REGENT"], places=regencies),
+            **institutions_by(kinds=["REGENT"], places=self.stage.regencies),
             **institutions_by(kinds=self.told.invited, places=[province]),
         }
         coordination.record_attendance(

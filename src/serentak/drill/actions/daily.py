@@ -9,7 +9,6 @@ from serentak.drill.rules import scenes
 from serentak.institutions.public import institutions_by
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM, Viewer
-from serentak.places.public import children
 from serentak.reporting import actions as reporting
 from serentak.reporting.public import signing
 
@@ -49,7 +48,7 @@ class Daily:
         officer = self.stage.person_of(
             "GOVERNOR_DESK", story.province, role="GOVERNOR_DESK_OFFICER"
         )
-        regencies = [card.code for card in children(story.province)]
+        regencies = self.stage.regencies
         desks = institutions_by(kinds={"REGENT_DESK"}, places=regencies)
         for number, place in enumerate(regencies):
             if place in daily.silent:

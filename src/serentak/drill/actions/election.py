@@ -5,13 +5,12 @@ from datetime import datetime, time
 from typing import Any
 
 from serentak.drill.rules.people import Invented
-from serentak.drill.rules.scenes import Question, Scene
+from serentak.drill.rules.scenes import Question, Scene, by_system
 from serentak.elections import actions as elections
 from serentak.elections.public import Pair, contests_held_under, current_election
 from serentak.figures import actions as figures
 from serentak.figures.public import DifferenceKind, figure_sets
 from serentak.institutions.public import institution_by
-from serentak.kernel.briefing import FigureClass
 from serentak.kernel.viewer import SYSTEM
 from serentak.places.public import zone_of
 
@@ -45,9 +44,7 @@ class Election:
                     Pair(p.ballot_number, p.head_name, p.deputy_name, not p.head_name)
                     for p in pairs
                 ],
-                figure_class=FigureClass.SYNTHETIC,
-                actor=SYSTEM,
-                at=calendar.at(story.pairs_on, 16),
+                **by_system(calendar.at(story.pairs_on, 16)),
             )
         progress("Stations")
         elections.create_demo_stations(

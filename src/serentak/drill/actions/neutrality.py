@@ -15,9 +15,9 @@ from serentak.drill.rules.neutrality import (
     StayingOut,
     pledged,
 )
+from serentak.drill.rules.scenes import by_system
 from serentak.institutions.public import institutions_by
-from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.codes import Level, is_within, level_of
 from serentak.kernel.viewer import SYSTEM
 from serentak.neutrality import actions as neutrality
 from serentak.neutrality.actions import GivenCase, GivenPledges, GivenService, Person
@@ -63,12 +63,8 @@ class Neutrality:
         for moment in (self.stage.calendar.moment(self.stage.today - 1, 15), at):
             yield Happening(moment, partial(neutrality.expire_clocks, actor=SYSTEM, at=moment))
 
-    def _regencies(self) -> list[PlaceCode]:
-        province = self.stage.story.province
-        return [place.code for place in descendants(province, Level.REGENCY)]
-
     def _pledge(self, at: datetime) -> None:
-        told, regencies = self.told, self._regencies()
+        told, regencies = self.told, self.stage.regencies
         found = institutions_by(kinds=PLEDGING, places=regencies)
         for place in regencies:
             if place in told.pledges.silent:
@@ -84,9 +80,7 @@ class Neutrality:
                 rows=rows,
                 as_of_date=self.stage.calendar.day(told.pledges.day),
                 source=told.pledges.source,
-                figure_class=FigureClass.SYNTHETIC,
-                actor=SYSTEM,
-                at=at,
+                **by_system(at),
             )
 
     def _send(self, item: Circular, at: datetime) -> None:
@@ -98,9 +92,7 @@ class Neutrality:
             title=item.title,
             issued_date=self.stage.calendar.day(item.day),
             due_date=self.stage.calendar.day(item.due),
-            figure_class=FigureClass.SYNTHETIC,
-            actor=SYSTEM,
-            at=at,
+            **by_system(at),
         )
         answering = set(PLEDGING) | set(SERVING)
         for (kind, _), agency in institutions_by(
@@ -119,9 +111,7 @@ class Neutrality:
             decree_number=item.decree,
             replaced_date=self.stage.calendar.day(item.day),
             consent=item.consent,
-            figure_class=FigureClass.SYNTHETIC,
-            actor=SYSTEM,
-            at=at,
+            **by_system(at),
         )
 
     def _refer(self, case: CaseStory, at: datetime) -> None:
@@ -138,9 +128,7 @@ class Neutrality:
                 person=Person(full_name=case.person, post=case.post),
             ),
             referred_by=self.stage.seat(case.by, case.place),
-            figure_class=FigureClass.SYNTHETIC,
-            actor=SYSTEM,
-            at=at,
+            **by_system(at),
         )
 
     def _go_on(self, case: CaseStory, turn: CaseTurn, at: datetime) -> None:
@@ -172,7 +160,7 @@ class Neutrality:
     def _serve(self) -> None:
         """Report services on the scene's morning."""
         told, story = self.told, self.stage.story
-        places = [story.province, *self._regencies()]
+        places = [story.province, *self.stage.regencies]
         districts = [place.code for place in descendants(story.province, Level.DISTRICT)]
         found = institutions_by(kinds=SERVING, places=[*places, *districts])
         for place in places:
@@ -180,26 +168,16 @@ class Neutrality:
                 continue
             rows = []
             for (kind, seat), agency in found.items():
-                if seat != place and not (
-                    len(place) == Level.REGENCY and seat[: len(place)] == place
-                ):
+                is_below = level_of(place) is Level.REGENCY and is_within(seat, place)
+                if seat != place and not is_below:
                     continue
-                item = next(
-                    (
-                        n
-                        for n in told.services.not_open
-                        if n.kind == kind and seat[: len(n.place)] == n.place
-                    ),
-                    None,
-                )
+                item = told.services.told_of(kind, seat)
                 level = ServiceLevel(item.level) if item else ServiceLevel.OPEN
                 rows.append(GivenService(agency.id, level, item.reason if item else ""))
             neutrality.report_services(
                 place=place,
                 rows=rows,
-                figure_class=FigureClass.SYNTHETIC,
-                actor=SYSTEM,
-                at=story.at - timedelta(minutes=75),
+                **by_system(story.at - timedelta(minutes=75)),
             )
 
 

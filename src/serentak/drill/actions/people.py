@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from serentak.drill.rules.people import People
-from serentak.drill.rules.scenes import Scene
+from serentak.drill.rules.scenes import Scene, by_system
 from serentak.institutions import actions as institutions
 from serentak.institutions.public import account_of, institutions_by, viewer_for
-from serentak.kernel.briefing import FigureClass
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.readiness.public import REPORT_PROGRESS
 
@@ -38,9 +37,7 @@ class Seats:
                 phone=f"0800-0000-{number:04}",
                 username=account.username,
                 password=self.people.password,
-                figure_class=FigureClass.SYNTHETIC,
-                actor=SYSTEM,
-                at=self.at,
+                **by_system(self.at),
             )
             institutions.assign_role(
                 person_id=person_id,

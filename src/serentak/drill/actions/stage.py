@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from serentak.drill.rules.scenes import Scene
 from serentak.institutions.public import institution_by
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.countdown import day_of, days_after_vote
 from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.places.public import descendants
 from serentak.platform import clock
 
 SEED = "sumsel"
@@ -65,6 +66,11 @@ class Stage:
         """The day of the scene, counted from the vote."""
         day = clock.local_date(self.story.at, zone=self.calendar.zone.key)
         return days_after_vote(day, vote_date=self.calendar.vote_date)
+
+    @property
+    def regencies(self) -> list[PlaceCode]:
+        """The regencies and cities of the province."""
+        return [card.code for card in descendants(self.story.province, Level.REGENCY)]
 
     def seat(self, kind: str, place: PlaceCode) -> int:
         """Return the id of the institution of a kind at a place."""

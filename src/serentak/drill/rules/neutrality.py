@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.entries import Countdown
 
 from .chance import chance
@@ -88,6 +88,11 @@ class Services:
 
     silent: frozenset[PlaceCode]
     not_open: tuple[NotOpen, ...]
+
+    def told_of(self, kind: str, place: PlaceCode) -> NotOpen | None:
+        """Return what is not open of a kind at a place, None if it is as usual."""
+        found = (n for n in self.not_open if n.kind == kind and is_within(place, n.place))
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import (
     As,
@@ -14,6 +15,7 @@ from serentak.kernel.entries import (
     raise_faults,
     read,
 )
+from serentak.kernel.viewer import SYSTEM
 
 from .reports import Course, Turn
 
@@ -149,3 +151,8 @@ def parse_scenes(data: object) -> Mapping[str, Scene]:
         longer = {name: [*before.get(name, ()), *own.get(name, ())] for name in TOLD_ON}
         told.append(file | before | own | longer)
     return read(dict[str, Scene], {"scenes": told}, at="scenes")
+
+
+def by_system(at: datetime) -> dict[str, Any]:
+    """Return what a deed of nobody in particular says: that it is invented, whose it is, when."""
+    return {"figure_class": FigureClass.SYNTHETIC, "actor": SYSTEM, "at": at}
