@@ -9,20 +9,11 @@ from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.reporting.events import (
-    SilentReminded,
-)
+from serentak.reporting.events import SilentReminded
 from serentak.reporting.models import DailyReport
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, WRITE_DAILY_REPORT
-from serentak.reporting.queries.material import (
-    ChildReport,
-    Moment,
-    child_reports,
-    moment_of,
-)
-from serentak.reporting.rules.states import (
-    HEARD,
-)
+from serentak.reporting.queries.material import ChildReport, Moment, child_reports, moment_of
+from serentak.reporting.rules.states import HEARD
 
 from .parts import _desk
 

@@ -8,10 +8,7 @@ from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, WRITE_DAILY_REPORT
 from serentak.reporting.rules.personal import Personal, personal_number
-from serentak.reporting.rules.states import (
-    EDITABLE,
-    ReportState,
-)
+from serentak.reporting.rules.states import EDITABLE, ReportState
 
 MOST_LETTERS = 1200
 

@@ -10,18 +10,11 @@ from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.areas import focus_name
 from serentak.platform.audit import record
-from serentak.reporting.events import (
-    SentencesPublished,
-)
+from serentak.reporting.events import SentencesPublished
 from serentak.reporting.models import Sentence
 from serentak.reporting.permissions import PUBLISH_REPORT
-from serentak.reporting.queries.sources import (
-    is_publishable,
-    outline,
-)
-from serentak.reporting.rules.states import (
-    ReportState,
-)
+from serentak.reporting.queries.sources import is_publishable, outline
+from serentak.reporting.rules.states import ReportState
 
 from .parts import _check_personal, _check_seen, _desk, _locked, _touch, _words_of
 

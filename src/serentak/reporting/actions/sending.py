@@ -8,25 +8,12 @@ from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.reporting import words
-from serentak.reporting.events import (
-    ReportAccepted,
-    ReportReturned,
-    ReportSubmitted,
-)
+from serentak.reporting.events import ReportAccepted, ReportReturned, ReportSubmitted
 from serentak.reporting.models import DailyReport
 from serentak.reporting.permissions import WRITE_DAILY_REPORT
-from serentak.reporting.queries.material import (
-    ChildReport,
-    Moment,
-    child_reports,
-    moment_of,
-)
+from serentak.reporting.queries.material import ChildReport, Moment, child_reports, moment_of
 from serentak.reporting.rules.closing import Round
-from serentak.reporting.rules.states import (
-    ReportEvent,
-    ReportState,
-    report_after,
-)
+from serentak.reporting.rules.states import ReportEvent, ReportState, report_after
 
 from .parts import _check_editable, _check_seen, _desk, _desk_above, _locked, _one_line, _role_in
 from .storing import _digest_of

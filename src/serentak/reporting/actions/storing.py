@@ -9,21 +9,12 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.reporting.events import (
-    SnapshotsTaken,
-)
+from serentak.reporting.events import SnapshotsTaken
 from serentak.reporting.models import Snapshot
 from serentak.reporting.permissions import WRITE_DAILY_REPORT
-from serentak.reporting.queries.material import (
-    Moment,
-    moment_of,
-)
+from serentak.reporting.queries.material import Moment, moment_of
 from serentak.reporting.queries.snapshots import snapshot_of
-from serentak.reporting.queries.sources import (
-    Briefings,
-    briefings_of,
-    reader_at,
-)
+from serentak.reporting.queries.sources import Briefings, briefings_of, reader_at
 
 
 @action

@@ -11,30 +11,15 @@ from serentak.kernel.refused import Conflict, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.reporting.events import (
-    ReportDrafted,
-    SentenceAdded,
-    SentenceEdited,
-)
+from serentak.reporting.events import ReportDrafted, SentenceAdded, SentenceEdited
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import WRITE_DAILY_REPORT
-from serentak.reporting.queries.material import (
-    Moment,
-    gather,
-    moment_of,
-)
-from serentak.reporting.queries.sources import (
-    outline,
-    rules,
-)
+from serentak.reporting.queries.material import Moment, gather, moment_of
+from serentak.reporting.queries.sources import outline, rules
 from serentak.reporting.rules.drafting import Drafted, Row, draft
 from serentak.reporting.rules.outline import Code
 from serentak.reporting.rules.redrafting import Stored, redraft
-from serentak.reporting.rules.states import (
-    ReportState,
-    readiness_event,
-    report_after,
-)
+from serentak.reporting.rules.states import ReportState, readiness_event, report_after
 
 from .parts import _check_editable, _checked, _desk, _locked, _touch, _words_of
 from .storing import _keep

@@ -17,12 +17,7 @@ from serentak.platform import areas
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, VIEW_DAILY_REPORT
-from serentak.reporting.rules.changes import (
-    Change,
-    StatusChange,
-    figure_changes,
-    status_changes,
-)
+from serentak.reporting.rules.changes import Change, StatusChange, figure_changes, status_changes
 from serentak.reporting.rules.closing import LEVELS, Round, minutes_late
 from serentak.reporting.rules.drafting import Row
 from serentak.reporting.rules.outline import Code
