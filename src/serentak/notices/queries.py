@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from serentak.kernel.cards import filled
 from serentak.kernel.entries import Settings
 from serentak.kernel.viewer import Viewer
 from serentak.platform import catalogue
@@ -38,7 +39,7 @@ class Told:
 def notifications(viewer: Viewer, *, limit: int = 50) -> list[Told]:
     """Return what the viewer was told, the newest first; one query."""
     rows = Notification.objects.filter(user=viewer.user_id).order_by("-created_at", "-pk")[:limit]
-    return [_told(row) for row in rows]
+    return [filled(Told, row, text=notification_text(row.code, row.params)) for row in rows]
 
 
 def unread(viewer: Viewer) -> int:
@@ -70,14 +71,3 @@ def to_be_mailed(*, at: datetime) -> Mapping[Any, list[Notification]]:
         ):
             found[row.user].append(row)
     return found
-
-
-def _told(row: Notification) -> Told:
-    return Told(
-        row.pk,
-        notification_text(row.code, row.params),
-        row.link,
-        row.is_urgent,
-        row.created_at,
-        row.read_at,
-    )

@@ -26,6 +26,7 @@ from serentak.coordination.rules.states import (
 from serentak.coordination.words import event_text
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, Voices, voices
+from serentak.kernel.cards import filled
 from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -202,19 +203,14 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
         today = local_date(at, zone=places.zone_of(place).key)
         state = ActionState(row.state)
         made.append(
-            ActionCard(
-                id=row.pk,
+            filled(
+                ActionCard,
+                row,
                 place=place,
                 place_name=names[place].name if place in names else place,
                 sender=known[row.sender_id],
                 owner=known[row.owner_id],
-                person=row.person,
-                verb=row.verb,
-                text=row.text,
-                evidence_asked=row.evidence_asked,
-                due_date=row.due_date,
                 promised_date=promises.promised_date(row.due_date, row.first_due_date),
-                check_date=row.check_date,
                 state=state,
                 standing=promises.standing(
                     state,
@@ -228,34 +224,16 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
                     due_soon_days=soon,
                 ),
                 overdue=promises.days_overdue(row.due_date, state=state, today=today),
-                asked_at=row.asked_at,
-                acknowledged_at=row.acknowledged_at,
-                done_at=row.done_at,
-                done_note=row.done_note,
-                evidence_id=row.evidence_id,
-                verified_at=row.verified_at,
-                reason=row.reason,
-                climbed_to=row.climbed_to,
                 for_minister=row.for_minister_at is not None,
-                alert_code=row.alert_code,
-                alert_params=row.alert_params,
-                alert_link=row.alert_link,
                 meeting_id=outcomes.get(row.outcome_id or 0),
-                guidance_id=row.guidance_id,
-                figure_class=row.figure_class,
-                version=row.version,
             )
         )
     return made
 
 
+@each_asked_once
 def _meetings_of(outcome_ids: Collection[int]) -> Mapping[int, int]:
     """Return the meeting of each outcome."""
-    return _meetings(outcome_ids) if outcome_ids else {}
-
-
-@each_asked_once
-def _meetings(outcome_ids: Collection[int]) -> Mapping[int, int]:
     rows = Outcome.objects.filter(pk__in=outcome_ids)
     return dict(rows.values_list("pk", "meeting_id"))
 

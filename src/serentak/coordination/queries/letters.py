@@ -9,6 +9,7 @@ from serentak.coordination.permissions import DRAFT_LETTER, VIEW_COORDINATION
 from serentak.coordination.rules.letters import Draft, LetterForm
 from serentak.coordination.rules.states import LetterState
 from serentak.institutions.public import voices
+from serentak.kernel.cards import filled
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
@@ -79,26 +80,12 @@ def letters_of(action_id: int, *, with_drafts: bool) -> Sequence[LetterCard]:
 
 def _card(row: Letter) -> LetterCard:
     pattern = letter_patterns().by_verb[row.verb]
-    return LetterCard(
-        id=row.pk,
-        action_id=row.action_id,
+    return filled(
+        LetterCard,
+        row,
         place=PlaceCode(row.action.place_id),
-        verb=row.verb,
-        level=row.level,
-        ground=row.ground,
         form=pattern.form,
         title=pattern.title,
-        sender_title=row.sender_title,
-        sender_name=row.sender_name,
-        recipient_title=row.recipient_title,
-        recipient_name=row.recipient_name,
-        recipient_is_candidate=row.recipient_is_candidate,
-        recipient_at=row.recipient_at,
-        city=row.city,
         draft=Draft(row.subject, row.opening, tuple(row.points), row.closing, tuple(row.copies)),
         state=LetterState(row.state),
-        drafted_at=row.drafted_at,
-        number=row.number,
-        letter_date=row.letter_date,
-        version=row.version,
     )

@@ -34,6 +34,7 @@ from serentak.figures import public as figures
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.briefing import Alert
+from serentak.kernel.cards import filled
 from serentak.kernel.codes import PlaceCode, ancestors, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -207,19 +208,13 @@ def meeting_before(card: MeetingCard) -> MeetingCard | None:
 def _cards(rows: Sequence[Meeting]) -> list[MeetingCard]:
     hosts = institutions.institutions({row.host_id for row in rows}) if rows else {}
     return [
-        MeetingCard(
-            id=row.pk,
+        filled(
+            MeetingCard,
+            row,
             place=PlaceCode(row.place_id),
             host=hosts[row.host_id],
-            theme=row.theme,
-            starts_at=row.starts_at,
             date=local_date(row.starts_at, zone=places.zone_of(PlaceCode(row.place_id)).key),
-            venue=row.venue,
-            chair=row.chair,
-            minutes=row.minutes,
             state=MeetingState(row.state),
-            figure_class=row.figure_class,
-            version=row.version,
         )
         for row in rows
     ]
@@ -235,15 +230,12 @@ def agenda(meeting_id: int, *, at: datetime) -> list[AgendaLine]:
     actions = {card.id: card for card in cards(wanted, at=at)}
     names = places.places({PlaceCode(r.place_id) for r in rows if r.place_id})
     return [
-        AgendaLine(
-            id=row.pk,
+        filled(
+            AgendaLine,
+            row,
             kind=AgendaKind(row.kind),
-            text=row.text,
-            alert_code=row.alert_code,
-            alert_params=row.alert_params,
             place=PlaceCode(row.place_id) if row.place_id else None,
             place_name=names[PlaceCode(row.place_id)].name if row.place_id else "",
-            link=row.link,
             severity=Status(row.severity),
             action=actions.get(row.action_id or 0),
         )
@@ -294,14 +286,11 @@ def outcomes(meeting_id: int, *, at: datetime) -> list[OutcomeLine]:
     for row in rows.order_by("position"):
         card = by_id.get(by_outcome.get(row.pk, 0))
         made.append(
-            OutcomeLine(
-                position=row.position,
+            filled(
+                OutcomeLine,
+                row,
                 kind=OutcomeKind(row.kind),
-                verb=row.verb,
-                text=row.text,
                 owner=card.owner if card else None,
-                due_date=row.due_date,
-                check_date=row.check_date,
                 check_meeting=row.check_meeting.theme if row.check_meeting else "",
                 action=card,
             )
@@ -391,15 +380,12 @@ def visits(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[VisitLi
     )
     names = places.places({PlaceCode(row.place_id) for row in rows}) if rows else {}
     return [
-        VisitLine(
-            row.pk,
-            PlaceCode(row.place_id),
-            names[PlaceCode(row.place_id)].name,
-            row.visit_date,
-            row.team,
-            row.findings,
-            row.advice,
-            row.number,
+        filled(
+            VisitLine,
+            row,
+            place=PlaceCode(row.place_id),
+            place_name=names[PlaceCode(row.place_id)].name,
+            actions=row.number,
         )
         for row in rows
     ]
