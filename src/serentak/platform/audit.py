@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, dataclass_transform
+from typing import Annotated, Any, TypedDict, dataclass_transform
 
 from serentak.kernel.codes import PlaceCode, subtree_range
 from serentak.kernel.viewer import Viewer
@@ -43,6 +43,14 @@ class Event(_Facts):
     subjects: tuple[str, ...]
     place: PlaceCode
     institution_id: int | None = None
+
+
+class About(TypedDict):
+    """What every event says, as the actions of a slice say it of a kind of row: `**_about(row)`."""
+
+    subjects: tuple[str, ...]
+    place: PlaceCode
+    institution_id: int | None
 
 
 _COMMON = {f.name for f in fields(Event)}

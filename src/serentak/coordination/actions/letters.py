@@ -33,7 +33,7 @@ from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.platform.action import action
-from serentak.platform.audit import record
+from serentak.platform.audit import About, record
 from serentak.platform.concurrency import check_unchanged
 
 LEVELS = {1: "I", 2: "II"}
@@ -85,14 +85,7 @@ def draft_letter(
         if verb in (Verb.REMINDER, Verb.REPRIMAND) and not (clock_ran_out or _is_late(row, at)):
             raise Refused("coordination.nothing_to_remind_of", field="verb")
         letter = _drafted(row, verb, level, ground.strip(), sender, recipient, actor, at)
-    event = LetterDrafted(
-        subjects=(f"letter:{letter.pk}", f"action:{row.pk}"),
-        place=COUNTRY,
-        institution_id=row.sender_id,
-        verb=verb,
-        level=letter.level,
-        ground=letter.ground,
-    )
+    event = LetterDrafted(**_about(letter), verb=verb, level=letter.level, ground=letter.ground)
     record(event, actor=actor, at=at)
     return letter.pk
 
@@ -110,13 +103,7 @@ def revise_letter(
     letter.closing = draft.closing.strip()
     letter.copies = [c.strip() for c in draft.copies if c.strip()]
     letter.save()
-    event = LetterRevised(
-        subjects=(f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        place=COUNTRY,
-        institution_id=letter.sender_id,
-        verb=letter.verb,
-    )
-    record(event, actor=actor, at=at)
+    record(LetterRevised(**_about(letter), verb=letter.verb), actor=actor, at=at)
 
 
 @action
@@ -145,9 +132,7 @@ def mark_letter_sent(
     letter.sent_at, letter.sent_by_id = at, actor.user_id
     letter.save()
     event = LetterSent(
-        subjects=(f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        place=event_place(letter.action),
-        institution_id=letter.sender_id,
+        **_about(letter, event_place(letter.action)),
         verb=letter.verb,
         level=letter.level,
         number=letter.number,
@@ -170,13 +155,7 @@ def discard_letter(*, letter_id: int, version: int, actor: Viewer, at: datetime)
     """Put a draft away; it stays in the history."""
     letter = _letter(letter_id, version, actor, LetterEvent.DISCARD)
     letter.save()
-    event = LetterDiscarded(
-        subjects=(f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        place=COUNTRY,
-        institution_id=letter.sender_id,
-        verb=letter.verb,
-    )
-    record(event, actor=actor, at=at)
+    record(LetterDiscarded(**_about(letter), verb=letter.verb), actor=actor, at=at)
 
 
 # --- steps
@@ -194,6 +173,14 @@ def _letter(letter_id: int, version: int, actor: Viewer, event: LetterEvent) -> 
     letter.state = LETTER_TRANSITIONS.must(before, event, otherwise=refused).value
     letter.version += 1
     return letter
+
+
+def _about(letter: Letter, place: PlaceCode = COUNTRY) -> About:
+    return {
+        "subjects": (f"letter:{letter.pk}", f"action:{letter.action_id}"),
+        "place": place,
+        "institution_id": letter.sender_id,
+    }
 
 
 def _check_reprimand(row: Action, level: int, ground: str, at: datetime) -> None:

@@ -63,7 +63,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
-from serentak.platform.audit import record
+from serentak.platform.audit import About, record
 from serentak.platform.concurrency import check_unchanged, first_answer
 
 
@@ -161,9 +161,7 @@ def plan_meeting(
     )
     _carry_over(row, at)
     event = MeetingPlanned(
-        subjects=(f"meeting:{row.pk}",),
-        place=place,
-        institution_id=host.id,
+        **_about(row),
         date=today_at(place, starts_at),
         invited=len(cards),
         theme=row.theme,
@@ -247,9 +245,7 @@ def record_attendance(
     row.save()
     came = (Attendance.PRESENT.value, Attendance.REPRESENTED.value)
     event = AttendanceRecorded(
-        subjects=(f"meeting:{row.pk}",),
-        place=PlaceCode(row.place_id),
-        institution_id=row.host_id,
+        **_about(row),
         present=row.invitations.filter(attendance__in=came).count(),
         invited=row.invitations.count(),
     )
@@ -308,9 +304,7 @@ def record_outcomes(
     meeting.version += 1
     meeting.save()
     event = OutcomesRecorded(
-        subjects=(f"meeting:{meeting.pk}", *(f"action:{row.pk}" for row in made)),
-        place=PlaceCode(meeting.place_id),
-        institution_id=meeting.host_id,
+        **_about(meeting, *(f"action:{row.pk}" for row in made)),
         count=len(rows),
         actions=len(made),
         digest=_digest(rows),
@@ -338,13 +332,7 @@ def close_meeting(*, meeting_id: int, version: int, actor: Viewer, at: datetime)
     row.closed_at = at
     row.version += 1
     row.save()
-    event = MeetingClosed(
-        subjects=(f"meeting:{row.pk}",),
-        place=PlaceCode(row.place_id),
-        institution_id=row.host_id,
-        outcomes=row.outcomes.count(),
-    )
-    record(event, actor=actor, at=at)
+    record(MeetingClosed(**_about(row), outcomes=row.outcomes.count()), actor=actor, at=at)
 
 
 # --- steps
@@ -362,6 +350,14 @@ def _meeting(meeting_id: int, actor: Viewer, version: int | None = None) -> Meet
     return row
 
 
+def _about(row: Meeting, *more: str) -> About:
+    return {
+        "subjects": (f"meeting:{row.pk}", *more),
+        "place": PlaceCode(row.place_id),
+        "institution_id": row.host_id,
+    }
+
+
 def _require(row: Meeting, event: MeetingEvent) -> MeetingState:
     before = MeetingState(row.state)
     refused = Refused("coordination.step_is_not_possible", state=MEETING_STATES[before])
@@ -374,9 +370,7 @@ def _hold(row: Meeting, actor: Viewer, at: datetime) -> None:
         raise Refused("coordination.meeting_lies_ahead")
     row.state, row.held_at = after.value, at
     event = MeetingHeld(
-        subjects=(f"meeting:{row.pk}",),
-        place=PlaceCode(row.place_id),
-        institution_id=row.host_id,
+        **_about(row),
         date=today_at(PlaceCode(row.place_id), row.starts_at),
     )
     record(event, actor=actor, at=at)
@@ -431,13 +425,7 @@ def _write_agenda(
 def _record_agenda(row: Meeting, count: int, actor: Viewer, at: datetime) -> None:
     row.version += 1
     row.save(update_fields=["version"])
-    event = AgendaSet(
-        subjects=(f"meeting:{row.pk}",),
-        place=PlaceCode(row.place_id),
-        institution_id=row.host_id,
-        count=count,
-    )
-    record(event, actor=actor, at=at)
+    record(AgendaSet(**_about(row), count=count), actor=actor, at=at)
 
 
 def _outcome(
