@@ -4,6 +4,7 @@ from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode, parent_of
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Permission, Viewer
+from serentak.platform.audit import About
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, WRITE_DAILY_REPORT
@@ -41,6 +42,14 @@ def _desk_above(
     if parent_of(above) is None:
         return _desk(place, actor, of_own), True
     raise OutOfScope(ACCEPT_DAILY_REPORT, place)
+
+
+def _about(report: DailyReport, institution_id: int | None) -> About:
+    return {
+        "subjects": (f"daily_report:{report.pk}",),
+        "place": PlaceCode(report.place_id),
+        "institution_id": institution_id,
+    }
 
 
 def _role_in(institution_id: int | None, actor: Viewer) -> str:

@@ -16,7 +16,7 @@ from serentak.reporting.permissions import PUBLISH_REPORT
 from serentak.reporting.queries.sources import is_publishable, outline
 from serentak.reporting.rules.states import ReportState
 
-from .parts import _check_personal, _check_seen, _desk, _locked, _touch, _words_of
+from .parts import _about, _check_personal, _check_seen, _desk, _locked, _touch, _words_of
 
 
 @action
@@ -55,9 +55,7 @@ def mark_public(
     if not is_locked:
         _touch(report)
     event = SentencesPublished(
-        subjects=(f"daily_report:{report.pk}",),
-        place=PlaceCode(report.place_id),
-        institution_id=institution_id,
+        **_about(report, institution_id),
         day=report.day,
         marked=tuple(row.key for row in changed if row.is_public),
         unmarked=tuple(row.key for row in changed if not row.is_public),

@@ -15,7 +15,16 @@ from serentak.reporting.queries.material import ChildReport, Moment, child_repor
 from serentak.reporting.rules.closing import Round
 from serentak.reporting.rules.states import ReportEvent, ReportState, report_after
 
-from .parts import _check_editable, _check_seen, _desk, _desk_above, _locked, _one_line, _role_in
+from .parts import (
+    _about,
+    _check_editable,
+    _check_seen,
+    _desk,
+    _desk_above,
+    _locked,
+    _one_line,
+    _role_in,
+)
 from .storing import _digest_of
 
 MOST_OF_A_RECEIPT = 200
@@ -60,9 +69,7 @@ def submit_report(
     report.revision += 1
     report.save()
     done = ReportSubmitted(
-        subjects=(f"daily_report:{report.pk}",),
-        place=place,
-        institution_id=institution_id,
+        **_about(report, institution_id),
         day=report.day,
         missing=len(missing),
         digest=_digest(report),
@@ -109,9 +116,7 @@ def accept_report(
     report.revision += 1
     report.save()
     event = ReportAccepted(
-        subjects=(f"daily_report:{report.pk}",),
-        place=PlaceCode(report.place_id),
-        institution_id=institution_id,
+        **_about(report, institution_id),
         day=report.day,
         receipt=report.receipt,
     )
@@ -135,9 +140,7 @@ def return_report(*, report_id: int, reason: str, actor: Viewer, at: datetime) -
     report.revision += 1
     report.save()
     event = ReportReturned(
-        subjects=(f"daily_report:{report.pk}",),
-        place=PlaceCode(report.place_id),
-        institution_id=institution_id,
+        **_about(report, institution_id),
         day=report.day,
         reason=report.return_reason,
     )

@@ -1,6 +1,7 @@
 """Drafts reports, and puts a person's words into them."""
 
 import hashlib
+from dataclasses import asdict
 from datetime import datetime
 
 from django.conf import settings
@@ -16,12 +17,12 @@ from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import WRITE_DAILY_REPORT
 from serentak.reporting.queries.material import Moment, gather, moment_of
 from serentak.reporting.queries.sources import outline, rules
-from serentak.reporting.rules.drafting import Drafted, Row, draft
+from serentak.reporting.rules.drafting import Drafted, draft
 from serentak.reporting.rules.outline import Code
 from serentak.reporting.rules.redrafting import Stored, redraft
 from serentak.reporting.rules.states import ReportState, readiness_event, report_after
 
-from .parts import _check_editable, _checked, _desk, _locked, _touch, _words_of
+from .parts import _about, _check_editable, _checked, _desk, _locked, _touch, _words_of
 from .storing import _keep
 
 
@@ -56,9 +57,7 @@ def draft_report(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     report.revision += 1
     report.save()
     done = ReportDrafted(
-        subjects=(f"daily_report:{report.pk}",),
-        place=place,
-        institution_id=institution_id,
+        **_about(report, institution_id),
         day=report.day,
         sentences=len(drafted),
         changed=changed,
@@ -129,20 +128,10 @@ def _filled(row: Sentence, drafted: Drafted, position: int) -> Sentence:
     row.code = str(drafted.code)
     row.focus = drafted.focus.value if drafted.focus else ""
     row.params = dict(drafted.params)
-    row.rows = [_row(part) for part in drafted.rows]
+    row.rows = [asdict(part) for part in drafted.rows]
     row.link = drafted.link
     row.is_gone = False
     return row
-
-
-def _row(part: Row) -> dict[str, object]:
-    return {
-        "place": part.place,
-        "name": part.name,
-        "status": part.status.value if part.status else None,
-        "value": part.value,
-        "of": part.of,
-    }
 
 
 @action
@@ -175,9 +164,7 @@ def edit_sentence(
         sentence.save()
     _touch(report)
     event = SentenceEdited(
-        subjects=(f"daily_report:{report.pk}",),
-        place=PlaceCode(report.place_id),
-        institution_id=institution_id,
+        **_about(report, institution_id),
         key=sentence.key,
         text=text,
     )
@@ -212,9 +199,7 @@ def add_sentence(*, report_id: int, section: str, text: str, actor: Viewer, at: 
     )
     _touch(report)
     event = SentenceAdded(
-        subjects=(f"daily_report:{report.pk}",),
-        place=PlaceCode(report.place_id),
-        institution_id=institution_id,
+        **_about(report, institution_id),
         section=str(section),
         text=text,
     )

@@ -8,6 +8,7 @@ from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.kernel.area import Better
 from serentak.kernel.briefing import Figure, Focus
+from serentak.kernel.cards import filled
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -164,10 +165,8 @@ def daily_page(
     desks = child_reports(place, moment)
     below = places.children(place)
     codes = [place, *(card.code for card in below)]
-    today, before = (
-        stored_on(moment.day, codes),
-        stored_on(moment.day - timedelta(days=1), codes),
-    )
+    today = stored_on(moment.day, codes)
+    before = stored_on(moment.day - timedelta(days=1), codes)
     seen = areas_seen(viewer, place)
     return DailyPage(
         card=path[-1],
@@ -233,30 +232,17 @@ def sentence_card(row: Sentence) -> SentenceCard:
     """Return a stored sentence in the reader's language."""
     focus = Focus(row.focus) if row.focus else None
     drafted = words.sentence_text(row.code, row.params)
-    return SentenceCard(
-        id=row.pk,
-        section=row.section,
-        code=row.code,
+    return filled(
+        SentenceCard,
+        row,
         focus=focus,
         text=row.text or drafted,
         drafted=drafted,
-        params=row.params,
         rows=tuple(
-            Row(
-                PlaceCode(part["place"]),
-                part["name"],
-                Status(part["status"]) if part["status"] else None,
-                part["value"],
-                part["of"],
-            )
+            Row(**{**part, "status": Status(part["status"]) if part["status"] else None})
             for part in row.rows
         ),
-        link=row.link,
         edited_by=row.edited_by.full_name if row.edited_by else "",
-        edited_at=row.edited_at,
-        is_outdated=row.is_outdated,
-        is_gone=row.is_gone,
-        is_public=row.is_public,
         may_be_public=is_publishable(row),
     )
 
@@ -312,26 +298,16 @@ def _sentences(row: DailyReport, seen: frozenset[str]) -> list[SentenceCard]:
 
 
 def _card(row: DailyReport) -> ReportCard:
-    return ReportCard(
-        id=row.pk,
+    return filled(
+        ReportCard,
+        row,
         place=PlaceCode(row.place_id),
-        day=row.day,
-        round=row.round,
-        due_at=row.due_at,
         state=ReportState(row.state),
-        revision=row.revision,
-        drafted_at=row.drafted_at,
-        submitted_at=row.submitted_at,
         handed_in_at=handed_in_at(row),
         signed_off_by=row.signed_off_by.full_name if row.signed_off_by else "",
-        signed_off_by_id=row.signed_off_by_id,
         signed_role=institutions.role_label(row.signed_as) if row.signed_as else "",
         is_by_head=row.signed_as in institutions.roles_with(ACCEPT_DAILY_REPORT),
-        returned_at=row.returned_at,
-        return_reason=row.return_reason,
-        accepted_at=row.accepted_at,
         accepted_by=row.accepted_by.full_name if row.accepted_by else "",
-        receipt=row.receipt,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from serentak.kernel.briefing import Briefing, Figure, FigureClass, Focus
+from serentak.kernel.cards import filled
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.reporting.models import Snapshot
@@ -50,15 +51,13 @@ def stored_days(place: PlaceCode, *, until: date, days: int) -> tuple[StoredBrie
 
 def _read(**where: Any) -> list[StoredBriefing]:
     return [
-        StoredBriefing(
+        filled(
+            StoredBriefing,
+            row,
             place=PlaceCode(row.place_id),
-            day=row.day,
             focus=Focus(row.focus),
             status=Status(row.status),
             figures=tuple(map(_figure, row.figures)),
-            silent=row.silent,
-            of_children=row.of_children,
-            as_of=row.as_of,
         )
         for row in Snapshot.objects.filter(**where).order_by("day", "place", "focus")
     ]

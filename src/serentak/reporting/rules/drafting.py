@@ -1,7 +1,7 @@
 """What a daily report says: sentences as codes with parameters, drafted from what is known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -109,7 +109,10 @@ def draft(material: Material, rules: Rules, outline: Outline) -> list[Drafted]:
             said += _area(material, material.briefings[chapter.focus], outline)
     said += [_added(focus, sentence) for focus, sentence in material.added]
     alerts = _alerts(material)
-    said += [_problem(alert, focus) for focus, alert in alerts[: rules.problems]]
+    said += [
+        _of_alert(alert, focus, Section.PROBLEMS, Code.PROBLEM)
+        for focus, alert in alerts[: rules.problems]
+    ]
     said += _tomorrow(material, alerts, rules)
     said += _missing(material)
     return sorted(said, key=lambda s: outline.position(s.section))
@@ -122,14 +125,8 @@ def _added(focus: Focus, said: Said) -> Drafted:
 
 def _situation(material: Material) -> list[Drafted]:
     days = days_after_vote(material.day, vote_date=material.vote_date)
-    said = [
-        Drafted(
-            Section.SITUATION,
-            "countdown",
-            Code.COUNTDOWN,
-            {"days": days, "vote_date": material.vote_date.isoformat()},
-        )
-    ]
+    countdown = {"days": days, "vote_date": material.vote_date.isoformat()}
+    said = [Drafted(Section.SITUATION, "countdown", Code.COUNTDOWN, countdown)]
     if material.of_children:
         heard = material.of_children - len(material.missing)
         params = {"heard": heard, "of": material.of_children}
@@ -140,30 +137,17 @@ def _situation(material: Material) -> list[Drafted]:
 
 
 def _late(material: Material) -> Drafted:
-    named = [
-        {
-            "place": late.place,
-            "name": late.name,
-            "day": late.day.isoformat(),
-            "round": late.round,
-            "minutes": late.minutes,
-        }
-        for late in material.late
-    ]
+    named = [{**asdict(late), "day": late.day.isoformat()} for late in material.late]
     params = {"day": material.day.isoformat(), "desks": named}
     rows = tuple(Row(late.place, late.name, Status.LATE) for late in material.late)
     return Drafted(Section.SITUATION, "late", Code.LATE, params, rows=rows)
 
 
 def _stages(material: Material) -> list[Drafted]:
-    running = [
-        stage
-        for stage in material.stages
-        if (stage.start_date or stage.end_date) <= material.day <= stage.end_date
-    ]
     return [
         Drafted(Section.STAGE, f"running:{stage.name}", Code.STAGE_RUNNING, _stage(stage))
-        for stage in running
+        for stage in material.stages
+        if (stage.start_date or stage.end_date) <= material.day <= stage.end_date
     ]
 
 
@@ -182,27 +166,24 @@ def _area(material: Material, briefing: Briefing, outline: Outline) -> list[Draf
     below = [(c, c.briefings[focus]) for c in material.children if focus in c.briefings]
     rows = tuple(Row(child.place, child.name, b.status) for child, b in below)
     status = {"focus": focus.value, "status": briefing.status.value}
-    said = [
-        Drafted(section, f"status:{focus}", Code.AREA_STATUS, status, focus, rows=rows),
-    ]
+    said = [Drafted(section, f"status:{focus}", Code.AREA_STATUS, status, focus, rows=rows)]
     if below:
         counts = {s.value: sum(b.status is s for _, b in below) for s in Status}
         params = {"of": len(below), **counts}
         key = f"children:{focus}"
         said.append(Drafted(section, key, Code.CHILDREN_BY_STATUS, params, focus, rows=rows))
-    for figure in briefing.figures:
-        if figure.value is None:
-            continue
-        said.append(
-            Drafted(
-                outline.section_of(focus, figure.code),
-                f"figure:{figure.code}",
-                Code.FIGURE,
-                _figure(figure, material.before.get(figure.code)),
-                focus,
-                rows=_parts(figure, below),
-            )
+    said += [
+        Drafted(
+            outline.section_of(focus, figure.code),
+            f"figure:{figure.code}",
+            Code.FIGURE,
+            _figure(figure, material.before.get(figure.code)),
+            focus,
+            rows=_parts(figure, below),
         )
+        for figure in briefing.figures
+        if figure.value is not None
+    ]
     return said
 
 
@@ -244,9 +225,9 @@ def alert_key(alert: Alert) -> str:
     return f"{alert.code}:{alert.place}:{alert.params.get('key', alert.link)}"
 
 
-def _problem(alert: Alert, focus: Focus) -> Drafted:
-    key = f"problem:{alert_key(alert)}"
-    return Drafted(Section.PROBLEMS, key, Code.PROBLEM, alert_params(alert), focus, alert.link)
+def _of_alert(alert: Alert, focus: Focus, section: Section, code: Code) -> Drafted:
+    key = f"{code.lower()}:{alert_key(alert)}"
+    return Drafted(section, key, code, alert_params(alert), focus, alert.link)
 
 
 def alert_params(alert: Alert) -> Params:
@@ -274,14 +255,7 @@ def _tomorrow(
     """Return what is due or begins in the next days; that there is nothing is said too."""
     last = material.day + timedelta(days=rules.due_within_days)
     said = [
-        Drafted(
-            Section.TOMORROW,
-            f"due:{alert_key(alert)}",
-            Code.DUE,
-            alert_params(alert),
-            focus,
-            alert.link,
-        )
+        _of_alert(alert, focus, Section.TOMORROW, Code.DUE)
         for focus, alert in alerts
         if alert.due_date and material.day < alert.due_date <= last
     ]
@@ -298,6 +272,6 @@ def _tomorrow(
 def _missing(material: Material) -> list[Drafted]:
     if not material.missing:
         return []
-    named = [{"place": m.place, "name": m.name, "days": m.days} for m in material.missing]
+    desks = [asdict(missing) for missing in material.missing]
     rows = tuple(Row(m.place, m.name, Status.NO_REPORT) for m in material.missing)
-    return [Drafted(Section.MISSING, "missing", Code.MISSING, {"desks": named}, rows=rows)]
+    return [Drafted(Section.MISSING, "missing", Code.MISSING, {"desks": desks}, rows=rows)]

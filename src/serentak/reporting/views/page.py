@@ -1,14 +1,13 @@
 """The page of a report, whatever was just done with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -20,8 +19,7 @@ from serentak.platform import clock
 from serentak.platform.access import viewer_of
 from serentak.platform.areas import area_of
 from serentak.platform.web import formats
-from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, natural
-from serentak.platform.words import refusal_text
+from serentak.platform.web.forms import UNPROCESSABLE, Told, carried_out, natural
 from serentak.reporting import documents, words
 from serentak.reporting.forms import (
     AcceptForm,
@@ -45,7 +43,6 @@ class Sent:
     name: str
     form: forms.Form
     sentence_id: int | None = None
-    faults: list[str] = field(default_factory=list)
 
 
 def read_day(text: str) -> date | None:
@@ -77,7 +74,7 @@ def done(
     place: PlaceCode,
     sent: Sent,
     act: Callable[..., object],
-    said: str | Callable[[Any], str],
+    said: Told,
     anchor: str = "",
 ) -> HttpResponse:
     """Do what was sent and lead back to its page, or show the page with what did not hold.
@@ -86,24 +83,15 @@ def done(
     `act` returns.
     """
     day = read_day(request.POST.get("day", ""))
-    if sent.form.is_valid():
-        try:
-            found = act(**sent.form.cleaned_data, actor=viewer_of(request), at=clock.now())
-        except Refused as refused:
-            if sent.form.fields:
-                add_refusal(sent.form, refused)
-            else:
-                sent.faults.append(refusal_text(refused))
-        else:
-            messages.success(request, said if isinstance(said, str) else said(found))
-            path = (
-                reverse("reporting:day", args=[place, day.isoformat()])
-                if day
-                else reverse("reporting:daily", args=[place])
-            )
-            path += f"?round={number}" if (number := natural(request.GET.get("round", ""))) else ""
-            return redirect(f"{path}#{anchor}" if anchor else path)
-    return show(request, place, day, sent)
+    path = (
+        reverse("reporting:day", args=[place, day.isoformat()])
+        if day
+        else reverse("reporting:daily", args=[place])
+    )
+    path += f"?round={number}" if (number := natural(request.GET.get("round", ""))) else ""
+    to = f"{path}#{anchor}" if anchor else path
+    answer = carried_out(request, sent.form, act, done=said, to=to)
+    return answer or show(request, place, day, sent)
 
 
 def show(
@@ -183,7 +171,9 @@ def show(
         "return": context["may_decide"] and not is_top,
         "public": context["may_publish"],
     }
-    context["faults"] = _faults(sent, is_shown=shown.get(sent.name, True)) if sent else []
+    # A form that stands on the page shows its faults itself.
+    untold = sent.form.errors.values() if sent and not shown.get(sent.name) else ()
+    context["faults"] = [str(fault) for faults in untold for fault in faults]
     failed = sent is not None
     return render(request, "reporting/daily.html", context, status=UNPROCESSABLE if failed else 200)
 
@@ -235,13 +225,6 @@ def _times(report: ReportCard, page: DailyPage) -> dict[str, str]:
 
 def _accepts(viewer: Viewer, above: PlaceCode | None) -> bool:
     return above is not None and ACCEPT_DAILY_REPORT in _own_desk(viewer, above)
-
-
-def _faults(sent: Sent, *, is_shown: bool) -> list[str]:
-    """Return what stands above the page: also what a form that is gone was refused."""
-    if is_shown:
-        return sent.faults
-    return [*sent.faults, *(str(fault) for own in sent.form.errors.values() for fault in own)]
 
 
 def _forms(page: DailyPage, asked: int | None, sent: Sent | None) -> dict[str, forms.Form]:
