@@ -25,14 +25,10 @@ from serentak.coordination.queries.asking import (
     climbing,
     end_of,
     next_climb,
+    not_allowed,
     today_at,
 )
-from serentak.coordination.queries.follow_up import (
-    action_link,
-    action_row,
-    event_place,
-    is_confided,
-)
+from serentak.coordination.queries.follow_up import action_row, event_place, is_confided
 from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.rules.escalation import Climb, Step, due_steps
 from serentak.coordination.rules.states import (
@@ -45,17 +41,19 @@ from serentak.coordination.rules.states import (
 )
 from serentak.coordination.words import ACTION_STATES
 from serentak.institutions import public as institutions
-from serentak.institutions.public import InstitutionCard, Verb, voices
+from serentak.institutions.public import Verb, voices
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope, Refused
-from serentak.kernel.viewer import Permission, Viewer
-from serentak.notices.actions import Notice, notify
+from serentak.kernel.viewer import Viewer
+from serentak.notices.actions import notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged, first_answer
 from serentak.platform.evidence import store_evidence
+
+from .parts import _notice, _speaker
 
 BATCH = 500
 """How many actions climb in one transaction; the next run takes the rest."""
@@ -83,7 +81,7 @@ def create_action(
         return known.pk
     if not places.places([ask.place]):
         raise Refused("coordination.place_is_missing", field="place")
-    sender = _sender(sender_id, actor, GIVE_ACTION)
+    sender = _speaker(sender_id, actor, GIVE_ACTION, field="sender")
     owner = institutions.institution(ask.owner_id)
     row = asked(ask, sender=sender, owner=owner, figure_class=figure_class, actor=actor, at=at)
     if guidance_id is not None:
@@ -250,14 +248,9 @@ def record_guidance(
     visited = institutions.institution(visited_id)
     if visited is None or place not in visited.places:
         raise Refused("coordination.owner_is_missing", field="visited")
-    visitor = _sender(None, actor, RECORD_GUIDANCE)
+    visitor = _speaker(None, actor, RECORD_GUIDANCE, field="sender")
     if Verb.GUIDANCE not in institutions.verbs_of(visitor, visited):
-        raise Refused(
-            "coordination.verb_is_not_allowed",
-            field="visited",
-            sender=visitor.name,
-            owner=visited.name,
-        )
+        raise not_allowed(visitor, visited, field="visited")
     if not findings.strip():
         raise Refused("coordination.findings_are_missing", field="findings")
     if visit_date > today_at(place, at):
@@ -286,15 +279,6 @@ def record_guidance(
 
 
 # --- steps
-
-
-def _sender(sender_id: int | None, actor: Viewer, permission: Permission) -> InstitutionCard:
-    """Return in whose name the actor speaks; refuses a name that is not the actor's."""
-    found = voices(actor, permission)
-    card = institutions.institution(sender_id) if sender_id else found.first
-    if card is None or card.id not in found:
-        raise Refused("coordination.not_your_voice", field="sender")
-    return card
 
 
 def _step(
@@ -432,19 +416,6 @@ def _owe_again(row: Action, at: datetime) -> None:
 def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: datetime) -> None:
     """Tell who answers or who asked, except the one who acts."""
     notify(notices=[_notice(row, institution_id, code)], actor=actor, at=at)
-
-
-def _notice(row: Action, institution_id: int, code: str, *, is_urgent: bool = False) -> Notice:
-    """Return what one side of an action is told; what is confided only who may know."""
-    return Notice(
-        institution_id=institution_id,
-        permission=ANSWER_ACTION if institution_id == row.owner_id else GIVE_ACTION,
-        also=restricted().get(row.alert_code),
-        code=code,
-        params={"task": row.text[:200], "due": row.due_date.isoformat()},
-        link=action_link(row.pk),
-        is_urgent=is_urgent,
-    )
 
 
 def _tell_climbed(

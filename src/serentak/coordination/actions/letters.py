@@ -3,6 +3,7 @@
 What happens to a draft is recorded at no place: until it is sent, no place's feed tells of it.
 """
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
@@ -11,7 +12,7 @@ from django.utils.translation import override
 from serentak.coordination.events import LetterDiscarded, LetterDrafted, LetterRevised, LetterSent
 from serentak.coordination.models import Action, Letter
 from serentak.coordination.permissions import ANSWER_ACTION, DRAFT_LETTER
-from serentak.coordination.queries.asking import today_at
+from serentak.coordination.queries.asking import not_allowed, today_at
 from serentak.coordination.queries.follow_up import action_link, action_row, event_place, holder_of
 from serentak.coordination.queries.letters import letter_row
 from serentak.coordination.queries.settings import letter_patterns, policy, restricted, thresholds
@@ -71,12 +72,7 @@ def draft_letter(
         cards = institutions.institutions([row.sender_id, row.owner_id])
         sender, recipient = cards[row.sender_id], cards[row.owner_id]
         if verb not in {v.value for v in institutions.verbs_of(sender, recipient)}:
-            raise Refused(
-                "coordination.verb_is_not_allowed",
-                field="verb",
-                sender=sender.name,
-                owner=recipient.name,
-            )
+            raise not_allowed(sender, recipient, field="verb")
         state = ActionState(row.state)
         if verb in (Verb.REMINDER, Verb.REPRIMAND) and state not in UNDONE:
             raise Refused("coordination.step_is_not_possible", state=ACTION_STATES[state])
@@ -263,11 +259,7 @@ def _drafted(
         recipient_is_candidate=bool(receives and receives.is_candidate),
         recipient_at=patterns.capitals.get(recipient.place, ""),
         city=patterns.capitals.get(sender.place, ""),
-        subject=words.subject[:300],
-        opening=words.opening,
-        points=list(words.points),
-        closing=words.closing,
-        copies=list(words.copies),
+        **{**asdict(words), "subject": words.subject[:300]},
         drafted_by_id=actor.user_id,
         drafted_at=at,
     )

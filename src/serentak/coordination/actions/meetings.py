@@ -66,6 +66,8 @@ from serentak.platform.action import action
 from serentak.platform.audit import About, record
 from serentak.platform.concurrency import check_unchanged, first_answer
 
+from .parts import _notice, _speaker
+
 
 @dataclass(frozen=True, slots=True)
 class AgendaEntry:
@@ -134,10 +136,7 @@ def plan_meeting(
         raise Refused("coordination.place_is_missing", field="place")
     if known := first_answer(Meeting, client_key, place_id=place):
         return known.pk
-    speaks = voices(actor, RUN_MEETING)
-    host = institutions.institution(host_id) if host_id else speaks.first
-    if host is None or host.id not in speaks:
-        raise Refused("coordination.not_your_voice", field="host")
+    host = _speaker(host_id, actor, RUN_MEETING, field="host")
     if not theme.strip():
         raise Refused("coordination.theme_is_missing", field="theme")
     if starts_at > at + FURTHEST:
@@ -161,10 +160,7 @@ def plan_meeting(
     )
     _carry_over(row, at)
     event = MeetingPlanned(
-        **_about(row),
-        date=today_at(place, starts_at),
-        invited=len(cards),
-        theme=row.theme,
+        **_about(row), date=today_at(place, starts_at), invited=len(cards), theme=row.theme
     )
     record(event, actor=actor, at=at)
     notices = [
@@ -310,16 +306,7 @@ def record_outcomes(
         digest=_digest(rows),
     )
     record(event, actor=actor, at=at)
-    notices = [
-        Notice(
-            institution_id=given.owner_id,
-            permission=ANSWER_ACTION,
-            code="coordination.asked",
-            params={"task": given.text[:200], "due": given.due_date.isoformat()},
-            link=action_link(given.pk),
-        )
-        for given in made
-    ]
+    notices = [_notice(given, given.owner_id, "coordination.asked") for given in made]
     notify(notices=notices, actor=actor, at=at)
     return [given.pk for given in made]
 
@@ -369,10 +356,7 @@ def _hold(row: Meeting, actor: Viewer, at: datetime) -> None:
     if row.starts_at > at:
         raise Refused("coordination.meeting_lies_ahead")
     row.state, row.held_at = after.value, at
-    event = MeetingHeld(
-        **_about(row),
-        date=today_at(PlaceCode(row.place_id), row.starts_at),
-    )
+    event = MeetingHeld(**_about(row), date=today_at(PlaceCode(row.place_id), row.starts_at))
     record(event, actor=actor, at=at)
 
 

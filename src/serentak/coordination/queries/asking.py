@@ -102,12 +102,7 @@ def asked(
     if verb == Verb.REPRIMAND:
         raise Refused("coordination.reprimand_is_a_letter", field=f"{prefix}kind")
     if verb not in allowed or verb in NOT_AT_A_MEETING:
-        raise Refused(
-            "coordination.verb_is_not_allowed",
-            field=f"{prefix}kind",
-            sender=sender.name,
-            owner=owner.name,
-        )
+        raise not_allowed(sender, owner, field=f"{prefix}kind")
     check_due_date(ask.due_date, ask.place, at=at, prefix=prefix)
     if ask.check_date and ask.check_date < ask.due_date:
         raise Refused("coordination.check_comes_before_due_date", field=f"{prefix}check_date")
@@ -133,6 +128,12 @@ def asked(
     )
     row.next_climb_at = next_climb(row)
     return row
+
+
+def not_allowed(sender: InstitutionCard, owner: InstitutionCard, *, field: str) -> Refused:
+    """Return the refusal of what the relation of two institutions does not allow."""
+    code = "coordination.verb_is_not_allowed"
+    return Refused(code, field=field, sender=sender.name, owner=owner.name)
 
 
 def is_path(link: str) -> bool:

@@ -15,17 +15,10 @@ from serentak.coordination.models import Action, Outcome
 from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, VIEW_COORDINATION
 from serentak.coordination.rules import promises
 from serentak.coordination.rules.promises import Standing
-from serentak.coordination.rules.states import (
-    OWED,
-    UNDONE,
-    UNSETTLED,
-    ActionEvent,
-    ActionState,
-    events_of,
-)
+from serentak.coordination.rules.states import OWED, UNDONE, UNSETTLED, ActionState
 from serentak.coordination.words import event_text
 from serentak.institutions import public as institutions
-from serentak.institutions.public import HolderCard, InstitutionCard, Voices, voices
+from serentak.institutions.public import HolderCard, InstitutionCard, voices
 from serentak.kernel.cards import filled
 from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
@@ -139,8 +132,7 @@ def seen_by(viewer: Viewer) -> Q:
 def _in_reach_of(viewer: Viewer) -> Q:
     where = Q(pk__in=[])
     for place in viewer.places(VIEW_COORDINATION):
-        low, high = subtree_range(place)
-        where |= Q(place__gte=low, place__lt=high)
+        where |= under(place)
     ids = voices(viewer, VIEW_COORDINATION).ids
     return where | Q(owner__in=ids) | Q(sender__in=ids) if ids else where
 
@@ -244,11 +236,6 @@ def actions_of_meeting(meeting_id: int, *, at: datetime) -> list[ActionCard]:
     return cards(rows, at=at)
 
 
-def may_do(card: ActionCard, *, answers: Voices, asks: Voices) -> list[ActionEvent]:
-    """Return what somebody may do with an action now."""
-    return events_of(card.state, answers=card.owner.id in answers, asks=card.sender.id in asks)
-
-
 def holder_of(card: InstitutionCard, *, at: datetime) -> HolderCard | None:
     """Return who holds the office of an institution today, None if it has none or nobody said."""
     return institutions.holder_of([card.place], at=at, kind=card.kind).get(card.place)
@@ -269,11 +256,9 @@ def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
     """Return what waits for the viewer's institutions, the most pressing first; fixed queries."""
     answers = voices(viewer, ANSWER_ACTION).ids
     asks = voices(viewer, GIVE_ACTION).ids
-    owed = [s.value for s in OWED]
     rows = Action.objects.filter(confided_to(viewer))
-    mine = rows.filter(owner__in=answers, state__in=owed)
-    undone = [s.value for s in UNDONE]
-    theirs = rows.filter(sender__in=asks, state__in=undone)
+    mine = rows.filter(owner__in=answers, state__in=OWED)
+    theirs = rows.filter(sender__in=asks, state__in=UNDONE)
     to_verify = rows.filter(sender__in=asks, state=ActionState.DONE.value)
     parts = ((mine, answers), (to_verify, asks), (theirs, asks))
     first = [
@@ -287,8 +272,8 @@ def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
     for row, card in zip(found, cards(found, at=at), strict=True):
         lists[row.part].append(card)
     counts = rows.filter(Q(owner__in=answers) | Q(sender__in=asks)).aggregate(
-        to_do=Count("pk", filter=Q(owner__in=answers, state__in=owed)),
-        owed=Count("pk", filter=Q(sender__in=asks, state__in=undone)),
+        to_do=Count("pk", filter=Q(owner__in=answers, state__in=OWED)),
+        owed=Count("pk", filter=Q(sender__in=asks, state__in=UNDONE)),
     )
     to_do, verify, others = lists
     return Work(to_do, verify, others, counts["to_do"], counts["owed"])
@@ -299,9 +284,7 @@ def actions_from_alerts(
 ) -> Mapping[str, list[ActionCard]]:
     """Return the unsettled actions that were made from alerts, by the alert's link."""
     rows = Action.objects.filter(
-        seen_by(viewer),
-        alert_link__in=list(links),
-        state__in=[s.value for s in UNSETTLED],
+        seen_by(viewer), alert_link__in=list(links), state__in=UNSETTLED
     ).order_by("due_date", "pk")
     found: dict[str, list[ActionCard]] = {}
     for card in cards(rows, at=at):
@@ -318,9 +301,7 @@ def asked_below(
     """
     level = int(child_level(level_of(parent)) or len(parent))
     rows = (
-        Action.objects.filter(
-            seen_by(viewer), under(parent), state__in=[s.value for s in UNSETTLED]
-        )
+        Action.objects.filter(seen_by(viewer), under(parent), state__in=UNSETTLED)
         .annotate(part=Left("place_id", level))
         .annotate(number=Window(RowNumber(), partition_by=F("part"), order_by=("due_date", "pk")))
         .filter(number__lte=limit)
@@ -335,10 +316,7 @@ def asked_below(
 def for_minister(place: PlaceCode, *, viewer: Viewer, at: datetime) -> list[ActionCard]:
     """Return what has climbed to the report upward and is not done yet."""
     rows = Action.objects.filter(
-        seen_by(viewer),
-        under(place),
-        for_minister_at__isnull=False,
-        state__in=[s.value for s in UNDONE],
+        seen_by(viewer), under(place), for_minister_at__isnull=False, state__in=UNDONE
     ).order_by("due_date", "pk")
     return cards(rows, at=at)
 

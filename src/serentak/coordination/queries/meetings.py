@@ -35,7 +35,7 @@ from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.briefing import Alert
 from serentak.kernel.cards import filled
-from serentak.kernel.codes import PlaceCode, ancestors, level_of, subtree_range
+from serentak.kernel.codes import PlaceCode, ancestors, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -45,7 +45,7 @@ from serentak.platform.words import word
 
 from .addressees import addressees, allowed_verbs
 from .briefing import PlaceRecord, briefings, records
-from .follow_up import ActionCard, actions_of_meeting, cards
+from .follow_up import ActionCard, actions_of_meeting, cards, under
 from .settings import minutes_words, restricted
 
 
@@ -372,9 +372,8 @@ class VisitLine:
 def visits(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[VisitLine]:
     """Return the newest visits at or under a place; two queries."""
     viewer.require(VIEW_COORDINATION, place)
-    low, high = subtree_range(place)
     rows = list(
-        Guidance.objects.filter(place__gte=low, place__lt=high)
+        Guidance.objects.filter(under(place))
         .annotate(number=Count("actions"))
         .order_by("-visit_date", "-pk")[:limit]
     )

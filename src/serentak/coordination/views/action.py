@@ -22,7 +22,7 @@ from serentak.coordination.permissions import (
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries import letters as letter_queries
 from serentak.coordination.queries.addressees import allowed_verbs
-from serentak.coordination.rules.states import NEEDS_A_REASON, ActionEvent
+from serentak.coordination.rules.states import NEEDS_A_REASON, ActionEvent, events_of
 from serentak.coordination.words import ACTION_STATES, LETTER_STATES, STANDINGS, STEPS, VERBS
 from serentak.institutions import public as institutions
 from serentak.institutions.public import voices
@@ -68,7 +68,7 @@ def step(request: HttpRequest, action_id: int, step: str) -> HttpResponse:
     answer = carried_out(
         request,
         form,
-        lambda actor, at, **given: getattr(actions, _STEPS[event])(
+        lambda actor, at, **given: getattr(actions, f"{event.lower()}_action")(
             action_id=action_id, **_given(event, given), actor=actor, at=at
         ),
         done=_("Recorded: %(step)s.") % {"step": STEPS[event]},
@@ -92,17 +92,12 @@ def _given(event: ActionEvent, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in names}
 
 
-_STEPS: Mapping[ActionEvent, str] = {
-    event: f"{event.value.lower()}_action" for event in ActionEvent
-}
-
-
 def _action_context(
     card: follow_up.ActionCard, viewer: Viewer, form: StepForm, asked: str
 ) -> dict[str, Any]:
     at = clock.now()
-    asks = voices(viewer, GIVE_ACTION)
-    possible = follow_up.may_do(card, answers=voices(viewer, ANSWER_ACTION), asks=asks)
+    answers = card.owner.id in voices(viewer, ANSWER_ACTION)
+    asks = card.sender.id in voices(viewer, GIVE_ACTION)
     writes = card.sender.id in voices(viewer, DRAFT_LETTER)
     verbs = allowed_verbs(card.sender, [card.owner])[card.owner.id] if writes else []
     return {
@@ -122,7 +117,7 @@ def _action_context(
                 "takes_day": event is ActionEvent.REOPEN,
                 "is_plain": event not in NEEDS_A_REASON and event is not ActionEvent.COMPLETE,
             }
-            for event in possible
+            for event in events_of(card.state, answers=answers, asks=asks)
         ],
         "state_word": ACTION_STATES[card.state],
         "standing_word": STANDINGS[card.standing],
@@ -157,16 +152,10 @@ def draft(request: HttpRequest, action_id: int) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return redirect(card.link)
-    given = form.cleaned_data
+    given = {**form.cleaned_data, "level": form.cleaned_data["level"] or 0}
     return pressed(
         request,
-        partial(
-            actions.draft_letter,
-            action_id=action_id,
-            verb=given["verb"],
-            level=given["level"] or 0,
-            ground=given["ground"],
-        ),
+        partial(actions.draft_letter, action_id=action_id, **given),
         to=lambda letter_id: reverse("coordination:letter", args=[letter_id]),
         back=card.link,
     )

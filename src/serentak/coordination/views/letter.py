@@ -1,5 +1,6 @@
 """A letter: its words, its documents, number and date from outside."""
 
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -49,11 +50,9 @@ def _words_of(card: letter_queries.LetterCard) -> dict[str, Any]:
     """Return a draft as its form shows it, a point or copy a line."""
     draft = card.draft
     return {
+        **asdict(draft),
         "version": card.version,
-        "subject": draft.subject,
-        "opening": draft.opening,
         "points": "\n".join(draft.points),
-        "closing": draft.closing,
         "copies": "\n".join(draft.copies),
     }
 

@@ -115,11 +115,7 @@ def accept_report(
     report.receipt = receipt
     report.revision += 1
     report.save()
-    event = ReportAccepted(
-        **_about(report, institution_id),
-        day=report.day,
-        receipt=report.receipt,
-    )
+    event = ReportAccepted(**_about(report, institution_id), day=report.day, receipt=report.receipt)
     record(event, actor=actor, at=at)
 
 
@@ -140,9 +136,7 @@ def return_report(*, report_id: int, reason: str, actor: Viewer, at: datetime) -
     report.revision += 1
     report.save()
     event = ReportReturned(
-        **_about(report, institution_id),
-        day=report.day,
-        reason=report.return_reason,
+        **_about(report, institution_id), day=report.day, reason=report.return_reason
     )
     record(event, actor=actor, at=at)
 

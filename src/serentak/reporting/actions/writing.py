@@ -163,11 +163,7 @@ def edit_sentence(
     else:
         sentence.save()
     _touch(report)
-    event = SentenceEdited(
-        **_about(report, institution_id),
-        key=sentence.key,
-        text=text,
-    )
+    event = SentenceEdited(**_about(report, institution_id), key=sentence.key, text=text)
     record(event, actor=actor, at=at)
 
 
@@ -198,11 +194,7 @@ def add_sentence(*, report_id: int, section: str, text: str, actor: Viewer, at: 
         edited_at=at,
     )
     _touch(report)
-    event = SentenceAdded(
-        **_about(report, institution_id),
-        section=str(section),
-        text=text,
-    )
+    event = SentenceAdded(**_about(report, institution_id), section=str(section), text=text)
     record(event, actor=actor, at=at)
     return sentence.pk
 

@@ -1,0 +1,35 @@
+"""What several actions of coordination share: in whose name one speaks, what the two sides hear."""
+
+from serentak.coordination.models import Action
+from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION
+from serentak.coordination.queries.follow_up import action_link
+from serentak.coordination.queries.settings import restricted
+from serentak.institutions import public as institutions
+from serentak.institutions.public import InstitutionCard, voices
+from serentak.kernel.refused import Refused
+from serentak.kernel.viewer import Permission, Viewer
+from serentak.notices.actions import Notice
+
+
+def _speaker(
+    institution_id: int | None, actor: Viewer, permission: Permission, *, field: str
+) -> InstitutionCard:
+    """Return in whose name the actor speaks; refuses a name that is not the actor's."""
+    found = voices(actor, permission)
+    card = institutions.institution(institution_id) if institution_id else found.first
+    if card is None or card.id not in found:
+        raise Refused("coordination.not_your_voice", field=field)
+    return card
+
+
+def _notice(row: Action, institution_id: int, code: str, *, is_urgent: bool = False) -> Notice:
+    """Return what one side of an action is told; what is confided only who may know."""
+    return Notice(
+        institution_id=institution_id,
+        permission=ANSWER_ACTION if institution_id == row.owner_id else GIVE_ACTION,
+        also=restricted().get(row.alert_code),
+        code=code,
+        params={"task": row.text[:200], "due": row.due_date.isoformat()},
+        link=action_link(row.pk),
+        is_urgent=is_urgent,
+    )
