@@ -28,6 +28,6 @@ urlpatterns = [
     path(_LETTER, letter.letter, name="letter"),
     path(f"{_LETTER}/sent", letter.sent, name="sent"),
     path(f"{_LETTER}/discard", letter.discard, name="discard"),
-    path(f"{_LETTER}.docx", letter.letter_docx, name="letter_docx"),
-    path(f"{_LETTER}.pdf", letter.letter_pdf, name="letter_pdf"),
+    path(f"{_LETTER}.docx", letter.document, {"kind": "docx"}, name="letter_docx"),
+    path(f"{_LETTER}.pdf", letter.document, {"kind": "pdf"}, name="letter_pdf"),
 ]

@@ -46,7 +46,7 @@ from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
-from serentak.notices.actions import notify
+from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
@@ -195,8 +195,8 @@ def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
         .order_by("next_climb_at", "pk")[:BATCH]
     )
     steps: list[str] = []
-    owners: list[Action] = []
-    senders: list[tuple[Action, Step]] = []
+    owners: list[Notice] = []
+    senders: list[Notice] = []
     for row in rows:
         due = due_steps(climbing(row), policy(), at=at)
         for step in due:
@@ -208,12 +208,13 @@ def escalate_overdue(*, actor: Viewer, at: datetime) -> int:
             elif does is Climb.REPORT_TO_MINISTER:
                 row.for_minister_at = at
         if any(step.does is Climb.TELL_OWNER for step in due):
-            owners.append(row)
+            owners.append(_climb_notice(row, row.owner_id, Climb.TELL_OWNER))
         # Of several steps at once who asked hears of the furthest.
-        senders += [(row, step) for step in due if step.does is not Climb.TELL_OWNER][-1:]
+        for step in [step for step in due if step.does is not Climb.TELL_OWNER][-1:]:
+            senders.append(_climb_notice(row, row.sender_id, _climb_code(row, step)))
         row.next_climb_at = next_climb(row)
     Action.objects.bulk_update(rows, ["climbed_to", "next_climb_at", "for_minister_at"])
-    _tell_climbed(owners, senders, actor, at)
+    notify(notices=[*owners, *senders], actor=actor, at=at)
     if steps:
         event = ActionsEscalated(
             subjects=tuple(f"action:{row.pk}" for row in rows),
@@ -418,19 +419,9 @@ def _tell(row: Action, institution_id: int, code: str, actor: Viewer, at: dateti
     notify(notices=[_notice(row, institution_id, code)], actor=actor, at=at)
 
 
-def _tell_climbed(
-    owners: list[Action], senders: list[tuple[Action, Step]], actor: Viewer, at: datetime
-) -> None:
-    """Tell at once, also in the quiet hours."""
-    climbed = [
-        *((row, row.owner_id, Climb.TELL_OWNER.value) for row in owners),
-        *((row, row.sender_id, _climb_code(row, step)) for row, step in senders),
-    ]
-    notices = [
-        _notice(row, institution_id, f"coordination.climb.{code}", is_urgent=True)
-        for row, institution_id, code in climbed
-    ]
-    notify(notices=notices, actor=actor, at=at)
+def _climb_notice(row: Action, institution_id: int, code: str) -> Notice:
+    """Return what is told at once, also in the quiet hours."""
+    return _notice(row, institution_id, f"coordination.climb.{code}", is_urgent=True)
 
 
 def _does(row: Action, step: Step) -> Climb:

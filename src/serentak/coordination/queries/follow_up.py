@@ -71,7 +71,6 @@ class ActionCard:
     alert_params: Mapping[str, Any]
     alert_link: str
     meeting_id: int | None
-    guidance_id: int | None
     figure_class: str
     version: int
 

@@ -124,11 +124,15 @@ def chain_of(asked: Asked) -> Chain:
 
 def remaining(asked: Asked, policy: Policy) -> list[tuple[datetime, Step]]:
     """Return the steps that are still ahead and apply now, each with its moment, in their order."""
-    chain = policy.chains[chain_of(asked)]
-    keys = [step.key for step in chain]
-    # A step that the catalogue no longer knows counts as none taken.
-    taken = keys.index(asked.climbed_to) + 1 if asked.climbed_to in keys else 0
+    chain, taken = _climbed(asked, policy)
     return [(_moment(asked, step), step) for step in chain[taken:] if _applies(asked, step)]
+
+
+def _climbed(asked: Asked, policy: Policy) -> tuple[tuple[Step, ...], int]:
+    """Return the chain of an action, and how many of its steps were taken or passed over."""
+    chain = policy.chains[chain_of(asked)]
+    # A step that the catalogue no longer knows counts as none taken.
+    return chain, next((n for n, s in enumerate(chain, 1) if s.key == asked.climbed_to), 0)
 
 
 def _applies(asked: Asked, step: Step) -> bool:
@@ -168,16 +172,13 @@ def has_reached_agenda(asked: Asked, policy: Policy, *, at: datetime) -> bool:
     A step whose moment comes after that of the last one taken was passed over: what is due at once
     is overdue before it counts as unanswered.
     """
-    chain = policy.chains[chain_of(asked)]
-    keys = [step.key for step in chain]
-    # A step that the catalogue no longer knows counts as none taken.
-    taken = keys.index(asked.climbed_to) if asked.climbed_to in keys else -1
+    chain, taken = _climbed(asked, policy)
     return any(
         step.does is Climb.AGENDA
-        and _moment(asked, step) <= _moment(asked, chain[taken])
+        and _moment(asked, step) <= _moment(asked, chain[taken - 1])
         and _applies(asked, step)
         and (step.when is not When.OVERDUE or asked.due_at <= at)
-        for step in chain[: taken + 1]
+        for step in chain[:taken]
     )
 
 

@@ -116,14 +116,11 @@ def discard(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 
 @requires(VIEW_COORDINATION)
-def letter_docx(request: HttpRequest, letter_id: int) -> HttpResponse:
-    """Give the draft as an editable document."""
+def document(request: HttpRequest, letter_id: int, kind: str) -> HttpResponse:
+    """Give a letter as an editable document or as a page to read."""
     card = letter_queries.letter_card(letter_id, viewer_of(request))
-    return download(documents.letter_docx(card), f"{documents.file_name(card)}.docx", DOCX)
+    make, content_type = _DOCUMENTS[kind]
+    return download(make(card), f"{documents.file_name(card)}.{kind}", content_type)
 
 
-@requires(VIEW_COORDINATION)
-def letter_pdf(request: HttpRequest, letter_id: int) -> HttpResponse:
-    """Give the letter as a page to read."""
-    card = letter_queries.letter_card(letter_id, viewer_of(request))
-    return download(documents.letter_pdf(card), f"{documents.file_name(card)}.pdf", PDF)
+_DOCUMENTS = {"docx": (documents.letter_docx, DOCX), "pdf": (documents.letter_pdf, PDF)}

@@ -75,6 +75,14 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
     }
 
 
+def _pressed(
+    request: HttpRequest, card: MeetingCard, act: Callable[..., Any], done: str, **given: Any
+) -> HttpResponse:
+    """Do what was asked of a meeting as it was seen, and return to its page."""
+    asked = partial(act, meeting_id=card.id, version=seen_version(request), **given)
+    return pressed(request, asked, done=done, to=card.link)
+
+
 def _kind_word(kind: OutcomeKind, verb: str) -> Any:
     return KINDS.get(kind) or VERBS.get(verb, verb)
 
@@ -95,14 +103,7 @@ def set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     entries += [_entry(alert) for alert in proposed if alert.link in take]
     if own := request.POST.get("own", "").strip():
         entries.append(AgendaEntry(text=own[:300]))
-    return pressed(
-        request,
-        partial(
-            actions.set_agenda, meeting_id=card.id, version=seen_version(request), entries=entries
-        ),
-        done=_("The agenda was set."),
-        to=card.link,
-    )
+    return _pressed(request, card, actions.set_agenda, _("The agenda was set."), entries=entries)
 
 
 def _entry(alert: Alert) -> AgendaEntry:
@@ -155,17 +156,8 @@ def record_attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
                     request.POST.get(f"by-{line.institution.id}", line.representative)[:200],
                 )
             )
-    return pressed(
-        request,
-        partial(
-            actions.record_attendance,
-            meeting_id=card.id,
-            version=seen_version(request),
-            entries=entries,
-        ),
-        done=_("Attendance was recorded."),
-        to=card.link,
-    )
+    done = _("Attendance was recorded.")
+    return _pressed(request, card, actions.record_attendance, done, entries=entries)
 
 
 @requires(RUN_MEETING)
@@ -173,12 +165,7 @@ def record_attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def close(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Close a meeting's record."""
     card = meetings.meeting_card(meeting_id, viewer_of(request))
-    return pressed(
-        request,
-        partial(actions.close_meeting, meeting_id=card.id, version=seen_version(request)),
-        done=_("The meeting's record is closed."),
-        to=card.link,
-    )
+    return _pressed(request, card, actions.close_meeting, _("The meeting's record is closed."))
 
 
 @requires(RUN_MEETING)
