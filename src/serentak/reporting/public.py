@@ -14,7 +14,7 @@ from .permissions import VIEW_DAILY_REPORT
 from .queries.material import ChildReport, child_reports, moment_of
 from .queries.publishing import PublicReport, PublicSentence, public_reports
 from .queries.reports import Signing, signing
-from .queries.snapshots import StoredBriefing, stored_days, stored_on, yesterday
+from .queries.snapshots import StoredBriefing, stored_days, stored_on
 from .words import section_title
 
 SILENCE_WEIGHT = 40.0

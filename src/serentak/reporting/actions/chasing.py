@@ -12,7 +12,7 @@ from serentak.platform.audit import record
 from serentak.reporting.events import SilentReminded
 from serentak.reporting.models import DailyReport
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, WRITE_DAILY_REPORT
-from serentak.reporting.queries.material import ChildReport, Moment, child_reports, moment_of
+from serentak.reporting.queries.material import child_reports, moment_of
 from serentak.reporting.rules.states import HEARD
 
 from .parts import _desk
@@ -29,10 +29,7 @@ def remind_silent(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
 
     Those reminded within the hour are left alone.
     """
-    institution_id = _desk(place, actor, ACCEPT_DAILY_REPORT)
-    moment = moment_of(place, at)
-    silent = [child for child in child_reports(place, moment) if not child.is_heard]
-    reminded = _remind(moment, silent, institution_id, REMINDED_FOR, actor, at)
+    reminded = _remind(place, actor, at, holds_for=REMINDED_FOR)
     if not reminded:
         raise Refused("reporting.nobody_to_remind")
     return reminded
@@ -45,25 +42,23 @@ def chase_silent(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     Runs by the clock, so that nobody needs to be there; a desk that was reminded today by a person
     is not told again.
     """
-    institution_id = _desk(place, actor, ACCEPT_DAILY_REPORT)
-    moment = moment_of(place, at)
-    silent = [c for c in child_reports(place, moment) if not c.is_heard and c.due_at <= at]
-    return _remind(moment, silent, institution_id, None, actor, at)
+    return _remind(place, actor, at, holds_for=None)
 
 
-def _remind(
-    moment: Moment,
-    silent: list[ChildReport],
-    institution_id: int | None,
-    holds_for: timedelta | None,
-    actor: Viewer,
-    at: datetime,
-) -> int:
-    """Tell silent desks, unless they were told within `holds_for` (None: on the same day).
+def _remind(place: PlaceCode, actor: Viewer, at: datetime, *, holds_for: timedelta | None) -> int:
+    """Tell silent desks, unless they were told within `holds_for`.
 
+    None tells only those whose hour has passed, and that were not told on the same day.
     The reminder stands on the desk's own report, which is begun for it and locked before anything
     is decided: two who remind at once tell nobody twice.
     """
+    institution_id = _desk(place, actor, ACCEPT_DAILY_REPORT)
+    moment = moment_of(place, at)
+    silent = [
+        child
+        for child in child_reports(place, moment)
+        if not child.is_heard and (holds_for is not None or child.due_at <= at)
+    ]
     number = moment.round.number
     DailyReport.objects.bulk_create(
         (
@@ -97,14 +92,14 @@ def _remind(
             permission=WRITE_DAILY_REPORT,
             code="reporting.report_is_awaited",
             params={"date": moment.day.isoformat()},
-            link=f"/{place}/daily",
+            link=f"/{below}/daily",
         )
-        for (_, place), desk in desks.items()
+        for (_, below), desk in desks.items()
     ]
     notify(notices=notices, actor=actor, at=at)
     event = SilentReminded(
-        subjects=(f"place:{moment.place}",),
-        place=moment.place,
+        subjects=(f"place:{place}",),
+        place=place,
         institution_id=institution_id,
         day=moment.day,
         places=tuple(due),

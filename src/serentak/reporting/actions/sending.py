@@ -13,7 +13,7 @@ from serentak.reporting.models import DailyReport
 from serentak.reporting.permissions import WRITE_DAILY_REPORT
 from serentak.reporting.queries.material import ChildReport, Moment, child_reports, moment_of
 from serentak.reporting.rules.closing import Round
-from serentak.reporting.rules.states import ReportEvent, ReportState, report_after
+from serentak.reporting.rules.states import REPORT_TRANSITIONS, ReportEvent, ReportState
 
 from .parts import (
     _about,
@@ -55,11 +55,9 @@ def submit_report(
     state = ReportState(report.state)
     if state is ReportState.WAITING:
         event = ReportEvent.CLOSE if missing else ReportEvent.COMPLETE
-        state = report_after(state, event) or state
-    after = report_after(state, ReportEvent.SUBMIT)
-    if after is None:
-        raise Refused("reporting.report_is_submitted")
-    report.state = after
+        state = REPORT_TRANSITIONS.after(state, event) or state
+    refused = Refused("reporting.report_is_submitted")
+    report.state = REPORT_TRANSITIONS.must(state, ReportEvent.SUBMIT, otherwise=refused)
     report.missing = [child.place for child in missing]
     report.of_children = len(children)
     report.signed_off_by_id = actor.user_id
@@ -100,9 +98,7 @@ def accept_report(
     institution_id, is_own = _desk_above(
         PlaceCode(report.place_id), actor, of_own=WRITE_DAILY_REPORT
     )
-    after = report_after(ReportState(report.state), ReportEvent.ACCEPT)
-    if after is None:
-        raise _not_submitted(report)
+    after = _decided(report, ReportEvent.ACCEPT)
     if actor.user_id is not None and actor.user_id == report.signed_off_by_id:
         raise Refused("reporting.who_signed_does_not_accept")
     _check_seen(report, seen_revision)
@@ -124,9 +120,7 @@ def return_report(*, report_id: int, reason: str, actor: Viewer, at: datetime) -
     """Send a submitted report back to its desk, with what is to be corrected."""
     report = _locked(report_id)
     institution_id, _ = _desk_above(PlaceCode(report.place_id), actor)
-    after = report_after(ReportState(report.state), ReportEvent.RETURN)
-    if after is None:
-        raise _not_submitted(report)
+    after = _decided(report, ReportEvent.RETURN)
     reason = _one_line(reason, field="reason", most=MOST_OF_A_REASON)
     if not reason:
         raise Refused("reporting.reason_is_missing", field="reason")
@@ -149,11 +143,13 @@ def _children_of(report: DailyReport, at: datetime) -> list[ChildReport]:
     return child_reports(place, moment)
 
 
-def _not_submitted(report: DailyReport) -> Refused:
-    if report.state == ReportState.ACCEPTED:
-        return Refused("reporting.report_is_locked")
-    state = words.STATES[ReportState(report.state)]
-    return Refused("reporting.report_is_not_submitted", state=state)
+def _decided(report: DailyReport, event: ReportEvent) -> ReportState:
+    """Return the state after a decision, which is made on a submitted report only."""
+    state = ReportState(report.state)
+    refused = Refused("reporting.report_is_not_submitted", state=words.STATES[state])
+    if state is ReportState.ACCEPTED:
+        refused = Refused("reporting.report_is_locked")
+    return REPORT_TRANSITIONS.must(state, event, otherwise=refused)
 
 
 def _digest(report: DailyReport) -> str:

@@ -63,10 +63,8 @@ def report_docx(
         document.add_paragraph(f"{name}: {value}").paragraph_format.space_after = Pt(0)
     for part in data["parts"]:
         heading = document.add_paragraph()
-        heading.paragraph_format.space_before, heading.paragraph_format.keep_with_next = (
-            Pt(10),
-            True,
-        )
+        heading.paragraph_format.space_before = Pt(10)
+        heading.paragraph_format.keep_with_next = True
         heading.add_run(part["title"]).bold = True
         if part["status"]:
             heading.add_run(f" – {part['status']}")
@@ -104,10 +102,8 @@ def chat_text(page: DailyPage) -> str:
     """Return a short plain text: state of each area, what presses, what comes tomorrow."""
     zone = page.election.zone.key
     label = formats.countdown(page.day, page.election.vote_date)
-    lines = [
-        f"*{_desk_name(page)}, {label}*",
-        formats.moment(page.round.due_at, zone, "long"),
-    ]
+    due = formats.moment(page.round.due_at, zone, "long")
+    lines = [f"*{words.desk_name(page.card.name)}, {label}*", due]
     if page.desks:
         silent = words.joined([desk.name for desk in page.silent], 8)
         said = _("Reported %(heard)s/%(of)s.") % {"heard": page.heard, "of": len(page.desks)}
@@ -136,23 +132,17 @@ def _short(sentence: SentenceCard) -> str:
     return words.problem_text(sentence.params) + "."
 
 
-def _desk_name(page: DailyPage) -> str:
-    return words.desk_name(page.card.name)
-
-
 def _data(
     page: DailyPage, holder: HolderCard | None, office: str, *, is_drill: bool
 ) -> dict[str, Any]:
     zone = page.election.zone.key
     label = formats.countdown(page.day, page.election.vote_date)
     report = page.report
-    facts = [(_("Day"), f"{formats.day(page.day, 'full')} ({label})")]
-    facts.append(
-        (
-            pgettext("receiver of a report", "To"),
-            words.receiver(page.path[-1].full_name if page.path else ""),
-        )
-    )
+    to = words.receiver(page.path[-1].full_name if page.path else "")
+    facts = [
+        (_("Day"), f"{formats.day(page.day, 'full')} ({label})"),
+        (pgettext("receiver of a report", "To"), to),
+    ]
     if report and report.drafted_at:
         facts.append((_("As of"), formats.moment(report.drafted_at, zone)))
     if report and report.handed_in_at:
@@ -163,7 +153,7 @@ def _data(
         facts.append((_("Responsible"), f"{holder.title}, {holder.name}"))
     return {
         "language": get_language() or "id",
-        "body": _desk_name(page).upper(),
+        "body": words.desk_name(page.card.name).upper(),
         "title": _("DAILY REPORT"),
         "subtitle": page.election.name,
         "facts": facts,
@@ -211,13 +201,13 @@ def _signature(page: DailyPage, office: str) -> Iterable[str]:
     below, as the rules of official correspondence have it (BKN 16/2020 art. 241-243).
     """
     report = page.report
-    office = office or _("Head of the %(desk)s") % {"desk": _desk_name(page)}
+    office = office or _("Head of the %(desk)s") % {"desk": words.desk_name(page.card.name)}
     signer = report.signed_off_by if report and report.state in _SENT else ""
     if report is None or not signer or report.is_by_head:
         yield f"{office},"
     else:
         yield _("on behalf of the %(office)s") % {"office": office}
-        yield f"{report.signed_role or _desk_name(page)},"
+        yield f"{report.signed_role or words.desk_name(page.card.name)},"
     yield ""
     yield ""
     if signer:

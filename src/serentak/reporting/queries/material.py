@@ -8,6 +8,7 @@ from django.db.models import F, Max
 from django.db.models.functions import Coalesce
 
 from serentak.elections import public as elections
+from serentak.kernel.cards import filled
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.places import public as places
@@ -18,7 +19,7 @@ from serentak.reporting.rules.closing import LEVELS, Round, current_round, minut
 from serentak.reporting.rules.drafting import Child, Late, Material, Missing, StageLine
 from serentak.reporting.rules.states import HEARD, ReportState
 
-from .snapshots import Stored, stored_on
+from .snapshots import stored_on
 from .sources import Briefings, briefings_of, reader_at, rules
 
 
@@ -133,7 +134,6 @@ def child_reports(
 class Gathered:
     """The material of a draft, what the areas said (to be stored), and whether children closed."""
 
-    moment: Moment
     material: Material
     briefings: Briefings
     children_closed: bool
@@ -141,51 +141,13 @@ class Gathered:
 
 def gather(moment: Moment, *, at: datetime) -> Gathered:
     """Return all that a draft is made of; a fixed number of queries for each area."""
-    place = moment.place
+    place, reader = moment.place, reader_at(moment.place)
     cards = places.children(place) if level_of(place) < Level.DISTRICT else ()
-    briefings = briefings_of(place, viewer=reader_at(place), at=at)
+    briefings = briefings_of(place, viewer=reader, at=at)
     below = child_reports(place, moment, cards=cards)
-    return Gathered(
-        moment=moment,
-        material=_material(moment, cards, briefings, below, at),
-        briefings=briefings,
-        children_closed=all(child.due_at <= at for child in below),
-    )
-
-
-def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[Late]:
-    """Return the reports of desks below that came on a day after their hour, oldest first."""
-    begin = datetime.combine(day, time.min, tzinfo=places.zone_of(place))
-    came_at = Coalesce("first_submitted_at", "submitted_at")
-    rows = (
-        DailyReport.objects.filter(place__in=names, state__in=HEARD)
-        .annotate(came_at=came_at)
-        .filter(came_at__gte=begin, came_at__lt=begin + timedelta(days=1), came_at__gt=F("due_at"))
-        .order_by("day", "round", "place")
-    )
-    return [
-        Late(
-            place=PlaceCode(row.place_id),
-            name=names[PlaceCode(row.place_id)],
-            day=row.day,
-            round=row.round,
-            minutes=minutes_late(due_at=row.due_at, handed_in_at=row.came_at),
-        )
-        for row in rows
-    ]
-
-
-def _material(
-    moment: Moment,
-    cards: Sequence[places.PlaceCard],
-    briefings: Briefings,
-    below: Sequence[ChildReport],
-    at: datetime,
-) -> Material:
-    place = moment.place
     stored = stored_on(moment.day - timedelta(days=1), [place])
     stages = elections.stages(moment.election, today=moment.day)
-    return Material(
+    material = Material(
         place=place,
         day=moment.day,
         vote_date=moment.election.vote_date,
@@ -199,16 +161,35 @@ def _material(
             (area.focus, said)
             for area in areas.areas()
             if area.tells
-            for said in area.tells(place=place, day=moment.day, viewer=reader_at(place), at=at)
+            for said in area.tells(place=place, day=moment.day, viewer=reader, at=at)
         ],
-        before=_values(stored),
+        before={
+            figure.code: figure.value
+            for briefing in stored.values()
+            for figure in briefing.figures
+            if figure.value is not None
+        },
     )
+    return Gathered(material, briefings, all(child.due_at <= at for child in below))
 
 
-def _values(stored: Stored) -> Mapping[str, float]:
-    return {
-        figure.code: figure.value
-        for briefing in stored.values()
-        for figure in briefing.figures
-        if figure.value is not None
-    }
+def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[Late]:
+    """Return the reports of desks below that came on a day after their hour, oldest first."""
+    begin = datetime.combine(day, time.min, tzinfo=places.zone_of(place))
+    came_at = Coalesce("first_submitted_at", "submitted_at")
+    rows = (
+        DailyReport.objects.filter(place__in=names, state__in=HEARD)
+        .annotate(came_at=came_at)
+        .filter(came_at__gte=begin, came_at__lt=begin + timedelta(days=1), came_at__gt=F("due_at"))
+        .order_by("day", "round", "place")
+    )
+    return [
+        filled(
+            Late,
+            row,
+            place=PlaceCode(row.place_id),
+            name=names[PlaceCode(row.place_id)],
+            minutes=minutes_late(due_at=row.due_at, handed_in_at=row.came_at),
+        )
+        for row in rows
+    ]

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
-from serentak.kernel.area import Better
 from serentak.kernel.briefing import Figure, Focus
 from serentak.kernel.cards import filled
 from serentak.kernel.codes import PlaceCode
@@ -168,6 +167,7 @@ def daily_page(
     today = stored_on(moment.day, codes)
     before = stored_on(moment.day - timedelta(days=1), codes)
     seen = areas_seen(viewer, place)
+    better = {line.code: line.better for area in areas.areas() for line in area.lines}
     return DailyPage(
         card=path[-1],
         path=tuple(card for card in path[:-1] if card.code),
@@ -179,7 +179,7 @@ def daily_page(
         parts=parts_of(_sentences(row, seen)) if row else (),
         desks=tuple(_as_signed(desks, row) if row and row.state in HEARD else desks),
         changes=tuple(
-            figure_changes(_figures(before, place, seen), _figures(today, place, seen), _better())
+            figure_changes(_figures(before, place, seen), _figures(today, place, seen), better)
         ),
         status_changes=tuple(
             status_changes(_statuses(before, place, seen), _statuses(today, place, seen))
@@ -291,10 +291,8 @@ def _as_signed(desks: Sequence[ChildReport], row: DailyReport) -> list[ChildRepo
 
 
 def _sentences(row: DailyReport, seen: frozenset[str]) -> list[SentenceCard]:
-    rows = (
-        row.sentences.filter(focus__in=seen).select_related("edited_by").order_by("position", "pk")
-    )
-    return [sentence_card(sentence) for sentence in rows]
+    rows = row.sentences.filter(focus__in=seen).select_related("edited_by")
+    return [sentence_card(sentence) for sentence in rows.order_by("position", "pk")]
 
 
 def _card(row: DailyReport) -> ReportCard:
@@ -319,10 +317,6 @@ def _figures(
         for (where, focus), briefing in stored.items()
         if where == place and focus.value in seen
     }
-
-
-def _better() -> Mapping[str, Better | None]:
-    return {line.code: line.better for area in areas.areas() for line in area.lines}
 
 
 def _statuses(

@@ -25,10 +25,6 @@ class StoredBriefing:
     of_children: int
     as_of: datetime | None
 
-    def value(self, code: str) -> float | None:
-        """Return one of the figures, None where it is unknown."""
-        return next((f.value for f in self.figures if f.code == code), None)
-
 
 Stored = Mapping[tuple[PlaceCode, Focus], StoredBriefing]
 
@@ -36,11 +32,6 @@ Stored = Mapping[tuple[PlaceCode, Focus], StoredBriefing]
 def stored_on(day: date, places: Collection[PlaceCode]) -> Stored:
     """Return what was stored of places on a day; one query."""
     return {(s.place, s.focus): s for s in _read(day=day, place__in=list(places))}
-
-
-def yesterday(place: PlaceCode, focus: Focus, day: date) -> StoredBriefing | None:
-    """Return what an area said of a place on the day before `day`; None if nothing is stored."""
-    return stored_on(day - timedelta(days=1), [place]).get((place, focus))
 
 
 def stored_days(place: PlaceCode, *, until: date, days: int) -> tuple[StoredBriefing, ...]:

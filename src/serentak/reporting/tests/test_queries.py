@@ -1,6 +1,6 @@
 """Stored days, what is public, silent desks, and who may see what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -33,19 +33,23 @@ def people(db: None) -> Cast:
     return room()
 
 
-def test_yesterday_is_what_was_stored_then(people: Cast) -> None:
+def finished(day: date) -> float | None:
+    """Return how many activities were stored as finished on a day, None where nothing was."""
+    found = public.stored_on(day, [OKI]).get((OKI, Focus.READINESS))
+    values = {f.code: f.value for f in found.figures} if found else {}
+    return values.get("readiness.finished")
+
+
+def test_a_day_is_what_was_stored_then(people: Cast) -> None:
     actions.take_snapshots(place=PROVINCE, actor=SYSTEM, at=AT)
     progress("asn-pledge", 100)
     actions.take_snapshots(place=PROVINCE, actor=SYSTEM, at=AT + timedelta(days=1))
-    before = public.yesterday(OKI, Focus.READINESS, DAY + timedelta(days=1))
-    now = public.yesterday(OKI, Focus.READINESS, DAY + timedelta(days=2))
-    assert before is not None
-    assert now is not None
-    assert (before.value("readiness.finished"), now.value("readiness.finished")) == (0, 1)
-    assert public.yesterday(OKI, Focus.READINESS, DAY) is None
+    assert (finished(DAY), finished(DAY + timedelta(days=1))) == (0, 1)
+    before = DAY - timedelta(days=1)
+    assert public.stored_on(before, [OKI]) == {}
     with CaptureQueriesContext(connection) as asked:
         days = public.stored_days(OKI, until=DAY + timedelta(days=1), days=7)
-        public.yesterday(OKI, Focus.READINESS, DAY)
+        public.stored_on(before, [OKI])
         public.stored_on(DAY, [PROVINCE, OKI, PALEMBANG])
     assert len(asked) == 3
     kept = [s.day for s in days if s.focus is Focus.READINESS]
