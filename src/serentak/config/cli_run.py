@@ -12,13 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from serentak.config.supervisor import (
-    CannotRun,
-    Program,
-    Stopped,
-    Supervisor,
-    refuse_port_in_use,
-)
+from serentak.config.supervisor import CannotRun, Program, Stopped, Supervisor, refuse_port_in_use
 from serentak.platform.database import Cluster, ensure_running, home, locked
 from serentak.platform.key_files import make_key_file
 

@@ -10,13 +10,7 @@ from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode, parse_code
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
-from serentak.platform.sheets import (
-    Severity,
-    mapped_rows,
-    missing_problems,
-    read_sheet,
-    recognise,
-)
+from serentak.platform.sheets import Severity, mapped_rows, missing_problems, read_sheet, recognise
 
 from . import actions, importers, queries
 

@@ -8,12 +8,7 @@ from typing import Any
 from serentak.kernel.viewer import SYSTEM
 from serentak.places import public as places
 from serentak.platform import clock
-from serentak.platform.sheets import (
-    mapped_rows,
-    missing_problems,
-    read_sheet,
-    recognise,
-)
+from serentak.platform.sheets import mapped_rows, missing_problems, read_sheet, recognise
 
 from . import actions, importers, queries
 

@@ -12,19 +12,12 @@ from django.db.models.functions import Length
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import (
-    Level,
-    PlaceCode,
-    child_level,
-    level_of,
-    parent_of,
-    subtree_range,
-)
+from serentak.kernel.cards import card_of
+from serentak.kernel.codes import Level, PlaceCode, child_level, level_of, parent_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import audit, catalogue
-from serentak.platform.cards import card_of
 from serentak.platform.catalogue import said
 from serentak.platform.reading import asked_once, each_asked_once, note
 

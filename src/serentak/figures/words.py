@@ -13,14 +13,7 @@ from serentak.platform.catalogue import said
 from serentak.platform.web import formats
 from serentak.platform.words import word
 
-from .rules import (
-    DatePrecision,
-    Difference,
-    DifferenceKind,
-    DiscrepancyState,
-    Measure,
-    decimals_of,
-)
+from .rules import DatePrecision, Difference, DifferenceKind, DiscrepancyState, Measure, decimals_of
 
 DIFFERENCE_KINDS = {
     DifferenceKind.SOURCES: gettext_lazy("another source"),

@@ -10,13 +10,13 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from serentak.kernel.briefing import FigureClass
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Grant, Permission, Viewer
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, HistoryLine, history
-from serentak.platform.cards import card_of
 from serentak.platform.catalogue import load, load_each, said
 from serentak.platform.clock import local_date
 from serentak.platform.reading import asked_once, each_asked_once, note

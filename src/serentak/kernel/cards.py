@@ -1,16 +1,19 @@
-"""Cards: what pages show of a row, apart from the row."""
+"""What a slice tells of a row, taken over from the row's columns by their names."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
-def filled(kind: type[T], row: object, /, **told: Any) -> T:
-    """Return the dataclass `kind` with what is `told`, and its other fields as the row has them.
+def card_of(kind: type[T], row: object, /, **said: Any) -> T:
+    """Return a dataclass filled with what `row` says under the names of its fields, and `said`.
 
-    A foreign key is told, or taken by its `…_id`: its name alone would ask the database.
+    `row` is a row of a model, or a mapping as `values()` gives it. A foreign key is said, or taken
+    by its `…_id`: its name alone would ask the database.
     """
-    whole: Any = kind
-    names = [field.name for field in fields(whole) if field.name not in told]
-    return kind(**{name: getattr(row, name) for name in names}, **told)
+    named = [field.name for field in fields(kind) if field.name not in said]  # type: ignore[arg-type]
+    if isinstance(row, Mapping):
+        return kind(**{name: row[name] for name in named}, **said)
+    return kind(**{name: getattr(row, name) for name in named}, **said)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.entries import Settings
 from serentak.kernel.viewer import Viewer
 from serentak.platform import catalogue
@@ -39,7 +39,7 @@ class Told:
 def notifications(viewer: Viewer, *, limit: int = 50) -> list[Told]:
     """Return what the viewer was told, the newest first; one query."""
     rows = Notification.objects.filter(user=viewer.user_id).order_by("-created_at", "-pk")[:limit]
-    return [filled(Told, row, text=notification_text(row.code, row.params)) for row in rows]
+    return [card_of(Told, row, text=notification_text(row.code, row.params)) for row in rows]
 
 
 def unread(viewer: Viewer) -> int:

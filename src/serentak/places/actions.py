@@ -8,14 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from serentak.kernel.codes import (
-    COUNTRY,
-    PlaceCode,
-    level_of,
-    parent_of,
-    parse_code,
-    subtree_range,
-)
+from serentak.kernel.codes import COUNTRY, PlaceCode, level_of, parent_of, parse_code, subtree_range
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform import catalogue

@@ -12,7 +12,7 @@ from serentak.coordination.rules.states import ActionState
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, Verb
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
@@ -162,7 +162,7 @@ def _severity(row: Action, at: datetime) -> Status:
 
 def climbing(row: Action) -> Asked:
     """Return what the policy needs to know of a row."""
-    return filled(Asked, row, state=ActionState(row.state))
+    return card_of(Asked, row, state=ActionState(row.state))
 
 
 def next_climb(row: Action) -> datetime | None:

@@ -19,7 +19,7 @@ from serentak.coordination.rules.states import OWED, UNDONE, UNSETTLED, ActionSt
 from serentak.coordination.words import event_text
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, voices
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -194,7 +194,7 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
         today = local_date(at, zone=places.zone_of(place).key)
         state = ActionState(row.state)
         made.append(
-            filled(
+            card_of(
                 ActionCard,
                 row,
                 place=place,

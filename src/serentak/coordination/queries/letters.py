@@ -9,7 +9,7 @@ from serentak.coordination.permissions import DRAFT_LETTER, VIEW_COORDINATION
 from serentak.coordination.rules.letters import Draft, LetterForm
 from serentak.coordination.rules.states import LetterState
 from serentak.institutions.public import voices
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
@@ -80,7 +80,7 @@ def letters_of(action_id: int, *, with_drafts: bool) -> Sequence[LetterCard]:
 
 def _card(row: Letter) -> LetterCard:
     pattern = letter_patterns().by_verb[row.verb]
-    return filled(
+    return card_of(
         LetterCard,
         row,
         place=PlaceCode(row.action.place_id),

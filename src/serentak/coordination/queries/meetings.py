@@ -34,7 +34,7 @@ from serentak.figures import public as figures
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.briefing import Alert
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import PlaceCode, ancestors, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -208,7 +208,7 @@ def meeting_before(card: MeetingCard) -> MeetingCard | None:
 def _cards(rows: Sequence[Meeting]) -> list[MeetingCard]:
     hosts = institutions.institutions({row.host_id for row in rows}) if rows else {}
     return [
-        filled(
+        card_of(
             MeetingCard,
             row,
             place=PlaceCode(row.place_id),
@@ -230,7 +230,7 @@ def agenda(meeting_id: int, *, at: datetime) -> list[AgendaLine]:
     actions = {card.id: card for card in cards(wanted, at=at)}
     names = places.places({PlaceCode(r.place_id) for r in rows if r.place_id})
     return [
-        filled(
+        card_of(
             AgendaLine,
             row,
             kind=AgendaKind(row.kind),
@@ -286,7 +286,7 @@ def outcomes(meeting_id: int, *, at: datetime) -> list[OutcomeLine]:
     for row in rows.order_by("position"):
         card = by_id.get(by_outcome.get(row.pk, 0))
         made.append(
-            filled(
+            card_of(
                 OutcomeLine,
                 row,
                 kind=OutcomeKind(row.kind),
@@ -379,7 +379,7 @@ def visits(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[VisitLi
     )
     names = places.places({PlaceCode(row.place_id) for row in rows}) if rows else {}
     return [
-        filled(
+        card_of(
             VisitLine,
             row,
             place=PlaceCode(row.place_id),

@@ -23,7 +23,7 @@ from serentak.coordination.rules.states import MeetingState
 from serentak.coordination.words import ATTENDANCE, KINDS, MEETING_STATES, STANDINGS, VERBS
 from serentak.institutions.public import voices
 from serentak.kernel.briefing import Alert
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -95,7 +95,7 @@ def set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     card = meetings.meeting_card(meeting_id, viewer)
     keep, take = set(request.POST.getlist("keep")), set(request.POST.getlist("take"))
     entries = [
-        filled(AgendaEntry, line, action_id=line.action.id if line.action else None)
+        card_of(AgendaEntry, line, action_id=line.action.id if line.action else None)
         for line in meetings.agenda(card.id, at=at)
         if str(line.id) in keep
     ]

@@ -7,14 +7,7 @@ from typing import Annotated, Any
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.entries import (
-    As,
-    Countdown,
-    Key,
-    Text,
-    raise_faults,
-    read,
-)
+from serentak.kernel.entries import As, Countdown, Key, Text, raise_faults, read
 from serentak.kernel.viewer import SYSTEM
 
 from .reports import Course, Turn

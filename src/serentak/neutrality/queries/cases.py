@@ -12,6 +12,7 @@ from django.urls import reverse
 from serentak.coordination import public as coordination
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
@@ -29,7 +30,6 @@ from serentak.neutrality.rules.clocks import past_since
 from serentak.neutrality.rules.standing import Cases, median
 from serentak.places import public as places
 from serentak.platform import audit
-from serentak.platform.cards import card_of
 from serentak.platform.sealing import SealBroken, opened
 
 from .catalogues import procedure, today_at

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.neutrality.models import (
@@ -26,7 +27,6 @@ from serentak.neutrality.permissions import (
 )
 from serentak.neutrality.rules.standing import ServiceLevel, is_forbidden
 from serentak.places import public as places
-from serentak.platform.cards import card_of
 from serentak.platform.catalogue import said
 
 from .catalogues import Calendar, rules, thresholds, today_at

@@ -21,13 +21,7 @@ from serentak.neutrality.models import (
     ServiceReport,
 )
 from serentak.neutrality.rules.cases import CaseState
-from serentak.neutrality.rules.standing import (
-    Cases,
-    Pledges,
-    Services,
-    Standing,
-    window_start,
-)
+from serentak.neutrality.rules.standing import Cases, Pledges, Services, Standing, window_start
 from serentak.places import public as places
 from serentak.platform.holidays import holidays
 

@@ -24,12 +24,7 @@ from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import activity_name, state_after, writing_for
 from serentak.readiness.queries.owed import Writers
 from serentak.readiness.rules.lines import Told, heard_of_whole, quantity_of_whole
-from serentak.readiness.rules.reporting import (
-    Reportable,
-    ReportKind,
-    ReportRow,
-    report_faults,
-)
+from serentak.readiness.rules.reporting import Reportable, ReportKind, ReportRow, report_faults
 from serentak.readiness.rules.states import ActivityEvent
 
 PHOTOS: Mapping[str, str] = {

@@ -26,12 +26,7 @@ from serentak.readiness.queries.loading import (
     writing_for,
 )
 from serentak.readiness.queries.owed import Writers
-from serentak.readiness.rules.states import (
-    ActivityEvent,
-    TargetEvent,
-    TargetState,
-    target_after,
-)
+from serentak.readiness.rules.states import ActivityEvent, TargetEvent, TargetState, target_after
 
 
 @action

@@ -8,7 +8,7 @@ from django.db.models import F, Max
 from django.db.models.functions import Coalesce
 
 from serentak.elections import public as elections
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.places import public as places
@@ -184,7 +184,7 @@ def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[L
         .order_by("day", "round", "place")
     )
     return [
-        filled(
+        card_of(
             Late,
             row,
             place=PlaceCode(row.place_id),

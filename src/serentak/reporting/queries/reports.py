@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Figure, Focus
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -232,7 +232,7 @@ def sentence_card(row: Sentence) -> SentenceCard:
     """Return a stored sentence in the reader's language."""
     focus = Focus(row.focus) if row.focus else None
     drafted = words.sentence_text(row.code, row.params)
-    return filled(
+    return card_of(
         SentenceCard,
         row,
         focus=focus,
@@ -296,7 +296,7 @@ def _sentences(row: DailyReport, seen: frozenset[str]) -> list[SentenceCard]:
 
 
 def _card(row: DailyReport) -> ReportCard:
-    return filled(
+    return card_of(
         ReportCard,
         row,
         place=PlaceCode(row.place_id),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from serentak.kernel.briefing import Briefing, Figure, FigureClass, Focus
-from serentak.kernel.cards import filled
+from serentak.kernel.cards import card_of
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.reporting.models import Snapshot
@@ -42,7 +42,7 @@ def stored_days(place: PlaceCode, *, until: date, days: int) -> tuple[StoredBrie
 
 def _read(**where: Any) -> list[StoredBriefing]:
     return [
-        filled(
+        card_of(
             StoredBriefing,
             row,
             place=PlaceCode(row.place_id),

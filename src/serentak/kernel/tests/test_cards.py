@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from serentak.platform.cards import card_of
+from serentak.kernel.cards import card_of
 
 
 @dataclass(frozen=True, slots=True)
