@@ -30,6 +30,7 @@ from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
 from serentak.platform.reading import asked_once
+from serentak.platform.rows import rows_as
 
 from . import rules
 from .models import CandidatePair, Contest, Election, Stage, StationVoters
@@ -364,20 +365,8 @@ def _races(code: PlaceCode, held: Collection[PlaceCode]) -> int:
 def stations_of(place: PlaceCode) -> list[StationCard]:
     """Return the stations at and under `place`, by code; one query."""
     low, high = subtree_range(place)
-    return [
-        StationCard(
-            code=PlaceCode(row.place_id),
-            male=row.male,
-            female=row.female,
-            total=row.total,
-            special_location=row.special_location,
-            over_limit_reason=row.over_limit_reason,
-            source=row.source,
-            as_of_date=row.as_of_date,
-            figure_class=FigureClass(row.figure_class),
-        )
-        for row in StationVoters.objects.filter(place__gte=low, place__lt=high).order_by("place")
-    ]
+    rows = StationVoters.objects.filter(place__gte=low, place__lt=high).order_by("place")
+    return rows_as(StationCard, rows, code="place")
 
 
 def station_card(code: PlaceCode) -> StationCard | None:

@@ -25,6 +25,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.platform import catalogue
 from serentak.platform.models import AuditEvent, PlaceCodeField
 from serentak.platform.reading import asked_once, each_asked_once, note
+from serentak.platform.rows import rows_as
 from serentak.platform.web.pickers import SHOWN, Option
 
 from . import rules, words
@@ -88,11 +89,7 @@ class TileGrid:
 
 
 def _cards(rows: QuerySet[Place]) -> tuple[PlaceCard, ...]:
-    fields = ("code", "kind", "name", "short_name", "sort_name", "tile_x", "tile_y")
-    return tuple(
-        PlaceCard(PlaceCode(code), Kind(kind), *rest)
-        for code, kind, *rest in rows.values_list(*fields)
-    )
+    return tuple(rows_as(PlaceCard, rows))
 
 
 def _under(code: PlaceCode) -> QuerySet[Place]:

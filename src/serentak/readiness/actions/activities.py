@@ -268,20 +268,7 @@ def drop_activity(*, activity_id: int, reason: str, actor: Viewer, at: datetime)
             share=share(thresholds().partly_done_share),
             done=share(done),
         )
-    if not reason.strip():
-        raise Refused("readiness.reason_is_missing", field="reason")
-    activity.state = after
-    activity.drop_reason = reason.strip()
-    activity.save(update_fields=["state", "drop_reason"])
-    event = ActivityDropped(
-        subjects=(f"activity:{activity.pk}",),
-        place=PlaceCode(activity.place_id),
-        institution_id=activity.owner_id,
-        activity=activity.key,
-        name=catalogue().activities[activity.key].name["id"],
-        reason=reason.strip(),
-    )
-    record(event, actor=actor, at=at)
+    _decide(activity, after, ActivityDropped, reason=reason, actor=actor, at=at)
 
 
 @action
@@ -291,18 +278,32 @@ def reinstate_activity(*, activity_id: int, reason: str, actor: Viewer, at: date
     after = activity_after(ActivityState(activity.state), ActivityEvent.REINSTATE)
     if after is None:
         raise Refused("readiness.activity_is_open", activity=activity_name(activity))
-    if not reason.strip():
+    _decide(activity, after, ActivityReinstated, reason=reason, actor=actor, at=at)
+
+
+def _decide(
+    activity: Activity,
+    state: ActivityState,
+    decided: type[ActivityDropped] | type[ActivityReinstated],
+    *,
+    reason: str,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Store what the owner decided for a reason; the reason of a drop stands on the activity."""
+    given = reason.strip()
+    if not given:
         raise Refused("readiness.reason_is_missing", field="reason")
-    activity.state = after
-    activity.drop_reason = ""
+    activity.state = state
+    activity.drop_reason = given if state is ActivityState.DROPPED else ""
     activity.save(update_fields=["state", "drop_reason"])
-    event = ActivityReinstated(
+    event = decided(
         subjects=(f"activity:{activity.pk}",),
         place=PlaceCode(activity.place_id),
         institution_id=activity.owner_id,
         activity=activity.key,
         name=catalogue().activities[activity.key].name["id"],
-        reason=reason.strip(),
+        reason=given,
     )
     record(event, actor=actor, at=at)
 

@@ -30,7 +30,7 @@ from serentak.readiness.rules.activities import Definition
 from serentak.readiness.rules.reporting import ReportRow
 from serentak.readiness.rules.states import TargetEvent
 
-from .board import Board, Standing, board, catalogue, line_rows
+from .board import Board, Standing, board, catalogue
 from .loading import today_in
 from .owed import Writers
 from .plan import Describer, Planned
@@ -131,7 +131,7 @@ def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime)
         raise OutOfScope(VIEW_READINESS, place)
     standing = found.standing(number)
     lines = (
-        [s for s in found.lines(line_rows(activities_at=regency)) if s.row.id == standing.row.id]
+        [s for s in found.lines(regency) if s.row.id == standing.row.id]
         if standing.definition.by_district
         else []
     )
