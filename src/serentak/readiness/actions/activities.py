@@ -7,6 +7,7 @@ from datetime import datetime
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
+from serentak.kernel.apportion import apportion
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
 from serentak.kernel.countdown import day_of
 from serentak.kernel.refused import Refused
@@ -29,7 +30,7 @@ from serentak.readiness.queries.loading import (
     state_after,
 )
 from serentak.readiness.rules.activities import Definition, Drop
-from serentak.readiness.rules.quantities import Counts, amount, apportion
+from serentak.readiness.rules.quantities import Counts, amount
 from serentak.readiness.rules.states import (
     ActivityEvent,
     ActivityState,

@@ -267,10 +267,6 @@ class Catalogue:
             if (taken := self.names[folded(text)]) != key
         ]
 
-    def recognise(self, text: str) -> str | None:
-        """Return the key that a row's heading means, None if no name fits exactly."""
-        return self.names.get(folded(text))
-
 
 def folded(text: str) -> str:
     """Return a name as it is compared: lower case, single spaces."""

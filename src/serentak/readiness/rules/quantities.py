@@ -70,22 +70,3 @@ def amount(terms: Sequence[Term], counts: Counts) -> int:
         counts.count(term.of) * term.times * (counts.races if term.per_race else 1)
         for term in terms
     )
-
-
-def apportion(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` by `weights` so that the parts are whole and their sum is exact.
-
-    Largest remainder (Hamilton); of equal remainders the earlier part is served first. Without any
-    weight the total is split evenly; ValueError for a negative number or no part at all.
-    """
-    if total < 0 or any(weight < 0 for weight in weights):
-        raise ValueError("neither the total nor a weight may be negative")
-    if not weights:
-        raise ValueError("there is nothing to split among")
-    shares = list(weights) if any(weights) else [1] * len(weights)
-    whole = sum(shares)
-    parts = [total * share // whole for share in shares]
-    remainders = [total * share % whole for share in shares]
-    for index in sorted(range(len(shares)), key=lambda i: -remainders[i])[: total - sum(parts)]:
-        parts[index] += 1
-    return parts
