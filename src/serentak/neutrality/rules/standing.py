@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
 
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.status import RollUp, Status
+from serentak.kernel.sums import Summed
 
 from .catalogue import Thresholds
 
@@ -22,7 +22,7 @@ class ServiceLevel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
+class Cases(Summed):
     """Cases of a place: how many are open, past their clock, recommended, and followed up."""
 
     total: int = 0
@@ -31,15 +31,6 @@ class Cases:
     recommended: int = 0
     followed: int = 0
 
-    def __add__(self, other: Self) -> Self:
-        return type(self)(
-            self.total + other.total,
-            self.open + other.open,
-            self.past_clock + other.past_clock,
-            self.recommended + other.recommended,
-            self.followed + other.followed,
-        )
-
     @property
     def follow_up(self) -> float | None:
         """Followed up, divided by recommended; None if nothing was recommended."""
@@ -47,17 +38,12 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
-class Pledges:
+class Pledges(Summed):
     """How many of the staff of the agencies that reported have signed."""
 
     signed: int = 0
     staff: int = 0
     agencies: int = 0
-
-    def __add__(self, other: Self) -> Self:
-        return type(self)(
-            self.signed + other.signed, self.staff + other.staff, self.agencies + other.agencies
-        )
 
     @property
     def coverage(self) -> float | None:
@@ -66,21 +52,13 @@ class Pledges:
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Services(Summed):
     """Agencies by what they last reported; who has not reported lately is silent."""
 
     open: int = 0
     reduced: int = 0
     closed: int = 0
     silent: int = 0
-
-    def __add__(self, other: Self) -> Self:
-        return type(self)(
-            self.open + other.open,
-            self.reduced + other.reduced,
-            self.closed + other.closed,
-            self.silent + other.silent,
-        )
 
     @property
     def heard(self) -> int:
@@ -99,21 +77,13 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Summed):
     """All that is counted of a place; `forbidden` are replacements inside the window."""
 
     cases: Cases = Cases()
     pledges: Pledges = Pledges()
     services: Services = Services()
     forbidden: int = 0
-
-    def __add__(self, other: Self) -> Self:
-        return type(self)(
-            self.cases + other.cases,
-            self.pledges + other.pledges,
-            self.services + other.services,
-            self.forbidden + other.forbidden,
-        )
 
 
 def median(counts: Mapping[int, int]) -> float | None:
