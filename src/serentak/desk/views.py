@@ -217,7 +217,8 @@ def _children_table(page: PlacePage) -> Table[Child]:
     if page.head.card.level < Level.DISTRICT:
         notes = [
             _(
-                "Finished: share of the activities that are set up there. Who is silent never counts."
+                "Finished: share of the activities that are set up there. "
+                "Who is silent never counts."
             )
         ]
         columns += [

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from serentak.kernel.entries import As, at_least, small
 
 
 class Of(StrEnum):
@@ -59,8 +62,8 @@ class Counts:
 class Term:
     """A count times a number, and times the races at each station where `per_race` is true."""
 
-    of: Of
-    times: int = 1
+    of: Annotated[Of, As(small(Of))]
+    times: Annotated[int, at_least(1)] = 1
     per_race: bool = False
 
 

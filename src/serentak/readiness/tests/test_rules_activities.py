@@ -71,7 +71,7 @@ def test_an_entry_is_read_field_by_field() -> None:
     assert ship.owner == {Level.REGENCY: "KPU"}
     assert (ship.district_owner, ship.by_district) == ("PPK", True)
     assert ship.quantity == (Term(Of.STATIONS, 1, per_race=True),)
-    assert ship.after == (After("ship-v"), After("list-copy"))
+    assert ship.after == (After("ship-v", Where.SAME), After("list-copy", Where.SAME))
     assert (ship.target, ship.deadline, ship.deadline_kind) == (-1, -1, DeadlineKind.LEGAL)
     assert (ship.drop, ship.miss, ship.report_every) == (Drop.NEVER, "A", 1)
     assert ship.durations.figure_class is FigureClass.ASSUMED
