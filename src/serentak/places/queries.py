@@ -135,12 +135,6 @@ def descendants(code: PlaceCode, level: Level) -> tuple[PlaceCard, ...]:
     return _cards(_under(code).filter(level=level).order_by("code"))
 
 
-def count_under(code: PlaceCode) -> Counts:
-    """Return how many places lie under `code`."""
-    rows = _under(code).order_by().values_list("kind").annotate(Count("code"))
-    return _counts({Kind(kind): count for kind, count in rows})
-
-
 def counts_by_child(code: PlaceCode) -> Mapping[PlaceCode, Counts]:
     """Return how many places lie under each child of `code`, and under `code` itself."""
     level = child_level(level_of(code))

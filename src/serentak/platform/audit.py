@@ -55,7 +55,6 @@ class HistoryEntry:
     id: int
     name: str
     at: datetime
-    recorded_at: datetime
     actor: str
     institution_id: int | None
     place: PlaceCode
@@ -153,7 +152,6 @@ def _entries(rows: Any, *, personal: bool = True) -> list[HistoryEntry]:
             id=e.id,
             name=e.name,
             at=e.at,
-            recorded_at=e.recorded_at,
             actor=names.get(e.actor_id or 0, ""),
             institution_id=e.institution_id,
             place=PlaceCode(e.place),

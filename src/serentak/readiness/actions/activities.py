@@ -58,20 +58,19 @@ def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) 
     regencies = [card.code for card in places.children(province)]
     counts = counts_in(province)
     owners = _owners(province, regencies)
-    wanted: list[Activity] = []
-    for place in (province, *regencies):
-        for definition in catalogue().activities.values():
-            if level_of(place) in definition.levels:
-                wanted.append(
-                    Activity(
-                        election_id=election.id,
-                        key=definition.key,
-                        place_id=place,
-                        owner_id=_owner(owners, definition, place).id,
-                        target_quantity=_amount(definition, place, counts),
-                        target_date=day_of(definition.target, vote_date=election.vote_date),
-                    )
-                )
+    wanted = [
+        Activity(
+            election_id=election.id,
+            key=definition.key,
+            place_id=place,
+            owner_id=_owner(owners, definition, place).id,
+            target_quantity=_amount(definition, place, counts),
+            target_date=day_of(definition.target, vote_date=election.vote_date),
+        )
+        for place in (province, *regencies)
+        for definition in catalogue().activities.values()
+        if level_of(place) in definition.levels
+    ]
     created, resized, activities = _merge_activities(election.id, wanted)
     reported = _reported_lines(activities)
     lines = [

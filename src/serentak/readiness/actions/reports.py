@@ -260,8 +260,9 @@ class _Intake:
             line.last_report_at = at
         # Past pages come by owner: a district's may be older than what stands on the whole.
         activity.last_report_at = max(activity.last_report_at or at, at)
-        return ProgressReport.of(
-            row,
+        return ProgressReport(
+            kind=row.kind,
+            note=row.note.strip(),
             submission=submission,
             activity=activity,
             share=line,

@@ -67,7 +67,6 @@ class SentFigure:
 class Sent:
     """A page of reports that was sent: its new totals, and how many of the other answers."""
 
-    id: int
     sent_at: datetime
     by: str
     figures: tuple[SentFigure, ...]
@@ -82,7 +81,6 @@ class Missing:
     place: PlaceCode
     name: str
     overdue: int
-    owed: int
     days: int
     last_report_at: datetime | None
 
@@ -204,7 +202,6 @@ def sent(place: PlaceCode, *, viewer: Viewer, limit: int = 5) -> list[Sent]:
         figures.setdefault(answer.submission_id, []).append(_figure(answer))
     return [
         Sent(
-            id=row.pk,
             sent_at=row.submitted_at,
             by=row.submitted_by.full_name if row.submitted_by else "",
             figures=tuple(figures.get(row.pk, ())),
@@ -249,7 +246,6 @@ def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[
             place=place,
             name=names[place].name if place in names else place,
             overdue=sum(s.silent for s in rows),
-            owed=sum(s.due for s in rows),
             days=max(s.unheard or 0 for s in rows if s.silent),
             last_report_at=max((s.last_report_at for s in rows if s.last_report_at), default=None),
         )

@@ -150,7 +150,6 @@ def _order(row: Planned) -> tuple[int, float, date]:
 class Across:
     """One activity in the regencies that the viewer may see, the most pressing first."""
 
-    key: str
     name: str
     aspect_name: str
     today: date
@@ -171,7 +170,6 @@ def across(province: PlaceCode, key: str, *, viewer: Viewer, at: datetime) -> Ac
     standings = [found.standing(number) for number in numbers]
     definition = found.catalogue.activities[key]
     return Across(
-        key=key,
         name=said(definition.name),
         aspect_name=said(found.catalogue.aspects[definition.aspect]),
         today=found.today,

@@ -40,7 +40,6 @@ from .plan import Describer, Planned
 class Reported:
     """One report of an activity; `place_name` names the district of a line, else empty."""
 
-    id: int
     at: datetime
     by: str
     institution: str
@@ -196,7 +195,6 @@ def _reports(standing: Standing) -> tuple[Reported, ...]:
     names = places.places({PlaceCode(row.share.place_id) for row in rows if row.share})
     return tuple(
         Reported(
-            id=row.pk,
             at=row.reported_at,
             by=row.submission.submitted_by.full_name if row.submission.submitted_by else "",
             institution=senders[row.institution_id].short_name,
