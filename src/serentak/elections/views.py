@@ -1,7 +1,6 @@
 """Pages of the election: its days and races, its stations, the import of stations."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -279,15 +278,13 @@ class StationImport(ImportView):
 
     def context(self) -> Mapping[str, Any]:
         """Show the place, the source and its date."""
+        today = clock.local_date(clock.now(), zone=places.zone_of(self.place).key)
         return {
             **_head(places.path(self.place), title=self.title, facts=[self.about]),
             "extra": "elections/_import_source.html",
             "source": self.request.POST.get("source", ""),
-            "as_of": self.request.POST.get("as_of") or self._today().isoformat(),
+            "as_of": self.request.POST.get("as_of") or today.isoformat(),
         }
-
-    def _today(self) -> date:
-        return clock.local_date(clock.now(), zone=places.zone_of(self.place).key)
 
     def _read(self, rows: Sequence[SheetRow]) -> ReadStations:
         return importers.read_stations(

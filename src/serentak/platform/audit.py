@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -123,7 +123,6 @@ def history(*subjects: str, limit: int = 50) -> list[HistoryEntry]:
 def activity_under(
     place: PlaceCode,
     *,
-    names: Sequence[str] = (),
     of: Collection[str] | None = None,
     since: datetime | None = None,
     limit: int = 8,
@@ -134,8 +133,6 @@ def activity_under(
     """
     low, high = subtree_range(place)
     rows = AuditEvent.objects.filter(place__gte=low, place__lt=high)
-    if names:
-        rows = rows.filter(name__in=names)
     if of is not None:
         rows = rows.filter(name__regex=rf"^({'|'.join(sorted(of))})\.")
     if since is not None:

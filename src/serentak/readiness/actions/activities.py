@@ -128,12 +128,14 @@ def _owner(owners: Owners, definition: Definition, place: PlaceCode) -> Institut
 def _amount(definition: Definition, place: PlaceCode, counts: Mapping[PlaceCode, Counts]) -> int:
     found = amount(definition.quantity, counts[place]) if place in counts else 0
     if found <= 0:
-        raise Refused(
-            "readiness.counts_are_missing",
-            place=place_name(place),
-            activity=said(definition.name),
-        )
+        raise _counts_missing(definition, place)
     return found
+
+
+def _counts_missing(definition: Definition, place: PlaceCode) -> Refused:
+    return Refused(
+        "readiness.counts_are_missing", place=place_name(place), activity=said(definition.name)
+    )
 
 
 def _lines(
@@ -156,11 +158,7 @@ def _lines(
     kept = {district for district in reported if not weights.get(district)}
     rest = activity.target_quantity - len(kept)
     if not weights or rest < 0:
-        raise Refused(
-            "readiness.counts_are_missing",
-            place=place_name(PlaceCode(activity.place_id)),
-            activity=said(definition.name),
-        )
+        raise _counts_missing(definition, PlaceCode(activity.place_id))
     parts = dict(zip(weights, apportion(rest, list(weights.values())), strict=True))
     parts |= dict.fromkeys(sorted(kept), 1)
     return [

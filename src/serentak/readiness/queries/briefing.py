@@ -193,10 +193,9 @@ def _alerts(
 
 def _pressing(names: _Names, standing: Standing) -> Alert:
     """Return the alert of one activity or line, which a place and its parent both tell."""
-    found = names.alerts.get(standing.ids)
-    if found is None:
-        found = names.alerts[standing.ids] = _made(names, standing)
-    return found
+    if standing.ids not in names.alerts:
+        names.alerts[standing.ids] = _made(names, standing)
+    return names.alerts[standing.ids]
 
 
 def _made(names: _Names, standing: Standing) -> Alert:
