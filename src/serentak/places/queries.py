@@ -78,14 +78,10 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class TileGrid:
+class TileGrid(rules.Arrangement):
     """The children of a place as tiles; when `is_map` is false they flow as a list."""
 
     tiles: tuple[PlaceCard, ...]
-    cells: Mapping[PlaceCode, rules.Cell]
-    columns: int
-    rows: int
-    is_map: bool
 
 
 def _cards(rows: QuerySet[Place]) -> tuple[PlaceCard, ...]:
@@ -229,7 +225,7 @@ def tile_grid(code: PlaceCode) -> TileGrid:
         for card in cards
     }
     found = rules.arranged(cells)
-    return TileGrid(cards, found.cells, found.columns, found.rows, found.is_map)
+    return TileGrid(found.cells, found.columns, found.rows, found.is_map, cards)
 
 
 def terrain(code: PlaceCode) -> tuple[TerrainNote, ...]:
