@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .rules import When
+from .rules import Office, When
 
 REFUSALS = {
     "elections.place_has_an_election": _("An election is set up for %(place)s already."),
@@ -95,6 +95,12 @@ EVENTS = {
     "elections.ElectionSetUp": _("Election set up: %(stages)s stages, %(contests)s contests"),
     "elections.CandidatePairsSet": _("Candidate pairs set"),
     "elections.StationsImported": _("%(count)s stations imported"),
+}
+
+OFFICES = {
+    Office.GOVERNOR: _("governor"),
+    Office.REGENT: _("regent"),
+    Office.MAYOR: _("mayor"),
 }
 
 WHENS = {
