@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from serentak.config.translations import compile_stale
-from serentak.platform.database import Cluster, ensure_running
+from serentak.platform.database import Cluster
 from tests.cast import Cast, assemble
 from tests.stage import migrated
 
@@ -56,7 +56,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     The database of the tests is a copy of one that is migrated already.
     """
     if not os.environ.get("DATABASE_URL"):
-        ensure_running()
+        Cluster().ensure_running()
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated(Cluster())
 
 

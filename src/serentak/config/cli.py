@@ -23,7 +23,7 @@ from serentak.config import cli_database, cli_doctor, cli_messages, cli_run
 from serentak.config.supervisor import CannotRun, Stopped
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.platform.catalogue import CatalogueFault
-from serentak.platform.database import ClusterError, ensure_running
+from serentak.platform.database import Cluster, ClusterError
 from serentak.platform.slices import modules
 from serentak.platform.words import refusal_text
 
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_run.make_secret_key()
         options = build_parser(with_slices=not is_own).parse_args(words)
         if not is_own and not os.environ.get("DATABASE_URL"):
-            ensure_running()
+            Cluster().ensure_running()
         return int(options.run(options) or DONE)
     except (CannotRun, ClusterError) as error:
         return _failed(str(error))

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -32,11 +31,10 @@ State = Literal["ok", "note", "missing"]
 MARKS: dict[State, str] = {"ok": "✓", "note": "·", "missing": "✗"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Finding:
-    """One thing looked at. ``missing`` keeps Serentak from running; ``note`` does not."""
+    """What was found. ``missing`` keeps Serentak from running; ``note`` does not."""
 
-    subject: str
     state: State
     found: str
     mend: str = ""
@@ -56,63 +54,59 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def doctor(options: argparse.Namespace) -> int:
     """Print all findings; 1 if something is missing."""
-    findings = list(examine(port=options.port))
+    findings = examine(port=options.port)
     table = Table(box=None, show_header=False, padding=(0, 1))
     for _ in range(2):
         table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for finding in findings:
+    for subject, finding in findings.items():
         text = f"{finding.found}\n→ {finding.mend}" if finding.mend else finding.found
-        table.add_row(MARKS[finding.state], finding.subject, text)
+        table.add_row(MARKS[finding.state], subject, text)
     Console(highlight=False, markup=False).print(table)
-    missing = sum(finding.state == "missing" for finding in findings)
+    missing = sum(finding.state == "missing" for finding in findings.values())
     print(f"\n{missing} missing." if missing else "\nNothing is missing.")
     return 1 if missing else 0
 
 
-def examine(*, port: int) -> Iterator[Finding]:
+def examine(*, port: int) -> dict[str, Finding]:
     """Look at everything, the machine first; later findings make sense without earlier ones."""
-    looks: tuple[Callable[[], Finding], ...] = (
-        _python,
-        _environment,
-        _packages,
-        _folder,
-        _disk,
-        _memory,
-        lambda: _port(port),
-        _binaries,
-        _database,
-        _migrations,
-        _secret_key,
-        _web_settings,
-        _translations,
-        _browser,
-    )
-    for look in looks:
-        yield look()
+    return {
+        "Python": _python(),
+        "environment": _environment(),
+        "packages": _packages(),
+        "home folder": _folder(),
+        "disk": _disk(),
+        "memory": _memory(),
+        "port": _port(port),
+        "PostgreSQL": _binaries(),
+        "database": _database(),
+        "migrations": _migrations(),
+        "secret key": _secret_key(),
+        "for the public": _web_settings(),
+        "translations": _translations(),
+        "browser": _browser(),
+    }
 
 
 def _python() -> Finding:
     version = ".".join(str(part) for part in sys.version_info[:3])
     if sys.version_info < OLDEST_PYTHON:
         return Finding(
-            subject="Python",
-            state="missing",
-            found=version,
+            "missing",
+            version,
             mend="Install Python 3.11 or newer, then: make PYTHON=python3.11 env",
         )
-    return Finding(subject="Python", state="ok", found=version)
+    return Finding("ok", version)
 
 
 def _environment() -> Finding:
     if sys.prefix == sys.base_prefix:
         return Finding(
-            subject="environment",
-            state="note",
-            found="Serentak runs outside of a virtual environment.",
+            "note",
+            "Serentak runs outside of a virtual environment.",
             mend="`make env` makes one in .venv",
         )
-    return Finding(subject="environment", state="ok", found=sys.prefix)
+    return Finding("ok", sys.prefix)
 
 
 def _packages() -> Finding:
@@ -123,13 +117,8 @@ def _packages() -> Finding:
     ]
     missing = [name for name in needed if not _is_installed(name)]
     if missing:
-        return Finding(
-            subject="packages",
-            state="missing",
-            found=f"not installed: {', '.join(missing)}",
-            mend="make env",
-        )
-    return Finding(subject="packages", state="ok", found=f"{len(needed)} of {len(needed)}")
+        return Finding("missing", f"not installed: {', '.join(missing)}", mend="make env")
+    return Finding("ok", f"{len(needed)} of {len(needed)}")
 
 
 def _is_installed(name: str) -> bool:
@@ -145,13 +134,12 @@ def _folder() -> Finding:
     nearest = _nearest(folder)
     if not os.access(nearest, os.W_OK | os.X_OK):
         return Finding(
-            subject="home folder",
-            state="missing",
-            found=f"{nearest} cannot be written to.",
+            "missing",
+            f"{nearest} cannot be written to.",
             mend="Give this user the right to write there, or set SERENTAK_HOME to a folder of "
             "its own.",
         )
-    return Finding(subject="home folder", state="ok", found=str(folder))
+    return Finding("ok", str(folder))
 
 
 def _nearest(folder: Path) -> Path:
@@ -161,9 +149,8 @@ def _nearest(folder: Path) -> Path:
 def _disk() -> Finding:
     free = shutil.disk_usage(_nearest(Cluster().location.base)).free / 1e9
     return Finding(
-        subject="disk",
-        state="ok" if free >= DISK_GB else "missing",
-        found=f"{free:.1f} GB free",
+        "ok" if free >= DISK_GB else "missing",
+        f"{free:.1f} GB free",
         mend="" if free >= DISK_GB else f"Make room: at least {DISK_GB} GB.",
     )
 
@@ -172,13 +159,12 @@ def _memory() -> Finding:
     try:
         text = Path("/proc/meminfo").read_text()
     except OSError:
-        return Finding(subject="memory", state="note", found="not known on this system")
+        return Finding("note", "not known on this system")
     match = re.search(r"MemAvailable:\s+(\d+) kB", text)
     free = int(match[1]) * 1024 / 1e9 if match else 0.0
     return Finding(
-        subject="memory",
-        state="ok" if free >= MEMORY_GB else "note",
-        found=f"{free:.1f} GB available",
+        "ok" if free >= MEMORY_GB else "note",
+        f"{free:.1f} GB available",
         mend="" if free >= MEMORY_GB else f"Web, worker and database take up to {MEMORY_GB} GB.",
     )
 
@@ -187,29 +173,28 @@ def _port(port: int) -> Finding:
     try:
         refuse_port_in_use("127.0.0.1", port)
     except CannotRun as error:
-        return Finding(subject="port", state="note", found=str(error))
-    return Finding(subject="port", state="ok", found=f"{port} is free")
+        return Finding("note", str(error))
+    return Finding("ok", f"{port} is free")
 
 
 def _binaries() -> Finding:
     if os.environ.get("DATABASE_URL"):
-        return Finding(subject="PostgreSQL", state="ok", found="a server of your own is named")
+        return Finding("ok", "a server of your own is named")
     cluster = Cluster()
     try:
         folder = cluster.found_binaries()
     except ClusterError as error:
-        return Finding(subject="PostgreSQL", state="missing", found=str(error))
+        return Finding("missing", str(error))
     ran = subprocess.run(
         [str(folder / "postgres"), "--version"], capture_output=True, text=True, check=False
     )
     if ran.returncode != 0:
         return Finding(
-            subject="PostgreSQL",
-            state="missing",
-            found=f"{folder}/postgres does not run: {ran.stderr.strip()}",
+            "missing",
+            f"{folder}/postgres does not run: {ran.stderr.strip()}",
             mend="Set SERENTAK_PG_BIN to the bin folder of a PostgreSQL made for this machine.",
         )
-    return Finding(subject="PostgreSQL", state="ok", found=f"{ran.stdout.strip()}, {folder}")
+    return Finding("ok", f"{ran.stdout.strip()}, {folder}")
 
 
 def _database() -> Finding:
@@ -217,32 +202,28 @@ def _database() -> Finding:
     if not url:
         status = Cluster().status()
         state = "runs" if status.running else "does not run; demo, serve and worker start it"
-        return Finding(subject="database", state="ok", found=f"embedded, {state}")
+        return Finding("ok", f"embedded, {state}")
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             version = connection.info.server_version // 10000
     except psycopg.Error as error:
         return Finding(
-            subject="database",
-            state="missing",
-            found=f"DATABASE_URL cannot be reached: {str(error).strip()}",
+            "missing",
+            f"DATABASE_URL cannot be reached: {str(error).strip()}",
             mend="Start that server, correct DATABASE_URL, or unset it to use the embedded one.",
         )
     if version < OLDEST_POSTGRESQL:
         return Finding(
-            subject="database",
-            state="missing",
-            found=f"PostgreSQL {version}",
+            "missing",
+            f"PostgreSQL {version}",
             mend=f"Serentak needs PostgreSQL {OLDEST_POSTGRESQL} or newer.",
         )
-    return Finding(subject="database", state="ok", found=f"DATABASE_URL, PostgreSQL {version}")
+    return Finding("ok", f"DATABASE_URL, PostgreSQL {version}")
 
 
 def _migrations() -> Finding:
     if not os.environ.get("DATABASE_URL") and not Cluster().answers():
-        return Finding(
-            subject="migrations", state="note", found="not known while the database does not run"
-        )
+        return Finding("note", "not known while the database does not run")
     ran = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--check"],
         capture_output=True,
@@ -255,25 +236,20 @@ def _migrations() -> Finding:
         },
     )
     if ran.returncode == 0:
-        return Finding(subject="migrations", state="ok", found="all done")
+        return Finding("ok", "all done")
     last = (ran.stderr.strip().splitlines() or ["some are pending"])[-1]
-    return Finding(subject="migrations", state="note", found=last, mend="serentak migrate")
+    return Finding("note", last, mend="serentak migrate")
 
 
 def _secret_key() -> Finding:
     file = home() / "secret-key"
     if os.environ.get("SERENTAK_SECRET_KEY"):
-        return Finding(subject="secret key", state="ok", found="SERENTAK_SECRET_KEY is set")
+        return Finding("ok", "SERENTAK_SECRET_KEY is set")
     if not file.exists():
-        return Finding(subject="secret key", state="ok", found="made at the first start")
+        return Finding("ok", "made at the first start")
     if file.stat().st_mode & 0o077:
-        return Finding(
-            subject="secret key",
-            state="missing",
-            found=f"{file} can be read by others",
-            mend=f"chmod 600 {file}",
-        )
-    return Finding(subject="secret key", state="ok", found=str(file))
+        return Finding("missing", f"{file} can be read by others", mend=f"chmod 600 {file}")
+    return Finding("ok", str(file))
 
 
 def _web_settings() -> Finding:
@@ -288,33 +264,26 @@ def _web_settings() -> Finding:
         wrong.append("SERENTAK_HOSTS does not name the site's address")
     if wrong:
         return Finding(
-            subject="for the public",
-            state="note",
-            found="; ".join(wrong),
+            "note",
+            "; ".join(wrong),
             mend="Nothing to do for a demo. For a real installation: docs/operations.md",
         )
-    return Finding(subject="for the public", state="ok", found="HTTPS and host names are set")
+    return Finding("ok", "HTTPS and host names are set")
 
 
 def _translations() -> Finding:
     stale = translations.stale()
     if stale:
-        return Finding(
-            subject="translations",
-            state="note",
-            found=f"{len(stale)} not compiled",
-            mend="serentak messages compile",
-        )
-    return Finding(subject="translations", state="ok", found="compiled")
+        return Finding("note", f"{len(stale)} not compiled", mend="serentak messages compile")
+    return Finding("ok", "compiled")
 
 
 def _browser() -> Finding:
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
         return Finding(
-            subject="browser",
-            state="note",
-            found="no Chromium, which only the browser tests need",
+            "note",
+            "no Chromium, which only the browser tests need",
             mend="apt-get install chromium",
         )
-    return Finding(subject="browser", state="ok", found=found)
+    return Finding("ok", found)

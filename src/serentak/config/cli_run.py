@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from serentak.config.supervisor import CannotRun, Program, Stopped, Supervisor, refuse_port_in_use
-from serentak.platform.database import Cluster, ensure_running, home, locked
+from serentak.platform.database import Cluster, home, locked
 from serentak.platform.key_files import make_key_file
 
 NAMES = ("demo", "serve", "worker", "migrate")
@@ -137,7 +137,7 @@ def migrate(_: argparse.Namespace) -> int:
 def _make_ready() -> None:
     make_secret_key()
     if not os.environ.get("DATABASE_URL"):
-        ensure_running()
+        Cluster().ensure_running()
 
 
 def demo(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from django.core.management import call_command
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from serentak.config.supervisor import CannotRun
 from serentak.config.translations import compile_stale
 from serentak.kernel.refused import Refused
 from serentak.platform.database import Cluster, database_name
@@ -70,14 +71,10 @@ def main() -> int:
     except Refused as refused:
         print(refusal_text(refused), file=sys.stderr)
         return 1
-    except _RealData as error:
+    except CannotRun as error:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-class _RealData(Exception):
-    pass
 
 
 def _prepare(options: argparse.Namespace, steps: Steps) -> None:
@@ -93,7 +90,7 @@ def _prepare(options: argparse.Namespace, steps: Steps) -> None:
         apps.get_model("platform", "User").objects.exists()
         and not apps.get_model("platform", "DomainClock").objects.exists()
     ):
-        raise _RealData(
+        raise CannotRun(
             "The database in DATABASE_URL holds accounts that are no demonstration's. A demo lets "
             "everybody sign in, so it never touches such a database: name an empty one."
         )

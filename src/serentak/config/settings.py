@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 
 from serentak.config.house import slices
-from serentak.platform.database import connection_parameters, home
+from serentak.platform.database import Cluster, home
 
 HOME = home()
 SERENTAK_DEMO = os.environ.get("SERENTAK_DEMO") == "1"
@@ -81,7 +81,7 @@ POOL = {"min_size": 1, "max_size": 8, "timeout": 5}
 if url := os.environ.get("DATABASE_URL"):
     database: dict[str, Any] = {**dj_database_url.parse(url, conn_health_checks=True)}
 else:
-    embedded = connection_parameters()
+    embedded = Cluster().connection_parameters()
     database = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": embedded["dbname"],

@@ -210,13 +210,25 @@ def _short_name(card: places.PlaceCard) -> str:
 
 
 def _children_table(page: PlacePage) -> Table[Child]:
+    notes: Sequence[str] = ()
     columns: list[Column[Child]] = [
         Column("name", _("Name"), lambda c: _short_name(c.card), link=_url),
     ]
     if page.head.card.level < Level.DISTRICT:
+        notes = [
+            _(
+                "Finished: share of the activities that are set up there. "
+                "Who is silent never counts."
+            )
+        ]
         columns += [
             *(_status_column(area) for area in _told(page)),
-            Column("finished", _("Finished"), _finished, Kind.SHARE),
+            Column(
+                "finished",
+                _("Finished"),
+                lambda c: c.share(areas.area_of(Focus.READINESS)),
+                Kind.SHARE,
+            ),
             Column("late", _("Late"), lambda c: c.figure("readiness.late"), Kind.NUMBER),
             Column("owed", _("Owed"), lambda c: c.figure("readiness.reports_owed"), Kind.NUMBER),
         ]
@@ -228,7 +240,7 @@ def _children_table(page: PlacePage) -> Table[Child]:
         rows=page.children.all,
         page_size=60,
         is_searchable=len(page.children.all) > 20,
-        notes=_notes(page),
+        notes=notes,
     )
 
 
@@ -238,24 +250,10 @@ def _status_column(area: Area) -> Column[Child]:
     )
 
 
-def _finished(child: Child) -> float | None:
-    return child.share(areas.area_of(Focus.READINESS))
-
-
-def _notes(page: PlacePage) -> Sequence[str]:
-    if page.head.card.level >= Level.DISTRICT:
-        return ()
-    return (
-        _("Finished: share of the activities that are set up there. Who is silent never counts."),
-    )
-
-
 def _tiles(page: PlacePage, area: Area | None) -> TileGrid | None:
     """Return the children as tiles; of whom nothing was ever asked there is no tile."""
-    grid = page.children.grid
-    if page.head.card.level >= Level.DISTRICT or grid is None or not page.children.all:
-        return None
-    if area is None:
+    grid, children = page.children.grid, page.children.all
+    if page.head.card.level >= Level.DISTRICT or not (grid and children and area):
         return None
     return TileGrid(
         [
@@ -265,10 +263,11 @@ def _tiles(page: PlacePage, area: Area | None) -> TileGrid | None:
                 status=child.status(area.focus) or Status.NO_REPORT,
                 figure=formats.share(child.share(area)),
                 link=_url(child),
-                column=grid.cells[child.card.code][0] if child.card.code in grid.cells else None,
-                row=grid.cells[child.card.code][1] if child.card.code in grid.cells else None,
+                column=column,
+                row=row,
             )
-            for child in page.children.all
+            for child in children
+            for column, row in [grid.cells.get(child.card.code, (None, None))]
             if not area.nothing_yet or area.focus in child.briefings
         ],
         columns=grid.columns,

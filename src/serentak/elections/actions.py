@@ -83,20 +83,17 @@ def _contests(election: Election, place: PlaceCode) -> list[Contest]:
     cards = [places_public.place(place)]
     for level in (Level.PROVINCE, Level.REGENCY):
         cards += places_public.descendants(place, level)
-    found = []
-    for card in cards:
-        kind = kinds.at(card.code, card.kind)
-        if kind:
-            found.append(
-                Contest(
-                    election=election,
-                    place_id=card.code,
-                    office=kind.office,
-                    name=kind.name["id"].format(name=card.name),
-                    name_en=kind.name["en"].format(name=card.name),
-                )
-            )
-    return found
+    return [
+        Contest(
+            election=election,
+            place_id=card.code,
+            office=kind.office,
+            name=kind.name["id"].format(name=card.name),
+            name_en=kind.name["en"].format(name=card.name),
+        )
+        for card in cards
+        if (kind := kinds.at(card.code, card.kind))
+    ]
 
 
 @action
@@ -170,7 +167,8 @@ def import_stations(
     if fault := rules.fault_of_list_date(as_of_date, today=local_date(at)):
         raise Refused(f"elections.{fault}", field="as_of", date=as_of_date.isoformat())
     # One import at a time, so that the second finds the stations that the first has added.
-    list(Election.objects.select_for_update().filter(place__in=_with_places_above(regencies)))
+    above = {code for regency in regencies for code in (regency, *ancestors(regency))}
+    list(Election.objects.select_for_update().filter(place__in=above))
     known = queries.known_stations(regencies)
     places = set(places_public.places(codes))
     if new := [row for row in rows if row.code not in places]:
@@ -217,10 +215,6 @@ def import_stations(
     return len(rows)
 
 
-def _with_places_above(codes: Sequence[PlaceCode]) -> set[PlaceCode]:
-    return {code for own in codes for code in (own, *ancestors(own))}
-
-
 def _checked_codes(rows: Sequence[rules.StationRow]) -> set[PlaceCode]:
     limits = queries.limits()
     codes: set[PlaceCode] = set()
@@ -243,9 +237,8 @@ def _checked_codes(rows: Sequence[rules.StationRow]) -> set[PlaceCode]:
 
 
 def _place(row: rules.StationRow) -> NewPlace:
-    kind = (
-        places_public.Kind.SPECIAL_STATION if row.special_location else (places_public.Kind.STATION)
-    )
+    kinds = places_public.Kind
+    kind = kinds.SPECIAL_STATION if row.special_location else kinds.STATION
     return NewPlace(row.code, kind, row.code[-3:])
 
 

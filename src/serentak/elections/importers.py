@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.codes import PlaceCode, is_within
+from serentak.kernel.refused import Fault, Refused, noting
 from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow, plain, whole
 
 from . import rules
@@ -119,14 +120,6 @@ class ReadStations:
     problems: tuple[Problem, ...]
 
 
-class _Wrong(Exception):
-    """A row that names no station: which column, which rule."""
-
-    def __init__(self, column: str, fault: str, **params: object) -> None:
-        super().__init__(column, fault, params)
-        self.column, self.code, self.params = column, f"elections.{fault}", params
-
-
 def read_stations(
     rows: Sequence[SheetRow], *, villages: Villages, within: PlaceCode, limits: Limits
 ) -> ReadStations:
@@ -142,17 +135,15 @@ def read_stations(
     problems: list[Problem] = []
     for row in rows:
         code = PlaceCode("")
-        own: list[Problem] = []
-        try:
+        faults: list[Fault] = []
+        with noting(faults, row=row.number):
             code = _station_code(row, villages, within)
-        except _Wrong as wrong:
-            own.append(Problem(row.number, wrong.column, wrong.code, wrong.params))
-        else:
             if code in first:
-                params = {"station": code, "first": first[code]}
                 column = "code" if row["code"] else "number"
-                own.append(Problem(row.number, column, "elections.row_repeats", params))
-            first.setdefault(code, row.number)
+                params = {"station": code, "first": first[code]}
+                raise Refused("elections.row_repeats", field=column, **params)
+            first[code] = row.number
+        own = list(map(Problem.of, faults))
         station = _figures(row, code, limits, own)
         if station and not any(p.severity is Severity.ERROR for p in own):
             found.append(station)
@@ -178,12 +169,12 @@ def _station_code(row: SheetRow, villages: Villages, within: PlaceCode) -> Place
     if row["code"]:
         village, in_code = _by_code(row["code"], villages, within)
         if in_code and number not in (None, in_code):
-            raise _Wrong("number", "number_differs_from_code", code=row["code"])
+            raise Refused("elections.number_differs_from_code", field="number", code=row["code"])
         number = in_code or number
     else:
         village = _by_name(row["district"], row["village"], villages)
     if number is None:
-        raise _Wrong("number", "station_number_is_missing")
+        raise Refused("elections.station_number_is_missing", field="number")
     return PlaceCode(f"{village}.{number:03}")
 
 
@@ -193,7 +184,7 @@ def _station_number(text: str) -> int | None:
         return None
     match = _NUMBER.fullmatch(text)
     if not match or int(match[1]) == 0:
-        raise _Wrong("number", "station_number_is_wrong", number=text[:40])
+        raise Refused("elections.station_number_is_wrong", field="number", number=text[:40])
     return int(match[1])
 
 
@@ -201,35 +192,36 @@ def _by_code(text: str, villages: Villages, within: PlaceCode) -> tuple[PlaceCod
     """Return the village, and the station's number if the code is a station's."""
     digits = re.sub(r"[.\s-]", "", text)
     if not re.fullmatch(r"[0-9]{10}([0-9]{3})?", digits):
-        raise _Wrong("code", "code_has_wrong_width", code=text[:40])
+        raise Refused("elections.code_has_wrong_width", field="code", code=text[:40])
     village = PlaceCode(f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:10]}")
     if not is_within(village, within):
-        raise _Wrong("code", "village_is_outside", village=village, area=within)
+        raise Refused("elections.village_is_outside", field="code", village=village, area=within)
     if village not in villages.codes:
-        raise _Wrong("code", "village_is_unknown", village=village)
+        raise Refused("elections.village_is_unknown", field="code", village=village)
     if not digits[10:]:
         return village, None
     if int(digits[10:]) == 0:
-        raise _Wrong("code", "station_number_is_wrong", number="000")
+        raise Refused("elections.station_number_is_wrong", field="code", number="000")
     return village, int(digits[10:])
 
 
 def _by_name(district: str, village: str, villages: Villages) -> PlaceCode:
     if not (plain(district) and plain(village)):
-        raise _Wrong("village" if district else "district", "row_names_no_village")
+        column = "village" if district else "district"
+        raise Refused("elections.row_names_no_village", field=column)
     names = villages.by_district.get(plain(district))
     if names is None:
-        raise _Wrong("district", "district_is_unknown", district=district[:60])
+        raise Refused("elections.district_is_unknown", field="district", district=district[:60])
     found = names.get(plain(village), [])
     if len(found) == 1:
         return found[0].code
     params = {"village": village[:60], "district": district[:60]}
     if found:
-        raise _Wrong("village", "village_name_is_ambiguous", **params)
+        raise Refused("elections.village_name_is_ambiguous", field="village", **params)
     if close := get_close_matches(plain(village), names, n=1, cutoff=0.75):
         near = names[close[0]][0].name
-        raise _Wrong("village", "village_name_is_nearly", near=near, **params)
-    raise _Wrong("village", "village_name_is_unknown", **params)
+        raise Refused("elections.village_name_is_nearly", field="village", near=near, **params)
+    raise Refused("elections.village_name_is_unknown", field="village", **params)
 
 
 # --- its figures

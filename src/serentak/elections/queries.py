@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
@@ -21,8 +20,8 @@ from serentak.kernel.codes import (
     subtree_range,
 )
 from serentak.kernel.countdown import countdown_label
-from serentak.kernel.entries import Text
 from serentak.kernel.refused import OutOfScope
+from serentak.kernel.sums import Summed
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
@@ -30,6 +29,7 @@ from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
 from serentak.platform.reading import asked_once
+from serentak.platform.rows import rows_as
 
 from . import rules
 from .models import CandidatePair, Contest, Election, Stage, StationVoters
@@ -142,10 +142,8 @@ def current_election(place: PlaceCode) -> ElectionCard | None:
         .order_by("vote_date", "place")
         .first()
     )
-    return None if row is None else _election_card(row)
-
-
-def _election_card(row: Election) -> ElectionCard:
+    if row is None:
+        return None
     return ElectionCard(
         id=row.pk,
         name=row.name_en if _english() else row.name,
@@ -162,7 +160,7 @@ def _election_card(row: Election) -> ElectionCard:
 def stages(election: ElectionCard, *, today: date) -> list[StageCard]:
     """Return the stages by their end, each with where it stands on `today`; one query."""
     english = _english()
-    phases = calendar_phases()
+    phases = calendar("stages-2024").phases
     return [
         StageCard(
             key=row.key,
@@ -179,11 +177,6 @@ def stages(election: ElectionCard, *, today: date) -> list[StageCard]:
         )
         for row in Stage.objects.filter(election=election.id).order_by("id")
     ]
-
-
-def calendar_phases() -> Mapping[str, Text]:
-    """Return the phases in words."""
-    return calendar("stages-2024").phases
 
 
 def contests(place: PlaceCode) -> list[ContestCard]:
@@ -228,7 +221,7 @@ def contest_cards(where: Q) -> list[ContestCard]:
 
 
 @dataclass(frozen=True, slots=True)
-class VoterCounts:
+class VoterCounts(Summed):
     """Stations and listed voters at and under a place; `ballots` are for one race.
 
     `is_synthetic` when at least one station was made for a demonstration.
@@ -240,17 +233,6 @@ class VoterCounts:
     female: int = 0
     ballots: int = 0
     is_synthetic: bool = False
-
-    def __add__(self, other: Self) -> Self:
-        """Return both together."""
-        return type(self)(
-            self.stations + other.stations,
-            self.voters + other.voters,
-            self.male + other.male,
-            self.female + other.female,
-            self.ballots + other.ballots,
-            self.is_synthetic or other.is_synthetic,
-        )
 
 
 NO_VOTERS = VoterCounts()
@@ -364,20 +346,8 @@ def _races(code: PlaceCode, held: Collection[PlaceCode]) -> int:
 def stations_of(place: PlaceCode) -> list[StationCard]:
     """Return the stations at and under `place`, by code; one query."""
     low, high = subtree_range(place)
-    return [
-        StationCard(
-            code=PlaceCode(row.place_id),
-            male=row.male,
-            female=row.female,
-            total=row.total,
-            special_location=row.special_location,
-            over_limit_reason=row.over_limit_reason,
-            source=row.source,
-            as_of_date=row.as_of_date,
-            figure_class=FigureClass(row.figure_class),
-        )
-        for row in StationVoters.objects.filter(place__gte=low, place__lt=high).order_by("place")
-    ]
+    rows = StationVoters.objects.filter(place__gte=low, place__lt=high).order_by("place")
+    return rows_as(StationCard, rows, code="place")
 
 
 def station_card(code: PlaceCode) -> StationCard | None:
@@ -483,11 +453,6 @@ def contest_at(code: PlaceCode, *, viewer: Viewer) -> ContestCard:
     for card in contest_cards(Q(place=code)):
         return card
     raise OutOfScope(EDIT_CONTESTS, code)
-
-
-def contest_history(contest_id: int) -> list[HistoryEntry]:
-    """Return what happened to a contest's ballot, the newest first."""
-    return history(f"contest:{contest_id}")
 
 
 def village_names(code: PlaceCode) -> list[rules.VillageName]:

@@ -7,6 +7,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Annotated
 
+from serentak.kernel.apportion import apportion
 from serentak.kernel.briefing import DeadlineKind
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import Among, Key, Named, Text, at_least, read
@@ -319,34 +320,6 @@ def spread_stations(
         StationRow(code, of_station, size - of_station)
         for (code, size), of_station in zip(stations, male, strict=True)
     ]
-
-
-def apportion(
-    total: int, weights: Sequence[int], most: Sequence[int], *, least: int = 0
-) -> list[int]:
-    """Split `total` into whole parts by `weights`, none over its `most`; the sum is exact.
-
-    Each part gets `least` where the total suffices for that. What a full part cannot take goes to
-    the others by their weights (largest remainder). ValueError if all parts together hold less.
-    """
-    if total < 0 or total > sum(most):
-        raise ValueError(f"{total} does not fit into {len(most)} parts that hold {sum(most)}")
-    start = least if least * len(most) <= total else 0
-    parts = [min(start, m) for m in most]
-    left = total - sum(parts)
-    while left:
-        free = [i for i, part in enumerate(parts) if part < most[i]]
-        whole = sum(weights[i] for i in free)
-        shares = {i: left * weights[i] if whole else left for i in free}
-        whole = whole or len(free)
-        wanted = {i: shares[i] // whole for i in free}
-        rest = left - sum(wanted.values())
-        for i in sorted(free, key=lambda i: (-(shares[i] % whole), i))[:rest]:
-            wanted[i] += 1
-        for i in free:
-            parts[i] += min(wanted[i], most[i] - parts[i])
-        left = total - sum(parts)
-    return parts
 
 
 def _noise(key: str, below: int) -> int:

@@ -1,7 +1,6 @@
 """Pages of the election: its days and races, its stations, the import of stations."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
-from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
-from serentak.platform.audit import HistoryEntry, HistoryLine
+from serentak.platform.audit import HistoryEntry, HistoryLine, history
 from serentak.platform.sheets import Problem, SheetRow
 from serentak.platform.templatetags.serentak import figure_class
 from serentak.platform.web.charts import Stage, StageTimeline
@@ -110,14 +108,10 @@ def election(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "timeline": _timeline(page),
         "tables": bound,
         "editable": {c.id for c in page.contests if viewer.may(EDIT_CONTESTS, c.place)},
-        "may_import": _may_import(viewer, place),
+        "may_import": level_of(place) <= Level.DISTRICT and viewer.may(IMPORT_STATIONS, place),
         "history": _lines(page.history),
     }
     return render(request, "elections/election.html", context)
-
-
-def _may_import(viewer: Viewer, place: PlaceCode) -> bool:
-    return level_of(place) <= Level.DISTRICT and viewer.may(IMPORT_STATIONS, place)
 
 
 def _stages_table(page: ElectionPage) -> Table[StageCard]:
@@ -196,7 +190,7 @@ def edit_pairs(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         ),
         {
             **_head(places.path(place), title=contest.name, facts=[about]),
-            "history": _lines(queries.contest_history(contest.id)),
+            "history": _lines(history(f"contest:{contest.id}")),
         },
         done=_("The ballot was saved."),
         template="elections/pairs.html",
@@ -284,15 +278,13 @@ class StationImport(ImportView):
 
     def context(self) -> Mapping[str, Any]:
         """Show the place, the source and its date."""
+        today = clock.local_date(clock.now(), zone=places.zone_of(self.place).key)
         return {
             **_head(places.path(self.place), title=self.title, facts=[self.about]),
             "extra": "elections/_import_source.html",
             "source": self.request.POST.get("source", ""),
-            "as_of": self.request.POST.get("as_of") or self._today().isoformat(),
+            "as_of": self.request.POST.get("as_of") or today.isoformat(),
         }
-
-    def _today(self) -> date:
-        return clock.local_date(clock.now(), zone=places.zone_of(self.place).key)
 
     def _read(self, rows: Sequence[SheetRow]) -> ReadStations:
         return importers.read_stations(

@@ -40,6 +40,7 @@ from .codes import PlaceCode, parse_code
 from .countdown import parse_countdown
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Enum)
 Step = Callable[[Any], Any]
 
 LANGUAGES = ("id", "en")
@@ -177,6 +178,18 @@ def _member(kind: type[Enum], raw: object) -> Enum:
     if str(raw) not in by_name:
         raise ValueError(f"{str(raw)!r} is none of {', '.join(by_name)}")
     return by_name[str(raw)]
+
+
+def small(kind: type[M]) -> Callable[[object], M]:
+    """Read a member of `kind` that stands in small letters."""
+    by_name = {str(member.value).lower(): member for member in kind}
+
+    def member(raw: object) -> M:
+        if str(raw) not in by_name:
+            raise ValueError(f"{str(raw)!r} is none of {', '.join(by_name)}")
+        return by_name[str(raw)]
+
+    return member
 
 
 # --- what many catalogues have

@@ -30,7 +30,7 @@ class Refused(Exception):
     Most actions stop at the first: `Refused(code, field=…, …)`. `of` carries several.
     """
 
-    def __init__(self, code: str, *, field: str | None = None, **params: object) -> None:
+    def __init__(self, code: str, /, *, field: str | None = None, **params: object) -> None:
         super().__init__(code, field, params)
         self.faults: tuple[Fault, ...] = (Fault(code, field, params),)
 

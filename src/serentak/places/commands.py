@@ -41,7 +41,7 @@ def import_regions(arguments: argparse.Namespace) -> int:
     found = read_regions(content)
     if found.faults:
         for fault in found.faults[:FAULTS_SHOWN]:
-            where = f"row {fault.row}" + (f", {fault.column}" if fault.column else "")
+            where = f"row {fault.row}" + (f", {fault.field}" if fault.field else "")
             print(f"{where}: {word('REFUSALS', fault.code, fault.params)}", file=sys.stderr)
         print(
             word("REFUSALS", "places.list_has_faults", {"count": len(found.faults)}),

@@ -3,11 +3,11 @@
 import csv
 import io
 import lzma
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, level_of, parent_of, parse_code
+from serentak.kernel.refused import Fault
 
 from .rules import Kind, kind_and_name
 
@@ -27,21 +27,14 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class RowFault:
-    """What is wrong in a row of the list (the heading is row 1), worded by `code`."""
-
-    row: int
-    column: str
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class RegionList:
-    """Rows in the order of their codes; nothing may be loaded while there is a fault."""
+    """Rows in the order of their codes; nothing may be loaded while there is a fault.
+
+    A fault's `row` is the line of the list, whose heading is 1.
+    """
 
     regions: tuple[Region, ...]
-    faults: tuple[RowFault, ...]
+    faults: tuple[Fault, ...]
 
 
 def shipped_list() -> bytes:
@@ -76,55 +69,59 @@ def read_regions(content: bytes) -> RegionList:
 
 
 def _refused(code: str, **params: object) -> RegionList:
-    return RegionList((), (RowFault(1, "", code, params),))
+    return RegionList((), (_fault(1, "", code, **params),))
 
 
 def _checked(rows: list[tuple[int, list[str]]]) -> RegionList:
     regions: dict[PlaceCode, Region] = {}
     lines: dict[PlaceCode, int] = {}
-    faults: list[RowFault] = []
+    faults: list[Fault] = []
     for line, row in rows:
         found = _region(line, row)
-        if isinstance(found, RowFault):
+        if isinstance(found, Fault):
             faults.append(found)
         elif found.code in regions:
             first = lines[found.code]
             faults.append(
-                RowFault(line, "code", "places.code_is_listed_twice",
-                         {"place": found.code, "first": first})
-            )  # fmt: skip
+                _fault(line, "code", "places.code_is_listed_twice", place=found.code, first=first)
+            )
         else:
             regions[found.code] = found
             lines[found.code] = line
     if not rows:
-        faults.append(RowFault(1, "", "places.list_is_empty"))
+        faults.append(_fault(1, "", "places.list_is_empty"))
     for code in regions:
         parent = parent_of(code)
         if parent and parent not in regions:
             faults.append(
-                RowFault(lines[code], "code", "places.parent_is_not_listed",
-                         {"place": code, "parent": parent})
-            )  # fmt: skip
-    faults.sort(key=lambda fault: fault.row)
+                _fault(
+                    lines[code], "code", "places.parent_is_not_listed", place=code, parent=parent
+                )
+            )
+    faults.sort(key=lambda fault: fault.row or 0)
     return RegionList(tuple(regions[code] for code in sorted(regions)), tuple(faults))
 
 
-def _region(line: int, row: list[str]) -> Region | RowFault:
+def _fault(line: int, column: str, code: str, **params: object) -> Fault:
+    return Fault(code, column, params, line)
+
+
+def _region(line: int, row: list[str]) -> Region | Fault:
     if len(row) != len(COLUMNS):
-        return RowFault(line, "", "places.row_has_other_columns", {"count": len(row)})
+        return _fault(line, "", "places.row_has_other_columns", count=len(row))
     text, name = row[0].strip(), row[1].strip()
     try:
         code = parse_code(text)
     except ValueError:
-        return RowFault(line, "code", "places.code_has_wrong_width", {"place": text[:20]})
+        return _fault(line, "code", "places.code_has_wrong_width", place=text[:20])
     if code == COUNTRY or level_of(code) is Level.STATION:
-        return RowFault(line, "code", "places.code_has_wrong_width", {"place": text[:20]})
+        return _fault(line, "code", "places.code_has_wrong_width", place=text[:20])
     if not name or "\x00" in name:
-        return RowFault(line, "name", "places.name_is_empty", {"place": code})
+        return _fault(line, "name", "places.name_is_empty", place=code)
     if len(name) > NAME_LENGTH:
-        return RowFault(line, "name", "places.name_is_too_long", {"limit": NAME_LENGTH})
+        return _fault(line, "name", "places.name_is_too_long", limit=NAME_LENGTH)
     found = kind_and_name(code, name)
     if found is None:
         at = "name" if level_of(code) is Level.REGENCY else "code"
-        return RowFault(line, at, "places.kind_is_unknown", {"place": code})
+        return _fault(line, at, "places.kind_is_unknown", place=code)
     return Region(code, *found)

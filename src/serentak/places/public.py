@@ -5,7 +5,6 @@ from .queries import (
     PlaceCard,
     TileGrid,
     children,
-    count_under,
     counts_by_child,
     descendants,
     path,

@@ -25,6 +25,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.platform import catalogue
 from serentak.platform.models import AuditEvent, PlaceCodeField
 from serentak.platform.reading import asked_once, each_asked_once, note
+from serentak.platform.rows import rows_as
 from serentak.platform.web.pickers import SHOWN, Option
 
 from . import rules, words
@@ -77,22 +78,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class TileGrid:
+class TileGrid(rules.Arrangement):
     """The children of a place as tiles; when `is_map` is false they flow as a list."""
 
     tiles: tuple[PlaceCard, ...]
-    cells: Mapping[PlaceCode, rules.Cell]
-    columns: int
-    rows: int
-    is_map: bool
 
 
 def _cards(rows: QuerySet[Place]) -> tuple[PlaceCard, ...]:
-    fields = ("code", "kind", "name", "short_name", "sort_name", "tile_x", "tile_y")
-    return tuple(
-        PlaceCard(PlaceCode(code), Kind(kind), *rest)
-        for code, kind, *rest in rows.values_list(*fields)
-    )
+    return tuple(rows_as(PlaceCard, rows))
 
 
 def _under(code: PlaceCode) -> QuerySet[Place]:
@@ -136,12 +129,6 @@ def path(code: PlaceCode) -> tuple[PlaceCard, ...]:
 def descendants(code: PlaceCode, level: Level) -> tuple[PlaceCard, ...]:
     """Return all places of one level under `code`, in the order of their codes."""
     return _cards(_under(code).filter(level=level).order_by("code"))
-
-
-def count_under(code: PlaceCode) -> Counts:
-    """Return how many places lie under `code`."""
-    rows = _under(code).order_by().values_list("kind").annotate(Count("code"))
-    return _counts({Kind(kind): count for kind, count in rows})
 
 
 def counts_by_child(code: PlaceCode) -> Mapping[PlaceCode, Counts]:
@@ -238,7 +225,7 @@ def tile_grid(code: PlaceCode) -> TileGrid:
         for card in cards
     }
     found = rules.arranged(cells)
-    return TileGrid(cards, found.cells, found.columns, found.rows, found.is_map)
+    return TileGrid(found.cells, found.columns, found.rows, found.is_map, cards)
 
 
 def terrain(code: PlaceCode) -> tuple[TerrainNote, ...]:

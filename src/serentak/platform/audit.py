@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,7 +63,6 @@ class HistoryEntry:
     id: int
     name: str
     at: datetime
-    recorded_at: datetime
     actor: str
     institution_id: int | None
     place: PlaceCode
@@ -132,7 +131,6 @@ def history(*subjects: str, limit: int = 50) -> list[HistoryEntry]:
 def activity_under(
     place: PlaceCode,
     *,
-    names: Sequence[str] = (),
     of: Collection[str] | None = None,
     since: datetime | None = None,
     limit: int = 8,
@@ -143,8 +141,6 @@ def activity_under(
     """
     low, high = subtree_range(place)
     rows = AuditEvent.objects.filter(place__gte=low, place__lt=high)
-    if names:
-        rows = rows.filter(name__in=names)
     if of is not None:
         rows = rows.filter(name__regex=rf"^({'|'.join(sorted(of))})\.")
     if since is not None:
@@ -161,7 +157,6 @@ def _entries(rows: Any, *, personal: bool = True) -> list[HistoryEntry]:
             id=e.id,
             name=e.name,
             at=e.at,
-            recorded_at=e.recorded_at,
             actor=names.get(e.actor_id or 0, ""),
             institution_id=e.institution_id,
             place=PlaceCode(e.place),

@@ -1,6 +1,7 @@
 """Evidence files: what may be stored, who may see it."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import PurePath
@@ -16,18 +17,19 @@ from serentak.kernel.viewer import Viewer
 
 from .action import action, undo_if_it_fails
 from .audit import record
-from .contents import content_type_of
+from .contents import XLSX, content_type_of
 from .events import EvidenceStored
 from .models import EvidenceFile
 from .permissions import VIEW_EVIDENCE
 
-ACCEPTED = {
+PHOTOS = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/webp": "WebP",
     "application/pdf": "PDF",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
 }
+ACCEPTED = {**PHOTOS, XLSX: "XLSX"}
+"""What may be stored, and what may stand for a photo, by the type that its content shows."""
 
 
 @action
@@ -36,6 +38,7 @@ def store_evidence(
     file: "File[bytes]",
     place: PlaceCode,
     institution_id: int | None,
+    accepted: Mapping[str, str] = ACCEPTED,
     actor: Viewer,
     at: datetime,
 ) -> UUID:
@@ -44,7 +47,7 @@ def store_evidence(
     Refuses what is empty, larger than `SERENTAK_EVIDENCE_MB`, or of another type than accepted;
     the type is read from the content, never from the name.
     """
-    content_type = checked_content_type(file)
+    content_type = _checked_content_type(file, accepted)
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -75,7 +78,7 @@ def store_evidence(
     return row.id
 
 
-def checked_content_type(file: "File[bytes]") -> str:
+def _checked_content_type(file: "File[bytes]", accepted: Mapping[str, str]) -> str:
     """Return the type that the file's first bytes show; Refused if it may not be stored."""
     if not file.size:
         raise Refused("platform.file_is_empty", field="file")
@@ -84,12 +87,12 @@ def checked_content_type(file: "File[bytes]") -> str:
         size = f"{file.size / 1024 / 1024:.1f}"
         raise Refused("platform.file_is_too_large", field="file", size=size, limit=limit)
     found = content_type_of(file)
-    if found not in ACCEPTED:
+    if found not in accepted:
         raise Refused(
             "platform.file_type_is_not_accepted",
             field="file",
             found=found,
-            accepted=", ".join(ACCEPTED.values()),
+            accepted=", ".join(accepted.values()),
         )
     return found
 

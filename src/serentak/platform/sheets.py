@@ -161,18 +161,12 @@ def mapped_rows(sheet: RawSheet, mapping: Mapping[str, int]) -> list[SheetRow]:
     ]
 
 
-def missing_columns(
-    mapping: Mapping[str, int], columns: Sequence[SheetColumn]
-) -> list[SheetColumn]:
-    """Return the required columns that no heading holds."""
-    return [c for c in columns if c.is_required and c.name not in mapping]
-
-
 def missing_problems(mapping: Mapping[str, int], columns: Sequence[SheetColumn]) -> list[Problem]:
     """Return a problem of the whole sheet for each required column that no heading holds."""
     return [
         Problem(None, c.name, "platform.column_is_missing", {"column": str(c.label)})
-        for c in missing_columns(mapping, columns)
+        for c in columns
+        if c.is_required and c.name not in mapping
     ]
 
 

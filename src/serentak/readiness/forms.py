@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.refused import Refused
 from serentak.platform.sheets import Problem, SheetRow
-from serentak.platform.web.forms import set_choices
+from serentak.platform.web.forms import day_field, set_choices
 
 from .importers import COLUMNS, answer
 from .rules.reporting import Reportable, ReportKind, ReportRow
@@ -84,20 +84,10 @@ class ReportPage:
         return answer(SheetRow(id, cells), item, kind=kind, photo=self.files.get(f"{id}_photo"))
 
 
-def _day(
-    label: Any, help_text: Any = "", *, missing: Any = "", required: bool = True
-) -> forms.DateField:
-    return forms.DateField(
-        required=required,
-        label=label,
-        error_messages={
-            "required": missing,
-            "invalid": _("Write the date as year-month-day, for example 2024-11-20."),
-        },
-        help_text=help_text,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+def _day(label: Any, help_text: Any = "", *, missing: Any) -> forms.DateField:
+    invalid = _("Write the date as year-month-day, for example 2024-11-20.")
+    errors = {"required": missing, "invalid": invalid}
+    return day_field(label, error_messages=errors, help_text=help_text)
 
 
 def _reason(missing: Any = "", **kwargs: Any) -> forms.CharField:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -221,11 +220,6 @@ class ProgressReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.activity_id}"
-
-    @classmethod
-    def of(cls, row: ReportRow, **stands: Any) -> Self:
-        """Return the report that keeps what a row says; `stands` is what the action adds."""
-        return cls(kind=row.kind, note=row.note.strip(), **stands)
 
     @property
     def row(self) -> ReportRow:

@@ -2,7 +2,6 @@
 
 from .permissions import REPORT_PROGRESS, VIEW_READINESS
 from .queries.briefing import briefings
-from .queries.curve import Progress, progress_curve
 from .queries.owed import Missing, Owed, missing_reports, owed
 from .queries.plan import Plan, Planned, plan
 from .queries.record import ActivityRecord, activity_record

@@ -13,7 +13,7 @@ from serentak.elections import public as elections
 from serentak.figures import public as figures
 from serentak.institutions import public as institutions
 from serentak.kernel.area import Phase
-from serentak.kernel.codes import COUNTRY, PlaceCode, ancestors
+from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.countdown import countdown_label, days_after_vote
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -89,5 +89,4 @@ def visible_path(head: Head, viewer: Viewer) -> tuple[tuple[str, str], ...]:
             reverse("desk:place", args=[step.code]) if viewer.may(VIEW_DESK, step.code) else "",
         )
         for step in head.path
-        if step.code in ancestors(head.card.code)
     )

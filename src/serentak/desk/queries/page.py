@@ -44,6 +44,7 @@ class PlacePage:
     names: Mapping[PlaceCode, places.PlaceCard]
 
 
+@reading()
 def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     """Return the page of a province, regency or district.
 
@@ -51,11 +52,6 @@ def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     may see the desk there and the place exists.
     """
     viewer.require(VIEW_DESK, place)
-    with reading():
-        return _place_page(place, viewer=viewer, at=at)
-
-
-def _place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     _ask_at_once(place, at)
     head = head_of(place, at=at)
     is_the_day = head.phase is Phase.ON_THE_DAY

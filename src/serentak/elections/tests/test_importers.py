@@ -19,7 +19,7 @@ from serentak.platform.sheets import (
     Severity,
     SheetRow,
     mapped_rows,
-    missing_columns,
+    missing_problems,
     read_sheet,
     recognise,
     template_workbook,
@@ -192,7 +192,7 @@ def xlsx_of(rows: Iterable[Iterable[object]]) -> bytes:
 def read_file(content: bytes) -> ReadStations:
     sheet = read_sheet(content)
     mapping = recognise(sheet.headings, COLUMNS)
-    assert not missing_columns(mapping, COLUMNS)
+    assert not missing_problems(mapping, COLUMNS)
     return importers.read_stations(
         mapped_rows(sheet, mapping), villages=VILLAGES, within=OKI, limits=LIMITS
     )
@@ -241,8 +241,8 @@ def test_the_template_can_be_filled_in_and_read_back() -> None:
 
 def test_a_sheet_with_other_columns_lacks_the_voters() -> None:
     sheet = read_sheet(csv_of([["Nama", "Alamat"], ["Ani", "Jalan"]]))
-    missing = missing_columns(recognise(sheet.headings, COLUMNS), COLUMNS)
-    assert [c.name for c in missing] == ["male", "female"]
+    missing = missing_problems(recognise(sheet.headings, COLUMNS), COLUMNS)
+    assert [problem.column for problem in missing] == ["male", "female"]
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 not a sheet", b"\x89PNG\r\n\x1a\n" + b"0" * 60])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from serentak.elections import queries, rules
 from serentak.elections.rules import Pair, Published, Size, Village, When
+from serentak.kernel.apportion import apportion
 from serentak.kernel.briefing import DeadlineKind
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import read
@@ -192,7 +193,7 @@ VILLAGES = {
 def test_parts_are_exact_and_within_what_they_hold(parts, share, least) -> None:
     weights, most = [w for w, _ in parts], [m for _, m in parts]
     total = int(sum(most) * share)
-    found = rules.apportion(total, weights, most, least=least)
+    found = apportion(total, weights, most, least=least)
     assert sum(found) == total
     assert all(0 <= part <= m for part, m in zip(found, most, strict=True))
     if least * len(most) <= total:
@@ -220,12 +221,12 @@ def test_parts_are_exact_and_within_what_they_hold(parts, share, least) -> None:
     ],
 )
 def test_parts_follow_their_weights(total, weights, most, least, parts) -> None:
-    assert rules.apportion(total, weights, most, least=least) == parts
+    assert apportion(total, weights, most, least=least) == parts
 
 
 def test_a_total_below_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^-1 does not fit into 1 parts that hold 5$"):
-        rules.apportion(-1, [1], [5])
+        apportion(-1, [1], [5])
 
 
 def test_urban_villages_get_more_stations() -> None:
@@ -261,7 +262,7 @@ def test_the_demonstrations_stations_stay_what_they_are() -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        rules.apportion(11, [1, 1], [5, 5])
+        apportion(11, [1, 1], [5, 5])
 
 
 @given(

@@ -124,8 +124,15 @@ def test_stations_are_added_in_bulk_with_one_event() -> None:
     new.append(actions.NewPlace(PlaceCode("16.07.02.2001.901"), Kind.SPECIAL_STATION, "901"))
     assert actions.add_places(places=new, actor=viewer([ADD_PLACE], "16.07"), at=AT) == 3
 
-    assert queries.count_under(PlaceCode("16.07")).by_kind[Kind.STATION] == 2
-    assert queries.count_under(PlaceCode("16.07")).by_kind[Kind.SPECIAL_STATION] == 1
+    assert (
+        queries.counts_by_child(PlaceCode("16.07"))[PlaceCode("16.07")].by_kind[Kind.STATION] == 2
+    )
+    assert (
+        queries.counts_by_child(PlaceCode("16.07"))[PlaceCode("16.07")].by_kind[
+            Kind.SPECIAL_STATION
+        ]
+        == 1
+    )
     (event,) = events("PlacesAdded")
     assert (event.place, event.facts["count"]) == ("16.07", 3)
 
@@ -305,7 +312,9 @@ def test_of_two_recodings_to_one_code_at_once_one_is_refused() -> None:
         thread.join()
     assert answers.count("done") == 1
     assert set(answers) - {"done"} <= {"places.place_exists", "constraint.places_place_pkey"}
-    assert queries.count_under(PlaceCode("16.07")).by_kind[Kind.DISTRICT] == 2
+    assert (
+        queries.counts_by_child(PlaceCode("16.07"))[PlaceCode("16.07")].by_kind[Kind.DISTRICT] == 2
+    )
 
 
 # --- set_external_code

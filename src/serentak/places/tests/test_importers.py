@@ -15,7 +15,7 @@ from .builders import SOUTH_SUMATRA, parents_of
 
 def faults(text: str | bytes) -> list[tuple[int, str, str]]:
     content = text if isinstance(text, bytes) else text.encode()
-    return [(f.row, f.column, f.code.removeprefix("places.")) for f in read_regions(content).faults]
+    return [(f.row, f.field, f.code.removeprefix("places.")) for f in read_regions(content).faults]
 
 
 def test_a_right_list_comes_through() -> None:

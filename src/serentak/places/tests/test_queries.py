@@ -57,15 +57,18 @@ def test_children_path_and_descendants(django_assert_num_queries) -> None:
 
 def test_counts_under_a_place_and_under_each_child(django_assert_num_queries) -> None:
     with django_assert_num_queries(2):
-        counts = public.count_under(PROVINCE)
+        counts = public.counts_by_child(PROVINCE)[PROVINCE]
         by_child = public.counts_by_child(PROVINCE)
     assert counts.by_level[Level.REGENCY] == 4
     assert counts.by_level[Level.VILLAGE] == 6
     assert counts.by_kind[Kind.URBAN_VILLAGE] == 3
     assert counts.by_level[Level.STATION] == 0
     assert by_child[PROVINCE] == counts
-    assert by_child[BANYUASIN] == public.count_under(BANYUASIN)
-    assert by_child[PlaceCode("16.73")] == public.count_under(PlaceCode("16.73"))
+    assert by_child[BANYUASIN] == public.counts_by_child(BANYUASIN)[BANYUASIN]
+    assert (
+        by_child[PlaceCode("16.73")]
+        == public.counts_by_child(PlaceCode("16.73"))[PlaceCode("16.73")]
+    )
     assert set(by_child) == {"16", "16.02", "16.07", "16.71", "16.73"}
     station = PlaceCode("16.07.01.1001.001")
     assert public.counts_by_child(station)[station].by_level[Level.VILLAGE] == 0

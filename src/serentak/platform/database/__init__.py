@@ -7,12 +7,7 @@ from serentak.platform.database.cluster import (
     Cluster,
     ClusterStatus,
     ConnectionParameters,
-    connection_parameters,
-    copy_database,
-    create_database_if_missing,
     database_name,
-    drop_database,
-    ensure_running,
 )
 from serentak.platform.database.lifeline import end_with_parent
 from serentak.platform.database.location import ClusterError, home, locked

@@ -412,28 +412,3 @@ class Cluster:
 def database_name() -> str:
     """The database that this process works in: ``serentak``, or another by SERENTAK_DATABASE."""
     return os.environ.get("SERENTAK_DATABASE") or DATABASE
-
-
-def connection_parameters(database: str | None = None) -> ConnectionParameters:
-    """How to reach a database of this home's server; computed, whether or not it runs."""
-    return Cluster().connection_parameters(database)
-
-
-def ensure_running(database: str | None = None) -> ConnectionParameters:
-    """Start this home's server unless it answers, and make the database unless it is there."""
-    return Cluster().ensure_running(database)
-
-
-def create_database_if_missing(name: str) -> bool:
-    """Make an empty database in this home's server; False if it was there."""
-    return Cluster().create_database_if_missing(name)
-
-
-def drop_database(name: str) -> None:
-    """Remove a database of this home's server, ending the connections to it."""
-    Cluster().drop_database(name)
-
-
-def copy_database(source: str, target: str) -> None:
-    """Copy a database of this home's server, to which nobody may be connected meanwhile."""
-    Cluster().copy_database(source, target)

@@ -13,10 +13,11 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from serentak.platform import clock
+from serentak.platform.contents import XLSX
+from serentak.platform.documents import download
 
 from . import formats
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OPENS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER_FORMATS = {
     "number": "#,##0.##",
@@ -46,16 +47,12 @@ def answer(sheet: Sheet, wanted: str) -> HttpResponse:
     stamp = formats.local(clock.now()).strftime("%Y%m%d-%H%M")
     file = f"{sheet.name}-{stamp}.{wanted}"
     if wanted == "xlsx":
-        response = HttpResponse(workbook(sheet), content_type=XLSX)
-    elif wanted == "csv":
+        return download(workbook(sheet), file, XLSX)
+    if wanted == "csv":
         # Not streamed: the reader's language holds only until the view returns.
         text = "".join(csv_lines(sheet))
-        response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    else:
-        raise Http404
-    response["Content-Disposition"] = f'attachment; filename="{file}"'
-    response["Cache-Control"] = "no-store"
-    return response
+        return download(text.encode(), file, "text/csv; charset=utf-8")
+    raise Http404
 
 
 def csv_lines(sheet: Sheet) -> Iterator[str]:

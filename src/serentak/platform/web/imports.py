@@ -22,6 +22,7 @@ from django.views import View
 
 from serentak.kernel.refused import Refused
 from serentak.platform.contents import XLSX
+from serentak.platform.documents import download
 from serentak.platform.sheets import (
     Problem,
     RawSheet,
@@ -129,7 +130,7 @@ class ImportView(View):
         """Show the first step, or send the template."""
         if "template" in request.GET:
             content = template_workbook(str(self.title), self.columns)
-            return _download(content, f"{slugify(str(self.title))}.xlsx")
+            return download(content, f"{slugify(str(self.title))}.xlsx", XLSX)
         return self._page(form=UploadForm())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -145,7 +146,7 @@ class ImportView(View):
             case "return":
                 content = returned_workbook(checked.sheet, checked.problems, checked.mapping)
                 stem = held.file_name.rpartition(".")[0] or held.file_name
-                return _download(content, f"{slugify(stem) or 'sheet'}-checked.xlsx")
+                return download(content, f"{slugify(stem) or 'sheet'}-checked.xlsx", XLSX)
             case "commit":
                 return self._commit(held, checked)
             case _:
@@ -259,10 +260,3 @@ class ImportView(View):
             **values,
         }
         return render(self.request, self.template_name, context, status=status)
-
-
-def _download(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response

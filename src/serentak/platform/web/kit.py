@@ -49,6 +49,10 @@ OPTIONS = (
 )
 
 
+def _found(text: str) -> list[Option]:
+    return [option for option in OPTIONS if text.casefold() in option.label.casefold()]
+
+
 class KitForm(forms.Form):
     """One field of each kind."""
 
@@ -63,7 +67,7 @@ class KitForm(forms.Form):
     )
     place = PickerField(
         label="Tempat",
-        search=lambda text: [o for o in OPTIONS if text.casefold() in o.label.casefold()],
+        search=_found,
         find=lambda value: next((o for o in OPTIONS if o.value == value), None),
         url_name="platform:kit_options",
         required=False,
@@ -94,9 +98,7 @@ def kit_options(request: HttpRequest) -> HttpResponse:
     """Answer the picker of the kit."""
     if not settings.DEBUG:
         raise Http404
-    return picker_options(
-        request, lambda text: [o for o in OPTIONS if text.casefold() in o.label.casefold()]
-    )
+    return picker_options(request, _found)
 
 
 class KitImport(ImportView):
@@ -220,11 +222,7 @@ def _gantt(count: int) -> Gantt:
         end = start + timedelta(3 + i % 5)
         rows.append(
             GanttRow(
-                label=(
-                    "Sortir dan lipat surat suara gubernur dan bupati di gudang KPU",
-                    "Kontrak perahu",
-                    "Lantik KPPS",
-                )[i % 3],
+                label=LABELS[i % 3],
                 start=start,
                 end=end,
                 target=end - timedelta(i % 3 - 1),

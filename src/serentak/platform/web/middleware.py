@@ -14,8 +14,6 @@ from django.utils.cache import patch_vary_headers
 from . import errors
 from .logs import request_id
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
-
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -36,14 +34,16 @@ _KNOWN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _log = logging.getLogger("serentak.request")
 
 
-class RequestLogMiddleware:
+class _Middleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+
+class RequestLogMiddleware(_Middleware):
     """Gives the request an id and writes one line about it: route and account number, no path.
 
     Paths and queries may hold names; a route's name and an opaque number do not.
     """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
@@ -70,11 +70,8 @@ class RequestLogMiddleware:
             request_id.reset(token)
 
 
-class SecurityHeadersMiddleware:
+class SecurityHeadersMiddleware(_Middleware):
     """Adds the headers that Django has no setting for; all inline code is refused."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -85,11 +82,8 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class UploadLimitMiddleware:
+class UploadLimitMiddleware(_Middleware):
     """Answers 413 by the announced length, before a byte of the body is read."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -99,19 +93,15 @@ class UploadLimitMiddleware:
         return self.get_response(request)
 
 
-class LanguageMiddleware:
+class LanguageMiddleware(_Middleware):
     """Indonesian whatever the browser says, until the reader chooses; the choice is a cookie.
 
     What a view declares public to caches is the same for every reader.
     """
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-        self.codes = {code for code, _ in settings.LANGUAGES}
-
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        code = chosen if chosen in self.codes else settings.LANGUAGE_CODE
+        code = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(code):
             request.LANGUAGE_CODE = code
             response = self.get_response(request)

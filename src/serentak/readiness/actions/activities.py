@@ -7,6 +7,7 @@ from datetime import datetime
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
+from serentak.kernel.apportion import apportion
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
 from serentak.kernel.countdown import day_of
 from serentak.kernel.refused import Refused
@@ -29,7 +30,7 @@ from serentak.readiness.queries.loading import (
     state_after,
 )
 from serentak.readiness.rules.activities import Definition, Drop
-from serentak.readiness.rules.quantities import Counts, amount, apportion
+from serentak.readiness.rules.quantities import Counts, amount
 from serentak.readiness.rules.states import (
     ActivityEvent,
     ActivityState,
@@ -57,20 +58,19 @@ def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) 
     regencies = [card.code for card in places.children(province)]
     counts = counts_in(province)
     owners = _owners(province, regencies)
-    wanted: list[Activity] = []
-    for place in (province, *regencies):
-        for definition in catalogue().activities.values():
-            if level_of(place) in definition.levels:
-                wanted.append(
-                    Activity(
-                        election_id=election.id,
-                        key=definition.key,
-                        place_id=place,
-                        owner_id=_owner(owners, definition, place).id,
-                        target_quantity=_amount(definition, place, counts),
-                        target_date=day_of(definition.target, vote_date=election.vote_date),
-                    )
-                )
+    wanted = [
+        Activity(
+            election_id=election.id,
+            key=definition.key,
+            place_id=place,
+            owner_id=_owner(owners, definition, place).id,
+            target_quantity=_amount(definition, place, counts),
+            target_date=day_of(definition.target, vote_date=election.vote_date),
+        )
+        for place in (province, *regencies)
+        for definition in catalogue().activities.values()
+        if level_of(place) in definition.levels
+    ]
     created, resized, activities = _merge_activities(election.id, wanted)
     reported = _reported_lines(activities)
     lines = [
@@ -128,12 +128,14 @@ def _owner(owners: Owners, definition: Definition, place: PlaceCode) -> Institut
 def _amount(definition: Definition, place: PlaceCode, counts: Mapping[PlaceCode, Counts]) -> int:
     found = amount(definition.quantity, counts[place]) if place in counts else 0
     if found <= 0:
-        raise Refused(
-            "readiness.counts_are_missing",
-            place=place_name(place),
-            activity=said(definition.name),
-        )
+        raise _counts_missing(definition, place)
     return found
+
+
+def _counts_missing(definition: Definition, place: PlaceCode) -> Refused:
+    return Refused(
+        "readiness.counts_are_missing", place=place_name(place), activity=said(definition.name)
+    )
 
 
 def _lines(
@@ -156,11 +158,7 @@ def _lines(
     kept = {district for district in reported if not weights.get(district)}
     rest = activity.target_quantity - len(kept)
     if not weights or rest < 0:
-        raise Refused(
-            "readiness.counts_are_missing",
-            place=place_name(PlaceCode(activity.place_id)),
-            activity=said(definition.name),
-        )
+        raise _counts_missing(definition, PlaceCode(activity.place_id))
     parts = dict(zip(weights, apportion(rest, list(weights.values())), strict=True))
     parts |= dict.fromkeys(sorted(kept), 1)
     return [
@@ -268,20 +266,7 @@ def drop_activity(*, activity_id: int, reason: str, actor: Viewer, at: datetime)
             share=share(thresholds().partly_done_share),
             done=share(done),
         )
-    if not reason.strip():
-        raise Refused("readiness.reason_is_missing", field="reason")
-    activity.state = after
-    activity.drop_reason = reason.strip()
-    activity.save(update_fields=["state", "drop_reason"])
-    event = ActivityDropped(
-        subjects=(f"activity:{activity.pk}",),
-        place=PlaceCode(activity.place_id),
-        institution_id=activity.owner_id,
-        activity=activity.key,
-        name=catalogue().activities[activity.key].name["id"],
-        reason=reason.strip(),
-    )
-    record(event, actor=actor, at=at)
+    _decide(activity, after, ActivityDropped, reason=reason, actor=actor, at=at)
 
 
 @action
@@ -291,18 +276,32 @@ def reinstate_activity(*, activity_id: int, reason: str, actor: Viewer, at: date
     after = activity_after(ActivityState(activity.state), ActivityEvent.REINSTATE)
     if after is None:
         raise Refused("readiness.activity_is_open", activity=activity_name(activity))
-    if not reason.strip():
+    _decide(activity, after, ActivityReinstated, reason=reason, actor=actor, at=at)
+
+
+def _decide(
+    activity: Activity,
+    state: ActivityState,
+    decided: type[ActivityDropped] | type[ActivityReinstated],
+    *,
+    reason: str,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Store what the owner decided for a reason; the reason of a drop stands on the activity."""
+    given = reason.strip()
+    if not given:
         raise Refused("readiness.reason_is_missing", field="reason")
-    activity.state = after
-    activity.drop_reason = ""
+    activity.state = state
+    activity.drop_reason = given if state is ActivityState.DROPPED else ""
     activity.save(update_fields=["state", "drop_reason"])
-    event = ActivityReinstated(
+    event = decided(
         subjects=(f"activity:{activity.pk}",),
         place=PlaceCode(activity.place_id),
         institution_id=activity.owner_id,
         activity=activity.key,
         name=catalogue().activities[activity.key].name["id"],
-        reason=reason.strip(),
+        reason=given,
     )
     record(event, actor=actor, at=at)
 

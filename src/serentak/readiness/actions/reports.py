@@ -15,8 +15,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.platform.contents import content_type_of
-from serentak.platform.evidence import store_evidence
+from serentak.platform.evidence import PHOTOS, store_evidence
 from serentak.readiness.events import ProgressReported, ReportsTakenOver
 from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS
@@ -26,14 +25,6 @@ from serentak.readiness.queries.owed import Writers
 from serentak.readiness.rules.lines import Told, heard_of_whole, quantity_of_whole
 from serentak.readiness.rules.reporting import Reportable, ReportKind, ReportRow, report_faults
 from serentak.readiness.rules.states import ActivityEvent
-
-PHOTOS: Mapping[str, str] = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WebP",
-    "application/pdf": "PDF",
-}
-"""What a photo of a report may be, by the type that its content shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +236,16 @@ class _Intake:
         state_after(activity, ActivityEvent.REPORT)
         before = counted.done_quantity
         _check(row, activity, before, counted.target_quantity)
-        photo = self._photo(row, place=counted.place_id, institution_id=through, at=at)
+        photo = None
+        if row.photo:
+            photo = store_evidence(
+                file=row.photo,
+                place=PlaceCode(counted.place_id),
+                institution_id=through,
+                accepted=PHOTOS,
+                actor=self.actor,
+                at=at,
+            )
         if row.kind is ReportKind.QUANTITY:
             counted.done_quantity = row.quantity
             activity.figure_class = self.figure_class
@@ -255,8 +255,9 @@ class _Intake:
             line.last_report_at = at
         # Past pages come by owner: a district's may be older than what stands on the whole.
         activity.last_report_at = max(activity.last_report_at or at, at)
-        return ProgressReport.of(
-            row,
+        return ProgressReport(
+            kind=row.kind,
+            note=row.note.strip(),
             submission=submission,
             activity=activity,
             share=line,
@@ -266,26 +267,6 @@ class _Intake:
             figure_class=self.figure_class,
             evidence_id=photo,
             reported_at=at,
-        )
-
-    def _photo(
-        self, row: ReportRow, *, place: str, institution_id: int, at: datetime
-    ) -> UUID | None:
-        """Store a row's photo as evidence and return its id, None if there is none."""
-        if not row.photo:
-            return None
-        found = content_type_of(row.photo)
-        if row.photo.size and found not in PHOTOS:
-            accepted = ", ".join(PHOTOS.values())
-            raise Refused(
-                "platform.file_type_is_not_accepted", field="file", found=found, accepted=accepted
-            )
-        return store_evidence(
-            file=row.photo,
-            place=PlaceCode(place),
-            institution_id=institution_id,
-            actor=self.actor,
-            at=at,
         )
 
 

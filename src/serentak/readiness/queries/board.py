@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import Any
 
 from serentak.elections import public as elections
 from serentak.kernel.briefing import FigureClass
@@ -19,6 +18,7 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.catalogue import load
 from serentak.platform.reading import asked_once
+from serentak.platform.rows import rows_as
 from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.rules.activities import Catalogue, Definition
 from serentak.readiness.rules.network import Network, Node, build_network
@@ -119,6 +119,16 @@ class Standing:
     def place(self) -> PlaceCode:
         """Where the work is counted."""
         return self.line.place if self.line else self.row.place
+
+    @property
+    def owner_id(self) -> int:
+        """Who answers for it."""
+        return self.line.owner_id if self.line else self.row.owner_id
+
+    @property
+    def ids(self) -> tuple[int, int | None]:
+        """The activity, and the line if it is one."""
+        return self.row.id, self.line.id if self.line else None
 
     @property
     def last_report_at(self) -> datetime | None:
@@ -224,21 +234,27 @@ class Board:
         }
 
     def at_place(self, place: PlaceCode) -> tuple[Standing, ...]:
-        """Return the activities of a province or regency, in the catalogue's order."""
+        """Return the activities of a province or regency, in the catalogue's order.
+
+        Of a district its lines of the regency's activities.
+        """
         found = self._by_place.get(place)
         if found is None:
-            numbers = self.numbers.get(place, range(0))
-            found = self._by_place[place] = tuple(map(self.standing, numbers))
+            if level_of(place) is Level.DISTRICT:
+                found = self.lines(at_level(place, Level.REGENCY), place)
+            else:
+                found = tuple(map(self.standing, self.numbers.get(place, range(0))))
+            self._by_place[place] = found
         return found
 
     @cached_property
     def _index(self) -> Mapping[int, int]:
         return {row.id: number for number, row in enumerate(self.rows)}
 
-    def lines(self, rows: Iterable[LineRow]) -> tuple[Standing, ...]:
-        """Return district lines of this board's activities as they stand."""
+    def lines(self, regency: PlaceCode, district: PlaceCode | None = None) -> tuple[Standing, ...]:
+        """Return the lines of all districts of a regency, or of one, as they stand; one query."""
         found = []
-        for line in rows:
+        for line in _line_rows(regency, district):
             number = self._index[line.activity_id]
             row, definition = self.rows[number], self.network.definitions[number]
             work = Work(
@@ -353,12 +369,9 @@ def board(place: PlaceCode, *, at: datetime) -> Board | None:
     if election is None:
         return None
     low, high = subtree_range(province)
-    rows = [
-        _row(values)
-        for values in Activity.objects.filter(
-            election_id=election.id, place__gte=low, place__lt=high
-        ).values_list(*_COLUMNS)
-    ]
+    rows = rows_as(
+        Row, Activity.objects.filter(election_id=election.id, place__gte=low, place__lt=high)
+    )
     if not rows:
         return None
     sizes = dict(elections.voters_at_level(province, Level.REGENCY))
@@ -381,75 +394,8 @@ def vote_date(place: PlaceCode) -> date | None:
 
 
 @asked_once
-def line_rows(*, activities_at: PlaceCode, district: PlaceCode | None = None) -> list[LineRow]:
-    """Return the district lines of a regency's activities, of one district if named."""
-    rows = ActivityShare.objects.filter(activity__place=activities_at)
+def _line_rows(regency: PlaceCode, district: PlaceCode | None) -> list[LineRow]:
+    rows = ActivityShare.objects.filter(activity__place=regency)
     if district:
         rows = rows.filter(place=district)
-    return [
-        LineRow(id, activity_id, PlaceCode(place), owner_id, target, done, heard)
-        for id, activity_id, place, owner_id, target, done, heard in rows.order_by(
-            "place", "activity_id"
-        ).values_list(
-            "id",
-            "activity_id",
-            "place_id",
-            "owner_id",
-            "target_quantity",
-            "done_quantity",
-            "last_report_at",
-        )
-    ]
-
-
-def _row(values: tuple[Any, ...]) -> Row:
-    (
-        id,
-        key,
-        place,
-        owner_id,
-        target,
-        done,
-        figure_class,
-        state,
-        drop_reason,
-        target_state,
-        target_date,
-        baseline_date,
-        last_report_at,
-        heard_at,
-    ) = values
-    return Row(
-        id=id,
-        key=key,
-        place=PlaceCode(place),
-        owner_id=owner_id,
-        target_quantity=target,
-        done_quantity=done,
-        figure_class=FigureClass(figure_class),
-        state=ActivityState(state),
-        drop_reason=drop_reason,
-        target_state=TargetState(target_state),
-        target_date=target_date,
-        baseline_date=baseline_date,
-        last_report_at=last_report_at,
-        heard_at=heard_at,
-    )
-
-
-_COLUMNS = (
-    "id",
-    "key",
-    "place_id",
-    "owner_id",
-    "target_quantity",
-    "done_quantity",
-    "figure_class",
-    "state",
-    "drop_reason",
-    "target_state",
-    "target_date",
-    "baseline_date",
-    "last_report_at",
-    "heard_at",
-)
+    return rows_as(LineRow, rows.order_by("place", "activity_id"))

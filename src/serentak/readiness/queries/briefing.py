@@ -18,7 +18,7 @@ from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Group, Reason, joint_weight
 from serentak.readiness.words import days_text, waiting_text
 
-from .board import Board, Standing, board, line_rows, page_of
+from .board import Board, Standing, board, page_of
 
 SOURCE = "readiness"
 
@@ -78,14 +78,12 @@ def _standings(found: Board, parent: PlaceCode) -> dict[PlaceCode, tuple[Standin
     level = level_of(parent)
     if level is Level.PROVINCE:
         return {parent: (), **{place: found.at_place(place) for place in found.numbers}}
-    regency = PlaceCode(parent[: Level.REGENCY])
-    district = parent if level is Level.DISTRICT else None
+    if level is Level.DISTRICT:
+        return {parent: found.at_place(parent)}
     lines: dict[PlaceCode, list[Standing]] = defaultdict(list)
-    for line in found.lines(line_rows(activities_at=regency, district=district)):
+    for line in found.lines(parent):
         lines[line.place].append(line)
     by_district = {place: tuple(rows) for place, rows in lines.items()}
-    if district:
-        return {district: by_district.get(district, ())}
     return {parent: found.at_place(parent), **by_district}
 
 
@@ -126,8 +124,7 @@ class _Names:
         self.alerts: dict[tuple[int, int | None], Alert] = {}
         self.notes = _newest_notes(s.row.id for s in pressing)
         self.owners = institutions.institutions(
-            {s.line.owner_id if s.line else s.row.owner_id for s in pressing}
-            | {note.institution_id for note in self.notes.values()}
+            {s.owner_id for s in pressing} | {note.institution_id for note in self.notes.values()}
         )
 
     def place(self, code: PlaceCode) -> str:
@@ -136,7 +133,7 @@ class _Names:
 
     def owner(self, standing: Standing) -> str:
         """Return the short name of who answers for an activity or line."""
-        return self.institution(standing.line.owner_id if standing.line else standing.row.owner_id)
+        return self.institution(standing.owner_id)
 
     def institution(self, id: int) -> str:
         """Return an institution's short name."""
@@ -144,7 +141,7 @@ class _Names:
 
     def note(self, standing: Standing) -> ProgressReport | None:
         """Return the newest report with a note on an activity or line."""
-        return self.notes.get((standing.row.id, standing.line.id if standing.line else None))
+        return self.notes.get(standing.ids)
 
 
 def _newest_notes(activity_ids: Iterable[int]) -> dict[tuple[int, int | None], ProgressReport]:
@@ -196,11 +193,9 @@ def _alerts(
 
 def _pressing(names: _Names, standing: Standing) -> Alert:
     """Return the alert of one activity or line, which a place and its parent both tell."""
-    key = (standing.row.id, standing.line.id if standing.line else None)
-    found = names.alerts.get(key)
-    if found is None:
-        found = names.alerts[key] = _made(names, standing)
-    return found
+    if standing.ids not in names.alerts:
+        names.alerts[standing.ids] = _made(names, standing)
+    return names.alerts[standing.ids]
 
 
 def _made(names: _Names, standing: Standing) -> Alert:

@@ -1,15 +1,16 @@
 """Progress against target over the days: how much of the work is done, weighed by consequence."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.readiness.models import ProgressReport
-from serentak.readiness.permissions import VIEW_READINESS
 
-from .board import Board, board
+from .board import Board
+
+FIRST_DAY = -60
+"""Counted from the vote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,8 @@ class Progress:
     actual: float | None
 
 
-def progress_curve(
-    place: PlaceCode, *, viewer: Viewer, at: datetime, first_day: int = -60
-) -> tuple[Progress, ...]:
-    """Return `curve_on` of a place; OutOfScope unless the viewer may see readiness there."""
-    viewer.require(VIEW_READINESS, place)
-    found = board(place, at=at)
-    return curve_on(found, place, first_day=first_day) if found else ()
-
-
-def curve_on(found: Board, place: PlaceCode, *, first_day: int = -60) -> tuple[Progress, ...]:
-    """Return the per cent done of a place's work from `first_day` (from the vote) to the vote.
+def curve_on(found: Board, place: PlaceCode) -> tuple[Progress, ...]:
+    """Return the per cent done of a place's work from H-60 to the vote.
 
     Each activity that belongs before the vote counts by the weight of its consequence; its target
     grows evenly over its likely duration up to the agreed date. What is done follows the reports,
@@ -63,11 +55,11 @@ def curve_on(found: Board, place: PlaceCode, *, first_day: int = -60) -> tuple[P
     now = {s.row.id: s.work.done_share for s in standings}
     reached.setdefault(found.today, {}).update(now)
     known: dict[int, float] = {}
-    first = found.date_of(first_day)
+    first = found.date_of(FIRST_DAY)
     for day in sorted(d for d in reached if d < first):
         known.update(reached[day])
     points = []
-    for offset in range(first_day, 1):
+    for offset in range(FIRST_DAY, 1):
         day = found.date_of(offset)
         known.update(reached.get(day, {}))
         target = sum(

@@ -172,7 +172,6 @@ class Overview:
     rows: tuple[Grouped, ...]
     finished: int
     late: int
-    due: int
     counted: int
     by_group: Mapping[Group, int]
 
@@ -199,7 +198,6 @@ def overview_on(found: Board, province: PlaceCode) -> Overview:
         rows=tuple(sorted(rows, key=_order)),
         finished=sum(s.status is Status.DONE for s in counted),
         late=sum(s.status is Status.LATE for s in counted),
-        due=sum(s.due for s in counted),
         counted=len(counted),
         by_group=Counter(s.priority.group for s in everything if s.priority),
     )

@@ -20,7 +20,7 @@ from serentak.readiness.rules.reporting import (
     writing_institution,
 )
 
-from .board import Board, Standing, board, catalogue, line_rows, thresholds
+from .board import Board, Standing, board, catalogue, thresholds
 from .plan import Describer, Planned
 
 
@@ -67,7 +67,6 @@ class SentFigure:
 class Sent:
     """A page of reports that was sent: its new totals, and how many of the other answers."""
 
-    id: int
     sent_at: datetime
     by: str
     figures: tuple[SentFigure, ...]
@@ -82,7 +81,6 @@ class Missing:
     place: PlaceCode
     name: str
     overdue: int
-    owed: int
     days: int
     last_report_at: datetime | None
 
@@ -144,7 +142,7 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
     found = board(place, at=at) if level_of(place) <= Level.DISTRICT else None
     if found is None:
         return None
-    everything = [s for s in at_place(found, place) if s.status is not None]
+    everything = [s for s in found.at_place(place) if s.status is not None]
     standings = [s for s in everything if s.work.open]
     writers = Writers(viewer, REPORT_PROGRESS, {s.row.owner_id for s in standings})
     through = [(s, sender) for s in standings if (sender := writers.of(s)) is not None]
@@ -168,7 +166,7 @@ def may_report_at(found: Board, place: PlaceCode, *, viewer: Viewer) -> bool:
     """Tell whether the viewer reports on anything at a place of a board."""
     if not viewer.may(REPORT_PROGRESS, place):
         return False
-    standings = [s for s in at_place(found, place) if s.work.open]
+    standings = [s for s in found.at_place(place) if s.work.open]
     writers = Writers(viewer, REPORT_PROGRESS, {s.row.owner_id for s in standings})
     return any(writers.of(s) is not None for s in standings)
 
@@ -204,7 +202,6 @@ def sent(place: PlaceCode, *, viewer: Viewer, limit: int = 5) -> list[Sent]:
         figures.setdefault(answer.submission_id, []).append(_figure(answer))
     return [
         Sent(
-            id=row.pk,
             sent_at=row.submitted_at,
             by=row.submitted_by.full_name if row.submitted_by else "",
             figures=tuple(figures.get(row.pk, ())),
@@ -249,7 +246,6 @@ def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[
             place=place,
             name=names[place].name if place in names else place,
             overdue=sum(s.silent for s in rows),
-            owed=sum(s.due for s in rows),
             days=max(s.unheard or 0 for s in rows if s.silent),
             last_report_at=max((s.last_report_at for s in rows if s.last_report_at), default=None),
         )
@@ -258,20 +254,9 @@ def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[
     return sorted(answer, key=lambda m: (-m.days, -m.overdue, m.place))
 
 
-def at_place(found: Board, place: PlaceCode) -> Sequence[Standing]:
-    """Return the activities of a province or regency, of a district its lines."""
-    if level_of(place) is Level.DISTRICT:
-        regency = PlaceCode(place[: Level.REGENCY])
-        return found.lines(line_rows(activities_at=regency, district=place))
-    return found.at_place(place)
-
-
 def _under(found: Board, parent: PlaceCode) -> Sequence[Standing]:
     level = level_of(parent)
     if level is Level.PROVINCE:
         return [s for place in found.numbers for s in found.at_place(place)]
-    if level is Level.REGENCY:
-        # With the district, as the briefing asks: inside `reading` the lines are read once.
-        lines = found.lines(line_rows(activities_at=parent, district=None))
-        return (*found.at_place(parent), *lines)
-    return at_place(found, parent)
+    own = found.at_place(parent)
+    return (*own, *found.lines(parent)) if level is Level.REGENCY else own

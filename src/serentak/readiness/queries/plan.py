@@ -17,11 +17,10 @@ from serentak.platform.web.formats import number
 from serentak.platform.web.vocabulary import DEADLINE_WORD
 from serentak.readiness import words
 from serentak.readiness.permissions import VIEW_READINESS
-from serentak.readiness.rules.activities import Drop
-from serentak.readiness.rules.priority import Group, Reason
+from serentak.readiness.rules.priority import Group
 from serentak.readiness.rules.states import ActivityState, TargetState
 
-from .board import Board, Standing, board, line_rows
+from .board import Board, Standing, board
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,13 @@ class Planned:
     margin: int | None
     slack: int | None
     status: Status | None
-    begun: bool
     report_due: bool
     silent: bool
     unheard: int | None
     group: Group | None
-    reason: Reason | None
     why: str
     weight: float
     is_critical: bool
-    drop: Drop
     last_report_at: datetime | None
     vote_date: date
 
@@ -122,15 +118,10 @@ def plan(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Plan | None:
 
 def plan_on(found: Board, place: PlaceCode) -> Plan | None:
     """Return the plan of a place on a board, None where it has no activities."""
-    level = level_of(place)
-    if level is Level.DISTRICT:
-        regency = PlaceCode(place[: Level.REGENCY])
-        standings = found.lines(line_rows(activities_at=regency, district=place))
-    else:
-        standings = found.at_place(place)
+    standings = found.at_place(place)
     if not standings:
         return None
-    path = found.critical_path(place) if level is not Level.DISTRICT else None
+    path = found.critical_path(place) if level_of(place) is not Level.DISTRICT else None
     steps = list(map(found.standing, path.steps)) if path else []
     critical_ids = {s.row.id for s in steps}
     writer = Describer(found, [*standings, *steps], critical_ids)
@@ -138,7 +129,7 @@ def plan_on(found: Board, place: PlaceCode) -> Plan | None:
         place=place,
         today=found.today,
         vote_date=found.election.vote_date,
-        status=found.status_of(standings) if level is Level.DISTRICT else found.status_at(place),
+        status=found.status_at(place),
         rows=tuple(sorted(map(writer.planned, standings), key=_order)),
         critical=tuple(map(writer.planned, steps)),
         critical_days=path.days if path else 0,
@@ -159,7 +150,6 @@ def _order(row: Planned) -> tuple[int, float, date]:
 class Across:
     """One activity in the regencies that the viewer may see, the most pressing first."""
 
-    key: str
     name: str
     aspect_name: str
     today: date
@@ -180,7 +170,6 @@ def across(province: PlaceCode, key: str, *, viewer: Viewer, at: datetime) -> Ac
     standings = [found.standing(number) for number in numbers]
     definition = found.catalogue.activities[key]
     return Across(
-        key=key,
         name=said(definition.name),
         aspect_name=said(found.catalogue.aspects[definition.aspect]),
         today=found.today,
@@ -199,26 +188,25 @@ class Describer:
         self.critical_ids = set(critical_ids)
         self.places = places.places({s.place for s in standings})
         self.owners: Mapping[int, InstitutionCard] = institutions.institutions(
-            {self._owner_id(s) for s in standings}
+            {s.owner_id for s in standings}
         )
 
     def planned(self, standing: Standing) -> Planned:
         """Return a standing as a page shows it."""
-        row, line, slot, priority = standing.row, standing.line, standing.slot, standing.priority
+        row, slot, priority = standing.row, standing.slot, standing.priority
         definition = standing.definition
-        owner_id = self._owner_id(standing)
         card = self.places.get(standing.place)
-        owner = self.owners.get(owner_id)
+        owner = self.owners.get(standing.owner_id)
         return Planned(
             activity_id=row.id,
-            line_id=line.id if line else None,
+            line_id=standing.line.id if standing.line else None,
             key=row.key,
             place=standing.place,
             place_name=card.name if card else standing.place,
             name=said(definition.name),
             aspect=definition.aspect,
             aspect_name=said(self.board.catalogue.aspects[definition.aspect]),
-            owner_id=owner_id,
+            owner_id=standing.owner_id,
             owner=owner.short_name if owner else "",
             unit=said(self.board.catalogue.units[definition.unit]),
             target_quantity=standing.work.target,
@@ -236,16 +224,13 @@ class Describer:
             margin=slot.slack_to_target if slot else None,
             slack=slot.slack_to_deadline if slot else None,
             status=standing.status,
-            begun=standing.begun,
             report_due=standing.due,
             silent=standing.silent,
             unheard=standing.unheard,
             group=priority.group if priority else None,
-            reason=priority.reason if priority else None,
             why=self.why(standing),
             weight=priority.weight if priority else 0.0,
             is_critical=row.id in self.critical_ids,
-            drop=definition.drop,
             last_report_at=standing.last_report_at,
             vote_date=self.board.election.vote_date,
         )
@@ -275,6 +260,3 @@ class Describer:
             return None
         first = max(standing.slot.ready, standing.slot.finish - standing.slot.remaining)
         return self.board.date_of(first) + timedelta(1)
-
-    def _owner_id(self, standing: Standing) -> int:
-        return standing.line.owner_id if standing.line else standing.row.owner_id

@@ -30,7 +30,7 @@ from serentak.readiness.rules.activities import Definition
 from serentak.readiness.rules.reporting import ReportRow
 from serentak.readiness.rules.states import TargetEvent
 
-from .board import Board, Standing, board, catalogue, line_rows
+from .board import Board, Standing, board, catalogue
 from .loading import today_in
 from .owed import Writers
 from .plan import Describer, Planned
@@ -40,7 +40,6 @@ from .plan import Describer, Planned
 class Reported:
     """One report of an activity; `place_name` names the district of a line, else empty."""
 
-    id: int
     at: datetime
     by: str
     institution: str
@@ -131,7 +130,7 @@ def activity_record(place: PlaceCode, key: str, *, viewer: Viewer, at: datetime)
         raise OutOfScope(VIEW_READINESS, place)
     standing = found.standing(number)
     lines = (
-        [s for s in found.lines(line_rows(activities_at=regency)) if s.row.id == standing.row.id]
+        [s for s in found.lines(regency) if s.row.id == standing.row.id]
         if standing.definition.by_district
         else []
     )
@@ -196,7 +195,6 @@ def _reports(standing: Standing) -> tuple[Reported, ...]:
     names = places.places({PlaceCode(row.share.place_id) for row in rows if row.share})
     return tuple(
         Reported(
-            id=row.pk,
             at=row.reported_at,
             by=row.submission.submitted_by.full_name if row.submission.submitted_by else "",
             institution=senders[row.institution_id].short_name,

@@ -30,7 +30,7 @@ class Outlook:
 def outlook(
     place: PlaceCode, *, viewer: Viewer, at: datetime, whole_province: bool = False
 ) -> Outlook:
-    """Return what `plan` and `progress_curve` return, with the board read once for both.
+    """Return what `plan` returns, and the curve, with the board read once for both.
 
     `whole_province` asks a province for the overview in the place of its own curve. OutOfScope
     unless the viewer may see readiness there.

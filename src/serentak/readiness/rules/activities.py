@@ -1,11 +1,11 @@
 """What an activity is: reads the catalogue and refuses one that contradicts itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import Level
@@ -20,26 +20,13 @@ from serentak.kernel.entries import (
     at_least,
     raise_faults,
     read,
+    small,
     some,
 )
 
 from .quantities import ADDITIVE, Of, Term
 
 LEVELS = {"province": Level.PROVINCE, "regency": Level.REGENCY}
-
-E = TypeVar("E", bound=StrEnum)
-
-
-def _small(kind: type[E]) -> Callable[[object], E]:
-    """Read a member of `kind` that stands in small letters."""
-    by_name = {member.value.lower(): member for member in kind}
-
-    def member(raw: object) -> E:
-        if str(raw) not in by_name:
-            raise ValueError(f"{str(raw)!r} is none of {', '.join(by_name)}")
-        return by_name[str(raw)]
-
-    return member
 
 
 def _levels(raw: object) -> tuple[Level, ...]:
@@ -98,32 +85,11 @@ class After:
     """A predecessor."""
 
     key: str
-    where: Where = Where.SAME
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    key: str
-    place: Where
+    where: Annotated[Where, Named("place")]
 
 
 def _after(raw: object) -> After:
-    if isinstance(raw, str):
-        return After(raw)
-    link = read(_Link, raw)
-    return After(link.key, link.place)
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    of: Annotated[Of, As(_small(Of))]
-    times: Annotated[int, at_least(1)] = 1
-    per_race: bool = False
-
-
-def _term(raw: object) -> Term:
-    term = read(_Term, raw)
-    return Term(term.of, term.times, term.per_race)
+    return After(raw, Where.SAME) if isinstance(raw, str) else read(After, raw)
 
 
 _Days = Annotated[int, at_least(1)]
@@ -174,12 +140,12 @@ class Definition:
     owners: Annotated[str | Mapping[Level, str], Named("owner"), As(_owner)]
     levels: Annotated[tuple[Level, ...], As(_levels)]
     unit: Annotated[str, Among("units")]
-    quantity: Annotated[tuple[Annotated[Term, As(_term)], ...], some]
+    quantity: Annotated[tuple[Term, ...], some]
     durations: Durations
     target: Countdown
     last_day: Annotated[Deadline, Named("deadline")]
     miss: Annotated[str, Among("consequences")]
-    drop: Annotated[Drop, As(_small(Drop))]
+    drop: Annotated[Drop, As(small(Drop))]
     report_every: _Days
     source: Annotated[str, Among("sources")]
     confidence: Confidence
@@ -266,10 +232,6 @@ class Catalogue:
             for text in activity.texts
             if (taken := self.names[folded(text)]) != key
         ]
-
-    def recognise(self, text: str) -> str | None:
-        """Return the key that a row's heading means, None if no name fits exactly."""
-        return self.names.get(folded(text))
 
 
 def folded(text: str) -> str:

@@ -1,6 +1,6 @@
 """What comes first: puts every open activity in one of four groups and says why."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log10
@@ -194,14 +194,6 @@ def prioritise(
         dependents=len(slot.dependents),
         weight=_weight(definition, slot, touched, thresholds),
     )
-
-
-def group_sizes(priorities: Mapping[str, Priority]) -> Mapping[Group, int]:
-    """Return how many activities stand in each group."""
-    sizes = dict.fromkeys(Group, 0)
-    for priority in priorities.values():
-        sizes[priority.group] += 1
-    return sizes
 
 
 def _reach(work: Work, whole: int) -> int:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from serentak.kernel.entries import As, at_least, small
 
 
 class Of(StrEnum):
@@ -59,8 +62,8 @@ class Counts:
 class Term:
     """A count times a number, and times the races at each station where `per_race` is true."""
 
-    of: Of
-    times: int = 1
+    of: Annotated[Of, As(small(Of))]
+    times: Annotated[int, at_least(1)] = 1
     per_race: bool = False
 
 
@@ -70,22 +73,3 @@ def amount(terms: Sequence[Term], counts: Counts) -> int:
         counts.count(term.of) * term.times * (counts.races if term.per_race else 1)
         for term in terms
     )
-
-
-def apportion(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` by `weights` so that the parts are whole and their sum is exact.
-
-    Largest remainder (Hamilton); of equal remainders the earlier part is served first. Without any
-    weight the total is split evenly; ValueError for a negative number or no part at all.
-    """
-    if total < 0 or any(weight < 0 for weight in weights):
-        raise ValueError("neither the total nor a weight may be negative")
-    if not weights:
-        raise ValueError("there is nothing to split among")
-    shares = list(weights) if any(weights) else [1] * len(weights)
-    whole = sum(shares)
-    parts = [total * share // whole for share in shares]
-    remainders = [total * share % whole for share in shares]
-    for index in sorted(range(len(shares)), key=lambda i: -remainders[i])[: total - sum(parts)]:
-        parts[index] += 1
-    return parts

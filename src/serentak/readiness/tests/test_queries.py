@@ -17,6 +17,7 @@ from serentak.readiness import actions, public
 from serentak.readiness.public import Group, Reason
 from serentak.readiness.queries.owed import sent
 from serentak.readiness.queries.record import proposed_targets
+from serentak.readiness.queries.survey import outlook
 from serentak.readiness.rules.reporting import ReportKind
 from tests.cast import (
     AIR_SUGIHAN,
@@ -168,7 +169,7 @@ def test_without_activities_there_is_nothing(cast: Cast) -> None:
     assert public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT) == {}
     assert public.plan(OKI, viewer=SYSTEM, at=AT) is None
     assert public.owed(OKI, viewer=SYSTEM, at=AT) is None
-    assert public.progress_curve(OKI, viewer=SYSTEM, at=AT) == ()
+    assert outlook(OKI, viewer=SYSTEM, at=AT).curve == ()
 
 
 def test_everybody_sees_own_places_and_the_same_numbers(world: Cast) -> None:
@@ -386,7 +387,7 @@ def test_targets_that_wait_for_agreement(world: Cast) -> None:
 
 
 def test_the_curve_ends_at_today_and_its_target_at_a_hundred(world: Cast) -> None:
-    curve = public.progress_curve(OKI, viewer=SYSTEM, at=AT)
+    curve = outlook(OKI, viewer=SYSTEM, at=AT).curve
     assert len(curve) == 61
     assert curve[-1].target == pytest.approx(100)
     known = [p for p in curve if p.actual is not None]
@@ -406,7 +407,7 @@ def test_the_curve_rises_with_each_line_of_what_is_split(world: Cast) -> None:
 
 
 def _done_on(day: date) -> float:
-    curve = {p.day: p.actual for p in public.progress_curve(OKI, viewer=SYSTEM, at=AT)}
+    curve = {p.day: p.actual for p in outlook(OKI, viewer=SYSTEM, at=AT).curve}
     done = curve[day]
     assert done is not None
     return done

@@ -7,7 +7,14 @@ import pytest
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import Level
 from serentak.kernel.entries import read
-from serentak.readiness.rules.activities import After, Catalogue, Drop, Where, find_cycle
+from serentak.readiness.rules.activities import (
+    After,
+    Catalogue,
+    Drop,
+    Where,
+    find_cycle,
+    folded,
+)
 from serentak.readiness.rules.quantities import Of, Term
 from serentak.readiness.rules.thresholds import parse_thresholds
 
@@ -64,7 +71,7 @@ def test_an_entry_is_read_field_by_field() -> None:
     assert ship.owner == {Level.REGENCY: "KPU"}
     assert (ship.district_owner, ship.by_district) == ("PPK", True)
     assert ship.quantity == (Term(Of.STATIONS, 1, per_race=True),)
-    assert ship.after == (After("ship-v"), After("list-copy"))
+    assert ship.after == (After("ship-v", Where.SAME), After("list-copy", Where.SAME))
     assert (ship.target, ship.deadline, ship.deadline_kind) == (-1, -1, DeadlineKind.LEGAL)
     assert (ship.drop, ship.miss, ship.report_every) == (Drop.NEVER, "A", 1)
     assert ship.durations.figure_class is FigureClass.ASSUMED
@@ -92,7 +99,7 @@ def test_owner_may_differ_by_level_and_predecessor_may_bind_both_levels() -> Non
     ],
 )
 def test_a_row_is_recognised_by_key_name_or_alias(text: str, key: str | None) -> None:
-    assert shipped_activities().recognise(text) == key
+    assert shipped_activities().names.get(folded(text)) == key
 
 
 @pytest.mark.parametrize(

@@ -172,11 +172,10 @@ def readiness(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return render(request, "readiness/place.html", context)
 
 
-def _finished(seen: Outlook) -> list[Planned] | list[Grouped]:
+def _finished(seen: Outlook) -> list[Planned | Grouped]:
     """Return the activities that are finished wherever they are to be done."""
-    if seen.overview:
-        return [row for row in seen.overview.rows if row.status is Status.DONE]
-    return [row for row in seen.plan.rows if row.status is Status.DONE] if seen.plan else []
+    shown = seen.overview or seen.plan
+    return [row for row in shown.rows if row.status is Status.DONE] if shown else []
 
 
 def _count(seen: Outlook, status: Status) -> int:

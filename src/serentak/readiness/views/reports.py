@@ -160,12 +160,7 @@ def _known(rows: Sequence[Planned]) -> list[Reportable]:
     return [
         Reportable(
             activity_id=row.activity_id,
-            names=(
-                row.name,
-                row.key,
-                *definitions[row.key].name.values(),
-                *definitions[row.key].aliases,
-            ),
+            names=(row.name, *definitions[row.key].texts),
             before=row.done_quantity,
             target=row.target_quantity,
             is_percent=definitions[row.key].is_percent,

@@ -7,8 +7,8 @@ from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.contents import XLSX
 from serentak.platform.documents import DOCX, PDF, download
-from serentak.platform.web.exports import XLSX
 from serentak.reporting import actions, documents, words
 from serentak.reporting.permissions import VIEW_DAILY_REPORT
 from serentak.reporting.queries.book import book as meeting_book

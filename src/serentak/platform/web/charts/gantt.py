@@ -49,8 +49,6 @@ class Gantt:
     today: date
     vote_date: date
     title: str
-    first: date | None = None
-    last: date | None = None
     template: ClassVar[str] = "platform/charts/_gantt.html"
 
     def layout(self) -> dict[str, Any]:
@@ -92,8 +90,8 @@ class Gantt:
 
     def _scale(self) -> DayScale:
         days = [d for r in self.rows for d in (r.start, r.end, r.target) if d]
-        first = self.first or min([*days, self.today]) - timedelta(1)
-        last = self.last or max([*days, self.today, self.vote_date]) + timedelta(1)
+        first = min([*days, self.today]) - timedelta(1)
+        last = max([*days, self.today, self.vote_date]) + timedelta(1)
         return DayScale(first, last, LABELS, WIDTH - 8)
 
     def _bar(self, row: GanttRow, y: float, scale: DayScale) -> dict[str, Any]:
