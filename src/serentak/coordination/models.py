@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.status import Status
+from serentak.platform.models import choices
 
 from .rules.minutes import OutcomeKind
 from .rules.states import UNSETTLED, ActionState, LetterState, MeetingState
@@ -29,10 +30,6 @@ class Attendance(StrEnum):
     ABSENT = "ABSENT"
 
 
-def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
-    return [(member.value, member.value) for member in values]
-
-
 class Meeting(models.Model):
     """A coordination meeting; `host` is in whose name it speaks: the head of the region, mostly.
 
@@ -48,12 +45,12 @@ class Meeting(models.Model):
     chair = models.CharField(max_length=200, blank=True)
     minutes = models.TextField(blank=True)
     state = models.CharField(
-        max_length=10, choices=_choices(MeetingState), default=MeetingState.PLANNED.value
+        max_length=10, choices=choices(MeetingState), default=MeetingState.PLANNED.value
     )
     held_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     figure_class = models.CharField(
-        max_length=10, choices=_choices(FigureClass), default=FigureClass.SOURCED.value
+        max_length=10, choices=choices(FigureClass), default=FigureClass.SOURCED.value
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -85,7 +82,7 @@ class Invitation(models.Model):
         "institutions.Institution", on_delete=models.PROTECT, related_name="+"
     )
     attendance = models.CharField(
-        max_length=12, choices=_choices(Attendance), default=Attendance.INVITED.value
+        max_length=12, choices=choices(Attendance), default=Attendance.INVITED.value
     )
     representative = models.CharField(max_length=200, blank=True)
 
@@ -140,7 +137,7 @@ class Outcome(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="outcomes")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=12, choices=_choices(OutcomeKind))
+    kind = models.CharField(max_length=12, choices=choices(OutcomeKind))
     verb = models.CharField(max_length=20, blank=True)
     text = models.TextField()
     owner = models.ForeignKey(
@@ -216,7 +213,7 @@ class Action(models.Model):
     due_at = models.DateTimeField()
     check_date = models.DateField(null=True)
     state = models.CharField(
-        max_length=12, choices=_choices(ActionState), default=ActionState.OPEN.value
+        max_length=12, choices=choices(ActionState), default=ActionState.OPEN.value
     )
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(
@@ -241,7 +238,7 @@ class Action(models.Model):
     next_climb_at = models.DateTimeField(null=True)
     for_minister_at = models.DateTimeField(null=True)
     figure_class = models.CharField(
-        max_length=10, choices=_choices(FigureClass), default=FigureClass.SOURCED.value
+        max_length=10, choices=choices(FigureClass), default=FigureClass.SOURCED.value
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -325,7 +322,7 @@ class AgendaItem(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=6, choices=_choices(AgendaKind))
+    kind = models.CharField(max_length=6, choices=choices(AgendaKind))
     text = models.CharField(max_length=300, blank=True)
     action = models.ForeignKey(
         Action, on_delete=models.PROTECT, null=True, related_name="agenda_items"
@@ -335,7 +332,7 @@ class AgendaItem(models.Model):
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
     link = models.CharField(max_length=300, blank=True)
     severity = models.CharField(
-        max_length=10, choices=_choices(Status), default=Status.ON_TRACK.value
+        max_length=10, choices=choices(Status), default=Status.ON_TRACK.value
     )
 
     class Meta:
@@ -387,7 +384,7 @@ class Letter(models.Model):
     closing = models.TextField(blank=True)
     copies = models.JSONField(default=list)
     state = models.CharField(
-        max_length=10, choices=_choices(LetterState), default=LetterState.DRAFT.value
+        max_length=10, choices=choices(LetterState), default=LetterState.DRAFT.value
     )
     drafted_by = models.ForeignKey(
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"

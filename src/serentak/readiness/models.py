@@ -1,19 +1,15 @@
 """Activities with their district lines, what was reported on them, how their targets changed."""
 
 from collections.abc import Collection
-from enum import StrEnum
 
 from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
+from serentak.platform.models import choices
 
 from .rules.reporting import ReportKind, ReportRow
 from .rules.states import ActivityState, TargetEvent, TargetState
-
-
-def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
-    return [(member.value, member.value) for member in values]
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -42,14 +38,14 @@ class Activity(models.Model):
     target_quantity = models.BigIntegerField()
     done_quantity = models.BigIntegerField(null=True)
     figure_class = models.CharField(
-        max_length=10, choices=_choices(FigureClass), default=FigureClass.SOURCED.value
+        max_length=10, choices=choices(FigureClass), default=FigureClass.SOURCED.value
     )
     state = models.CharField(
-        max_length=10, choices=_choices(ActivityState), default=ActivityState.OPEN.value
+        max_length=10, choices=choices(ActivityState), default=ActivityState.OPEN.value
     )
     drop_reason = models.TextField(blank=True)
     target_state = models.CharField(
-        max_length=10, choices=_choices(TargetState), default=TargetState.PROPOSED.value
+        max_length=10, choices=choices(TargetState), default=TargetState.PROPOSED.value
     )
     target_date = models.DateField()
     baseline_date = models.DateField(null=True)
@@ -173,10 +169,10 @@ class ProgressReport(models.Model):
     institution = models.ForeignKey(
         "institutions.Institution", on_delete=models.PROTECT, related_name="+"
     )
-    kind = models.CharField(max_length=20, choices=_choices(ReportKind))
+    kind = models.CharField(max_length=20, choices=choices(ReportKind))
     quantity = models.BigIntegerField(null=True)
     quantity_before = models.BigIntegerField(null=True)
-    figure_class = models.CharField(max_length=10, choices=_choices(FigureClass))
+    figure_class = models.CharField(max_length=10, choices=choices(FigureClass))
     note = models.TextField(blank=True)
     evidence = models.ForeignKey(
         "platform.EvidenceFile", on_delete=models.PROTECT, null=True, related_name="+"
@@ -231,7 +227,7 @@ class TargetChange(models.Model):
     """One step of a target date: proposed, agreed at a meeting, or revised with a reason."""
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="target_changes")
-    kind = models.CharField(max_length=10, choices=_choices(TargetEvent))
+    kind = models.CharField(max_length=10, choices=choices(TargetEvent))
     date = models.DateField()
     previous_date = models.DateField(null=True)
     meeting_name = models.CharField(max_length=200, blank=True)

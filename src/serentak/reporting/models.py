@@ -1,19 +1,13 @@
 """Daily reports with their sentences, and what every area said of a place on each day."""
 
-from collections.abc import Iterable
-from enum import StrEnum
-
 from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.status import Status
+from serentak.platform.models import choices
 
 from .rules.outline import Code
 from .rules.states import ReportState
-
-
-def _choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
-    return [(member.value, member.value) for member in values]
 
 
 class Snapshot(models.Model):
@@ -22,7 +16,7 @@ class Snapshot(models.Model):
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     focus = models.CharField(max_length=20)
-    status = models.CharField(max_length=10, choices=_choices(Status))
+    status = models.CharField(max_length=10, choices=choices(Status))
     figures = models.JSONField()
     silent = models.PositiveIntegerField()
     of_children = models.PositiveIntegerField()
@@ -60,7 +54,7 @@ class DailyReport(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     due_at = models.DateTimeField()
     state = models.CharField(
-        max_length=10, choices=_choices(ReportState), default=ReportState.WAITING.value
+        max_length=10, choices=choices(ReportState), default=ReportState.WAITING.value
     )
     revision = models.PositiveIntegerField(default=1)
     drafted_at = models.DateTimeField(null=True)
