@@ -79,14 +79,21 @@ def load_baseline(*, actor: Viewer, at: datetime) -> int:
 
 
 @action
-def use_figure(*, figure_id: int, reason: str, actor: Viewer, at: datetime) -> None:
-    """Take a recorded figure into use instead of the one before, for a reason."""
+def use_figure(
+    *, figure_id: int, reason: str, version: int | None = None, actor: Viewer, at: datetime
+) -> None:
+    """Take a recorded figure into use instead of the one before, for a reason.
+
+    `version` is the id of the figure that the actor saw in use, 0 where there was none; None says
+    whatever it is.
+    """
     figure = _figure(figure_id)
     actor.require(DECIDE_FIGURE, PlaceCode(figure.place_id))
     _require_reason(reason)
     if figure.in_use:
         raise Refused("figures.figure_is_in_use_already", field="figure")
     before = _put_into_use(figure)
+    check_unchanged(version, before.id if before else 0)
     stood = before.value if before else None
     event = FigureUsed(**_about(figure), before=stood, reason=reason.strip())
     record(event, actor=actor, at=at)

@@ -76,7 +76,13 @@ class RecordForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a figure is taken into use or withdrawn."""
+    """Why a figure is withdrawn."""
+
+    reason = _reason()
+
+
+class UseForm(VersionedForm):
+    """Why a figure is taken into use instead of the one that its sender saw in use."""
 
     reason = _reason()
 

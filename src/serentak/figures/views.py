@@ -5,8 +5,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode, parent_of
+from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
@@ -23,9 +25,10 @@ from serentak.platform.web.forms import form_page
 from serentak.platform.web.heads import head_of
 from serentak.platform.web.tables import Column, Kind, Table
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
+from serentak.platform.words import refusal_text
 
 from . import actions, queries, words
-from .forms import AssignForm, DecideForm, ReasonForm, RecordForm
+from .forms import AssignForm, DecideForm, ReasonForm, RecordForm, UseForm
 from .permissions import ASSIGN_DISCREPANCY, DECIDE_FIGURE, RECORD_FIGURE, VIEW_FIGURES
 from .queries import DiscrepancyCard, FigureCard, FigureSet
 from .rules import DifferenceKind, Measure
@@ -152,9 +155,10 @@ def use(request: HttpRequest, place: PlaceCode, figure_id: int) -> HttpResponse:
     """Take a figure into use."""
     figure = queries.figure(place, figure_id)
     head = _head(place, _("Take this figure into use"), _figure_line(figure))
+    used = queries.figures_in_use([place])[place].get(figure.measure)
     return form_page(
         request,
-        ReasonForm(request.POST or None),
+        UseForm(request.POST or None, initial={"version": used.id if used else 0}),
         partial(actions.use_figure, figure_id=figure_id),
         {**head, "button": _("Take into use")},
         done=_("The figure is in use now."),
@@ -178,7 +182,9 @@ def withdraw(request: HttpRequest, place: PlaceCode, figure_id: int) -> HttpResp
 @requires(ASSIGN_DISCREPANCY)
 def assign(request: HttpRequest, place: PlaceCode, measure: str, kind: str) -> HttpResponse:
     """Give a discrepancy to an institution."""
-    card = _card(place, measure, kind)
+    card = _card(request, place, measure, kind)
+    if card is None:
+        return _gone(request, place)
     seen = {"owner": card.owner.id if card.owner else "", "due_date": card.due_date}
     form = AssignForm(
         request.POST or None,
@@ -200,7 +206,9 @@ def assign(request: HttpRequest, place: PlaceCode, measure: str, kind: str) -> H
 @requires(DECIDE_FIGURE)
 def decide(request: HttpRequest, place: PlaceCode, measure: str, kind: str) -> HttpResponse:
     """Decide which figure is in use."""
-    card = _card(place, measure, kind)
+    card = _card(request, place, measure, kind)
+    if card is None:
+        return _gone(request, place)
     recorded = [
         figure
         for figure_set in queries.figure_sets(place)
@@ -239,12 +247,21 @@ def _head(place: PlaceCode, title: str = "", about: str = "") -> dict[str, Any]:
     return head_of(places.path(place), area, whole=whole, title=title, facts=[about])
 
 
-def _card(place: PlaceCode, measure: str, kind: str) -> DiscrepancyCard:
+def _card(
+    request: HttpRequest, place: PlaceCode, measure: str, kind: str
+) -> DiscrepancyCard | None:
+    """Return a difference of today; None to who sends a form about one that ended meanwhile."""
     try:
-        known = DifferenceKind(kind.upper())
-    except ValueError:
+        return queries.discrepancy(place, measure, DifferenceKind(kind.upper()))
+    except (ValueError, OutOfScope):
+        if request.method == "POST":
+            return None
         raise Http404 from None
-    return queries.discrepancy(place, measure, known)
+
+
+def _gone(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    messages.error(request, refusal_text(Refused("figures.difference_is_gone")))
+    return redirect("figures:reconciliation", place)
 
 
 def _owners(place: PlaceCode) -> list[tuple[str, str]]:
@@ -278,9 +295,9 @@ def _class_word(figure: FigureCard) -> str:
 
 def _counted_class(measure: Measure) -> str:
     """Say what a count of places is worth: a demonstration's stations are invented."""
-    if places.Kind.STATION in measure.counted and clock.state().scene:
-        return f"{_('computed')}, {FIGURE_CLASS_WORD[FigureClass.SYNTHETIC]}"
-    return _("computed")
+    invented = places.Kind.STATION in measure.counted and clock.state().scene
+    computed = _("computed")
+    return f"{computed}, {FIGURE_CLASS_WORD[FigureClass.SYNTHETIC]}" if invented else computed
 
 
 def _lines(figure_set: FigureSet, viewer: Viewer) -> list[Line]:

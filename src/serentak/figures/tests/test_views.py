@@ -194,8 +194,11 @@ def test_a_figure_is_used_and_another_withdrawn(head: Client) -> None:
     one, other = two_sources()
     use = reverse("figures:use", args=[PROVINCE, other.id])
     assert "91,592" in head.get(use).content.decode()
-    assert head.post(use, {"reason": ""}).status_code == 422
-    assert head.post(use, {"reason": "Newer"}).status_code == 302
+    assert head.post(use, {"reason": "", "version": one.id}).status_code == 422
+    unseen = head.post(use, {"reason": "Newer", "version": other.id})
+    assert (unseen.status_code, len(unseen.context["form"].non_field_errors())) == (422, 1)
+    assert head.get(use).context["form"].initial == {"version": one.id}
+    assert head.post(use, {"reason": "Newer", "version": one.id}).status_code == 302
     assert list(Figure.objects.filter(in_use=True)) == [other]
     withdraw = reverse("figures:withdraw", args=[PROVINCE, one.id])
     assert head.post(withdraw, {"reason": "Old"}).status_code == 302
@@ -212,6 +215,15 @@ def test_a_figure_of_another_place_cannot_be_reached_through_ones_own(officer: C
 
 
 # --- assigning and deciding
+
+
+@pytest.mark.parametrize("path", [ASSIGN, DECIDE])
+def test_who_decides_a_difference_that_ended_meanwhile_is_told(head: Client, path: str) -> None:
+    recorded(86771, measure="area_km2")
+    assert head.get(path).status_code == 404
+    answer = head.post(path, {"reason": "Survey", "version": 1}, follow=True)
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "These figures agree now" in answer.content.decode()
 
 
 def test_a_discrepancy_is_assigned_then_decided(cast: Cast, head: Client) -> None:
