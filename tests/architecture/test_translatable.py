@@ -117,6 +117,17 @@ def loose(tree: ast.Module) -> list[str]:
     return found
 
 
+def uncollected(tree: ast.AST) -> list[str]:
+    """Return the texts for translation inside f-strings, where nobody collects them."""
+    return [
+        f"{call.lineno}: {ast.unparse(call)}"
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in TRANSLATED
+    ]
+
+
 DECLARED: Mapping[str, str] = {
     "config/messages.py": "tells developers what a translation lacks",
     "drill/actions/neutrality.py": "invented data of a demonstration, which is Indonesian",
@@ -140,6 +151,13 @@ def test_words_are_translatable() -> None:
         path.as_posix(): found
         for path, tree in sources().items()
         if row_of(path) == "words" and (found := loose(tree))
+    }
+    assert faults == {}
+
+
+def test_every_text_is_collected() -> None:
+    faults = {
+        path.as_posix(): found for path, tree in sources().items() if (found := uncollected(tree))
     }
     assert faults == {}
 
@@ -169,3 +187,8 @@ def test_a_text_in_one_language_is_caught(planted: str, faults: list[str]) -> No
 def test_loose_words_are_caught() -> None:
     planted = ast.parse('"""Words."""\nA = {"posts.SHUT": "It is shut.", "posts.OPEN": _("Open.")}')
     assert loose(planted) == ["2: It is shut."]
+
+
+def test_a_text_inside_an_f_string_is_caught() -> None:
+    planted = ast.parse("text = f'{_(\"Search\")}: {search}'; fine = _('Search') + f': {search}'")
+    assert uncollected(planted) == ["1: _('Search')"]

@@ -388,7 +388,7 @@ class BoundTable(Generic[R]):
             for item in self.choices
             if item["chosen"]
         ]
-        return [*lines, f"{_('Search')}: {self.search}"] if self.search else lines
+        return [*lines, _("Search") + f": {self.search}"] if self.search else lines
 
     @property
     def other_parameters(self) -> list[tuple[str, str]]:
