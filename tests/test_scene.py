@@ -295,7 +295,8 @@ def test_the_eve_was_reported_and_the_days_before_are_kept() -> None:
     assert {s.focus for s in stored} == {area.focus for area in areas()}
     kept = [s for s in stored if s.focus is Focus.READINESS]
     assert [s.day for s in kept] == [today - timedelta(days=n) for n in range(4, -1, -1)]
-    done = [s.value("readiness.finished") for s in kept]
+    done = [f.value for s in kept for f in s.figures if f.code == "readiness.finished"]
+    assert len(done) == len(kept)
     assert done == sorted(done, key=lambda value: value or 0)
     assert done[0] != done[-1]
     page = daily_page(SUMSEL, viewer=SYSTEM, at=clock.now(), day=eve)

@@ -34,7 +34,7 @@ def test_a_viewer_holds_what_the_roles_of_the_day_give(cast, django_assert_num_q
 
 def test_counts_and_days_of_the_history_are_written_as_a_person_reads_them() -> None:
     def said(name: str, **facts: object) -> str:
-        return queries.history_line(HistoryEntry(1, name, AT, AT, "", None, OKI, (), facts)).text
+        return queries.history_line(HistoryEntry(1, name, AT, "", None, OKI, (), facts)).text
 
     with translation.override("id"):
         assert said("institutions.InstitutionsCreated", count=11737).startswith("11.737 ")
