@@ -1,8 +1,9 @@
 """What is owed: the reports due from an institution at a place, what it sent, who is silent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -11,10 +12,11 @@ from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform.catalogue import said
-from serentak.readiness.models import ProgressReport, Submission
+from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
 from serentak.readiness.rules.reporting import (
     Body,
+    Reportable,
     ReportKind,
     agreeing_institution,
     writing_institution,
@@ -160,6 +162,48 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
         place_due=sum(s.due for s in everything),
         place_rows=len(everything),
     )
+
+
+def answered(place: PlaceCode, ids: Collection[int]) -> list[tuple[Reportable, date]]:
+    """Return against what the answers of a page of a place are read, with target dates; one query.
+
+    Whether the sender may report on it, and whether it is still open, is for the action to say.
+    """
+    if level_of(place) is Level.DISTRICT:
+        lines = ActivityShare.objects.filter(place=place, activity__in=ids)
+        counted = [(line.activity, line) for line in lines.select_related("activity")]
+        return [(_against(row, line, place), row.target_date) for row, line in counted]
+    own = Activity.objects.filter(place=place, pk__in=ids)
+    return [(_against(row, row, None), row.target_date) for row in own]
+
+
+class Counted(Protocol):
+    """An activity or a district's line of one: what is counted on it."""
+
+    @property
+    def done_quantity(self) -> int | None: ...
+
+    @property
+    def target_quantity(self) -> int: ...
+
+
+def reportable(
+    activity_id: int, key: str, counted: Counted, *, district: PlaceCode | None
+) -> Reportable:
+    """Return what a report of an activity is read against."""
+    definition = catalogue().activities[key]
+    return Reportable(
+        activity_id=activity_id,
+        names=(said(definition.name), *definition.texts),
+        before=counted.done_quantity,
+        target=counted.target_quantity,
+        is_percent=definition.is_percent,
+        district=district,
+    )
+
+
+def _against(row: Activity, counted: Counted, district: PlaceCode | None) -> Reportable:
+    return reportable(row.pk, row.key, counted, district=district)
 
 
 def may_report_at(found: Board, place: PlaceCode, *, viewer: Viewer) -> bool:

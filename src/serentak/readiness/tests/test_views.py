@@ -213,11 +213,11 @@ def test_a_photo_goes_with_its_row_and_a_text_is_no_photo(officer: Client) -> No
     assert "accepted are JPEG" in text_of(response)
 
 
-def test_answers_on_what_is_not_ones_own_are_ignored(officer: Client) -> None:
+def test_answers_on_what_is_not_ones_own_are_refused(officer: Client) -> None:
     before = Submission.objects.count()
     response = officer.post(PAGE, page(route_plan="2"))
     assert response.status_code == 422
-    assert "There is nothing to send" in text_of(response)
+    assert "belongs to" in text_of(response)
     assert activity("route-plan").done_quantity is None
     assert Submission.objects.count() == before
 

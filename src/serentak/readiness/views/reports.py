@@ -1,6 +1,6 @@
 """The page of reports: all that is due, answered in a minute; from a sheet, to a sheet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -25,9 +25,9 @@ from serentak.readiness import actions, importers
 from serentak.readiness.forms import ReportPage
 from serentak.readiness.importers import ReadReports
 from serentak.readiness.permissions import REPORT_PROGRESS
-from serentak.readiness.queries.board import catalogue, thresholds
+from serentak.readiness.queries.board import thresholds
 from serentak.readiness.queries.loading import today_in
-from serentak.readiness.queries.owed import Owed, owed, sent
+from serentak.readiness.queries.owed import Owed, answered, owed, reportable, sent
 from serentak.readiness.queries.plan import Planned
 from serentak.readiness.rules.reporting import Reportable, ReportRow
 
@@ -85,38 +85,64 @@ class PastedLine:
 @requires(REPORT_PROGRESS)
 def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show what is due and take the page of reports; paste fills it without writing."""
+    if request.method != "POST" or level_of(place) > Level.DISTRICT:
+        return _shown(request, place)
+    if request.POST.get("step") == "paste":
+        return _shown(request, place, pasted=request.POST.get("rows", ""))
+    # Only what was sent is looked up; all that is owed here is worked out to show a page.
+    at = clock.now()
+    asked = answered(place, _sent_ids(request))
+    today = today_in(place, at=at)
+    page = _sent(
+        request, (item for item, _ in asked), {i.activity_id for i, d in asked if d < today}
+    )
+    try:
+        receipt = actions.report_progress(
+            client_key=page.client_key,
+            place=place,
+            rows=page.to_send(),
+            actor=viewer_of(request),
+            at=at,
+        )
+    except Refused as refused:
+        return _shown(request, place, refused=refused)
+    messages.success(request, _receipt_words(receipt))
+    return redirect("readiness:report", place)
+
+
+def _sent_ids(request: HttpRequest) -> set[int]:
+    """Return the activities on the page that was sent."""
+    ids = map(natural, request.POST.get("shown", "").split())
+    return {id for id in ids if id is not None}
+
+
+def _sent(request: HttpRequest, known: Iterable[Reportable], alone: Collection[int]) -> ReportPage:
+    return ReportPage(list(known), data=request.POST, files=request.FILES, alone=alone)
+
+
+def _shown(
+    request: HttpRequest, place: PlaceCode, *, pasted: str = "", refused: Refused | None = None
+) -> HttpResponse:
+    """Show the page: what is due or everything, what was pasted, or what was sent and refused."""
     viewer, at = viewer_of(request), clock.now()
     found = owed(place, viewer=viewer, at=at) if level_of(place) <= Level.DISTRICT else None
     if found is None:
         return render(request, "readiness/report.html", {**head(place), "owed": None})
     shows_all = "all" in request.GET
-    rows = _rows(found, request.POST.get("shown"), shows_all=shows_all)
-    is_paste = request.POST.get("step") == "paste"
-    read: ReadReports | None = None
-    if is_paste:
-        text = request.POST.get("rows", "")
-        read = _read(importers.pasted(pasted_rows(text)), found)
-        shown = {row.activity_id for row in rows}
-        more = {row.activity_id for row in read.rows} - shown
-        rows = [*rows, *(row for row in found.rows if row.activity_id in more)]
-    page = ReportPage(
-        _known(rows),
-        data=request.POST if request.method == "POST" and not is_paste else None,
-        files=request.FILES,
-        alone=[row.activity_id for row in rows if row.target_date < found.today],
-    )
-    if read is not None:
+    rows = list(found.rows if shows_all else found.due)
+    if request.method == "POST":
+        ids = _sent_ids(request)
+        rows = [row for row in found.rows if row.activity_id in ids] or rows
+    read = _read(importers.pasted(pasted_rows(pasted)), found) if pasted else None
+    if read:
+        more = {row.activity_id for row in read.rows} - {row.activity_id for row in rows}
+        rows += [row for row in found.rows if row.activity_id in more]
+    alone = {row.activity_id for row in rows if row.target_date < found.today}
+    page = _sent(request, _known(rows), alone) if refused else ReportPage(_known(rows), alone=alone)
+    if refused:
+        page.refuse(refused)
+    if read:
         page.fill(read.rows)
-    elif request.method == "POST":
-        try:
-            receipt = actions.report_progress(
-                client_key=page.client_key, place=place, rows=page.to_send(), actor=viewer, at=at
-            )
-        except Refused as refused:
-            page.refuse(refused)
-        else:
-            messages.success(request, _receipt_words(receipt))
-            return redirect("readiness:report", place)
     history = sent(place, viewer=viewer)
     context = {
         **head(place),
@@ -137,35 +163,19 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "others": len(found.rows) - len(rows),
         "shows_all": shows_all,
         "remarks": importers.REMARKS,
-        "pasted_text": request.POST.get("rows", ""),
+        "pasted_text": pasted,
         "pasted": _pasted_lines(read, found) if read else (),
         "sent": history,
         "sent_today": any(today_in(place, at=item.sent_at) == found.today for item in history),
         "photos_are_lost": bool(request.FILES),
     }
-    status = UNPROCESSABLE if page.problems else 200
+    status = UNPROCESSABLE if refused else 200
     return render(request, "readiness/report.html", context, status=status)
 
 
-def _rows(found: Owed, shown: str | None, *, shows_all: bool) -> list[Planned]:
-    """Return the rows of the page: those it was sent with, or what is due, or everything."""
-    if shown is not None:
-        ids = {natural(text) for text in shown.split()}
-        return [row for row in found.rows if row.activity_id in ids]
-    return list(found.rows if shows_all else found.due)
-
-
-def _known(rows: Sequence[Planned]) -> list[Reportable]:
-    definitions = catalogue().activities
+def _known(rows: Iterable[Planned]) -> list[Reportable]:
     return [
-        Reportable(
-            activity_id=row.activity_id,
-            names=(row.name, *definitions[row.key].texts),
-            before=row.done_quantity,
-            target=row.target_quantity,
-            is_percent=definitions[row.key].is_percent,
-            district=row.place if row.line_id else None,
-        )
+        reportable(row.activity_id, row.key, row, district=row.place if row.line_id else None)
         for row in rows
     ]
 
