@@ -425,3 +425,10 @@ def test_in_english_too(people: Cast) -> None:
     text = desk.get("/16/daily").content.decode()
     assert "Readiness &amp; logistics: " in text
     assert "of 4 desks have reported" in text
+
+
+@pytest.mark.parametrize(
+    "page", ["daily", "daily/past", "daily/2024-10-28", "book.pdf", "book.xlsx"]
+)
+def test_without_an_election_there_is_neither_report_nor_book(cast: Cast, page: str) -> None:
+    assert as_(cast.regent_desk).get(f"/16.02/{page}").status_code == 404

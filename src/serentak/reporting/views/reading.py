@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Refused
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.contents import XLSX
@@ -12,7 +13,7 @@ from serentak.platform.documents import DOCX, PDF, download
 from serentak.reporting import actions, documents, words
 from serentak.reporting.permissions import VIEW_DAILY_REPORT
 from serentak.reporting.queries.book import book as meeting_book
-from serentak.reporting.queries.reports import daily_page, past_reports
+from serentak.reporting.queries.reports import past_reports
 
 from .page import read, read_day, show
 
@@ -27,7 +28,7 @@ def daily(request: HttpRequest, place: PlaceCode, day: str = "") -> HttpResponse
 def past(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """List the reports of a place, newest first."""
     viewer = viewer_of(request)
-    page = daily_page(place, viewer=viewer, at=clock.now())
+    page = read(request, place, None)
     zone = page.election.zone.key
     context = {
         "page": page,
@@ -71,7 +72,10 @@ def book(request: HttpRequest, place: PlaceCode, kind: str) -> HttpResponse:
     """Give the meeting book of a province or regency as PDF or workbook."""
     if kind not in ("pdf", "xlsx"):
         raise Http404
-    found = meeting_book(place, viewer=viewer_of(request), at=clock.now())
+    try:
+        found = meeting_book(place, viewer=viewer_of(request), at=clock.now())
+    except Refused as refused:  # there is no election, and so no meeting to prepare
+        raise Http404 from refused
     is_drill = bool(clock.state().scene)
     name = f"buku-rapat-{place}-{clock.local_date(found.at).isoformat()}.{kind}"
     if kind == "pdf":
