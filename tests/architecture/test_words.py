@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import product
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from django.utils.functional import Promise
@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from serentak.coordination.rules.escalation import Climb, When
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.rules.states import ActionEvent
-from serentak.platform.audit import event_name
+from serentak.platform.audit import HARMLESS, Code, Event, event_name
 from serentak.platform.words import NoWords, collected, word
 from serentak.readiness.rules.priority import Reason
 
@@ -264,6 +264,60 @@ def test_a_code_without_words_is_caught() -> None:
 
 def test_every_event_has_words() -> None:
     assert {event_name(event) for event in events()} - set(collected("EVENTS")) == set()
+
+
+SAID_AS_THEY_ARE: Mapping[str, str] = {
+    "drill.SceneLoaded.scene": "its name, as one asks for it",
+    "neutrality.CircularAcknowledged.number": "a document's number",
+    "neutrality.CircularIssued.number": "a document's number",
+    "places.ExternalCodeSet.body": "short names of bodies",
+    "places.ExternalCodeSet.code": "told of codes",
+    "places.PlaceRecoded.new": "told of codes",
+    "places.PlaceRecoded.old": "told of codes",
+}
+"""Codes that are words to who reads the sentence of an event, and why."""
+
+
+def unread_codes(
+    events: Iterable[type[Event]], words: Mapping[str, Any], written: Collection[str]
+) -> list[str]:
+    """Return the codes that sentences of events show raw, `written` being what has EVENT_FACTS."""
+    return sorted(
+        f"{name}.{fact}"
+        for event in events
+        if (name := event_name(event)) in words and name not in written
+        for fact, kind in get_type_hints(event, include_extras=True).items()
+        if f"%({fact})" in str(words[name]) and _is_code(kind)
+    )
+
+
+def _is_code(kind: Any) -> bool:
+    return (
+        HARMLESS in getattr(kind, "__metadata__", ())
+        or (isinstance(kind, type) and issubclass(kind, Enum))
+        or any(map(_is_code, get_args(kind)))
+    )
+
+
+def test_no_event_shows_a_code() -> None:
+    found = unread_codes(events(), collected("EVENTS"), collected("EVENT_FACTS"))
+    assert found == sorted(SAID_AS_THEY_ARE), (
+        "readers would see these codes raw: let EVENT_FACTS of the slice's words.py give their "
+        "labels (see coordination/words.py), or name them in SAID_AS_THEY_ARE if they are words"
+    )
+
+
+def test_a_code_in_the_sentence_of_an_event_is_caught() -> None:
+    class PostShut(Event):
+        kind: Code
+        causes: tuple[Code, ...]
+        post: int
+
+    name = event_name(PostShut)
+    words = {name: "Post %(post)s shut (%(kind)s): %(causes)s"}
+    assert unread_codes([PostShut], words, ()) == [f"{name}.causes", f"{name}.kind"]
+    assert unread_codes([PostShut], words, {name}) == []
+    assert unread_codes([PostShut], {name: "Post %(post)s shut"}, ()) == []
 
 
 def test_all_words_are_translatable() -> None:
