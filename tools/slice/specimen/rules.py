@@ -1,13 +1,12 @@
 """What a check may say, and which status follows from checks."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Self
 
 from serentak.kernel.entries import at_least, between
 from serentak.kernel.refused import Refused
-from serentak.kernel.status import RollUp, Status, roll_up
+from serentak.kernel.status import Status
 
 MOST = 100_000
 """More than this is a slip of the pen."""
@@ -22,23 +21,18 @@ class Thresholds:
 
     unheard_days: Annotated[int, at_least(1)]
     late_below: Annotated[float, between(0, 1)]
-    roll_up: RollUp
+    silent_share: Annotated[float, between(0, 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What checks found, summed; `heard` is how many places were checked."""
+    """What checks found, summed."""
 
     looked_at: int = 0
     in_order: int = 0
-    heard: int = 0
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(
-            self.looked_at + other.looked_at,
-            self.in_order + other.in_order,
-            self.heard + other.heard,
-        )
+        return type(self)(self.looked_at + other.looked_at, self.in_order + other.in_order)
 
     @property
     def amiss(self) -> int:
@@ -65,19 +59,20 @@ def require_plausible(
         raise Refused("specimen.source_is_missing", field="source")
 
 
-def status_of(checks: Checks, *, thresholds: Thresholds) -> Status:
-    """Return the status of a place from its checks; never done, for checks go on to the vote."""
+def status_of(checks: Checks, *, silent: int, below: int, thresholds: Thresholds) -> Status:
+    """Return a place's status from all checks at and under it; `silent` of `below` said nothing.
+
+    Bad news is told whatever is silent, and silence is never green. Never done, for checks go on to
+    the vote.
+    """
     if checks.share is None:
         return Status.NO_REPORT
     if checks.share < thresholds.late_below:
         return Status.LATE
-    return Status.AT_RISK if checks.amiss else Status.ON_TRACK
-
-
-def status_above(own: Status, children: Collection[Status], *, thresholds: Thresholds) -> Status:
-    """Return a parent's status: what is its own counts like one more child, where it was heard."""
-    parts = [*children, own] if own is not Status.NO_REPORT else list(children)
-    return roll_up(((status, 1) for status in parts), rule=thresholds.roll_up)
+    if checks.amiss:
+        return Status.AT_RISK
+    is_silent = below > 0 and silent / below >= thresholds.silent_share
+    return Status.NO_REPORT if is_silent else Status.ON_TRACK
 
 
 def weight_of(checks: Checks) -> float:

@@ -1,11 +1,12 @@
 """Briefings of checks: by place and viewer, silence, and a fixed number of queries."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from serentak.kernel.briefing import Briefing, FigureClass, Focus
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import PlaceCode, parent_of
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
 from serentak.specimen import public
@@ -54,13 +55,35 @@ def test_what_is_amiss_is_an_alert_at_its_place_and_above(cast: Cast) -> None:
     assert told(OKI).alerts == ()
 
 
+@pytest.mark.parametrize("place", [OKI, AIR_SUGIHAN, NUSA_KARTA])
+def test_a_place_says_the_same_on_its_page_and_in_its_parents_list(
+    cast: Cast, place: PlaceCode
+) -> None:
+    parent = parent_of(place)
+    assert parent
+    for checked, in_order in ((OKI, 10), (NUSA_KARTA, 10), (AIR_SUGIHAN, 9), (OKI, 7)):
+        check(place=checked, in_order=in_order)
+        page, line = told(place, place), told(place, parent)
+        assert replace(page, alerts=()) == replace(line, alerts=())
+        assert all(alert in line.alerts for alert in page.alerts if alert.place == place)
+
+
 @pytest.mark.parametrize(
-    ("day", "status"),
-    [(date(2024, 10, 21), Status.ON_TRACK), (date(2024, 10, 20), Status.NO_REPORT)],
+    ("day", "in_order", "status"),
+    [
+        (date(2024, 10, 21), 10, Status.ON_TRACK),
+        (date(2024, 10, 20), 10, Status.NO_REPORT),
+        (date(2024, 10, 20), 9, Status.AT_RISK),
+        (date(2024, 1, 1), 7, Status.LATE),
+    ],
 )
-def test_an_old_check_is_silence(cast: Cast, day: date, status: Status) -> None:
-    check(in_order=10, checked_date=day)
-    assert told(OKI).status is status
+def test_an_old_check_is_silence_unless_it_was_bad_news(
+    cast: Cast, day: date, in_order: int, status: Status
+) -> None:
+    check(place=NUSA_KARTA, in_order=in_order, checked_date=day)
+    found = told(NUSA_KARTA, AIR_SUGIHAN)
+    assert found.status is status
+    assert len(found.alerts) == (in_order < 10)
 
 
 def test_what_was_invented_says_so(cast: Cast) -> None:
@@ -81,8 +104,8 @@ def test_everybody_is_told_of_the_own_places_only(cast: Cast) -> None:
     assert public.briefings(parent=PROVINCE, viewer=PUBLIC, at=AT) == {}
 
 
-def test_three_queries_whatever_there_is(cast: Cast, django_assert_max_num_queries) -> None:
+def test_four_queries_whatever_there_is(cast: Cast, django_assert_max_num_queries) -> None:
     for place in (PROVINCE, OKI, BANYUASIN, PALEMBANG, AIR_SUGIHAN):
         check(place=place)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         told(PROVINCE)

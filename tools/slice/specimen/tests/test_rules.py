@@ -6,18 +6,17 @@ from typing import Any
 import pytest
 
 from serentak.kernel.refused import Refused
-from serentak.kernel.status import RollUp, Status
+from serentak.kernel.status import Status
 from serentak.specimen.rules import (
     Checks,
     Thresholds,
     require_plausible,
-    status_above,
     status_of,
     weight_of,
 )
 
 TODAY = date(2024, 10, 28)
-NUMBERS = Thresholds(7, 0.8, RollUp(late_share=0.25, risk_share=0.1, silent_share=0.5))
+NUMBERS = Thresholds(unheard_days=7, late_below=0.8, silent_share=0.5)
 GIVEN: dict[str, Any] = {
     "looked_at": 10,
     "in_order": 8,
@@ -62,41 +61,39 @@ def test_what_cannot_be_true_is_refused(changes: dict[str, Any], code: str, fiel
     ("checks", "status", "weight"),
     [
         (Checks(), Status.NO_REPORT, 0),
-        (Checks(10, 10, 1), Status.ON_TRACK, 0),
-        (Checks(10, 9, 1), Status.AT_RISK, 1),
-        (Checks(10, 8, 1), Status.AT_RISK, 2),
-        (Checks(10, 7, 1), Status.LATE, 3),
-        (Checks(10, 0, 1), Status.LATE, 10),
+        (Checks(10, 10), Status.ON_TRACK, 0),
+        (Checks(10, 9), Status.AT_RISK, 1),
+        (Checks(10, 8), Status.AT_RISK, 2),
+        (Checks(10, 7), Status.LATE, 3),
+        (Checks(10, 0), Status.LATE, 10),
     ],
 )
 def test_status_and_weight_follow_from_the_share(
     checks: Checks, status: Status, weight: float
 ) -> None:
-    assert status_of(checks, thresholds=NUMBERS) is status
+    assert status_of(checks, silent=0, below=0, thresholds=NUMBERS) is status
     assert weight_of(checks) == pytest.approx(weight)
 
 
 def test_checks_add_up() -> None:
-    assert Checks(10, 8, 1) + Checks(5, 5, 1) == Checks(15, 13, 2)
-    assert (Checks(15, 13, 2).amiss, Checks().share) == (2, None)
+    assert Checks(10, 8) + Checks(5, 5) == Checks(15, 13)
+    assert (Checks(15, 13).amiss, Checks().share) == (2, None)
 
 
 @pytest.mark.parametrize(
-    ("own", "children", "status"),
+    ("checks", "silent", "below", "status"),
     [
-        ("NO_REPORT", [], "NO_REPORT"),
-        ("ON_TRACK", [], "ON_TRACK"),
-        ("NO_REPORT", ["ON_TRACK"] * 3, "ON_TRACK"),
-        ("NO_REPORT", ["ON_TRACK", "NO_REPORT"], "NO_REPORT"),
-        ("ON_TRACK", ["ON_TRACK", "NO_REPORT"], "ON_TRACK"),
-        ("LATE", ["ON_TRACK"] * 3, "LATE"),
-        ("LATE", ["ON_TRACK"] * 4, "AT_RISK"),
-        ("NO_REPORT", [*["ON_TRACK"] * 9, "AT_RISK"], "AT_RISK"),
-        ("NO_REPORT", [*["ON_TRACK"] * 10, "AT_RISK"], "ON_TRACK"),
+        (Checks(), 0, 4, "NO_REPORT"),
+        (Checks(10, 10), 0, 4, "ON_TRACK"),
+        (Checks(10, 10), 1, 4, "ON_TRACK"),
+        (Checks(10, 10), 2, 4, "NO_REPORT"),
+        (Checks(10, 10), 4, 4, "NO_REPORT"),
+        (Checks(10, 9), 4, 4, "AT_RISK"),
+        (Checks(10, 7), 4, 4, "LATE"),
     ],
 )
-def test_a_parent_follows_the_shares_of_its_parts(
-    own: str, children: list[str], status: str
+def test_silence_is_never_green_and_hides_no_bad_news(
+    checks: Checks, silent: int, below: int, status: str
 ) -> None:
-    found = status_above(Status(own), [Status(child) for child in children], thresholds=NUMBERS)
+    found = status_of(checks, silent=silent, below=below, thresholds=NUMBERS)
     assert found is Status(status)
