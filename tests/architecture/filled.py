@@ -106,7 +106,9 @@ class Room:
 def filled() -> Room:
     """Return the room, filled by actions."""
     cast = room()
-    assert set(roles()) == set(SEATS), "give each role of the catalogue a seat"
+    assert set(roles()) == set(SEATS), (
+        "give each role of the catalogue a seat in SEATS of filled.py"
+    )
     members = {
         role: seat(f"of.{role}".lower(), f"Bearer {role}", role, *of) for role, of in SEATS.items()
     }

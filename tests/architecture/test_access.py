@@ -1,7 +1,7 @@
 """Every route is called by a passer-by, by an account without roles and by each role: who gets in?
 
 The table of answers is `access.txt`. A cell that changed is a permission that changed: where that
-is meant, put the new table in its place, which the failing test has written beside it.
+is meant, put the new table in its place, which the failing test has written and names.
 """
 
 import inspect
@@ -28,6 +28,7 @@ from serentak.platform.access import Openness, may_open
 from tests.cast import OKI, PROVINCE
 
 from .filled import NOBODY, SEATS, Room
+from .house import ROOT
 
 FILE = Path(__file__).with_name("access.txt")
 PASSER_BY = "passer-by"
@@ -208,9 +209,17 @@ def written(table: Table) -> str:
     return "\n".join([*heads, *rows]) + "\n"
 
 
+class _Kept(Table):
+    def __missing__(self, label: str) -> dict[str, str]:
+        raise AssertionError(
+            f"{label} is not in {FILE.name}: who gets in there? Run "
+            "`pytest tests/architecture/test_access.py`, which writes the new table and says where"
+        )
+
+
 def read(text: str) -> Table:
-    """Return the table that a text holds."""
-    table: Table = {}
+    """Return the table that a text holds; AssertionError, with the mend, for what it does not."""
+    table = _Kept()
     for line in text.splitlines()[len(WHO) :]:
         words = line.split()
         cells = words[-len(WHO) :]
@@ -244,7 +253,10 @@ def test_who_gets_in_is_as_the_table_says(
     new = tmp_path / FILE.name
     new.write_text(written(now), "utf-8")
     faults = differences(read(FILE.read_text("utf-8")), now)
-    assert faults == [], f"the table of now is {new}"
+    assert faults == [], (
+        f"{len(faults)} cells of {FILE.name} differ; read each, and where all are meant: "
+        f"cp {new} {FILE.relative_to(ROOT)}"
+    )
 
 
 def test_nobody_gets_in_where_no_account_is_enough() -> None:
@@ -261,7 +273,7 @@ def test_nobody_gets_in_where_no_account_is_enough() -> None:
 def test_every_column_and_row_says_something() -> None:
     table = read(FILE.read_text("utf-8"))
     unreached = {label for label, cells in table.items() if not any(cells.values())}
-    assert unreached == set(UNREACHED)
+    assert unreached == set(UNREACHED), "say in UNREACHED why nobody gets in, or let somebody in"
     for who in WHO:
         assert any(cells[who] for cells in table.values()), who
 
@@ -277,3 +289,5 @@ def test_another_permission_on_a_form_is_caught() -> None:
     ]
     table: Table = {"posts:man": dict.fromkeys(WHO, "rw"), "posts:list": dict.fromkeys(WHO, "")}
     assert read(written(table)) == table
+    with pytest.raises(AssertionError, match=r"posts:shut is not in access\.txt"):
+        read(written(table))["posts:shut"]

@@ -89,7 +89,7 @@ def _dead_names(part: Part) -> Iterator[str]:
 
 
 def test_every_declaration_is_whole() -> None:
-    assert faults(areas.parts()) == []
+    assert faults(areas.parts()) == [], "declare it in the slice's area.py"
 
 
 def test_every_slice_that_warns_is_weighed() -> None:
@@ -98,6 +98,7 @@ def test_every_slice_that_warns_is_weighed() -> None:
 
 def test_every_question_is_answered_or_told_as_to_come() -> None:
     assert {area.focus for area in areas.areas()} | {q.focus for q in TO_COME} == set(Focus)
+    assert len({q.focus for q in TO_COME}) == len(TO_COME)
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -201,8 +202,8 @@ def test_nobody_keeps_a_table_of_areas() -> None:
         if "tests" not in path.parts
         for found in tables_of_areas(path, ast.parse(path.read_text("utf-8")))
     ]
-    assert [line.partition(":")[0] for line in told] == ["words.py"], told
-    assert [len(TO_COME)] == [2], "the desk names what no slice answers yet, and nothing else"
+    allowed = ["words.py"] if len(TO_COME) > 1 else []
+    assert [line.partition(":")[0] for line in told] == allowed, told
 
 
 def test_a_table_of_areas_is_caught() -> None:

@@ -181,12 +181,18 @@ def test_no_page_grows_with_its_tables(filled_room: Room) -> None:
     after = _rows(pages)
     assert len(before) > 40
     assert sum(after.values()) > sum(before.values()) + MANY, "the pages show what was added"
-    assert grown(before, after, most=MANY) == {}
+    assert grown(before, after, most=MANY) == {}, (
+        "these pages show every row there is: show them by pages (platform/web/tables.py)"
+    )
 
 
 def test_every_table_says_whether_it_grows() -> None:
     ours = {m._meta.label for m in apps.get_models() if m.__module__.startswith("serentak.")}
-    assert undecided(ours) == []
+    assert undecided(ours) == [], (
+        "say of each of these tables, in test_bounded.py, in GROWS or in BOUNDED, what its rows do: a "
+        "table shown by pages, or with one row for each place or thing, is BOUNDED; what a page shows "
+        "whole and every day of use adds to is in GROWS, and lies in the filled room (filled.py)"
+    )
 
 
 def test_a_page_that_grows_is_caught() -> None:

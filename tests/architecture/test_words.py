@@ -228,7 +228,7 @@ def test_every_code_that_is_shown_has_words() -> None:
     words = {kind: collected(kind) for kind in KINDS}
     modules = [Module(tree, path.as_posix()) for path, tree in sources().items()]
     assert {kind for module in modules for kind, _ in module.codes} == set(KINDS) - {"EVENTS"}
-    assert wordless(modules, words) == {}
+    assert wordless(modules, words) == {}, "give each words in the slice's words.py"
 
 
 def test_a_code_without_words_is_caught() -> None:
@@ -263,7 +263,8 @@ def test_a_code_without_words_is_caught() -> None:
 
 
 def test_every_event_has_words() -> None:
-    assert {event_name(event) for event in events()} - set(collected("EVENTS")) == set()
+    wordless = {event_name(event) for event in events()} - set(collected("EVENTS"))
+    assert wordless == set(), "give each a sentence in EVENTS of the slice's words.py"
 
 
 SAID_AS_THEY_ARE: Mapping[str, str] = {
@@ -410,7 +411,9 @@ def test_every_state_and_choice_has_words() -> None:
     }
     worded = [m for path, m in modules.items() if path.name in ("words.py", "vocabulary.py")]
     assert len(kinds) > 40
-    assert set(unlabelled(kinds, labels(worded))) == set(UNSEEN)
+    assert set(unlabelled(kinds, labels(worded))) == set(UNSEEN), (
+        "give each a label in a table of the slice's words.py; or say in UNSEEN why nobody reads it"
+    )
 
 
 def _module(path: Path) -> ModuleType:

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(HOUSE / "src"))  # this house, whichever is installed
+sys.path[:0] = [str(HOUSE / "src"), str(HOUSE)]  # this house, whichever is installed
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serentak.config.settings")
 
 import django  # noqa: E402 -- the settings are named above
+import yaml  # noqa: E402
 
 django.setup()
 
@@ -26,10 +27,31 @@ from serentak.config import messages  # noqa: E402
 from serentak.config.house import FLOORS, FRAME, PACKAGE  # noqa: E402
 from serentak.config.translations import compile_stale  # noqa: E402
 from serentak.desk.words import TO_COME, ToCome  # noqa: E402
+from serentak.institutions.queries import roles  # noqa: E402
 from serentak.kernel.briefing import Focus  # noqa: E402
 from serentak.platform import areas  # noqa: E402
+from tests.architecture import test_access as access  # noqa: E402
 
 SPECIMEN = Path(__file__).with_name("specimen")
+BOUNDED = access.FILE.with_name("test_bounded.py")
+
+NEXT = """\
+{slice} stands, and `make check` and `make test` hold it. Read its README, then put in
+what the slice is for, file by file. Two lines were written outside and are yours to read: who gets
+in where (tests/architecture/access.txt, as catalogue/roles.yaml has it), and that the table is
+BOUNDED (tests/architecture/test_bounded.py). What the desk said of the question until now is
+hidden: take it out of TO_COME (src/serentak/desk/words.py).
+
+While you build:
+  after changing models   rm {slice}/migrations/0*.py  (until others have it; then add one)
+                          DJANGO_SETTINGS_MODULE=serentak.config.settings \\
+                            .venv/bin/django-admin makemigrations {name} --name what_it_holds
+  after changing words    .venv/bin/serentak messages extract {name}, then fill in the Indonesian
+  code into its form      make format  (ruff check --fix, ruff format)
+  the quick guards        .venv/bin/pytest {slice} tests/architecture \\
+                            -k "not access and not bounded and not reachable"
+  all guards              .venv/bin/pytest tests/architecture
+  before handing in       make check; make test"""
 
 
 def main(name: str = "", focus: str = "") -> int:
@@ -46,12 +68,9 @@ def main(name: str = "", focus: str = "") -> int:
     messages.update(only=[name])
     run("django-admin", "makemigrations", name, "--name", "checks", "--verbosity", "0")
     run("ruff", "format", "--quiet", str(folder / "migrations"))
-    print(
-        f"{folder.relative_to(HOUSE)} stands. `make check` and `make test` hold it now; read its "
-        "README, then put in what the slice is for, file by file. Two tables are written by a "
-        "person and ask for it until then: who gets in where (tests/architecture/access.txt), and "
-        "which tables grow (GROWS of tests/architecture/test_bounded.py)."
-    )
+    let_in(name)
+    call_bounded(f"{name}.Check")
+    print(NEXT.format(slice=folder.relative_to(HOUSE), name=name))
     return 0
 
 
@@ -116,6 +135,27 @@ def lay_down(folder: Path, put: Mapping[str, str]) -> None:
             path.write_text(replaced(path.read_text("utf-8")), "utf-8")
         if "specimen" in path.name:
             path.rename(path.with_name(replaced(path.name)))
+
+
+def let_in(name: str) -> None:
+    """Write into the table of who gets in what the slice's roles.yaml says of its two pages."""
+    held = yaml.safe_load((PACKAGE / name / "catalogue" / "roles.yaml").read_text("utf-8"))
+    viewing, recording = held["permissions"].values()
+    table = access.read(access.FILE.read_text("utf-8"))
+    for route, may, holders in (("overview", "r", viewing), ("record", "w", recording)):
+        let = {key for key, role in roles().items() if {key, *role.sets} & {*holders}}
+        table[f"{name}:{route}"] = {who: may if who in let else "" for who in access.WHO}
+    access.FILE.write_text(access.written(dict(sorted(table.items()))), "utf-8")
+
+
+def call_bounded(label: str) -> None:
+    """Write into the guard of pages that grow what bounds the table of the specimen."""
+    opening = "BOUNDED: Mapping[str, str] = {\n"
+    before, after = BOUNDED.read_text("utf-8").split(opening)
+    rows, rest = after.split("}\n", 1)
+    row = f'    "{label}": "one for each place, shown by pages",\n'
+    sorted_rows = sorted([*rows.splitlines(keepends=True), row])
+    BOUNDED.write_text(f"{before}{opening}{''.join(sorted_rows)}}}\n{rest}", "utf-8")
 
 
 def run(tool: str, *arguments: str) -> None:
