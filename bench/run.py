@@ -22,6 +22,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -38,8 +40,10 @@ django.setup()
 from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
+from django.urls import path  # noqa: E402
 
 from serentak.coordination.models import Action  # noqa: E402
 from serentak.coordination.public import my_work  # noqa: E402
@@ -61,9 +65,12 @@ from serentak.kernel.codes import (  # noqa: E402
 )
 from serentak.kernel.refused import Refused  # noqa: E402
 from serentak.kernel.viewer import SYSTEM  # noqa: E402
+from serentak.notices.events import NotificationsRead  # noqa: E402
 from serentak.places import public as places  # noqa: E402
 from serentak.places.actions import load_regions  # noqa: E402
-from serentak.platform import clock  # noqa: E402
+from serentak.platform import clock, reading  # noqa: E402
+from serentak.platform.access import public, signed_in  # noqa: E402
+from serentak.platform.audit import record  # noqa: E402
 from serentak.platform.database import Cluster  # noqa: E402
 from serentak.platform.models import User  # noqa: E402
 from serentak.portal.documents import files_of  # noqa: E402
@@ -161,9 +168,10 @@ def loading(cluster: Cluster) -> Iterator[Line]:
 
 
 PAGES = (
-    ("desk of the province", "desk.sumsel", "/16/", "< 100 ms"),
-    ("desk of a regency", "desk.oki", "/16.02/", "< 100 ms"),
-    ("desk of a district", "ppk.airsugihan", "/16.02.14/", "< 100 ms"),
+    ("desk of the province", "desk.sumsel", "/16/", "≤ 25 ms, ≤ 15"),
+    ("desk of a regency", "desk.oki", "/16.02/", "≤ 25 ms, ≤ 15"),
+    ("desk of a district", "ppk.airsugihan", "/16.02.14/", "≤ 25 ms, ≤ 15"),
+    ("readiness of the province", "desk.sumsel", "/16/readiness", "≤ 40 ms"),
     ("readiness of a regency", "desk.oki", "/16.02/readiness", ""),
     ("report of a regency", "dishub.oki", "/16.02/report", ""),
     ("figures of the province", "desk.sumsel", "/16/figures", ""),
@@ -172,20 +180,122 @@ PAGES = (
 
 
 def pages(cluster: Cluster, scene: str) -> Iterator[Line]:
-    """Server time and queries of pages, warm, median of several, without the network."""
+    """Processor time and statements of pages in the server, median, without the network.
+
+    From nothing, as the first page of a process; again, nothing changed; and after a report.
+    """
     with copy_of_scene(cluster, scene):
         for name, who, path, aim in PAGES:
-            client = Client(SERVER_NAME="localhost")
-            client.force_login(User.objects.get(username=who))
-            if client.get(path).status_code != 200:
+            get = _getting(who, path)
+            if get().status_code != 200:
                 yield Line(name, "not there")
                 continue
-            with CaptureQueriesContext(connection) as asked:
-                client.get(path)
-            queries = len(asked)
-            times = [seconds(lambda p=path, c=client: c.get(p)) for _ in range(REPEATS)]
-            value = f"{statistics.median(times) * 1000:.0f} ms, {queries} queries"
-            yield Line(f"{name}, in the server", value, aim)
+            fresh = _processor(get, before=reading.forget)
+            again, after = _processor(get), _processor(get, before=_deed)
+            reading.forget()
+            statements = [_statements(get), _statements(get)]
+            yield Line(
+                f"{name}, from nothing", f"{fresh * 1000:.0f} ms, {statements[0]} statements"
+            )
+            value = f"{again * 1000:.0f} ms, {statements[1]} statements"
+            yield Line("  again, nothing changed", value, aim)
+            yield Line(
+                "  after a report in OKI", f"{after * 1000:.0f} ms ({after / again:.1f} : 1)"
+            )
+
+
+def _getting(who: str, path: str) -> Callable[[], Any]:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username=who))
+    return lambda: client.get(path)
+
+
+def _processor(work: Callable[[], object], *, before: Callable[[], object] = lambda: None) -> float:
+    """Return the median of processor seconds of `work`, each time after `before`."""
+    taken = []
+    for _ in range(REPEATS):
+        before()
+        began = time.process_time()
+        work()
+        taken.append(time.process_time() - began)
+    return statistics.median(taken)
+
+
+def _statements(work: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return len(asked)
+
+
+def _deed() -> None:
+    """Report no change on one line of a district, as somebody in OKI would."""
+    line = next(line for line in workload(SUMSEL) if (line.district or "").startswith("16.02.14"))
+    row = ReportRow(line.activity_id, ReportKind.NO_CHANGE, district=line.district)
+    report_progress(
+        client_key=uuid4(), place=PlaceCode("16.02.14"), rows=[row], actor=SYSTEM, at=clock.now()
+    )
+
+
+def _bare(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+def _insert(request: HttpRequest) -> HttpResponse:
+    record(NotificationsRead(subjects=("user:1",), place=COUNTRY, count=1), actor=SYSTEM, at=AT)
+    return HttpResponse("ok")
+
+
+urlpatterns = [path("bare", public(_bare)), path("insert", signed_in(_insert))]
+
+
+def writes(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """A report of one row against a bare insert; a bare view with all middleware and without."""
+    with copy_of_scene(cluster, scene):
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(User.objects.get(username="ppk.airsugihan"))
+        page = "/16.02.14/report"
+        found = re.search(r'name="shown" value="(\d+)', client.get(page).content.decode())
+        assert found
+
+        def report() -> None:
+            data = {"client_key": str(uuid4()), "shown": found[1], f"{found[1]}_answer": "same"}
+            assert client.post(page, data).status_code == 302
+
+        statements, took = _statements(report), _processor(report)
+        with override_settings(ROOT_URLCONF=__name__):
+            insert = _processor(lambda: client.post("/insert"))
+            whole = _processor(lambda: client.get("/bare"))
+            with override_settings(MIDDLEWARE=[]):
+                bare = _processor(lambda: Client(SERVER_NAME="localhost").get("/bare"))
+        yield Line("report of one row", f"{took * 1000:.1f} ms, {statements} statements", "≤ 14")
+        yield Line("  against a bare insert, same middleware", f"{took / insert:.1f} : 1", "≤ 8")
+        yield Line("bare view behind all middleware : bare", f"{whole / bare:.1f} : 1", "≤ 4")
+
+
+READERS, EACH = 50, 12
+
+
+def readers(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """Fifty who read the province's desk at once, each on a connection of their own."""
+    log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
+    with serving(cluster, template_of(cluster, scene), log) as server:
+        cookie = _signed_in(server.url, "desk.sumsel")
+        _get(f"{server.url}/16/", cookie)
+        taken: list[float] = []
+
+        def read() -> None:
+            for _ in range(EACH):
+                began = time.perf_counter()
+                answer, _body = _get(f"{server.url}/16/", cookie)
+                assert answer.status == 200
+                taken.append(time.perf_counter() - began)
+
+        threads = [Thread(target=read) for _ in range(READERS)]
+        took = seconds(lambda: [[t.start() for t in threads], [t.join() for t in threads]])
+        worst = statistics.quantiles(taken, n=100)[98]
+        value = f"{len(taken) / took:.0f}/s, p99 {worst:.1f} s"
+        yield Line(f"{READERS} readers on the province's desk", value, "≥ 80/s, 1.2 s")
+    log.unlink(missing_ok=True)
 
 
 def readiness(cluster: Cluster, scene: str) -> Iterator[Line]:
@@ -586,6 +696,8 @@ def main() -> int:
         "loading": lambda: loading(cluster),
         "readiness": lambda: readiness(cluster, options.scene),
         "pages": lambda: pages(cluster, options.scene),
+        "writes": lambda: writes(cluster, options.scene),
+        "readers": lambda: readers(cluster, options.scene),
         "country": lambda: whole_country(cluster),
         "daily": lambda: daily_reports(cluster, options.scene),
         "neutrality": lambda: neutrality_cases(cluster, options.scene),
