@@ -1,10 +1,13 @@
 """Progress against target over the days: how much of the work is done, weighed by consequence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models.functions import TruncDate
 
 from serentak.kernel.codes import PlaceCode
-from serentak.platform import clock
 from serentak.readiness.models import ProgressReport
 
 from .board import Board
@@ -37,20 +40,14 @@ def curve_on(found: Board, place: PlaceCode) -> tuple[Progress, ...]:
     weights = {s.row.id: found.thresholds.consequence_weights[s.definition.miss] for s in standings}
     whole = sum(weights.values())
     reached: dict[date, dict[int, float]] = {}
-    rows = (
-        ProgressReport.objects.filter(activity__in=weights, quantity__isnull=False)
-        .order_by("reported_at", "id")
-        .values_list("activity_id", "share_id", "quantity", "reported_at")
-    )
     targets = {s.row.id: s.work.target for s in standings}
     lines: dict[int, dict[int, int]] = {}
-    for activity_id, share_id, quantity, when in rows:
+    for activity_id, share_id, quantity, day in _last_of_each_day(weights, found.zone):
         amount = quantity or 0
         if share_id is not None:
             on_lines = lines.setdefault(activity_id, {})
             on_lines[share_id] = amount
             amount = sum(on_lines.values())
-        day = clock.local_date(when, zone=found.zone)
         reached.setdefault(day, {})[activity_id] = min(1.0, amount / targets[activity_id])
     now = {s.row.id: s.work.done_share for s in standings}
     reached.setdefault(found.today, {}).update(now)
@@ -74,3 +71,20 @@ def curve_on(found: Board, place: PlaceCode) -> tuple[Progress, ...]:
             )
         )
     return tuple(points)
+
+
+def _last_of_each_day(
+    activity_ids: Iterable[int], zone: str
+) -> list[tuple[int, int | None, int | None, date]]:
+    """Return activity, line, amount and day of the last report of each day, in their order.
+
+    However often somebody reports, a day has one row for each activity and line. One query.
+    """
+    last = (
+        ProgressReport.objects.filter(activity__in=activity_ids, quantity__isnull=False)
+        .annotate(day=TruncDate("reported_at", tzinfo=ZoneInfo(zone)))
+        .order_by("activity", "share", "day", "-reported_at", "-id")
+        .distinct("activity", "share", "day")
+        .values_list("reported_at", "id", "activity_id", "share_id", "quantity", "day")
+    )
+    return [row[2:] for row in sorted(last, key=lambda row: row[:2])]

@@ -406,6 +406,22 @@ def test_the_curve_rises_with_each_line_of_what_is_split(world: Cast) -> None:
     assert _done_on(two_days_ago.date()) > one > 0
 
 
+def test_of_a_day_the_last_report_counts(world: Cast) -> None:
+    # Half past nine in the evening there; three hours later it is the next day.
+    evening = AT - timedelta(days=2) + timedelta(hours=12, minutes=30)
+
+    def done(quantity: int, *, minutes: int) -> tuple[float, float]:
+        at = evening + timedelta(minutes=minutes)
+        report(answer("kit-small", quantity, note="Counted again."), at=at)
+        return _done_on(evening.date()), _done_on(evening.date() + timedelta(days=1))
+
+    three, _ = done(3, minutes=0)
+    five, _ = done(5, minutes=5)
+    four, _ = done(4, minutes=20)
+    assert three < four < five
+    assert done(5, minutes=180)[0] == four < done(5, minutes=181)[1]
+
+
 def _done_on(day: date) -> float:
     curve = {p.day: p.actual for p in outlook(OKI, viewer=SYSTEM, at=AT).curve}
     done = curve[day]
