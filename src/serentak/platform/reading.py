@@ -1,76 +1,211 @@
-"""Reading a page at once: inside `reading`, what was asked once is not asked again."""
+"""Reading a page at once: what was asked is not asked again while nothing changed that it rests on.
 
+Inside `reading`, an answer holds for the page. Whatever no open transaction stands in the way of
+holds for the next pages of this process too, until a deed or a minute changes what it rests on
+(docs/adr/0010).
+"""
+
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
 from functools import wraps
+from inspect import signature
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.viewer import Viewer
+
+from . import clock
+from .changes import Changes
 
 P = ParamSpec("P")
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_known: ContextVar[dict[Any, Any] | None] = ContextVar("known_answers", default=None)
-"""The answers so far, by question; None where every question is asked anew."""
+MOST = 1000
+"""How many answers a process keeps; those that nobody asked for longest go first."""
+
+MOST_KEYS = 20_000
+"""How many keys a read by keys keeps answers for; then it begins anew."""
+
+SCOPES = ("place", "parent", "province", "regency", "code")
+"""What a read calls the place in whose province everything lies that its answer rests on."""
+
+
+class Every(Enum):
+    """How often an answer is asked anew, though no deed changed it."""
+
+    MINUTE = "MINUTE"
+    HOUR = "HOUR"
+
+    def begin(self, moment: datetime) -> datetime:
+        """Return when the minute or hour began."""
+        minute = 0 if self is Every.HOUR else moment.minute
+        return moment.replace(minute=minute, second=0, microsecond=0)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What a read answered and what it was computed from; whoever computes it holds the lock."""
+
+    lock: Lock = field(default_factory=Lock)
+    at: datetime | None = None
+    revision: int = -1
+    value: Any = None
+
+    def holds(self, revision: int, moment: datetime, every: Every) -> bool:
+        return self.revision == revision and self.at is not None and self.at >= every.begin(moment)
+
+
+class _Store:
+    """The answers of a page, or those of a process and the deeds that it has seen."""
+
+    def __init__(self) -> None:
+        self.changes = Changes()
+        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def answer(self, question: Hashable) -> _Answer:
+        """Return the place for the answer to a question."""
+        with self._lock:
+            found = self._answers.setdefault(question, _Answer())
+            self._answers.move_to_end(question)
+            while len(self._answers) > MOST:
+                self._answers.popitem(last=False)
+            return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The moment that a page shows, and where its answers are kept: with the process, or not."""
+
+    moment: datetime
+    store: _Store
+    is_shared: bool
+
+    def revision(self, read: Callable[..., Any], place: PlaceCode) -> int:
+        """Return a number that changes with whatever a read at a place rests on."""
+        of = read.__module__.split(".")[1]
+        return self.store.changes.revision(of, place) if self.is_shared else 0
+
+    def key(self, value: object) -> Hashable:
+        """Return what an answer depends on: of a viewer the grants, of the moment nothing."""
+        if isinstance(value, Viewer):
+            return value.system, value.user_id is not None, value.grants
+        return None if value == self.moment else value
+
+
+_store = _Store()
+_page: ContextVar[_Page | None] = ContextVar("page", default=None)
+"""The page that is read; None where every question is asked anew."""
+
+
+def forget() -> None:
+    """Forget all answers and deeds: the database is another one now."""
+    global _store  # the one store of the process
+    _store = _Store()
 
 
 @contextmanager
-def reading() -> Iterator[None]:
+def reading() -> Iterator[datetime]:
     """Remember the answers of reads inside; nothing may be written in the meantime.
 
     For pages that ask many slices, which ask the same of the slices below. Inside another it is
-    part of that one.
+    part of that one. Gives the moment to ask for: the begin of this minute or the newest deed
+    since, so that whoever asks within the minute asks for the same.
     """
-    if _known.get() is not None:
-        yield
+    if page := _page.get():
+        yield page.moment
         return
-    token = _known.set({})
+    now = clock.now()
+    if connection.in_atomic_block:  # what is not committed must not be told to others
+        page = _Page(now, _Store(), is_shared=False)
+    else:
+        page = _Page(_store.changes.moment(now), _store, is_shared=True)
+    token = _page.set(page)
     try:
-        yield
+        yield page.moment
     finally:
-        _known.reset(token)
+        _page.reset(token)
 
 
-def asked_once(read: Callable[P, R]) -> Callable[P, R]:
-    """Let a read with hashable arguments be asked once inside `reading`."""
+def kept(read: Callable[P, R], *, every: Every = Every.MINUTE) -> Callable[P, R]:
+    """Keep the answer of a read for its page and the pages to come.
+
+    It may rest on the province of its place (`SCOPES`; without one on the country), on the tables
+    of its own slice and of those below, and on the time: where it is asked for the page's moment,
+    it is asked anew `every` minute, else every hour. No zone's day begins within an hour. Two
+    viewers with the same grants get the same answer, whoever they are. The arguments are hashable;
+    nobody changes the answer.
+    """
+    parameters = signature(read)
 
     @wraps(read)
     def ask(*args: P.args, **kwargs: P.kwargs) -> R:
-        known = _known.get()
-        if known is None:
+        page = _page.get()
+        if page is None:
             return read(*args, **kwargs)
-        question = (read, args, tuple(kwargs.items()))
-        if question not in known:
-            known[question] = read(*args, **kwargs)
-        answer: R = known[question]
-        return answer
+        given = parameters.bind(*args, **kwargs)
+        given.apply_defaults()
+        asked = given.arguments
+        place = next((PlaceCode(asked[name]) for name in SCOPES if name in asked), COUNTRY)
+        found = page.store.answer((read, get_language(), *map(page.key, asked.values())))
+        with found.lock:
+            revision = page.revision(read, place)
+            is_asked_now = page.moment in asked.values()
+            if not found.holds(revision, page.moment, every if is_asked_now else Every.HOUR):
+                found.value = read(*args, **kwargs)
+                found.revision, found.at = revision, page.moment
+            answer: R = found.value
+            return answer
 
     return ask
 
 
-def each_asked_once(
+def each_kept(
     read: Callable[[Collection[K]], Mapping[K, V]],
 ) -> Callable[[Collection[K]], Mapping[K, V]]:
-    """Let a read by keys ask, inside `reading`, only for keys that are not known yet."""
+    """Let a read by keys ask only for keys that are not known yet; otherwise as `kept`.
+
+    It rests on its slice and those below in the whole country, and is asked anew every hour.
+    """
 
     @wraps(read)
     def ask(keys: Collection[K]) -> Mapping[K, V]:
-        known = _known.get()
-        if known is None:
+        page = _page.get()
+        if page is None:
             return read(keys)
-        answers: dict[K, V | None] = known.setdefault(ask, {})
+        answers = _answers_of(page, read)
         unknown = {key for key in keys if key not in answers}
         if unknown:
             found = read(unknown)
-            answers.update({key: found.get(key) for key in unknown})
-        return {key: answer for key in keys if (answer := answers[key]) is not None}
+            answers |= {key: found.get(key) for key in unknown}
+        return {key: answer for key in keys if (answer := answers.get(key)) is not None}
 
     return ask
 
 
 def note(ask: Callable[[Collection[K]], Mapping[K, V]], answers: Mapping[K, V]) -> None:
     """Tell a read by keys what another read has found already."""
-    known = _known.get()
-    if known is not None:
-        known.setdefault(ask, {}).update(answers)
+    if page := _page.get():
+        _answers_of(page, ask.__wrapped__).update(answers)  # type: ignore[attr-defined]  # wraps
+
+
+def _answers_of(page: _Page, read: Callable[..., Any]) -> dict[Any, Any]:
+    """Return the answers of a read by keys that still hold, by key."""
+    found = page.store.answer((read, get_language()))
+    with found.lock:
+        revision = page.revision(read, COUNTRY)
+        if not found.holds(revision, page.moment, Every.HOUR) or len(found.value) > MOST_KEYS:
+            found.revision, found.at, found.value = revision, page.moment, {}
+        answers: dict[Any, Any] = found.value
+        return answers

@@ -17,7 +17,7 @@ from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.catalogue import load
-from serentak.platform.reading import asked_once
+from serentak.platform.reading import kept
 from serentak.platform.rows import rows_as
 from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.rules.activities import Catalogue, Definition
@@ -359,7 +359,7 @@ class Board:
         )
 
 
-@asked_once
+@kept
 def board(place: PlaceCode, *, at: datetime) -> Board | None:
     """Return the board of the province in which `place` lies, None where nothing is set up."""
     if place == COUNTRY:
@@ -393,7 +393,7 @@ def vote_date(place: PlaceCode) -> date | None:
     return election.vote_date if election else None
 
 
-@asked_once
+@kept
 def _line_rows(regency: PlaceCode, district: PlaceCode | None) -> list[LineRow]:
     rows = ActivityShare.objects.filter(activity__place=regency)
     if district:
