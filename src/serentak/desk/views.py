@@ -17,9 +17,8 @@ from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
-from serentak.platform import areas
+from serentak.platform import areas, clock
 from serentak.platform.access import may_open, requires, signed_in, viewer_of
-from serentak.platform.reading import reading
 from serentak.platform.web import formats
 from serentak.platform.web.charts import Stage, StageTimeline, Tile, TileGrid
 from serentak.platform.web.tables import Column, Kind, Table
@@ -54,8 +53,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show a place: five areas, what needs you, its children, who is silent, stages."""
     viewer = viewer_of(request)
-    with reading() as at:
-        page = place_page(place, viewer=viewer, at=at)
+    page = place_page(place, viewer=viewer, at=clock.now())
     table = _children_table(page).bind(request)
     if answer := table.answer(request):
         return answer

@@ -7,7 +7,7 @@ from threading import Lock
 
 from django.db import connection
 
-from serentak.kernel.codes import COUNTRY, Level, PlaceCode
+from serentak.kernel.codes import COUNTRY, Level, PlaceCode, level_of
 
 from .audit import shows
 from .slices import installed
@@ -25,7 +25,9 @@ _FAR = 2**62
 
 
 class Changes:
-    """How many deeds this process has seen, by province and slice.
+    """How many deeds this process has seen: of each slice in all, in a province, at an area.
+
+    An area is the country, a province or a regency with all that lies in it.
 
     The audit is asked for deeds of transactions that were not over when it was asked last: numbers
     of events become visible in another order than they were given, but what a snapshot calls over
@@ -37,7 +39,9 @@ class Changes:
         self._lock = Lock()
         self._not_over = _FAR
         self._seen: frozenset[int] = frozenset()
-        self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._all: Counter[str] = Counter()
+        self._in: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._at: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._newest: datetime | None = None
 
     def moment(self, now: datetime) -> datetime:
@@ -56,9 +60,21 @@ class Changes:
         Those are its own deeds and those of the slices below it, in the place's province and above
         provinces; for the country all of them.
         """
+        if place == COUNTRY:
+            return self._sum(slice, self._all)
+        return self._sum(slice, self._in[_province(place)], self._at[COUNTRY])
+
+    def close_revision(self, slice: str, place: PlaceCode) -> int:
+        """Return the same number for what rests on no other regency than the place's own."""
+        if level_of(place) < Level.REGENCY:
+            return self.revision(slice, place)
+        return self._sum(
+            slice, self._at[_area(place)], self._at[_province(place)], self._at[COUNTRY]
+        )
+
+    def _sum(self, slice: str, *counts: Counter[str]) -> int:
         with self._lock:
-            areas = self._counts if place == COUNTRY else {COUNTRY, _province(place)}
-            return sum(self._counts[area][of] for area in list(areas) for of in _down_from(slice))
+            return sum(count[of] for count in counts for of in _down_from(slice))
 
     def _look(self) -> None:
         with connection.cursor() as cursor:
@@ -67,7 +83,9 @@ class Changes:
         deeds = [row[1:] for row in rows if row[1] is not None]
         for id, _transaction, name, place, at in deeds:
             if id not in self._seen and shows(name):
-                self._counts[_province(place)][name.partition(".")[0]] += 1
+                slice = name.partition(".")[0]
+                for counts in (self._all, self._in[_province(place)], self._at[_area(place)]):
+                    counts[slice] += 1
                 self._newest = max(self._newest or at, at)
         self._not_over = rows[0][0]
         self._seen = frozenset(deed[0] for deed in deeds if deed[1] >= self._not_over)
@@ -82,3 +100,7 @@ def _down_from(slice: str) -> tuple[str, ...]:
 
 def _province(place: str) -> str:
     return place[: Level.PROVINCE]
+
+
+def _area(place: str) -> str:
+    return place[: Level.REGENCY]

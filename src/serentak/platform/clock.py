@@ -24,17 +24,29 @@ class ClockState:
 
 def state() -> ClockState:
     """Return the time of the domain (UTC) and which scene set it."""
-    real = timezone.now()
-    if not settings.SERENTAK_DEMO:
-        return ClockState(real)
-    row = _row()
+    real, moment = timezone.now(), _moment.get()
+    row = _row() if settings.SERENTAK_DEMO else None
     if row is None:
-        return ClockState(real)
-    return ClockState(row.domain_at + (real - row.real_at), row.scene, row.rehearsal)
+        return ClockState(moment or real)
+    now = moment or row.domain_at + (real - row.real_at)
+    return ClockState(now, row.scene, row.rehearsal)
 
 
 _held: ContextVar[list[DomainClock | None] | None] = ContextVar("held_clock", default=None)
 """The row that was read while the clock is held: none yet, or one."""
+
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def standing(at: datetime) -> Iterator[None]:
+    """Let the time of the domain be `at` inside, as a page that is read shows one moment."""
+    token = _moment.set(at)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
 
 
 @contextmanager

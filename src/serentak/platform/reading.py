@@ -116,15 +116,15 @@ def forget() -> None:
 
 
 @contextmanager
-def reading() -> Iterator[datetime]:
-    """Remember the answers of reads inside; nothing may be written in the meantime.
+def reading() -> Iterator[None]:
+    """Remember the answers of reads inside; what is written in the meantime, they do not know.
 
-    For pages that ask many slices, which ask the same of the slices below. Inside another it is
-    part of that one. Gives the moment to ask for: the begin of this minute or the newest deed
-    since, so that whoever asks within the minute asks for the same.
+    Every page that is only read is one (`platform/access.py`). Inside another it is part of that
+    one. The clock stands at the begin of this minute, or at the newest deed since, so that whoever
+    asks within the minute asks for the same.
     """
-    if page := _page.get():
-        yield page.moment
+    if _page.get():
+        yield
         return
     now = clock.now()
     if connection.in_atomic_block:  # what is not committed must not be told to others
@@ -133,7 +133,8 @@ def reading() -> Iterator[datetime]:
         page = _Page(_store.changes.moment(now), _store, is_shared=True)
     token = _page.set(page)
     try:
-        yield page.moment
+        with clock.standing(page.moment):
+            yield
     finally:
         _page.reset(token)
 
@@ -190,6 +191,41 @@ def each_kept(
             found = read(unknown)
             answers |= {key: found.get(key) for key in unknown}
         return {key: answer for key in keys if (answer := answers.get(key)) is not None}
+
+    return ask
+
+
+def each_place_kept(
+    read: Callable[[Collection[PlaceCode]], Mapping[PlaceCode, V]],
+) -> Callable[[Collection[PlaceCode]], Mapping[PlaceCode, V]]:
+    """Let a read by places ask only for those in whose regency, or above it, something changed.
+
+    Each answer rests on no other regency; one for a province rests on all of it.
+    """
+
+    @wraps(read)
+    def ask(keys: Collection[PlaceCode]) -> Mapping[PlaceCode, V]:
+        page = _page.get()
+        if page is None:
+            return read(keys)
+        of = read.__module__.split(".")[1]
+        found = page.store.answer((read, get_language()))
+        with found.lock:
+            found.value = found.value or {}
+        answers: dict[PlaceCode, _Answer] = found.value
+        unknown = {}
+        for key in keys:
+            revision = page.store.changes.close_revision(of, key) if page.is_shared else 0
+            answer = answers.get(key)
+            if answer is None or not answer.holds(revision, page.moment, Every.HOUR):
+                unknown[key] = revision
+        if unknown:
+            fresh = read(unknown)
+            answers |= {
+                key: _Answer(at=page.moment, revision=revision, value=fresh.get(key))
+                for key, revision in unknown.items()
+            }
+        return {key: answers[key].value for key in keys if answers[key].value is not None}
 
     return ask
 
