@@ -131,6 +131,19 @@ def reading() -> Iterator[None]:
         page = _Page(now, _Store(), is_shared=False)
     else:
         page = _Page(_store.changes.moment(now), _store, is_shared=True)
+    with _shown(page):
+        yield
+
+
+@contextmanager
+def afresh() -> Iterator[None]:
+    """Read inside as if no page had been read before, for those who compare."""
+    with _shown(_Page(clock.now(), _Store(), is_shared=False)):
+        yield
+
+
+@contextmanager
+def _shown(page: _Page) -> Iterator[None]:
     token = _page.set(page)
     try:
         with clock.standing(page.moment):
