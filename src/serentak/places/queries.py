@@ -131,6 +131,7 @@ def descendants(code: PlaceCode, level: Level) -> tuple[PlaceCard, ...]:
     return _cards(_under(code).filter(level=level).order_by("code"))
 
 
+@kept
 def counts_by_child(code: PlaceCode) -> Mapping[PlaceCode, Counts]:
     """Return how many places lie under each child of `code`, and under `code` itself."""
     level = child_level(level_of(code))

@@ -92,11 +92,6 @@ class _Page:
     store: _Store
     is_shared: bool
 
-    def revision(self, read: Callable[..., Any], place: PlaceCode) -> int:
-        """Return a number that changes with whatever a read at a place rests on."""
-        of = read.__module__.split(".")[1]
-        return self.store.changes.revision(of, place) if self.is_shared else 0
-
     def key(self, value: object) -> Hashable:
         """Return what an answer depends on: of a viewer the grants, of the moment nothing."""
         if isinstance(value, Viewer):
@@ -172,17 +167,57 @@ def kept(read: Callable[P, R], *, every: Every = Every.MINUTE) -> Callable[P, R]
         given.apply_defaults()
         asked = given.arguments
         place = next((PlaceCode(asked[name]) for name in SCOPES if name in asked), COUNTRY)
-        found = page.store.answer((read, get_language(), *map(page.key, asked.values())))
-        with found.lock:
-            revision = page.revision(read, place)
-            is_asked_now = page.moment in asked.values()
-            if not found.holds(revision, page.moment, every if is_asked_now else Every.HOUR):
-                found.value = read(*args, **kwargs)
-                found.revision, found.at = revision, page.moment
-            answer: R = found.value
-            return answer
+        return _kept(
+            page,
+            (read, *map(page.key, asked.values())),
+            of=_slice_of(read),
+            place=place,
+            every=every if page.moment in asked.values() else Every.HOUR,
+            make=lambda: read(*args, **kwargs),
+        )
 
     return ask
+
+
+def keep(
+    question: Collection[Hashable],
+    make: Callable[[], R],
+    *,
+    of: Callable[..., Any],
+    place: PlaceCode,
+) -> R:
+    """Return what `make` makes, kept as an answer of the slice in which `of` stands.
+
+    For what is drawn of a page. `question` tells everything on which it depends.
+    """
+    page = _page.get()
+    if page is None or not page.is_shared:
+        return make()
+    key = tuple(map(page.key, question))
+    return _kept(page, key, of=_slice_of(of), place=place, every=Every.MINUTE, make=make)
+
+
+def _kept(
+    page: _Page,
+    question: Hashable,
+    *,
+    of: str,
+    place: PlaceCode,
+    every: Every,
+    make: Callable[[], R],
+) -> R:
+    found = page.store.answer((get_language(), question))
+    with found.lock:
+        revision = page.store.changes.revision(of, place) if page.is_shared else 0
+        if not found.holds(revision, page.moment, every):
+            found.value = make()
+            found.revision, found.at = revision, page.moment
+        answer: R = found.value
+        return answer
+
+
+def _slice_of(read: Callable[..., Any]) -> str:
+    return read.__module__.split(".")[1]
 
 
 def each_kept(
@@ -221,7 +256,7 @@ def each_place_kept(
         page = _page.get()
         if page is None:
             return read(keys)
-        of = read.__module__.split(".")[1]
+        of = _slice_of(read)
         found = page.store.answer((read, get_language()))
         with found.lock:
             found.value = found.value or {}
@@ -253,7 +288,8 @@ def _answers_of(page: _Page, read: Callable[..., Any]) -> dict[Any, Any]:
     """Return the answers of a read by keys that still hold, by key."""
     found = page.store.answer((read, get_language()))
     with found.lock:
-        revision = page.revision(read, COUNTRY)
+        changes = page.store.changes
+        revision = changes.revision(_slice_of(read), COUNTRY) if page.is_shared else 0
         if not found.holds(revision, page.moment, Every.HOUR) or len(found.value) > MOST_KEYS:
             found.revision, found.at, found.value = revision, page.moment, {}
         answers: dict[Any, Any] = found.value

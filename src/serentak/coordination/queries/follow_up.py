@@ -30,7 +30,7 @@ from serentak.platform.audit import history as audit_history
 from serentak.platform.clock import local_date
 from serentak.platform.models import EvidenceFile
 from serentak.platform.permissions import VIEW_EVIDENCE
-from serentak.platform.reading import each_kept
+from serentak.platform.reading import each_kept, kept
 from serentak.platform.words import word
 
 from .settings import policy, restricted, thresholds
@@ -251,6 +251,7 @@ class Work:
     owed_count: int
 
 
+@kept
 def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
     """Return what waits for the viewer's institutions, the most pressing first; fixed queries."""
     answers = voices(viewer, ANSWER_ACTION).ids
