@@ -1,6 +1,6 @@
 """What time it is in the domain: real time, or the clock of a demonstration or rehearsal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -24,29 +24,34 @@ class ClockState:
 
 def state() -> ClockState:
     """Return the time of the domain (UTC) and which scene set it."""
-    real, moment = timezone.now(), _moment.get()
     row = _row() if settings.SERENTAK_DEMO else None
-    if row is None:
-        return ClockState(moment or real)
-    now = moment or row.domain_at + (real - row.real_at)
-    return ClockState(now, row.scene, row.rehearsal)
+    moment = _moment.get()
+    now = moment() if moment else running()
+    return ClockState(now, row.scene, row.rehearsal) if row else ClockState(now)
 
 
-_held: ContextVar[list[DomainClock | None] | None] = ContextVar("held_clock", default=None)
-"""The row that was read while the clock is held: none yet, or one."""
+def running() -> datetime:
+    """Return the time of the domain (UTC) as it runs on, also while `now` stands."""
+    real = timezone.now()
+    row = _row() if settings.SERENTAK_DEMO else None
+    return row.domain_at + (real - row.real_at) if row else real
 
 
-_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+_moment: ContextVar[Callable[[], datetime] | None] = ContextVar("moment", default=None)
 
 
 @contextmanager
-def standing(at: datetime) -> Iterator[None]:
-    """Let the time of the domain be `at` inside, as a page that is read shows one moment."""
+def standing(at: Callable[[], datetime]) -> Iterator[None]:
+    """Let the time of the domain be what `at` says inside, as a page shows one moment."""
     token = _moment.set(at)
     try:
         yield
     finally:
         _moment.reset(token)
+
+
+_held: ContextVar[list[DomainClock | None] | None] = ContextVar("held_clock", default=None)
+"""The row that was read while the clock is held: none yet, or one."""
 
 
 @contextmanager

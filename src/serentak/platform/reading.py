@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from functools import wraps
+from functools import cached_property, wraps
 from inspect import signature
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
@@ -84,13 +84,25 @@ class _Store:
             return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Page:
-    """The moment that a page shows, and where its answers are kept: with the process, or not."""
+    """A page that is read, and where its answers are kept: with the process, or for itself."""
 
-    moment: datetime
     store: _Store
     is_shared: bool
+
+    @cached_property
+    def moment(self) -> datetime:
+        """The moment that the page shows; the first who asks looks for new deeds."""
+        now = clock.running()
+        return self.store.changes.moment(now) if self.is_shared else now
+
+    def revision(self, of: str, place: PlaceCode, *, close: bool = False) -> int:
+        """Return what `Changes` says of a slice at a place, after a look for new deeds."""
+        if not self.is_shared:
+            return 0
+        changes, _looked = self.store.changes, self.moment
+        return changes.close_revision(of, place) if close else changes.revision(of, place)
 
     def key(self, value: object) -> Hashable:
         """Return what an answer depends on: of a viewer the grants, of the moment nothing."""
@@ -121,19 +133,15 @@ def reading() -> Iterator[None]:
     if _page.get():
         yield
         return
-    now = clock.now()
-    if connection.in_atomic_block:  # what is not committed must not be told to others
-        page = _Page(now, _Store(), is_shared=False)
-    else:
-        page = _Page(_store.changes.moment(now), _store, is_shared=True)
-    with _shown(page):
+    is_shared = not connection.in_atomic_block  # what is not committed is told to nobody else
+    with _shown(_Page(_store if is_shared else _Store(), is_shared)):
         yield
 
 
 @contextmanager
 def afresh() -> Iterator[None]:
     """Read inside as if no page had been read before, for those who compare."""
-    with _shown(_Page(clock.now(), _Store(), is_shared=False)):
+    with _shown(_Page(_Store(), is_shared=False)):
         yield
 
 
@@ -141,7 +149,7 @@ def afresh() -> Iterator[None]:
 def _shown(page: _Page) -> Iterator[None]:
     token = _page.set(page)
     try:
-        with clock.standing(page.moment):
+        with clock.standing(lambda: page.moment):
             yield
     finally:
         _page.reset(token)
@@ -208,7 +216,7 @@ def _kept(
 ) -> R:
     found = page.store.answer((get_language(), question))
     with found.lock:
-        revision = page.store.changes.revision(of, place) if page.is_shared else 0
+        revision = page.revision(of, place)
         if not found.holds(revision, page.moment, every):
             found.value = make()
             found.revision, found.at = revision, page.moment
@@ -263,7 +271,7 @@ def each_place_kept(
         answers: dict[PlaceCode, _Answer] = found.value
         unknown = {}
         for key in keys:
-            revision = page.store.changes.close_revision(of, key) if page.is_shared else 0
+            revision = page.revision(of, key, close=True)
             answer = answers.get(key)
             if answer is None or not answer.holds(revision, page.moment, Every.HOUR):
                 unknown[key] = revision
@@ -288,8 +296,7 @@ def _answers_of(page: _Page, read: Callable[..., Any]) -> dict[Any, Any]:
     """Return the answers of a read by keys that still hold, by key."""
     found = page.store.answer((read, get_language()))
     with found.lock:
-        changes = page.store.changes
-        revision = changes.revision(_slice_of(read), COUNTRY) if page.is_shared else 0
+        revision = page.revision(_slice_of(read), COUNTRY)
         if not found.holds(revision, page.moment, Every.HOUR) or len(found.value) > MOST_KEYS:
             found.revision, found.at, found.value = revision, page.moment, {}
         answers: dict[Any, Any] = found.value
