@@ -28,7 +28,7 @@ from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, history
 from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
-from serentak.platform.reading import asked_once
+from serentak.platform.reading import kept
 from serentak.platform.rows import rows_as
 
 from . import rules
@@ -131,7 +131,7 @@ class ContestCard:
         return self.pair_count < len(self.pairs)
 
 
-@asked_once
+@kept
 def current_election(place: PlaceCode) -> ElectionCard | None:
     """Return the election in which `place` votes, or the first one under it; one query."""
     low, high = subtree_range(place)
@@ -156,7 +156,7 @@ def current_election(place: PlaceCode) -> ElectionCard | None:
     )
 
 
-@asked_once
+@kept
 def stages(election: ElectionCard, *, today: date) -> list[StageCard]:
     """Return the stages by their end, each with where it stands on `today`; one query."""
     english = _english()
@@ -266,7 +266,7 @@ class StationCard:
     figure_class: FigureClass
 
 
-@asked_once
+@kept
 def voters_at_level(place: PlaceCode, level: Level) -> Mapping[PlaceCode, VoterCounts]:
     """Return the roll-up by place of `level` at and under `place`, where stations are; one query.
 

@@ -19,7 +19,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import audit, catalogue
 from serentak.platform.catalogue import said
-from serentak.platform.reading import asked_once, each_asked_once, note
+from serentak.platform.reading import each_kept, kept, note
 
 from . import rules, words
 from .models import Discrepancy, Figure
@@ -180,7 +180,7 @@ def figures_in_use(
     }
 
 
-@each_asked_once
+@each_kept
 def _in_use(codes: Collection[PlaceCode]) -> Mapping[PlaceCode, Mapping[str, FigureCard]]:
     cards = _cards(Figure.objects.filter(place__in=codes, in_use=True))
     return _by_measure(codes, cards)
@@ -250,7 +250,7 @@ def _open(figure_set: FigureSet) -> int:
     return sum(c.state is not DiscrepancyState.DECIDED for c in figure_set.discrepancies)
 
 
-@asked_once
+@kept
 def discrepancies(parent: PlaceCode, viewer: Viewer) -> tuple[DiscrepancyCard, ...]:
     """Return what disagrees and is not decided at a place and its children, weightiest first.
 

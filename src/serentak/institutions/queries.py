@@ -19,7 +19,7 @@ from serentak.places.public import PlaceCard
 from serentak.platform.audit import HistoryEntry, HistoryLine, history
 from serentak.platform.catalogue import load, load_each, said
 from serentak.platform.clock import local_date
-from serentak.platform.reading import asked_once, each_asked_once, note
+from serentak.platform.reading import each_kept, kept, note
 from serentak.platform.slices import modules
 from serentak.platform.web import formats
 from serentak.platform.web.demo import DemoAccount
@@ -263,13 +263,13 @@ def institution_cards(where: Q) -> list[InstitutionCard]:
     return sorted(cards, key=lambda c: (order[c.kind], c.place))
 
 
-@each_asked_once
+@each_kept
 def cards_by_id(ids: Collection[int]) -> Mapping[int, InstitutionCard]:
     """Return institutions by id; one query."""
     return {card.id: card for card in institution_cards(Q(pk__in=list(ids)))}
 
 
-@asked_once
+@kept
 def cards_at(
     kind_keys: frozenset[str], codes: frozenset[PlaceCode]
 ) -> Mapping[tuple[str, PlaceCode], InstitutionCard]:
@@ -347,7 +347,7 @@ class Voices:
         return self.everybody or self.at(place) is not None
 
 
-@asked_once
+@kept
 def voices(viewer: Viewer, permission: Permission) -> Voices:
     """Return for whom the viewer acts through `permission`; two queries at most.
 
@@ -427,7 +427,7 @@ def _holders(where: Q) -> QuerySet[Holder]:
     return Holder.objects.filter(where).select_related("office__institution", "person")
 
 
-@each_asked_once
+@each_kept
 def holders_at(
     wanted: Collection[tuple[PlaceCode, date, tuple[str, ...]]],
 ) -> Mapping[tuple[PlaceCode, date, tuple[str, ...]], HolderCard]:

@@ -202,6 +202,7 @@ class Area(Part):
     sections: tuple[OwnSection, ...] = ()
     tells: AsksForSentences | None = None
     nothing_yet: Words = ""
+    by_the_day: bool = False
 
     def line(self, code: str) -> Line | None:
         """Return what is declared of a figure, None of one that is not."""

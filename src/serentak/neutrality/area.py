@@ -20,6 +20,7 @@ AREA = Area(
     question=_("Does each case get its answer in time?"),
     order={Phase.BEFORE: 3, Phase.ON_THE_DAY: 5, Phase.AFTER: 3},
     ask=briefings,
+    by_the_day=True,
     headline="neutrality.pledged",
     divides=_("Per cent: civil servants who signed the pledge, of all in the area."),
     lines=(

@@ -1,6 +1,7 @@
 """What notices record: that people were told, never what."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from serentak.platform.audit import Code, Event
 
@@ -8,6 +9,7 @@ from serentak.platform.audit import Code, Event
 class InstitutionsNotified(Event):
     """Institutions were told of something that happened on a higher floor."""
 
+    shows: ClassVar[bool] = False
     codes: Sequence[Code]
     institutions: int
     accounts: int
@@ -16,6 +18,7 @@ class InstitutionsNotified(Event):
 class NotificationsMailed(Event):
     """Notifications went out by e-mail."""
 
+    shows: ClassVar[bool] = False
     messages: int
     notifications: int
 
@@ -23,4 +26,5 @@ class NotificationsMailed(Event):
 class NotificationsRead(Event):
     """An account marked its notifications as read."""
 
+    shows: ClassVar[bool] = False
     count: int

@@ -24,7 +24,7 @@ from serentak.kernel.codes import (
 from serentak.kernel.refused import OutOfScope
 from serentak.platform import catalogue
 from serentak.platform.models import AuditEvent, PlaceCodeField
-from serentak.platform.reading import asked_once, each_asked_once, note
+from serentak.platform.reading import each_kept, kept, note
 from serentak.platform.rows import rows_as
 from serentak.platform.web.pickers import SHOWN, Option
 
@@ -105,13 +105,13 @@ def _noted(cards: tuple[PlaceCard, ...]) -> tuple[PlaceCard, ...]:
     return cards
 
 
-@each_asked_once
+@each_kept
 def places(codes: Collection[PlaceCode]) -> Mapping[PlaceCode, PlaceCard]:
     """Return those of `codes` that exist."""
     return {card.code: card for card in _cards(Place.objects.filter(code__in=set(codes)))}
 
 
-@asked_once
+@kept
 def children(code: PlaceCode) -> tuple[PlaceCard, ...]:
     """Return the places one level down, in the order of their codes."""
     return _noted(_cards(Place.objects.filter(parent=code).order_by("code")))
@@ -125,12 +125,13 @@ def path(code: PlaceCode) -> tuple[PlaceCard, ...]:
     return _noted(cards)
 
 
-@asked_once
+@kept
 def descendants(code: PlaceCode, level: Level) -> tuple[PlaceCard, ...]:
     """Return all places of one level under `code`, in the order of their codes."""
     return _cards(_under(code).filter(level=level).order_by("code"))
 
 
+@kept
 def counts_by_child(code: PlaceCode) -> Mapping[PlaceCode, Counts]:
     """Return how many places lie under each child of `code`, and under `code` itself."""
     level = child_level(level_of(code))

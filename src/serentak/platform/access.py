@@ -1,6 +1,7 @@
 """Who may call a route: declared on each, checked by place, and again on each object."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
@@ -18,8 +19,12 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import PUBLIC, Permission, Viewer
 
 from . import clock
+from .reading import reading
 
 View = Callable[..., HttpResponseBase]
+
+READS = frozenset({"GET", "HEAD"})
+"""What only reads a page."""
 
 
 class Openness(Enum):
@@ -65,7 +70,8 @@ def _guarded(view: View, access: Access) -> View:
                 raise Http404
             if "place" in kwargs:
                 viewer.require(access.permission, parse_code(kwargs["place"]))
-        return view(request, *args, **kwargs)
+        with reading() if request.method in READS else nullcontext():
+            return view(request, *args, **kwargs)
 
     run.access = access  # type: ignore[attr-defined]
     return run

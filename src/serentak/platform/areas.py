@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cache
 
 from serentak.kernel.area import Area, BarEntry, Part
-from serentak.kernel.briefing import Briefing, Focus
+from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
 
+from .reading import Every, kept
 from .slices import modules
 
 
@@ -51,6 +52,17 @@ def briefings(
     """Return what areas say of a place and its children to a viewer; each is asked once."""
     found: dict[PlaceCode, dict[Focus, Briefing]] = {}
     for area in asked:
-        for place, briefing in area.ask(parent=parent, viewer=viewer, at=at).items():
+        ask = kept(area.ask, every=Every.HOUR if area.by_the_day else Every.MINUTE)
+        for place, briefing in ask(parent=parent, viewer=viewer, at=at).items():
             found.setdefault(place, {})[area.focus] = briefing
     return found
+
+
+def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> list[Alert]:
+    """Return the alerts of a place and its children from slices that have no briefing."""
+    return [
+        alert
+        for part in parts()
+        if part.alerts
+        for alert in kept(part.alerts)(parent=parent, viewer=viewer, at=at)
+    ]

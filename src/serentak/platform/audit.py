@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, TypedDict, dataclass_transform
+from functools import cache
+from typing import Annotated, Any, ClassVar, TypedDict, dataclass_transform
 
 from serentak.kernel.codes import PlaceCode, subtree_range
 from serentak.kernel.viewer import Viewer
@@ -43,6 +44,9 @@ class Event(_Facts):
     subjects: tuple[str, ...]
     place: PlaceCode
     institution_id: int | None = None
+
+    shows: ClassVar[bool] = True
+    """Whether a page of places may look otherwise after it."""
 
 
 class About(TypedDict):
@@ -84,6 +88,16 @@ def event_name(event: Event | type[Event]) -> str:
     """Return `slice.EventNoun`."""
     kind = event if isinstance(event, type) else type(event)
     return f"{kind.__module__.split('.')[1]}.{kind.__name__}"
+
+
+def shows(name: str) -> bool:
+    """Tell whether a page of places may look otherwise after an event of that name."""
+    return name not in _unseen()
+
+
+@cache
+def _unseen() -> frozenset[str]:
+    return frozenset(event_name(kind) for kind in Event.__subclasses__() if not kind.shows)
 
 
 def record(event: Event, *, actor: Viewer, at: datetime) -> int:

@@ -1,6 +1,6 @@
 """What time it is in the domain: real time, or the clock of a demonstration or rehearsal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -24,13 +24,30 @@ class ClockState:
 
 def state() -> ClockState:
     """Return the time of the domain (UTC) and which scene set it."""
+    row = _row() if settings.SERENTAK_DEMO else None
+    moment = _moment.get()
+    now = moment() if moment else running()
+    return ClockState(now, row.scene, row.rehearsal) if row else ClockState(now)
+
+
+def running() -> datetime:
+    """Return the time of the domain (UTC) as it runs on, also while `now` stands."""
     real = timezone.now()
-    if not settings.SERENTAK_DEMO:
-        return ClockState(real)
-    row = _row()
-    if row is None:
-        return ClockState(real)
-    return ClockState(row.domain_at + (real - row.real_at), row.scene, row.rehearsal)
+    row = _row() if settings.SERENTAK_DEMO else None
+    return row.domain_at + (real - row.real_at) if row else real
+
+
+_moment: ContextVar[Callable[[], datetime] | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def standing(at: Callable[[], datetime]) -> Iterator[None]:
+    """Let the time of the domain be what `at` says inside, as a page shows one moment."""
+    token = _moment.set(at)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
 
 
 _held: ContextVar[list[DomainClock | None] | None] = ContextVar("held_clock", default=None)

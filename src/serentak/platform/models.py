@@ -128,6 +128,7 @@ class AuditEvent(models.Model):
             GinIndex(fields=["subjects"], name="audit_by_subject"),
             models.Index(fields=["place", "-at"], name="audit_by_place"),
             models.Index(fields=["-at", "-id"], name="audit_by_time"),
+            models.Index(fields=["transaction_id"], name="audit_by_transaction"),
         ]
 
     def __str__(self) -> str:

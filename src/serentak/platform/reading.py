@@ -1,76 +1,303 @@
-"""Reading a page at once: inside `reading`, what was asked once is not asked again."""
+"""Reading a page at once: what was asked is not asked again while nothing changed that it rests on.
 
+Inside `reading`, an answer holds for the page. Whatever no open transaction stands in the way of
+holds for the next pages of this process too, until a deed or a minute changes what it rests on
+(docs/adr/0010).
+"""
+
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from functools import cached_property, wraps
+from inspect import signature
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.viewer import Viewer
+
+from . import clock
+from .changes import Changes
 
 P = ParamSpec("P")
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_known: ContextVar[dict[Any, Any] | None] = ContextVar("known_answers", default=None)
-"""The answers so far, by question; None where every question is asked anew."""
+MOST = 1000
+"""How many answers a process keeps; those that nobody asked for longest go first."""
+
+MOST_KEYS = 20_000
+"""How many keys a read by keys keeps answers for; then it begins anew."""
+
+SCOPES = ("place", "parent", "province", "regency", "code")
+"""What a read calls the place in whose province everything lies that its answer rests on."""
+
+
+class Every(Enum):
+    """How often an answer is asked anew, though no deed changed it."""
+
+    MINUTE = "MINUTE"
+    HOUR = "HOUR"
+
+    def begin(self, moment: datetime) -> datetime:
+        """Return when the minute or hour began."""
+        minute = 0 if self is Every.HOUR else moment.minute
+        return moment.replace(minute=minute, second=0, microsecond=0)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What a read answered and what it was computed from; whoever computes it holds the lock."""
+
+    lock: Lock = field(default_factory=Lock)
+    at: datetime | None = None
+    revision: int = -1
+    value: Any = None
+
+    def holds(self, revision: int, moment: datetime, every: Every) -> bool:
+        return self.revision == revision and self.at is not None and self.at >= every.begin(moment)
+
+
+class _Store:
+    """The answers of a page, or those of a process and the deeds that it has seen."""
+
+    def __init__(self) -> None:
+        self.changes = Changes()
+        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def answer(self, question: Hashable) -> _Answer:
+        """Return the place for the answer to a question."""
+        with self._lock:
+            found = self._answers.setdefault(question, _Answer())
+            self._answers.move_to_end(question)
+            while len(self._answers) > MOST:
+                self._answers.popitem(last=False)
+            return found
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page that is read, and where its answers are kept: with the process, or for itself."""
+
+    store: _Store
+    is_shared: bool
+
+    @cached_property
+    def moment(self) -> datetime:
+        """The moment that the page shows; the first who asks looks for new deeds."""
+        now = clock.running()
+        return self.store.changes.moment(now) if self.is_shared else now
+
+    def revision(self, of: str, place: PlaceCode, *, close: bool = False) -> int:
+        """Return what `Changes` says of a slice at a place, after a look for new deeds."""
+        if not self.is_shared:
+            return 0
+        changes, _looked = self.store.changes, self.moment
+        return changes.close_revision(of, place) if close else changes.revision(of, place)
+
+    def key(self, value: object) -> Hashable:
+        """Return what an answer depends on: of a viewer the grants, of the moment nothing."""
+        if isinstance(value, Viewer):
+            return value.system, value.user_id is not None, value.grants
+        return None if value == self.moment else value
+
+
+_store = _Store()
+_page: ContextVar[_Page | None] = ContextVar("page", default=None)
+"""The page that is read; None where every question is asked anew."""
+
+
+def forget() -> None:
+    """Forget all answers and deeds: the database is another one now."""
+    global _store  # the one store of the process
+    _store = _Store()
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Remember the answers of reads inside; nothing may be written in the meantime.
+    """Remember the answers of reads inside; what is written in the meantime, they do not know.
 
-    For pages that ask many slices, which ask the same of the slices below. Inside another it is
-    part of that one.
+    Every page that is only read is one (`platform/access.py`). Inside another it is part of that
+    one. The clock stands at the begin of this minute, or at the newest deed since, so that whoever
+    asks within the minute asks for the same.
     """
-    if _known.get() is not None:
+    if _page.get():
         yield
         return
-    token = _known.set({})
-    try:
+    is_shared = not connection.in_atomic_block  # what is not committed is told to nobody else
+    with _shown(_Page(_store if is_shared else _Store(), is_shared)):
         yield
+
+
+@contextmanager
+def afresh() -> Iterator[None]:
+    """Read inside as if no page had been read before, for those who compare."""
+    with _shown(_Page(_Store(), is_shared=False)):
+        yield
+
+
+@contextmanager
+def _shown(page: _Page) -> Iterator[None]:
+    token = _page.set(page)
+    try:
+        with clock.standing(lambda: page.moment):
+            yield
     finally:
-        _known.reset(token)
+        _page.reset(token)
 
 
-def asked_once(read: Callable[P, R]) -> Callable[P, R]:
-    """Let a read with hashable arguments be asked once inside `reading`."""
+def kept(read: Callable[P, R], *, every: Every = Every.MINUTE) -> Callable[P, R]:
+    """Keep the answer of a read for its page and the pages to come.
+
+    It may rest on the province of its place (`SCOPES`; without one on the country), on the tables
+    of its own slice and of those below, and on the time: where it is asked for the page's moment,
+    it is asked anew `every` minute, else every hour. No zone's day begins within an hour. Two
+    viewers with the same grants get the same answer, whoever they are. The arguments are hashable;
+    nobody changes the answer.
+    """
+    parameters = signature(read)
 
     @wraps(read)
     def ask(*args: P.args, **kwargs: P.kwargs) -> R:
-        known = _known.get()
-        if known is None:
+        page = _page.get()
+        if page is None:
             return read(*args, **kwargs)
-        question = (read, args, tuple(kwargs.items()))
-        if question not in known:
-            known[question] = read(*args, **kwargs)
-        answer: R = known[question]
-        return answer
+        given = parameters.bind(*args, **kwargs)
+        given.apply_defaults()
+        asked = given.arguments
+        place = next((PlaceCode(asked[name]) for name in SCOPES if name in asked), COUNTRY)
+        return _kept(
+            page,
+            (read, *map(page.key, asked.values())),
+            of=_slice_of(read),
+            place=place,
+            every=every if page.moment in asked.values() else Every.HOUR,
+            make=lambda: read(*args, **kwargs),
+        )
 
     return ask
 
 
-def each_asked_once(
+def keep(
+    question: Collection[Hashable],
+    make: Callable[[], R],
+    *,
+    of: Callable[..., Any],
+    place: PlaceCode,
+) -> R:
+    """Return what `make` makes, kept as an answer of the slice in which `of` stands.
+
+    For what is drawn of a page. `question` tells everything on which it depends.
+    """
+    page = _page.get()
+    if page is None or not page.is_shared:
+        return make()
+    key = tuple(map(page.key, question))
+    return _kept(page, key, of=_slice_of(of), place=place, every=Every.MINUTE, make=make)
+
+
+def _kept(
+    page: _Page,
+    question: Hashable,
+    *,
+    of: str,
+    place: PlaceCode,
+    every: Every,
+    make: Callable[[], R],
+) -> R:
+    found = page.store.answer((get_language(), question))
+    with found.lock:
+        revision = page.revision(of, place)
+        if not found.holds(revision, page.moment, every):
+            found.value = make()
+            found.revision, found.at = revision, page.moment
+        answer: R = found.value
+        return answer
+
+
+def _slice_of(read: Callable[..., Any]) -> str:
+    return read.__module__.split(".")[1]
+
+
+def each_kept(
     read: Callable[[Collection[K]], Mapping[K, V]],
 ) -> Callable[[Collection[K]], Mapping[K, V]]:
-    """Let a read by keys ask, inside `reading`, only for keys that are not known yet."""
+    """Let a read by keys ask only for keys that are not known yet; otherwise as `kept`.
+
+    It rests on its slice and those below in the whole country, and is asked anew every hour.
+    """
 
     @wraps(read)
     def ask(keys: Collection[K]) -> Mapping[K, V]:
-        known = _known.get()
-        if known is None:
+        page = _page.get()
+        if page is None:
             return read(keys)
-        answers: dict[K, V | None] = known.setdefault(ask, {})
+        answers = _answers_of(page, read)
         unknown = {key for key in keys if key not in answers}
         if unknown:
             found = read(unknown)
-            answers.update({key: found.get(key) for key in unknown})
-        return {key: answer for key in keys if (answer := answers[key]) is not None}
+            answers |= {key: found.get(key) for key in unknown}
+        return {key: answer for key in keys if (answer := answers.get(key)) is not None}
+
+    return ask
+
+
+def each_place_kept(
+    read: Callable[[Collection[PlaceCode]], Mapping[PlaceCode, V]],
+) -> Callable[[Collection[PlaceCode]], Mapping[PlaceCode, V]]:
+    """Let a read by places ask only for those in whose regency, or above it, something changed.
+
+    Each answer rests on no other regency; one for a province rests on all of it.
+    """
+
+    @wraps(read)
+    def ask(keys: Collection[PlaceCode]) -> Mapping[PlaceCode, V]:
+        page = _page.get()
+        if page is None:
+            return read(keys)
+        of = _slice_of(read)
+        found = page.store.answer((read, get_language()))
+        with found.lock:
+            found.value = found.value or {}
+        answers: dict[PlaceCode, _Answer] = found.value
+        unknown = {}
+        for key in keys:
+            revision = page.revision(of, key, close=True)
+            answer = answers.get(key)
+            if answer is None or not answer.holds(revision, page.moment, Every.HOUR):
+                unknown[key] = revision
+        if unknown:
+            fresh = read(unknown)
+            answers |= {
+                key: _Answer(at=page.moment, revision=revision, value=fresh.get(key))
+                for key, revision in unknown.items()
+            }
+        return {key: answers[key].value for key in keys if answers[key].value is not None}
 
     return ask
 
 
 def note(ask: Callable[[Collection[K]], Mapping[K, V]], answers: Mapping[K, V]) -> None:
     """Tell a read by keys what another read has found already."""
-    known = _known.get()
-    if known is not None:
-        known.setdefault(ask, {}).update(answers)
+    if page := _page.get():
+        _answers_of(page, ask.__wrapped__).update(answers)  # type: ignore[attr-defined]  # wraps
+
+
+def _answers_of(page: _Page, read: Callable[..., Any]) -> dict[Any, Any]:
+    """Return the answers of a read by keys that still hold, by key."""
+    found = page.store.answer((read, get_language()))
+    with found.lock:
+        revision = page.revision(_slice_of(read), COUNTRY)
+        if not found.holds(revision, page.moment, Every.HOUR) or len(found.value) > MOST_KEYS:
+            found.revision, found.at, found.value = revision, page.moment, {}
+        answers: dict[Any, Any] = found.value
+        return answers

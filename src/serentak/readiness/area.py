@@ -17,6 +17,7 @@ AREA = Area(
     question=_("Will everything be finished before its target?"),
     order={Phase.BEFORE: 1, Phase.ON_THE_DAY: 3, Phase.AFTER: 5},
     ask=briefings,
+    by_the_day=True,
     headline="readiness.finished",
     divides=_("Per cent: activities finished, of all that are set up in the area."),
     lines=(

@@ -30,7 +30,7 @@ from serentak.platform.audit import history as audit_history
 from serentak.platform.clock import local_date
 from serentak.platform.models import EvidenceFile
 from serentak.platform.permissions import VIEW_EVIDENCE
-from serentak.platform.reading import each_asked_once
+from serentak.platform.reading import each_kept, kept
 from serentak.platform.words import word
 
 from .settings import policy, restricted, thresholds
@@ -222,7 +222,7 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
     return made
 
 
-@each_asked_once
+@each_kept
 def _meetings_of(outcome_ids: Collection[int]) -> Mapping[int, int]:
     """Return the meeting of each outcome."""
     rows = Outcome.objects.filter(pk__in=outcome_ids)
@@ -251,6 +251,7 @@ class Work:
     owed_count: int
 
 
+@kept
 def my_work(viewer: Viewer, *, at: datetime, limit: int = 10) -> Work:
     """Return what waits for the viewer's institutions, the most pressing first; fixed queries."""
     answers = voices(viewer, ANSWER_ACTION).ids

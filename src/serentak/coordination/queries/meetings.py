@@ -41,6 +41,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.clock import local_date
+from serentak.platform.reading import kept
 from serentak.platform.words import word
 
 from .addressees import addressees, allowed_verbs
@@ -151,6 +152,7 @@ def meetings(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[Meeti
     return _cards(list(Meeting.objects.filter(place=place).order_by("-starts_at", "-pk")[:limit]))
 
 
+@kept
 def next_meetings(place: PlaceCode, *, after: datetime) -> list[MeetingCard]:
     """Return the planned meetings at a place that lie ahead, the nearest first."""
     rows = Meeting.objects.filter(

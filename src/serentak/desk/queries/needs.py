@@ -97,9 +97,7 @@ def needs_of(
     ahead = coordination.next_meetings(place, after=at) if runs else ()
     meeting = next(iter(ahead), None)
     alerts = [alert for briefing in told for alert in briefing.alerts]
-    for part in areas.parts():
-        if part.alerts:
-            alerts += part.alerts(parent=place, viewer=viewer, at=at)
+    alerts += areas.alerts(parent=place, viewer=viewer, at=at)
     return Needs(
         all=_needs(alerts, viewer=viewer, at=at, today=today, meeting=meeting),
         meeting=meeting,

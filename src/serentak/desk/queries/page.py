@@ -15,7 +15,7 @@ from serentak.kernel.area import Phase
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
-from serentak.platform.reading import reading
+from serentak.platform.reading import kept, reading
 
 from .areas import Answers, answers_of
 from .children import Children, children_of
@@ -45,6 +45,7 @@ class PlacePage:
 
 
 @reading()
+@kept
 def place_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> PlacePage:
     """Return the page of a province, regency or district.
 

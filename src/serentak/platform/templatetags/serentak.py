@@ -1,20 +1,23 @@
 """Tags and filters of every template: status marks, numbers, dates, charts, tables."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from serentak.kernel.briefing import Alert, DeadlineKind, Figure, FigureClass
-from serentak.kernel.codes import parse_code
+from serentak.kernel.codes import COUNTRY, PlaceCode, parse_code
 from serentak.kernel.status import Status
 from serentak.platform.access import may_open, viewer_of
 from serentak.platform.audit import HistoryEntry
+from serentak.platform.reading import keep
 from serentak.platform.web import formats
 from serentak.platform.web.charts.scale import coordinate
 from serentak.platform.web.vocabulary import (
@@ -203,13 +206,34 @@ def steps(context: Context, crumbs: Iterable[tuple[str, str]]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def chart(context: Context, figure: Any, css: str = "") -> SafeString:
     """`{% chart figure %}`: a chart of `platform.web.charts` with its text twin."""
-    return _rendered(context, figure.template, {"chart": figure.layout(), "css": css})
+    page: Any = context.render_context
+    number = next(page.setdefault("charts", count()))
+    return _kept(
+        context,
+        f"chart {number} {css}",
+        lambda: _rendered(context, figure.template, {"chart": figure.layout(), "css": css}),
+    )
 
 
 @register.simple_tag(takes_context=True)
 def table(context: Context, shown: Any) -> SafeString:
     """`{% table t %}`: a bound table of `platform.web.tables` with its filters and pages."""
-    return _rendered(context, shown.template, {"table": shown})
+
+    def draw() -> SafeString:
+        return _rendered(context, shown.template, {"table": shown})
+
+    return _kept(context, shown.id, draw) if shown.table.is_kept else draw()
+
+
+def _kept(context: Context, name: str, draw: Callable[[], SafeString]) -> SafeString:
+    """Return what was drawn of this page for somebody with the same grants, if nothing changed."""
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
+    if request is None or match is None:
+        return draw()
+    place = PlaceCode(match.kwargs.get("place", COUNTRY))
+    question = (request.get_full_path(), viewer_of(request), name)
+    return keep(question, draw, of=match.func, place=place)
 
 
 def _rendered(context: Context, name: str, values: dict[str, Any]) -> SafeString:

@@ -1,38 +1,74 @@
-"""Reading a page at once: one question, one answer, and none of it kept for later."""
+"""Reading a page at once: one question, one answer, kept until what it rests on changes."""
 
-from collections.abc import Collection, Mapping
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
-from serentak.platform.reading import asked_once, each_asked_once, note, reading
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
+from serentak.platform import clock, reading
+from serentak.platform.audit import Event, record
+from serentak.platform.reading import each_kept, kept, note
+
+PROVINCE, REGENCY, OTHER = PlaceCode("16"), PlaceCode("16.02"), PlaceCode("17")
 
 asked: list[object] = []
 
 
-@asked_once
+@kept
 def doubled(number: int, *, plus: int = 0) -> int:
     asked.append(number)
     return number * 2 + plus
 
 
-@each_asked_once
+@kept
+def told(*, place: PlaceCode, viewer: Viewer, at: datetime) -> str:
+    asked.append(place)
+    return f"{place} at {at:%H:%M:%S}"
+
+
+@each_kept
 def names(keys: Collection[int]) -> Mapping[int, str]:
     asked.append(frozenset(keys))
     return {key: str(key) for key in keys if key > 0}
 
 
-def test_the_same_question_is_asked_once_inside_and_again_outside() -> None:
+def deed(place: PlaceCode = PROVINCE, *, of: str = "platform", at: datetime | None = None) -> None:
+    """Leave a deed of a slice, as an action would."""
+    kind = type("PostShut", (Event,), {"__module__": f"serentak.{of}.events"})
+    record(kind(subjects=("post:1",), place=place), actor=SYSTEM, at=at or clock.now())
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> Iterator[None]:
     asked.clear()
-    with reading():
-        assert [doubled(2), doubled(2), doubled(2, plus=1)] == [4, 4, 5]
-        with reading():
+    reading.forget()
+    yield
+    reading.forget()
+
+
+# --- one page
+
+
+@pytest.mark.django_db
+def test_the_same_question_is_asked_once_inside_and_again_outside() -> None:
+    with reading.reading():
+        assert [doubled(2), doubled(2), doubled(2, plus=1), doubled(2, plus=0)] == [4, 4, 5, 4]
+        with reading.reading():
             assert doubled(2) == 4
     assert asked == [2, 2]
     assert [doubled(2), doubled(2)] == [4, 4]
     assert asked == [2, 2, 2, 2]
 
 
+@pytest.mark.django_db
 def test_of_several_keys_only_the_unknown_are_asked_for() -> None:
-    asked.clear()
-    with reading():
+    with reading.reading():
         note(names, {7: "seven"})
         assert names([1, 2]) == {1: "1", 2: "2"}
         assert names([2, 3, 7, -1]) == {2: "2", 3: "3", 7: "seven"}
@@ -40,3 +76,169 @@ def test_of_several_keys_only_the_unknown_are_asked_for() -> None:
     assert asked == [frozenset({1, 2}), frozenset({3, -1})]
     note(names, {7: "seven"})
     assert names([7]) == {7: "7"}
+
+
+# --- the pages after it
+
+
+def ask(place: PlaceCode = REGENCY, viewer: Viewer = SYSTEM) -> str:
+    """Read a page that asks one question."""
+    with reading.reading():
+        return told(place=place, viewer=viewer, at=clock.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_nothing_changed_is_not_asked_again() -> None:
+    first = ask()
+    with reading.reading():
+        assert names([1]) == names([1])
+    assert ask() == first
+    with reading.reading():
+        names([1, 2])
+    assert asked == [REGENCY, frozenset({1}), frozenset({2})]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("place", "again"),
+    [(PROVINCE, True), (PlaceCode("16.03.01"), True), (COUNTRY, True), (OTHER, False)],
+)
+def test_a_deed_in_the_province_or_above_asks_again(place: PlaceCode, again: bool) -> None:
+    ask()
+    deed(place)
+    ask()
+    assert len(asked) == 1 + again
+    with reading.reading():
+        told(place=COUNTRY, viewer=SYSTEM, at=clock.now())
+    deed(OTHER)
+    with reading.reading():
+        told(place=COUNTRY, viewer=SYSTEM, at=clock.now())
+    assert asked[-2:] == [COUNTRY, COUNTRY]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deed_of_a_slice_above_asks_nothing_again() -> None:
+    ask()
+    deed(of="readiness")
+    ask()
+    assert asked == [REGENCY]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_shows_nothing_asks_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask()
+    monkeypatch.setattr("serentak.platform.changes.shows", lambda name: name != "platform.PostShut")
+    deed()
+    ask()
+    assert asked == [REGENCY]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_not_committed_is_told_to_nobody() -> None:
+    with transaction.atomic():
+        deed()
+        ask()
+        ask()
+    assert len(asked) == 2
+    ask()
+    assert len(asked) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deed_that_is_committed_after_a_younger_one_is_seen() -> None:
+    begun, done = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            deed()
+            begun.set()
+            done.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    ask()
+    thread.start()
+    begun.wait(10)
+    deed()
+    ask()
+    ask()
+    assert len(asked) == 2
+    done.set()
+    thread.join()
+    ask()
+    ask()
+    assert len(asked) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_minute_is_read_anew_and_a_deed_is_not_before_its_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin = datetime(2024, 10, 28, 3, 0, 20, tzinfo=UTC)
+
+    def at(seconds: int) -> str:
+        monkeypatch.setattr(timezone, "now", lambda: begin + timedelta(seconds=seconds))
+        return ask().rpartition(" ")[2]
+
+    # The first page knows of no deed before it, and so shows the very moment.
+    assert [at(0), at(5), at(39)] == ["03:00:20"] * 3
+    assert [at(41), at(70)] == ["03:01:00"] * 2
+    deed(at=begin + timedelta(seconds=72))
+    assert [at(75), at(90), at(100)] == ["03:01:32", "03:01:32", "03:02:00"]
+    # A clock that was ahead, of another node or of a scene before, does not stop time.
+    deed(at=begin + timedelta(hours=1))
+    assert at(110) == "03:02:10"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_see_the_same_shares_an_answer_in_one_language() -> None:
+    def desk(user_id: int | None, permission: str = "desk.view") -> Viewer:
+        grant = Grant(1, "desk", frozenset({Permission(permission)}), (PROVINCE,))
+        return Viewer(user_id=user_id, grants=(grant,))
+
+    ask(viewer=desk(1))
+    ask(viewer=desk(2))
+    assert len(asked) == 1
+    ask(viewer=desk(1, "desk.other"))
+    ask(viewer=desk(None))
+    ask(viewer=SYSTEM)
+    assert len(asked) == 4
+    with override("en"):
+        ask(viewer=desk(1))
+    assert len(asked) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_moment_than_the_pages_is_a_question_of_its_own() -> None:
+    day = datetime(2024, 10, 1, tzinfo=UTC)
+    for _ in range(2):
+        with reading.reading():
+            told(place=REGENCY, viewer=SYSTEM, at=day)
+            told(place=REGENCY, viewer=SYSTEM, at=day + timedelta(days=1))
+    assert len(asked) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_asked_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST", 2)
+    with reading.reading():
+        for number in (1, 2, 1, 3, 1, 2):
+            doubled(number)
+    assert asked == [1, 2, 3, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_ask_at_once_wait_for_one_answer() -> None:
+    start = threading.Barrier(4)
+
+    def page() -> None:
+        start.wait()
+        ask()
+        connection.close()
+
+    threads = [threading.Thread(target=page) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert asked == [REGENCY]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from serentak.elections import public as elections
 from serentak.kernel.codes import Level, PlaceCode, ancestors, subtree_range
 from serentak.places import public as places
+from serentak.platform.reading import kept
 from serentak.readiness.models import Activity
 from serentak.readiness.rules.quantities import Counts, amount
 
@@ -26,6 +27,7 @@ def counts_in(province: PlaceCode) -> Mapping[PlaceCode, Counts]:
     }
 
 
+@kept
 def outdated_regencies(province: PlaceCode) -> int:
     """Return in how many regencies an amount differs from what the stations give now; 4 queries."""
     found = elections.quantities(province, Level.REGENCY)

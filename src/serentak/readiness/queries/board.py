@@ -4,20 +4,20 @@ Whatever part of a province a page shows, it reads the whole network, so that th
 the same dates and the same status on every screen. Three to four queries.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from serentak.elections import public as elections
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of, subtree_range
+from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of
 from serentak.kernel.countdown import day_of, days_after_vote
 from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.catalogue import load
-from serentak.platform.reading import asked_once
+from serentak.platform.reading import each_place_kept, kept
 from serentak.platform.rows import rows_as
 from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.rules.activities import Catalogue, Definition
@@ -69,6 +69,7 @@ class Row:
     """An activity as it is stored."""
 
     id: int
+    election_id: int
     key: str
     place: PlaceCode
     owner_id: int
@@ -105,7 +106,8 @@ class Standing:
     since a report was last heard or should have begun, None if none is owed.
     """
 
-    board: "Board" = field(repr=False, compare=False)
+    day: int
+    size: elections.VoterCounts
     row: Row
     line: LineRow | None
     definition: Definition
@@ -150,17 +152,27 @@ class Standing:
         """What group it belongs to and why, None unless it is open."""
         if self.slot is None:
             return None
-        size = self.board.size(self.place)
         return prioritise(
             self.definition,
             self.work,
             self.slot,
-            stations=size.stations,
-            voters=size.voters,
-            today=self.board.day,
-            thresholds=self.board.thresholds,
-            catalogue=self.board.catalogue,
+            stations=self.size.stations,
+            voters=self.size.voters,
+            today=self.day,
+            thresholds=thresholds(),
+            catalogue=catalogue(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The activities of a place, and how each was found to stand: whoever finds the same reuses it.
+
+    What was computed lives as long as the rows, and is used again where day, slot and size match.
+    """
+
+    rows: tuple[Row, ...]
+    standings: dict[int, Standing] = field(default_factory=dict)
 
 
 class Board:
@@ -170,21 +182,24 @@ class Board:
         self,
         *,
         election: elections.ElectionCard,
-        at: datetime,
+        today: date,
         zone: str,
-        rows: Iterable[Row],
+        shelves: Mapping[PlaceCode, Shelf],
         sizes: Mapping[PlaceCode, elections.VoterCounts],
     ) -> None:
         self.election = election
-        self.at = at
         self.zone = zone
-        self.today = clock.local_date(at, zone=zone)
+        self.today = today
+        self.shelves = shelves
         self.sizes = sizes
         self.day = days_after_vote(self.today, vote_date=election.vote_date)
         self.catalogue = catalogue()
         self.thresholds = thresholds()
         by_node: dict[Node, Row] = {
-            (row.place, row.key): row for row in rows if row.key in self.catalogue.activities
+            (row.place, row.key): row
+            for shelf in shelves.values()
+            for row in shelf.rows
+            if row.election_id == election.id and row.key in self.catalogue.activities
         }
         self.network = _network(tuple(sorted(by_node)))
         self.rows = tuple(by_node[node] for node in self.network.nodes)
@@ -212,13 +227,13 @@ class Board:
         """Return an activity by its number in the network, as it stands."""
         found = self._standings.get(number)
         if found is None:
-            found = self._standings[number] = self._standing(
-                self.rows[number],
-                None,
-                self.network.definitions[number],
-                self.works[number],
-                self.schedule.slots[number],
-            )
+            row, slot = self.rows[number], self.schedule.slots[number]
+            size, known = self.size(row.place), self.shelves[row.place].standings
+            found = known.get(row.id)
+            if found is None or (found.day, found.slot, found.size) != (self.day, slot, size):
+                definition, work = self.network.definitions[number], self.works[number]
+                found = known[row.id] = self._standing(row, None, size, definition, work, slot)
+            self._standings[number] = found
         return found
 
     @cached_property
@@ -254,6 +269,7 @@ class Board:
     def lines(self, regency: PlaceCode, district: PlaceCode | None = None) -> tuple[Standing, ...]:
         """Return the lines of all districts of a regency, or of one, as they stand; one query."""
         found = []
+        sizes = elections.voters_at_level(regency, Level.DISTRICT)
         for line in _line_rows(regency, district):
             number = self._index[line.activity_id]
             row, definition = self.rows[number], self.network.definitions[number]
@@ -270,7 +286,8 @@ class Board:
                 latest=self.schedule.latest[number],
                 today=self.day,
             )
-            found.append(self._standing(row, line, definition, work, slot))
+            size = sizes.get(line.place, elections.NO_VOTERS)
+            found.append(self._standing(row, line, size, definition, work, slot))
         return tuple(found)
 
     def critical_path(self, place: PlaceCode) -> CriticalPath | None:
@@ -332,6 +349,7 @@ class Board:
         self,
         row: Row,
         line: LineRow | None,
+        size: elections.VoterCounts,
         definition: Definition,
         work: Work,
         slot: Slot | None,
@@ -340,7 +358,8 @@ class Board:
         last_day = self._day_of(line.last_report_at if line else row.heard_at)
         unheard = days_unheard(work, last_day, likely=likely, today=self.day)
         return Standing(
-            board=self,
+            day=self.day,
+            size=size,
             row=row,
             line=line,
             definition=definition,
@@ -359,32 +378,35 @@ class Board:
         )
 
 
-@asked_once
 def board(place: PlaceCode, *, at: datetime) -> Board | None:
     """Return the board of the province in which `place` lies, None where nothing is set up."""
     if place == COUNTRY:
         return None
     province = at_level(place, Level.PROVINCE)
+    zone = str(places.zone_of(province))
+    return _board(province, today=clock.local_date(at, zone=zone), zone=zone)
+
+
+@kept
+def _board(province: PlaceCode, *, today: date, zone: str) -> Board | None:
     election = elections.current_election(province)
     if election is None:
         return None
-    low, high = subtree_range(province)
-    rows = rows_as(
-        Row, Activity.objects.filter(election_id=election.id, place__gte=low, place__lt=high)
-    )
-    if not rows:
+    shelves = _shelves([province, *(card.code for card in places.children(province))])
+    if not any(row.election_id == election.id for s in shelves.values() for row in s.rows):
         return None
     sizes = dict(elections.voters_at_level(province, Level.REGENCY))
     sizes[province] = sum(sizes.values(), start=elections.NO_VOTERS)
-    if level_of(place) >= Level.REGENCY:
-        sizes |= elections.voters_at_level(at_level(place, Level.REGENCY), Level.DISTRICT)
-    return Board(
-        election=election,
-        at=at,
-        zone=str(places.zone_of(province)),
-        rows=rows,
-        sizes=sizes,
-    )
+    return Board(election=election, today=today, zone=zone, shelves=shelves, sizes=sizes)
+
+
+@each_place_kept
+def _shelves(at: Collection[PlaceCode]) -> Mapping[PlaceCode, Shelf]:
+    """Return the activities at each place, and none under it; one query."""
+    rows: dict[PlaceCode, list[Row]] = {place: [] for place in at}
+    for row in rows_as(Row, Activity.objects.filter(place__in=rows)):
+        rows[row.place].append(row)
+    return {place: Shelf(tuple(found)) for place, found in rows.items()}
 
 
 def vote_date(place: PlaceCode) -> date | None:
@@ -393,7 +415,7 @@ def vote_date(place: PlaceCode) -> date | None:
     return election.vote_date if election else None
 
 
-@asked_once
+@kept
 def _line_rows(regency: PlaceCode, district: PlaceCode | None) -> list[LineRow]:
     rows = ActivityShare.objects.filter(activity__place=regency)
     if district:

@@ -12,6 +12,7 @@ from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform.catalogue import said
+from serentak.platform.reading import kept
 from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
 from serentak.readiness.rules.reporting import (
@@ -268,6 +269,7 @@ def _figure(answer: ProgressReport) -> SentFigure:
     )
 
 
+@kept
 def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[Missing]:
     """Return the children of a place (and itself) whose reports are overdue, longest silence first.
 

@@ -9,6 +9,7 @@ from serentak.kernel.briefing import Briefing, Figure, FigureClass, Focus
 from serentak.kernel.cards import card_of
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
+from serentak.platform.reading import kept
 from serentak.reporting.models import Snapshot
 
 
@@ -34,6 +35,7 @@ def stored_on(day: date, places: Collection[PlaceCode]) -> Stored:
     return {(s.place, s.focus): s for s in _read(day=day, place__in=list(places))}
 
 
+@kept
 def stored_days(place: PlaceCode, *, until: date, days: int) -> tuple[StoredBriefing, ...]:
     """Return what was stored of a place on the last days up to `until`, oldest first; one query."""
     since = until - timedelta(days=days - 1)
