@@ -5,6 +5,8 @@ database, so that CI can see that they ran.
 """
 
 import os
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -12,11 +14,13 @@ from django.db import connection
 from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from serentak.config.translations import compile_stale
 from serentak.platform.database import Cluster
+from serentak.platform.owner import owner
 from tests.cast import Cast, assemble
+from tests.kept import let_tests_lay_rows
 from tests.stage import migrated
 
 NEEDS_DATABASE = {"db", "transactional_db", "live_server", "cluster", "make_home"}
@@ -58,6 +62,33 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if not os.environ.get("DATABASE_URL"):
         Cluster().ensure_running()
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated(Cluster())
+    # Of the class, since a test with a browser gets a connection of its own.
+    for part, name in (
+        (type(connection.creation), "create_test_db"),
+        (type(connection.creation), "destroy_test_db"),
+        (type(connection.ops), "execute_sql_flush"),
+    ):
+        setattr(part, name, _by_the_owner(getattr(part, name)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Have the tests' database, with what only tests may do in it."""
+    with django_db_blocker.unblock():
+        let_tests_lay_rows()
+
+
+def _by_the_owner(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Tests work as the application's role; what only the owner may do is done by the owner."""
+
+    @wraps(work)
+    def done(part: Any, *args: Any, **kwargs: Any) -> Any:
+        part.connection.close()
+        part.connection.close_pool()
+        with owner(part.connection):
+            return work(part, *args, **kwargs)
+
+    return done
 
 
 @pytest.fixture(autouse=True)

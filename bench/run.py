@@ -73,6 +73,7 @@ from serentak.platform.access import public, signed_in  # noqa: E402
 from serentak.platform.audit import record  # noqa: E402
 from serentak.platform.database import Cluster  # noqa: E402
 from serentak.platform.models import User  # noqa: E402
+from serentak.platform.owner import owner  # noqa: E402
 from serentak.portal.documents import files_of  # noqa: E402
 from serentak.portal.queries import publication  # noqa: E402
 from serentak.readiness.actions import (  # noqa: E402
@@ -394,7 +395,7 @@ def neutrality_cases(cluster: Cluster, scene: str) -> Iterator[Line]:
 
 def _copy_cases(count: int) -> None:
     """Copy the scene's cases with their steps onto all agencies of the regencies, in turn."""
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         for table, wanted in (("neutrality_case", ""), ("neutrality_case_step", "case_id")):
             cursor.execute(
                 "SELECT column_name FROM information_schema.columns WHERE table_name = %s",

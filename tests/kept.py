@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
+from serentak.platform.owner import owner
+
 T = TypeVar("T")
 
 _COLUMNS = """
@@ -50,6 +52,22 @@ def kept(build: Callable[[], T]) -> Callable[[], T]:
     return lay
 
 
+_BY_THE_OWNER = """
+CREATE SCHEMA tests;
+GRANT USAGE ON SCHEMA tests TO PUBLIC;
+CREATE FUNCTION tests.set_replication_role(role text) RETURNS void LANGUAGE sql SECURITY DEFINER
+  RETURN set_config('session_replication_role', role, true);
+CREATE FUNCTION tests.count_on(name text, last bigint) RETURNS bigint LANGUAGE sql SECURITY DEFINER
+  RETURN setval(name::regclass, greatest(nextval(name::regclass), last));
+"""
+
+
+def let_tests_lay_rows() -> None:
+    """Have the owner make what laying rows takes, since tests work as the application's role."""
+    with owner(), connection.cursor() as cursor:
+        cursor.execute(_BY_THE_OWNER)
+
+
 class _Rows:
     """The rows of some tables, and how far the database has counted."""
 
@@ -67,13 +85,13 @@ class _Rows:
     def lay(self) -> None:
         """Put the rows into their empty tables; they fitted together when they were taken."""
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("SELECT tests.set_replication_role('replica')")
             for part, data in self._data:
                 with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(part)) as into:
                     into.write(data)
-            cursor.execute("SET LOCAL session_replication_role = origin")
+            cursor.execute("SELECT tests.set_replication_role('origin')")
             for name, last in self._sequences:
-                cursor.execute("SELECT setval(%s, greatest(nextval(%s), %s))", [name, name, last])
+                cursor.execute("SELECT tests.count_on(%s, %s)", [name, last])
 
 
 def _copied(table: str, columns: list[str]) -> sql.Composable:

@@ -23,6 +23,7 @@ WRITES = frozenset(
 STATEMENT = ("INSERT ", "UPDATE ", "DELETE ", "TRUNCATE ")
 
 DECLARED: Mapping[str, str] = {
+    "config/backup.py": "brings a whole database back with its files",
     "config/cli_messages.py": "writes files of translations",
     "platform/accounts.py": "the actions on accounts; the platform has no row of actions",
     "platform/audit.py": "`record`, which actions call",

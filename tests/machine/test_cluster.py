@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from serentak.platform.database import Cluster, ClusterError
+from serentak.platform.database import APPLICATION, Cluster, ClusterError
 
-from .running import children_of
+from .running import children_of, eventually
 
 
 def server_pid(cluster: Cluster) -> int:
@@ -201,7 +201,26 @@ def test_another_user_of_the_machine_is_kept_out(cluster: Cluster) -> None:
     assert (ran.stdout.strip(), ran.stderr) == ("True", "")
 
 
-def test_only_its_own_role_is_let_in(cluster: Cluster) -> None:
+def test_a_running_server_of_an_earlier_version_learns_of_the_application(
+    cluster: Cluster,
+) -> None:
+    cluster.ensure_running()
+    with cluster.connection("postgres") as connection:
+        connection.execute(f"DROP ROLE {APPLICATION}")
+        (cluster.location.data / "pg_hba.conf").write_text("local all serentak peer map=own\n")
+        connection.execute("SELECT pg_reload_conf()")
+    assert eventually(lambda: not cluster.answers(user=APPLICATION))
+    parameters = cluster.ensure_running()
+    with psycopg.connect(**{**parameters, "user": APPLICATION}) as connection:
+        row = connection.execute(
+            "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        assert row == (False, False, False)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE TEMPORARY TABLE passing (id int)")
+
+
+def test_only_its_own_roles_are_let_in(cluster: Cluster) -> None:
     cluster.ensure_running()
     parameters = cluster.connection_parameters()
     with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):

@@ -1,10 +1,14 @@
 """The command line explains itself, keeps its exit codes, and names what is missing."""
 
 import argparse
+import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from serentak.config import cli, cli_doctor, cli_run
@@ -192,3 +196,41 @@ def test_the_doctor_knows_pending_migrations(home: Path) -> None:
     assert "does not run" in findings()["migrations"].found
     Cluster(home).ensure_running()
     assert findings()["migrations"].mend == "serentak migrate"
+
+
+def test_the_doctor_knows_what_the_databases_user_may(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not known" in findings()["its user"].found
+    cluster = Cluster(home)
+    owner = cluster.ensure_running()
+    assert findings()["its user"].found == "serentak_app, who owns nothing"
+    monkeypatch.setenv("DATABASE_URL", f"postgresql:///serentak?host={owner['host']}&user=serentak")
+    found = findings()["its user"]
+    assert found.found.startswith("serentak is a superuser")
+    assert "DATABASE_OWNER_URL" in found.mend
+
+
+def test_the_owner_migrates_and_the_application_serves(home: Path) -> None:
+    cluster = Cluster(home)
+    cluster.ensure_running()
+    cluster.create_database_if_missing("ours")
+    host = str(cluster.location.socket).replace("/", "%2F")
+    variables = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")},
+        "DATABASE_URL": f"postgresql://serentak_app@{host}/ours",
+        "DATABASE_OWNER_URL": f"postgresql://serentak@{host}/ours",
+        "DJANGO_SETTINGS_MODULE": "serentak.config.settings",
+    }
+    serentak = [sys.executable, "-m", "serentak.config.cli"]
+    subprocess.run([*serentak, "migrate"], env=variables, check=True, capture_output=True)
+    with cluster.connection("ours", user="serentak_app") as connection:
+        assert connection.execute("SELECT count(*) FROM platform_user").fetchone() == (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("TRUNCATE platform_audit_event CASCADE")
+    del variables["DATABASE_OWNER_URL"]
+    shown = subprocess.run(
+        [*serentak, "doctor"], env=variables, check=False, capture_output=True, text=True
+    )
+    assert "serentak_app, who owns nothing" in shown.stdout
+    assert "all done" in shown.stdout

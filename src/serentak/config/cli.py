@@ -17,9 +17,9 @@ from typing import Any
 
 import django
 from django.db import OperationalError, ProgrammingError
-from psycopg.errors import UndefinedColumn, UndefinedTable
+from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
 
-from serentak.config import cli_database, cli_doctor, cli_messages, cli_run
+from serentak.config import cli_backup, cli_database, cli_doctor, cli_messages, cli_run
 from serentak.config.supervisor import CannotRun, Stopped
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.platform.catalogue import CatalogueFault
@@ -29,7 +29,7 @@ from serentak.platform.words import refusal_text
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-OWN = (cli_run, cli_database, cli_messages, cli_doctor)
+OWN = (cli_run, cli_database, cli_backup, cli_messages, cli_doctor)
 
 
 class Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # argparse offers no public name
@@ -95,7 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _failed(f"{error.filename or 'file'}: {error.strerror or error}")
     except ProgrammingError as error:
-        if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+        # What an earlier version's owner made is not granted to the application yet.
+        unready = UndefinedTable | UndefinedColumn | InsufficientPrivilege
+        if not isinstance(error.__cause__, unready):
             raise
         return _failed("The database is not ready for this version. Run: serentak migrate")
     except OperationalError as error:

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from serentak.config import translations
 from serentak.config.supervisor import CannotRun, refuse_port_in_use
-from serentak.platform.database import Cluster, ClusterError, home
+from serentak.platform.database import APPLICATION, Cluster, ClusterError, home
 
 NAMES = ("doctor",)
 
@@ -80,6 +80,7 @@ def examine(*, port: int) -> dict[str, Finding]:
         "port": _port(port),
         "PostgreSQL": _binaries(),
         "database": _database(),
+        "its user": _database_user(),
         "migrations": _migrations(),
         "secret key": _secret_key(),
         "for the public": _web_settings(),
@@ -219,6 +220,41 @@ def _database() -> Finding:
             mend=f"Serentak needs PostgreSQL {OLDEST_POSTGRESQL} or newer.",
         )
     return Finding("ok", f"DATABASE_URL, PostgreSQL {version}")
+
+
+_RIGHTS = """
+    SELECT current_user::text, role.rolsuper,
+      EXISTS (SELECT FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND pg_has_role(relowner, 'USAGE')),
+      audit IS NOT NULL AND NOT has_table_privilege(audit, 'SELECT'),
+      audit IS NOT NULL AND has_table_privilege(audit, 'UPDATE, DELETE, TRUNCATE')
+    FROM pg_roles role, to_regclass('public.platform_audit_event') audit
+    WHERE role.rolname = current_user
+"""
+
+
+def _database_user() -> Finding:
+    """Say what an intruder into the web process could do to the audit."""
+    url = os.environ.get("DATABASE_URL")
+    parameters = Cluster().connection_parameters(user=APPLICATION)
+    conninfo = url or psycopg.conninfo.make_conninfo(**parameters)
+    try:
+        with psycopg.connect(conninfo, connect_timeout=5) as connection:
+            row = connection.execute(_RIGHTS).fetchone()
+    except psycopg.Error:
+        return Finding("note", "not known while the database cannot be reached")
+    user, is_superuser, owns, is_shut_out, rewrites = row or ("", False, False, True, False)
+    if is_shut_out:
+        return Finding("note", f"{user} may read no table yet", mend="serentak migrate")
+    if is_superuser or owns or rewrites:
+        what = "is a superuser" if is_superuser else "owns tables" if owns else "may rewrite"
+        return Finding(
+            "note",
+            f"{user} {what}: whoever takes over a web process can empty the audit",
+            mend="Name a role that owns nothing in DATABASE_URL and the owner in "
+            "DATABASE_OWNER_URL (docs/operations.md), then: serentak migrate",
+        )
+    return Finding("ok", f"{user}, who owns nothing")
 
 
 def _migrations() -> Finding:

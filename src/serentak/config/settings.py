@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 
 from serentak.config.house import slices
-from serentak.platform.database import Cluster, home
+from serentak.platform.database import APPLICATION, OWNER, Cluster, home
 
 HOME = home()
 SERENTAK_DEMO = os.environ.get("SERENTAK_DEMO") == "1"
@@ -76,12 +76,15 @@ TEMPLATES = [
 FORM_RENDERER = "serentak.platform.web.forms.FormRenderer"
 
 # --- database: embedded by default, any PostgreSQL by DATABASE_URL
+# Processes work as the application's role, which owns nothing; `platform.owner` becomes the owner.
 
 POOL = {"min_size": 1, "max_size": 8, "timeout": 5}
 if url := os.environ.get("DATABASE_URL"):
     database: dict[str, Any] = {**dj_database_url.parse(url, conn_health_checks=True)}
+    _owner = dj_database_url.parse(os.environ.get("DATABASE_OWNER_URL") or url)
+    SERENTAK_OWNER = {key: _owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
 else:
-    embedded = Cluster().connection_parameters()
+    embedded = Cluster().connection_parameters(user=APPLICATION)
     database = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": embedded["dbname"],
@@ -90,6 +93,7 @@ else:
         "PORT": embedded["port"],
         "CONN_HEALTH_CHECKS": True,
     }
+    SERENTAK_OWNER = {"USER": OWNER}
 database.setdefault("OPTIONS", {})
 if os.environ.get("SERENTAK_POOL", "1") == "1":
     database["OPTIONS"]["pool"] = POOL

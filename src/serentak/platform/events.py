@@ -29,3 +29,13 @@ class EvidenceStored(Event):
     size: int
     sha256: Code
     content_type: Code
+
+
+class DetailErased(Event):
+    """The personal text of an event was deleted, as privacy law has it; the database writes this.
+
+    Stands with the event's own subjects; the event keeps the commitment to what stood there.
+    """
+
+    event: int
+    ground: Code

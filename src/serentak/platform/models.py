@@ -107,8 +107,9 @@ class AuditEvent(models.Model):
     """One deed, recorded in the transaction that did it; rows are never changed or deleted.
 
     Holds opaque ids and numbers only. Personal text stands in `AuditDetail`, which privacy law can
-    have deleted; `commitment` still proves what stood there. `transaction_id` loses its meaning
-    when restored into another cluster, so `id` is a number of our own beside it.
+    have deleted; `commitment` still proves what stood there. Number, `recorded_at` and
+    `transaction_id` are given by a trigger, whatever the client says. `transaction_id` loses its
+    meaning in another cluster, so a restore sets it to 2, "finished before everything".
     """
 
     name = models.CharField(max_length=120)
@@ -136,7 +137,10 @@ class AuditEvent(models.Model):
 
 
 class AuditDetail(models.Model):
-    """Personal text of an audit event with the salt of its commitment; may be deleted."""
+    """Personal text of an audit event with the salt of its commitment.
+
+    Written with its event, never changed; `erasing.erase_detail` deletes it and leaves a mark.
+    """
 
     event = models.OneToOneField(AuditEvent, on_delete=models.CASCADE, primary_key=True)
     salt = models.BinaryField()

@@ -60,6 +60,9 @@ REFUSALS: Words = {
     ),
     "kit.not_a_number": gettext_lazy("This is no number."),
     "kit.many": gettext_lazy("These are many voters for one station. Say why."),
+    "platform.nothing_to_erase": gettext_lazy(
+        "Event %(event)s has no personal text, or it is deleted already. Look at its number again."
+    ),
     "a_user_name_is_given_once": gettext_lazy(
         "The user name is taken; capitals make no difference. Choose another."
     ),
@@ -71,6 +74,7 @@ EVENTS = {
     "platform.AccountClosed": gettext_lazy("Account closed"),
     "platform.AccountOpened": gettext_lazy("Account opened again"),
     "platform.EvidenceStored": gettext_lazy("File stored"),
+    "platform.DetailErased": gettext_lazy("Personal text of event %(event)s deleted: %(ground)s"),
 }
 
 

@@ -4,6 +4,8 @@ Plain Python without Django, so that settings, command line and tests can all us
 """
 
 from serentak.platform.database.cluster import (
+    APPLICATION,
+    OWNER,
     Cluster,
     ClusterStatus,
     ConnectionParameters,

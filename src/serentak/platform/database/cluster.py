@@ -1,8 +1,9 @@
 """Drives one embedded PostgreSQL server: made, started, believed and stopped.
 
 The server is reached by its private socket only, and the operating system vouches for the caller
-(peer authentication), so there is no password and no port. Only a connection proves that a server
-runs: a killed one leaves a lock file behind and may stay in the process table for a while.
+(peer authentication), so there is no password and no port. Two roles are let in: the owner, who
+makes tables, and the application's, who owns none. Only a connection proves that a server runs: a
+killed one leaves a lock file behind and may stay in the process table for a while.
 """
 
 import os
@@ -36,7 +37,8 @@ from serentak.platform.database.location import (
     system_account,
 )
 
-USER = "serentak"
+OWNER = "serentak"
+APPLICATION = "serentak_app"
 DATABASE = "serentak"
 MAINTENANCE = "postgres"
 
@@ -93,10 +95,12 @@ class Cluster:
     def __init__(self, home_folder: Path | None = None) -> None:
         self.location: Location = location_of(home_folder or home())
 
-    def connection_parameters(self, database: str | None = None) -> ConnectionParameters:
+    def connection_parameters(
+        self, database: str | None = None, *, user: str = OWNER
+    ) -> ConnectionParameters:
         """How to reach a database of this cluster; computed, whether or not the server runs."""
         return ConnectionParameters(
-            host=str(self.location.socket), port=PORT, user=USER, dbname=database or database_name()
+            host=str(self.location.socket), port=PORT, user=user, dbname=database or database_name()
         )
 
     def ensure_running(self, database: str | None = None) -> ConnectionParameters:
@@ -110,6 +114,7 @@ class Cluster:
                 if not self.answers():
                     self._prepare()
                     self._start_by(self._launch_detached)
+        self._admit_application()
         parameters = self.connection_parameters(database)
         self.create_database_if_missing(parameters["dbname"])
         return parameters
@@ -126,6 +131,7 @@ class Cluster:
                 if not self.answers():
                     self._prepare()
                     child = self._start_by(self._launch_attached)
+        self._admit_application()
         return child
 
     def stop(self) -> bool:
@@ -164,20 +170,20 @@ class Cluster:
             log=self.location.log,
         )
 
-    def answers(self) -> bool:
+    def answers(self, *, user: str = OWNER) -> bool:
         """True if a connection succeeds now."""
         try:
-            with self.connection(MAINTENANCE, connect_timeout=5):
+            with self.connection(MAINTENANCE, user=user, connect_timeout=5):
                 return True
         except psycopg.OperationalError:
             return False
 
     @contextmanager
     def connection(
-        self, database: str | None = None, *, connect_timeout: int = 10
+        self, database: str | None = None, *, user: str = OWNER, connect_timeout: int = 10
     ) -> Iterator[psycopg.Connection]:
         """A connection in autocommit mode, closed at the end."""
-        parameters = self.connection_parameters(database)
+        parameters = self.connection_parameters(database, user=user)
         with psycopg.connect(
             **parameters, connect_timeout=connect_timeout, autocommit=True
         ) as connection:
@@ -195,6 +201,7 @@ class Cluster:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                 return False  # another process was faster
+            self._keep_to_tables(connection, name)
             return True
 
     def drop_database(self, name: str) -> None:
@@ -212,6 +219,36 @@ class Cluster:
                     sql.Identifier(target), sql.Identifier(source)
                 )
             )
+            self._keep_to_tables(connection, target)
+
+    @staticmethod
+    def _keep_to_tables(connection: psycopg.Connection, name: str) -> None:
+        """Let the owner alone make passing tables; a copy does not take this right over."""
+        connection.execute(
+            sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+        )
+
+    def _admit_application(self) -> None:
+        """Let the application's role in; a server that an earlier version started learns of it."""
+        if self.answers(user=APPLICATION):
+            return
+        with self._exclusively(), self.connection(MAINTENANCE) as connection:
+            known = connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]
+            ).fetchone()
+            if not known:
+                connection.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(APPLICATION))
+                )
+            self._write_who_is_let_in()
+            connection.execute("SELECT pg_reload_conf()")
+        began = time.monotonic()
+        while not self.answers(user=APPLICATION):
+            if time.monotonic() - began > RETRY_SECONDS:
+                raise ClusterError(
+                    f"PostgreSQL does not let its role {APPLICATION} in. {self._last_words()}"
+                )
+            time.sleep(0.05)
 
     # -- making and starting -----------------------------------------------------------------
 
@@ -255,15 +292,20 @@ class Cluster:
             self._initialise()
         self._write("postgresql.conf", "include 'serentak.conf'\ninclude_if_exists 'local.conf'\n")
         self._write("serentak.conf", SETTINGS.format(port=PORT, socket=self.location.socket))
-        self._write(
-            "pg_hba.conf",
-            f"local all {USER} peer map=own\nlocal replication {USER} peer map=own\n",
-        )
-        names = dict.fromkeys(["root", self.account.name])
-        self._write("pg_ident.conf", "".join(f'own "{name}" {USER}\n' for name in names))
+        self._write_who_is_let_in()
         self._forget_a_dead_server()
         if self.location.log.exists():
             self.location.log.replace(self.location.log.with_suffix(".log.1"))
+
+    def _write_who_is_let_in(self) -> None:
+        self._write(
+            "pg_hba.conf",
+            f"local all {OWNER},{APPLICATION} peer map=own\n"
+            f"local replication {OWNER} peer map=own\n",
+        )
+        accounts = dict.fromkeys(["root", self.account.name])
+        lines = [f'own "{name}" {role}\n' for name in accounts for role in (OWNER, APPLICATION)]
+        self._write("pg_ident.conf", "".join(lines))
 
     def _refuse_other_major_version(self) -> None:
         data_major = (self.location.data / "PG_VERSION").read_text().strip()
@@ -282,7 +324,7 @@ class Cluster:
         fresh = self.location.base / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         made = self._run(
-            "initdb", "--pgdata", str(fresh), "--username", USER, "--encoding", "UTF8",
+            "initdb", "--pgdata", str(fresh), "--username", OWNER, "--encoding", "UTF8",
             "--auth-local=peer", "--auth-host=reject", "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8", "--locale=C",
         )  # fmt: skip

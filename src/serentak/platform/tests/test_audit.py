@@ -10,6 +10,7 @@ from django.utils import timezone
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.platform.audit import PERSONAL, Event, activity_under, commitment, history, record
+from serentak.platform.erasing import erase_detail
 from serentak.platform.models import AuditDetail, AuditEvent, User
 
 NOW = timezone.now()
@@ -37,8 +38,8 @@ def test_personal_text_is_not_among_the_facts() -> None:
 
 def test_a_detail_may_be_deleted_and_the_event_stays() -> None:
     number = record(noted(), actor=SYSTEM, at=NOW)
-    AuditDetail.objects.filter(event_id=number).delete()
-    [entry] = history("activity:1")
+    erase_detail(event_id=number, ground="SK 12/2024", actor=SYSTEM, at=NOW)
+    _, entry = history("activity:1")
     assert entry.facts == {"quantity": 3, "day": "2024-10-28"}
 
 
