@@ -60,6 +60,6 @@ DROP FUNCTION platform_stamp_audit_event();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platform", "0004_a_user_name_is_given_once")]
+    dependencies = [("platform", "0005_changes_are_found_by_their_transaction")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
