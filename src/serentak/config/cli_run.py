@@ -19,6 +19,8 @@ from serentak.platform.key_files import make_key_file
 NAMES = ("demo", "serve", "worker", "migrate")
 
 DEFAULT_SCENE = "h-30"
+MOST_IN_DEMO = 4
+"""Web processes of a demonstration, which is to need less than 1 GB."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -43,7 +45,10 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     )
     _add_address(parser)
     parser.add_argument(
-        "--workers", type=_positive, default=2, help="how many processes answer (%(default)s)"
+        "--workers",
+        type=_positive,
+        default=cores(),
+        help="how many processes answer (as many as cores: %(default)s)",
     )
     parser.set_defaults(run=serve)
 
@@ -64,6 +69,11 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
         "update, before serve and worker start.",
     )
     parser.set_defaults(run=migrate)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
@@ -96,9 +106,11 @@ def make_secret_key() -> None:
 def web_command(*, host: str, port: int, workers: int) -> list[str]:
     """The command of the web process."""
     return [
-        sys.executable, "-m", "granian", "serentak.config.wsgi:application", "--interface", "wsgi",
-        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
-        "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
+        sys.executable, "-m", "granian", "serentak.config.wsgi:entry", "--interface", "rsgi",
+        "--host", host, "--port", str(port), "--workers", str(workers),
+        "--http", "1", "--no-ws", "--http1-header-read-timeout", "10000",
+        "--backlog", "4096", "--backpressure", "4096",
+        "--log-level", "warning", "--respawn-failed-workers",
         "--workers-kill-timeout", "5",
     ]  # fmt: skip
 
@@ -161,7 +173,11 @@ def demo(options: argparse.Namespace) -> int:
                 supervisor.start(
                     Program(
                         name="web",
-                        command=web_command(host=options.host, port=options.port, workers=1),
+                        command=web_command(
+                            host=options.host,
+                            port=options.port,
+                            workers=min(cores(), MOST_IN_DEMO),
+                        ),
                     )
                 )
                 supervisor.start(Program(name="worker", command=worker_command(concurrency=2)))

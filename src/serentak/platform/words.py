@@ -70,6 +70,7 @@ EVENTS = {
     "platform.PasswordChanged": gettext_lazy("Password changed"),
     "platform.AccountClosed": gettext_lazy("Account closed"),
     "platform.AccountOpened": gettext_lazy("Account opened again"),
+    "platform.SignedIn": gettext_lazy("Signed in"),
     "platform.EvidenceStored": gettext_lazy("File stored"),
 }
 
