@@ -4,6 +4,7 @@ Its database does not run, and pages say so without a wait.
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -143,6 +144,20 @@ def test_slow_bodies_keep_nobody_waiting(web: Web, count: int, piece: bytes) -> 
     with dripping(web, count, web.head(1_500_000), piece):
         time.sleep(1)
         assert max(web.seconds_for_a_page() for _ in range(5)) < 3
+
+
+def test_static_files_are_named_by_content_compressed_and_kept_for_ever(web: Web) -> None:
+    page = web.send(b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n")[1]
+    names = re.findall(r"/static/[^\"']+", page)
+    assert names
+    for name in names:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", name)
+        request = urllib.request.Request(
+            f"http://localhost:{web.port}{name}", headers={"Accept-Encoding": "gzip, br"}
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
+            assert answer.headers["Content-Encoding"] == "br" or len(answer.read()) < 1000
 
 
 def test_slow_headers_keep_nobody_waiting_and_have_a_time_limit(web: Web) -> None:

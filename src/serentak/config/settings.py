@@ -197,9 +197,15 @@ USE_THOUSAND_SEPARATOR = True
 # --- files
 
 STATIC_URL = "/static/"
-_COLLECTED = HOME / "static"
-STATIC_ROOT = _COLLECTED if _COLLECTED.is_dir() else None
-WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = os.environ.get("SERENTAK_COLLECTED") != "1"
+_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not WHITENOISE_USE_FINDERS:  # in the web process: named by content, so kept for ever
+    _STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STORAGE},
+}
 MEDIA_ROOT = HOME / "evidence"
 SERENTAK_PUBLIC = os.environ.get("SERENTAK_PUBLIC") or HOME / "public" / str(database["NAME"])
 SERENTAK_EVIDENCE_MB = 10

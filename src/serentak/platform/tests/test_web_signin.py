@@ -11,7 +11,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from serentak.config.settings import PASSWORD_HASHERS as HASHERS
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform.accounts import create_account
@@ -106,6 +105,12 @@ def test_a_sign_in_is_recorded_with_its_address_apart(client: Client, person: Us
     [entry] = history(f"user:{person.pk}")
     assert (entry.name, entry.facts) == ("platform.SignedIn", {"address": "127.0.0.1"})
     assert AuditEvent.objects.get(id=entry.id).facts == {}
+
+
+HASHERS = [
+    "serentak.platform.accounts.PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 
 
 def test_old_passwords_get_the_new_hash_at_sign_in(
