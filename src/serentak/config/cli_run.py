@@ -21,6 +21,7 @@ NAMES = ("demo", "serve", "worker", "migrate")
 DEFAULT_SCENE = "h-30"
 MOST_IN_DEMO = 4
 """Web processes of a demonstration, which is to need less than 1 GB."""
+DEMO_LOCK = "demo.lock"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -162,7 +163,7 @@ def demo(options: argparse.Namespace) -> int:
         )
     shown = "localhost" if options.host in LOOPBACK else options.host
     address = f"http://{shown}:{options.port}"
-    with _only_demo(address):
+    with _only_demo(address, _demo_database(options.scene)):
         refuse_port_in_use(options.host, options.port)
         make_secret_key()
         os.environ.update(_demo_variables(options))
@@ -192,12 +193,27 @@ def demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def _demo_database(scene: str) -> str:
+    return f"serentak_demo_{re.sub(r'[^a-z0-9]+', '_', scene.lower()).strip('_')}"[:63]
+
+
+def running_demo() -> str | None:
+    """Return the database of the demo that runs in this home folder, if one does."""
+    file = home() / DEMO_LOCK
+    if not file.exists():
+        return None
+    try:
+        with locked(file, wait=False):
+            return None
+    except BlockingIOError:
+        return (file.read_text().split() or [""])[-1] or None
+
+
 def _demo_variables(options: argparse.Namespace) -> dict[str, str]:
     """What the demo's processes get: their own database for each scene, never the real one's."""
-    scene = re.sub(r"[^a-z0-9]+", "_", options.scene.lower()).strip("_")
     variables = {
         "SERENTAK_DEMO": "1",
-        "SERENTAK_DATABASE": f"serentak_demo_{scene}"[:63],
+        "SERENTAK_DATABASE": _demo_database(options.scene),
         # A line for each request would bury the address.
         "SERENTAK_LOG": os.environ.get("SERENTAK_LOG", "WARNING"),
     }
@@ -232,18 +248,18 @@ def _reachable(host: str) -> str:
 
 
 @contextmanager
-def _only_demo(address: str) -> Iterator[None]:
+def _only_demo(address: str, database: str) -> Iterator[None]:
     """Refuse a second demo in one home folder, naming where the first one is."""
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    file: Path = folder / "demo.lock"
+    file: Path = folder / DEMO_LOCK
     try:
         with locked(file, wait=False) as descriptor:
             os.truncate(descriptor, 0)
-            os.write(descriptor, address.encode())
+            os.write(descriptor, f"{address} {database}".encode())
             yield
     except BlockingIOError:
         raise CannotRun(
-            f"A demo of this installation runs already: {file.read_text()} "
+            f"A demo of this installation runs already: {file.read_text().split()[0]} "
             "Stop it with Ctrl-C where it was started."
         ) from None
