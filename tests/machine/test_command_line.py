@@ -135,7 +135,7 @@ def test_the_secret_key_is_made_once_for_its_owner(home: Path) -> None:
 def test_a_second_demo_of_a_clone_is_refused(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with cli_run._only_demo("http://localhost:8000"):
+    with cli_run._only_demo("http://localhost:8000", "serentak_demo_h_30"):
         assert cli.main(["demo", "--port", "8001"]) == 1
     message = capsys.readouterr().err
     assert "runs already: http://localhost:8000" in message
@@ -234,3 +234,24 @@ def test_the_owner_migrates_and_the_application_serves(home: Path) -> None:
     )
     assert "serentak_app, who owns nothing" in shown.stdout
     assert "all done" in shown.stdout
+
+
+def test_the_doctor_looks_at_the_database_of_a_running_demo(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERENTAK_DATABASE", "")
+    assert cli_run.running_demo() is None
+    with cli_run._only_demo("http://localhost:8000", "serentak_demo_h_30"):
+        assert cli_run.running_demo() == "serentak_demo_h_30"
+        cli_doctor._look_at_what_is_in_use()
+        assert findings()["database"].found.startswith("serentak_demo_h_30, embedded")
+    assert cli_run.running_demo() is None
+
+
+def test_the_doctor_advises_no_migration_while_the_server_recovers(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///x?host=/nowhere")
+    finding = findings()["migrations"]
+    assert finding.found.startswith("not known")
+    assert "migrate" not in finding.mend

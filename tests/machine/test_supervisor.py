@@ -5,12 +5,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from serentak.config.supervisor import CannotRun, Program, Supervisor, refuse_port_in_use
+from serentak.config.supervisor import (
+    CannotRun,
+    Program,
+    Stopped,
+    Supervisor,
+    refuse_port_in_use,
+)
 from serentak.platform.database import Cluster
 
 from .running import alive, children_of, eventually
@@ -108,13 +115,27 @@ def test_what_is_killed_is_started_again(make_home: Callable[[str], Path]) -> No
     assert not supervised.cluster.answers()
 
 
-def test_a_program_that_keeps_ending_is_given_up() -> None:
+def test_what_ends_at_once_is_tried_after_growing_pauses_and_harms_nobody(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    starts, pauses = tmp_path / "starts", [0.5, 1, 2]
+    note = f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(7)"
     with Supervisor(None) as supervisor:
+        supervisor.start(Program(name="worker", command=[sys.executable, "-c", note]))
         supervisor.start(
-            Program(name="worker", command=[sys.executable, "-c", "raise SystemExit(7)"])
+            Program(name="web", command=[sys.executable, "-c", "import time; time.sleep(600)"])
         )
-        with pytest.raises(CannotRun, match=r"worker process keeps ending \(code 7\)"):
+        web = supervisor._children[1].process
+        stop = threading.Timer(5, os.kill, [os.getpid(), signal.SIGTERM])
+        stop.start()
+        with pytest.raises(Stopped):
             supervisor.watch()
+        assert web.poll() is None
+    told = capfd.readouterr().err
+    assert [f"(code 7); starting it again in {pause:g} s." in told for pause in pauses] == [
+        True
+    ] * 3
+    assert len(starts.read_text()) == 4
 
 
 def test_a_web_process_that_ends_at_once_is_told(free_port: int) -> None:

@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from serentak.config import translations
+from serentak.config.cli_run import running_demo
 from serentak.config.supervisor import CannotRun, refuse_port_in_use
-from serentak.platform.database import APPLICATION, Cluster, ClusterError, home
+from serentak.platform.database import APPLICATION, Cluster, ClusterError, database_name, home
 
 NAMES = ("doctor",)
 
@@ -54,6 +55,7 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def doctor(options: argparse.Namespace) -> int:
     """Print all findings; 1 if something is missing."""
+    _look_at_what_is_in_use()
     findings = examine(port=options.port)
     table = Table(box=None, show_header=False, padding=(0, 1))
     for _ in range(2):
@@ -66,6 +68,14 @@ def doctor(options: argparse.Namespace) -> int:
     missing = sum(finding.state == "missing" for finding in findings.values())
     print(f"\n{missing} missing." if missing else "\nNothing is missing.")
     return 1 if missing else 0
+
+
+def _look_at_what_is_in_use() -> None:
+    """Where a demo of this installation runs, and nothing else is named, look at its database."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("SERENTAK_DATABASE"):
+        return
+    if name := running_demo():
+        os.environ["SERENTAK_DATABASE"] = name
 
 
 def examine(*, port: int) -> dict[str, Finding]:
@@ -203,7 +213,7 @@ def _database() -> Finding:
     if not url:
         status = Cluster().status()
         state = "runs" if status.running else "does not run; demo, serve and worker start it"
-        return Finding("ok", f"embedded, {state}")
+        return Finding("ok", f"{database_name()}, embedded, {state}")
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             version = connection.info.server_version // 10000
@@ -274,6 +284,9 @@ def _migrations() -> Finding:
     if ran.returncode == 0:
         return Finding("ok", "all done")
     last = (ran.stderr.strip().splitlines() or ["some are pending"])[-1]
+    if "OperationalError" in ran.stderr and "does not exist" not in last:
+        # It starts, recovers or stops: what it holds is not known, and migrating would not help.
+        return Finding("note", f"not known: {last}", mend="Wait a moment, then ask again.")
     return Finding("note", last, mend="serentak migrate")
 
 

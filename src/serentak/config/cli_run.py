@@ -19,6 +19,9 @@ from serentak.platform.key_files import make_key_file
 NAMES = ("demo", "serve", "worker", "migrate")
 
 DEFAULT_SCENE = "h-30"
+MOST_IN_DEMO = 4
+"""Web processes of a demonstration, which is to need less than 1 GB."""
+DEMO_LOCK = "demo.lock"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -43,7 +46,10 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     )
     _add_address(parser)
     parser.add_argument(
-        "--workers", type=_positive, default=2, help="how many processes answer (%(default)s)"
+        "--workers",
+        type=_positive,
+        default=cores(),
+        help="how many processes answer (as many as cores: %(default)s)",
     )
     parser.set_defaults(run=serve)
 
@@ -64,6 +70,11 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
         "update, before serve and worker start.",
     )
     parser.set_defaults(run=migrate)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
@@ -96,9 +107,11 @@ def make_secret_key() -> None:
 def web_command(*, host: str, port: int, workers: int) -> list[str]:
     """The command of the web process."""
     return [
-        sys.executable, "-m", "granian", "serentak.config.wsgi:application", "--interface", "wsgi",
-        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
-        "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
+        sys.executable, "-m", "granian", "serentak.config.wsgi:entry", "--interface", "rsgi",
+        "--host", host, "--port", str(port), "--workers", str(workers),
+        "--http", "1", "--no-ws", "--http1-header-read-timeout", "10000",
+        "--backlog", "4096", "--backpressure", "4096",
+        "--log-level", "warning", "--respawn-failed-workers",
         "--workers-kill-timeout", "5",
     ]  # fmt: skip
 
@@ -150,7 +163,7 @@ def demo(options: argparse.Namespace) -> int:
         )
     shown = "localhost" if options.host in LOOPBACK else options.host
     address = f"http://{shown}:{options.port}"
-    with _only_demo(address):
+    with _only_demo(address, _demo_database(options.scene)):
         refuse_port_in_use(options.host, options.port)
         make_secret_key()
         os.environ.update(_demo_variables(options))
@@ -161,7 +174,11 @@ def demo(options: argparse.Namespace) -> int:
                 supervisor.start(
                     Program(
                         name="web",
-                        command=web_command(host=options.host, port=options.port, workers=1),
+                        command=web_command(
+                            host=options.host,
+                            port=options.port,
+                            workers=min(cores(), MOST_IN_DEMO),
+                        ),
                     )
                 )
                 supervisor.start(Program(name="worker", command=worker_command(concurrency=2)))
@@ -176,12 +193,27 @@ def demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def _demo_database(scene: str) -> str:
+    return f"serentak_demo_{re.sub(r'[^a-z0-9]+', '_', scene.lower()).strip('_')}"[:63]
+
+
+def running_demo() -> str | None:
+    """Return the database of the demo that runs in this home folder, if one does."""
+    file = home() / DEMO_LOCK
+    if not file.exists():
+        return None
+    try:
+        with locked(file, wait=False):
+            return None
+    except BlockingIOError:
+        return (file.read_text().split() or [""])[-1] or None
+
+
 def _demo_variables(options: argparse.Namespace) -> dict[str, str]:
     """What the demo's processes get: their own database for each scene, never the real one's."""
-    scene = re.sub(r"[^a-z0-9]+", "_", options.scene.lower()).strip("_")
     variables = {
         "SERENTAK_DEMO": "1",
-        "SERENTAK_DATABASE": f"serentak_demo_{scene}"[:63],
+        "SERENTAK_DATABASE": _demo_database(options.scene),
         # A line for each request would bury the address.
         "SERENTAK_LOG": os.environ.get("SERENTAK_LOG", "WARNING"),
     }
@@ -216,18 +248,18 @@ def _reachable(host: str) -> str:
 
 
 @contextmanager
-def _only_demo(address: str) -> Iterator[None]:
+def _only_demo(address: str, database: str) -> Iterator[None]:
     """Refuse a second demo in one home folder, naming where the first one is."""
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    file: Path = folder / "demo.lock"
+    file: Path = folder / DEMO_LOCK
     try:
         with locked(file, wait=False) as descriptor:
             os.truncate(descriptor, 0)
-            os.write(descriptor, address.encode())
+            os.write(descriptor, f"{address} {database}".encode())
             yield
     except BlockingIOError:
         raise CannotRun(
-            f"A demo of this installation runs already: {file.read_text()} "
+            f"A demo of this installation runs already: {file.read_text().split()[0]} "
             "Stop it with Ctrl-C where it was started."
         ) from None

@@ -39,7 +39,8 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "serentak.platform.web.middleware.LanguageMiddleware",
-    "serentak.platform.web.middleware.UploadLimitMiddleware",
+    "serentak.platform.web.middleware.RefusalMiddleware",
+    "serentak.platform.web.middleware.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -78,7 +79,8 @@ FORM_RENDERER = "serentak.platform.web.forms.FormRenderer"
 # --- database: embedded by default, any PostgreSQL by DATABASE_URL
 # Processes work as the application's role, which owns nothing; `platform.owner` becomes the owner.
 
-POOL = {"min_size": 1, "max_size": 8, "timeout": 5}
+# More connections than threads: who waits for one waits for a database that is away.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 1.5, "reconnect_timeout": 5}
 if url := os.environ.get("DATABASE_URL"):
     database: dict[str, Any] = {**dj_database_url.parse(url, conn_health_checks=True)}
     _owner = dj_database_url.parse(os.environ.get("DATABASE_OWNER_URL") or url)
@@ -95,6 +97,8 @@ else:
     }
     SERENTAK_OWNER = {"USER": OWNER}
 database.setdefault("OPTIONS", {})
+# A machine or network that died answers nothing at all, not even a refusal.
+database["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 10_000, **database["OPTIONS"]}
 if os.environ.get("SERENTAK_POOL", "1") == "1":
     database["OPTIONS"]["pool"] = POOL
 DATABASES = {"default": database}
@@ -141,6 +145,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 AUTH_USER_MODEL = "platform.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "serentak.platform.accounts.PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of earlier versions; renewed at sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -160,8 +168,8 @@ ACCOUNT_FORMS = {
     "login": "serentak.platform.web.signin.SignInForm",
     "change_password": "serentak.platform.web.signin.PasswordForm",
 }
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key", "login": "120/m/ip"}
-"""Many desks share one office's address, so the account counts first and the address late."""
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+"""Failures are counted by `platform.web.attempts`."""
 CSRF_FAILURE_VIEW = "serentak.platform.web.errors.csrf_failed"
 SERENTAK_VIEWER = "serentak.institutions.public.viewer_for"
 SERENTAK_DEMO_ACCOUNTS = "serentak.institutions.public.demo_accounts"
@@ -193,9 +201,15 @@ USE_THOUSAND_SEPARATOR = True
 # --- files
 
 STATIC_URL = "/static/"
-_COLLECTED = HOME / "static"
-STATIC_ROOT = _COLLECTED if _COLLECTED.is_dir() else None
-WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = os.environ.get("SERENTAK_COLLECTED") != "1"
+_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not WHITENOISE_USE_FINDERS:  # in the web process: named by content, so kept for ever
+    _STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STORAGE},
+}
 MEDIA_ROOT = HOME / "evidence"
 SERENTAK_PUBLIC = os.environ.get("SERENTAK_PUBLIC") or HOME / "public" / str(database["NAME"])
 SERENTAK_EVIDENCE_MB = 10

@@ -24,9 +24,10 @@ GRACE_SECONDS = 8.0
 READY_SECONDS = 60.0
 TICK_SECONDS = 0.2
 
-# A program that ends this often, each time within seconds of its start, will not come up by itself.
+# A program that ended within seconds of its start is given twice the pause of the time before.
 EARLY_SECONDS = 10.0
-EARLY_ENDS = 3
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 60.0
 
 
 class CannotRun(Exception):
@@ -51,7 +52,15 @@ class _Child:
     program: Program
     process: subprocess.Popen[bytes]
     started: float
-    early_ends: int = 0
+    pause: float = 0.0
+    """Seconds that it waited for before it was started."""
+
+
+@dataclass(kw_only=True)
+class _Waiting:
+    program: Program
+    until: float
+    pause: float
 
 
 class Supervisor:
@@ -62,6 +71,9 @@ class Supervisor:
         self._cluster = cluster
         self._server: subprocess.Popen[bytes] | None = None
         self._children: list[_Child] = []
+        self._waiting: list[_Waiting] = []
+        self._server_pause = 0.0
+        self._server_retry_at = 0.0
         self._stop_signal: int | None = None
 
     def __enter__(self) -> Self:
@@ -120,18 +132,35 @@ class Supervisor:
             time.sleep(TICK_SECONDS / 2)
 
     def watch(self) -> None:
-        """Keep everything running until somebody asks to stop."""
+        """Keep everything running until somebody asks to stop; none waits for another."""
         while True:
             self._check_stop()
-            if self._server is not None and self._server.poll() is not None:
-                print("The database ended; starting it again.", file=sys.stderr)
-                self.start_server()
+            self._tend_server()
             for child in list(self._children):
                 if child.process.poll() is not None:
-                    self._restart(child)
+                    self._put_off(child)
+            for waiting in list(self._waiting):
+                if time.monotonic() >= waiting.until:
+                    self._waiting.remove(waiting)
+                    self._launch(waiting.program, waiting.pause)
             time.sleep(TICK_SECONDS)
 
-    def _launch(self, program: Program, early_ends: int = 0) -> _Child:
+    def _tend_server(self) -> None:
+        if self._server is None or self._server.poll() is None:
+            return
+        if time.monotonic() < self._server_retry_at:
+            return
+        print("The database ended; starting it again.", file=sys.stderr)
+        try:
+            self.start_server()
+        except ClusterError as error:
+            self._server_pause = _longer(self._server_pause)
+            self._server_retry_at = time.monotonic() + self._server_pause
+            print(f"{error}\nTrying again in {self._server_pause:.0f} s.", file=sys.stderr)
+        else:
+            self._server_pause = 0.0
+
+    def _launch(self, program: Program, pause: float = 0.0) -> _Child:
         process = subprocess.Popen(
             list(program.command),
             env={**os.environ, **program.variables},
@@ -139,23 +168,24 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=end_with_parent(signal.SIGTERM),
         )
-        child = _Child(
-            program=program, process=process, started=time.monotonic(), early_ends=early_ends
-        )
+        child = _Child(program=program, process=process, started=time.monotonic(), pause=pause)
         self._children.append(child)
         return child
 
-    def _restart(self, child: _Child) -> None:
+    def _put_off(self, child: _Child) -> None:
+        """Start a program again: the first time soon, then after pauses that grow."""
         early = time.monotonic() - child.started < EARLY_SECONDS
-        early_ends = child.early_ends + 1 if early else 0
-        name, code = child.program.name, child.process.returncode
-        if early_ends >= EARLY_ENDS:
-            raise CannotRun(f"The {name} process keeps ending (code {code}); see above.")
-        print(f"The {name} process ended (code {code}); starting it again.", file=sys.stderr)
+        pause = _longer(child.pause if early else 0.0)
         _signal_group(child.process, signal.SIGKILL)  # workers that a killed master left
         self._children.remove(child)
-        time.sleep(1)
-        self._launch(child.program, early_ends)
+        self._waiting.append(
+            _Waiting(program=child.program, until=time.monotonic() + pause, pause=pause)
+        )
+        print(
+            f"The {child.program.name} process ended (code {child.process.returncode}); "
+            f"starting it again in {pause:g} s.",
+            file=sys.stderr,
+        )
 
     def _end_children(self) -> None:
         for child in self._children:
@@ -174,6 +204,10 @@ class Supervisor:
         self._cluster.stop()
         self._server.wait()
         self._server = None
+
+
+def _longer(pause: float) -> float:
+    return min(pause * 2, LONGEST_PAUSE) or FIRST_PAUSE
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
 from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 
 from .action import action
 from .audit import record
-from .events import AccountClosed, AccountCreated, AccountOpened, PasswordChanged
+from .events import AccountClosed, AccountCreated, AccountOpened, PasswordChanged, SignedIn
 from .models import User
 
 
@@ -48,6 +50,13 @@ def change_password(*, user_id: int, password: str, actor: Viewer, at: datetime)
 
 
 @action
+def record_sign_in(*, address: str, actor: Viewer, at: datetime) -> None:
+    """Record that an account signed in, and from which network address."""
+    event = SignedIn(subjects=(f"user:{actor.user_id}",), place=COUNTRY, address=address)
+    record(event, actor=actor, at=at)
+
+
+@action
 def switch_account(*, user_id: int, is_open: bool, actor: Viewer, at: datetime) -> bool:
     """Close an account or open it again, and tell whether that changed anything.
 
@@ -65,3 +74,15 @@ def switch_account(*, user_id: int, is_open: bool, actor: Viewer, at: datetime) 
     )
     record(event, actor=actor, at=at)
     return True
+
+
+class PasswordHasher(Argon2PasswordHasher):
+    """Argon2id with the least parameters that OWASP names: 19 MiB, two rounds, one lane.
+
+    Five hundred people sign in on a morning: ten times cheaper than Django's own default, and as
+    dear to guess.
+    """
+
+    time_cost = 2
+    memory_cost = 19_456
+    parallelism = 1

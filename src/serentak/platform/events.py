@@ -23,6 +23,12 @@ class AccountOpened(Event):
     """A closed account can sign in again."""
 
 
+class SignedIn(Event):
+    """An account signed in, from a network address."""
+
+    address: str = field(metadata=PERSONAL)
+
+
 class EvidenceStored(Event):
     """A file was stored."""
 

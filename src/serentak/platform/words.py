@@ -73,6 +73,7 @@ EVENTS = {
     "platform.PasswordChanged": gettext_lazy("Password changed"),
     "platform.AccountClosed": gettext_lazy("Account closed"),
     "platform.AccountOpened": gettext_lazy("Account opened again"),
+    "platform.SignedIn": gettext_lazy("Signed in"),
     "platform.EvidenceStored": gettext_lazy("File stored"),
     "platform.DetailErased": gettext_lazy("Personal text of event %(event)s deleted: %(ground)s"),
 }

@@ -11,5 +11,5 @@ from serentak.platform.database.cluster import (
     ConnectionParameters,
     database_name,
 )
-from serentak.platform.database.lifeline import end_with_parent
+from serentak.platform.database.lifeline import end_with_parent, follow
 from serentak.platform.database.location import ClusterError, home, locked

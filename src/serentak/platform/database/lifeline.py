@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 PR_SET_PDEATHSIG = 1
 
@@ -18,12 +19,16 @@ def end_with_parent(signal_number: signal.Signals) -> Callable[[], None]:
     Linux watches the thread that made the child, so children belong to the main thread. Elsewhere
     it does nothing, and a killed parent leaves its children to be stopped by hand.
     """
-    parent = os.getpid()
+    return partial(_tie, os.getpid(), signal_number)
 
-    def tie() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(signal_number))
-            if os.getppid() != parent:  # it ended before the tie was made
-                os.kill(os.getpid(), signal_number)
 
-    return tie
+def follow(parent: int) -> None:
+    """Have Linux kill this process when its parent, which did not tie it, ends or has ended."""
+    _tie(parent, signal.SIGKILL)
+
+
+def _tie(parent: int, signal_number: signal.Signals) -> None:
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(signal_number))
+        if os.getppid() != parent:  # it ended before the tie was made
+            os.kill(os.getpid(), signal_number)

@@ -177,7 +177,12 @@ def test_health_tells_database_migrations_and_worker(client: Client) -> None:
     health._migrations_are_current = False
     answer = client.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {"database": True, "migrations": True, "worker_seconds": None}
+    assert answer.json() == {
+        "database": True,
+        "migrations": True,
+        "writable": True,
+        "worker_seconds": None,
+    }
 
 
 def test_health_tells_how_long_ago_a_worker_was_heard(client: Client) -> None:
@@ -191,7 +196,7 @@ def test_health_tells_how_long_ago_a_worker_was_heard(client: Client) -> None:
 def test_health_is_503_without_its_database(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = health.Health(database=False, migrations=True, worker_seconds=None)
+    found = health.Health(database=False, migrations=True, writable=False, worker_seconds=None)
     monkeypatch.setattr(health, "look", lambda: found)
     assert client.get("/health").status_code == 503
 

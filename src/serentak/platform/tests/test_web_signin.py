@@ -3,9 +3,10 @@
 import logging
 
 import pytest
+from django.core import signing
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from pytest_django import Settings
@@ -14,8 +15,9 @@ from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform.accounts import create_account
 from serentak.platform.audit import history
-from serentak.platform.models import User
+from serentak.platform.models import AuditEvent, User
 from serentak.platform.tests.conftest import PASSWORD
+from serentak.platform.web import attempts
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,74 @@ def test_five_wrong_passwords_close_the_account_for_a_while(client: Client, pers
     for _ in range(5):
         assert sign_in(client, "salah sekali 123") == 422
     assert sign_in(Client()) == 422, "the right password waits too, whichever process counts"
+
+
+def test_strangers_lock_nobody_out_of_a_device_that_signed_in(client: Client, person: User) -> None:
+    assert sign_in(client) == 302
+    client.post("/sign-out")
+    for address in ("198.51.100.7", "203.0.113.9"):
+        for _ in range(6):
+            assert sign_in(Client(REMOTE_ADDR=address), "salah sekali 123") == 422
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.7")) == 422
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.1")) == 302, "another address is not theirs"
+    assert sign_in(client) == 302
+    client.post("/sign-out")
+    for _ in range(10):
+        assert sign_in(client, "salah sekali 123") == 422
+    assert sign_in(client) == 422, "a device guesses no longer than a stranger"
+
+
+def test_many_addresses_together_guess_no_more_than_fifty_times(person: User) -> None:
+    for number in range(50):
+        sign_in(Client(REMOTE_ADDR=f"198.51.100.{number}"), "salah sekali 123")
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.1")) == 422
+
+
+def test_a_forged_device_is_a_stranger(client: Client, person: User) -> None:
+    client.cookies[attempts.COOKIE] = signing.dumps(["x", [person.pk]], key="another")
+    for _ in range(5):
+        sign_in(client, "salah sekali 123")
+    assert sign_in(client) == 422
+
+
+def test_five_hundred_people_come_in_from_one_address(person: User) -> None:
+    assert {sign_in(Client()) for _ in range(500)} == {302}
+
+
+def test_networks_of_one_subscriber_count_as_one() -> None:
+    request = RequestFactory().post("/sign-in")
+    addresses = ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1")
+    one, same, other = (
+        attempts.limits_of(request, username=" Rini", address=address) for address in addresses
+    )
+    assert one == same != other
+
+
+def test_a_sign_in_is_recorded_with_its_address_apart(client: Client, person: User) -> None:
+    sign_in(client)
+    [entry] = history(f"user:{person.pk}")
+    assert (entry.name, entry.facts) == ("platform.SignedIn", {"address": "127.0.0.1"})
+    assert AuditEvent.objects.get(id=entry.id).facts == {}
+
+
+HASHERS = [
+    "serentak.platform.accounts.PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+
+def test_old_passwords_get_the_new_hash_at_sign_in(
+    client: Client, person: User, settings: Settings
+) -> None:
+    old, new = "pbkdf2_sha256", "argon2"
+    settings.PASSWORD_HASHERS = HASHERS[::-1]
+    person.set_password(PASSWORD)
+    person.save()
+    assert person.password.startswith(old)
+    settings.PASSWORD_HASHERS = HASHERS
+    assert sign_in(client) == 302
+    person.refresh_from_db()
+    assert person.password.startswith(f"{new}$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_the_counts_lie_in_the_database(settings: Settings) -> None:

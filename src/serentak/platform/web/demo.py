@@ -12,7 +12,10 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
+from serentak.kernel.viewer import Viewer
+from serentak.platform import clock
 from serentak.platform.access import public
+from serentak.platform.accounts import record_sign_in
 from serentak.platform.models import User
 
 _log = logging.getLogger("serentak.signin")
@@ -50,5 +53,7 @@ def sign_in_to_demo(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, username=account.username, is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    actor = Viewer(user_id=user.pk, name=user.full_name)
+    record_sign_in(address=request.META.get("REMOTE_ADDR", ""), actor=actor, at=clock.now())
     _log.info("signed in to a demonstration account", extra={"user_id": user.pk})
     return HttpResponseRedirect(account.lands_on)

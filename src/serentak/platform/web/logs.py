@@ -11,6 +11,9 @@ _FIELDS = ("method", "route", "status", "ms", "user_id", "job", "seconds", "coun
 """What a line may carry beside its message; anything else given as `extra` is left out."""
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
 class JsonFormatter(logging.Formatter):
     """Formats a record for machines; tracebacks are kept, arguments are part of the message."""
 
@@ -27,7 +30,7 @@ class JsonFormatter(logging.Formatter):
         line.update({name: record.__dict__[name] for name in _FIELDS if name in record.__dict__})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
 
 
 class WithoutRequestPaths(logging.Filter):

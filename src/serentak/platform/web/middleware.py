@@ -1,8 +1,9 @@
-"""What happens around every request: log line, headers, size limit, language."""
+"""What happens around every request: log line, headers, refusals, outages, language."""
 
 import logging
 import re
 import secrets
+import threading
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 
 from . import errors
 from .logs import request_id
+from .outage import Trouble
+from .refused_requests import REFUSAL, Refusal
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -30,6 +33,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+}
+_PAUSE_SECONDS = 1.0
 _KNOWN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _log = logging.getLogger("serentak.request")
 
@@ -75,22 +85,58 @@ class SecurityHeadersMiddleware(_Middleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        for name, value in _HEADERS.items():
+            if name not in response.headers:
+                response.headers[name] = value
         return response
 
 
-class UploadLimitMiddleware(_Middleware):
-    """Answers 413 by the announced length, before a byte of the body is read."""
+class RefusalMiddleware(_Middleware):
+    """Answers what the web process refused to take in, and what is too large, before any view."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal: Refusal | None = request.META.get(REFUSAL)
         length = request.META.get("CONTENT_LENGTH") or "0"
         limit = settings.SERENTAK_REQUEST_MB
         if not length.isdecimal() or int(length) > limit * 1024 * 1024:
-            return errors.too_large(request, limit_mb=limit)
-        return self.get_response(request)
+            refusal = Refusal.TOO_LARGE
+        if refusal is None:
+            return self.get_response(request)
+        response = errors.refused(refusal, limit_mb=limit)
+        response["Connection"] = "close"
+        return response
+
+
+class OutageMiddleware(_Middleware):
+    """Lets one request a second look whether the database is back; the others are told at once.
+
+    Without it each would wait for the pool in its turn, and the last for minutes.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self._lock = threading.Lock()
+        self._next_look: float | None = None
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self._lets_in() and request.path != "/health":
+            return errors.unreachable()
+        response = self.get_response(request)
+        if getattr(response, "trouble", None) is Trouble.AWAY:
+            self._next_look = time.monotonic() + _PAUSE_SECONDS
+        elif self._next_look is not None and request.path != "/health":
+            self._next_look = None
+        return response
+
+    def _lets_in(self) -> bool:
+        if self._next_look is None:
+            return True
+        with self._lock:
+            now = time.monotonic()
+            if self._next_look is not None and now < self._next_look:
+                return False
+            self._next_look = now + 2 * _PAUSE_SECONDS
+            return True
 
 
 class LanguageMiddleware(_Middleware):

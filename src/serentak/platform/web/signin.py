@@ -1,6 +1,7 @@
 """Signing in and out, and changing a password; accounts are made by institutions, never here."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import views
@@ -15,9 +16,10 @@ from django.utils.translation import pgettext_lazy
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import public, signed_in
-from serentak.platform.accounts import change_password
+from serentak.platform.accounts import change_password, record_sign_in
 from serentak.platform.models import User
 
+from . import attempts
 from .demo import accounts
 
 _log = logging.getLogger("serentak.signin")
@@ -47,15 +49,34 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         user.refresh_from_db(fields=["password"])
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Write a line about the sign-in."""
+        """Record the sign-in, and let the device show later that it is not a stranger's."""
         _log.info("signed in", extra={"user_id": user.pk})
+        actor = Viewer(user_id=user.pk, name=user.full_name)
+        record_sign_in(address=self.get_client_ip(request), actor=actor, at=clock.now())
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        attempts.remember_device(request, response, user)
         return response
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse where too many attempts failed, before the password is looked at."""
+        if any(len(limit.failures()) >= limit.most for limit in self._limits(request, credentials)):
+            raise self.validation_error("too_many_login_attempts")
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Write a line without the name that was tried: it may be a mistyped password."""
+        """Count it, and write a line without the name: it may be a mistyped password."""
+        for limit in self._limits(request, credentials):
+            limit.count()
         _log.warning("sign-in failed")
-        super().authentication_failed(request, **credentials)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Nothing was counted of what succeeds."""
+
+    def _limits(self, request: HttpRequest, credentials: Mapping[str, Any]) -> list[attempts.Limit]:
+        return attempts.limits_of(
+            request,
+            username=str(credentials.get("username", "")),
+            address=self.get_client_ip(request),
+        )
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
