@@ -16,7 +16,11 @@ from .web.formats import number
 
 Words = Mapping[str, "str | Promise"]
 
+NOT_OF_THIS_CENTURY = gettext_lazy("A day lies outside of the years 2000 to 2100. Check the year.")
+"""What is said of every date that no calendar of a campaign holds."""
+
 REFUSALS: Words = {
+    "the_clock_stands_in_this_century": NOT_OF_THIS_CENTURY,
     "platform.file_is_empty": gettext_lazy("The file is empty. Choose another one."),
     "platform.file_is_too_large": gettext_lazy(
         "The file has %(size)s MB; at most %(limit)s MB are accepted. Make it smaller."

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
-from serentak.platform.models import choices
+from serentak.platform.models import choices, of_this_century
 
 from .rules.reporting import ReportKind, ReportRow
 from .rules.states import ActivityState, TargetEvent, TargetState
@@ -58,6 +58,9 @@ class Activity(models.Model):
     class Meta:
         db_table = "readiness_activity"
         constraints = [
+            of_this_century(
+                "dates_of_an_activity_are_of_this_century", "target_date", "baseline_date"
+            ),
             models.UniqueConstraint(
                 fields=["election", "place", "key"],
                 name="an_activity_exists_once_at_a_place",
@@ -251,6 +254,12 @@ class TargetChange(models.Model):
             models.Index(fields=["activity", "-changed_at"], name="target_change_by_activity"),
         ]
         constraints = [
+            of_this_century(
+                "dates_of_a_target_change_are_of_this_century",
+                "date",
+                "previous_date",
+                "meeting_date",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=TargetEvent.REVISE) | ~Q(reason=""),
                 name="a_revised_target_has_a_reason",

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from serentak.platform.catalogue import load, said
 from serentak.platform.web.formats import number
+from serentak.platform.words import NOT_OF_THIS_CENTURY
 
 from .rules.activities import Catalogue, Confidence, Drop
 from .rules.priority import Group, Reason
@@ -15,6 +16,13 @@ from .rules.reporting import ReportKind
 from .rules.states import TargetEvent, TargetState
 
 REFUSALS = {
+    **dict.fromkeys(
+        (
+            "dates_of_an_activity_are_of_this_century",
+            "dates_of_a_target_change_are_of_this_century",
+        ),
+        NOT_OF_THIS_CENTURY,
+    ),
     "readiness.report_is_older": _(
         "%(activity)s: a later report stands already; past reports cannot come before it."
     ),

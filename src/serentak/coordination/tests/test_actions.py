@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -38,6 +38,7 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.platform.audit import activity_under
 from serentak.platform.evidence import evidence_file
 from serentak.platform.models import AuditEvent, EvidenceFile
+from serentak.platform.words import NOT_OF_THIS_CENTURY, refusal_text
 from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, seat
 
 from .builders import ask, done, give, institution_id, plan, row
@@ -703,6 +704,13 @@ def test_a_meeting_is_run_by_its_host_only(cast: Cast) -> None:
     with pytest.raises(Refused, match="theme_is_missing"):
         plan(cast, theme=" ")
     assert Meeting.objects.count() == 1
+
+
+def test_the_database_holds_no_meeting_beyond_all_calendars(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        plan(cast, starts_at=datetime(1, 1, 9, tzinfo=UTC), at=AT)
+    assert refusal_text(refused.value) == str(NOT_OF_THIS_CENTURY)
+    assert not Meeting.objects.exists()
 
 
 def test_a_repeated_plan_and_point_stand_once(cast: Cast) -> None:

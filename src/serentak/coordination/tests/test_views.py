@@ -376,6 +376,18 @@ def test_a_meeting_is_planned_and_seen_by_who_is_invited(
     head.get("/16/coordination/meetings/new")
 
 
+@pytest.mark.parametrize("starts_at", ["0001-01-01T00:00", "1999-12-30T09:00", "9999-12-31T23:59"])
+def test_a_meeting_beyond_all_calendars_is_refused(
+    head: Client, cast: Cast, starts_at: str
+) -> None:
+    sent = {"client_key": uuid4(), "theme": "Rakor", "starts_at": starts_at}
+    refused = head.post("/16/coordination/meetings/new", sent)
+    assert refused.status_code == 422
+    assert "A day lies outside of the years 2000 to 2100." in refused.content.decode()
+    assert not Meeting.objects.exists()
+    assert head.get("/16/coordination").status_code == 200
+
+
 def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) -> None:
     row = given_now(cast)
     answer = head.post(f"/coordination/actions/{row.pk}/letter", {"verb": "DIRECTIVE"})

@@ -635,6 +635,18 @@ def test_pledges_come_from_a_sheet(officer: Client) -> None:
     assert list(rows) == [(120, 90, "BKPSDM OKI"), (1040, 1000, "BKPSDM OKI")]
 
 
+@pytest.mark.parametrize("as_of", ["0001-01-01", "9999-12-31", "kemarin"])
+def test_pledges_of_no_day_are_refused(officer: Client, as_of: str) -> None:
+    path = "/16.02/neutrality/pledges/import"
+    shown = officer.post(path, {"file": sheet("OPD,Pegawai,Ikrar\nDishub,120,90\n")})
+    sent = {"step": "commit", "token": shown.context["held"].token, "as_of": as_of}
+    refused = officer.post(path, sent)
+    assert refused.status_code == 422
+    assert "Enter the day on which it was counted" in text(refused)
+    assert f'value="{as_of}"' in text(refused)
+    assert not PledgeCoverage.objects.exists()
+
+
 def test_a_sheet_with_more_signed_than_staff_names_row_and_rule(officer: Client) -> None:
     content = "agency,staff,signed\nDishub,120,121\nDinas Kebun,5,5\nDinkes,banyak,1\nDishub,1,1\n"
     shown = officer.post("/16.02/neutrality/pledges/import", {"file": sheet(content)})

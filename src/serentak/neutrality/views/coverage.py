@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from serentak.kernel.century import read_day
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.neutrality import actions, importers, words
@@ -141,14 +142,19 @@ class PledgeImport(ImportView):
             **head(self.place, self.title, about=self.about),
             "extra": "neutrality/_import_source.html",
             "source": self.request.POST.get("source", ""),
-            "as_of": self._as_of(),
+            "as_of": self._as_of_text(),
         }
 
     def _as_of(self) -> date:
         try:
-            return date.fromisoformat(self.request.POST.get("as_of", ""))
+            return read_day(self._as_of_text())
         except ValueError:
-            return catalogues.today_at(self.place, clock.now())
+            raise Refused("neutrality.as_of_is_no_day", field="as_of_date") from None
+
+    def _as_of_text(self) -> str:
+        """Return the day as it was written; today unless another one was."""
+        today = catalogues.today_at(self.place, clock.now())
+        return self.request.POST.get("as_of", "") or today.isoformat()
 
     def _read(self, rows: Sequence[SheetRow]) -> importers.ReadPledges:
         return importers.read_pledges(rows, agencies=coverage.agencies_of(self.place))

@@ -1,6 +1,7 @@
 """Forms: their page, what is answered when they do not hold, how refusals become errors."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -11,10 +12,11 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from serentak.kernel.century import FIRST, LAST, is_of_this_century
 from serentak.kernel.refused import Refused
 from serentak.platform import clock
 from serentak.platform.access import viewer_of
-from serentak.platform.words import fault_text, refusal_text
+from serentak.platform.words import NOT_OF_THIS_CENTURY, fault_text, refusal_text
 
 UNPROCESSABLE = 422
 
@@ -39,12 +41,32 @@ def set_choices(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None
     field.choices = choices
 
 
+def check_century(when: date) -> None:
+    """Refuse a day or moment with which no calendar can count."""
+    if not is_of_this_century(when):
+        raise forms.ValidationError(NOT_OF_THIS_CENTURY)
+
+
 def day_field(label: Any, **options: Any) -> forms.DateField:
-    """Return a field for a day, with the picker of the browser."""
+    """Return a field for a day of this century, with the picker of the browser."""
+    bounds = {"min": FIRST.isoformat(), "max": LAST.isoformat()}
     return forms.DateField(
         label=label,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput({"type": "date", **bounds}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
+        validators=[check_century],
+        **options,
+    )
+
+
+def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
+    """Return a field for a day and its hour at the reader's place, of this century."""
+    bounds = {"min": f"{FIRST}T00:00", "max": f"{LAST}T23:59"}
+    return forms.DateTimeField(
+        label=label,
+        widget=forms.DateTimeInput({"type": "datetime-local", **bounds}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        validators=[check_century],
         **options,
     )
 
