@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.status import Status
-from serentak.platform.models import choices, of_this_century
+from serentak.platform.models import choices, digest, of_this_century
 
 from .rules.minutes import OutcomeKind
 from .rules.states import UNSETTLED, ActionState, LetterState, MeetingState
@@ -37,6 +37,7 @@ class Meeting(models.Model):
     """
 
     client_key = models.UUIDField(unique=True)
+    digest = digest()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     host = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     theme = models.CharField(max_length=200)
@@ -103,6 +104,7 @@ class Guidance(models.Model):
     """A visit to guide or supervise a regent or mayor, and what was found."""
 
     client_key = models.UUIDField(unique=True)
+    digest = digest()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     visitor = models.ForeignKey(
         "institutions.Institution", on_delete=models.PROTECT, related_name="+"
@@ -191,6 +193,7 @@ class Action(models.Model):
     """
 
     client_key = models.UUIDField(unique=True, null=True)
+    digest = digest()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     sender = models.ForeignKey(
         "institutions.Institution", on_delete=models.PROTECT, related_name="+"

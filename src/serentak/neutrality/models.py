@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.platform.models import choices, figure_class, of_this_century
+from serentak.platform.models import choices, digest, figure_class, of_this_century
 
 from .rules.cases import CLOSED_STATES, RECOMMENDED_STATES, CaseState, ReplyKind, Stake
 from .rules.catalogue import Track
@@ -46,6 +46,7 @@ class Case(models.Model):
     """
 
     key = models.UUIDField(unique=True)
+    digest = digest()
     reference = models.CharField(max_length=80)
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     agency = _institution()
@@ -262,6 +263,7 @@ class Circular(models.Model):
     """A circular on neutrality that the head of a region sends to the region's agencies."""
 
     key = models.UUIDField(unique=True)
+    digest = digest()
     issuer = _institution()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=80)
@@ -378,6 +380,7 @@ class Replacement(models.Model):
     """
 
     key = models.UUIDField(unique=True)
+    digest = digest()
     agency = _institution()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     post = models.CharField(max_length=200)

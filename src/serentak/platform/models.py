@@ -42,6 +42,11 @@ def of_this_century(name: str, *columns: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=condition, name=name)
 
 
+def digest() -> models.CharField:  # type: ignore[type-arg]
+    """Return the column that tells a repeat from other content under its key, see `digest_of`."""
+    return models.CharField(max_length=64, blank=True)
+
+
 class PlaceCodeField(models.CharField):  # type: ignore[type-arg]
     """A place's code, compared byte by byte so that a subtree is one range of the index."""
 

@@ -60,7 +60,8 @@ REFUSALS: Words = {
         "Somebody else changed this since you opened it. Open it again, look, and decide anew."
     ),
     "platform.key_was_used_by_another": gettext_lazy(
-        "This form was sent before, by somebody else or with other content. Open it anew."
+        "This form was sent before with other content, and that stands. Look there first, then "
+        "send this once more if it is to stand beside it."
     ),
     "kit.not_a_number": gettext_lazy("This is no number."),
     "kit.many": gettext_lazy("These are many voters for one station. Say why."),

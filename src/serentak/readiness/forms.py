@@ -9,7 +9,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.refused import Refused
+from serentak.kernel.refused import Conflict, Refused
 from serentak.platform.sheets import Problem, SheetRow
 from serentak.platform.web.forms import day_field, set_choices
 
@@ -42,18 +42,11 @@ class ReportPage:
         self.data = data or {}
         self.files = files or MultiValueDict()
         self.alone = frozenset(alone)
+        self.client_key = _key(self.data.get("client_key"))
         self.rest = bool(self.data.get("rest"))
         self.chosen: dict[int, str] = {}
         self.rows = {item.activity_id: self._row(item) for item in known}
         self.problems: list[Problem] = []
-
-    @property
-    def client_key(self) -> UUID:
-        """The key under which the device sends the page; a new one on a fresh page."""
-        try:
-            return UUID(str(self.data.get("client_key")))
-        except ValueError:
-            return uuid4()
 
     def to_send(self) -> list[ReportRow]:
         """Return the rows to be sent, those that follow the rest included."""
@@ -71,8 +64,10 @@ class ReportPage:
             self.chosen[row.activity_id] = "quantity"
 
     def refuse(self, refused: Refused) -> None:
-        """Show what the action refused."""
+        """Show what the action refused; what another page's key kept out gets a key of its own."""
         self.problems = [Problem.of(fault) for fault in refused.faults]
+        if isinstance(refused, Conflict):
+            self.client_key = uuid4()
 
     def _row(self, item: Reportable) -> ReportRow:
         id = item.activity_id
@@ -82,6 +77,14 @@ class ReportPage:
             self.chosen[id] = chosen
         kind = ANSWERS.get(chosen, ReportKind.QUANTITY)
         return answer(SheetRow(id, cells), item, kind=kind, photo=self.files.get(f"{id}_photo"))
+
+
+def _key(sent: object) -> UUID:
+    """Return the key under which the device sent the page; a new one for a fresh page."""
+    try:
+        return UUID(str(sent))
+    except ValueError:
+        return uuid4()
 
 
 def _day(label: Any, help_text: Any = "", *, missing: Any) -> forms.DateField:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
-from serentak.platform.models import choices, of_this_century
+from serentak.platform.models import choices, digest, of_this_century
 
 from .rules.reporting import ReportKind, ReportRow
 from .rules.states import ActivityState, TargetEvent, TargetState
@@ -144,8 +144,7 @@ class Submission(models.Model):
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
     submitted_at = models.DateTimeField()
-    # SHA-256 over the answers: a repeat has the same, another page under the same key has not.
-    digest = models.CharField(max_length=64, blank=True)
+    digest = digest()
 
     class Meta:
         db_table = "readiness_submission"

@@ -49,7 +49,7 @@ REFUSALS = {
     "readiness.page_is_empty": _("There is nothing to send: answer at least one activity."),
     "readiness.page_answers_twice": _("%(activity)s is answered twice on this page. Keep one row."),
     "readiness.key_was_used_by_another": _(
-        "This page was sent before by somebody else. Reload it and send again."
+        "This page was sent before by somebody else. Look your answers over and send them again."
     ),
     "readiness.key_was_used_for_other_answers": _(
         "This page was sent before with other answers. Nothing was written now; look the answers "

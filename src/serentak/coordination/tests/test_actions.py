@@ -706,6 +706,30 @@ def test_a_meeting_is_run_by_its_host_only(cast: Cast) -> None:
     assert Meeting.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"theme": "Rakor logistik"}, {"venue": "Kayuagung"}, {"invited": []}, {"starts_at": AT + DAY}],
+)
+def test_a_plan_under_a_used_key_is_not_lost(cast: Cast, changed: dict[str, Any]) -> None:
+    key = uuid4()
+    plan(cast, client_key=key)
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        plan(cast, client_key=key, **changed)
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        plan(cast, client_key=key, actor=SYSTEM)
+    assert plan(cast, **changed).pk != Meeting.objects.get(client_key=key).pk
+
+
+@pytest.mark.parametrize(
+    "changed", [{"text": "Sewa perahu"}, {"due_date": date(2024, 11, 5)}, {"person": "Amir"}]
+)
+def test_what_is_asked_under_a_used_key_is_not_lost(cast: Cast, changed: dict[str, Any]) -> None:
+    common = {"client_key": uuid4(), "actor": cast.governor_desk.viewer, "at": AT}
+    actions.create_action(ask=ask(), **common)
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        actions.create_action(ask=ask(**changed), **common)
+
+
 def test_the_database_holds_no_meeting_beyond_all_calendars(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         plan(cast, starts_at=datetime(1, 1, 9, tzinfo=UTC), at=AT)
@@ -765,6 +789,8 @@ def test_a_visit_is_recorded_and_leads_to_an_action(cast: Cast) -> None:
     }
     visit = actions.record_guidance(**arguments)
     assert actions.record_guidance(**arguments) == visit
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        actions.record_guidance(**{**arguments, "findings": "Kotak suara kurang."})
     assert Guidance.objects.count() == 1 == len(events("GuidanceRecorded"))
     action_id = actions.create_action(
         client_key=uuid4(), ask=ask(), guidance_id=visit, actor=cast.governor_desk.viewer, at=AT

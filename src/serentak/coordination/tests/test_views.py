@@ -376,6 +376,25 @@ def test_a_meeting_is_planned_and_seen_by_who_is_invited(
     head.get("/16/coordination/meetings/new")
 
 
+def test_a_page_sent_again_with_other_words_says_so_and_keeps_them(
+    head: Client, cast: Cast
+) -> None:
+    page, key = "/16/coordination/meetings/new", str(uuid4())
+    starts = (NOW + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    sent = {"client_key": key, "theme": "Rakor H-23", "starts_at": starts}
+    assert head.post(page, sent).status_code == head.post(page, sent).status_code == 302
+    refused = head.post(page, sent | {"theme": "Rakor logistik"})
+    told = refused.content.decode()
+    assert refused.status_code == 422
+    assert "This form was sent before with other content" in told
+    assert 'value="Rakor logistik"' in told
+    assert key not in told
+    again = str(refused.context["form"]["client_key"].value())
+    renewed = head.post(page, sent | {"theme": "Rakor logistik", "client_key": again})
+    assert renewed.status_code == 302
+    assert set(Meeting.objects.values_list("theme", flat=True)) == {"Rakor H-23", "Rakor logistik"}
+
+
 @pytest.mark.parametrize("starts_at", ["0001-01-01T00:00", "1999-12-30T09:00", "9999-12-31T23:59"])
 def test_a_meeting_beyond_all_calendars_is_refused(
     head: Client, cast: Cast, starts_at: str

@@ -486,7 +486,7 @@ def test_a_case_is_closed_as_not_proven(cast: Cast) -> None:
 
 def refer_form(**changes: object) -> dict[str, object]:
     return {
-        "key": str(uuid4()),
+        "client_key": str(uuid4()),
         "referred_by": id_of("INSPECTORATE"),
         "reference": "77/ITDA/2024",
         "agency": id_of("DISHUB"),
@@ -600,7 +600,7 @@ def test_a_circular_is_sent_and_acknowledged(cast: Cast) -> None:
     assert above.get("/16.02/neutrality/pledges/import").status_code == 404
     assert above.get("/16/neutrality/circulars/issue").status_code == 200
     key = uuid4()
-    form = {"key": str(key), "number": "800/1/2024", "title": "Netralitas ASN",
+    form = {"client_key": str(key), "number": "800/1/2024", "title": "Netralitas ASN",
             "issued_date": "2024-10-28", "due_date": "2024-11-01"}  # fmt: skip
     assert desk.get("/16.02/neutrality/circulars/issue").status_code == 200
     assert desk.post("/16.02/neutrality/circulars/issue", form).status_code == 302
@@ -696,12 +696,12 @@ def test_a_replacement_is_recorded(cast: Cast, desk: Client) -> None:
     desk = signed_in(cast.regent_desk)
     path = "/16.02/neutrality/replacements/record"
     assert desk.get(path).status_code == 200
-    form = {"key": str(uuid4()), "agency": id_of("DISHUB"), "post": "Sekretaris",
+    form = {"client_key": str(uuid4()), "agency": id_of("DISHUB"), "post": "Sekretaris",
             "decree_number": "821/1", "replaced_date": "2024-10-01", "consent": ""}  # fmt: skip
     answer = desk.post(path, form, follow=True)
     assert "lies in the forbidden window" in text(answer)
     assert Replacement.objects.get().post == "Sekretaris"
-    assert desk.post(path, {**form, "replaced_date": "2024-11-20", "key": str(uuid4()),
+    assert desk.post(path, {**form, "replaced_date": "2024-11-20", "client_key": str(uuid4()),
                             "decree_number": "2"}).status_code == 422  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -55,13 +54,13 @@ def issue_circular(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return form_page(
         request,
         form,
-        partial(actions.issue_circular, place=place),
+        lambda client_key, **given: actions.issue_circular(key=client_key, place=place, **given),
         {**head(place, _("Send a circular"), about=about), "button": _("Send"), "is_private": True},
         done=lambda count: (
             ngettext("Sent to %(n)s agency.", "Sent to %(n)s agencies.", count)
             % {"n": number(count)}
         ),
-        to=lambda _count: reverse("neutrality:circular", args=[form.cleaned_data["key"]]),
+        to=lambda _count: reverse("neutrality:circular", args=[form.cleaned_data["client_key"]]),
     )
 
 
@@ -244,7 +243,9 @@ def record_replacement(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda agency, **given: actions.record_replacement(agency_id=int(agency), **given),
+        lambda client_key, agency, **given: actions.record_replacement(
+            key=client_key, agency_id=int(agency), **given
+        ),
         {
             **head(place, _("Record a replaced official"), about=about),
             "button": _("Record"),

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from serentak.kernel.century import FIRST, LAST, is_of_this_century
-from serentak.kernel.refused import Refused
+from serentak.kernel.refused import Conflict, Refused
 from serentak.platform import clock
 from serentak.platform.access import viewer_of
 from serentak.platform.words import NOT_OF_THIS_CENTURY, fault_text, refusal_text
@@ -87,11 +87,26 @@ class KeyedForm(forms.Form):
 
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    def renew(self, _refused: Conflict) -> None:
+        """Give what was typed a key of its own: that of the page led to something else."""
+        _say(self, "client_key", uuid4())
+
 
 class VersionedForm(forms.Form):
     """A form that says which version of a row its sender saw, see `check_unchanged`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def renew(self, refused: Conflict) -> None:
+        """Say the version that the page shows from now on, so that it can be sent again."""
+        _say(self, "version", refused.params.get("now", self.data.get("version")))
+
+
+def _say(form: forms.Form, name: str, value: object) -> None:
+    """Let a form that was sent say something else in a hidden field."""
+    sent: Any = form.data
+    form.data = sent.copy()
+    form.data[form.add_prefix(name)] = str(value)  # type: ignore[index]  # the copy can be written
 
 
 def seen_version(request: HttpRequest) -> int:
@@ -118,10 +133,15 @@ def render_form(
 
 
 def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
-    """Show each fault that an action found at the field that it names, or above the form."""
+    """Show each fault that an action found at the field that it names, or above the form.
+
+    Once somebody was told what changed meanwhile, the form can be sent again as it stands.
+    """
     for fault in refused.faults:
         field = fault.field if fault.field in form.fields else None
         form.add_error(field, fault_text(fault))
+    if isinstance(refused, Conflict) and isinstance(form, KeyedForm | VersionedForm):
+        form.renew(refused)
 
 
 def carried_out(
