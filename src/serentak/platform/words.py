@@ -65,8 +65,9 @@ REFUSALS: Words = {
     ),
     "kit.not_a_number": gettext_lazy("This is no number."),
     "kit.many": gettext_lazy("These are many voters for one station. Say why."),
-    "a_user_name_is_given_once": gettext_lazy(
-        "The user name is taken; capitals make no difference. Choose another."
+    **dict.fromkeys(
+        ("a_user_name_is_given_once", "platform_user_username_key"),
+        gettext_lazy("The user name is taken; capitals make no difference. Choose another."),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,9 +10,10 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from serentak.kernel.century import read_day
 from serentak.kernel.refused import Conflict, Refused
 from serentak.platform.sheets import Problem, SheetRow
-from serentak.platform.web.forms import day_field, set_choices
+from serentak.platform.web.forms import VersionedForm, day_field, set_choices
 
 from .importers import COLUMNS, answer
 from .rules.reporting import Reportable, ReportKind, ReportRow
@@ -110,14 +112,14 @@ class ReasonForm(forms.Form):
     reason = _reason(_("Write the reason; it stays in the history."))
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(VersionedForm):
     """Another date for a target that no meeting has agreed."""
 
     target_date = _day(_("Target date"), missing=_("Enter the date that you propose."))
     reason = _reason(required=False)
 
 
-class MoveForm(forms.Form):
+class MoveForm(VersionedForm):
     """Another date for an agreed target."""
 
     target_date = _day(
@@ -126,6 +128,26 @@ class MoveForm(forms.Form):
         missing=_("Enter the new target date."),
     )
     reason = _reason(_("Write why the target moves."))
+
+
+def seen_target(activity_id: int, target_date: date) -> str:
+    """Return how the page of agreeing names a target: with the date that is seen there."""
+    return f"{activity_id}@{target_date}"
+
+
+def _seen(text: str) -> tuple[int, date]:
+    id, _at, day = text.partition("@")
+    return int(id), read_day(day)
+
+
+class SeenTargets(forms.TypedMultipleChoiceField):
+    """Targets as `seen_target` names them, also those whose date changed since the page came."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Tell whether the target is one of the list, whatever its date is by now."""
+        choices: Any = self.choices
+        ids = {str(seen).partition("@")[0] for seen, _label in choices}
+        return str(value).partition("@")[0] in ids
 
 
 class AgreeForm(forms.Form):
@@ -150,11 +172,16 @@ class AgreeForm(forms.Form):
         },
     )
     meeting_date = _day(_("Date of the meeting"), missing=_("Enter the date of the meeting."))
-    activity_ids = forms.TypedMultipleChoiceField(
+    activity_ids = SeenTargets(
         label=_("Targets agreed"),
-        coerce=int,
+        coerce=_seen,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one target that the meeting agreed.")},
+        error_messages={
+            "required": _("Choose at least one target that the meeting agreed."),
+            "invalid_choice": _(
+                "One of these targets was agreed or dropped meanwhile. Look at the list again."
+            ),
+        },
     )
 
     def __init__(
@@ -175,9 +202,11 @@ class AgreeForm(forms.Form):
         self.has_meetings = bool(meetings)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two meetings at once."""
+        """Refuse two meetings at once; give the dates that were seen by activity."""
         sent = super().clean() or {}
         if self.names_other and sent.get("meeting_id"):
             text = _("Choose a meeting or write name and date of another one, not both.")
             self.add_error("meeting_id", text)
+        sent["seen"] = dict(sent.get("activity_ids", ()))
+        sent["activity_ids"] = list(sent["seen"])
         return sent

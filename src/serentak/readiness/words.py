@@ -46,6 +46,10 @@ REFUSALS = {
         "%(activity)s: %(quantity)s is less than the %(before)s reported before. Say why in the "
         "note."
     ),
+    "readiness.targets_changed_meanwhile": _(
+        "The date of %(activities)s changed since you opened this page. Nothing was agreed; look "
+        "at the new dates and choose them again."
+    ),
     "readiness.page_is_empty": _("There is nothing to send: answer at least one activity."),
     "readiness.page_answers_twice": _("%(activity)s is answered twice on this page. Keep one row."),
     "readiness.key_was_used_by_another": _(

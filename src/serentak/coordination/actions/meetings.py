@@ -315,8 +315,13 @@ def record_outcomes(
 
 @action
 def close_meeting(*, meeting_id: int, version: int, actor: Viewer, at: datetime) -> None:
-    """Close a meeting's record; nothing is added after."""
+    """Close a meeting's record; nothing is added after.
+
+    A meeting whose time has come counts as held by it, also where nothing came out of it.
+    """
     row = _meeting(meeting_id, actor, version)
+    if row.state == MeetingState.PLANNED:
+        _hold(row, actor, at)
     row.state = _require(row, MeetingEvent.CLOSE).value
     row.closed_at = at
     row.version += 1

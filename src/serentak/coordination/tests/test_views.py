@@ -376,6 +376,58 @@ def test_a_meeting_is_planned_and_seen_by_who_is_invited(
     head.get("/16/coordination/meetings/new")
 
 
+def test_minutes_sent_after_others_changed_the_meeting_are_told_once(
+    head: Client, cast: Cast
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    assert head.post(f"{page}/attendance", {"version": meeting.version}).status_code == 302
+    sent = {
+        "version": meeting.version,
+        "minutes": "Logistik tiba.",
+        "do": "record",
+        "rows-TOTAL_FORMS": 1,
+        "rows-INITIAL_FORMS": 0,
+        "rows-0-text": "Logistik tiba.",
+        "rows-0-kind": "INFORMATION",
+    }
+    refused = head.post(f"{page}/outcomes", sent)
+    assert refused.status_code == 422
+    assert "Somebody else changed this" in refused.content.decode()
+    assert "Logistik tiba." in refused.content.decode()
+    shown = refused.context["version"]
+    assert head.post(f"{page}/outcomes", {**sent, "version": shown}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [("Satu.\n" * 130, "have 130 lines"), ("x" * 20_001, "20,001 characters")],
+)
+def test_long_minutes_are_refused_in_words_and_not_cut(
+    head: Client, cast: Cast, minutes: str, said: str
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}/outcomes"
+    refused = head.post(page, {"version": meeting.version, "minutes": minutes, "do": "read"})
+    assert refused.status_code == 422
+    assert said in refused.content.decode()
+    assert refused.context["minutes"] == minutes
+    rows = {"rows-TOTAL_FORMS": 130, "rows-INITIAL_FORMS": 0, "do": "record", "minutes": "Satu"}
+    told = head.post(page, {"version": meeting.version, **rows}).content.decode()
+    assert "At most 100 outcomes are recorded at once." in told
+    lost = head.post(page, {"version": meeting.version, "do": "record", "minutes": "Satu"})
+    assert "The rows did not arrive whole." in lost.content.decode()
+
+
+def test_a_meeting_without_outcomes_is_closed_from_its_page(head: Client, cast: Cast) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    assert "Close the record" in head.get(page).content.decode()
+    head.post(f"{page}/close", {"version": meeting.version})
+    meeting.refresh_from_db()
+    assert meeting.state == "CLOSED"
+
+
 def test_a_page_sent_again_with_other_words_says_so_and_keeps_them(
     head: Client, cast: Cast
 ) -> None:
