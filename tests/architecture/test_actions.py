@@ -51,6 +51,33 @@ def test_every_action_records_its_deed() -> None:
     assert {str(p): silent(t) for p, t in modules("actions") if silent(t)} == {}
 
 
+def unsure_of_repeats(tree: ast.Module) -> list[str]:
+    """Return the actions with a key that do not begin by the digest of all that they were given."""
+    return [
+        f.name
+        for f in _public_functions(tree)
+        if "first_answer" in _names_called(f)
+        and ast.unparse(f.body[1]) != "digest = digest_of(locals())"
+    ]
+
+
+def test_what_a_key_led_to_is_compared_as_a_whole() -> None:
+    assert [name for _, tree in modules("actions") for name in unsure_of_repeats(tree)] == []
+
+
+def test_a_repeat_that_is_not_compared_is_caught() -> None:
+    planted = ast.parse(
+        "def open_post(*, key, actor):\n"
+        "    'Open.'\n"
+        "    digest = digest_of(locals())\n"
+        "    first_answer(Post, key, digest)\n"
+        "def shut_post(*, key, actor):\n"
+        "    'Shut.'\n"
+        "    first_answer(Post, key, '')\n"
+    )
+    assert unsure_of_repeats(planted) == ["shut_post"]
+
+
 def test_a_function_without_mark_or_record_is_caught() -> None:
     planted = ast.parse(
         "def open_door(*, actor): ...\n"

@@ -35,6 +35,7 @@ MIDDLEWARE = [
     "serentak.platform.web.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "serentak.platform.web.middleware.SecurityHeadersMiddleware",
+    "serentak.platform.web.middleware.MethodMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import Alert
 from serentak.platform.evidence import ACCEPTED
-from serentak.platform.web.forms import KeyedForm, VersionedForm, day_field, natural, set_choices
+from serentak.platform.web.forms import (
+    KeyedForm,
+    VersionedForm,
+    day_field,
+    moment_field,
+    natural,
+    set_choices,
+)
 from serentak.platform.web.uploads import CheckedFileField
 
 from .queries.alerts import read_signed
@@ -31,11 +38,7 @@ class PlanForm(KeyedForm):
     """A meeting to be held."""
 
     theme = forms.CharField(label=_("Theme"), max_length=200)
-    starts_at = forms.DateTimeField(
-        label=_("Date and time"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M"],
-    )
+    starts_at = moment_field(_("Date and time"))
     venue = forms.CharField(label=_("Venue"), max_length=200, required=False)
     chair = forms.CharField(label=_("Chair"), max_length=200, required=False)
     invited = forms.TypedMultipleChoiceField(

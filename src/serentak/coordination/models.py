@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.status import Status
-from serentak.platform.models import choices
+from serentak.platform.models import choices, digest, of_this_century
 
 from .rules.minutes import OutcomeKind
 from .rules.states import UNSETTLED, ActionState, LetterState, MeetingState
@@ -37,6 +37,7 @@ class Meeting(models.Model):
     """
 
     client_key = models.UUIDField(unique=True)
+    digest = digest()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     host = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     theme = models.CharField(max_length=200)
@@ -58,6 +59,7 @@ class Meeting(models.Model):
         db_table = "coordination_meeting"
         indexes = [models.Index(fields=["place", "-starts_at"], name="meeting_by_place")]
         constraints = [
+            of_this_century("dates_of_a_meeting_are_of_this_century", "starts_at"),
             models.CheckConstraint(condition=~Q(theme=""), name="a_meeting_has_a_theme"),
             models.CheckConstraint(
                 condition=Q(state=MeetingState.PLANNED, held_at__isnull=True)
@@ -102,6 +104,7 @@ class Guidance(models.Model):
     """A visit to guide or supervise a regent or mayor, and what was found."""
 
     client_key = models.UUIDField(unique=True)
+    digest = digest()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     visitor = models.ForeignKey(
         "institutions.Institution", on_delete=models.PROTECT, related_name="+"
@@ -122,6 +125,7 @@ class Guidance(models.Model):
         db_table = "coordination_guidance"
         indexes = [models.Index(fields=["place", "-visit_date"], name="guidance_by_place")]
         constraints = [
+            of_this_century("dates_of_a_visit_are_of_this_century", "visit_date"),
             models.CheckConstraint(condition=~Q(findings=""), name="a_visit_has_findings"),
             models.CheckConstraint(
                 condition=~Q(visitor=F("visited")), name="nobody_visits_oneself"
@@ -153,6 +157,7 @@ class Outcome(models.Model):
     class Meta:
         db_table = "coordination_outcome"
         constraints = [
+            of_this_century("dates_of_an_outcome_are_of_this_century", "due_date", "check_date"),
             models.UniqueConstraint(
                 fields=["meeting", "position"], name="outcomes_of_a_meeting_are_numbered"
             ),
@@ -188,6 +193,7 @@ class Action(models.Model):
     """
 
     client_key = models.UUIDField(unique=True, null=True)
+    digest = digest()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     sender = models.ForeignKey(
         "institutions.Institution", on_delete=models.PROTECT, related_name="+"
@@ -276,6 +282,14 @@ class Action(models.Model):
             ),
         ]
         constraints = [
+            of_this_century(
+                "dates_of_an_action_are_of_this_century",
+                "due_date",
+                "first_due_date",
+                "due_at",
+                "check_date",
+                "done_date",
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="an_action_says_what_to_do"),
             models.CheckConstraint(condition=~Q(sender=F("owner")), name="nobody_asks_of_oneself"),
             models.CheckConstraint(
@@ -401,6 +415,7 @@ class Letter(models.Model):
     class Meta:
         db_table = "coordination_letter"
         constraints = [
+            of_this_century("dates_of_a_letter_are_of_this_century", "letter_date"),
             models.CheckConstraint(
                 condition=(Q(verb="REPRIMAND", level__in=[1, 2]) & ~Q(ground=""))
                 | (~Q(verb="REPRIMAND") & Q(level=0)),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.web.formats import day, number, stopped
-from serentak.platform.words import word
+from serentak.platform.words import NOT_OF_THIS_CENTURY, word
 
 from .rules.escalation import Climb, When
 from .rules.letters import ReprimandFault
@@ -90,6 +90,16 @@ STANDINGS = {
 }
 
 REFUSALS = {
+    **dict.fromkeys(
+        (
+            "dates_of_a_meeting_are_of_this_century",
+            "dates_of_a_visit_are_of_this_century",
+            "dates_of_an_outcome_are_of_this_century",
+            "dates_of_an_action_are_of_this_century",
+            "dates_of_a_letter_are_of_this_century",
+        ),
+        NOT_OF_THIS_CENTURY,
+    ),
     "coordination.text_is_missing": _("Write what is to happen."),
     "coordination.theme_is_missing": _("A meeting needs a theme."),
     "coordination.owner_is_missing": _("Choose an institution that can be addressed from here."),

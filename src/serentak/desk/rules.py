@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import log2
 from typing import Annotated
 
 from serentak.kernel.area import Phase, Scale
@@ -74,7 +75,9 @@ def nearness(due_date: date | None, *, today: date, ordering: Ordering) -> float
     """Return 1 on the due date, doubled with each half-life past it; without a date it is now."""
     if due_date is None:
         return 1.0
-    doubled: float = 2.0 ** ((today - due_date).days / ordering.half_life_days)
+    half_lives = (today - due_date).days / ordering.half_life_days
+    # Bounded before it is raised: what is years late is as near as can be, not beyond all numbers.
+    doubled: float = 2.0 ** min(half_lives, log2(ordering.most))
     return min(max(doubled, ordering.least), ordering.most)
 
 

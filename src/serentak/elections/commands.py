@@ -2,11 +2,11 @@
 
 import argparse
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from serentak.kernel.briefing import FigureClass
+from serentak.kernel.century import read_day
 from serentak.kernel.codes import PlaceCode, parse_code
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
@@ -34,7 +34,7 @@ def add_commands(subparsers: Any) -> None:
     )
     stations.add_argument("--source", required=True, help="decision or letter that fixes the list")
     stations.add_argument(
-        "--as-of", type=date.fromisoformat, required=True, help="the list's date, 2024-09-22"
+        "--as-of", type=read_day, required=True, help="the list's date, 2024-09-22"
     )
     stations.add_argument(
         "--reason", default="", help="for stations over the limit that give none of their own"

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import FigureClass
+from serentak.platform.web.forms import day_field
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
 from .rules import Pair
@@ -20,7 +21,7 @@ class ListForm(forms.Form):
     """Where a list of stations comes from, and of which day it is."""
 
     source = forms.CharField(label=_("Source of the list"), max_length=200, required=False)
-    as_of = forms.DateField(label=_("Date of the list"), input_formats=["%Y-%m-%d"])
+    as_of = day_field(_("Date of the list"))
 
 
 class BallotForm(forms.Form):

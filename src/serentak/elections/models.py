@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.briefing import DeadlineKind, FigureClass
+from serentak.platform.models import of_this_century
 
 from .rules import Office
 
@@ -25,6 +26,7 @@ class Election(models.Model):
     class Meta:
         db_table = "elections_election"
         constraints = [
+            of_this_century("dates_of_an_election_are_of_this_century", "vote_date"),
             models.CheckConstraint(
                 condition=Q(closes__gt=F("opens")), name="stations_close_after_they_open"
             ),
@@ -54,6 +56,7 @@ class Stage(models.Model):
     class Meta:
         db_table = "elections_stage"
         constraints = [
+            of_this_century("dates_of_a_stage_are_of_this_century", "start_date", "end_date"),
             models.UniqueConstraint(fields=["election", "key"], name="a_stage_is_named_once"),
             models.CheckConstraint(
                 condition=Q(start_date__isnull=True) | Q(start_date__lte=F("end_date")),
@@ -143,6 +146,7 @@ class StationVoters(models.Model):
     class Meta:
         db_table = "elections_station_voters"
         constraints = [
+            of_this_century("dates_of_a_voter_list_are_of_this_century", "as_of_date"),
             models.CheckConstraint(
                 condition=Q(male__gte=0, female__gte=0), name="listed_voters_are_not_negative"
             ),

@@ -2,9 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from serentak.platform.words import NOT_OF_THIS_CENTURY
+
 from .rules import Office, When
 
 REFUSALS = {
+    **dict.fromkeys(
+        (
+            "dates_of_an_election_are_of_this_century",
+            "dates_of_a_stage_are_of_this_century",
+            "dates_of_a_voter_list_are_of_this_century",
+        ),
+        NOT_OF_THIS_CENTURY,
+    ),
     "elections.place_has_an_election": _("An election is set up for %(place)s already."),
     "elections.ballot_number_is_not_positive": _("Ballot numbers begin at 1."),
     "elections.ballot_number_is_given_twice": _("Two pairs have the same ballot number."),

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from serentak.kernel.briefing import FigureClass
-from serentak.platform.models import choices
+from serentak.platform.models import choices, of_this_century
 
 from .rules import SOURCE_LENGTH, DatePrecision, DifferenceKind
 
@@ -38,6 +38,7 @@ class Figure(models.Model):
     class Meta:
         db_table = "figures_figure"
         constraints = [
+            of_this_century("dates_of_a_figure_are_of_this_century", "source_date"),
             models.CheckConstraint(condition=Q(value__gte=0), name="figure_is_not_negative"),
             models.CheckConstraint(condition=Q(rounded_to__gte=0), name="rounding_is_not_negative"),
             models.CheckConstraint(condition=~Q(source=""), name="figure_has_a_source"),
@@ -92,6 +93,7 @@ class Discrepancy(models.Model):
     class Meta:
         db_table = "figures_discrepancy"
         constraints = [
+            of_this_century("dates_of_a_discrepancy_are_of_this_century", "due_date"),
             models.UniqueConstraint(
                 fields=["place", "measure", "kind"], name="a_difference_is_worked_on_once"
             ),

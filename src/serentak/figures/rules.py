@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from serentak.kernel.briefing import FigureClass
+from serentak.kernel.century import read_day
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import Among, As, Class, Key, Named, Text, at_least, between, read
 from serentak.kernel.machine import Machine
@@ -75,8 +76,8 @@ class GivenFigure:
 def source_date(text: object) -> tuple[date, DatePrecision]:
     """Return the day of 2024-09-20, or the first of 2024-09; ValueError for anything else."""
     if re.fullmatch(r"\d{4}-\d\d", str(text)):
-        return date.fromisoformat(f"{text}-01"), DatePrecision.MONTH
-    return date.fromisoformat(str(text)), DatePrecision.DAY
+        return read_day(f"{text}-01"), DatePrecision.MONTH
+    return read_day(str(text)), DatePrecision.DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from serentak.platform.catalogue import said
 from serentak.platform.web import formats
-from serentak.platform.words import word
+from serentak.platform.words import NOT_OF_THIS_CENTURY, word
 
 from .rules import DatePrecision, Difference, DifferenceKind, DiscrepancyState, Measure, decimals_of
 
@@ -69,10 +69,18 @@ ALERTS = {
 }
 
 REFUSALS = {
+    **dict.fromkeys(
+        (
+            "dates_of_a_figure_are_of_this_century",
+            "dates_of_a_discrepancy_are_of_this_century",
+        ),
+        NOT_OF_THIS_CENTURY,
+    ),
     "figures.measure_is_unknown": gettext_lazy("“%(measure)s” is not something that is counted."),
     "figures.row_repeats": gettext_lazy("The same figure stands in row %(first)s already."),
     "figures.source_date_is_none": gettext_lazy(
-        "“%(text)s” is no date; write 2024-09-20, or 2024-09 where only the month is known."
+        "“%(text)s” is no date of the years 2000 to 2100; write 2024-09-20, or 2024-09 where only "
+        "the month is known."
     ),
     "figures.class_is_unknown": gettext_lazy(
         "“%(text)s” says nothing of trust; write sourced or assumed, or leave it empty."

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from serentak.kernel.codes import Level
-from serentak.platform.models import choices, figure_class
+from serentak.platform.models import choices, figure_class, of_this_century
 
 from .rules import HolderStatus
 
@@ -95,6 +95,7 @@ class RoleAssignment(models.Model):
     class Meta:
         db_table = "institutions_role_assignment"
         constraints = [
+            of_this_century("dates_of_a_role_are_of_this_century", "from_date", "to_date"),
             models.CheckConstraint(
                 condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
                 name="a_role_ends_after_it_starts",
@@ -161,6 +162,7 @@ class Holder(models.Model):
     class Meta:
         db_table = "institutions_holder"
         constraints = [
+            of_this_century("dates_of_a_holder_are_of_this_century", "from_date", "to_date"),
             models.CheckConstraint(
                 condition=Q(to_date__isnull=True)
                 | Q(from_date__isnull=True)

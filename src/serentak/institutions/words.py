@@ -6,10 +6,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.catalogue import load, said
+from serentak.platform.words import NOT_OF_THIS_CENTURY
 
 from .rules import HolderStatus
 
 REFUSALS = {
+    **dict.fromkeys(
+        (
+            "dates_of_a_role_are_of_this_century",
+            "dates_of_a_holder_are_of_this_century",
+        ),
+        NOT_OF_THIS_CENTURY,
+    ),
     "institutions.jurisdiction_is_empty": _("An institution must act in at least one place."),
     "institutions.place_is_no_province": _(
         "%(place)s is no province. A province's code has two digits, such as 16."

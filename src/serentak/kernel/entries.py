@@ -36,6 +36,7 @@ from types import UnionType
 from typing import Annotated, Any, Generic, NamedTuple, NewType, TypeVar, Union
 
 from .briefing import FigureClass
+from .century import is_of_this_century, read_day
 from .codes import PlaceCode, parse_code
 from .countdown import parse_countdown
 
@@ -140,9 +141,13 @@ def _number(raw: Any) -> Any:
     return raw if is_number and isfinite(raw) else None
 
 
+def _day(raw: Any) -> date:
+    return read_day(raw.isoformat() if type(raw) is date else raw)
+
+
 def _moment(raw: Any) -> datetime | None:
     moment = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo and is_of_this_century(moment) else None
 
 
 _SINGLE: Mapping[object, tuple[Step, str]] = {
@@ -151,7 +156,7 @@ _SINGLE: Mapping[object, tuple[Step, str]] = {
     float: (lambda raw: float(_number(raw)), "a number"),
     Decimal: (lambda raw: Decimal(str(_number(raw))), "a number"),
     bool: (lambda raw: raw if isinstance(raw, bool) else None, "true or false"),
-    date: (lambda raw: raw if type(raw) is date else date.fromisoformat(raw), "a date: 2024-11-27"),
+    date: (_day, "a date of 2000 to 2100: 2024-11-27"),
     time: (time.fromisoformat, 'an hour in quotes: "17:00"'),
     datetime: (_moment, "a moment with its zone: 2024-10-28T09:30+07:00"),
     PlaceCode: (parse_code, 'a place code in quotes: "16.07"'),

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.platform.web.forms import VersionedForm, day_field, radio_field, set_choices
+from serentak.platform.web.forms import (
+    KeyedForm,
+    VersionedForm,
+    day_field,
+    radio_field,
+    set_choices,
+)
 
 from .rules.cases import CaseState
 from .rules.catalogue import Track
@@ -35,10 +40,9 @@ def _note(*, required: bool) -> forms.CharField:
     )
 
 
-class ReferForm(forms.Form):
+class ReferForm(KeyedForm):
     """A case as the referring institution knows it."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     referred_by = forms.ChoiceField(label=_("Referred by"))
     reference = forms.CharField(
         label=_("Reference number"), help_text=_("Of the letter or the register."), max_length=80
@@ -143,10 +147,9 @@ class ReplyForm(VersionedForm):
     )
 
 
-class CircularForm(forms.Form):
+class CircularForm(KeyedForm):
     """A circular that was signed and goes out."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     number = forms.CharField(
         label=_("Number"),
         help_text=_("As the letter bears it; it is signed and numbered outside Serentak."),
@@ -157,10 +160,9 @@ class CircularForm(forms.Form):
     due_date = day_field(_("To be acknowledged by"))
 
 
-class ReplacementForm(forms.Form):
+class ReplacementForm(KeyedForm):
     """The replacement of an official: the post, not the person."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     agency = forms.ChoiceField(label=_("Agency"))
     post = forms.CharField(
         label=pgettext_lazy("person", "Post"), help_text=_("Without a name."), max_length=200

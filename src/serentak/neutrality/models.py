@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.platform.models import choices, figure_class
+from serentak.platform.models import choices, digest, figure_class, of_this_century
 
 from .rules.cases import CLOSED_STATES, RECOMMENDED_STATES, CaseState, ReplyKind, Stake
 from .rules.catalogue import Track
@@ -46,6 +46,7 @@ class Case(models.Model):
     """
 
     key = models.UUIDField(unique=True)
+    digest = digest()
     reference = models.CharField(max_length=80)
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     agency = _institution()
@@ -76,6 +77,17 @@ class Case(models.Model):
     class Meta:
         db_table = "neutrality_case"
         constraints = [
+            of_this_century(
+                "dates_of_a_case_are_of_this_century",
+                "deed_date",
+                "catalogue_version",
+                "received_date",
+                "step_date",
+                "due_date",
+                "lapsed_date",
+                "recommended_date",
+                "closed_date",
+            ),
             models.UniqueConstraint(
                 fields=["referred_by", "reference"],
                 name="a_reference_number_names_one_case_of_a_referrer",
@@ -151,6 +163,9 @@ class CaseStep(models.Model):
     class Meta:
         db_table = "neutrality_case_step"
         constraints = [
+            of_this_century(
+                "dates_of_a_step_are_of_this_century", "from_date", "to_date", "due_date"
+            ),
             models.CheckConstraint(
                 condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
                 name="a_step_ends_after_it_began",
@@ -203,6 +218,7 @@ class Reply(models.Model):
     class Meta:
         db_table = "neutrality_reply"
         constraints = [
+            of_this_century("dates_of_a_reply_are_of_this_century", "replied_date"),
             models.CheckConstraint(
                 condition=~Q(kind=ReplyKind.GIVEN.value) | Q(sealed__isnull=False),
                 name="a_reply_that_was_given_has_words",
@@ -230,6 +246,7 @@ class Decision(models.Model):
     class Meta:
         db_table = "neutrality_decision"
         constraints = [
+            of_this_century("dates_of_a_decision_are_of_this_century", "decided_date"),
             models.CheckConstraint(
                 condition=Q(outcome=CaseState.NOT_PROVEN.value, sanction="")
                 | (Q(outcome=CaseState.SANCTIONED.value) & ~Q(sanction="")),
@@ -246,6 +263,7 @@ class Circular(models.Model):
     """A circular on neutrality that the head of a region sends to the region's agencies."""
 
     key = models.UUIDField(unique=True)
+    digest = digest()
     issuer = _institution()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=80)
@@ -259,6 +277,7 @@ class Circular(models.Model):
     class Meta:
         db_table = "neutrality_circular"
         constraints = [
+            of_this_century("dates_of_a_circular_are_of_this_century", "issued_date", "due_date"),
             models.UniqueConstraint(
                 fields=["issuer", "number"], name="a_number_names_one_circular_of_an_issuer"
             ),
@@ -313,6 +332,7 @@ class PledgeCoverage(models.Model):
     class Meta:
         db_table = "neutrality_pledge_coverage"
         constraints = [
+            of_this_century("dates_of_pledges_are_of_this_century", "as_of_date"),
             models.CheckConstraint(
                 condition=Q(signed__lte=F("staff")), name="no_more_sign_than_there_are"
             ),
@@ -360,6 +380,7 @@ class Replacement(models.Model):
     """
 
     key = models.UUIDField(unique=True)
+    digest = digest()
     agency = _institution()
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     post = models.CharField(max_length=200)
@@ -373,6 +394,7 @@ class Replacement(models.Model):
     class Meta:
         db_table = "neutrality_replacement"
         constraints = [
+            of_this_century("dates_of_a_replacement_are_of_this_century", "replaced_date"),
             models.CheckConstraint(
                 condition=~Q(post="") & ~Q(decree_number=""),
                 name="a_replacement_names_post_and_decree",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from serentak.platform.web.formats import number
+from serentak.platform.words import NOT_OF_THIS_CENTURY
 
 from .rules.cases import CaseEvent, CaseState, ReplyKind, Stake
 from .rules.catalogue import DayKind
@@ -170,6 +171,18 @@ _FIRST = _("Somebody else was first. Reload the page.")
 _NOT_RIGHT = _("This cannot be right; look at what you entered.")
 
 REFUSALS = {
+    **dict.fromkeys(
+        (
+            "dates_of_a_case_are_of_this_century",
+            "dates_of_a_step_are_of_this_century",
+            "dates_of_a_reply_are_of_this_century",
+            "dates_of_a_decision_are_of_this_century",
+            "dates_of_a_circular_are_of_this_century",
+            "dates_of_pledges_are_of_this_century",
+            "dates_of_a_replacement_are_of_this_century",
+        ),
+        NOT_OF_THIS_CENTURY,
+    ),
     "neutrality.another_institution_handles_the_case": _(
         "Another institution handles this case now."
     ),
@@ -228,6 +241,9 @@ REFUSALS = {
     "neutrality.circular_needs_number_and_title": _("Give the number and the title."),
     "neutrality.circular_is_due_before_it_is_issued": _("It is due before it is issued."),
     "neutrality.list_is_empty": _("There is nothing to record."),
+    "neutrality.as_of_is_no_day": _(
+        "Enter the day on which it was counted, of the years 2000 to 2100, such as 2024-10-28."
+    ),
     "neutrality.source_is_missing": _("Name the source of the numbers."),
     "neutrality.agency_has_no_staff": _("%(agency)s: write how many staff there are."),
     "neutrality.fewer_than_none_signed": _("%(agency)s: fewer than none cannot have signed."),

@@ -54,18 +54,23 @@ def notify(*, notices: Sequence[Notice], actor: Viewer, at: datetime) -> int:
     most for each pair of permissions and two more, however many notices. It stands in no place's
     history: that tells of the deed itself.
     """
+    # Who hears for several of the institutions is told once.
+    told = {
+        (account.user_id, notice.code, notice.link): notice
+        for notice, accounts in _heard(notices, at)
+        for account in accounts
+        if account.user_id != actor.user_id
+    }
     rows = [
         Notification(
-            user_id=account.user_id,
+            user_id=user_id,
             code=notice.code,
             params=dict(notice.params),
             link=notice.link,
             is_urgent=notice.is_urgent,
             created_at=at,
         )
-        for notice, accounts in _heard(notices, at)
-        for account in accounts
-        if account.user_id != actor.user_id
+        for (user_id, _code, _link), notice in told.items()
     ]
     if not rows:
         return 0

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 
 from serentak.kernel.briefing import FigureClass
+from serentak.kernel.century import FIRST, FIRST_MOMENT, LAST, LAST_MOMENT
 
 PLACE_CODE_LENGTH = 17
 
@@ -26,6 +27,24 @@ def figure_class() -> models.CharField:  # type: ignore[type-arg]
     return models.CharField(
         max_length=10, choices=choices(FigureClass), default=FigureClass.SOURCED.value
     )
+
+
+def of_this_century(name: str, *columns: str) -> models.CheckConstraint:
+    """Return the constraint that these columns hold nothing that no calendar can count with.
+
+    Columns of moments are known by their names, which end in `_at`.
+    """
+    condition = models.Q()
+    for column in columns:
+        is_moment = column.endswith("_at")
+        bounds = (FIRST_MOMENT, LAST_MOMENT) if is_moment else (FIRST, LAST)
+        condition &= models.Q(**{f"{column}__range": bounds})
+    return models.CheckConstraint(condition=condition, name=name)
+
+
+def digest() -> models.CharField:  # type: ignore[type-arg]
+    """Return the column that tells a repeat from other content under its key, see `digest_of`."""
+    return models.CharField(max_length=64, blank=True)
 
 
 class PlaceCodeField(models.CharField):  # type: ignore[type-arg]
@@ -187,7 +206,10 @@ class DomainClock(models.Model):
 
     class Meta:
         db_table = "platform_domain_clock"
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_clock")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_clock"),
+            of_this_century("the_clock_stands_in_this_century", "domain_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.scene}: {self.domain_at:%Y-%m-%d %H:%M}"

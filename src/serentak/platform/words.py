@@ -16,7 +16,11 @@ from .web.formats import number
 
 Words = Mapping[str, "str | Promise"]
 
+NOT_OF_THIS_CENTURY = gettext_lazy("A day lies outside of the years 2000 to 2100. Check the year.")
+"""What is said of every date that no calendar of a campaign holds."""
+
 REFUSALS: Words = {
+    "the_clock_stands_in_this_century": NOT_OF_THIS_CENTURY,
     "platform.file_is_empty": gettext_lazy("The file is empty. Choose another one."),
     "platform.file_is_too_large": gettext_lazy(
         "The file has %(size)s MB; at most %(limit)s MB are accepted. Make it smaller."
@@ -56,15 +60,17 @@ REFUSALS: Words = {
         "Somebody else changed this since you opened it. Open it again, look, and decide anew."
     ),
     "platform.key_was_used_by_another": gettext_lazy(
-        "This form was sent before, by somebody else or with other content. Open it anew."
+        "This form was sent before with other content, and that stands. Look there first, then "
+        "send this once more if it is to stand beside it."
     ),
     "kit.not_a_number": gettext_lazy("This is no number."),
     "kit.many": gettext_lazy("These are many voters for one station. Say why."),
     "platform.nothing_to_erase": gettext_lazy(
         "Event %(event)s has no personal text, or it is deleted already. Look at its number again."
     ),
-    "a_user_name_is_given_once": gettext_lazy(
-        "The user name is taken; capitals make no difference. Choose another."
+    **dict.fromkeys(
+        ("a_user_name_is_given_once", "platform_user_username_key"),
+        gettext_lazy("The user name is taken; capitals make no difference. Choose another."),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,9 +10,10 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.refused import Refused
+from serentak.kernel.century import read_day
+from serentak.kernel.refused import Conflict, Refused
 from serentak.platform.sheets import Problem, SheetRow
-from serentak.platform.web.forms import day_field, set_choices
+from serentak.platform.web.forms import VersionedForm, day_field, set_choices
 
 from .importers import COLUMNS, answer
 from .rules.reporting import Reportable, ReportKind, ReportRow
@@ -42,18 +44,11 @@ class ReportPage:
         self.data = data or {}
         self.files = files or MultiValueDict()
         self.alone = frozenset(alone)
+        self.client_key = _key(self.data.get("client_key"))
         self.rest = bool(self.data.get("rest"))
         self.chosen: dict[int, str] = {}
         self.rows = {item.activity_id: self._row(item) for item in known}
         self.problems: list[Problem] = []
-
-    @property
-    def client_key(self) -> UUID:
-        """The key under which the device sends the page; a new one on a fresh page."""
-        try:
-            return UUID(str(self.data.get("client_key")))
-        except ValueError:
-            return uuid4()
 
     def to_send(self) -> list[ReportRow]:
         """Return the rows to be sent, those that follow the rest included."""
@@ -71,8 +66,10 @@ class ReportPage:
             self.chosen[row.activity_id] = "quantity"
 
     def refuse(self, refused: Refused) -> None:
-        """Show what the action refused."""
+        """Show what the action refused; what another page's key kept out gets a key of its own."""
         self.problems = [Problem.of(fault) for fault in refused.faults]
+        if isinstance(refused, Conflict):
+            self.client_key = uuid4()
 
     def _row(self, item: Reportable) -> ReportRow:
         id = item.activity_id
@@ -82,6 +79,14 @@ class ReportPage:
             self.chosen[id] = chosen
         kind = ANSWERS.get(chosen, ReportKind.QUANTITY)
         return answer(SheetRow(id, cells), item, kind=kind, photo=self.files.get(f"{id}_photo"))
+
+
+def _key(sent: object) -> UUID:
+    """Return the key under which the device sent the page; a new one for a fresh page."""
+    try:
+        return UUID(str(sent))
+    except ValueError:
+        return uuid4()
 
 
 def _day(label: Any, help_text: Any = "", *, missing: Any) -> forms.DateField:
@@ -107,14 +112,14 @@ class ReasonForm(forms.Form):
     reason = _reason(_("Write the reason; it stays in the history."))
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(VersionedForm):
     """Another date for a target that no meeting has agreed."""
 
     target_date = _day(_("Target date"), missing=_("Enter the date that you propose."))
     reason = _reason(required=False)
 
 
-class MoveForm(forms.Form):
+class MoveForm(VersionedForm):
     """Another date for an agreed target."""
 
     target_date = _day(
@@ -123,6 +128,26 @@ class MoveForm(forms.Form):
         missing=_("Enter the new target date."),
     )
     reason = _reason(_("Write why the target moves."))
+
+
+def seen_target(activity_id: int, target_date: date) -> str:
+    """Return how the page of agreeing names a target: with the date that is seen there."""
+    return f"{activity_id}@{target_date}"
+
+
+def _seen(text: str) -> tuple[int, date]:
+    id, _at, day = text.partition("@")
+    return int(id), read_day(day)
+
+
+class SeenTargets(forms.TypedMultipleChoiceField):
+    """Targets as `seen_target` names them, also those whose date changed since the page came."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Tell whether the target is one of the list, whatever its date is by now."""
+        choices: Any = self.choices
+        ids = {str(seen).partition("@")[0] for seen, _label in choices}
+        return str(value).partition("@")[0] in ids
 
 
 class AgreeForm(forms.Form):
@@ -147,11 +172,16 @@ class AgreeForm(forms.Form):
         },
     )
     meeting_date = _day(_("Date of the meeting"), missing=_("Enter the date of the meeting."))
-    activity_ids = forms.TypedMultipleChoiceField(
+    activity_ids = SeenTargets(
         label=_("Targets agreed"),
-        coerce=int,
+        coerce=_seen,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one target that the meeting agreed.")},
+        error_messages={
+            "required": _("Choose at least one target that the meeting agreed."),
+            "invalid_choice": _(
+                "One of these targets was agreed or dropped meanwhile. Look at the list again."
+            ),
+        },
     )
 
     def __init__(
@@ -172,9 +202,11 @@ class AgreeForm(forms.Form):
         self.has_meetings = bool(meetings)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two meetings at once."""
+        """Refuse two meetings at once; give the dates that were seen by activity."""
         sent = super().clean() or {}
         if self.names_other and sent.get("meeting_id"):
             text = _("Choose a meeting or write name and date of another one, not both.")
             self.add_error("meeting_id", text)
+        sent["seen"] = dict(sent.get("activity_ids", ()))
+        sent["activity_ids"] = list(sent["seen"])
         return sent

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
-from serentak.platform.models import choices
+from serentak.platform.models import choices, digest, of_this_century
 
 from .rules.reporting import ReportKind, ReportRow
 from .rules.states import ActivityState, TargetEvent, TargetState
@@ -58,6 +58,9 @@ class Activity(models.Model):
     class Meta:
         db_table = "readiness_activity"
         constraints = [
+            of_this_century(
+                "dates_of_an_activity_are_of_this_century", "target_date", "baseline_date"
+            ),
             models.UniqueConstraint(
                 fields=["election", "place", "key"],
                 name="an_activity_exists_once_at_a_place",
@@ -141,8 +144,7 @@ class Submission(models.Model):
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
     submitted_at = models.DateTimeField()
-    # SHA-256 over the answers: a repeat has the same, another page under the same key has not.
-    digest = models.CharField(max_length=64, blank=True)
+    digest = digest()
 
     class Meta:
         db_table = "readiness_submission"
@@ -251,6 +253,12 @@ class TargetChange(models.Model):
             models.Index(fields=["activity", "-changed_at"], name="target_change_by_activity"),
         ]
         constraints = [
+            of_this_century(
+                "dates_of_a_target_change_are_of_this_century",
+                "date",
+                "previous_date",
+                "meeting_date",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=TargetEvent.REVISE) | ~Q(reason=""),
                 name="a_revised_target_has_a_reason",

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from serentak.platform.catalogue import load, said
 from serentak.platform.web.formats import number
+from serentak.platform.words import NOT_OF_THIS_CENTURY
 
 from .rules.activities import Catalogue, Confidence, Drop
 from .rules.priority import Group, Reason
@@ -15,6 +16,13 @@ from .rules.reporting import ReportKind
 from .rules.states import TargetEvent, TargetState
 
 REFUSALS = {
+    **dict.fromkeys(
+        (
+            "dates_of_an_activity_are_of_this_century",
+            "dates_of_a_target_change_are_of_this_century",
+        ),
+        NOT_OF_THIS_CENTURY,
+    ),
     "readiness.report_is_older": _(
         "%(activity)s: a later report stands already; past reports cannot come before it."
     ),
@@ -38,10 +46,14 @@ REFUSALS = {
         "%(activity)s: %(quantity)s is less than the %(before)s reported before. Say why in the "
         "note."
     ),
+    "readiness.targets_changed_meanwhile": _(
+        "The date of %(activities)s changed since you opened this page. Nothing was agreed; look "
+        "at the new dates and choose them again."
+    ),
     "readiness.page_is_empty": _("There is nothing to send: answer at least one activity."),
     "readiness.page_answers_twice": _("%(activity)s is answered twice on this page. Keep one row."),
     "readiness.key_was_used_by_another": _(
-        "This page was sent before by somebody else. Reload it and send again."
+        "This page was sent before by somebody else. Look your answers over and send them again."
     ),
     "readiness.key_was_used_for_other_answers": _(
         "This page was sent before with other answers. Nothing was written now; look the answers "

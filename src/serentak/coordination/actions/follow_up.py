@@ -50,7 +50,7 @@ from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.platform.concurrency import check_unchanged, first_answer
+from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
 from serentak.platform.evidence import store_evidence
 
 from .parts import _notice, _speaker
@@ -74,10 +74,11 @@ def create_action(
 
     One asks in the name of one's own institution, a desk in that of its head of region.
     """
+    digest = digest_of(locals())
     actor.require(GIVE_ACTION, ask.place)
     if (needed := restricted().get(ask.alert_code)) is not None:
         actor.require(needed, ask.place)
-    if known := first_answer(Action, client_key, asked_by_id=actor.user_id):
+    if known := first_answer(Action, client_key, digest):
         return known.pk
     if not places.places([ask.place]):
         raise Refused("coordination.place_is_missing", field="place")
@@ -89,7 +90,7 @@ def create_action(
         if visit is None:
             raise OutOfScope(RECORD_GUIDANCE)
         row.guidance = visit
-    row.client_key = client_key
+    row.client_key, row.digest = client_key, digest
     row.save()
     event = ActionGiven(
         # An institution's page shows what happened to it, to all who read the directory.
@@ -243,8 +244,9 @@ def record_guidance(
 
     Only where the visitor may give guidance: a governor to regents and mayors, along each line.
     """
+    digest = digest_of(locals())
     actor.require(RECORD_GUIDANCE, place)
-    if known := first_answer(Guidance, client_key, recorded_by_id=actor.user_id):
+    if known := first_answer(Guidance, client_key, digest):
         return known.pk
     visited = institutions.institution(visited_id)
     if visited is None or place not in visited.places:
@@ -258,6 +260,7 @@ def record_guidance(
         raise Refused("coordination.visit_lies_ahead", field="visit_date")
     row = Guidance.objects.create(
         client_key=client_key,
+        digest=digest,
         place_id=place,
         visitor_id=visitor.id,
         visited_id=visited_id,

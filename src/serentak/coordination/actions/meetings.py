@@ -64,7 +64,7 @@ from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import About, record
-from serentak.platform.concurrency import check_unchanged, first_answer
+from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
 
 from .parts import _notice, _speaker
 
@@ -131,10 +131,11 @@ def plan_meeting(
     The host is the head of region whose desk plans it, else the actor's own institution. What has
     climbed to the next meeting while none was planned stands on its agenda.
     """
+    digest = digest_of(locals())
     actor.require(RUN_MEETING, place)
     if not places.places([place]):
         raise Refused("coordination.place_is_missing", field="place")
-    if known := first_answer(Meeting, client_key, place_id=place):
+    if known := first_answer(Meeting, client_key, digest):
         return known.pk
     host = _speaker(host_id, actor, RUN_MEETING, field="host")
     if not theme.strip():
@@ -147,6 +148,7 @@ def plan_meeting(
             raise Refused("coordination.owner_is_missing", field="invited")
     row = Meeting.objects.create(
         client_key=client_key,
+        digest=digest,
         place_id=place,
         host_id=host.id,
         theme=theme.strip(),
@@ -313,8 +315,13 @@ def record_outcomes(
 
 @action
 def close_meeting(*, meeting_id: int, version: int, actor: Viewer, at: datetime) -> None:
-    """Close a meeting's record; nothing is added after."""
+    """Close a meeting's record; nothing is added after.
+
+    A meeting whose time has come counts as held by it, also where nothing came out of it.
+    """
     row = _meeting(meeting_id, actor, version)
+    if row.state == MeetingState.PLANNED:
+        _hold(row, actor, at)
     row.state = _require(row, MeetingEvent.CLOSE).value
     row.closed_at = at
     row.version += 1

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -38,6 +38,7 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.platform.audit import activity_under
 from serentak.platform.evidence import evidence_file
 from serentak.platform.models import AuditEvent, EvidenceFile
+from serentak.platform.words import NOT_OF_THIS_CENTURY, refusal_text
 from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, seat
 
 from .builders import ask, done, give, institution_id, plan, row
@@ -705,6 +706,37 @@ def test_a_meeting_is_run_by_its_host_only(cast: Cast) -> None:
     assert Meeting.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"theme": "Rakor logistik"}, {"venue": "Kayuagung"}, {"invited": []}, {"starts_at": AT + DAY}],
+)
+def test_a_plan_under_a_used_key_is_not_lost(cast: Cast, changed: dict[str, Any]) -> None:
+    key = uuid4()
+    plan(cast, client_key=key)
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        plan(cast, client_key=key, **changed)
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        plan(cast, client_key=key, actor=SYSTEM)
+    assert plan(cast, **changed).pk != Meeting.objects.get(client_key=key).pk
+
+
+@pytest.mark.parametrize(
+    "changed", [{"text": "Sewa perahu"}, {"due_date": date(2024, 11, 5)}, {"person": "Amir"}]
+)
+def test_what_is_asked_under_a_used_key_is_not_lost(cast: Cast, changed: dict[str, Any]) -> None:
+    common = {"client_key": uuid4(), "actor": cast.governor_desk.viewer, "at": AT}
+    actions.create_action(ask=ask(), **common)
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        actions.create_action(ask=ask(**changed), **common)
+
+
+def test_the_database_holds_no_meeting_beyond_all_calendars(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        plan(cast, starts_at=datetime(1, 1, 9, tzinfo=UTC), at=AT)
+    assert refusal_text(refused.value) == str(NOT_OF_THIS_CENTURY)
+    assert not Meeting.objects.exists()
+
+
 def test_a_repeated_plan_and_point_stand_once(cast: Cast) -> None:
     key = uuid4()
     assert plan(cast, client_key=key).pk == plan(cast, client_key=key).pk
@@ -757,6 +789,8 @@ def test_a_visit_is_recorded_and_leads_to_an_action(cast: Cast) -> None:
     }
     visit = actions.record_guidance(**arguments)
     assert actions.record_guidance(**arguments) == visit
+    with pytest.raises(Conflict, match="key_was_used_by_another"):
+        actions.record_guidance(**{**arguments, "findings": "Kotak suara kurang."})
     assert Guidance.objects.count() == 1 == len(events("GuidanceRecorded"))
     action_id = actions.create_action(
         client_key=uuid4(), ask=ask(), guidance_id=visit, actor=cast.governor_desk.viewer, at=AT

@@ -376,6 +376,89 @@ def test_a_meeting_is_planned_and_seen_by_who_is_invited(
     head.get("/16/coordination/meetings/new")
 
 
+def test_minutes_sent_after_others_changed_the_meeting_are_told_once(
+    head: Client, cast: Cast
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    assert head.post(f"{page}/attendance", {"version": meeting.version}).status_code == 302
+    sent = {
+        "version": meeting.version,
+        "minutes": "Logistik tiba.",
+        "do": "record",
+        "rows-TOTAL_FORMS": 1,
+        "rows-INITIAL_FORMS": 0,
+        "rows-0-text": "Logistik tiba.",
+        "rows-0-kind": "INFORMATION",
+    }
+    refused = head.post(f"{page}/outcomes", sent)
+    assert refused.status_code == 422
+    assert "Somebody else changed this" in refused.content.decode()
+    assert "Logistik tiba." in refused.content.decode()
+    shown = refused.context["version"]
+    assert head.post(f"{page}/outcomes", {**sent, "version": shown}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [("Satu.\n" * 130, "have 130 lines"), ("x" * 20_001, "20,001 characters")],
+)
+def test_long_minutes_are_refused_in_words_and_not_cut(
+    head: Client, cast: Cast, minutes: str, said: str
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}/outcomes"
+    refused = head.post(page, {"version": meeting.version, "minutes": minutes, "do": "read"})
+    assert refused.status_code == 422
+    assert said in refused.content.decode()
+    assert refused.context["minutes"] == minutes
+    rows = {"rows-TOTAL_FORMS": 130, "rows-INITIAL_FORMS": 0, "do": "record", "minutes": "Satu"}
+    told = head.post(page, {"version": meeting.version, **rows}).content.decode()
+    assert "At most 100 outcomes are recorded at once." in told
+    lost = head.post(page, {"version": meeting.version, "do": "record", "minutes": "Satu"})
+    assert "The rows did not arrive whole." in lost.content.decode()
+
+
+def test_a_meeting_without_outcomes_is_closed_from_its_page(head: Client, cast: Cast) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    assert "Close the record" in head.get(page).content.decode()
+    head.post(f"{page}/close", {"version": meeting.version})
+    meeting.refresh_from_db()
+    assert meeting.state == "CLOSED"
+
+
+def test_a_page_sent_again_with_other_words_says_so_and_keeps_them(
+    head: Client, cast: Cast
+) -> None:
+    page, key = "/16/coordination/meetings/new", str(uuid4())
+    starts = (NOW + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    sent = {"client_key": key, "theme": "Rakor H-23", "starts_at": starts}
+    assert head.post(page, sent).status_code == head.post(page, sent).status_code == 302
+    refused = head.post(page, sent | {"theme": "Rakor logistik"})
+    told = refused.content.decode()
+    assert refused.status_code == 422
+    assert "This form was sent before with other content" in told
+    assert 'value="Rakor logistik"' in told
+    assert key not in told
+    again = str(refused.context["form"]["client_key"].value())
+    renewed = head.post(page, sent | {"theme": "Rakor logistik", "client_key": again})
+    assert renewed.status_code == 302
+    assert set(Meeting.objects.values_list("theme", flat=True)) == {"Rakor H-23", "Rakor logistik"}
+
+
+@pytest.mark.parametrize("starts_at", ["0001-01-01T00:00", "1999-12-30T09:00", "9999-12-31T23:59"])
+def test_a_meeting_beyond_all_calendars_is_refused(
+    head: Client, cast: Cast, starts_at: str
+) -> None:
+    sent = {"client_key": uuid4(), "theme": "Rakor", "starts_at": starts_at}
+    refused = head.post("/16/coordination/meetings/new", sent)
+    assert refused.status_code == 422
+    assert "A day lies outside of the years 2000 to 2100." in refused.content.decode()
+    assert not Meeting.objects.exists()
+    assert head.get("/16/coordination").status_code == 200
+
+
 def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) -> None:
     row = given_now(cast)
     answer = head.post(f"/coordination/actions/{row.pk}/letter", {"verb": "DIRECTIVE"})

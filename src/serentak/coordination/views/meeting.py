@@ -24,11 +24,12 @@ from serentak.coordination.words import ATTENDANCE, KINDS, MEETING_STATES, STAND
 from serentak.institutions.public import voices
 from serentak.kernel.briefing import Alert
 from serentak.kernel.cards import card_of
-from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.web.formats import number
 from serentak.platform.web.forms import natural, pressed, seen_version
 from serentak.platform.words import refusal_text
 
@@ -177,14 +178,19 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if card.host.id not in voices(viewer, RUN_MEETING):
         raise OutOfScope(RUN_MEETING)
     table = meetings.table_of(card.host, card.place)
-    text = request.POST.get("minutes", "")[:20_000]
+    text = request.POST.get("minutes", "")
     what = request.POST.get("do", "read")
     ahead = [m for m in meetings.next_meetings(card.place, after=at) if m.id != card.id]
     make = _formset(table, ahead)
+    if fault := _too_much(text):
+        rows = make(initial=[], prefix="rows")
+        rows.non_form_errors().append(fault)
+        return _with_rows(request, card, viewer, text, rows, status=422)
     if what == "read":
         read = meetings.readings(text, card=card, table=table, at=at)
         rows = make(initial=[_first_guess(line, table) for line in read], prefix="rows")
         return _with_rows(request, card, viewer, text, rows)
+    version: Any = seen_version(request)
     rows = make(request.POST, prefix="rows")
     if what != "record":
         values = [{name: form[name].value() for name in form.fields} for form in rows.forms]
@@ -194,7 +200,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
         try:
             actions.record_outcomes(
                 meeting_id=card.id,
-                version=seen_version(request),
+                version=version,
                 minutes=text,
                 rows=[_outcome_row(form.cleaned_data) for form in rows.forms],
                 actor=viewer,
@@ -202,10 +208,32 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
             )
         except Refused as refused:
             _add_to_row(rows, refused)
+            if isinstance(refused, Conflict):
+                version = refused.params.get("now", version)
         else:
             messages.success(request, _("The outcomes were recorded; each one asked was told."))
             return redirect("coordination:meeting", card.id)
-    return _with_rows(request, card, viewer, text, rows, status=422)
+    return _with_rows(request, card, viewer, text, rows, status=422, version=version)
+
+
+MOST_ROWS, MOST_LETTERS = 100, 20_000
+"""What is read and recorded of minutes at once."""
+
+
+def _too_much(text: str) -> str:
+    """Return what to say where minutes are longer than what is recorded at once; nothing is cut."""
+    lines = sum(1 for line in text.splitlines() if line.strip())
+    if lines <= MOST_ROWS and len(text) <= MOST_LETTERS:
+        return ""
+    return _(
+        "These minutes have %(lines)s lines and %(letters)s characters; at most %(most)s lines and "
+        "%(most_letters)s characters are recorded at once. Record the first part, then the rest."
+    ) % {
+        "lines": number(lines),
+        "letters": number(len(text)),
+        "most": number(MOST_ROWS),
+        "most_letters": number(MOST_LETTERS),
+    }
 
 
 def _formset(
@@ -216,8 +244,15 @@ def _formset(
         "verbs": table.verbs,
         "meetings": [(m.id, m.theme) for m in ahead],
     }
-    made: Any = formset_factory(OutcomeForm, extra=0, max_num=100, absolute_max=100)
-    return lambda *args, **more: made(*args, form_kwargs=kwargs, **more)
+    made: Any = formset_factory(
+        OutcomeForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+    )
+    told = {
+        "missing_management_form": _("The rows did not arrive whole. Read the lines again."),
+        "too_many_forms": _("At most %(most)s outcomes are recorded at once. Leave some out.")
+        % {"most": MOST_ROWS},
+    }
+    return lambda *args, **more: made(*args, form_kwargs=kwargs, error_messages=told, **more)
 
 
 def _first_guess(line: ReadLine, table: meetings.Table) -> dict[str, Any]:
@@ -283,9 +318,10 @@ def _with_rows(
     rows: "BaseFormSet[Any]",
     *,
     status: int = 200,
+    version: int | None = None,
 ) -> HttpResponse:
     context = _meeting_context(card, viewer, minutes=text, rows=rows)
-    context["version"] = seen_version(request)
+    context["version"] = version or seen_version(request)
     if request.headers.get("HX-Target") == "rows":
         return render(request, "coordination/_rows.html", context, status=status)
     return render(request, "coordination/meeting.html", context, status=status)

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from serentak.desk import rules
@@ -81,6 +83,13 @@ def test_each_phase_has_its_first_things(phase: Phase, wide: str, narrow: str) -
 )
 def test_nearness_doubles_with_each_half_life(due: date | None, near: float) -> None:
     assert rules.nearness(due, today=TODAY, ordering=ORDERING) == near
+
+
+@given(due=st.dates(), today=st.dates(), later=st.dates())
+def test_nearness_stays_within_its_bounds_on_every_day(due: date, today: date, later: date) -> None:
+    near, other = (rules.nearness(day, today=today, ordering=ORDERING) for day in (due, later))
+    assert ORDERING.least <= near <= ORDERING.most
+    assert near >= other or later < due
 
 
 @pytest.mark.parametrize(

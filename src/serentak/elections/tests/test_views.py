@@ -235,8 +235,10 @@ def test_more_voters_than_allowed_are_saved_with_a_reason_only(election: Cast) -
 @pytest.mark.parametrize(
     ("fact", "value", "said"),
     [
-        ("as_of", "9999-12-31", "belum tiba"),
-        ("as_of", "1999-01-01", "terlalu lama"),
+        ("as_of", "2100-12-31", "belum tiba"),
+        ("as_of", "2000-01-01", "terlalu lama"),
+        ("as_of", "9999-12-31", "di luar tahun 2000 sampai 2100"),
+        ("as_of", "0001-01-01", "di luar tahun 2000 sampai 2100"),
         ("as_of", "kemarin", "Tanggal daftar"),
         ("as_of", "", "Tanggal daftar"),
         ("source", "SK\x00", "Sumber daftar"),

@@ -173,12 +173,13 @@ def test_a_value_is_kept_as_its_type_wants_it(name: str, raw: object, kept: obje
         ("amount", "1", "'1' is not a number"),
         ("amount", 10**400, f"{10**400} is not a number"),
         ("flag", "yes", "'yes' is not true or false"),
-        ("day", "27 Nov", "'27 Nov' is not a date: 2024-11-27"),
-        ("day", 20241127, "20241127 is not a date: 2024-11-27"),
+        ("day", "0001-01-01", "'0001-01-01' is not a date of 2000 to 2100: 2024-11-27"),
+        ("day", "27 Nov", "'27 Nov' is not a date of 2000 to 2100: 2024-11-27"),
+        ("day", 20241127, "20241127 is not a date of 2000 to 2100: 2024-11-27"),
         (
             "day",
             datetime(2024, 11, 27, tzinfo=UTC),
-            f"{datetime(2024, 11, 27, tzinfo=UTC)!r} is not a date: 2024-11-27",
+            f"{datetime(2024, 11, 27, tzinfo=UTC)!r} is not a date of 2000 to 2100: 2024-11-27",
         ),
         ("hour", "25:00", "'25:00' is not an hour in quotes: \"17:00\""),
         # What YAML makes of 17:00 without quotes; as a text it would read as twenty past ten.

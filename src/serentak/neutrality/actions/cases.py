@@ -48,7 +48,7 @@ from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.platform.concurrency import check_unchanged, first_answer
+from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
 from serentak.platform.holidays import holidays
 from serentak.platform.sealing import seal
 
@@ -94,13 +94,13 @@ def refer_case(
     Its class and ground follow from the catalogue and the day of the deed, its clock from the step
     and the day on which it was received, its appointing authority from the agency.
     """
+    digest = digest_of(locals())
     agency = institutions.institution(given.agency_id)
     if agency is None or not actor.may(REFER_CASE, agency.place):
         raise OutOfScope(REFER_CASE, given.agency_id)
     if not actor.acts_for(referred_by, REFER_CASE):
         raise OutOfScope(REFER_CASE, referred_by)
-    same = {"reference": given.reference.strip(), "referred_by_id": referred_by}
-    if known := first_answer(Case, key, field="key", **same):
+    if known := first_answer(Case, key, digest, field="key"):
         return known.key
     days = calendar(agency.place, at)
     _check_given(given, agency, today=days.today)
@@ -120,6 +120,7 @@ def refer_case(
     kind = way.authorities[_level(agency.place)][0]
     case = Case(
         key=key,
+        digest=digest,
         reference=given.reference.strip(),
         place_id=agency.place,
         agency_id=agency.id,

@@ -49,7 +49,7 @@ from serentak.neutrality.rules.standing import (
 )
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.platform.concurrency import first_answer
+from serentak.platform.concurrency import digest_of, first_answer
 
 HEADS: dict[Level, str] = {Level.PROVINCE: "GOVERNOR", Level.REGENCY: "REGENT"}
 
@@ -80,11 +80,12 @@ def issue_circular(
 
     The letter itself is signed outside; its number stands here. A repeat gets the first answer.
     """
+    digest = digest_of(locals())
     _require_own_region(actor, ISSUE_CIRCULAR, place)
     issuer = institutions.institution_by(HEADS.get(level_of(place), ""), place)
     if issuer is None:
         raise Refused("neutrality.nobody_issues_circulars_here", field="place")
-    if known := first_answer(Circular, key, field="key", number=number.strip(), place_id=place):
+    if known := first_answer(Circular, key, digest, field="key"):
         return known.receipts.count()
     if not number.strip() or not title.strip():
         field = "title" if number.strip() else "number"
@@ -95,6 +96,7 @@ def issue_circular(
         raise Refused("neutrality.circular_is_due_before_it_is_issued", field="due_date")
     circular = Circular.objects.create(
         key=key,
+        digest=digest,
         issuer_id=issuer.id,
         place_id=place,
         number=number.strip(),
@@ -300,6 +302,7 @@ def record_replacement(
 
     Only the post is kept, never a name. A repeat gets the first answer.
     """
+    digest = digest_of(locals())
     agency = institutions.institution(agency_id)
     if agency is None or not may_record_replacement(actor, agency.place):
         raise OutOfScope(RECORD_REPLACEMENT, agency_id)
@@ -312,8 +315,7 @@ def record_replacement(
         fixed_date=days.fixed_date,
         months=thresholds().replacement_months,
     )
-    same = {"agency_id": agency_id, "decree_number": decree_number.strip()}
-    if first_answer(Replacement, key, field="key", **same):
+    if first_answer(Replacement, key, digest, field="key"):
         return forbidden
     if not post.strip() or not decree_number.strip():
         field = "decree_number" if post.strip() else "post"
@@ -322,6 +324,7 @@ def record_replacement(
         raise Refused("neutrality.day_lies_ahead", field="replaced_date")
     row = Replacement.objects.create(
         key=key,
+        digest=digest,
         agency_id=agency_id,
         place_id=agency.place,
         post=post.strip(),

@@ -85,6 +85,7 @@ class CircularLine:
     is_overdue: bool
     figure_class: str
     mine: tuple[tuple[int, str], ...] = ()
+    may_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,14 @@ def _circulars(where: Q, viewer: Viewer, today: date) -> tuple[CircularLine, ...
         .order_by("-issued_date", "-id")
     )
     mine: dict[int, list[tuple[int, str]]] = {}
-    open_ones = CircularReceipt.objects.filter(
+    received = CircularReceipt.objects.filter(
         circular__in=[row.pk for row in rows],
-        acknowledged_at__isnull=True,
         agency__in=viewer.institutions(ACKNOWLEDGE_CIRCULAR),
-    ).values_list("circular_id", "agency_id", "agency__name")
-    for circular_id, agency_id, name in open_ones:
-        mine.setdefault(circular_id, []).append((agency_id, name))
+    ).values_list("circular_id", "agency_id", "agency__name", "acknowledged_at")
+    for circular_id, agency_id, name, acknowledged_at in received:
+        open_ones = mine.setdefault(circular_id, [])
+        if acknowledged_at is None:
+            open_ones.append((agency_id, name))
     return tuple(
         card_of(
             CircularLine,
@@ -143,6 +145,7 @@ def _circulars(where: Q, viewer: Viewer, today: date) -> tuple[CircularLine, ...
             issuer=row.issuer.name,
             is_overdue=row.due_date < today and row.acknowledged < row.agencies,
             mine=tuple(mine.get(row.pk, ())),
+            may_open=row.pk in mine or viewer.may(VIEW_NEUTRALITY, PlaceCode(row.place_id)),
         )
         for row in rows
     )

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -132,6 +133,28 @@ def test_what_is_wrong_is_refused(changes: dict[str, object], code: str) -> None
 def test_police_and_commission_have_other_authorities() -> None:
     with refused("neutrality.agency_is_not_the_regions_own"):
         referred(agency_id=id_of("POLICE"))
+
+
+@pytest.mark.parametrize(
+    ("send", "changed"),
+    [
+        ("circular", {"title": "Larangan kampanye"}),
+        ("circular", {"due_date": date(2024, 10, 28)}),
+        ("replacement", {"post": "Sekretaris"}),
+        ("replacement", {"consent": "100.2/1/OTDA"}),
+        ("referred", {"deed_date": date(2024, 10, 1)}),
+        ("referred", {"person": actions.Person("Orang Lain")}),
+    ],
+)
+def test_other_content_under_a_used_key_is_not_lost(
+    cast: Cast, send: str, changed: dict[str, object]
+) -> None:
+    act: Callable[..., object] = globals()[send]
+    key = uuid4()
+    act(key=key)
+    act(key=key)
+    with refused("platform.key_was_used_by_another"):
+        act(key=key, **changed)
 
 
 def test_a_repeated_referral_gets_the_first_answer() -> None:

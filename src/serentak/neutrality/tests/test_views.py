@@ -486,7 +486,7 @@ def test_a_case_is_closed_as_not_proven(cast: Cast) -> None:
 
 def refer_form(**changes: object) -> dict[str, object]:
     return {
-        "key": str(uuid4()),
+        "client_key": str(uuid4()),
         "referred_by": id_of("INSPECTORATE"),
         "reference": "77/ITDA/2024",
         "agency": id_of("DISHUB"),
@@ -600,7 +600,7 @@ def test_a_circular_is_sent_and_acknowledged(cast: Cast) -> None:
     assert above.get("/16.02/neutrality/pledges/import").status_code == 404
     assert above.get("/16/neutrality/circulars/issue").status_code == 200
     key = uuid4()
-    form = {"key": str(key), "number": "800/1/2024", "title": "Netralitas ASN",
+    form = {"client_key": str(key), "number": "800/1/2024", "title": "Netralitas ASN",
             "issued_date": "2024-10-28", "due_date": "2024-11-01"}  # fmt: skip
     assert desk.get("/16.02/neutrality/circulars/issue").status_code == 200
     assert desk.post("/16.02/neutrality/circulars/issue", form).status_code == 302
@@ -633,6 +633,18 @@ def test_pledges_come_from_a_sheet(officer: Client) -> None:
     assert answer.status_code == 302, text(answer)
     rows = PledgeCoverage.objects.order_by("staff").values_list("staff", "signed", "source")
     assert list(rows) == [(120, 90, "BKPSDM OKI"), (1040, 1000, "BKPSDM OKI")]
+
+
+@pytest.mark.parametrize("as_of", ["0001-01-01", "9999-12-31", "kemarin"])
+def test_pledges_of_no_day_are_refused(officer: Client, as_of: str) -> None:
+    path = "/16.02/neutrality/pledges/import"
+    shown = officer.post(path, {"file": sheet("OPD,Pegawai,Ikrar\nDishub,120,90\n")})
+    sent = {"step": "commit", "token": shown.context["held"].token, "as_of": as_of}
+    refused = officer.post(path, sent)
+    assert refused.status_code == 422
+    assert "Enter the day on which it was counted" in text(refused)
+    assert f'value="{as_of}"' in text(refused)
+    assert not PledgeCoverage.objects.exists()
 
 
 def test_a_sheet_with_more_signed_than_staff_names_row_and_rule(officer: Client) -> None:
@@ -684,12 +696,12 @@ def test_a_replacement_is_recorded(cast: Cast, desk: Client) -> None:
     desk = signed_in(cast.regent_desk)
     path = "/16.02/neutrality/replacements/record"
     assert desk.get(path).status_code == 200
-    form = {"key": str(uuid4()), "agency": id_of("DISHUB"), "post": "Sekretaris",
+    form = {"client_key": str(uuid4()), "agency": id_of("DISHUB"), "post": "Sekretaris",
             "decree_number": "821/1", "replaced_date": "2024-10-01", "consent": ""}  # fmt: skip
     answer = desk.post(path, form, follow=True)
     assert "lies in the forbidden window" in text(answer)
     assert Replacement.objects.get().post == "Sekretaris"
-    assert desk.post(path, {**form, "replaced_date": "2024-11-20", "key": str(uuid4()),
+    assert desk.post(path, {**form, "replaced_date": "2024-11-20", "client_key": str(uuid4()),
                             "decree_number": "2"}).status_code == 422  # fmt: skip
 
 

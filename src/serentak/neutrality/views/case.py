@@ -244,7 +244,7 @@ def refer(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         request,
         form,
         lambda actor, at, **given: actions.refer_case(
-            key=given["key"],
+            key=given["client_key"],
             given=GivenCase(
                 reference=given["reference"],
                 agency_id=int(given["agency"]),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from serentak.kernel.century import read_day
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
 from serentak.neutrality import actions, importers, words
@@ -54,13 +54,13 @@ def issue_circular(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return form_page(
         request,
         form,
-        partial(actions.issue_circular, place=place),
+        lambda client_key, **given: actions.issue_circular(key=client_key, place=place, **given),
         {**head(place, _("Send a circular"), about=about), "button": _("Send"), "is_private": True},
         done=lambda count: (
             ngettext("Sent to %(n)s agency.", "Sent to %(n)s agencies.", count)
             % {"n": number(count)}
         ),
-        to=lambda _count: reverse("neutrality:circular", args=[form.cleaned_data["key"]]),
+        to=lambda _count: reverse("neutrality:circular", args=[form.cleaned_data["client_key"]]),
     )
 
 
@@ -141,14 +141,19 @@ class PledgeImport(ImportView):
             **head(self.place, self.title, about=self.about),
             "extra": "neutrality/_import_source.html",
             "source": self.request.POST.get("source", ""),
-            "as_of": self._as_of(),
+            "as_of": self._as_of_text(),
         }
 
     def _as_of(self) -> date:
         try:
-            return date.fromisoformat(self.request.POST.get("as_of", ""))
+            return read_day(self._as_of_text())
         except ValueError:
-            return catalogues.today_at(self.place, clock.now())
+            raise Refused("neutrality.as_of_is_no_day", field="as_of_date") from None
+
+    def _as_of_text(self) -> str:
+        """Return the day as it was written; today unless another one was."""
+        today = catalogues.today_at(self.place, clock.now())
+        return self.request.POST.get("as_of", "") or today.isoformat()
 
     def _read(self, rows: Sequence[SheetRow]) -> importers.ReadPledges:
         return importers.read_pledges(rows, agencies=coverage.agencies_of(self.place))
@@ -238,7 +243,9 @@ def record_replacement(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda agency, **given: actions.record_replacement(agency_id=int(agency), **given),
+        lambda client_key, agency, **given: actions.record_replacement(
+            key=client_key, agency_id=int(agency), **given
+        ),
         {
             **head(place, _("Record a replaced official"), about=about),
             "button": _("Record"),

@@ -203,7 +203,8 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "tables": bound,
         "may_see_cases": viewer.may(VIEW_CASES, place),
         "may_refer": viewer.may(REFER_CASE, place),
-        "may_pledge": coverage.answers_for(viewer, RECORD_PLEDGES, place),
+        "may_pledge": level_of(place) < Level.DISTRICT
+        and coverage.answers_for(viewer, RECORD_PLEDGES, place),
         "may_serve": viewer.may(REPORT_SERVICES, place),
         "may_issue": level_of(place) < Level.DISTRICT
         and coverage.answers_for(viewer, ISSUE_CIRCULAR, place),

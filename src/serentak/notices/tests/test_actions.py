@@ -48,6 +48,10 @@ def test_who_acts_is_not_told_and_telling_nobody_leaves_no_event(cast: Cast) -> 
     assert events() == []
 
 
+def test_who_hears_for_two_institutions_is_told_once(cast: Cast) -> None:
+    assert tell(notice(), notice()) == 1
+
+
 def test_what_is_confided_is_told_to_who_holds_both(cast: Cast) -> None:
     head = seat("kepala.oki", "Aminah", "REGENT_DESK_HEAD", "REGENT_DESK", OKI)
     assert tell(notice(also=CASES), notice("KPU", also=CASES)) == 1
@@ -63,7 +67,7 @@ def test_telling_stands_in_no_places_history(cast: Cast) -> None:
 def test_many_are_told_in_the_same_queries_as_one(cast: Cast) -> None:
     counts = []
     for number in (1, 5):
-        notices = [notice() for _ in range(number)]
+        notices = [notice(link=f"/{n}") for n in range(number)]
         with CaptureQueriesContext(connection) as caught:
             assert tell(*notices) == number
         counts.append(len(caught))

@@ -1,6 +1,7 @@
 """Forms: their page, what is answered when they do not hold, how refusals become errors."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -11,10 +12,11 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from serentak.kernel.refused import Refused
+from serentak.kernel.century import FIRST, LAST, is_of_this_century
+from serentak.kernel.refused import Conflict, Refused
 from serentak.platform import clock
 from serentak.platform.access import viewer_of
-from serentak.platform.words import fault_text, refusal_text
+from serentak.platform.words import NOT_OF_THIS_CENTURY, fault_text, refusal_text
 
 UNPROCESSABLE = 422
 
@@ -39,12 +41,32 @@ def set_choices(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None
     field.choices = choices
 
 
+def check_century(when: date) -> None:
+    """Refuse a day or moment with which no calendar can count."""
+    if not is_of_this_century(when):
+        raise forms.ValidationError(NOT_OF_THIS_CENTURY)
+
+
 def day_field(label: Any, **options: Any) -> forms.DateField:
-    """Return a field for a day, with the picker of the browser."""
+    """Return a field for a day of this century, with the picker of the browser."""
+    bounds = {"min": FIRST.isoformat(), "max": LAST.isoformat()}
     return forms.DateField(
         label=label,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput({"type": "date", **bounds}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
+        validators=[check_century],
+        **options,
+    )
+
+
+def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
+    """Return a field for a day and its hour at the reader's place, of this century."""
+    bounds = {"min": f"{FIRST}T00:00", "max": f"{LAST}T23:59"}
+    return forms.DateTimeField(
+        label=label,
+        widget=forms.DateTimeInput({"type": "datetime-local", **bounds}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        validators=[check_century],
         **options,
     )
 
@@ -65,11 +87,26 @@ class KeyedForm(forms.Form):
 
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    def renew(self, _refused: Conflict) -> None:
+        """Give what was typed a key of its own: that of the page led to something else."""
+        _say(self, "client_key", uuid4())
+
 
 class VersionedForm(forms.Form):
     """A form that says which version of a row its sender saw, see `check_unchanged`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def renew(self, refused: Conflict) -> None:
+        """Say the version that the page shows from now on, so that it can be sent again."""
+        _say(self, "version", refused.params.get("now", self.data.get("version")))
+
+
+def _say(form: forms.Form, name: str, value: object) -> None:
+    """Let a form that was sent say something else in a hidden field."""
+    sent: Any = form.data
+    form.data = sent.copy()
+    form.data[form.add_prefix(name)] = str(value)  # type: ignore[index]  # the copy can be written
 
 
 def seen_version(request: HttpRequest) -> int:
@@ -96,10 +133,15 @@ def render_form(
 
 
 def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
-    """Show each fault that an action found at the field that it names, or above the form."""
+    """Show each fault that an action found at the field that it names, or above the form.
+
+    Once somebody was told what changed meanwhile, the form can be sent again as it stands.
+    """
     for fault in refused.faults:
         field = fault.field if fault.field in form.fields else None
         form.add_error(field, fault_text(fault))
+    if isinstance(refused, Conflict) and isinstance(form, KeyedForm | VersionedForm):
+        form.renew(refused)
 
 
 def carried_out(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -47,6 +47,19 @@ _log = logging.getLogger("serentak.request")
 class _Middleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+"""What pages are asked by; all else is answered with 405."""
+
+
+class MethodMiddleware(_Middleware):
+    """Answers no other method than those by which a browser asks for pages and sends forms."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return self.get_response(request)
 
 
 class RequestLogMiddleware(_Middleware):

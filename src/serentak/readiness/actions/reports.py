@@ -15,6 +15,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.platform.concurrency import digest_of
 from serentak.platform.evidence import PHOTOS, store_evidence
 from serentak.readiness.events import ProgressReported, ReportsTakenOver
 from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
@@ -70,7 +71,7 @@ def report_progress(
     actor.require(REPORT_PROGRESS, place)
     if not rows and not Submission.objects.filter(client_key=client_key).exists():
         raise Refused("readiness.page_is_empty")
-    digest = _digest_of_page(rows)
+    digest = digest_of({"rows": [replace(row, number=0, written={}) for row in rows]})
     submission, is_new = Submission.objects.get_or_create(
         client_key=client_key,
         defaults={
@@ -82,7 +83,7 @@ def report_progress(
     )
     if not is_new:
         if submission.submitted_by_id != actor.user_id or submission.place_id != place:
-            raise Refused("readiness.key_was_used_by_another")
+            raise Conflict("readiness.key_was_used_by_another")
         if rows and submission.digest not in ("", digest):
             raise Conflict("readiness.key_was_used_for_other_answers")
         return _receipt(
@@ -330,15 +331,6 @@ def _save_activities(activities: Mapping[int, Activity], on_lines: Collection[in
     Activity.objects.bulk_update(
         activities.values(), ["done_quantity", "figure_class", "last_report_at", "heard_at"]
     )
-
-
-def _digest_of_page(rows: Sequence[ReportRow]) -> str:
-    digest = hashlib.sha256()
-    for row in rows:
-        photo = (row.photo.name, row.photo.size) if row.photo else None
-        said = replace(row, photo=photo, number=0, written={})
-        digest.update(f"{said}\n".encode())
-    return digest.hexdigest()
 
 
 def _digest(reports: Sequence[ProgressReport]) -> str:

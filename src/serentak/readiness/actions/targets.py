@@ -8,11 +8,12 @@ from serentak.coordination.public import MeetingCard
 from serentak.elections import public as elections
 from serentak.kernel.codes import Level, PlaceCode, at_level, is_within
 from serentak.kernel.countdown import countdown_label, day_of, days_after_vote
-from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.catalogue import said
+from serentak.platform.concurrency import check_unchanged
 from serentak.readiness.events import TargetMoved, TargetProposed, TargetsAgreed
 from serentak.readiness.models import Activity, TargetChange
 from serentak.readiness.permissions import AGREE_TARGET, MOVE_TARGET, PROPOSE_TARGET
@@ -26,15 +27,31 @@ from serentak.readiness.queries.loading import (
     writing_for,
 )
 from serentak.readiness.queries.owed import Writers
-from serentak.readiness.rules.states import ActivityEvent, TargetEvent, TargetState, target_after
+from serentak.readiness.rules.states import (
+    ActivityEvent,
+    TargetEvent,
+    TargetState,
+    target_after,
+    target_version,
+)
 
 
 @action
 def propose_target(
-    *, activity_id: int, target_date: date, reason: str = "", actor: Viewer, at: datetime
+    *,
+    activity_id: int,
+    target_date: date,
+    reason: str = "",
+    version: int | None = None,
+    actor: Viewer,
+    at: datetime,
 ) -> None:
-    """Propose another date while no meeting has agreed one; for the owner, or a desk for it."""
+    """Propose another date while no meeting has agreed one; for the owner, or a desk for it.
+
+    `version` is that of the date which the actor saw, see `target_version`.
+    """
     activity = activity_to_change(activity_id, viewer=actor)
+    check_unchanged(version, target_version(activity.target_date))
     through = writing_for(Writers(actor, PROPOSE_TARGET, [activity.owner_id]), activity)
     if target_after(TargetState(activity.target_state), TargetEvent.PROPOSE) is None:
         raise Refused("readiness.target_is_agreed", activity=activity_name(activity))
@@ -61,6 +78,7 @@ def propose_target(
 def agree_targets(
     *,
     activity_ids: Collection[int],
+    seen: Mapping[int, date] | None = None,
     meeting_id: int | None = None,
     meeting_name: str = "",
     meeting_date: date | None = None,
@@ -68,6 +86,9 @@ def agree_targets(
     at: datetime,
 ) -> int:
     """Record that a meeting agreed the proposed targets of activities; return how many.
+
+    `seen` gives by activity the date that the actor saw; what changed since is refused, for all, by
+    name. None comes from who has not looked.
 
     The meeting is one that the actor may see in coordination, of the activities' place or of one
     above it, or another one by name and date. From then on the dates are the baseline. A region's
@@ -80,6 +101,11 @@ def agree_targets(
     if len(activities) < len(set(activity_ids)):
         raise OutOfScope(AGREE_TARGET)
     through = _agreeing(activities, actor)
+    if seen is not None and (changed := [a for a in activities if a.target_date != seen.get(a.pk)]):
+        names = ", ".join(map(activity_name, changed))
+        raise Conflict(
+            "readiness.targets_changed_meanwhile", field="activity_ids", activities=names
+        )
     if meeting_id is not None:
         card = _meeting(meeting_id, activities, actor)
         meeting_name, meeting_date = card.theme, card.date
@@ -162,10 +188,20 @@ def _agreeing(activities: Collection[Activity], actor: Viewer) -> Mapping[int, i
 
 @action
 def move_target(
-    *, activity_id: int, target_date: date, reason: str, actor: Viewer, at: datetime
+    *,
+    activity_id: int,
+    target_date: date,
+    reason: str,
+    version: int | None = None,
+    actor: Viewer,
+    at: datetime,
 ) -> None:
-    """Move an agreed target, with a reason, for the owner or a desk for it; the baseline stands."""
+    """Move an agreed target, with a reason, for the owner or a desk for it; the baseline stands.
+
+    `version` is that of the date which the actor saw, see `target_version`.
+    """
     activity = activity_to_change(activity_id, viewer=actor)
+    check_unchanged(version, target_version(activity.target_date))
     through = writing_for(Writers(actor, MOVE_TARGET, [activity.owner_id]), activity)
     after = target_after(TargetState(activity.target_state), TargetEvent.REVISE)
     if after is None or activity.baseline_date is None:

@@ -1,5 +1,6 @@
 """What may happen to a target and to an activity: two small machines as tables."""
 
+from datetime import date
 from enum import StrEnum
 
 from serentak.kernel.machine import Machine
@@ -56,3 +57,8 @@ ACTIVITY_TRANSITIONS = Machine[ActivityState, ActivityEvent](
 
 target_after = TARGET_TRANSITIONS.after
 activity_after = ACTIVITY_TRANSITIONS.after
+
+
+def target_version(target_date: date) -> int:
+    """Return the mark of a target's date, which each change alters, for `check_unchanged`."""
+    return target_date.toordinal()

@@ -26,9 +26,11 @@ from serentak.platform.audit import history
 from serentak.platform.models import EvidenceFile, User
 from serentak.platform.templatetags.serentak import event_sentence
 from serentak.readiness import actions, public
+from serentak.readiness.forms import seen_target
 from serentak.readiness.models import Activity, ProgressReport, Submission
 from serentak.readiness.queries.board import Board, board, page_of
 from serentak.readiness.queries.overview import overview_on
+from serentak.readiness.rules.states import target_version
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member, seat
 from tests.deeds import plan_meeting
 from tests.markup import compact
@@ -562,16 +564,64 @@ def test_buttons_are_for_those_who_may(world: Cast) -> None:
 # --- targets
 
 
+def seen_now(key: str, place: PlaceCode = OKI) -> str:
+    row = activity(key, place)
+    return seen_target(row.pk, row.target_date)
+
+
+def version(key: str) -> dict[str, int]:
+    return {"version": target_version(activity(key).target_date)}
+
+
+def test_a_date_that_nobody_saw_is_not_agreed(world: Cast) -> None:
+    desk = signed_in(world.governor_desk)
+    ids = [seen_now(key) for key in ("route-plan", "tent-build")]
+    actions.propose_target(
+        activity_id=activity("route-plan").pk,
+        target_date=date(2024, 11, 16),
+        actor=world.agency.viewer,
+        at=AT,
+    )
+    sent = {"meeting_name": "Rakor", "meeting_date": "2024-10-14", "activity_ids": ids}
+    refused = desk.post("/16.02/targets", sent)
+    assert refused.status_code == 422
+    told = text_of(refused)
+    assert "The date of Routes, trucks and boats fixed, both ways changed since" in told
+    assert "16 Nov" in told
+    assert activity("tent-build").baseline_date is None
+    ids = [seen_now(key) for key in ("route-plan", "tent-build")]
+    told = text_of(desk.post("/16.02/targets", {**sent, "activity_ids": ids}, follow=True))
+    assert "2 targets agreed" in told
+    again = desk.post("/16.02/targets", {**sent, "activity_ids": ids})
+    assert "agreed or dropped meanwhile" in text_of(again)
+
+
+def test_of_two_who_move_a_target_the_second_looks_first(world: Cast) -> None:
+    url = "/16.02/readiness/route-plan/propose"
+    owner = signed_in(world.agency)
+    first = {"target_date": "2024-11-15", "reason": "", **version("route-plan")}
+    second = {**first, "target_date": "2024-11-12", "reason": "Perahu tiba"}
+    assert owner.post(url, first).status_code == 302
+    refused = owner.post(url, second)
+    assert refused.status_code == 422
+    assert "Somebody else changed this" in text_of(refused)
+    assert "Perahu tiba" in text_of(refused)
+    assert activity("route-plan").target_date == date(2024, 11, 15)
+    shown = refused.context["form"]["version"].value()
+    assert owner.post(url, {**second, "version": shown}).status_code == 302
+    assert activity("route-plan").target_date == date(2024, 11, 12)
+
+
 def test_targets_are_agreed_at_a_meeting_and_then_moved_with_a_reason(world: Cast) -> None:
     desk = signed_in(world.governor_desk)
     form = desk.get("/16.02/targets")
     assert "Stations built · KPU · 26 Nov, H-1" in text_of(form)
-    ids = [activity(key).pk for key in ("route-plan", "tent-build")]
+    ids = [seen_now(key) for key in ("route-plan", "tent-build")]
     sent = {"meeting_name": "Rakor Pilkada", "meeting_date": "2024-10-14", "activity_ids": ids}
     response = desk.post("/16.02/targets", sent, follow=True)
     assert "2 targets agreed" in text_of(response)
     owner = signed_in(world.agency)
-    move = {"target_date": "2024-11-15", "reason": "Sungai surut"}
+    move = {"target_date": "2024-11-15", "reason": "Sungai surut", **version("route-plan")}
     response = owner.post("/16.02/readiness/route-plan/move", move, follow=True)
     text = text_of(response)
     assert "The target was moved" in text
@@ -591,9 +641,11 @@ def test_a_target_is_not_moved_without_reason_past_its_deadline_or_by_others(wor
     )
     url = "/16.02/readiness/route-plan/move"
     owner = signed_in(world.agency)
-    response = owner.post(url, {"target_date": "2024-11-15", "reason": ""})
+    response = owner.post(url, {"target_date": "2024-11-15", "reason": "", **version("route-plan")})
     assert response.status_code == 422
-    response = owner.post(url, {"target_date": "2024-11-27", "reason": "x"})
+    response = owner.post(
+        url, {"target_date": "2024-11-27", "reason": "x", **version("route-plan")}
+    )
     assert response.status_code == 422
     assert "lies after the last day" in text_of(response)
     for member in (world.commission, world.governor_desk, world.neighbour, world.observer):
@@ -609,7 +661,7 @@ def test_agreeing_needs_meeting_targets_and_permission(world: Cast) -> None:
     sent = {
         "meeting_name": "Rakor",
         "meeting_date": "2024-10-30",
-        "activity_ids": [activity("ship-t").pk],
+        "activity_ids": [seen_now("ship-t")],
     }
     response = desk.post("/16.02/targets", sent)
     assert response.status_code == 422
@@ -617,7 +669,7 @@ def test_agreeing_needs_meeting_targets_and_permission(world: Cast) -> None:
     foreign = {
         **sent,
         "meeting_date": "2024-10-14",
-        "activity_ids": [activity("ship-t", PlaceCode("16.07")).pk],
+        "activity_ids": [seen_now("ship-t", PlaceCode("16.07"))],
     }
     assert desk.post("/16.02/targets", foreign).status_code == 422
     assert signed_in(world.regent_desk).get("/16.02/targets").status_code == 404
@@ -634,7 +686,7 @@ def test_a_meeting_is_chosen_where_targets_are_agreed(
         text = text_of(desk.get("/16.02/targets"))
     assert "25 Oct 2024 · Rakor kesiapan (" in text
     assert "Rakor besok" not in text
-    sent = {"meeting_id": held, "activity_ids": [activity("ship-t").pk]}
+    sent = {"meeting_id": held, "activity_ids": [seen_now("ship-t")]}
     both = text_of(desk.post("/16.02/targets", {**sent, "meeting_name": "Rakor lain"}))
     assert "not both" in html.unescape(both)
     half = desk.post("/16.02/targets", {**sent, "meeting_id": "", "meeting_name": "Rakor lain"})
@@ -655,9 +707,10 @@ def test_a_meeting_is_chosen_where_targets_are_agreed(
 def test_a_proposal_changes_the_date_until_it_is_agreed(world: Cast) -> None:
     url = "/16.02/readiness/kit-small/propose"
     client = signed_in(world.commission)
-    assert client.post(url, {"target_date": "2024-11-05", "reason": ""}).status_code == 302
+    sent = {"target_date": "2024-11-05", "reason": ""}
+    assert client.post(url, {**sent, **version("kit-small")}).status_code == 302
     assert activity("kit-small").target_date == date(2024, 11, 5)
-    assert client.post(url, {"target_date": "2024-11-05", "reason": ""}).status_code == 422
+    assert client.post(url, {**sent, **version("kit-small")}).status_code == 422
 
 
 def test_the_owner_drops_and_takes_up_again(world: Cast) -> None:

@@ -27,7 +27,7 @@ from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.web.formats import countdown, day
 from serentak.platform.web.forms import form_page
 from serentak.readiness import actions, words
-from serentak.readiness.forms import AgreeForm, MoveForm, ProposeForm, ReasonForm
+from serentak.readiness.forms import AgreeForm, MoveForm, ProposeForm, ReasonForm, seen_target
 from serentak.readiness.permissions import (
     AGREE_TARGET,
     DROP_ACTIVITY,
@@ -44,7 +44,13 @@ from serentak.readiness.queries.record import (
     proposed_targets,
 )
 from serentak.readiness.rules.activities import Definition, Drop
-from serentak.readiness.rules.states import ActivityEvent, TargetEvent, activity_after, target_after
+from serentak.readiness.rules.states import (
+    ActivityEvent,
+    TargetEvent,
+    activity_after,
+    target_after,
+    target_version,
+)
 
 from .heads import page_head
 from .plans import places_table, places_total
@@ -173,7 +179,13 @@ def _change(
         row = record.planned
         return form_page(
             request,
-            make(request.POST or None, initial={"target_date": row.target_date}),
+            make(
+                request.POST or None,
+                initial={
+                    "target_date": row.target_date,
+                    "version": target_version(row.target_date),
+                },
+            ),
             partial(act, activity_id=row.activity_id),
             {**_head(record, str(title)), "button": title, "record": record, "row": row},
             done=str(done),
@@ -221,7 +233,7 @@ def agree(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     when = vote_date(place)
     choices = [
         (
-            str(target.activity_id),
+            seen_target(target.activity_id, target.target_date),
             f"{target.name} · {target.owner} · {day(target.target_date, 'short')}, "
             f"{countdown(target.target_date, when) if when else ''}",
         )
@@ -235,7 +247,7 @@ def agree(request: HttpRequest, place: PlaceCode) -> HttpResponse:
             for card in meetings
         ],
         targets=choices,
-        initial={"activity_ids": [target.activity_id for target in proposed]},
+        initial={"activity_ids": [value for value, _label in choices]},
     )
 
     about = _(

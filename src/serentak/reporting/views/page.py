@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from serentak.institutions import public as institutions
+from serentak.kernel import century
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
@@ -50,7 +51,7 @@ def read_day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return century.read_day(text)
     except ValueError:
         raise Http404 from None
 
