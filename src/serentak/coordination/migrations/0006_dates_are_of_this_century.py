@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("coordination", "0005_notifications_go_to_notices"),
         ("institutions", "0003_dates_are_of_this_century"),
         ("places", "0001_tree_of_places"),
-        ("platform", "0005_dates_are_of_this_century"),
+        ("platform", "0007_dates_are_of_this_century"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("platform", "0004_a_user_name_is_given_once"),
+        ("platform", "0006_the_database_stamps_audit_events"),
     ]
 
     operations = [
