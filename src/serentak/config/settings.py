@@ -202,10 +202,11 @@ USE_THOUSAND_SEPARATOR = True
 # --- files
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT: Path | None = None
 WHITENOISE_USE_FINDERS = os.environ.get("SERENTAK_COLLECTED") != "1"
 _STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 if not WHITENOISE_USE_FINDERS:  # in the web process: named by content, so kept for ever
+    STATIC_ROOT = HOME / "static"
     _STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
