@@ -62,7 +62,7 @@ check: env-dev ## style, types, house rules, missing migrations
 	@$(BIN)/serentak messages check
 
 test: env-dev browser ## every test (ARGS="-k word")
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS)
 
 bench: env-dev ## measure, and print a table
 	@$(BIN)/python bench/run.py $(ARGS)

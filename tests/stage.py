@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from serentak.platform.database import Cluster
+from serentak.platform.database import Cluster, locked
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "serentak"
@@ -61,21 +61,13 @@ def template_of(cluster: Cluster, scene: str = SCENE) -> str:
 
     It is kept from run to run until the sources change, so that only the first run waits.
     """
-    prefix = f"scene_{scene.replace('-', '_')}_"
-    name = prefix + source_digest()
-    cluster.ensure_running("postgres")
-    known = _databases(cluster)
-    if name not in known:
-        for old in known:
-            if old.startswith(prefix):
-                cluster.drop_database(old)
-        fresh = f"{prefix}{os.getpid()}"
+
+    def load(database: str) -> None:
         accounts = Path(os.devnull)
         command = [sys.executable, "-m", "serentak.config.demo", "--scene", scene]
-        subprocess.run([*command, "--accounts", accounts], env=environment(fresh), check=True)
-        cluster.copy_database(fresh, name)
-        cluster.drop_database(fresh)
-    return name
+        subprocess.run([*command, "--accounts", accounts], env=environment(database), check=True)
+
+    return _made_once(cluster, f"scene_{scene.replace('-', '_')}_", source_digest(), load)
 
 
 def migrated(cluster: Cluster) -> str:
@@ -88,19 +80,32 @@ def migrated(cluster: Cluster) -> str:
         digest.update(f"{path.relative_to(SOURCE)}\n".encode() + path.read_bytes())
     for library in ("Django", "django-allauth", "procrastinate"):
         digest.update(version(library).encode())
-    name = f"migrated_{digest.hexdigest()[:12]}"
-    cluster.ensure_running("postgres")
-    known = _databases(cluster)
-    if name not in known:
-        for old in known:
-            if old.startswith("migrated_"):
-                cluster.drop_database(old)
-        fresh = f"migrated_{os.getpid()}"
-        cluster.create_database_if_missing(fresh)
+
+    def migrate(database: str) -> None:
+        cluster.create_database_if_missing(database)
         command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-        subprocess.run(command, env=environment(fresh) | {"SERENTAK_POOL": "0"}, check=True)
-        cluster.copy_database(fresh, name)
-        cluster.drop_database(fresh)
+        subprocess.run(command, env=environment(database) | {"SERENTAK_POOL": "0"}, check=True)
+
+    return _made_once(cluster, "migrated_", digest.hexdigest()[:12], migrate)
+
+
+def _made_once(cluster: Cluster, prefix: str, digest: str, make: Callable[[str], None]) -> str:
+    """Return the name of a database that `make` fills, unless it stands there from before.
+
+    Of several test processes one makes it and the others wait; older ones are dropped.
+    """
+    name = prefix + digest
+    cluster.ensure_running("postgres")
+    with locked(cluster.location.base / f"{prefix}lock"):
+        known = _databases(cluster)
+        if name not in known:
+            for old in known:
+                if old.startswith(prefix):
+                    cluster.drop_database(old)
+            fresh = f"{prefix}{os.getpid()}"
+            make(fresh)
+            cluster.copy_database(fresh, name)
+            cluster.drop_database(fresh)
     return name
 
 
@@ -119,11 +124,20 @@ class Server:
 
 
 @contextmanager
-def serving(cluster: Cluster, template: str, log: Path) -> Iterator[Server]:
-    """Give a web process on its own copy of a loaded database; both are gone afterwards."""
-    database = f"journey_{os.getpid()}_{time.monotonic_ns()}"
+def copied(cluster: Cluster, template: str) -> Iterator[str]:
+    """Give a copy of a loaded database to oneself; nobody connects to the one that is copied."""
+    database = f"copy_{os.getpid()}_{time.monotonic_ns()}"
     cluster.copy_database(template, database)
     try:
+        yield database
+    finally:
+        cluster.drop_database(database)
+
+
+@contextmanager
+def serving(cluster: Cluster, template: str, log: Path) -> Iterator[Server]:
+    """Give a web process on its own copy of a loaded database; both are gone afterwards."""
+    with copied(cluster, template) as database:
         port = _free_port()
         command = [sys.executable, "-m", "serentak.config.cli", "serve", "--workers", "1"]
         with log.open("wb") as out:
@@ -140,8 +154,6 @@ def serving(cluster: Cluster, template: str, log: Path) -> Iterator[Server]:
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(15)
-    finally:
-        cluster.drop_database(database)
 
 
 def _free_port() -> int:

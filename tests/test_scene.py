@@ -30,7 +30,7 @@ from serentak.readiness.public import Plan, briefings, missing_reports, plan
 from serentak.reporting.public import public_reports, stored_days
 from serentak.reporting.queries.reports import daily_page
 
-from .stage import template_of
+from .stage import copied, template_of
 
 SUMSEL, OKI, OGAN_ILIR = PlaceCode("16"), PlaceCode("16.02"), PlaceCode("16.10")
 
@@ -54,17 +54,29 @@ def demo(settings: Settings) -> None:
     settings.SERENTAK_DEMO = True
 
 
+@pytest.fixture(scope="module")
+def first(loaded: tuple[Cluster, str]) -> Iterator[str]:
+    with copied(*loaded) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def second(loaded: tuple[Cluster, str]) -> Iterator[str]:
+    with copied(loaded[0], template_of(loaded[0], "h-7")) as database:
+        yield database
+
+
 @pytest.fixture
-def scene(loaded: tuple[Cluster, str], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def scene(first: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The first scene, thirty days before the vote."""
-    with reading(loaded[1], django_db_blocker.unblock()):
+    with reading(first, django_db_blocker.unblock()):
         yield
 
 
 @pytest.fixture
-def next_scene(loaded: tuple[Cluster, str], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def next_scene(second: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The second scene, which goes on from the first."""
-    with reading(template_of(loaded[0], "h-7"), django_db_blocker.unblock()):
+    with reading(second, django_db_blocker.unblock()):
         yield
 
 

@@ -15,7 +15,7 @@ def collect() -> None:
 
     Old names stay, since pages that are open somewhere still ask for them.
     """
-    folder = Path(settings.STATIC_ROOT)
+    folder = Path(str(settings.STATIC_ROOT))
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "collected"
     with locked(folder / "lock"):
