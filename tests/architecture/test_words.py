@@ -271,6 +271,7 @@ SAID_AS_THEY_ARE: Mapping[str, str] = {
     "drill.SceneLoaded.scene": "its name, as one asks for it",
     "neutrality.CircularAcknowledged.number": "a document's number",
     "neutrality.CircularIssued.number": "a document's number",
+    "platform.DetailErased.ground": "an article of a law",
     "places.ExternalCodeSet.body": "short names of bodies",
     "places.ExternalCodeSet.code": "told of codes",
     "places.PlaceRecoded.new": "told of codes",

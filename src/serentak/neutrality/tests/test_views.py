@@ -507,7 +507,7 @@ def test_a_case_is_referred_once_however_often_the_button_is_pressed(cast: Cast)
     answers = [client.post("/16.02/neutrality/refer", form) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Case.objects.count() == 1
-    assert answers[0]["Location"] == f"/neutrality/cases/{form['key']}"
+    assert answers[0]["Location"] == f"/neutrality/cases/{form['client_key']}"
 
 
 def test_a_wrong_referral_comes_back_with_its_field(cast: Cast) -> None:

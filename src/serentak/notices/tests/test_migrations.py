@@ -1,11 +1,13 @@
 """What people were told while coordination kept it is theirs still."""
 
+import pytest
 from django.apps.registry import Apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from serentak.notices.models import Notification
 from serentak.platform.models import User
+from serentak.platform.owner import grant_to_application, owner
 from tests.cast import AT
 
 BEFORE = [("coordination", "0004_who_asked_is_told_why"), ("notices", None)]
@@ -20,7 +22,14 @@ def migrate(*targets: tuple[str, str | None]) -> Apps:
     return executor.loader.project_state([t for t in targets if t[1]]).apps
 
 
-def test_notifications_come_along(db: None) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_notifications_come_along() -> None:
+    with owner():
+        there_and_back()
+        grant_to_application()
+
+
+def there_and_back() -> None:
     user = User.objects.create(username="slamet")
     last = MigrationExecutor(connection).loader.graph.leaf_nodes()
     kept = migrate(*BEFORE).get_model("coordination", "Notification")

@@ -80,7 +80,7 @@ def refused(refusal: Refusal, *, limit_mb: int) -> HttpResponse:
         None,
         refusal.value,
         str(title),
-        f"{text % {'limit': limit_mb}} {_('Nothing was saved.')}",
+        " ".join((text % {"limit": limit_mb}, _("Nothing was saved."))),
         help_text=str(help_text),
     )
     if refusal is Refusal.BUSY:
