@@ -20,7 +20,7 @@ from serentak.platform.database import Cluster, locked
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "serentak"
 SCENE = "h-30"
-READY_SECONDS = 30
+READY_SECONDS = 120
 
 _NO_DATA_IN = {"tests", "templates", "templatetags", "static", "locale", "__pycache__"}
 
@@ -135,11 +135,18 @@ def copied(cluster: Cluster, template: str) -> Iterator[str]:
 
 
 @contextmanager
-def serving(cluster: Cluster, template: str, log: Path) -> Iterator[Server]:
-    """Give a web process on its own copy of a loaded database; both are gone afterwards."""
+def serving(cluster: Cluster, template: str, log: Path, *, processes: int = 1) -> Iterator[Server]:
+    """Give web processes on their own copy of a loaded database; all are gone afterwards."""
     with copied(cluster, template) as database:
         port = _free_port()
-        command = [sys.executable, "-m", "serentak.config.cli", "serve", "--workers", "1"]
+        command = [
+            sys.executable,
+            "-m",
+            "serentak.config.cli",
+            "serve",
+            "--workers",
+            str(processes),
+        ]
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [*command, "--port", str(port)],
