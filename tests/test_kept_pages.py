@@ -1,12 +1,14 @@
 """What pages keep is what they would read from nothing, after any history of deeds and hours."""
 
 import random
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -20,6 +22,7 @@ from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.neutrality.tests import builders as neutrality
 from serentak.platform import clock, reading
+from serentak.platform.models import User
 from serentak.readiness.actions import drop_activity
 from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.queries.survey import outlook
@@ -139,4 +142,48 @@ def test_kept_pages_are_those_read_from_nothing(seed: int, monkeypatch: pytest.M
         with reading.afresh():
             anew = pages(cast)
         assert kept == anew, f"after deed {number} of seed {seed}"
+    reading.forget()
+
+
+PAGES = (
+    "/16/",
+    "/16/?area=coordination",
+    "/16.02/",
+    "/16.02.14/",
+    "/16/readiness",
+    "/16/readiness?sort=name",
+    "/16.02/readiness",
+    "/16.02.14/readiness",
+    "/16/coordination",
+    "/16/neutrality",
+    "/16/figures",
+)
+
+
+SIGNED = re.compile(r'csrfmiddlewaretoken" value="\w+|"X-CSRFToken": "\w+|\.eJ[\w.:-]+')
+"""What is signed anew for each page: its token, and the alerts that it shows."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_drawn_again_is_what_was_drawn_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = room()
+    two_sources()
+    history = History(cast, random.Random(7))  # a fixed history, no secret
+    client = Client()
+    client.force_login(User.objects.get(pk=cast.governor_desk.user_id))
+
+    def drawn() -> list[str]:
+        pages = [client.get(path).content.decode() for path in PAGES]
+        return [SIGNED.sub("", page) for page in pages]
+
+    reading.forget()
+    for _ in range(3):
+        first, again = drawn(), drawn()
+        with reading.afresh():
+            anew = drawn()
+        for path, *pages in zip(PAGES, first, again, anew, strict=True):
+            lines = [page.splitlines() for page in pages]
+            assert lines[0] == lines[1], path
+            assert lines[0] == lines[2], path
+        history.deed()
     reading.forget()

@@ -486,7 +486,7 @@ def _parameters(database: str) -> dict[str, str]:
 
 @contextmanager
 def _connected(database: str) -> Iterator[psycopg.Connection]:
-    conninfo = psycopg.conninfo.make_conninfo(**_parameters(database), connect_timeout=10)
+    conninfo = psycopg.conninfo.make_conninfo(**_parameters(database) | {"connect_timeout": "10"})
     with psycopg.connect(conninfo, autocommit=True) as connection:
         yield connection
 

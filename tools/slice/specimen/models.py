@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.briefing import FigureClass
+from serentak.platform.models import of_this_century
 
 
 class Check(models.Model):
@@ -26,6 +27,7 @@ class Check(models.Model):
     class Meta:
         db_table = "specimen_check"
         constraints = [
+            of_this_century("dates_of_a_specimen_check_are_of_this_century", "checked_date"),
             models.UniqueConstraint(fields=["place"], name="a_place_has_one_specimen_check"),
             models.CheckConstraint(
                 condition=Q(looked_at__gte=1), name="specimen_check_looks_at_something"

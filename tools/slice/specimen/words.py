@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from serentak.platform.words import NOT_OF_THIS_CENTURY
+
 REFUSALS = {
     "specimen.count_is_absurd": _("Look at something: a number from 1 to %(limit)s."),
     "specimen.more_in_order_than_looked_at": _(
@@ -12,6 +14,7 @@ REFUSALS = {
     "specimen.newer_check_is_recorded": _(
         "A newer check of this place is recorded already, of %(checked_date)s."
     ),
+    "dates_of_a_specimen_check_are_of_this_century": NOT_OF_THIS_CENTURY,
     "a_place_has_one_specimen_check": _(
         "Somebody else has just checked this place. Reload the page."
     ),

@@ -206,11 +206,12 @@ def steps(context: Context, crumbs: Iterable[tuple[str, str]]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def chart(context: Context, figure: Any, css: str = "") -> SafeString:
     """`{% chart figure %}`: a chart of `platform.web.charts` with its text twin."""
-    page: Any = context.render_context
-    number = next(page.setdefault("charts", count()))
+    # Of the request, since each included template counts for itself.
+    page = vars(context["request"]) if "request" in context else {}
+    number = next(page.setdefault("charts_drawn", count()))
     return _kept(
         context,
-        f"chart {number} {css}",
+        f"{figure.template} {number} {css}",
         lambda: _rendered(context, figure.template, {"chart": figure.layout(), "css": css}),
     )
 

@@ -2,10 +2,14 @@
 
 import threading
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.template import Context, Engine
+from django.test import RequestFactory
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -242,3 +246,43 @@ def test_many_who_ask_at_once_wait_for_one_answer() -> None:
     for thread in threads:
         thread.join()
     assert asked == [REGENCY]
+
+
+# --- what is drawn of a page
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart that shows its name."""
+
+    name: str
+    template: str = "one.html"
+
+    def layout(self) -> str:
+        return self.name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_chart_of_a_page_is_kept_by_itself(rf: RequestFactory) -> None:
+    pages = {
+        "one.html": "{{ chart }}",
+        "part.html": "{% chart second %}",
+        "page.html": "{% chart first %}{% include 'part.html' %}{% chart third %}",
+    }
+    engine = Engine(
+        loaders=[("django.template.loaders.locmem.Loader", pages)],
+        builtins=["serentak.platform.templatetags.serentak"],
+    )
+
+    def drawn(*names: str) -> str:
+        request = rf.get("/16/")
+        request.viewer = SYSTEM
+        request.resolver_match = resolve("/16/")
+        charts = dict(zip(("first", "second", "third"), map(Drawing, names), strict=True))
+        with reading.reading():
+            return engine.get_template("page.html").render(Context({"request": request, **charts}))
+
+    assert drawn("tiles ", "stages ", "curve") == "tiles stages curve"
+    assert drawn("other ", "other ", "other") == "tiles stages curve"
+    deed()
+    assert drawn("new ", "newer ", "newest") == "new newer newest"
