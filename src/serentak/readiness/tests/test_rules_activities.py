@@ -1,5 +1,6 @@
 """The catalogue of activities: what is shipped, and what is refused with which words."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,6 +76,13 @@ def test_an_entry_is_read_field_by_field() -> None:
     assert (ship.target, ship.deadline, ship.deadline_kind) == (-1, -1, DeadlineKind.LEGAL)
     assert (ship.drop, ship.miss, ship.report_every) == (Drop.NEVER, "A", 1)
     assert ship.durations.figure_class is FigureClass.ASSUMED
+    assert replace(ship.durations, sourced=frozenset({"likely"})).figure_class is (
+        FigureClass.SOURCED
+    )
+    percent = Term(Of.PERCENT, 1)
+    found = [replace(ship, split="", district_owner=None, quantity=q).is_percent
+             for q in ((percent,), (Term(Of.ONE, 1), percent), (Term(Of.ONE, 1),))]  # fmt: skip
+    assert found == [True, True, False]
 
 
 def test_owner_may_differ_by_level_and_predecessor_may_bind_both_levels() -> None:
