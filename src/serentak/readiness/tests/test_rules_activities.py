@@ -1,6 +1,7 @@
 """The catalogue of activities: what is shipped, and what is refused with which words."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -180,6 +181,39 @@ def test_a_row_is_recognised_by_key_name_or_alias(text: str, key: str | None) ->
         ({"fixed": "yes"}, "activities: a: fixed: 'yes' is not true or false"),
         ({"predecessors": ["b"]}, "activities: a: predecessors: is not a field of this entry"),
         ({"target": "H+2"}, "a: deadline: work after the vote needs a last day (at)"),
+        ({"target": "H"}, "a: deadline: work after the vote needs a last day (at)"),
+        (
+            {"levels": ["regency", "regency"]},
+            "activities: a: levels: must name province, regency or both",
+        ),
+        (
+            {"owner": ""},
+            "activities: a: owner: must be a kind of institution, or one for each level",
+        ),
+        (
+            {"owner": {"regency": "KPU", "village": "PPS"}},
+            "activities: a: owner: must be a kind of institution, or one for each level",
+        ),
+        (
+            {"owner": {"regency": "KPU", "province": "KPU"}},
+            "activities: a: owner: must be a kind of institution, or one for each level",
+        ),
+        (
+            {"split": "district", "district_owner": "PPK", "levels": ["province"]},
+            "activities: a: split: only a regency's activity can be split, and only by district",
+        ),
+        (
+            {"district_owner": "PPK"},
+            "activities: a: district_owner: is named where, and only where, there are districts",
+        ),
+        (
+            {
+                "split": "district",
+                "district_owner": "PPK",
+                "quantity": [{"of": "stations"}, {"of": "one"}],
+            },
+            "activities: a: quantity: districts can only share what is counted district by district",
+        ),
         (
             {"after": [{"key": "a2", "place": "OWN_AND_PROVINCE"}]},
             "a: after: 'a2' does not exist on both levels",
@@ -229,8 +263,47 @@ def test_a_circle_is_named_step_by_step() -> None:
     assert set(circle) == {"a", "b", "c"}
 
 
+@pytest.mark.parametrize(
+    ("levels", "of_link", "fault"),
+    [
+        (["regency"], ["province", "regency"], None),
+        (["regency"], ["regency"], "a: after: 'b' does not exist on both levels"),
+        (["regency"], ["province"], "a: after: 'b' does not exist on both levels"),
+        (["province"], ["province", "regency"], "a: after: 'b' does not exist on both levels"),
+        (
+            ["province", "regency"],
+            ["province", "regency"],
+            "a: after: 'b' does not exist on both levels",
+        ),
+    ],
+)
+def test_a_regency_may_wait_for_itself_and_its_province(
+    levels: list[str], of_link: list[str], fault: str | None
+) -> None:
+    link = {"key": "b", "place": "OWN_AND_PROVINCE"}
+    raw = raw_catalogue(
+        raw_activity("a", levels=levels, after=[link]), raw_activity("b", levels=of_link)
+    )
+    if fault is None:
+        (found,) = read(Catalogue, raw).activities["a"].after
+        assert found == After("b", Where.OWN_AND_PROVINCE)
+        return
+    with pytest.raises(ValueError, match="b") as caught:
+        read(Catalogue, raw)
+    assert str(caught.value) == fault
+
+
+def test_a_predecessor_named_alone_is_one_at_the_same_place() -> None:
+    found = catalogue_of(raw_activity("a"), raw_activity("b", after=["a"]))
+    assert found.activities["b"].after == (After("a", Where.SAME),)
+
+
 def test_find_cycle_follows_who_waits_for_whom() -> None:
     assert find_cycle({"a": ["b"], "b": ["c"], "c": []}) is None
+    before = {"a": ["b"], "b": ["c"], "c": ["a"]}
+    steps = find_cycle(before) or []
+    assert len(steps) == 4
+    assert all(then in before[one] for one, then in pairwise(steps))
     circle = find_cycle({"a": ["b"], "b": ["a"]})
     assert circle is not None
     assert set(circle) == {"a", "b"}
@@ -242,6 +315,12 @@ def test_work_after_the_vote_may_lean_on_what_waits_for_it() -> None:
         raw_activity("b", target="H+6", after=["a"], deadline={"kind": "LEGAL", "at": "H+6"}),
     )
     assert parsed.activities["a"].deadline is None
+    bounded = catalogue_of(
+        raw_activity("a", target="H"),
+        raw_activity("b", target="H+2", after=["a"]),
+        raw_activity("c", target="H+6", after=["b"], deadline={"kind": "LEGAL", "at": "H+6"}),
+    )
+    assert [a.deadline for a in bounded.activities.values()] == [None, None, 6]
 
 
 def test_shipped_thresholds_say_where_each_number_is_from() -> None:

@@ -281,6 +281,22 @@ def test_a_path_leaves_out_what_is_dropped_and_goes_on_before_it() -> None:
     assert critical_path(chain(), schedule, PlaceCode("16.07"), thresholds=goal) is None
 
 
+def test_of_chains_of_the_same_length_that_of_the_earlier_activity_is_told() -> None:
+    catalogue = catalogue_of(
+        raw_activity("a", target="H-9"),
+        raw_activity("b", target="H-9"),
+        raw_activity("c", target="H-5", after=["b", "a"]),
+    )
+    network = network_of(catalogue)
+    goal = replace(THRESHOLDS, goals=("c",))
+    for done, steps in ((None, (0, 2)), (5, (1, 2))):
+        works = [Work(10, done, -9), Work(10, None, -9), Work(10, None, -5)]
+        schedule = compute_schedule(network, works, today=-14, thresholds=THRESHOLDS)
+        path = critical_path(network, schedule, OKI, thresholds=goal)
+        assert path is not None
+        assert path.steps == steps
+
+
 def test_a_regency_waits_for_its_province_and_the_province_for_all_regencies() -> None:
     network = province_network(shipped_activities())
 
