@@ -1,7 +1,7 @@
 """Schedule: known answers, and random networks against an oracle that walks every path."""
 
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -344,12 +344,12 @@ def test_a_path_ends_when_every_goal_is_reached() -> None:
 
 
 def test_a_province_of_17_is_computed_in_a_moment() -> None:
-    """Measured 5 ms; the limit leaves room for a machine under load."""
+    """Measured 5 ms of the processor, which others at work on the machine do not lengthen."""
     network = province_network(shipped_activities())
     works = untouched(network)
-    begin = perf_counter()
+    begin = process_time()
     compute_schedule(network, works, today=-30, thresholds=THRESHOLDS)
-    assert perf_counter() - begin < 0.5
+    assert process_time() - begin < 0.5
 
 
 # --- an independent oracle
