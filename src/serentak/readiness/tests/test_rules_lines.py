@@ -26,6 +26,7 @@ def told(quantity: int | None = None, day: int | None = None, target: int = 10) 
         (20, [3, 4], 7),
         (None, [0, 0], 0),
         (9, [0, None], 9),
+        (None, [0, None], 0),
     ],
 )
 def test_a_silent_district_is_not_zero(own, lines, quantity) -> None:
