@@ -260,6 +260,7 @@ def test_a_circle_is_named_step_by_step() -> None:
     circle = str(caught.value).rpartition(": ")[2].split(" → ")
     assert len(circle) == 4
     assert circle[0] == circle[-1]
+    assert str(caught.value).startswith(f"{circle[0]}: after: ")
     assert set(circle) == {"a", "b", "c"}
 
 
