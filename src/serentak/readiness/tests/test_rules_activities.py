@@ -183,6 +183,10 @@ def test_a_row_is_recognised_by_key_name_or_alias(text: str, key: str | None) ->
         ({"target": "H+2"}, "a: deadline: work after the vote needs a last day (at)"),
         ({"target": "H"}, "a: deadline: work after the vote needs a last day (at)"),
         (
+            {"levels": {"regency": "KPU"}},
+            "activities: a: levels: must name province, regency or both",
+        ),
+        (
             {"levels": ["regency", "regency"]},
             "activities: a: levels: must name province, regency or both",
         ),
@@ -352,3 +356,7 @@ def test_faulty_thresholds_are_refused_all_at_once() -> None:
         "rules: next_days: is missing",
         "rules: soon_days: is not a field of this entry",
     }
+
+
+def test_names_are_compared_in_lower_case_with_single_spaces() -> None:
+    assert folded("  Kotak \t TIBA ") == "kotak tiba"
