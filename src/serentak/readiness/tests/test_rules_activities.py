@@ -360,3 +360,9 @@ def test_faulty_thresholds_are_refused_all_at_once() -> None:
 
 def test_names_are_compared_in_lower_case_with_single_spaces() -> None:
     assert folded("  Kotak \t TIBA ") == "kotak tiba"
+
+
+def test_all_three_durations_may_be_published() -> None:
+    days = {"optimistic": 4, "likely": 4, "pessimistic": 4}
+    found = catalogue_of(raw_activity("a", durations={**days, "sourced": list(days)}))
+    assert found.activities["a"].durations.sourced == set(days)
