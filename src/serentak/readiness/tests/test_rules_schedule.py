@@ -164,6 +164,7 @@ def test_a_chain_runs_from_today_and_slack_is_counted_against_both() -> None:
     assert c
     assert (a.ready, a.finish, b.finish, c.finish) == (-15, -11, -7, -3)
     assert (a.latest, b.latest, c.latest) == (-12, -8, -4)
+    assert (a.remaining, b.remaining, c.remaining) == (4, 4, 4)
     assert (a.slack_to_target, c.slack_to_target) == (-9, -2)
     assert [s.slack_to_deadline for s in (a, b, c)] == [-1, -1, -1]
     assert (a.startable, b.startable) == (True, False)
@@ -181,6 +182,19 @@ def test_a_finished_activity_binds_nobody() -> None:
     assert (c.ready, c.startable, c.waits_for) == (-15, True, ())
     assert a.dependents == frozenset()
     assert a.latest == THRESHOLDS.last_day_before_vote
+
+
+def test_work_after_the_vote_that_nothing_bounds_any_more_has_until_its_target() -> None:
+    catalogue = catalogue_of(
+        raw_activity("a", target="H+2"),
+        raw_activity("b", target="H+6", after=["a"], deadline={"kind": "LEGAL", "at": "H+8"}),
+    )
+    for done, latest in ((None, 4), (10, 2)):
+        works = [Work(10, None, 2), Work(10, done, 6)]
+        schedule = compute_schedule(network_of(catalogue), works, today=1, thresholds=THRESHOLDS)
+        slot = schedule.slots[0]
+        assert slot
+        assert slot.latest == latest
 
 
 def test_a_dropped_activity_takes_no_time_but_hands_on_what_it_waited_for() -> None:
