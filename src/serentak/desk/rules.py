@@ -109,11 +109,9 @@ def in_order(
         key = (alert.code, alert.place, alert.link)
         if key not in weighed or weighed[key].weight < heavy.weight:
             weighed[key] = heavy
-    by_link: dict[str, Alert] = {}
+    by_link: dict[str, float] = {}
     for alert in weighed.values():
-        known = by_link.get(alert.link)
-        if known is None or known.weight < alert.weight:
-            by_link[alert.link] = alert
+        by_link[alert.link] = max(by_link.get(alert.link, 0.0), alert.weight)
     dropped: set[str] = set()
     lifted: dict[str, float] = {}
     for source, links in made.items():
@@ -121,7 +119,7 @@ def in_order(
             for link in links:
                 if link != source and link in by_link:
                     dropped.add(link)
-                    lifted[source] = max(lifted.get(source, 0.0), by_link[link].weight)
+                    lifted[source] = max(lifted.get(source, 0.0), by_link[link])
     told = [
         replace(alert, weight=max(alert.weight, lifted.get(alert.link, 0.0)))
         for alert in weighed.values()

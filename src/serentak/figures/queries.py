@@ -75,7 +75,7 @@ class FigureCard:
     @property
     def stated(self) -> Stated:
         """The figure as it is compared."""
-        return Stated(self.id, self.value, self.rounded_to)
+        return Stated(self.value, self.rounded_to)
 
 
 @dataclass(frozen=True, slots=True)

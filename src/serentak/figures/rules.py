@@ -185,7 +185,6 @@ class DifferenceKind(StrEnum):
 class Stated:
     """A recorded figure, as far as it is compared."""
 
-    figure_id: int
     value: Decimal
     rounded_to: Decimal = NONE
 
@@ -260,11 +259,11 @@ def total(parts: Sequence[Stated | None]) -> Stated | None:
     known = [part for part in parts if part is not None]
     if not known or len(known) < len(parts):
         return None
-    return Stated(0, sum((p.value for p in known), NONE), sum((p.rounded_to for p in known), NONE))
+    return Stated(sum((p.value for p in known), NONE), sum((p.rounded_to for p in known), NONE))
 
 
 def _counted(rows: int | None) -> Stated | None:
-    return Stated(0, Decimal(rows)) if rows else None
+    return Stated(Decimal(rows)) if rows else None
 
 
 def _apart(base: Stated, other: Stated, measure: Measure) -> bool:

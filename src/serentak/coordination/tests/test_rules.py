@@ -293,6 +293,9 @@ def test_a_policy_without_class_is_refused() -> None:
         (ActionState.IN_PROGRESS, 1, None, 30, Standing.DUE_SOON),
         (ActionState.IN_PROGRESS, 2, None, 30, Standing.RUNNING),
         (ActionState.IN_PROGRESS, -3, None, 30, Standing.OVERDUE),
+        (ActionState.DONE, -3, None, 30, Standing.TO_VERIFY),
+        (ActionState.VERIFIED, -3, None, 30, Standing.KEPT),
+        (ActionState.ACKNOWLEDGED, 10, None, 30, Standing.RUNNING),
         (ActionState.DONE, -3, 0, 30, Standing.TO_VERIFY),
         (ActionState.DONE, -3, -1, 30, Standing.TO_VERIFY),
         (ActionState.DONE, -3, -4, 30, Standing.UNVERIFIED),
@@ -564,6 +567,10 @@ def test_a_pattern_that_could_not_be_filled_is_refused(
         (1, "PP 12/2017", 3, {}, None),
         (2, "PP 12/2017", 9, {1: 2}, ReprimandFault.LEVEL_TOO_SOON),
         (2, "PP 12/2017", 9, {1: 3}, None),
+        (3, "PP 12/2017", 9, {1: 9}, ReprimandFault.NO_LEVEL_BEFORE),
+        (3, "PP 12/2017", 9, {1: 9, 2: 2}, ReprimandFault.LEVEL_TOO_SOON),
+        (3, "PP 12/2017", 9, {1: 2, 2: 9}, None),
+        (1, "PP 12/2017", 9, {1: 2}, None),
     ],
 )
 def test_what_stands_against_a_reprimand(

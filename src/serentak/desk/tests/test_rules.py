@@ -111,6 +111,11 @@ def test_slices_are_weighed_on_one_scale(
     assert rules.pressing(given, today=TODAY, ordering=ORDERING) == points
 
 
+def test_a_slice_speaks_before_the_first_dot() -> None:
+    assert [rules.slice_of(code) for code in ("desk", "readiness.OVERDUE.so")] == [
+        "desk", "readiness"]  # fmt: skip
+
+
 def in_order(*alerts: Alert, made: dict[str, list[str]] | None = None) -> list[tuple[str, float]]:
     found = rules.in_order(alerts, made=made or {}, today=TODAY, ordering=ORDERING)
     return [(a.link, a.weight) for a in found]

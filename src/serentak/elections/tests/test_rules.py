@@ -64,6 +64,60 @@ def test_a_calendar_that_contradicts_itself_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("opens", "closes", "start", "fault"),
+    [
+        ("07:00", "13:00", date(2024, 1, 1), None),
+        ("07:00", "13:00", None, None),
+        ("07:00", "13:00", date(2024, 1, 2), "stages: a: end: lies before the start"),
+        ("07:00", "07:00", None, "election: closes: the stations close before they open"),
+        ("07:00", "07:01", None, None),
+    ],
+)
+def test_a_day_and_an_hour_end_after_they_begin(opens, closes, start, fault) -> None:
+    stage = {
+        "key": "a", "phase": "X", "name": {"id": "a", "en": "a"}, "note": None, "start": start,
+        "end": date(2024, 1, 1), "kind": "LEGAL", "source": "s", "confidence": "L",
+    }  # fmt: skip
+    data = {
+        "election": {
+            "name": {"id": "a", "en": "a"}, "vote_date": date(2024, 1, 1), "opens": opens,
+            "closes": closes, "source": "s",
+        },
+        "phases": {"X": {"id": "a", "en": "a"}},
+        "stages": [stage],
+    }  # fmt: skip
+    if fault is None:
+        assert [s.start for s in read(rules.Calendar, data).stages] == [start]
+        return
+    with pytest.raises(ValueError, match="before") as told:
+        read(rules.Calendar, data)
+    assert str(told.value) == fault
+
+
+@pytest.mark.parametrize(
+    ("most", "absurd", "fault"),
+    [
+        (600, 600, None),
+        (600, 5000, None),
+        (601, 600, r"^station_voters: must not exceed what is refused \(absurd_voters\)$"),
+        (0, 600, "^station_voters: must be at least 1$"),
+        (-1, 600, "^limits: station_voters: value: must be at least 0$"),
+    ],
+)
+def test_limits_are_read_by_their_value(most, absurd, fault) -> None:
+    values = {
+        "station_voters": most, "absurd_voters": absurd, "ballot_reserve_permille": 25,
+    }  # fmt: skip
+    meaning = {"unit": "x", "meaning": {"id": "a", "en": "a"}}
+    data = {"limits": {key: {"value": value, **meaning} for key, value in values.items()}}
+    if fault is None:
+        assert rules.parse_limits(data) == rules.Limits(most, absurd, 25)
+        return
+    with pytest.raises(ValueError, match=fault):
+        rules.parse_limits(data)
+
+
+@pytest.mark.parametrize(
     ("today", "expected"),
     [
         (date(2024, 9, 24), When.AHEAD),

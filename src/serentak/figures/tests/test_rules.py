@@ -38,8 +38,8 @@ MEASURE = Measure(
 TODAY = date(2024, 10, 28)
 
 
-def stated(value: int, rounded_to: int = 0, figure_id: int = 1) -> Stated:
-    return Stated(figure_id, Decimal(value), Decimal(rounded_to))
+def stated(value: int, rounded_to: int = 0) -> Stated:
+    return Stated(Decimal(value), Decimal(rounded_to))
 
 
 def found(sides: Sides, measure: Measure = MEASURE) -> list[tuple[str, int]]:
@@ -97,7 +97,7 @@ def test_half_of_each_rounding_is_no_difference() -> None:
 
 def test_a_sum_adds_values_and_roundings_unless_one_is_missing() -> None:
     parts = [stated(2, rounded_to=1), stated(3, rounded_to=4)]
-    assert rules.total(parts) == Stated(0, Decimal(5), Decimal(5))
+    assert rules.total(parts) == Stated(Decimal(5), Decimal(5))
     assert rules.total([*parts, None]) is None
     assert rules.total([None]) is None
     assert rules.total([]) is None

@@ -54,7 +54,7 @@ def activity_status(
     """
     if work.finished:
         return Status.DONE
-    if work.dropped or slot is None:
+    if slot is None:
         return None
     if today > work.target_day and was_heard:
         return Status.LATE

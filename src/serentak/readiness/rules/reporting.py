@@ -139,7 +139,7 @@ def writing_institution(
     if viewer.system:
         return owner.id
     for grant in viewer.grants:
-        if permission not in grant.permissions or grant.institution_id is None:
+        if grant.institution_id is None:
             continue
         reach = Viewer(grants=(grant,))
         if grant.institution_id == owner.id and reach.may(permission, place):
@@ -179,7 +179,6 @@ def agreeing_institution(
         if (
             body is not None
             and (body.id == owner_id or body.family in STEERING_FAMILIES)
-            and permission in grant.permissions
             and Viewer(grants=(grant,)).may(permission, place)
         ):
             return body.id

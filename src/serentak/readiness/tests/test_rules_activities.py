@@ -1,5 +1,7 @@
 """The catalogue of activities: what is shipped, and what is refused with which words."""
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,6 +77,13 @@ def test_an_entry_is_read_field_by_field() -> None:
     assert (ship.target, ship.deadline, ship.deadline_kind) == (-1, -1, DeadlineKind.LEGAL)
     assert (ship.drop, ship.miss, ship.report_every) == (Drop.NEVER, "A", 1)
     assert ship.durations.figure_class is FigureClass.ASSUMED
+    assert replace(ship.durations, sourced=frozenset({"likely"})).figure_class is (
+        FigureClass.SOURCED
+    )
+    percent = Term(Of.PERCENT, 1)
+    found = [replace(ship, split="", district_owner=None, quantity=q).is_percent
+             for q in ((percent,), (Term(Of.ONE, 1), percent), (Term(Of.ONE, 1),))]  # fmt: skip
+    assert found == [True, True, False]
 
 
 def test_owner_may_differ_by_level_and_predecessor_may_bind_both_levels() -> None:
@@ -172,6 +181,43 @@ def test_a_row_is_recognised_by_key_name_or_alias(text: str, key: str | None) ->
         ({"fixed": "yes"}, "activities: a: fixed: 'yes' is not true or false"),
         ({"predecessors": ["b"]}, "activities: a: predecessors: is not a field of this entry"),
         ({"target": "H+2"}, "a: deadline: work after the vote needs a last day (at)"),
+        ({"target": "H"}, "a: deadline: work after the vote needs a last day (at)"),
+        (
+            {"levels": {"regency": "KPU"}},
+            "activities: a: levels: must name province, regency or both",
+        ),
+        (
+            {"levels": ["regency", "regency"]},
+            "activities: a: levels: must name province, regency or both",
+        ),
+        (
+            {"owner": ""},
+            "activities: a: owner: must be a kind of institution, or one for each level",
+        ),
+        (
+            {"owner": {"regency": "KPU", "village": "PPS"}},
+            "activities: a: owner: must be a kind of institution, or one for each level",
+        ),
+        (
+            {"owner": {"regency": "KPU", "province": "KPU"}},
+            "activities: a: owner: must be a kind of institution, or one for each level",
+        ),
+        (
+            {"split": "district", "district_owner": "PPK", "levels": ["province"]},
+            "activities: a: split: only a regency's activity can be split, and only by district",
+        ),
+        (
+            {"district_owner": "PPK"},
+            "activities: a: district_owner: is named where, and only where, there are districts",
+        ),
+        (
+            {
+                "split": "district",
+                "district_owner": "PPK",
+                "quantity": [{"of": "stations"}, {"of": "one"}],
+            },
+            "activities: a: quantity: districts can only share what is counted district by district",
+        ),
         (
             {"after": [{"key": "a2", "place": "OWN_AND_PROVINCE"}]},
             "a: after: 'a2' does not exist on both levels",
@@ -218,11 +264,51 @@ def test_a_circle_is_named_step_by_step() -> None:
     circle = str(caught.value).rpartition(": ")[2].split(" → ")
     assert len(circle) == 4
     assert circle[0] == circle[-1]
+    assert str(caught.value).startswith(f"{circle[0]}: after: ")
     assert set(circle) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("levels", "of_link", "fault"),
+    [
+        (["regency"], ["province", "regency"], None),
+        (["regency"], ["regency"], "a: after: 'b' does not exist on both levels"),
+        (["regency"], ["province"], "a: after: 'b' does not exist on both levels"),
+        (["province"], ["province", "regency"], "a: after: 'b' does not exist on both levels"),
+        (
+            ["province", "regency"],
+            ["province", "regency"],
+            "a: after: 'b' does not exist on both levels",
+        ),
+    ],
+)
+def test_a_regency_may_wait_for_itself_and_its_province(
+    levels: list[str], of_link: list[str], fault: str | None
+) -> None:
+    link = {"key": "b", "place": "OWN_AND_PROVINCE"}
+    raw = raw_catalogue(
+        raw_activity("a", levels=levels, after=[link]), raw_activity("b", levels=of_link)
+    )
+    if fault is None:
+        (found,) = read(Catalogue, raw).activities["a"].after
+        assert found == After("b", Where.OWN_AND_PROVINCE)
+        return
+    with pytest.raises(ValueError, match="b") as caught:
+        read(Catalogue, raw)
+    assert str(caught.value) == fault
+
+
+def test_a_predecessor_named_alone_is_one_at_the_same_place() -> None:
+    found = catalogue_of(raw_activity("a"), raw_activity("b", after=["a"]))
+    assert found.activities["b"].after == (After("a", Where.SAME),)
 
 
 def test_find_cycle_follows_who_waits_for_whom() -> None:
     assert find_cycle({"a": ["b"], "b": ["c"], "c": []}) is None
+    before = {"a": ["b"], "b": ["c"], "c": ["a"]}
+    steps = find_cycle(before) or []
+    assert len(steps) == 4
+    assert all(then in before[one] for one, then in pairwise(steps))
     circle = find_cycle({"a": ["b"], "b": ["a"]})
     assert circle is not None
     assert set(circle) == {"a", "b"}
@@ -234,6 +320,12 @@ def test_work_after_the_vote_may_lean_on_what_waits_for_it() -> None:
         raw_activity("b", target="H+6", after=["a"], deadline={"kind": "LEGAL", "at": "H+6"}),
     )
     assert parsed.activities["a"].deadline is None
+    bounded = catalogue_of(
+        raw_activity("a", target="H"),
+        raw_activity("b", target="H+2", after=["a"]),
+        raw_activity("c", target="H+6", after=["b"], deadline={"kind": "LEGAL", "at": "H+6"}),
+    )
+    assert [a.deadline for a in bounded.activities.values()] == [None, None, 6]
 
 
 def test_shipped_thresholds_say_where_each_number_is_from() -> None:
@@ -264,3 +356,13 @@ def test_faulty_thresholds_are_refused_all_at_once() -> None:
         "rules: next_days: is missing",
         "rules: soon_days: is not a field of this entry",
     }
+
+
+def test_names_are_compared_in_lower_case_with_single_spaces() -> None:
+    assert folded("  Kotak \t TIBA ") == "kotak tiba"
+
+
+def test_all_three_durations_may_be_published() -> None:
+    days = {"optimistic": 4, "likely": 4, "pessimistic": 4}
+    found = catalogue_of(raw_activity("a", durations={**days, "sourced": list(days)}))
+    assert found.activities["a"].durations.sourced == set(days)

@@ -1,9 +1,20 @@
 """The four groups, one row for each way into them."""
 
+from dataclasses import replace
+from math import log10
+
 import pytest
 
+from serentak.kernel.briefing import DeadlineKind
 from serentak.readiness import words
-from serentak.readiness.rules.priority import RANKING, Group, Priority, Reason, prioritise
+from serentak.readiness.rules.priority import (
+    RANKING,
+    Group,
+    Priority,
+    Reason,
+    joint_weight,
+    prioritise,
+)
 from serentak.readiness.rules.schedule import Slot, Work
 
 from .builders import catalogue_of, raw_activity, shipped_thresholds
@@ -257,6 +268,27 @@ def test_weight_grows_with_consequence_kind_nearness_and_reach() -> None:
     assert judged("office").weight < base
     assert judged("part").weight < base
     assert judged("legal", to_target=13).weight == pytest.approx(base * 2)
+    full = THRESHOLDS.consequence_weights["A"] * THRESHOLDS.deadline_weights[DeadlineKind.LEGAL]
+    reach = log10(10 + 100)
+    for slack, nearness in ((0, 1), (7, 0.5), (-7, 2), (-14, 4), (-15, 4)):
+        found = judged("legal", to_target=slack)
+        assert found.weight == pytest.approx(full * nearness * reach)
     assert judged("legal", to_target=-7).weight > judged("legal", to_target=0).weight
     assert judged("legal", to_target=-500).weight == judged("legal", to_target=-14).weight
     assert judged("legal", work=Work(10, 9, -10)).weight < base
+
+
+@pytest.mark.parametrize(
+    ("of", "weight"),
+    [
+        ([(90, 12.0)], 12.0),
+        ([(90, 12.0), (900, 6.0)], 18.0),
+        ([(900, 6.0), (90, 12.0)], 18.0),
+        ([(0, 5.0), (0, 4.0)], 5.0),
+    ],
+)
+def test_in_several_places_the_heaviest_counts_with_the_reach_of_all(
+    of: list[tuple[int, float]], weight: float
+) -> None:
+    found = joint_weight([replace(judged(), stations=n, weight=w) for n, w in of])
+    assert found == pytest.approx(weight)

@@ -9,6 +9,7 @@ from serentak.readiness.rules.reporting import (
     Reportable,
     ReportKind,
     ReportRow,
+    agreeing_institution,
     report_faults,
     writing_institution,
 )
@@ -17,12 +18,15 @@ REPORT = Permission("readiness.REPORT_PROGRESS")
 OTHER = Permission("readiness.VIEW_READINESS")
 PROVINCE, OKI, DISTRICT = PlaceCode("16"), PlaceCode("16.02"), PlaceCode("16.02.14")
 ELSEWHERE = PlaceCode("16.02.05")
-DISHUB = Body(1, "OWN_AGENCY", OKI)
+DISHUB = Body(3, "OWN_AGENCY", OKI)
 KPU = Body(2, "COMMISSION", OKI)
-DESK = Body(3, "DESK", OKI)
+DESK = Body(1, "DESK", OKI)
 GOVERNOR = Body(4, "DESK", PROVINCE)
 PPK_ID = 5
-BODIES = {body.id: body for body in (DISHUB, KPU, DESK, GOVERNOR)}
+SATPOL = Body(6, "OWN_AGENCY", OKI)
+DESK_OF_TOWN = Body(8, "DESK", OKI)
+REGENT = Body(9, "HEAD_OF_REGION", OKI)
+BODIES = {body.id: body for body in (DISHUB, KPU, DESK, GOVERNOR, REGENT)}
 
 
 POSTS = Reportable(1, ("Posts", "posts"), before=15, target=18, is_percent=False)
@@ -81,7 +85,21 @@ def test_a_row_is_told_everything_at_once_with_its_number() -> None:
     total, note = report_faults(row, POSTS, absurd_factor=2)
     assert (total.code, note.code) == ("readiness.quantity_is_absurd", "readiness.note_is_too_long")
     assert {fault.row for fault in (total, note)} == {7}
-    assert (total.params["activity"], total.params["target"]) == ("Posts", 18)
+    assert (total.field, note.field) == ("quantity", "note")
+    told = {"activity": "Posts", "quantity": 37, "before": 15, "target": 18, "factor": 2,
+            "length": 1001, "most": 1000, "text": 37}  # fmt: skip
+    assert total.params == note.params == told
+
+
+@pytest.mark.parametrize(
+    ("written", "text"), [("many", "many"), ("m" * 41, "m" * 40), ("", None), (None, None)]
+)
+def test_a_fault_repeats_what_was_written_cut_short(written: str | None, text: str | None) -> None:
+    cells = {} if written is None else {"quantity": written}
+    (fault,) = report_faults(
+        ReportRow(1, ReportKind.QUANTITY, written=cells), POSTS, absurd_factor=2
+    )
+    assert fault.params["text"] == text
 
 
 def test_per_cent_never_exceeds_a_hundred() -> None:
@@ -94,6 +112,10 @@ def viewer(
     institution_id: int | None, *places: PlaceCode, permission: Permission = REPORT
 ) -> Viewer:
     return Viewer(7, "Rini", (Grant(institution_id, "R", frozenset({permission}), places),))
+
+
+def viewers(*of: Viewer) -> Viewer:
+    return Viewer(7, "Rini", tuple(grant for one in of for grant in one.grants))
 
 
 @pytest.mark.parametrize(
@@ -114,6 +136,17 @@ def viewer(
         (viewer(DESK.id, OKI), KPU, None, None),
         (viewer(GOVERNOR.id, PROVINCE), DISHUB, None, None),
         (viewer(None, OKI), KPU, None, None),
+        (viewer(None, OKI), KPU, ELSEWHERE, None),
+        (viewers(viewer(None, OKI), viewer(KPU.id, OKI)), KPU, ELSEWHERE, KPU.id),
+        (viewers(viewer(KPU.id, OKI, permission=OTHER), viewer(DESK.id, OKI)), KPU, None, None),
+        (viewers(viewer(DISHUB.id, OKI), viewer(KPU.id, OKI)), KPU, None, KPU.id),
+        (viewers(viewer(PPK_ID, DISTRICT), viewer(KPU.id, OKI)), KPU, None, KPU.id),
+        (viewer(DISHUB.id, OKI), SATPOL, None, None),
+        (viewer(DISHUB.id, OKI), KPU, DISTRICT, None),
+        (viewer(DESK.id, OKI), DESK_OF_TOWN, None, DESK.id),
+        (viewer(DESK.id, OKI, permission=OTHER), DISHUB, None, None),
+        (viewer(DESK.id, ELSEWHERE), DISHUB, None, None),
+        (viewer(GOVERNOR.id, OKI), DISHUB, None, None),
     ],
 )
 def test_who_writes_for_whom(
@@ -129,4 +162,28 @@ def test_who_writes_for_whom(
         bodies=BODIES,
         desk_writes_for=("OWN_AGENCY",),
     )
+    assert found == through
+
+
+@pytest.mark.parametrize(
+    ("who", "through"),
+    [
+        (SYSTEM, KPU.id),
+        (PUBLIC, None),
+        (viewer(KPU.id, OKI), KPU.id),
+        (viewer(DESK.id, OKI), DESK.id),
+        (viewer(REGENT.id, OKI), REGENT.id),
+        (viewer(DISHUB.id, OKI), None),
+        (viewer(GOVERNOR.id, PROVINCE), GOVERNOR.id),
+        (viewer(KPU.id, OKI, permission=OTHER), None),
+        (viewer(DESK.id, ELSEWHERE), None),
+        (viewer(PPK_ID, OKI), None),
+        (viewer(None, OKI), None),
+        (viewers(viewer(DISHUB.id, OKI), viewer(KPU.id, OKI)), KPU.id),
+        (viewers(viewer(None, OKI), viewer(DESK.id, OKI)), DESK.id),
+        (viewers(viewer(KPU.id, OKI, permission=OTHER), viewer(DISHUB.id, OKI)), None),
+    ],
+)
+def test_who_agrees_a_target(who: Viewer, through: int | None) -> None:
+    found = agreeing_institution(who, REPORT, owner_id=KPU.id, place=OKI, bodies=BODIES)
     assert found == through

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serentak.kernel.area import Better, Said, Section
+from serentak.kernel.area import Better, Line, OwnSection, Said, Section
 from serentak.kernel.briefing import Figure, FigureClass, Focus
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.entries import read
 from serentak.kernel.status import Status
+from serentak.platform.areas import areas
 from serentak.reporting.rules import drafting
 from serentak.reporting.rules.changes import (
     Change,
@@ -30,7 +31,7 @@ from serentak.reporting.rules.closing import (
     rounds_of,
 )
 from serentak.reporting.rules.drafting import Drafted, Late, Material, Row
-from serentak.reporting.rules.outline import Chapter, Code, Outline
+from serentak.reporting.rules.outline import Chapter, Code, Outline, outline_of
 from serentak.reporting.rules.personal import Personal, personal_number
 from serentak.reporting.rules.redrafting import Stored, redraft
 from serentak.reporting.rules.states import (
@@ -89,6 +90,10 @@ def test_what_ends_the_waiting(missing: int, closed: bool, event: E | None) -> N
 
 
 # --- hours
+
+
+DESKS = ("DISTRICT", "REGENCY", "PROVINCE")
+HOURS = {"first": "08:00", "last": "08:00", "every_hours": 2}
 
 
 def hours(place: PlaceCode, day: date) -> list[str]:
@@ -152,11 +157,27 @@ def test_what_was_not_handed_in_is_not_late_but_missing() -> None:
             "cannot close",
         ),
         ({"problems": 0}, "problems: must be"),
+        (
+            {"on_the_day": {key: {**HOURS, "last": "07:59"} for key in DESKS}},
+            "on_the_day: DISTRICT: last: comes before the first hour",
+        ),
+        (
+            {"on_the_day": {key: {**HOURS, "every_hours": 0} for key in DESKS}},
+            "every_hours: must be",
+        ),
     ],
 )
 def test_a_broken_catalogue_names_its_faults(change: dict[str, Any], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         read(Rules, {**raw_rules(), **change})
+
+
+def test_desks_may_close_at_one_hour_and_report_once_on_the_day() -> None:
+    same = {**raw_rules(), "closes": dict.fromkeys(DESKS, "17:00")}
+    found = read(Rules, {**same, "on_the_day": dict.fromkeys(DESKS, HOURS)})
+    assert set(found.closes.values()) == {time(17)}
+    (only,) = rounds_of(OKI, VOTE, vote_date=VOTE, zone=WIB, rules=found)
+    assert only.due_at == datetime(2024, 11, 27, 8, tzinfo=WIB)
 
 
 def test_the_shipped_catalogue_says_that_it_is_assumed() -> None:
@@ -182,6 +203,50 @@ OUTLINE = Outline(
         Chapter(Focus.COUNT),
     )
 )
+
+
+def test_an_outline_has_what_each_area_declares_in_their_order() -> None:
+    area = next(iter(areas()))
+    confiding = replace(
+        area,
+        focus=Focus.NEUTRALITY,
+        lines=(Line("neutrality.service_open", section=SERVICES), Line("neutrality.open")),
+        sections=(OwnSection(SERVICES, "Services"), OwnSection("MORE", "More")),
+        is_status_public_only=True,
+    )
+    plain = replace(
+        area,
+        focus=Focus.COUNT,
+        lines=(Line("count.in"),),
+        sections=(),
+        is_status_public_only=False,
+    )
+    found = outline_of([confiding, plain])
+    assert found == Outline(
+        (
+            Chapter(
+                Focus.NEUTRALITY,
+                (SERVICES, "MORE"),
+                {"neutrality.service_open": SERVICES},
+                is_status_public_only=True,
+            ),
+            Chapter(Focus.COUNT, (), {}, is_status_public_only=False),
+        )
+    )
+    assert found.sections == (
+        "SITUATION", "STAGE", "NEUTRALITY", "SERVICES", "MORE", "COUNT", "PROBLEMS", "MINISTER",
+        "TOMORROW", "MISSING",
+    )  # fmt: skip
+    assert found.position("MORE") == 4
+    assert found.position("nowhere") == 10
+    told = {
+        (focus, figure): found.section_of(focus, figure)
+        for focus in (Focus.NEUTRALITY, Focus.COUNT, Focus.SECURITY)
+        for figure in ("neutrality.service_open", "count.in")
+    }
+    assert [key for key, section in told.items() if section != key[0].value] == [
+        (Focus.NEUTRALITY, "neutrality.service_open")
+    ]
 
 
 def draft(given: Material) -> list[Drafted]:

@@ -26,6 +26,7 @@ def told(quantity: int | None = None, day: int | None = None, target: int = 10) 
         (20, [3, 4], 7),
         (None, [0, 0], 0),
         (9, [0, None], 9),
+        (None, [0, None], 0),
     ],
 )
 def test_a_silent_district_is_not_zero(own, lines, quantity) -> None:
@@ -47,11 +48,21 @@ def test_a_silent_district_is_not_zero(own, lines, quantity) -> None:
         (None, [(1, None)] * 2 + [(1, 6)] * 8, 0.1, None),
         (None, [(1, None)] * 8 + [(1, 6)] * 1, 0.1, None),
         (2, [(1, None)] * 17 + [(1, 6)] * 1, 0.1, 2),
+        (None, [], 0, None),
+        (4, [], 0, 4),
     ],
 )
 def test_one_district_does_not_speak_for_the_others(own, lines, share, day) -> None:
     heard = heard_of_whole(told(day=own), [told(q, at) for q, at in lines], silent_share=share)
     assert heard == (None if day is None else DAY + timedelta(day))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "target", "is_open"),
+    [(None, 1, True), (0, 1, True), (1, 1, False), (2, 1, False), (None, 0, False)],
+)
+def test_a_line_is_open_until_its_target(quantity, target, is_open) -> None:
+    assert told(quantity, target=target).is_open is is_open
 
 
 days = st.none() | st.integers(0, 30)
