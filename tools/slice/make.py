@@ -67,6 +67,7 @@ def main(name: str = "", focus: str = "") -> int:
     run("ruff", "format", "--quiet", str(folder))
     messages.update(only=[name])
     run("django-admin", "makemigrations", name, "--name", "checks", "--verbosity", "0")
+    run("ruff", "check", "--quiet", "--fix", "--select", "I", str(folder / "migrations"))
     run("ruff", "format", "--quiet", str(folder / "migrations"))
     let_in(name)
     call_bounded(f"{name}.Check")
