@@ -12,12 +12,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
+
 HOUSE = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(HOUSE / "src"), str(HOUSE)]  # this house, whichever is installed
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serentak.config.settings")
 
 import django  # noqa: E402 -- the settings are named above
-import yaml  # noqa: E402
 
 django.setup()
 

@@ -24,16 +24,18 @@ class ClockState:
 
 def state() -> ClockState:
     """Return the time of the domain (UTC) and which scene set it."""
-    row = _row() if settings.SERENTAK_DEMO else None
-    moment = _moment.get()
-    now = moment() if moment else running()
+    row, moment = _row(), _moment.get()
+    now = moment() if moment else _running(row)
     return ClockState(now, row.scene, row.rehearsal) if row else ClockState(now)
 
 
 def running() -> datetime:
     """Return the time of the domain (UTC) as it runs on, also while `now` stands."""
+    return _running(_row())
+
+
+def _running(row: DomainClock | None) -> datetime:
     real = timezone.now()
-    row = _row() if settings.SERENTAK_DEMO else None
     return row.domain_at + (real - row.real_at) if row else real
 
 
@@ -65,6 +67,9 @@ def held() -> Iterator[None]:
 
 
 def _row() -> DomainClock | None:
+    """Return the clock of a demonstration, None in earnest and where none is set."""
+    if not settings.SERENTAK_DEMO:
+        return None
     known = _held.get()
     if known is None:
         return DomainClock.objects.first()

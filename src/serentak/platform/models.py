@@ -22,7 +22,7 @@ def choices(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in members]
 
 
-def figure_class() -> models.CharField:  # type: ignore[type-arg]
+def figure_class() -> models.CharField:  # type: ignore[type-arg]  # Django takes none
     """Return the column that says how far a row can be trusted."""
     return models.CharField(
         max_length=10, choices=choices(FigureClass), default=FigureClass.SOURCED.value
@@ -42,7 +42,7 @@ def of_this_century(name: str, *columns: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=condition, name=name)
 
 
-def digest() -> models.CharField:  # type: ignore[type-arg]
+def digest() -> models.CharField:  # type: ignore[type-arg]  # Django takes none
     """Return the column that tells a repeat from other content under its key, see `digest_of`."""
     return models.CharField(max_length=64, blank=True)
 

@@ -116,6 +116,15 @@ _page: ContextVar[_Page | None] = ContextVar("page", default=None)
 """The page that is read; None where every question is asked anew."""
 
 
+def _page_read() -> _Page | None:
+    """Return the page on which answers may be kept, None where each question is asked anew.
+
+    A page that is only read may leave an event; what its open transaction sees is kept for nobody.
+    """
+    page = _page.get()
+    return None if page and page.is_shared and connection.in_atomic_block else page
+
+
 def forget() -> None:
     """Forget all answers and deeds: the database is another one now."""
     global _store  # the one store of the process
@@ -168,7 +177,7 @@ def kept(read: Callable[P, R], *, every: Every = Every.MINUTE) -> Callable[P, R]
 
     @wraps(read)
     def ask(*args: P.args, **kwargs: P.kwargs) -> R:
-        page = _page.get()
+        page = _page_read()
         if page is None:
             return read(*args, **kwargs)
         given = parameters.bind(*args, **kwargs)
@@ -198,7 +207,7 @@ def keep(
 
     For what is drawn of a page. `question` tells everything on which it depends.
     """
-    page = _page.get()
+    page = _page_read()
     if page is None or not page.is_shared:
         return make()
     key = tuple(map(page.key, question))
@@ -238,7 +247,7 @@ def each_kept(
 
     @wraps(read)
     def ask(keys: Collection[K]) -> Mapping[K, V]:
-        page = _page.get()
+        page = _page_read()
         if page is None:
             return read(keys)
         answers = _answers_of(page, read)
@@ -261,7 +270,7 @@ def each_place_kept(
 
     @wraps(read)
     def ask(keys: Collection[PlaceCode]) -> Mapping[PlaceCode, V]:
-        page = _page.get()
+        page = _page_read()
         if page is None:
             return read(keys)
         of = _slice_of(read)
@@ -288,7 +297,7 @@ def each_place_kept(
 
 def note(ask: Callable[[Collection[K]], Mapping[K, V]], answers: Mapping[K, V]) -> None:
     """Tell a read by keys what another read has found already."""
-    if page := _page.get():
+    if page := _page_read():
         _answers_of(page, ask.__wrapped__).update(answers)  # type: ignore[attr-defined]  # wraps
 
 

@@ -149,6 +149,19 @@ def test_what_is_not_committed_is_told_to_nobody() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_a_page_sees_while_it_leaves_an_event_is_kept_for_nobody() -> None:
+    with reading.reading():
+        with transaction.atomic():
+            deed()
+            told(place=REGENCY, viewer=SYSTEM, at=clock.now())
+            names([1])
+            transaction.set_rollback(True)
+        told(place=REGENCY, viewer=SYSTEM, at=clock.now())
+        names([1])
+    assert asked == [REGENCY, frozenset({1})] * 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_deed_that_is_committed_after_a_younger_one_is_seen() -> None:
     begun, done = threading.Event(), threading.Event()
 

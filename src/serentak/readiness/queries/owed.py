@@ -172,10 +172,15 @@ def answered(place: PlaceCode, ids: Collection[int]) -> list[tuple[Reportable, d
     """
     if level_of(place) is Level.DISTRICT:
         lines = ActivityShare.objects.filter(place=place, activity__in=ids)
-        counted = [(line.activity, line) for line in lines.select_related("activity")]
-        return [(_against(row, line, place), row.target_date) for row, line in counted]
+        return [
+            (
+                reportable(line.activity_id, line.activity.key, line, district=place),
+                line.activity.target_date,
+            )
+            for line in lines.select_related("activity")
+        ]
     own = Activity.objects.filter(place=place, pk__in=ids)
-    return [(_against(row, row, None), row.target_date) for row in own]
+    return [(reportable(row.pk, row.key, row, district=None), row.target_date) for row in own]
 
 
 class Counted(Protocol):
@@ -201,10 +206,6 @@ def reportable(
         is_percent=definition.is_percent,
         district=district,
     )
-
-
-def _against(row: Activity, counted: Counted, district: PlaceCode | None) -> Reportable:
-    return reportable(row.pk, row.key, counted, district=district)
 
 
 def may_report_at(found: Board, place: PlaceCode, *, viewer: Viewer) -> bool:
