@@ -169,6 +169,8 @@ def test_what_is_drawn_again_is_what_was_drawn_first(monkeypatch: pytest.MonkeyP
     cast = room()
     two_sources()
     history = History(cast, random.Random(7))  # a fixed history, no secret
+    # Pages say the minute: without a clock that stands, one drawn a moment later may say the next.
+    monkeypatch.setattr(timezone, "now", lambda: history.now)
     client = Client()
     client.force_login(User.objects.get(pk=cast.governor_desk.user_id))
 
