@@ -47,13 +47,19 @@ from django.urls import path  # noqa: E402
 
 from serentak.coordination.models import Action  # noqa: E402
 from serentak.coordination.public import my_work  # noqa: E402
+from serentak.elections import public as elections  # noqa: E402
 from serentak.elections.actions import (  # noqa: E402
     create_demo_stations,
     import_stations,
     set_up_election,
 )
 from serentak.elections.public import StationRow  # noqa: E402
-from serentak.institutions.actions import create_province_institutions  # noqa: E402
+from serentak.institutions import public as institutions  # noqa: E402
+from serentak.institutions.actions import (  # noqa: E402
+    add_person,
+    create_national_institutions,
+    create_province_institutions,
+)
 from serentak.institutions.public import viewer_for  # noqa: E402
 from serentak.kernel.briefing import FigureClass  # noqa: E402
 from serentak.kernel.codes import (  # noqa: E402
@@ -226,6 +232,13 @@ def _statements(work: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as asked:
         work()
     return len(asked)
+
+
+def _deed_in_west_java() -> None:
+    """Report no change on one activity of the first regency of West Java."""
+    line = next(line for line in workload(PlaceCode("32")) if line.district is None)
+    row = ReportRow(line.activity_id, ReportKind.NO_CHANGE)
+    report_progress(client_key=uuid4(), place=line.place, rows=[row], actor=SYSTEM, at=clock.now())
 
 
 def _deed() -> None:
@@ -437,16 +450,17 @@ def _copy_cases(count: int) -> None:
 
 
 def whole_country(cluster: Cluster) -> Iterator[Line]:
-    """Daily reports of every province and regency, assembled from rows of a scratch database."""
+    """The page of all provinces, and every one's daily reports, from rows of a scratch database."""
     at = AT + timedelta(days=27)
     with fresh_database(cluster):
         load_regions(actor=SYSTEM, at=AT)
+        create_national_institutions(actor=SYSTEM, at=AT)
         provinces = [card.code for card in places.children(COUNTRY)]
         for province in provinces:
             create_province_institutions(province=province, actor=SYSTEM, at=AT)
             set_up_election(place=province, actor=SYSTEM, at=AT)
             import_stations(
-                rows=[StationRow(code, 250, 250) for code in _first_stations(province)],
+                rows=[StationRow(code, 250, 250) for code in _stations(province)],
                 source="bench",
                 as_of_date=AT.date(),
                 figure_class=FigureClass.SYNTHETIC,
@@ -456,6 +470,8 @@ def whole_country(cluster: Cluster) -> Iterator[Line]:
             # Jakarta's regencies elect nobody, so their activities cannot be counted.
             with suppress(Refused):
                 instantiate_activities(province=province, actor=SYSTEM, at=AT)
+        clock.set_clock(domain_at=at, scene="bench")
+        yield from _page_of_the_country(at)
         below = {p: [card.code for card in places.children(p)] for p in provinces}
         regencies = [code for codes in below.values() for code in codes]
         yield from _drafted(f"daily reports of {len(regencies)} regencies", regencies, at)
@@ -468,15 +484,45 @@ def whole_country(cluster: Cluster) -> Iterator[Line]:
             yield Line(f"  meeting book of {len(below[province])} regencies, read", value)
 
 
-def _first_stations(province: PlaceCode) -> list[PlaceCode]:
-    """Return one station in each district of a province."""
+def _page_of_the_country(at: datetime) -> Iterator[Line]:
+    """The page of all provinces as an officer of the ministry opens it, and what it rests on."""
+    seat = institutions.institution_by("MINISTER", COUNTRY)
+    add_person(
+        institution_id=seat.id if seat else 0,
+        full_name="Bench",
+        username="ministry",
+        password=uuid4().hex,
+        role="MINISTRY_OFFICER",
+        actor=SYSTEM,
+        at=AT,
+    )
+    get = _getting("ministry", "/country")
+    yield Line("stations of the country", f"{elections.voters_and_stations(COUNTRY)[COUNTRY]}")
+    reading.forget()
+    yield Line("rebuild of the country's standings", f"{seconds(get):.1f} s", "< 30 s")
+    fresh = _processor(_getting("ministry", "/32/"), before=reading.forget)
+    yield Line("rebuild of West Java's standings", f"{fresh:.2f} s", "< 1 s")
+    again, after = _processor(get), _processor(get, before=_deed_in_west_java)
+    reading.forget()
+    get()
+    value = f"{again * 1000:.0f} ms, {_statements(get)} statements"
+    yield Line("country page, nothing changed", value, "≤ 60 ms")
+    yield Line(
+        "  after a report in one province", f"{after * 1000:.0f} ms ({after / again:.1f} : 1)"
+    )
+    with clock.standing(lambda: at + timedelta(minutes=1)):
+        yield Line("  in the next minute", f"{seconds(get) * 1000:.0f} ms")
+
+
+def _stations(province: PlaceCode) -> list[PlaceCode]:
+    """Return sixty stations in each district of a province: 431,000 in the country."""
     low, high = subtree_range(province)
     codes = apps.get_model("places", "Place").objects.filter(code__gte=low, code__lt=high)
     villages: dict[str, str] = {}
     for code in codes.values_list("code", flat=True).order_by("code"):
         if level_of(code) is Level.VILLAGE:
             villages.setdefault(code[: Level.DISTRICT], code)
-    return [PlaceCode(f"{village}.001") for village in villages.values()]
+    return [PlaceCode(f"{v}.{number:03}") for v in villages.values() for number in range(1, 61)]
 
 
 def _drafted(what: str, codes: list[PlaceCode], at: datetime) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from serentak.institutions import actions, public
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.places.actions import load_regions
 from serentak.places.importers import read_regions
@@ -71,6 +71,7 @@ class Cast:
     supervisor: Member
     observer: Member
     administrator: Member
+    ministry: Member
 
 
 SEATS = {
@@ -84,6 +85,7 @@ SEATS = {
     "supervisor": ("Bambang Susilo", "SUPERVISOR_OFFICER", "BAWASLU", PROVINCE),
     "observer": ("Maria Lestari", "OBSERVER", "ACCREDITED_OBSERVER", PROVINCE),
     "administrator": ("Agung Saputra", "SYSTEM_ADMINISTRATOR", "DISKOMINFO", PROVINCE),
+    "ministry": ("Arif Hidayat", "MINISTRY_OFFICER", "MINISTER", COUNTRY),
 }
 
 
@@ -96,6 +98,7 @@ def load_places() -> None:
 def assemble() -> Cast:
     """Load the places, create their institutions, and seat the cast."""
     load_places()
+    actions.create_national_institutions(actor=SYSTEM, at=AT)
     actions.create_province_institutions(province=PROVINCE, actor=SYSTEM, at=AT)
     return Cast(**{name: seat(name, *of) for name, of in SEATS.items()})
 

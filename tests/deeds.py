@@ -9,9 +9,11 @@ from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM
 from serentak.neutrality.tests import builders as neutrality
+from serentak.places.actions import load_regions
+from serentak.places.importers import read_regions
 from serentak.reporting import actions as reporting
 
-from .cast import Cast
+from .cast import AT, Cast
 
 
 def give_action(cast: Cast, **changed: Any) -> int:
@@ -38,3 +40,10 @@ def refer_late_case() -> None:
 def keep_day(place: PlaceCode, *, at: datetime) -> None:
     """Store what every area says of a place and its children."""
     reporting.take_snapshots(place=place, actor=SYSTEM, at=at)
+
+
+def add_region(code: str, name: str) -> None:
+    """A place is added to the tree, and nothing in it."""
+    load_regions(
+        regions=read_regions(f"code,name\n{code},{name}\n".encode()).regions, actor=SYSTEM, at=AT
+    )

@@ -146,6 +146,7 @@ def test_kept_pages_are_those_read_from_nothing(seed: int, monkeypatch: pytest.M
 
 
 PAGES = (
+    "/country",
     "/16/",
     "/16/?area=coordination",
     "/16.02/",
@@ -172,7 +173,7 @@ def test_what_is_drawn_again_is_what_was_drawn_first(monkeypatch: pytest.MonkeyP
     # Pages say the minute: without a clock that stands, one drawn a moment later may say the next.
     monkeypatch.setattr(timezone, "now", lambda: history.now)
     client = Client()
-    client.force_login(User.objects.get(pk=cast.governor_desk.user_id))
+    client.force_login(User.objects.get(pk=cast.ministry.user_id))
 
     def drawn() -> list[str]:
         pages = [client.get(path).content.decode() for path in PAGES]

@@ -19,7 +19,7 @@ from serentak.institutions.models import RoleAssignment
 from serentak.institutions.public import viewer_for
 from serentak.institutions.queries import roles
 from serentak.institutions.rules import HolderStatus
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
 from serentak.neutrality import actions as neutrality
 from serentak.neutrality.rules.cases import CaseState
@@ -35,6 +35,7 @@ from tests.kept import kept
 from tests.room import room
 
 SEATS: Mapping[str, tuple[str, PlaceCode]] = {
+    "MINISTRY_OFFICER": ("MINISTER", COUNTRY),
     "GOVERNOR": ("GOVERNOR", PROVINCE),
     "GOVERNOR_DESK_HEAD": ("GOVERNOR_DESK", PROVINCE),
     "GOVERNOR_DESK_OFFICER": ("GOVERNOR_DESK", PROVINCE),

@@ -181,7 +181,7 @@ def found(room: Room) -> Table:
     table: Table = {door.label: {} for door in doors()}
     for who in WHO:
         user, viewer = room.person(who)
-        own = SEATS[who][1] if who in SEATS else PROVINCE
+        own = (SEATS[who][1] if who in SEATS else PROVINCE) or PROVINCE
         for door in doors():
             path = door.path(room.values(PLACES.get(door.route, own)))
             if door.label in BY_DECLARATION:

@@ -26,6 +26,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("CASE_HANDLER", OKI, ("neutrality",)),
     ("COMMISSION_OFFICER", OKI, ("elections", "readiness")),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
+    ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
 )
 """Who opens the pages of which place, and of which slices (of all, where none is named)."""
 

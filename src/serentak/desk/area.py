@@ -1,8 +1,9 @@
-"""What the desk declares of itself: its entry of the bar."""
+"""What the desk declares of itself: its entries of the bar."""
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import Part, place_entry
+from serentak.kernel.area import BarEntry, Part, place_entry
+from serentak.kernel.codes import Level
 
 from .permissions import VIEW_DESK
 
@@ -10,5 +11,8 @@ AREA = Part(
     slice="desk",
     permission=VIEW_DESK,
     page="desk:place",
-    bar=(place_entry(_("Operations room"), "desk:place", VIEW_DESK, rank=10),),
+    bar=(
+        BarEntry(_("All provinces"), "desk:country", VIEW_DESK, rank=5, deepest=Level.COUNTRY),
+        place_entry(_("Operations room"), "desk:place", VIEW_DESK, rank=10),
+    ),
 )

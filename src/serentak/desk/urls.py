@@ -1,4 +1,4 @@
-"""Routes of the operations room: one page for every place."""
+"""Routes of the operations room: one page for every place, and one for all provinces."""
 
 from django.urls import path
 
@@ -8,5 +8,6 @@ app_name = "desk"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("country", views.country, name="country"),
     path("<place:place>/", views.place, name="place"),
 ]

@@ -1,8 +1,9 @@
 """The operations room's pages: read, lay side by side, show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from serentak.coordination.public import ActionCard
 from serentak.kernel.area import Area, Phase, Words
 from serentak.kernel.briefing import Briefing, Figure, Focus
 from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.countdown import countdown_label
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -22,12 +24,14 @@ from serentak.platform.access import may_open, requires, signed_in, viewer_of
 from serentak.platform.web import formats
 from serentak.platform.web.charts import Stage, StageTimeline, Tile, TileGrid
 from serentak.platform.web.tables import Column, Kind, Table
+from serentak.platform.words import word
 
 from . import words
 from .permissions import VIEW_DESK
 from .queries import needs
 from .queries.areas import Trend
-from .queries.children import Child
+from .queries.children import Child, Children
+from .queries.country import CountryPage, ProvinceLine, country_page
 from .queries.head import Head, visible_path
 from .queries.page import PlacePage, home_of, place_page
 from .queries.work import SHOWN as WORK_SHOWN
@@ -57,7 +61,7 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     table = _children_table(page).bind(request)
     if answer := table.answer(request):
         return answer
-    area = _area(request, page)
+    area = _area(request, page.answers.seen, _told(page))
     layout = LAYOUTS[page.head.phase]
     shown = page.needs.all if "all" in request.GET else page.needs.all[: needs.SHOWN]
     cards = [_card(page, question, viewer) for question in _questions(page)]
@@ -67,8 +71,8 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "head": page.head,
         "path": visible_path(page.head, viewer),
         "table": table,
-        "tiles": _tiles(page, area),
-        "areas": _area_links(page, area),
+        "tiles": _tiles(page.children, area),
+        "areas": _area_links(_told(page), area),
         "cards": cards,
         "wide": [f"desk/_{part}.html" for part in layout.wide],
         "narrow": [f"desk/_{part}.html" for part in layout.narrow],
@@ -89,6 +93,28 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "is_province": page.head.card.level is Level.PROVINCE,
     }
     return render(request, "desk/place.html", context)
+
+
+@requires(VIEW_DESK)
+def country(request: HttpRequest) -> HttpResponse:
+    """Show every province side by side: how it stands in each area, and what presses there most."""
+    page = country_page(viewer=viewer_of(request), at=clock.now())
+    told = _told_of(page.seen, page.children.all)
+    table = _provinces_table(page, told).bind(request)
+    if answer := table.answer(request):
+        return answer
+    area = _area(request, page.seen, told)
+    context = {
+        "page": page,
+        "table": table,
+        "tiles": _tiles(page.children, area),
+        "areas": _area_links(told, area),
+        "divides": area.divides if area else "",
+        "children_title": _("Provinces"),
+        "standings": [(a, page.statuses(a), page.unasked(a)) for a in told],
+        "unset": ", ".join(card.name for card in page.unset),
+    }
+    return render(request, "desk/country.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,25 +191,24 @@ def _work(page: PlacePage) -> list[Task]:
 
 def _told(page: PlacePage) -> list[Area]:
     """Return the areas that at least one child has an answer in, in the order of the phase."""
-    return [
-        question
-        for question in _questions(page)
-        if isinstance(question, Area)
-        and any(question.focus in child.briefings for child in page.children.all)
-    ]
+    seen = [question for question in _questions(page) if isinstance(question, Area)]
+    return _told_of(seen, page.children.all)
 
 
-def _area(request: HttpRequest, page: PlacePage) -> Area | None:
+def _told_of(seen: Iterable[Area], children: Iterable[Child]) -> list[Area]:
+    told = {focus for child in children for focus in child.briefings}
+    return [area for area in seen if area.focus in told]
+
+
+def _area(request: HttpRequest, seen: Iterable[Area], told: Iterable[Area]) -> Area | None:
     """Return the area that the tiles show: the one asked for, readiness by default."""
     asked = request.GET.get("area", "").upper()
-    found = {area.focus: area for area in page.answers.seen}
-    told = next((area for area in _told(page) if area.focus == asked), None)
-    return told or found.get(Focus.READINESS)
+    found = {area.focus: area for area in seen}
+    return next((area for area in told if area.focus == asked), found.get(Focus.READINESS))
 
 
-def _area_links(page: PlacePage, shown: Area | None) -> list[tuple[Words, str, bool]]:
+def _area_links(told: Sequence[Area], shown: Area | None) -> list[tuple[Words, str, bool]]:
     """Return name, link and whether it is shown, of each area that tiles can show."""
-    told = _told(page)
     return [
         (area.short_name, f"?area={area.focus.lower()}#children", area is shown)
         for area in told
@@ -221,17 +246,7 @@ def _children_table(page: PlacePage) -> Table[Child]:
                 "Who is silent never counts."
             )
         ]
-        columns += [
-            *(_status_column(area) for area in _told(page)),
-            Column(
-                "finished",
-                _("Finished"),
-                lambda c: c.share(areas.area_of(Focus.READINESS)),
-                Kind.SHARE,
-            ),
-            Column("late", _("Late"), lambda c: c.figure("readiness.late"), Kind.NUMBER),
-            Column("owed", _("Owed"), lambda c: c.figure("readiness.reports_owed"), Kind.NUMBER),
-        ]
+        columns += _standing_columns(_told(page))
     columns += [Column("stations", _("Stations"), lambda c: c.stations, Kind.NUMBER)]
     return Table(
         name="children",
@@ -245,16 +260,66 @@ def _children_table(page: PlacePage) -> Table[Child]:
     )
 
 
+def _provinces_table(page: CountryPage, told: Iterable[Area]) -> Table[ProvinceLine]:
+    columns: list[Column[ProvinceLine]] = [
+        Column("name", _("Name"), lambda line: line.card.name, link=_url),
+        Column(
+            "vote",
+            _("Vote"),
+            lambda line: countdown_label(line.today, vote_date=line.vote_date),
+        ),
+        *_standing_columns(told),
+        Column(
+            "first",
+            _("Most pressing"),
+            lambda line: (
+                word("ALERTS", line.first.alert.code, line.first.alert.params) if line.first else ""
+            ),
+            link=lambda line: line.first.alert.link if line.first else None,
+            is_wide=True,
+        ),
+        Column("more", _("Further"), lambda line: max(len(line.needs) - 1, 0), Kind.NUMBER),
+        Column("stations", _("Stations"), lambda line: line.stations, Kind.NUMBER),
+        Column("voters", _("Voters"), lambda line: line.voters, Kind.NUMBER),
+    ]
+    return Table(
+        name="children",
+        title=_("Provinces"),
+        columns=columns,
+        rows=page.provinces,
+        page_size=60,
+        is_kept=True,
+        notes=[
+            _("Each number is the one that the province's own page shows."),
+        ],
+    )
+
+
+def _standing_columns(told: Iterable[Area]) -> list[Column[Any]]:
+    """Return how a child stands in each area, and what its readiness comes to."""
+    return [
+        *(_status_column(area) for area in told),
+        Column(
+            "finished",
+            _("Finished"),
+            lambda c: c.share(areas.area_of(Focus.READINESS)),
+            Kind.SHARE,
+        ),
+        Column("late", _("Late"), lambda c: c.figure("readiness.late"), Kind.NUMBER),
+        Column("owed", _("Owed"), lambda c: c.figure("readiness.reports_owed"), Kind.NUMBER),
+    ]
+
+
 def _status_column(area: Area) -> Column[Child]:
     return Column(
         area.focus.lower(), str(area.short_name), lambda c: c.status(area.focus), Kind.STATUS
     )
 
 
-def _tiles(page: PlacePage, area: Area | None) -> TileGrid | None:
+def _tiles(children: Children, area: Area | None) -> TileGrid | None:
     """Return the children as tiles; of whom nothing was ever asked there is no tile."""
-    grid, children = page.children.grid, page.children.all
-    if page.head.card.level >= Level.DISTRICT or not (grid and children and area):
+    grid = children.grid
+    if not (grid and children.all and area) or children.all[0].card.level > Level.DISTRICT:
         return None
     return TileGrid(
         [
@@ -267,7 +332,7 @@ def _tiles(page: PlacePage, area: Area | None) -> TileGrid | None:
                 column=column,
                 row=row,
             )
-            for child in children
+            for child in children.all
             for column, row in [grid.cells.get(child.card.code, (None, None))]
             if not area.nothing_yet or area.focus in child.briefings
         ],

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode, is_within, subtree_range
+from serentak.kernel.codes import COUNTRY, Level, PlaceCode, is_within
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places_public
@@ -57,12 +57,33 @@ def create_province_institutions(
     cards = [places_public.place(province)]
     for level in LEVELS[1:]:
         cards += places_public.descendants(province, level)
+    return _create_missing(cards, place=province, actor=actor, at=at, progress=progress)
+
+
+@action
+def create_national_institutions(*, actor: Viewer, at: datetime) -> int:
+    """Make the institutions of the country itself, such as the ministry; return how many.
+
+    Repeatable as for a province.
+    """
+    actor.require(MANAGE_INSTITUTIONS, COUNTRY)
+    return _create_missing([places_public.place(COUNTRY)], place=COUNTRY, actor=actor, at=at)
+
+
+def _create_missing(
+    cards: Sequence[places_public.PlaceCard],
+    *,
+    place: PlaceCode,
+    actor: Viewer,
+    at: datetime,
+    progress: Progress | None = None,
+) -> int:
+    """Make the institutions that are missing of those that places call for."""
     plan = rules.planned(
         ((c.code, c.kind, c.name) for c in cards), kinds=queries.kinds(), seats=queries.seats()
     )
-    low, high = subtree_range(province)
     there = set(
-        Institution.objects.filter(place__gte=low, place__lt=high).values_list("kind", "place")
+        Institution.objects.filter(place__in=[c.code for c in cards]).values_list("kind", "place")
     )
     missing = [p for p in plan if (p.kind, p.seat) not in there]
     known = {c.code for c in cards}
@@ -73,8 +94,8 @@ def create_province_institutions(
         if progress:
             progress(done, len(missing))
     event = InstitutionsCreated(
-        subjects=(f"place:{province}",),
-        place=province,
+        subjects=(f"place:{place}",),
+        place=place,
         count=done,
         by_kind=dict(sorted(Counter(p.kind for p in missing).items())),
     )

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from rich.progress import Progress
 
-from serentak.kernel.codes import parse_code
+from serentak.kernel.codes import COUNTRY, parse_code
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 
@@ -22,7 +22,12 @@ def add_commands(subparsers: Any) -> None:
         "create-institutions",
         help="make the institutions that a province's places call for; repeatable",
     )
-    create.add_argument("province", type=parse_code, help="the province's code, such as 16")
+    create.add_argument(
+        "province",
+        type=parse_code,
+        nargs="?",
+        help="the province's code, such as 16; without one those of the country are made",
+    )
     create.set_defaults(run=create_institutions)
     person = subparsers.add_parser(
         "add-person",
@@ -33,13 +38,19 @@ def add_commands(subparsers: Any) -> None:
     person.add_argument("full_name")
     person.add_argument("--username", required=True)
     person.add_argument("--kind", required=True, help="of the institution, such as KPU")
-    person.add_argument("--place", type=parse_code, required=True, help="where it acts, 16.02")
+    person.add_argument(
+        "--place", type=parse_code, default=COUNTRY, help="where it acts, 16.02; else the country"
+    )
     person.add_argument("--role", required=True, help="such as COMMISSION_HEAD")
     person.set_defaults(run=add_person)
 
 
 def create_institutions(arguments: argparse.Namespace) -> int:
     """Make what is missing and say how many institutions that were."""
+    if arguments.province is None:
+        made = actions.create_national_institutions(actor=SYSTEM, at=clock.now())
+        print(f"{made:,} institutions created")
+        return 0
     with Progress(transient=True) as bar:
         task = bar.add_task("institutions", total=None)
         made = actions.create_province_institutions(
@@ -56,7 +67,8 @@ def add_person(arguments: argparse.Namespace) -> int:
     """Make the account and say where it may act."""
     institution = public.institution_by(arguments.kind, arguments.place)
     if institution is None:
-        print(f"no {arguments.kind} acts in {arguments.place}", file=sys.stderr)
+        place = arguments.place or "the country"
+        print(f"no {arguments.kind} acts in {place}", file=sys.stderr)
         return 1
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     try:

@@ -43,8 +43,9 @@ class BarEntry:
     Entries stand in the order of `rank`. `namespaces` are the URL namespaces whose pages count as
     "you are here", but for a page that has an entry of its own; without them only the entry's own
     URL does. With `deepest` the entry leads to a place's page: that of the page shown, where the
-    permission holds and the place lies no deeper, else the topmost place where it holds. An entry
-    with a `count` stands among the tools, with how much waits there; it may ask one query.
+    permission holds and the place lies no deeper, else the topmost place where it holds; the page
+    of the country is for those alone whose permission holds everywhere. An entry with a `count`
+    stands among the tools, with how much waits there; it may ask one query.
     """
 
     label: Words

@@ -8,11 +8,10 @@ from django.urls import reverse
 
 from serentak.coordination import public as coordination
 from serentak.desk.permissions import VIEW_DESK
-from serentak.elections import public as elections
 from serentak.figures import public as figures
 from serentak.institutions import public as institutions
 from serentak.kernel.area import Phase
-from serentak.kernel.codes import COUNTRY, Level, PlaceCode
+from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.reading import kept, reading
@@ -90,8 +89,4 @@ def home_of(viewer: Viewer) -> str:
     found = viewer.places(VIEW_DESK)
     if not found:
         return ""
-    place = found[0]
-    if place == COUNTRY:
-        election = elections.current_election(COUNTRY)
-        place = election.place if election else COUNTRY
-    return reverse("desk:place", args=[place]) if place else ""
+    return reverse("desk:place", args=[found[0]]) if found[0] else reverse("desk:country")

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from serentak.desk.permissions import VIEW_DESK
+from serentak.desk.queries.country import country_page
 from serentak.desk.queries.head import visible_path
 from serentak.desk.queries.page import PlacePage, home_of, place_page
 from serentak.kernel.area import Phase
@@ -17,7 +18,14 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
 from serentak.platform import areas
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast
-from tests.deeds import give_action, keep_day, plan_meeting, put_on_agenda, refer_late_case
+from tests.deeds import (
+    add_region,
+    give_action,
+    keep_day,
+    plan_meeting,
+    put_on_agenda,
+    refer_late_case,
+)
 from tests.room import room
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +96,7 @@ def test_a_district_shows_its_villages(cast: Cast) -> None:
 def test_home_is_the_topmost_place_one_answers_for(cast: Cast) -> None:
     assert home_of(cast.governor_desk.viewer) == "/16/"
     assert home_of(cast.regent_desk.viewer) == "/16.02/"
-    assert home_of(SYSTEM) == "/16/"
+    assert home_of(SYSTEM) == "/country"
     assert home_of(Viewer(user_id=9)) == ""
     two = Grant(1, "r", frozenset({VIEW_DESK}), (BANYUASIN, OKI))
     assert home_of(Viewer(user_id=9, grants=(two,))) == "/16.02/"
@@ -229,3 +237,28 @@ def test_stored_days_become_a_trend(cast: Cast) -> None:
         keep_day(PROVINCE, at=AT - timedelta(days=days))
     trend = page(PROVINCE, cast.governor_desk.viewer).answers.trends[Focus.READINESS]
     assert [d.day for d in trend.days] == [date(2024, 10, 26), date(2024, 10, 27)]
+
+
+def test_the_country_shows_what_each_province_tells_itself(cast: Cast) -> None:
+    refer_late_case()
+    shown = country_page(viewer=cast.ministry.viewer, at=AT)
+    [line] = shown.provinces
+    own = page(PROVINCE, cast.ministry.viewer)
+    assert line.briefings == own.answers.own
+    assert [need.alert for need in line.needs] == [need.alert for need in own.needs.all]
+    assert (line.stations, line.vote_date) == (own.head.counts.stations, date(2024, 11, 27))
+    for area in shown.seen:
+        assert sum(shown.statuses(area).values()) + shown.unasked(area) == 1
+    assert shown.unset == ()
+
+
+def test_who_answers_for_a_part_of_the_country_gets_no_page_of_it(cast: Cast) -> None:
+    with pytest.raises(OutOfScope):
+        country_page(viewer=cast.governor_desk.viewer, at=AT)
+
+
+def test_a_province_without_an_election_is_named_as_such(cast: Cast) -> None:
+    add_region("17", "BENGKULU")
+    shown = country_page(viewer=SYSTEM, at=AT)
+    assert [card.name for card in shown.unset] == ["Bengkulu"]
+    assert [line.card.code for line in shown.provinces] == [PROVINCE]

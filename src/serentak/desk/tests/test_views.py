@@ -128,3 +128,28 @@ def test_the_clock_is_read_once_a_request(
     with CaptureQueriesContext(connection) as made:
         assert client.get("/16/").status_code == 200
     assert sum("platform_domain_clock" in query["sql"] for query in made) == 1
+
+
+def test_the_country_lays_provinces_side_by_side(client: Client, cast: Cast) -> None:
+    as_member(client, cast.ministry)
+    assert client.get("/").headers["Location"] == "/country"
+    text = client.get("/country").content.decode()
+    assert "Sumatera Selatan" in text
+    assert 'href="/16/"' in text
+    assert client.get("/country?area=readiness").status_code == 200
+    csv = client.get("/country?export=csv").content.decode("utf-8-sig").splitlines()
+    assert [line.partition(",")[0] for line in csv[1:2]] == ["Sumatera Selatan"]
+
+
+def test_the_country_is_for_those_alone_who_answer_for_all_of_it(
+    client: Client, cast: Cast
+) -> None:
+    for member in (cast.governor_desk, cast.observer, cast.regent_desk):
+        client.force_login(User.objects.get(id=member.user_id))
+        assert client.get("/country").status_code == 404
+        assert "/country" not in client.get("/", follow=True).content.decode()
+
+
+def test_the_bar_of_the_ministry_leads_from_a_province_to_all(client: Client, cast: Cast) -> None:
+    text = as_member(client, cast.ministry).get("/16/").content.decode()
+    assert 'href="/country"' in text

@@ -57,6 +57,7 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
     progress("Regions")
     load_regions(actor=SYSTEM, at=began, progress=partial(progress, "Regions"))
     progress("Institutions")
+    institutions.create_national_institutions(actor=SYSTEM, at=began)
     institutions.create_province_institutions(
         province=story.province, actor=SYSTEM, at=began, progress=partial(progress, "Institutions")
     )

@@ -15,7 +15,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.platform.models import User
-from tests.cast import AT, BANYUASIN, OKI, PROVINCE, Cast, Member
+from tests.cast import AT, BANYUASIN, OKI, PROVINCE, SEATS, Cast, Member
 from tests.markup import compact
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +200,7 @@ def test_a_role_that_breaks_a_rule_comes_back_in_words(cast: Cast, sent, said) -
     response = signed_in(cast.governor_desk).post(path, good | sent)
     assert response.status_code == 422
     assert escape(said) in response.content.decode()
-    assert RoleAssignment.objects.count() == 10
+    assert RoleAssignment.objects.count() == len(SEATS)
 
 
 def test_a_holder_is_named_and_ended_and_two_at_a_time_are_refused(cast: Cast) -> None:

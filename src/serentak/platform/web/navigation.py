@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from serentak.kernel.area import BarEntry, Words
-from serentak.kernel.codes import COUNTRY, PlaceCode, parse_code
+from serentak.kernel.codes import COUNTRY, Level, PlaceCode, parse_code
 from serentak.platform import areas
 from serentak.platform.access import viewer_of
 
@@ -45,6 +45,8 @@ def _url(entry: BarEntry, request: HttpRequest) -> str:
     if entry.deepest is None or entry.permission is None:
         return reverse(entry.url_name)
     viewer = viewer_of(request)
+    if entry.deepest is Level.COUNTRY:
+        return reverse(entry.url_name) if viewer.may(entry.permission, COUNTRY) else ""
     match = request.resolver_match
     here = parse_code(match.kwargs.get("place", "")) if match else COUNTRY
     if here:

@@ -1,0 +1,121 @@
+"""The page of the country: what each province's own page tells, laid side by side."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from serentak.desk.permissions import VIEW_DESK
+from serentak.elections import public as elections
+from serentak.kernel.area import Area
+from serentak.kernel.briefing import Briefing, Focus
+from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform import areas, clock
+from serentak.platform.reading import kept, reading
+
+from .children import Child, Children
+from .needs import Need, needs_of
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceLine(Child):
+    """A province with an election: also when it votes, its voters, and what presses there most."""
+
+    vote_date: date
+    today: date
+    voters: int
+    needs: tuple[Need, ...]
+
+    @property
+    def first(self) -> Need | None:
+        """What its own page tells first."""
+        return self.needs[0] if self.needs else None
+
+
+@dataclass(frozen=True, slots=True)
+class CountryPage:
+    """What the page of the country shows.
+
+    `seen` are the areas that the viewer may see; `unset` the provinces in which no election is set
+    up here.
+    """
+
+    card: places.PlaceCard
+    at: datetime
+    seen: tuple[Area, ...]
+    provinces: tuple[ProvinceLine, ...]
+    unset: tuple[places.PlaceCard, ...]
+
+    @property
+    def children(self) -> Children:
+        """The provinces as the children of a place are shown."""
+        return Children(self.provinces, places.tile_grid(COUNTRY))
+
+    @property
+    def stations(self) -> int:
+        """How many stations there are."""
+        return sum(line.stations for line in self.provinces)
+
+    @property
+    def voters(self) -> int:
+        """How many voters are listed."""
+        return sum(line.voters for line in self.provinces)
+
+    @property
+    def vote_dates(self) -> Sequence[date]:
+        """The days on which provinces vote, the earliest first."""
+        return sorted({line.vote_date for line in self.provinces})
+
+    def statuses(self, area: Area) -> Mapping[Status, int]:
+        """Return how many provinces stand how in an area, the worst first."""
+        found = Counter(s for line in self.provinces if (s := line.status(area.focus)))
+        return dict(sorted(found.items(), key=lambda item: -item[0].rank))
+
+    def unasked(self, area: Area) -> int:
+        """Return in how many provinces nothing is set up in an area."""
+        return sum(area.focus not in line.briefings for line in self.provinces)
+
+
+@reading()
+def country_page(*, viewer: Viewer, at: datetime) -> CountryPage:
+    """Return the page of the country; OutOfScope unless the viewer may see the desk everywhere.
+
+    Its numbers are those of the provinces' own pages: each is read as its page reads it, and kept
+    until something changes in that province (docs/adr/0010).
+    """
+    viewer.require(VIEW_DESK, COUNTRY)
+    provinces = places.children(COUNTRY)
+    lines = {card.code: _line(card.code, viewer=viewer, at=at) for card in provinces}
+    return CountryPage(
+        card=places.place(COUNTRY),
+        at=at,
+        seen=tuple(area for area in areas.areas() if viewer.may(area.permission, COUNTRY)),
+        provinces=tuple(line for line in lines.values() if line),
+        unset=tuple(card for card in provinces if lines[card.code] is None),
+    )
+
+
+@kept
+def _line(province: PlaceCode, *, viewer: Viewer, at: datetime) -> ProvinceLine | None:
+    """Return what a province's page tells, None where no election is set up."""
+    election = elections.current_election(province)
+    if election is None:
+        return None
+    today = clock.local_date(at, zone=str(places.zone_of(province)))
+    seen = [area for area in areas.areas() if viewer.may(area.permission, province)]
+    told: Mapping[Focus, Briefing] = areas.briefings(
+        seen, parent=province, viewer=viewer, at=at
+    ).get(province, {})
+    counts = elections.voters_and_stations(province).get(province, elections.NO_VOTERS)
+    return ProvinceLine(
+        card=places.place(province),
+        briefings=told,
+        stations=counts.stations,
+        vote_date=election.vote_date,
+        today=today,
+        voters=counts.voters,
+        needs=needs_of(province, told.values(), viewer=viewer, at=at, today=today).all,
+    )
