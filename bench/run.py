@@ -497,7 +497,8 @@ def _page_of_the_country(at: datetime) -> Iterator[Line]:
         at=AT,
     )
     get = _getting("ministry", "/country")
-    yield Line("stations of the country", f"{elections.voters_and_stations(COUNTRY)[COUNTRY]}")
+    found = elections.voters_and_stations(COUNTRY)[COUNTRY]
+    yield Line("stations of the country", f"{found.stations:,}")
     reading.forget()
     yield Line("rebuild of the country's standings", f"{seconds(get):.1f} s", "< 30 s")
     fresh = _processor(_getting("ministry", "/32/"), before=reading.forget)
