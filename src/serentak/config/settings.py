@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "serentak.platform.web.middleware.LanguageMiddleware",
     "serentak.platform.web.middleware.RefusalMiddleware",
     "serentak.platform.web.middleware.OutageMiddleware",
+    "serentak.platform.web.middleware.TextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

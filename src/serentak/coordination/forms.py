@@ -11,6 +11,7 @@ from serentak.kernel.briefing import Alert
 from serentak.platform.evidence import ACCEPTED
 from serentak.platform.web.forms import (
     KeyedForm,
+    LineField,
     VersionedForm,
     day_field,
     moment_field,
@@ -37,10 +38,10 @@ def _text(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
 class PlanForm(KeyedForm):
     """A meeting to be held."""
 
-    theme = forms.CharField(label=_("Theme"), max_length=200)
+    theme = LineField(label=_("Theme"), max_length=200)
     starts_at = moment_field(_("Date and time"))
-    venue = forms.CharField(label=_("Venue"), max_length=200, required=False)
-    chair = forms.CharField(label=_("Chair"), max_length=200, required=False)
+    venue = LineField(label=_("Venue"), max_length=200, required=False)
+    chair = LineField(label=_("Chair"), max_length=200, required=False)
     invited = forms.TypedMultipleChoiceField(
         label=_("Invited institutions"),
         coerce=int,
@@ -65,10 +66,10 @@ class AskForm(KeyedForm):
     text = _text(_("What is to happen"))
     due_date = day_field(_("Due date"))
     check_date = day_field(_("Checked on"), required=False)
-    evidence_asked = forms.CharField(
+    evidence_asked = LineField(
         label=_("Evidence asked for"), max_length=LONGEST["evidence_asked"], required=False
     )
-    person = forms.CharField(label=_("Person"), max_length=LONGEST["person"], required=False)
+    person = LineField(label=_("Person"), max_length=LONGEST["person"], required=False)
     alert = forms.CharField(required=False, widget=forms.HiddenInput)
     guidance = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -101,7 +102,7 @@ class OutcomeForm(forms.Form):
     check_meeting = forms.TypedChoiceField(
         label=_("or at the meeting"), coerce=int, empty_value=None, required=False
     )
-    evidence_asked = forms.CharField(label=_("Evidence asked for"), max_length=300, required=False)
+    evidence_asked = LineField(label=_("Evidence asked for"), max_length=300, required=False)
 
     def __init__(
         self,
@@ -141,7 +142,7 @@ class VisitForm(KeyedForm):
     """A visit of guidance."""
 
     visit_date = day_field(_("Date of the visit"))
-    team = forms.CharField(label=_("Who visited"), max_length=300, required=False)
+    team = LineField(label=_("Who visited"), max_length=300, required=False)
     findings = _text(_("What was found"), rows=5)
     advice = _text(_("Advice"), required=False)
 
@@ -149,7 +150,7 @@ class VisitForm(KeyedForm):
 class LetterForm(VersionedForm):
     """The words of a draft; a point and a copy stand on a line each."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=300)
+    subject = LineField(label=_("Subject"), max_length=300)
     opening = _text(_("Opening"))
     points = _text(_("Points, one a line"), rows=6)
     closing = _text(_("Closing"), rows=2, required=False)
@@ -170,13 +171,13 @@ class LetterForm(VersionedForm):
 class DraftForm(forms.Form):
     """Which letter to draft."""
 
-    verb = forms.CharField(max_length=20, required=False)
+    verb = LineField(max_length=20, required=False)
     level = forms.IntegerField(min_value=0, max_value=2, required=False)
-    ground = forms.CharField(label=_("Legal ground"), max_length=300, required=False)
+    ground = LineField(label=_("Legal ground"), max_length=300, required=False)
 
 
 class SentForm(VersionedForm):
     """What the state's own systems gave a letter."""
 
-    number = forms.CharField(label=_("Number"), max_length=100)
+    number = LineField(label=_("Number"), max_length=100)
     letter_date = day_field(_("Date of the letter"))

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import FigureClass
-from serentak.platform.web.forms import day_field
+from serentak.platform.web.forms import LineField, day_field
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
 from .rules import Pair
@@ -20,7 +20,7 @@ CLASSES = (FigureClass.SOURCED, FigureClass.SYNTHETIC)
 class ListForm(forms.Form):
     """Where a list of stations comes from, and of which day it is."""
 
-    source = forms.CharField(label=_("Source of the list"), max_length=200, required=False)
+    source = LineField(label=_("Source of the list"), max_length=200, required=False)
     as_of = day_field(_("Date of the list"))
 
 
@@ -40,10 +40,8 @@ class BallotForm(forms.Form):
             number = forms.IntegerField(
                 label=_("Ballot number"), min_value=1, max_value=99, required=False
             )
-            head = forms.CharField(label=_("Candidate for head"), max_length=200, required=False)
-            deputy = forms.CharField(
-                label=_("Candidate for deputy"), max_length=200, required=False
-            )
+            head = LineField(label=_("Candidate for head"), max_length=200, required=False)
+            deputy = LineField(label=_("Candidate for deputy"), max_length=200, required=False)
             blank = forms.BooleanField(label=_("Blank column"), required=False)
             self.fields |= {
                 f"number_{row}": number,

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.platform.web.forms import VersionedForm, day_field, radio_field, set_choices
+from serentak.platform.web.forms import (
+    LineField,
+    VersionedForm,
+    day_field,
+    radio_field,
+    set_choices,
+)
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
 from .rules import SOURCE_LENGTH, DatePrecision, GivenFigure
@@ -36,12 +42,12 @@ class RecordForm(forms.Form):
 
     measure = forms.ChoiceField(label=_("What is counted"))
     value = forms.DecimalField(label=_("Figure"), localize=True)
-    source = forms.CharField(
+    source = LineField(
         label=_("Source"), help_text=_("Who published it, in what?"), max_length=SOURCE_LENGTH
     )
     source_date = day_field(_("Date of the source"))
     precision = radio_field(_("The date is known"), PRECISIONS, initial=DatePrecision.DAY.value)
-    scope = forms.CharField(
+    scope = LineField(
         label=_("Scope"),
         help_text=_("What it covers: provisional or final list, with or without special places."),
         max_length=SOURCE_LENGTH,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.codes import PlaceCode, parse_code
-from serentak.platform.web.forms import day_field, radio_field, set_choices
+from serentak.platform.web.forms import LineField, day_field, radio_field, set_choices
 from serentak.platform.web.pickers import Option, PickerField
 
 from .words import HOLDER_STATUS
@@ -60,13 +60,13 @@ def _password(label: Any, *, required: bool = True) -> forms.CharField:
 class PersonForm(forms.Form):
     """A new person of an institution, with an account and a role if wanted."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=200)
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    full_name = LineField(label=_("Full name"), max_length=200)
+    phone = LineField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     role = forms.ChoiceField(
         label=_("Role"), required=False, help_text=_("Without a role a person can do nothing here.")
     )
-    username = forms.CharField(
+    username = LineField(
         label=_("User name"),
         max_length=80,
         required=False,
@@ -128,13 +128,13 @@ class HolderForm(forms.Form):
         _("First day"), required=False, help_text=_("Left empty if no source gives it.")
     )
     to_date = day_field(_("Last day"), required=False)
-    contest = forms.CharField(
+    contest = LineField(
         label=_("Candidate in"),
         max_length=200,
         required=False,
         help_text=_("The race, if the holder is a candidate."),
     )
-    source = forms.CharField(label=_("Source"), max_length=300)
+    source = LineField(label=_("Source"), max_length=300)
 
     def __init__(self, *args: Any, search: Search, find: Find, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from serentak.platform.web.forms import (
     KeyedForm,
+    LineField,
     VersionedForm,
     day_field,
     radio_field,
@@ -44,7 +45,7 @@ class ReferForm(KeyedForm):
     """A case as the referring institution knows it."""
 
     referred_by = forms.ChoiceField(label=_("Referred by"))
-    reference = forms.CharField(
+    reference = LineField(
         label=_("Reference number"), help_text=_("Of the letter or the register."), max_length=80
     )
     agency = forms.ChoiceField(label=_("Agency of the person"))
@@ -60,15 +61,15 @@ class ReferForm(KeyedForm):
         choices=[(s.value, STATES[s]) for s in REFERRED_AT],
         coerce=CaseState,
     )
-    full_name = forms.CharField(
+    full_name = LineField(
         label=PERSON_FIELDS["full_name"],
         help_text=_("Kept encrypted, apart from the case; only case handlers read it."),
         max_length=200,
     )
-    employee_number = forms.CharField(
+    employee_number = LineField(
         label=PERSON_FIELDS["employee_number"], max_length=30, required=False
     )
-    post = forms.CharField(label=PERSON_FIELDS["post"], max_length=200, required=False)
+    post = LineField(label=PERSON_FIELDS["post"], max_length=200, required=False)
     account = forms.CharField(
         label=PERSON_FIELDS["account"],
         max_length=2000,
@@ -116,7 +117,7 @@ class SanctionForm(VersionedForm):
         help_text=_("Those of the class of this violation."),
         widget=forms.RadioSelect,
     )
-    letter_number = forms.CharField(label=_("Number of the decision"), max_length=80)
+    letter_number = LineField(label=_("Number of the decision"), max_length=80)
     decided_date = day_field(_("Decided on"))
     note = _note(required=False)
 
@@ -128,7 +129,7 @@ class SanctionForm(VersionedForm):
 class NotProvenForm(VersionedForm):
     """The end of a case that was not proven."""
 
-    letter_number = forms.CharField(label=_("Number of the letter"), max_length=80, required=False)
+    letter_number = LineField(label=_("Number of the letter"), max_length=80, required=False)
     decided_date = day_field(_("Decided on"))
     note = _note(required=True)
 
@@ -150,12 +151,12 @@ class ReplyForm(VersionedForm):
 class CircularForm(KeyedForm):
     """A circular that was signed and goes out."""
 
-    number = forms.CharField(
+    number = LineField(
         label=_("Number"),
         help_text=_("As the letter bears it; it is signed and numbered outside Serentak."),
         max_length=80,
     )
-    title = forms.CharField(label=pgettext_lazy("circular", "About"), max_length=200)
+    title = LineField(label=pgettext_lazy("circular", "About"), max_length=200)
     issued_date = day_field(_("Issued on"))
     due_date = day_field(_("To be acknowledged by"))
 
@@ -164,12 +165,12 @@ class ReplacementForm(KeyedForm):
     """The replacement of an official: the post, not the person."""
 
     agency = forms.ChoiceField(label=_("Agency"))
-    post = forms.CharField(
+    post = LineField(
         label=pgettext_lazy("person", "Post"), help_text=_("Without a name."), max_length=200
     )
-    decree_number = forms.CharField(label=_("Number of the decree"), max_length=80)
+    decree_number = LineField(label=_("Number of the decree"), max_length=80)
     replaced_date = day_field(_("Replaced on"))
-    consent = forms.CharField(
+    consent = LineField(
         label=_("The Minister's consent"),
         help_text=_("Number of the letter; empty if there is none."),
         max_length=80,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from serentak.kernel.century import read_day
 from serentak.kernel.refused import Conflict, Refused
 from serentak.platform.sheets import Problem, SheetRow
-from serentak.platform.web.forms import VersionedForm, day_field, set_choices
+from serentak.platform.web.forms import LineField, VersionedForm, day_field, set_choices
 
 from .importers import COLUMNS, answer
 from .rules.reporting import Reportable, ReportKind, ReportRow
@@ -162,7 +162,7 @@ class AgreeForm(forms.Form):
             "required": _("Choose the meeting, or enter name and date of another one.")
         },
     )
-    meeting_name = forms.CharField(
+    meeting_name = LineField(
         label=_("Name of the meeting"),
         max_length=200,
         error_messages={

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from serentak.platform.web.forms import LineField
+
 from .words import section_title
 
 
@@ -67,7 +69,7 @@ class AcceptForm(forms.Form):
     """Acceptance; the receipt is asked where the desk above is outside the house."""
 
     seen_revision = forms.IntegerField(widget=forms.HiddenInput)
-    receipt = forms.CharField(
+    receipt = LineField(
         label=_("Letter or message of the Ministry"), required=False, max_length=200
     )
 

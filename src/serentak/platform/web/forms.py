@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 
 from serentak.kernel.century import FIRST, LAST, is_of_this_century
 from serentak.kernel.refused import Conflict, Refused
+from serentak.kernel.text import one_line
 from serentak.platform import clock
 from serentak.platform.access import viewer_of
 from serentak.platform.words import NOT_OF_THIS_CENTURY, fault_text, refusal_text
@@ -45,6 +46,14 @@ def check_century(when: date) -> None:
     """Refuse a day or moment with which no calendar can count."""
     if not is_of_this_century(when):
         raise forms.ValidationError(NOT_OF_THIS_CENTURY)
+
+
+class LineField(forms.CharField):
+    """One line of text, whatever is pasted into it."""
+
+    def to_python(self, value: Any) -> str:
+        """Return it as one line."""
+        return one_line(super().to_python(value) or "")
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:

@@ -38,7 +38,7 @@ from serentak.platform.sheets import (
 )
 from serentak.platform.words import refusal_text
 
-from .forms import UNPROCESSABLE, natural
+from .forms import UNPROCESSABLE, LineField, natural
 from .uploads import SHEETS, CheckedFileField
 
 HELD_SECONDS = 3600
@@ -57,7 +57,7 @@ class UploadForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why rows that break a soft rule are right."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+    reason = LineField(label=_("Reason"), max_length=500, required=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from serentak.kernel.text import clean
 
 from . import errors
 from .logs import request_id
@@ -102,6 +104,32 @@ class SecurityHeadersMiddleware(_Middleware):
             if name not in response.headers:
                 response.headers[name] = value
         return response
+
+
+class TextMiddleware(_Middleware):
+    """Cleans every text of address and form, of fields that exist and that will (`kernel.text`).
+
+    Passwords are no text. Contents of files are theirs who read them.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.GET = _cleaned(request.GET)  # type: ignore[assignment]  # cannot be changed either
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Clean the form, which is read within all that answers what cannot be read."""
+        if request.method == "POST":
+            request.POST = _cleaned(request.POST)  # type: ignore[assignment]
+
+
+def _cleaned(sent: QueryDict) -> QueryDict:
+    """Return what was sent, each name and value cleaned."""
+    found = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, values in sent.lists():
+        for value in values:
+            found.appendlist(clean(name), value if "password" in name else clean(value))
+    found._mutable = False
+    return found
 
 
 class RefusalMiddleware(_Middleware):

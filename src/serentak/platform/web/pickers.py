@@ -141,7 +141,7 @@ def picker_options(request: HttpRequest, search: Search) -> HttpResponse:
     name = request.GET.get("field", "")
     if not _FIELD.fullmatch(name):
         raise Http404
-    text = request.GET.get(f"{name}_q", "").replace("\x00", "").strip()[:100]
+    text = request.GET.get(f"{name}_q", "").strip()[:100]
     options = list(search(text))[:SHOWN] if text else []
     context = {"options": options, "name": name, "text": text, "chosen": ""}
     response = render(request, "platform/forms/_picker_options.html", context)

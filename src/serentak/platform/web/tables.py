@@ -206,7 +206,7 @@ class BoundTable(Generic[R]):
         return f"{self.table.prefix}{name}"
 
     def _asked(self, name: str) -> str:
-        return str(self.query.get(self.parameter(name), "")).replace("\x00", "").strip()
+        return str(self.query.get(self.parameter(name), "")).strip()
 
     # --- which rows, in which order
 

@@ -3,6 +3,7 @@
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode, parent_of
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.text import one_line
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.audit import About
 from serentak.reporting import words
@@ -94,8 +95,8 @@ def _checked(text: str, *, may_be_empty: bool = False) -> str:
 
 
 def _one_line(text: str, *, field: str, most: int) -> str:
-    """Return words as one line, without signs that no file can hold or that turn text around."""
-    text = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    """Return words as one line; refused where it is too long."""
+    text = one_line(text)
     if len(text) > most:
         raise Refused("reporting.text_is_too_long", field=field, limit=most, length=len(text))
     return text

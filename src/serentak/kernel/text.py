@@ -1,0 +1,26 @@
+"""What text may hold: letters, marks and lines; no signs that hide, turn around or end it."""
+
+import re
+import unicodedata
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls but tab and line breaks
+    "\u200b\u200e\u200f\u2060\ufeff"  # no width, marks of direction, no break, byte order
+    "\u202a-\u202e\u2066-\u2069"  # what turns a text around (UAX 9)
+    "\ud800-\udfff\ufffe\uffff]"  # what no encoding writes
+)
+_BREAKS = re.compile("\r\n?|\u0085|\u2028|\u2029")
+
+
+def clean(text: str) -> str:
+    """Return a text without hidden signs, composed (NFC), its lines ended by a line feed.
+
+    No database stores U+0000 in text; signs that turn text around let a sentence read otherwise
+    than it is.
+    """
+    return unicodedata.normalize("NFC", _HIDDEN.sub("", _BREAKS.sub("\n", text)))
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line: cleaned, each run of white space one space, none at its ends."""
+    return " ".join(clean(text).split())
