@@ -239,7 +239,6 @@ def _children_table(page: PlacePage) -> Table[Child]:
         columns=columns,
         rows=page.children.all,
         page_size=60,
-        is_kept=True,
         is_searchable=len(page.children.all) > 20,
         notes=notes,
     )

@@ -1,12 +1,13 @@
 """Tags and filters of every template: status marks, numbers, dates, charts, tables."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import count
+from secrets import token_hex
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,7 +18,7 @@ from serentak.kernel.codes import COUNTRY, PlaceCode, parse_code
 from serentak.kernel.status import Status
 from serentak.platform.access import may_open, viewer_of
 from serentak.platform.audit import HistoryEntry
-from serentak.platform.reading import keep
+from serentak.platform.reading import keep_drawn
 from serentak.platform.web import formats
 from serentak.platform.web.charts.scale import coordinate
 from serentak.platform.web.vocabulary import (
@@ -206,35 +207,13 @@ def steps(context: Context, crumbs: Iterable[tuple[str, str]]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def chart(context: Context, figure: Any, css: str = "") -> SafeString:
     """`{% chart figure %}`: a chart of `platform.web.charts` with its text twin."""
-    # Of the request, since each included template counts for itself.
-    page = vars(context["request"]) if "request" in context else {}
-    number = next(page.setdefault("charts_drawn", count()))
-    return _kept(
-        context,
-        f"{figure.template} {number} {css}",
-        lambda: _rendered(context, figure.template, {"chart": figure.layout(), "css": css}),
-    )
+    return _rendered(context, figure.template, {"chart": figure.layout(), "css": css})
 
 
 @register.simple_tag(takes_context=True)
 def table(context: Context, shown: Any) -> SafeString:
     """`{% table t %}`: a bound table of `platform.web.tables` with its filters and pages."""
-
-    def draw() -> SafeString:
-        return _rendered(context, shown.template, {"table": shown})
-
-    return _kept(context, shown.id, draw) if shown.table.is_kept else draw()
-
-
-def _kept(context: Context, name: str, draw: Callable[[], SafeString]) -> SafeString:
-    """Return what was drawn of this page for somebody with the same grants, if nothing changed."""
-    request: HttpRequest | None = context.get("request")
-    match = request.resolver_match if request else None
-    if request is None or match is None:
-        return draw()
-    place = PlaceCode(match.kwargs.get("place", COUNTRY))
-    question = (request.get_full_path(), viewer_of(request), name)
-    return keep(question, draw, of=match.func, place=place)
+    return _rendered(context, shown.template, {"table": shown})
 
 
 def _rendered(context: Context, name: str, values: dict[str, Any]) -> SafeString:
@@ -243,3 +222,44 @@ def _rendered(context: Context, name: str, values: dict[str, Any]) -> SafeString
         raise template.TemplateSyntaxError("a chart or table is drawn inside a template only")
     with context.push(**values):
         return found.render(context)
+
+
+@register.tag("kept")
+def kept_part(parser: Parser, token: Token) -> "_Kept":
+    """`{% kept %}…{% endkept %}`: drawn again only when a deed or a minute changes its page.
+
+    What stands inside is drawn for all with the same grants who read the page at its address: it
+    tells nothing of the account, its session or its messages. It stands in no loop.
+    """
+    nodes = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return _Kept(nodes)
+
+
+class _Kept(Node):
+    """A part of a page; where a form needs its reader's own token, it is kept with a gap."""
+
+    GAP = token_hex(16)
+    """Stands for the token in a kept part; no page shows it."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        request: HttpRequest = context["request"]
+        match = request.resolver_match
+
+        def draw() -> str:
+            with context.push(csrf_token=self.GAP):
+                return self.nodelist.render(context)
+
+        if match is None:
+            drawn = draw()
+        else:
+            drawn = keep_drawn(
+                (request.get_full_path(), viewer_of(request), self),
+                draw,
+                of=match.func,
+                place=PlaceCode(match.kwargs.get("place", COUNTRY)),
+            )
+        return SafeString(drawn.replace(self.GAP, str(context.get("csrf_token", ""))))

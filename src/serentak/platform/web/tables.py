@@ -114,7 +114,6 @@ class Table(Generic[R]):
     its columns when `is_searchable`. `group` gives the heading a row stands under, as long as the
     rows are in their own order. `notes` stand under the table and in every export. One that `folds`
     shows rows in brief on a narrow screen, and of its groups the first; a click opens the others.
-    One that `is_kept` is drawn again only when a deed or a minute changes what its page rests on.
     """
 
     name: str
@@ -132,7 +131,6 @@ class Table(Generic[R]):
     empty: Text = ""
     exports: bool = True
     folds: bool = False
-    is_kept: bool = False
 
     def bind(self, request: HttpRequest) -> "BoundTable[R]":
         """Return the table as the request's address asks for it."""

@@ -123,7 +123,6 @@ def places_table(rows: Sequence[Planned], title: str) -> Table[Planned]:
         rows=rows,
         is_searchable=False,
         folds=True,
-        is_kept=True,
         notes=[SLACK_MEANS],
     )
 
@@ -242,7 +241,6 @@ def _table(found: Plan) -> Table[Planned]:
         group=_heading,
         page_size=ROWS_ON_A_PAGE,
         folds=True,
-        is_kept=True,
         notes=[
             _(
                 "Forecast: from today at the likely pace of the catalogue, after everything that "
@@ -300,7 +298,6 @@ def _table_of_all(found: Overview) -> Table[Grouped]:
         group=_heading,
         page_size=ROWS_ON_A_PAGE,
         folds=True,
-        is_kept=True,
         notes=[
             _(
                 "Each activity stands once: amounts are summed over the places, target, forecast "
