@@ -13,17 +13,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from serentak.kernel.briefing import Alert, DeadlineKind, Figure, FigureClass
+from serentak.kernel.briefing import Alert, DeadlineKind, Figure
 from serentak.kernel.codes import COUNTRY, PlaceCode, parse_code
 from serentak.kernel.status import Status
 from serentak.platform.access import may_open, viewer_of
 from serentak.platform.audit import HistoryEntry
 from serentak.platform.reading import keep_drawn
-from serentak.platform.web import formats
-from serentak.platform.web.charts.scale import coordinate
+from serentak.platform.web import formats, marks
 from serentak.platform.web.vocabulary import (
     DEADLINE_WORD,
-    FIGURE_CLASS_WORD,
     STATUS_KEY,
     STATUS_LETTER,
     STATUS_WORD,
@@ -42,6 +40,11 @@ register.filter("moment", formats.moment)
 register.filter("countdown", formats.countdown)
 register.filter("file_size", formats.file_size)
 register.filter("margin", formats.days_of_margin)
+
+register.simple_tag(marks.mark)
+register.simple_tag(marks.status)
+register.simple_tag(marks.figure_class)
+register.simple_tag(marks.progress_bar)
 
 
 @register.simple_tag
@@ -76,41 +79,11 @@ def status_word(value: Status | str) -> str:
     return str(STATUS_WORD[Status(value)])
 
 
-@register.simple_tag
-def mark(value: Status | str) -> SafeString:
-    """`{% mark status %}`: the shape alone, hidden from screen readers; a word must stand by."""
-    key = STATUS_KEY[Status(value)]
-    return format_html(
-        '<svg class="mark" data-s="{}" aria-hidden="true"><use href="#s-{}"/></svg>', key, key
-    )
-
-
-@register.inclusion_tag("platform/_status.html")
-def status(value: Status | str, word: str = "", short: bool = False) -> dict[str, Any]:
-    """`{% status s %}`: mark and word; `word=` says it otherwise, `short=True` shows the letter."""
-    known = Status(value)
-    return {
-        "key": STATUS_KEY[known],
-        "word": word or STATUS_WORD[known],
-        "letter": STATUS_LETTER[known] if short else "",
-    }
-
-
 @register.inclusion_tag("platform/_status_legend.html")
 def status_legend() -> dict[str, Any]:
     """`{% status_legend %}`: the five marks with letter and word."""
     order = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
     return {"rows": [(STATUS_KEY[s], STATUS_LETTER[s], STATUS_WORD[s]) for s in order]}
-
-
-@register.simple_tag
-def figure_class(value: FigureClass | str) -> SafeString | str:
-    """`{% figure_class c %}`: a tag for what is assumed or synthetic; nothing for the sourced."""
-    known = FigureClass(value)
-    if known is FigureClass.SOURCED:
-        return ""
-    css = "tag syn" if known is FigureClass.SYNTHETIC else "tag"
-    return format_html('<span class="{}">{}</span>', css, FIGURE_CLASS_WORD[known])
 
 
 @register.filter
@@ -123,23 +96,6 @@ def deadline_word(value: DeadlineKind | str) -> str:
 def level_word_of(code: str) -> str:
     """Province, regency or city, district, village or urban village, polling station."""
     return str(level_word(parse_code(code)))
-
-
-@register.inclusion_tag("platform/charts/_bar.html")
-def progress_bar(
-    share: float | None, target: float | None = None, status: Status | str | None = None
-) -> dict[str, Any]:
-    """`{% progress_bar share target status %}`: a bar for a share from 0 to 1, with a target line.
-
-    It is hidden from screen readers: the number must stand by.
-    """
-    known = Status(status) if status else None
-    width = 64.0
-    return {
-        "value": coordinate(width * min(max(share or 0.0, 0.0), 1.0)),
-        "line": coordinate(min(max(target, 0.0), 1.0) * (width - 1)) if target is not None else "",
-        "key": STATUS_KEY[known] if known else "",
-    }
 
 
 @register.filter
