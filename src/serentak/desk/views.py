@@ -254,7 +254,6 @@ def _children_table(page: PlacePage) -> Table[Child]:
         columns=columns,
         rows=page.children.all,
         page_size=60,
-        is_kept=True,
         is_searchable=len(page.children.all) > 20,
         notes=notes,
     )
@@ -288,7 +287,6 @@ def _provinces_table(page: CountryPage, told: Iterable[Area]) -> Table[ProvinceL
         columns=columns,
         rows=page.provinces,
         page_size=60,
-        is_kept=True,
         notes=[
             _("Each number is the one that the province's own page shows."),
         ],

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -19,12 +20,12 @@ from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.audit import HistoryEntry, HistoryLine, history
 from serentak.platform.sheets import Problem, SheetRow
-from serentak.platform.templatetags.serentak import figure_class
 from serentak.platform.web.charts import Stage, StageTimeline
 from serentak.platform.web.formats import countdown, day, number
 from serentak.platform.web.forms import form_page
 from serentak.platform.web.heads import head_of
 from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.web.marks import figure_class
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
 from serentak.platform.words import word
@@ -35,8 +36,14 @@ from .importers import ReadStations, Villages
 from .permissions import EDIT_CONTESTS, IMPORT_STATIONS, VIEW_ELECTION
 from .queries import ChildLine, ElectionPage, StageCard, StationLine
 
+
+def _stage(row: StageCard) -> SafeString:
+    note = format_html('<br><small class="muted">{}</small>', row.note) if row.note else ""
+    return format_html("{}{}", row.name, note)
+
+
 STAGES: tuple[Column[StageCard], ...] = (
-    Column("name", gettext_lazy("Stage"), lambda row: row.name, cell="elections/_stage.html"),
+    Column("name", gettext_lazy("Stage"), lambda row: row.name, draw=_stage),
     Column("start", gettext_lazy("From"), lambda row: row.start_date, Kind.DAY),
     Column("end", gettext_lazy("To"), lambda row: row.end_date, Kind.DAY),
     Column("countdown", gettext_lazy("Ends"), lambda row: row.countdown, is_sortable=False),

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +23,7 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
+from serentak.platform.web.formats import NOTHING
 from serentak.platform.web.forms import form_page
 from serentak.platform.web.heads import head_of
 from serentak.platform.web.tables import Column, Kind, Table
@@ -59,6 +62,19 @@ class Line:
         return words.amount_text(self.apart) if self.apart else ""
 
 
+def _in_use(row: Line) -> SafeString:
+    """Draw whether a figure is in use, else what takes it into use; and what withdraws it."""
+    if row.in_use:
+        return format_html('<span class="tag">{}</span>', _("in use"))
+    offers = [(row.use_url, _("Take into use")), (row.withdraw_url, _("Withdraw"))]
+    links = format_html_join(
+        " ",
+        '<a href="{}">{}<span class="vh">: {} {}</span></a>',
+        ((url, text, row.measure, row.text) for url, text in offers if url),
+    )
+    return links if row.use_url else format_html("{} {}", NOTHING, links)
+
+
 COLUMNS: tuple[Column[Line], ...] = (
     Column("measure", gettext_lazy("What is counted"), lambda row: row.measure),
     Column(
@@ -66,7 +82,7 @@ COLUMNS: tuple[Column[Line], ...] = (
         gettext_lazy("Figure"),
         lambda row: row.value,
         Kind.NUMBER,
-        cell="figures/_value.html",
+        draw=lambda row: row.text,
     ),
     Column("source", gettext_lazy("Source, date"), lambda row: row.source, is_wide=True),
     Column("scope", gettext_lazy("Scope"), lambda row: row.scope, is_wide=True),
@@ -76,14 +92,14 @@ COLUMNS: tuple[Column[Line], ...] = (
         gettext_lazy("In use"),
         lambda row: row.in_use,
         Kind.YES_NO,
-        cell="figures/_in_use.html",
+        draw=_in_use,
     ),
     Column(
         "apart",
         gettext_lazy("Difference"),
         lambda row: row.apart,
         Kind.NUMBER,
-        cell="figures/_apart.html",
+        draw=lambda row: row.apart_text or NOTHING,
     ),
 )
 

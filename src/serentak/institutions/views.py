@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -42,12 +43,20 @@ from .permissions import (
 from .queries import DirectoryLine, DirectoryPage, HeadLine, InstitutionCard
 
 
+def _holder(row: DirectoryLine | HeadLine) -> str:
+    return render_to_string("institutions/_holder.html", {"row": row})
+
+
+def _people(row: DirectoryLine) -> str:
+    return render_to_string("institutions/_people.html", {"row": row})
+
+
 def _holder_column(heading: Any) -> Column[Any]:
     return Column(
         "holder",
         heading,
         lambda row: f"{row.holder.title}: {row.holder.name}" if row.holder else None,
-        cell="institutions/_holder.html",
+        draw=_holder,
         is_wide=True,
     )
 
@@ -68,7 +77,7 @@ INSTITUTIONS: tuple[Column[DirectoryLine], ...] = (
             f"{p.name} ({', '.join(r.role_label for r in p.roles if r.holds) or '–'})"
             for p in row.people
         ),
-        cell="institutions/_people.html",
+        draw=_people,
         is_sortable=False,
         is_wide=True,
     ),

@@ -34,6 +34,9 @@ V = TypeVar("V")
 MOST = 1000
 """How many answers a process keeps; those that nobody asked for longest go first."""
 
+MOST_DRAWN = 200
+"""How many drawn parts of pages a process keeps; each holds for a minute at most."""
+
 MOST_KEYS = 20_000
 """How many keys a read by keys keeps answers for; then it begins anew."""
 
@@ -66,22 +69,30 @@ class _Answer:
         return self.revision == revision and self.at is not None and self.at >= every.begin(moment)
 
 
+class _Answers:
+    """The answers to the questions that were asked last."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def to(self, question: Hashable) -> _Answer:
+        """Return the place for the answer to a question."""
+        with self._lock:
+            found = self._answers.setdefault(question, _Answer())
+            self._answers.move_to_end(question)
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)
+            return found
+
+
 class _Store:
     """The answers of a page, or those of a process and the deeds that it has seen."""
 
     def __init__(self) -> None:
         self.changes = Changes()
-        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
-        self._lock = Lock()
-
-    def answer(self, question: Hashable) -> _Answer:
-        """Return the place for the answer to a question."""
-        with self._lock:
-            found = self._answers.setdefault(question, _Answer())
-            self._answers.move_to_end(question)
-            while len(self._answers) > MOST:
-                self._answers.popitem(last=False)
-            return found
+        self.answers, self.drawn = _Answers(MOST), _Answers(MOST_DRAWN)
 
 
 @dataclass(frozen=True)
@@ -184,9 +195,10 @@ def kept(read: Callable[P, R], *, every: Every = Every.MINUTE) -> Callable[P, R]
         given.apply_defaults()
         asked = given.arguments
         place = next((PlaceCode(asked[name]) for name in SCOPES if name in asked), COUNTRY)
+        question = (read, *map(page.key, asked.values()))
         return _kept(
             page,
-            (read, *map(page.key, asked.values())),
+            page.store.answers.to((get_language(), question)),
             of=_slice_of(read),
             place=place,
             every=every if page.moment in asked.values() else Every.HOUR,
@@ -196,34 +208,34 @@ def kept(read: Callable[P, R], *, every: Every = Every.MINUTE) -> Callable[P, R]
     return ask
 
 
-def keep(
+def keep_drawn(
     question: Collection[Hashable],
-    make: Callable[[], R],
+    draw: Callable[[], str],
     *,
     of: Callable[..., Any],
     place: PlaceCode,
-) -> R:
-    """Return what `make` makes, kept as an answer of the slice in which `of` stands.
+) -> str:
+    """Return what `draw` draws of a page, kept as an answer of the slice in which `of` stands.
 
-    For what is drawn of a page. `question` tells everything on which it depends.
+    `question` tells everything on which it depends but the language, the moment and the answers of
+    reads.
     """
     page = _page_read()
     if page is None or not page.is_shared:
-        return make()
-    key = tuple(map(page.key, question))
-    return _kept(page, key, of=_slice_of(of), place=place, every=Every.MINUTE, make=make)
+        return draw()
+    found = page.store.drawn.to((get_language(), tuple(map(page.key, question))))
+    return _kept(page, found, of=_slice_of(of), place=place, every=Every.MINUTE, make=draw)
 
 
 def _kept(
     page: _Page,
-    question: Hashable,
+    found: _Answer,
     *,
     of: str,
     place: PlaceCode,
     every: Every,
     make: Callable[[], R],
 ) -> R:
-    found = page.store.answer((get_language(), question))
     with found.lock:
         revision = page.revision(of, place)
         if not found.holds(revision, page.moment, every):
@@ -274,7 +286,7 @@ def each_place_kept(
         if page is None:
             return read(keys)
         of = _slice_of(read)
-        found = page.store.answer((read, get_language()))
+        found = page.store.answers.to((read, get_language()))
         with found.lock:
             found.value = found.value or {}
         answers: dict[PlaceCode, _Answer] = found.value
@@ -303,7 +315,7 @@ def note(ask: Callable[[Collection[K]], Mapping[K, V]], answers: Mapping[K, V]) 
 
 def _answers_of(page: _Page, read: Callable[..., Any]) -> dict[Any, Any]:
     """Return the answers of a read by keys that still hold, by key."""
-    found = page.store.answer((read, get_language()))
+    found = page.store.answers.to((read, get_language()))
     with found.lock:
         revision = page.revision(_slice_of(read), COUNTRY)
         if not found.holds(revision, page.moment, Every.HOUR) or len(found.value) > MOST_KEYS:

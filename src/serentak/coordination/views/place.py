@@ -107,7 +107,6 @@ ACTIONS: tuple[Column[Any], ...] = (
         gettext_lazy("How it stands"),
         lambda row: STANDINGS[Standing(row.standing)],
         order=("standing",),
-        cell="coordination/_standing.html",
     ),
 )
 

@@ -7,11 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.status import Status
 from serentak.neutrality import words
 from serentak.neutrality.permissions import (
     ISSUE_CIRCULAR,
@@ -26,12 +29,38 @@ from serentak.neutrality.queries.briefing import briefings
 from serentak.neutrality.queries.cases import FollowUpLine
 from serentak.neutrality.queries.coverage import PledgeLine, ReplacementLine, ServiceLine
 from serentak.neutrality.rules.cases import CaseState
+from serentak.neutrality.rules.standing import ServiceLevel
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.web import marks
+from serentak.platform.web.formats import NOTHING, day
 from serentak.platform.web.heads import Crumb, head_of
 from serentak.platform.web.tables import Choice, Column, Kind, Table
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
+
+_MARK_OF_A_LEVEL = {
+    None: Status.NO_REPORT,
+    ServiceLevel.OPEN: Status.ON_TRACK,
+    ServiceLevel.REDUCED: Status.AT_RISK,
+    ServiceLevel.CLOSED: Status.LATE,
+}
+
+
+def _lapsed(row: Any) -> object:
+    if row.lapsed_date is None:
+        return NOTHING
+    late = marks.mark(Status.LATE)
+    return format_html('<span class="st" data-s="late">{}{}</span>', late, day(row.lapsed_date))
+
+
+def _level(row: ServiceLine) -> SafeString:
+    return marks.status(_MARK_OF_A_LEVEL[row.level], _level_text(row))
+
+
+def _level_text(row: ServiceLine) -> str:
+    return str(words.SERVICE_LEVELS[row.level]) if row.level else _("no report")
+
 
 CASE_COLUMNS: tuple[Column[Any], ...] = (
     Column(
@@ -59,7 +88,7 @@ CASE_COLUMNS: tuple[Column[Any], ...] = (
         Kind.DAY,
         order=("lapsed_date",),
         is_wide=True,
-        cell="neutrality/_lapsed.html",
+        draw=_lapsed,
     ),
     Column("handler", gettext_lazy("With"), lambda row: row.handler.name,
            order=("handler__name",), is_wide=True),
@@ -89,8 +118,8 @@ SERVICES: tuple[Column[ServiceLine], ...] = (
     Column(
         "level",
         gettext_lazy("Today"),
-        lambda row: words.SERVICE_LEVELS[row.level] if row.level else _("no report"),
-        cell="neutrality/_level.html",
+        _level_text,
+        draw=_level,
     ),
     Column("reason", gettext_lazy("Reason"), lambda row: row.reason, is_wide=True),
     Column("day", gettext_lazy("Reported on"), lambda row: row.report_date, Kind.DAY),

@@ -1,28 +1,27 @@
 """Tags and filters of every template: status marks, numbers, dates, charts, tables."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import count
+from secrets import token_hex
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from serentak.kernel.briefing import Alert, DeadlineKind, Figure, FigureClass
+from serentak.kernel.briefing import Alert, DeadlineKind, Figure
 from serentak.kernel.codes import COUNTRY, PlaceCode, parse_code
 from serentak.kernel.status import Status
 from serentak.platform.access import may_open, viewer_of
 from serentak.platform.audit import HistoryEntry
-from serentak.platform.reading import keep
-from serentak.platform.web import formats
-from serentak.platform.web.charts.scale import coordinate
+from serentak.platform.reading import keep_drawn
+from serentak.platform.web import formats, marks
 from serentak.platform.web.vocabulary import (
     DEADLINE_WORD,
-    FIGURE_CLASS_WORD,
     STATUS_KEY,
     STATUS_LETTER,
     STATUS_WORD,
@@ -41,6 +40,11 @@ register.filter("moment", formats.moment)
 register.filter("countdown", formats.countdown)
 register.filter("file_size", formats.file_size)
 register.filter("margin", formats.days_of_margin)
+
+register.simple_tag(marks.mark)
+register.simple_tag(marks.status)
+register.simple_tag(marks.figure_class)
+register.simple_tag(marks.progress_bar)
 
 
 @register.simple_tag
@@ -75,41 +79,11 @@ def status_word(value: Status | str) -> str:
     return str(STATUS_WORD[Status(value)])
 
 
-@register.simple_tag
-def mark(value: Status | str) -> SafeString:
-    """`{% mark status %}`: the shape alone, hidden from screen readers; a word must stand by."""
-    key = STATUS_KEY[Status(value)]
-    return format_html(
-        '<svg class="mark" data-s="{}" aria-hidden="true"><use href="#s-{}"/></svg>', key, key
-    )
-
-
-@register.inclusion_tag("platform/_status.html")
-def status(value: Status | str, word: str = "", short: bool = False) -> dict[str, Any]:
-    """`{% status s %}`: mark and word; `word=` says it otherwise, `short=True` shows the letter."""
-    known = Status(value)
-    return {
-        "key": STATUS_KEY[known],
-        "word": word or STATUS_WORD[known],
-        "letter": STATUS_LETTER[known] if short else "",
-    }
-
-
 @register.inclusion_tag("platform/_status_legend.html")
 def status_legend() -> dict[str, Any]:
     """`{% status_legend %}`: the five marks with letter and word."""
     order = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
     return {"rows": [(STATUS_KEY[s], STATUS_LETTER[s], STATUS_WORD[s]) for s in order]}
-
-
-@register.simple_tag
-def figure_class(value: FigureClass | str) -> SafeString | str:
-    """`{% figure_class c %}`: a tag for what is assumed or synthetic; nothing for the sourced."""
-    known = FigureClass(value)
-    if known is FigureClass.SOURCED:
-        return ""
-    css = "tag syn" if known is FigureClass.SYNTHETIC else "tag"
-    return format_html('<span class="{}">{}</span>', css, FIGURE_CLASS_WORD[known])
 
 
 @register.filter
@@ -122,23 +96,6 @@ def deadline_word(value: DeadlineKind | str) -> str:
 def level_word_of(code: str) -> str:
     """Province, regency or city, district, village or urban village, polling station."""
     return str(level_word(parse_code(code)))
-
-
-@register.inclusion_tag("platform/charts/_bar.html")
-def progress_bar(
-    share: float | None, target: float | None = None, status: Status | str | None = None
-) -> dict[str, Any]:
-    """`{% progress_bar share target status %}`: a bar for a share from 0 to 1, with a target line.
-
-    It is hidden from screen readers: the number must stand by.
-    """
-    known = Status(status) if status else None
-    width = 64.0
-    return {
-        "value": coordinate(width * min(max(share or 0.0, 0.0), 1.0)),
-        "line": coordinate(min(max(target, 0.0), 1.0) * (width - 1)) if target is not None else "",
-        "key": STATUS_KEY[known] if known else "",
-    }
 
 
 @register.filter
@@ -206,35 +163,13 @@ def steps(context: Context, crumbs: Iterable[tuple[str, str]]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def chart(context: Context, figure: Any, css: str = "") -> SafeString:
     """`{% chart figure %}`: a chart of `platform.web.charts` with its text twin."""
-    # Of the request, since each included template counts for itself.
-    page = vars(context["request"]) if "request" in context else {}
-    number = next(page.setdefault("charts_drawn", count()))
-    return _kept(
-        context,
-        f"{figure.template} {number} {css}",
-        lambda: _rendered(context, figure.template, {"chart": figure.layout(), "css": css}),
-    )
+    return _rendered(context, figure.template, {"chart": figure.layout(), "css": css})
 
 
 @register.simple_tag(takes_context=True)
 def table(context: Context, shown: Any) -> SafeString:
     """`{% table t %}`: a bound table of `platform.web.tables` with its filters and pages."""
-
-    def draw() -> SafeString:
-        return _rendered(context, shown.template, {"table": shown})
-
-    return _kept(context, shown.id, draw) if shown.table.is_kept else draw()
-
-
-def _kept(context: Context, name: str, draw: Callable[[], SafeString]) -> SafeString:
-    """Return what was drawn of this page for somebody with the same grants, if nothing changed."""
-    request: HttpRequest | None = context.get("request")
-    match = request.resolver_match if request else None
-    if request is None or match is None:
-        return draw()
-    place = PlaceCode(match.kwargs.get("place", COUNTRY))
-    question = (request.get_full_path(), viewer_of(request), name)
-    return keep(question, draw, of=match.func, place=place)
+    return _rendered(context, shown.template, {"table": shown})
 
 
 def _rendered(context: Context, name: str, values: dict[str, Any]) -> SafeString:
@@ -243,3 +178,44 @@ def _rendered(context: Context, name: str, values: dict[str, Any]) -> SafeString
         raise template.TemplateSyntaxError("a chart or table is drawn inside a template only")
     with context.push(**values):
         return found.render(context)
+
+
+@register.tag("kept")
+def kept_part(parser: Parser, token: Token) -> "_Kept":
+    """`{% kept %}…{% endkept %}`: drawn again only when a deed or a minute changes its page.
+
+    What stands inside is drawn for all with the same grants who read the page at its address: it
+    tells nothing of the account, its session or its messages. It stands in no loop.
+    """
+    nodes = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return _Kept(nodes)
+
+
+class _Kept(Node):
+    """A part of a page; where a form needs its reader's own token, it is kept with a gap."""
+
+    GAP = token_hex(16)
+    """Stands for the token in a kept part; no page shows it."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        request: HttpRequest = context["request"]
+        match = request.resolver_match
+
+        def draw() -> str:
+            with context.push(csrf_token=self.GAP):
+                return self.nodelist.render(context)
+
+        if match is None:
+            drawn = draw()
+        else:
+            drawn = keep_drawn(
+                (request.get_full_path(), viewer_of(request), self),
+                draw,
+                of=match.func,
+                place=PlaceCode(match.kwargs.get("place", COUNTRY)),
+            )
+        return SafeString(drawn.replace(self.GAP, str(context.get("csrf_token", ""))))

@@ -1,8 +1,8 @@
 """Reading a page at once: one question, one answer, kept until what it rests on changes."""
 
+import re
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -238,6 +238,7 @@ def test_another_moment_than_the_pages_is_a_question_of_its_own() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_was_asked_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST", 2)
+    reading.forget()
     with reading.reading():
         for number in (1, 2, 1, 3, 1, 2):
             doubled(number)
@@ -264,38 +265,73 @@ def test_many_who_ask_at_once_wait_for_one_answer() -> None:
 # --- what is drawn of a page
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A chart that shows its name."""
+PAGES = {
+    "page.html": "{% kept %}{{ first }} {% endkept %}{% include 'part.html' %} {{ last }}",
+    "part.html": "{% kept %}{{ second }}{% endkept %}{% kept %}{% csrf_token %}{% endkept %}",
+}
+ENGINE = Engine(
+    loaders=[
+        (
+            "django.template.loaders.cached.Loader",
+            [("django.template.loaders.locmem.Loader", PAGES)],
+        )
+    ],
+    builtins=["serentak.platform.templatetags.serentak"],
+)
+TOKEN = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken" value="(\w+)">')
 
-    name: str
-    template: str = "one.html"
 
-    def layout(self) -> str:
-        return self.name
+def drawn(*words: str, viewer: Viewer = SYSTEM, path: str = "/16/", token: str = "t") -> str:
+    """Draw a page with two kept parts and one that is not; a form shows its token in brackets."""
+    request = RequestFactory().get(path)
+    request.viewer = viewer  # type: ignore[attr-defined]  # as the middleware
+    request.resolver_match = resolve(request.path)
+    given = dict(zip(("first", "second", "last"), words, strict=True))
+    with reading.reading():
+        page = ENGINE.get_template("page.html").render(
+            Context({"request": request, "csrf_token": token, **given})
+        )
+    return TOKEN.sub(r"(\1)", page)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_each_chart_of_a_page_is_kept_by_itself(rf: RequestFactory) -> None:
-    pages = {
-        "one.html": "{{ chart }}",
-        "part.html": "{% chart second %}",
-        "page.html": "{% chart first %}{% include 'part.html' %}{% chart third %}",
-    }
-    engine = Engine(
-        loaders=[("django.template.loaders.locmem.Loader", pages)],
-        builtins=["serentak.platform.templatetags.serentak"],
-    )
-
-    def drawn(*names: str) -> str:
-        request = rf.get("/16/")
-        request.viewer = SYSTEM
-        request.resolver_match = resolve("/16/")
-        charts = dict(zip(("first", "second", "third"), map(Drawing, names), strict=True))
-        with reading.reading():
-            return engine.get_template("page.html").render(Context({"request": request, **charts}))
-
-    assert drawn("tiles ", "stages ", "curve") == "tiles stages curve"
-    assert drawn("other ", "other ", "other") == "tiles stages curve"
+def test_parts_of_a_page_are_drawn_again_after_a_deed_only() -> None:
+    assert drawn("head", "table", "foot") == "head table(t) foot"
+    assert drawn("new", "new", "new") == "head table(t) new"
+    deed(OTHER)
+    assert drawn("new", "new", "new") == "head table(t) new"
     deed()
-    assert drawn("new ", "newer ", "newest") == "new newer newest"
+    assert drawn("new", "new", "new") == "new new(t) new"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_part_is_drawn_for_its_address_its_language_and_those_who_may_the_same() -> None:
+    def desk(user_id: int | None, permission: str = "desk.view") -> Viewer:
+        grant = Grant(1, "desk", frozenset({Permission(permission)}), (PROVINCE,))
+        return Viewer(user_id=user_id, grants=(grant,))
+
+    drawn("one", "one", "one", viewer=desk(1))
+    assert drawn("two", "two", "two", viewer=desk(2)) == "one one(t) two"
+    for other in (desk(1, "desk.other"), desk(None), SYSTEM):
+        assert drawn("two", "two", "two", viewer=other) == "two two(t) two"
+    assert drawn("two", "two", "two", viewer=desk(1), path="/16/?all=1") == "two two(t) two"
+    with override("en"):
+        assert drawn("two", "two", "two", viewer=desk(1)) == "two two(t) two"
+    assert drawn("two", "two", "two", viewer=desk(1)) == "one one(t) two"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_in_a_kept_part_bears_the_token_of_its_reader() -> None:
+    assert drawn("a", "b", "c", token="mine") == "a b(mine) c"
+    assert drawn("a", "b", "c", token="yours") == "a b(yours) c"
+    with transaction.atomic():
+        assert drawn("a", "b", "c", token="theirs") == "a b(theirs) c"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_more_parts_are_kept_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_DRAWN", 3)
+    reading.forget()
+    drawn("one", "one", "one")
+    drawn("one", "one", "one", path="/17/")
+    assert drawn("two", "two", "two") == "two two(t) two"

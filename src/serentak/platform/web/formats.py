@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
@@ -68,7 +69,13 @@ def day(value: date | None, style: str = "medium") -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = local(value)
+        value = local(value).date()
+    return _day(value, style, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, style: str, language: str | None) -> str:
+    """Write a day in the language that is spoken now; a few dozen stand all over a page."""
     return formats.date_format(value, DAY_STYLES[style])
 
 

@@ -15,11 +15,13 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from serentak.kernel.status import Status
 
-from . import exports, formats
+from . import exports, formats, marks
 from .vocabulary import STATUS_WORD
 
 R = TypeVar("R")
@@ -51,9 +53,9 @@ class Column(Generic[R]):
 
     `value` gives the plain value of a row (None where unknown): a number, date, `Status`, or text.
     `order` names the fields by which a queryset is sorted; a list is sorted by the value. `link`
-    gives the path a cell leads to. `cell` names a partial that draws the cell from `row`, `value`.
-    The first column heads its row; one that `is_wide` has a line of its own on a narrow screen, one
-    not `is_brief` does not stand there where the table folds; one not `is_shown` stands in exports
+    gives the path a cell leads to. `draw` draws a cell that does more than show its value. The
+    first column heads its row; one that `is_wide` has a line of its own on a narrow screen, one not
+    `is_brief` does not stand there where the table folds; one not `is_shown` stands in exports
     alone.
     """
 
@@ -65,7 +67,7 @@ class Column(Generic[R]):
     order: tuple[str, ...] = ()
     is_sortable: bool = True
     link: Callable[[R], str | None] | None = None
-    cell: str = ""
+    draw: Callable[[R], object] | None = None
     is_exported: bool = True
     is_shown: bool = True
     is_wide: bool = False
@@ -94,6 +96,27 @@ class Column(Generic[R]):
             case Kind.TEXT:
                 return str(value)
 
+    @property
+    def css(self) -> str:
+        """How a cell stands: right, on a line of its own, as a day, or not in brief."""
+        names = {
+            "n": self.kind.is_number,
+            "full": self.is_wide and not self.kind.is_number,
+            "day": self.kind is Kind.DAY,
+            "rest": not self.is_brief,
+        }
+        return " ".join(name for name, holds in names.items() if holds)
+
+    def drawn(self, row: R) -> object:
+        """Return what stands in a cell: safe markup, or text that is still to be escaped."""
+        if self.draw:
+            return self.draw(row)
+        if self.kind is Kind.STATUS and (value := self.value(row)):
+            return marks.status(value)
+        text = self.written(row)
+        link = self.link(row) if self.link else None
+        return format_html('<a href="{}">{}</a>', link, text) if link else text
+
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[R]):
@@ -114,7 +137,6 @@ class Table(Generic[R]):
     its columns when `is_searchable`. `group` gives the heading a row stands under, as long as the
     rows are in their own order. `notes` stand under the table and in every export. One that `folds`
     shows rows in brief on a narrow screen, and of its groups the first; a click opens the others.
-    One that `is_kept` is drawn again only when a deed or a minute changes what its page rests on.
     """
 
     name: str
@@ -132,7 +154,6 @@ class Table(Generic[R]):
     empty: Text = ""
     exports: bool = True
     folds: bool = False
-    is_kept: bool = False
 
     def bind(self, request: HttpRequest) -> "BoundTable[R]":
         """Return the table as the request's address asks for it."""
@@ -150,39 +171,11 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell, ready to be drawn."""
-
-    column: Column[Any]
-    value: Any
-    text: str
-    link: str | None
-    is_first: bool
-
-    @property
-    def css(self) -> str:
-        """How it stands: right, on a line of its own, as a day, or not in brief."""
-        column = self.column
-        names = {
-            "n": column.kind.is_number,
-            "full": column.is_wide and not column.kind.is_number,
-            "day": column.kind is Kind.DAY,
-            "rest": not column.is_brief,
-        }
-        return " ".join(name for name, holds in names.items() if holds)
-
-    @property
-    def is_status(self) -> bool:
-        """Tell whether the value is drawn with its mark."""
-        return self.column.kind is Kind.STATUS and bool(self.value)
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A row with its cells; `group` where a new heading begins, `size` the rows under it."""
+    """A row as it is drawn; `group` where a new heading begins, `size` the rows under it."""
 
     row: Any
-    cells: Sequence[Cell]
+    html: SafeString
     group: Text = ""
     size: int = 0
 
@@ -335,20 +328,19 @@ class BoundTable(Generic[R]):
         last = None
         for row, heading in zip(rows, headings, strict=True):
             begins = heading if heading != last else ""
-            yield Line(row, self._cells(row), begins, sizes[heading])
+            yield Line(row, self._drawn(row), begins, sizes[heading])
             last = heading
 
-    def _cells(self, row: R) -> list[Cell]:
-        return [
-            Cell(
-                column=column,
-                value=column.value(row),
-                text=column.written(row),
-                link=column.link(row) if column.link else None,
-                is_first=index == 0,
-            )
-            for index, column in enumerate(self._shown)
-        ]
+    def _drawn(self, row: R) -> SafeString:
+        cells = format_html_join("", "{}{}{}", ((a, c.drawn(row), z) for c, a, z in self._cells))
+        return format_html("<tr>{}</tr>", cells)
+
+    @cached_property
+    def _cells(self) -> list[tuple[Column[R], SafeString, SafeString]]:
+        """The columns shown, each with what opens and what closes its cells."""
+        first, *others = self._shown
+        heads = (first, SafeString('<th scope="row">'), SafeString("</th>"))
+        return [heads, *((column, _opening(column), SafeString("</td>")) for column in others)]
 
     def url(self, **changes: Any) -> str:
         """Return the address with parameters of this table changed; None takes one away."""
@@ -425,6 +417,11 @@ class BoundTable(Generic[R]):
             rows=([_exported(c, row) for c in columns] for row in rows),
             about=[*self.active, *map(str, self.table.notes)],
         )
+
+
+def _opening(column: Column[Any]) -> SafeString:
+    css = format_html(' class="{}"', column.css) if column.css else ""
+    return format_html('<td{} data-l="{}">', css, column.label)
 
 
 def _key(value: Any) -> Any:

@@ -85,7 +85,7 @@ class Grouped:
         """Whether a report is overdue in one of the places with the worst status."""
         return any(part.silent for part in self.parts if part.status is self.status)
 
-    @property
+    @cached_property
     def group(self) -> Group | None:
         """The most pressing group, None unless it is open somewhere."""
         return min(
@@ -100,14 +100,14 @@ class Grouped:
         found = [p.priority for p in self.parts if p.priority and p.priority.group is self.group]
         return joint_weight(found) if found else 0.0
 
-    @property
+    @cached_property
     def why(self) -> str:
         """Why it stands in its group, of the heaviest place there; empty unless open."""
         found = [p for p in self.parts if p.priority and p.priority.group is self.group]
         worst = max(found, key=lambda p: p.priority.weight if p.priority else 0, default=None)
         return self.writer.why(worst) if worst else ""
 
-    @property
+    @cached_property
     def places(self) -> str:
         """Where it stands worst, in how many of how many."""
         worst = [part.place for part in self.parts if part.status is self.status]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Viewer
+from serentak.platform.reading import kept
 from serentak.readiness.permissions import VIEW_READINESS
 
 from .board import board
@@ -27,6 +28,7 @@ class Outlook:
     overview: Overview | None = None
 
 
+@kept
 def outlook(
     place: PlaceCode, *, viewer: Viewer, at: datetime, whole_province: bool = False
 ) -> Outlook:

@@ -34,6 +34,7 @@ from serentak.readiness.queries.plan import Plan, Planned
 from serentak.readiness.queries.survey import Outlook, outlook
 from serentak.readiness.rules.priority import Group
 
+from . import cells
 from .heads import page_head
 
 MOST_BARS = 24
@@ -45,7 +46,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         "name",
         gettext_lazy("Activity"),
         lambda row: row.name,
-        cell="readiness/_name.html",
+        draw=cells.name,
         is_wide=True,
     ),
     Column("owner", gettext_lazy("Institution"), lambda row: row.owner, is_brief=False),
@@ -54,14 +55,14 @@ COLUMNS: tuple[Column[Any], ...] = (
         gettext_lazy("Target"),
         lambda row: row.target_date,
         Kind.DAY,
-        cell="readiness/_target.html",
+        draw=cells.target,
     ),
     Column(
         "finish",
         gettext_lazy("Forecast"),
         lambda row: row.finish_date,
         Kind.DAY,
-        cell="readiness/_finish.html",
+        draw=cells.finish,
         is_brief=False,
     ),
     Column(
@@ -69,7 +70,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         pgettext_lazy("days", "Slack"),
         lambda row: row.slack,
         Kind.NUMBER,
-        cell="readiness/_slack.html",
+        draw=cells.slack,
         is_brief=False,
     ),
     Column(
@@ -77,7 +78,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         gettext_lazy("Done"),
         lambda row: row.done_share,
         Kind.SHARE,
-        cell="readiness/_done.html",
+        draw=cells.done,
         is_wide=True,
     ),
     Column(
@@ -85,7 +86,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         gettext_lazy("Status"),
         lambda row: row.status,
         Kind.STATUS,
-        cell="readiness/_status.html",
+        draw=cells.status,
     ),
     Column("why", gettext_lazy("Why"), lambda row: row.why, is_shown=False),
     Column(
@@ -123,7 +124,6 @@ def places_table(rows: Sequence[Planned], title: str) -> Table[Planned]:
         rows=rows,
         is_searchable=False,
         folds=True,
-        is_kept=True,
         notes=[SLACK_MEANS],
     )
 
@@ -242,7 +242,6 @@ def _table(found: Plan) -> Table[Planned]:
         group=_heading,
         page_size=ROWS_ON_A_PAGE,
         folds=True,
-        is_kept=True,
         notes=[
             _(
                 "Forecast: from today at the likely pace of the catalogue, after everything that "
@@ -300,7 +299,6 @@ def _table_of_all(found: Overview) -> Table[Grouped]:
         group=_heading,
         page_size=ROWS_ON_A_PAGE,
         folds=True,
-        is_kept=True,
         notes=[
             _(
                 "Each activity stands once: amounts are summed over the places, target, forecast "
