@@ -101,7 +101,7 @@ def test_an_unknown_order_falls_to_the_default(sort: str) -> None:
 def test_search_finds_every_word_whatever_the_case() -> None:
     assert names(bound("q=BANYU")) == ["banyuasin"]
     assert names(bound("q=ilir+ogan")) == ["Ogan Ilir"]
-    assert names(bound("q=%00lahat")) == ["Lahat"]
+    assert names(bound("q=+lahat")) == ["Lahat"]
     assert names(bound("q=nirwana")) == []
 
 
