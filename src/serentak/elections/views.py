@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,7 +23,7 @@ from serentak.platform.web.charts import Stage, StageTimeline
 from serentak.platform.web.formats import countdown, day, number
 from serentak.platform.web.forms import form_page
 from serentak.platform.web.heads import head_of
-from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.web.imports import Held, ImportView, Taken
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
 from serentak.platform.words import word
@@ -243,38 +242,37 @@ class StationImport(ImportView):
         """Into which area."""
         return PlaceCode(self.kwargs["place"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def check_access(self) -> None:
         """Exist down to the district: a sheet names villages."""
         if level_of(self.place) > Level.DISTRICT:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
     def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
         """Name what is wrong in all rows."""
         return self._read(rows).problems
 
-    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Take the stations over; `reason` is given to those over the limit that have none."""
         found = self._read(rows)
-        form = ListForm(self.request.POST)
+        form = ListForm(self.given)
         if not form.is_valid():
             field, errors = next(iter(form.errors.items()))
             raise Refused(
                 "elections.list_fact_is_wrong", fact=form.fields[field].label, why=errors[0]
             )
-        institutions = viewer_of(self.request).institutions(IMPORT_STATIONS)
+        institutions = self.viewer.institutions(IMPORT_STATIONS)
         count = actions.import_stations(
             rows=importers.with_reason(found.rows, reason, limits=queries.limits()),
             source=form.cleaned_data["source"] or held.file_name[:200],
             as_of_date=form.cleaned_data["as_of"],
             figure_class=FigureClass.SOURCED,
             institution_id=min(institutions, default=None),
-            actor=viewer_of(self.request),
+            actor=self.viewer,
             at=clock.now(),
         )
         text = ngettext("%(n)s station was saved.", "%(n)s stations were saved.", count)
-        messages.success(self.request, text % {"n": number(count)})
-        return reverse("elections:election", args=[self.place])
+        path = reverse("elections:election", args=[self.place])
+        return Taken(path, text % {"n": number(count)})
 
     def context(self) -> Mapping[str, Any]:
         """Show the place, the source and its date."""
@@ -282,8 +280,8 @@ class StationImport(ImportView):
         return {
             **_head(places.path(self.place), title=self.title, facts=[self.about]),
             "extra": "elections/_import_source.html",
-            "source": self.request.POST.get("source", ""),
-            "as_of": self.request.POST.get("as_of") or today.isoformat(),
+            "source": self.given.get("source", ""),
+            "as_of": self.given.get("as_of") or today.isoformat(),
         }
 
     def _read(self, rows: Sequence[SheetRow]) -> ReadStations:

@@ -20,7 +20,7 @@ from serentak.platform.sheets import Problem, SheetColumn, SheetRow, pasted_rows
 from serentak.platform.web import exports
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, natural
-from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.web.imports import Held, ImportView, Taken
 from serentak.readiness import actions, importers
 from serentak.readiness.forms import ReportPage
 from serentak.readiness.importers import ReadReports
@@ -292,25 +292,23 @@ class ReportImport(ImportView):
             return [Problem(None, "quantity", "readiness.page_is_empty")]
         return read.problems
 
-    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Send all rows as one page; the same sheet on the same day is taken once."""
         place: PlaceCode = self.kwargs["place"]
         found = self._owed()
-        viewer = viewer_of(self.request)
         receipt = actions.report_progress(
             client_key=uuid5(
-                NAMESPACE_OID, f"{held.digest} {place} {viewer.user_id} {found.today}"
+                NAMESPACE_OID, f"{held.digest} {place} {self.viewer.user_id} {found.today}"
             ),
             place=place,
             rows=_read(rows, found).rows,
-            actor=viewer,
+            actor=self.viewer,
             at=clock.now(),
         )
-        messages.success(self.request, _receipt_words(receipt))
-        return reverse("readiness:report", args=[place])
+        return Taken(reverse("readiness:report", args=[place]), _receipt_words(receipt))
 
     def _owed(self) -> Owed:
-        found = owed(self.kwargs["place"], viewer=viewer_of(self.request), at=clock.now())
+        found = owed(self.kwargs["place"], viewer=self.viewer, at=clock.now())
         if found is None:
             raise Http404
         return found
