@@ -1,5 +1,6 @@
 """Reads about the election, its stages and contests, and the stations' listed voters."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,6 +17,7 @@ from serentak.kernel.codes import (
     ancestors,
     at_level,
     child_level,
+    is_within,
     level_of,
     subtree_range,
 )
@@ -354,6 +356,61 @@ def station_card(code: PlaceCode) -> StationCard | None:
     """Return one station, None if it has no listed voters; one query."""
     found = stations_of(code) if level_of(code) is Level.STATION else []
     return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutlook:
+    """What taking a list over would change: stations by district, and the area's sums.
+
+    `known` are the stations and voters that were published for the area, where they were.
+    """
+
+    new: Mapping[str, int]
+    changed: Mapping[str, int]
+    same: int
+    before: rules.Size
+    after: rules.Size
+    known: rules.Size | None
+    known_source: str
+
+
+def list_outlook(rows: Sequence[rules.StationRow], place: PlaceCode) -> ListOutlook:
+    """Return what taking stations of a place over would change; three queries."""
+    stored = {station.code: station for station in stations_of(place)}
+    new: Counter[PlaceCode] = Counter()
+    changed: Counter[PlaceCode] = Counter()
+    gained = 0
+    for row in rows:
+        district = at_level(row.code, Level.DISTRICT)
+        before = stored.get(row.code)
+        gained += row.total - (before.total if before else 0)
+        if before is None:
+            new[district] += 1
+        elif (before.male, before.female, before.special_location) != (
+            row.male, row.female, row.special_location,
+        ):  # fmt: skip
+            changed[district] += 1
+    names = {code: card.name for code, card in places.places({*new, *changed}).items()}
+    voters = sum(station.total for station in stored.values())
+    known, source = _published_for(place)
+    return ListOutlook(
+        new={names[code]: count for code, count in sorted(new.items())},
+        changed={names[code]: count for code, count in sorted(changed.items())},
+        same=len(rows) - new.total() - changed.total(),
+        before=rules.Size(len(stored), voters),
+        after=rules.Size(len(stored) + new.total(), voters + gained),
+        known=known,
+        known_source=source,
+    )
+
+
+def _published_for(place: PlaceCode) -> tuple[rules.Size | None, str]:
+    found = published().get(at_level(place, Level.PROVINCE))
+    if found is None or level_of(place) > Level.REGENCY:
+        return None, ""
+    sizes = [size for code, size in found.regencies.items() if is_within(code, place)]
+    total = rules.Size(sum(s.stations for s in sizes), sum(s.voters for s in sizes))
+    return (total if sizes else None), found.source
 
 
 def known_stations(places: Iterable[PlaceCode]) -> set[PlaceCode]:

@@ -23,7 +23,7 @@ from serentak.platform.web.charts import Stage, StageTimeline
 from serentak.platform.web.formats import countdown, day, number
 from serentak.platform.web.forms import form_page
 from serentak.platform.web.heads import head_of
-from serentak.platform.web.imports import Held, ImportView, Taken
+from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
 from serentak.platform.words import word
@@ -32,7 +32,8 @@ from . import actions, importers, queries, words
 from .forms import BallotForm, ListForm
 from .importers import ReadStations, Villages
 from .permissions import EDIT_CONTESTS, IMPORT_STATIONS, VIEW_ELECTION
-from .queries import ChildLine, ElectionPage, StageCard, StationLine
+from .queries import ChildLine, ElectionPage, ListOutlook, StageCard, StationLine
+from .rules import Size
 
 STAGES: tuple[Column[StageCard], ...] = (
     Column("name", gettext_lazy("Stage"), lambda row: row.name, cell="elections/_stage.html"),
@@ -227,6 +228,47 @@ def _lines(entries: Sequence[HistoryEntry]) -> list[HistoryLine]:
     return [HistoryLine(e.at, word("EVENTS", e.name, e.facts), e.actor) for e in entries]
 
 
+_DISTRICTS_NAMED = 12
+
+
+def _by_district(counts: Mapping[str, int]) -> str:
+    """Say how many stations, and of which districts."""
+    named = [f"{name} {number(count)}" for name, count in counts.items()]
+    more = len(named) - _DISTRICTS_NAMED
+    if more > 0:
+        text = ngettext("%(n)s more district", "%(n)s more districts", more)
+        named = [*named[:_DISTRICTS_NAMED], text % {"n": number(more)}]
+    total = number(sum(counts.values()))
+    return f"{total} ({'; '.join(named)})" if named else total
+
+
+def _sized(size: Size) -> str:
+    text = _("%(stations)s stations, %(voters)s voters")
+    return text % {"stations": number(size.stations), "voters": number(size.voters)}
+
+
+def _outlook(found: ListOutlook) -> list[Outlook]:
+    facts = [
+        Outlook(_("New stations"), _by_district(found.new)),
+        Outlook(_("Changed stations"), _by_district(found.changed)),
+        Outlook(_("Stations that stay as they are"), number(found.same)),
+        Outlook(_("Here until now"), _sized(found.before)),
+        Outlook(_("Here after saving"), _sized(found.after)),
+    ]
+    if found.known:
+        missing = Size(
+            found.after.stations - found.known.stations, found.after.voters - found.known.voters
+        )
+        text = _("%(known)s (%(source)s); difference: %(difference)s")
+        about = {
+            "known": _sized(found.known),
+            "source": found.known_source,
+            "difference": _sized(missing),
+        }
+        facts.append(Outlook(_("Published for here"), text % about))
+    return facts
+
+
 class StationImport(ImportView):
     """Takes over stations with their listed voters from a sheet."""
 
@@ -236,6 +278,7 @@ class StationImport(ImportView):
         "are added; a station that the sheet leaves out stays as it is."
     )
     columns = importers.COLUMNS
+    _found: tuple[Sequence[SheetRow], ReadStations] | None = None
 
     @property
     def place(self) -> PlaceCode:
@@ -250,6 +293,11 @@ class StationImport(ImportView):
     def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
         """Name what is wrong in all rows."""
         return self._read(rows).problems
+
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        """Say how many stations are new or change, in which districts, and what it sums up to."""
+        found = queries.list_outlook(self._read(rows).rows, self.place)
+        return _outlook(found)
 
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Take the stations over; `reason` is given to those over the limit that have none."""
@@ -285,12 +333,16 @@ class StationImport(ImportView):
         }
 
     def _read(self, rows: Sequence[SheetRow]) -> ReadStations:
-        return importers.read_stations(
-            rows,
-            villages=Villages(queries.village_names(self.place)),
-            within=self.place,
-            limits=queries.limits(),
-        )
+        """Read the rows once, however many steps ask."""
+        if self._found is None or self._found[0] is not rows:
+            found = importers.read_stations(
+                rows,
+                villages=Villages(queries.village_names(self.place)),
+                within=self.place,
+                limits=queries.limits(),
+            )
+            self._found = rows, found
+        return self._found[1]
 
 
 import_stations = requires(IMPORT_STATIONS)(StationImport.as_view())

@@ -223,10 +223,48 @@ def _takes_too_much(bounds: Bounds) -> Refused:
     return Refused("platform.sheet_takes_too_much", field="file", **params)
 
 
+_ORNAMENT = re.compile(r"^(?:[\s>*_~•·▪\u2013-]|[0-9]{1,3}[.)]\s)+|[*_~]+(?=\s|$|[:;\t])")
+"""What chats put before and around a line: bullets, numbers, stars."""
+_LAST_COLON = re.compile(r"\s*[:=]\s*(?=[^:=]*$)")
+
+
 def pasted_rows(text: str) -> list[list[str]]:
-    """Return the cells of rows copied from a spreadsheet; empty rows are left out."""
+    """Return the cells of each line that was pasted; empty lines are left out.
+
+    A line from a spreadsheet parts at its tabs, one from a text file at semicolons, one from a chat
+    ("*Posko*: 17") at its last colon.
+    """
     lines = [line for line in text.splitlines() if line.strip()][:MOST_ROWS]
-    return [[cell.strip() for cell in re.split(r"\t|;", line)] for line in lines]
+    return [_pasted_cells(line) for line in lines]
+
+
+def _pasted_cells(line: str) -> list[str]:
+    for mark in ("\t", ";"):
+        if mark in line:
+            cells = line.split(mark)
+            break
+    else:
+        cells = _LAST_COLON.split(line, maxsplit=1)
+    return [_ORNAMENT.sub("", cells[0]).strip(), *(cell.strip(" *_~") for cell in cells[1:])]
+
+
+def by_heading(rows: Sequence[Sequence[str]], columns: Sequence[SheetColumn]) -> list[SheetRow]:
+    """Return pasted rows by column: as a heading among them says, else in the columns' order."""
+    named: dict[str, int] = {}
+    found: list[SheetRow] = []
+    for number, cells in enumerate(rows, start=1):
+        heading = recognise(cells, columns)
+        if len(heading) > 1 and all(c.name in heading for c in columns if c.is_required):
+            named = heading
+            continue
+        mapping = named or {c.name: at for at, c in enumerate(columns)}
+        found.append(
+            SheetRow(
+                number,
+                {name: cells[at] if at < len(cells) else "" for name, at in mapping.items()},
+            )
+        )
+    return found
 
 
 def recognise(headings: Sequence[str], columns: Sequence[SheetColumn]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from serentak.elections.models import CandidatePair, StationVoters
 from serentak.kernel.codes import PlaceCode
 from serentak.platform.audit import history
 from serentak.platform.models import User
+from serentak.platform.web import imports
 from tests.cast import AIR_SUGIHAN, NUSA_KARTA, OKI, PROVINCE, Cast, Member
 from tests.markup import compact
 
@@ -298,3 +299,40 @@ def test_the_template_is_a_workbook_with_a_guide(election: Cast) -> None:
 
 def test_a_village_has_no_import_of_its_own(election: Cast) -> None:
     page_of(election.commission, f"/{NUSA_KARTA}/stations/import", status=404)
+
+
+def test_before_saving_one_sees_what_is_new_what_changes_and_what_it_sums_up_to(
+    election: Cast,
+) -> None:
+    rows = f"{FIRST};236;244\n16.02.14.2002.001;10;11\n16.02.14.2002.002;30;33\n"
+    checked = send(signed_in(election.commission), f"Kode TPS;L;P\n{rows}".encode())
+    facts = [fact.text for fact in checked.context["checked"].outlook]
+    assert facts[:5] == [
+        "1 (Air Sugihan 1)",
+        "1 (Air Sugihan 1)",
+        "1",
+        "3 TPS, 686 pemilih",
+        "4 TPS, 754 pemilih",
+    ]
+    assert "selisih" in facts[5]
+
+
+def test_a_large_sheet_is_taken_over_by_the_worker_with_the_same_access(
+    election: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MOST_ROWS_AT_ONCE", 1)
+    client = signed_in(election.commission)
+    sent = send(client, SHEET)
+    path, user_id = sent["Location"], election.commission.user_id
+    job = {"user_id": user_id, "path": IMPORT, "token": path.partition("=")[2]}
+    imports.work_on(**job)
+    page = client.get(path).content.decode()
+    assert not StationVoters.objects.filter(pk="16.02.14.2002.002").exists()
+    client.post(IMPORT, {"token": token_in(page), "step": "commit", "as_of": LIST_DATE})
+    imports.work_on(**job | {"user_id": election.observer.user_id})
+    assert not StationVoters.objects.filter(pk="16.02.14.2002.002").exists()
+    imports.work_on(**job)
+    imports.work_on(**job)
+    assert StationVoters.objects.filter(pk="16.02.14.2002.002").exists()
+    assert len([e for e in history(f"place:{OKI}") if e.name.endswith("StationsImported")]) == 2
+    assert client.get(path)["Location"] == f"/{OKI}/election"

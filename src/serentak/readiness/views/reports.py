@@ -133,7 +133,9 @@ def _shown(
     if request.method == "POST":
         ids = _sent_ids(request)
         rows = [row for row in found.rows if row.activity_id in ids] or rows
-    read = _read(importers.pasted(pasted_rows(pasted)), found) if pasted else None
+    read = None
+    if pasted:
+        read = _read(importers.pasted(pasted_rows(pasted)), found, answers_all=True)
     if read:
         more = {row.activity_id for row in read.rows} - {row.activity_id for row in rows}
         rows += [row for row in found.rows if row.activity_id in more]
@@ -180,9 +182,12 @@ def _known(rows: Iterable[Planned]) -> list[Reportable]:
     ]
 
 
-def _read(rows: Sequence[SheetRow], found: Owed) -> ReadReports:
+def _read(rows: Sequence[SheetRow], found: Owed, *, answers_all: bool = False) -> ReadReports:
     return importers.read_reports(
-        rows, known=_known(found.rows), absurd_factor=thresholds().absurd_factor
+        rows,
+        known=_known(found.rows),
+        absurd_factor=thresholds().absurd_factor,
+        answers_all=answers_all,
     )
 
 
