@@ -39,6 +39,7 @@ COLUMNS = (
         is_required=False,
         about=_("17 characters for a station, 13 for a village; also without dots."),
         example="16.02.14.2001",
+        is_name=True,
     ),
     SheetColumn(
         "district",
@@ -47,6 +48,7 @@ COLUMNS = (
         is_required=False,
         about=_("Instead of the code, together with the village."),
         example="Air Sugihan",
+        is_name=True,
     ),
     SheetColumn(
         "village",
@@ -56,6 +58,7 @@ COLUMNS = (
         is_required=False,
         about=_("Instead of the code, together with the district."),
         example="Nusa Karta",
+        is_name=True,
     ),
     SheetColumn(
         "number",

@@ -1,6 +1,6 @@
 """Pages of the election: its days and races, its stations, the import of stations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,8 +17,9 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.audit import HistoryEntry, HistoryLine, history
-from serentak.platform.sheets import Problem, SheetRow
+from serentak.platform.sheets import Problem, SheetColumn, SheetRow
 from serentak.platform.templatetags.serentak import figure_class
+from serentak.platform.web import exports
 from serentak.platform.web.charts import Stage, StageTimeline
 from serentak.platform.web.formats import countdown, day, number
 from serentak.platform.web.forms import form_page
@@ -108,10 +109,29 @@ def election(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "timeline": _timeline(page),
         "tables": bound,
         "editable": {c.id for c in page.contests if viewer.may(EDIT_CONTESTS, c.place)},
+        "has_sheet": level_of(place) <= Level.DISTRICT and bool(page.counts.stations),
         "may_import": level_of(place) <= Level.DISTRICT and viewer.may(IMPORT_STATIONS, place),
         "history": _lines(page.history),
     }
     return render(request, "elections/election.html", context)
+
+
+@requires(VIEW_ELECTION)
+def station_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Send a workbook with all stations of a place, in the columns in which they are imported."""
+    if level_of(place) > Level.DISTRICT:
+        raise Http404
+    more = SheetColumn("source", _("Source")), SheetColumn("date", _("As of"))
+    shown = [*importers.COLUMNS, *more]
+    sheet = exports.Sheet(
+        name=f"stations-{place}",
+        title=_("Stations of %(place)s") % {"place": places.place(place).full_name},
+        headings=[str(column.label) for column in shown],
+        kinds=["number" if column.adds_up else "text" for column in shown],
+        rows=queries.station_rows(place),
+        about=[_("Mend figures and send the sheet back on the page of the import.")],
+    )
+    return exports.answer(sheet, "xlsx")
 
 
 def _stages_table(page: ElectionPage) -> Table[StageCard]:
@@ -293,6 +313,13 @@ class StationImport(ImportView):
     def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
         """Name what is wrong in all rows."""
         return self._read(rows).problems
+
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return the area's villages."""
+        return [
+            {"code": village.code, "district": village.district, "village": village.name}
+            for village in queries.village_names(self.place)
+        ]
 
     def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
         """Say how many stations are new or change, in which districts, and what it sums up to."""

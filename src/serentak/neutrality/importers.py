@@ -17,6 +17,7 @@ COLUMNS = (
         ("perangkat daerah", "OPD", "SKPD", "instansi", "unit kerja", "agency", "nama OPD"),
         about=_("Full or short name as in the directory."),
         example="Dinas Perhubungan",
+        is_name=True,
     ),
     SheetColumn(
         "staff",

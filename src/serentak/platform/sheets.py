@@ -72,6 +72,8 @@ class SheetColumn:
     example: str = ""
     adds_up: bool = False
     """A row of totals holds its sum."""
+    is_name: bool = False
+    """It only names what the row is of; a row with nothing else says nothing."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,6 +105,7 @@ class Aside(Enum):
     NUMBERS = "numbers"
     TOTAL = "total"
     BELOW = "below"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +311,9 @@ def mapped_rows(
 def set_aside(
     sheet: RawSheet, mapping: Mapping[str, int], columns: Sequence[SheetColumn]
 ) -> dict[int, Aside]:
-    """Return which rows are none of the data: hidden, numbers of columns, totals, what is below."""
+    """Return which rows are none of the data: see `Aside`."""
+    said = {mapping[c.name] for c in columns if not c.is_name and c.name in mapping}
+    are_named = any(c.is_name and c.name in mapping for c in columns)
     sums = {mapping[c.name] for c in columns if c.adds_up and c.name in mapping}
     found: dict[int, Aside] = {}
     has_data = False
@@ -321,12 +326,14 @@ def set_aside(
             found[number] = Aside.TOTAL
         elif any(row):
             has_data = True
+            if are_named and not any(row[at] for at in said if at < len(row)):
+                found[number] = Aside.EMPTY
     totals = [number for number, why in found.items() if why is Aside.TOTAL]
     if totals:
         for number, row in enumerate(sheet.rows, start=sheet.first_row):
             holds = any(at < len(row) and whole(row[at]) is not None for at in sums)
             if number > totals[-1] and any(row) and not holds:
-                found.setdefault(number, Aside.BELOW)
+                found[number] = Aside.BELOW
     return found
 
 
@@ -375,8 +382,13 @@ def missing_problems(mapping: Mapping[str, int], columns: Sequence[SheetColumn])
     ]
 
 
-def template_workbook(title: str, columns: Sequence[SheetColumn]) -> bytes:
-    """Return an empty sheet with the headings, as text cells, and a sheet that explains them."""
+def template_workbook(
+    title: str, columns: Sequence[SheetColumn], rows: Iterable[Mapping[str, str]] = ()
+) -> bytes:
+    """Return a sheet with the headings, as text cells, and a sheet that explains them.
+
+    `rows` hold the names that are asked for, by column.
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
@@ -387,6 +399,10 @@ def template_workbook(title: str, columns: Sequence[SheetColumn]) -> bytes:
         for index, column in enumerate(columns):
             page.set_column(index, index, max(14, len(str(column.label)) + 4), text)
             page.write_string(0, index, str(column.label), bold)
+        for line, row in enumerate(rows, start=1):
+            for index, column in enumerate(columns):
+                if value := row.get(column.name):
+                    page.write_string(line, index, value, text)
         about = book.add_worksheet(_("Guide"))
         about.set_column(0, 3, 28, wrapped)
         about.write_string(0, 0, title, bold)

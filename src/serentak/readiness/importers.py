@@ -26,6 +26,7 @@ COLUMNS = (
         ("kegiatan", "nama kegiatan", "activity", "uraian"),
         about=_("Its name, code or a usual short name."),
         example="Kotak tiba di TPS",
+        is_name=True,
     ),
     SheetColumn(
         "quantity",

@@ -1,6 +1,6 @@
 """Circulars, pledges, services and replaced officials: how they are entered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -115,7 +115,13 @@ class PledgeImport(ImportView):
 
     def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
         """Name what is wrong in all rows."""
+        if not rows:
+            return [Problem(None, "signed", "neutrality.list_is_empty")]
         return self._read(rows).problems
+
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return the region's agencies."""
+        return [{"agency": agency.name} for agency in coverage.agencies_of(self.place)]
 
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Record the pledges."""

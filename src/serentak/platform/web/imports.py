@@ -11,7 +11,7 @@ import io
 import secrets
 import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -245,6 +245,10 @@ class ImportView(View):
         """
         raise NotImplementedError
 
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return the names that the template asks for, by column."""
+        return ()
+
     def context(self) -> Mapping[str, Any]:
         """Return what the page shows beside the steps.
 
@@ -267,7 +271,7 @@ class ImportView(View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the first step, how far the worker is, or send the template."""
         if "template" in request.GET:
-            content = template_workbook(str(self.title), self.columns)
+            content = template_workbook(str(self.title), self.columns, self.template_rows())
             return download(content, f"{slugify(str(self.title))}.xlsx", XLSX)
         if token := request.GET.get("sheet", ""):
             return self._looked_at(token)
@@ -532,6 +536,7 @@ ASIDES: Mapping[Aside, Any] = {
     Aside.HIDDEN: _("hidden by a filter or by hand; show all rows and send it again to have them"),
     Aside.NUMBERS: _("only number the columns"),
     Aside.TOTAL: _("hold totals, which were compared with the rows above them"),
+    Aside.EMPTY: _("only name something and hold no figures"),
     Aside.BELOW: _("stand below the totals and hold no figures"),
 }
 """Why rows were left out."""

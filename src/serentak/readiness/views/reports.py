@@ -286,6 +286,10 @@ class ReportImport(ImportView):
     )
     columns = importers.COLUMNS
 
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return the activities that may be reported here."""
+        return [{"activity": row.name} for row in self._owed().rows]
+
     def context(self) -> Mapping[str, Any]:
         """Return what the page shows beside the steps."""
         return head(self.kwargs["place"])
