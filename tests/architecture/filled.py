@@ -26,6 +26,7 @@ from serentak.neutrality.rules.cases import CaseState
 from serentak.neutrality.tests import builders as cases
 from serentak.platform.evidence import store_evidence
 from serentak.platform.models import User
+from serentak.platform.tests.builders import PNG
 from serentak.portal import documents, queries
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
@@ -73,8 +74,6 @@ DROPPED, AGREED, DROPPABLE = "outreach", "rehearse", "it-trial"
 
 NOBODY = "nobody"
 """An account without any role."""
-
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ DECLARED: Mapping[str, str] = {
     "platform/audit.py": "`record`, which actions call",
     "platform/clock.py": "the clock of a demonstration, which its actions move",
     "platform/evidence.py": "the action that stores a file",
+    "platform/photos.py": "writes a photo into memory",
     "platform/web/imports.py": "forgets a held sheet in the cache",
     "coordination/documents/__init__.py": "writes a document into memory",
     "reporting/documents/daily.py": "writes a document into memory",

@@ -2,9 +2,14 @@
 
 import io
 import re
+import subprocess
+import sys
 
+import xlsxwriter
 from playwright.sync_api import FilePayload, Page, expect
 from python_calamine import CalamineWorkbook
+
+from tests import stage
 
 from .people import Meet, Person
 
@@ -88,3 +93,66 @@ def test_the_template_can_be_filled_in(meet: Meet) -> None:
 def test_who_does_not_own_the_stations_does_not_find_the_page(meet: Meet) -> None:
     meet("desk.sumsel").go(SHEET, status=404)
     meet("ppk.airsugihan").go(SHEET, status=404)
+
+
+def recapitulation() -> bytes:
+    """A list as it goes round: a cover, headings on two rows, numbers of columns, a total."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet("Sampul").write("B3", "DAFTAR PEMILIH TETAP")
+        page = book.add_worksheet("Rekap")
+        page.merge_range("A1:G1", "REKAPITULASI DAFTAR PEMILIH TETAP", None)
+        for at, heading in enumerate(["NO", "KECAMATAN", "DESA/KELURAHAN", "NO TPS"]):
+            page.merge_range(2, at, 3, at, heading, None)
+        page.merge_range("E3:G3", "JUMLAH PEMILIH", None)
+        page.write_row("E4", ["L", "P", "L+P"])
+        page.write_row("A5", ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"])
+        page.write_row("A6", [1, "KEC. AIR SUGIHAN", "DESA TIRTA MULYA", "TPS 095", 231, 244, 475])
+        page.write_row("A7", [2, "KEC. AIR SUGIHAN", "DESA TIRTA MULYA", "TPS 096", 200, 210, 410])
+        page.merge_range("A8:D8", "JUMLAH", None)
+        page.write_row("E8", [431, 454, 885])
+    return out.getvalue()
+
+
+def test_a_recapitulation_is_understood_and_what_is_left_out_is_said(meet: Meet) -> None:
+    person = meet("kpu.sumsel", phone=True)
+    page = person.go(SHEET)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    sheet = FilePayload(name="rekap.xlsx", mimeType=kind, buffer=recapitulation())
+    page.set_input_files("input[type=file]", sheet)
+    page.get_by_role("button", name="Periksa lembar").click()
+    person.look()
+    expect(page.get_by_label("Lembar dalam buku kerja")).to_have_value("Rekap")
+    expect(page.get_by_text("hanya memuat nomor kolom")).to_be_visible()
+    expect(page.get_by_text("2 (Air Sugihan 2)")).to_be_visible()
+    before = stations_shown(person)
+    page.go_back()
+    page.get_by_role("button", name="Simpan 2 baris").click()
+    person.look()
+    assert stations_shown(person) == before + 2
+
+
+def test_a_large_list_is_worked_on_behind_the_page(meet: Meet, server: stage.Server) -> None:
+    """Without a script too: the page looks again by itself."""
+    rows = "".join(
+        f"16.02.14.{village}.{number:03};150;150\n"
+        for village in (2003, 2004, 2005)
+        for number in range(100, 800)
+    )
+    person = meet("kpu.sumsel", phone=True, scripts=False)
+    page = send(person, "kode;L;P\n" + rows)
+    expect(page.get_by_text("Diterima; menunggu giliran")).to_be_visible()
+    run_worker(server)
+    expect(page.get_by_role("button", name="Simpan 2.100 baris")).to_be_visible()
+    page.get_by_role("button", name="Simpan 2.100 baris").click()
+    person.look()
+    expect(page.get_by_text("Disimpan, semua baris atau tidak sama sekali")).to_be_visible()
+    run_worker(server)
+    expect(page.get_by_text("2.100 TPS disimpan").first).to_be_visible()
+
+
+def run_worker(server: stage.Server) -> None:
+    """Let a worker do all that waits, and end."""
+    command = [sys.executable, "-m", "django", "procrastinate", "worker", "--one-shot"]
+    variables = stage.environment(server.database)
+    subprocess.run(command, env=variables, check=True, timeout=60, stdin=subprocess.DEVNULL)

@@ -80,7 +80,7 @@ def import_stations(arguments: argparse.Namespace) -> int:
 
 
 def _read(content: bytes, place: PlaceCode) -> importers.ReadStations:
-    sheet = read_sheet(content)
+    sheet = read_sheet(content, importers.COLUMNS)
     mapping = recognise(sheet.headings, importers.COLUMNS)
     if lacking := missing_problems(mapping, importers.COLUMNS):
         return importers.ReadStations((), tuple(lacking))

@@ -5,19 +5,30 @@ without dots, or with the names of district and village beside the station's num
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.codes import PlaceCode, is_within
+from serentak.kernel.codes import Level, PlaceCode, at_level, is_within
 from serentak.kernel.refused import Fault, Refused, noting
-from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow, plain, whole
+from serentak.places.public import name_keys
+from serentak.platform.sheets import (
+    Problem,
+    Severity,
+    SheetColumn,
+    SheetRow,
+    number_code,
+    whole,
+)
 
 from . import rules
 from .rules import Limits, StationRow, VillageName
+
+T = TypeVar("T")
 
 COLUMNS = (
     SheetColumn(
@@ -28,6 +39,7 @@ COLUMNS = (
         is_required=False,
         about=_("17 characters for a station, 13 for a village; also without dots."),
         example="16.02.14.2001",
+        is_name=True,
     ),
     SheetColumn(
         "district",
@@ -36,6 +48,7 @@ COLUMNS = (
         is_required=False,
         about=_("Instead of the code, together with the village."),
         example="Air Sugihan",
+        is_name=True,
     ),
     SheetColumn(
         "village",
@@ -45,6 +58,7 @@ COLUMNS = (
         is_required=False,
         about=_("Instead of the code, together with the district."),
         example="Nusa Karta",
+        is_name=True,
     ),
     SheetColumn(
         "number",
@@ -61,6 +75,7 @@ COLUMNS = (
          "men", "M"),
         about=_("Whole number."),
         example="231",
+        adds_up=True,
     ),
     SheetColumn(
         "female",
@@ -69,6 +84,7 @@ COLUMNS = (
          "women", "F"),
         about=_("Whole number."),
         example="244",
+        adds_up=True,
     ),
     SheetColumn(
         "total",
@@ -77,6 +93,7 @@ COLUMNS = (
         is_required=False,
         about=_("Only checked: men and women together."),
         example="475",
+        adds_up=True,
     ),
     SheetColumn(
         "special_location",
@@ -105,11 +122,16 @@ class Villages:
     """The villages of the area into which a sheet is imported, by code and by name."""
 
     def __init__(self, names: Sequence[VillageName]) -> None:
-        self.codes = {v.code for v in names}
+        self.by_code = {v.code: v for v in names}
+        self.districts: dict[str, str] = {}
         self.by_district: dict[str, dict[str, list[VillageName]]] = {}
+        self.by_name: dict[str, list[VillageName]] = {}
         for village in names:
-            of_district = self.by_district.setdefault(plain(village.district), {})
-            of_district.setdefault(plain(village.name), []).append(village)
+            district, *_ = name_keys(village.district)
+            key, *_ = name_keys(village.name)
+            self.districts.setdefault(district, village.district)
+            self.by_district.setdefault(district, {}).setdefault(key, []).append(village)
+            self.by_name.setdefault(key, []).append(village)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +166,8 @@ def read_stations(
                 raise Refused("elections.row_repeats", field=column, **params)
             first[code] = row.number
         own = list(map(Problem.of, faults))
+        if code and row["code"]:
+            own += _names_beside_code(row, villages.by_code[at_level(code, Level.VILLAGE)])
         station = _figures(row, code, limits, own)
         if station and not any(p.severity is Severity.ERROR for p in own):
             found.append(station)
@@ -196,7 +220,7 @@ def _by_code(text: str, villages: Villages, within: PlaceCode) -> tuple[PlaceCod
     village = PlaceCode(f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:10]}")
     if not is_within(village, within):
         raise Refused("elections.village_is_outside", field="code", village=village, area=within)
-    if village not in villages.codes:
+    if village not in villages.by_code:
         raise Refused("elections.village_is_unknown", field="code", village=village)
     if not digits[10:]:
         return village, None
@@ -206,22 +230,57 @@ def _by_code(text: str, villages: Villages, within: PlaceCode) -> tuple[PlaceCod
 
 
 def _by_name(district: str, village: str, villages: Villages) -> PlaceCode:
-    if not (plain(district) and plain(village)):
+    if not (name_keys(district) and name_keys(village)):
         column = "village" if district else "district"
         raise Refused("elections.row_names_no_village", field=column)
-    names = villages.by_district.get(plain(district))
+    names = _first(villages.by_district, district)
     if names is None:
-        raise Refused("elections.district_is_unknown", field="district", district=district[:60])
-    found = names.get(plain(village), [])
+        about = {"district": district[:60]}
+        if near := _near(district, villages.districts):
+            raise Refused("elections.district_is_nearly", field="district", near=near, **about)
+        raise Refused("elections.district_is_unknown", field="district", **about)
+    found = _first(names, village) or []
     if len(found) == 1:
         return found[0].code
     params = {"village": village[:60], "district": district[:60]}
     if found:
         raise Refused("elections.village_name_is_ambiguous", field="village", **params)
-    if close := get_close_matches(plain(village), names, n=1, cutoff=0.75):
-        near = names[close[0]][0].name
+    if elsewhere := _first(villages.by_name, village):
+        where = ", ".join(dict.fromkeys(v.district for v in elsewhere[:3]))
+        raise Refused("elections.village_lies_elsewhere", field="village", where=where, **params)
+    if near := _near(village, {key: of_one[0].name for key, of_one in names.items()}):
         raise Refused("elections.village_name_is_nearly", field="village", near=near, **params)
     raise Refused("elections.village_name_is_unknown", field="village", **params)
+
+
+def _first(named: Mapping[str, T], name: str) -> T | None:
+    return next((named[key] for key in name_keys(name) if key in named), None)
+
+
+def _near(name: str, named: Mapping[str, str]) -> str:
+    """Return the name that was perhaps meant, empty if none is near."""
+    for key in name_keys(name):
+        if close := get_close_matches(key, named, n=1, cutoff=0.75):
+            return named[close[0]]
+    return ""
+
+
+def _names_beside_code(row: SheetRow, village: VillageName) -> list[Problem]:
+    """Compare the names on a row with its code's: neither is silently right.
+
+    What is only spelt otherwise wants confirming.
+    """
+    problems = []
+    for column, name in (("district", village.district), ("village", village.name)):
+        keys, (true, *_) = name_keys(row[column]), name_keys(name)
+        if not keys or true in keys:
+            continue
+        about = {"code": village.code, "name": name, "text": row[column][:60]}
+        is_near = any(get_close_matches(key, [true], cutoff=0.8) for key in keys)
+        severity = Severity.CONFIRM if is_near else Severity.ERROR
+        code = f"elections.name_{'is_spelt_otherwise' if is_near else 'differs_from_code'}"
+        problems.append(Problem(row.number, column, code, about, severity))
+    return problems
 
 
 # --- its figures
@@ -241,7 +300,8 @@ def _figures(
     values = {name: whole(row[name]) for name in ("male", "female", "total")}
     for name, value in values.items():
         if value is None and row[name]:
-            note(name, "voters_are_no_number", text=row[name][:40])
+            why = number_code(row[name], "elections.voters_are_no_number")
+            problems.append(Problem(row.number, name, why, {"text": row[name][:40]}))
         elif value is None and name != "total":
             note(name, "voters_are_missing")
     male, female, total = values["male"], values["female"], values["total"]

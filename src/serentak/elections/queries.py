@@ -1,6 +1,7 @@
 """Reads about the election, its stages and contests, and the stations' listed voters."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from serentak.kernel.codes import (
     ancestors,
     at_level,
     child_level,
+    is_within,
     level_of,
     subtree_range,
 )
@@ -36,6 +38,8 @@ from .models import CandidatePair, Contest, Election, Stage, StationVoters
 from .permissions import EDIT_CONTESTS, VIEW_ELECTION
 
 SLICE = "elections"
+PIECE = 5000
+"""Rows that are read at a time."""
 
 
 # --- the catalogues
@@ -350,10 +354,87 @@ def stations_of(place: PlaceCode) -> list[StationCard]:
     return rows_as(StationCard, rows, code="place")
 
 
+def station_rows(place: PlaceCode) -> Iterator[tuple[object, ...]]:
+    """Yield the stations at and under `place` in the order of the import's columns.
+
+    Source and date follow. Three queries, in pieces: a province has up to 72,000 stations.
+    """
+    low, high = subtree_range(place)
+    names = {village.code: village for village in village_names(place)}
+    fields = (
+        "place", "male", "female", "total", "special_location", "over_limit_reason", "source",
+        "as_of_date",
+    )  # fmt: skip
+    rows = StationVoters.objects.filter(place__gte=low, place__lt=high).order_by("place")
+    for code, male, female, total, special, reason, source, day in rows.values_list(
+        *fields
+    ).iterator(PIECE):
+        village = names[PlaceCode(code[: Level.VILLAGE])]
+        yield (
+            code, village.district, village.name, code[-3:], male, female, total, special, reason,
+            source, day.isoformat(),
+        )  # fmt: skip
+
+
 def station_card(code: PlaceCode) -> StationCard | None:
     """Return one station, None if it has no listed voters; one query."""
     found = stations_of(code) if level_of(code) is Level.STATION else []
     return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutlook:
+    """What taking a list over would change: stations by district, and the area's sums.
+
+    `known` are the stations and voters that were published for the area, where they were.
+    """
+
+    new: Mapping[str, int]
+    changed: Mapping[str, int]
+    same: int
+    before: rules.Size
+    after: rules.Size
+    known: rules.Size | None
+    known_source: str
+
+
+def list_outlook(rows: Sequence[rules.StationRow], place: PlaceCode) -> ListOutlook:
+    """Return what taking stations of a place over would change; three queries."""
+    stored = {station.code: station for station in stations_of(place)}
+    new: Counter[PlaceCode] = Counter()
+    changed: Counter[PlaceCode] = Counter()
+    gained = 0
+    for row in rows:
+        district = at_level(row.code, Level.DISTRICT)
+        before = stored.get(row.code)
+        gained += row.total - (before.total if before else 0)
+        if before is None:
+            new[district] += 1
+        elif (before.male, before.female, before.special_location) != (
+            row.male, row.female, row.special_location,
+        ):  # fmt: skip
+            changed[district] += 1
+    names = {code: card.name for code, card in places.places({*new, *changed}).items()}
+    voters = sum(station.total for station in stored.values())
+    known, source = _published_for(place)
+    return ListOutlook(
+        new={names[code]: count for code, count in sorted(new.items())},
+        changed={names[code]: count for code, count in sorted(changed.items())},
+        same=len(rows) - new.total() - changed.total(),
+        before=rules.Size(len(stored), voters),
+        after=rules.Size(len(stored) + new.total(), voters + gained),
+        known=known,
+        known_source=source,
+    )
+
+
+def _published_for(place: PlaceCode) -> tuple[rules.Size | None, str]:
+    found = published().get(at_level(place, Level.PROVINCE))
+    if found is None or level_of(place) > Level.REGENCY:
+        return None, ""
+    sizes = [size for code, size in found.regencies.items() if is_within(code, place)]
+    total = rules.Size(sum(s.stations for s in sizes), sum(s.voters for s in sizes))
+    return (total if sizes else None), found.source
 
 
 def known_stations(places: Iterable[PlaceCode]) -> set[PlaceCode]:

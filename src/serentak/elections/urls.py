@@ -9,5 +9,6 @@ app_name = "elections"
 urlpatterns = [
     path("<place:place>/election", views.election, name="election"),
     path("<place:place>/election/pairs", views.edit_pairs, name="edit_pairs"),
+    path("<place:place>/stations.xlsx", views.station_sheet, name="station_sheet"),
     path("<place:place>/stations/import", views.import_stations, name="import_stations"),
 ]

@@ -1,10 +1,9 @@
 """Pages of the election: its days and races, its stations, the import of stations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,12 +18,13 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.audit import HistoryEntry, HistoryLine, history
-from serentak.platform.sheets import Problem, SheetRow
+from serentak.platform.sheets import Problem, SheetColumn, SheetRow
+from serentak.platform.web import exports
 from serentak.platform.web.charts import Stage, StageTimeline
 from serentak.platform.web.formats import countdown, day, number
 from serentak.platform.web.forms import form_page
 from serentak.platform.web.heads import head_of
-from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
 from serentak.platform.web.marks import figure_class
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
@@ -34,7 +34,8 @@ from . import actions, importers, queries, words
 from .forms import BallotForm, ListForm
 from .importers import ReadStations, Villages
 from .permissions import EDIT_CONTESTS, IMPORT_STATIONS, VIEW_ELECTION
-from .queries import ChildLine, ElectionPage, StageCard, StationLine
+from .queries import ChildLine, ElectionPage, ListOutlook, StageCard, StationLine
+from .rules import Size
 
 
 def _stage(row: StageCard) -> SafeString:
@@ -115,10 +116,29 @@ def election(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "timeline": _timeline(page),
         "tables": bound,
         "editable": {c.id for c in page.contests if viewer.may(EDIT_CONTESTS, c.place)},
+        "has_sheet": level_of(place) <= Level.DISTRICT and bool(page.counts.stations),
         "may_import": level_of(place) <= Level.DISTRICT and viewer.may(IMPORT_STATIONS, place),
         "history": _lines(page.history),
     }
     return render(request, "elections/election.html", context)
+
+
+@requires(VIEW_ELECTION)
+def station_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Send a workbook with all stations of a place, in the columns in which they are imported."""
+    if level_of(place) > Level.DISTRICT:
+        raise Http404
+    more = SheetColumn("source", _("Source")), SheetColumn("date", _("As of"))
+    shown = [*importers.COLUMNS, *more]
+    sheet = exports.Sheet(
+        name=f"stations-{place}",
+        title=_("Stations of %(place)s") % {"place": places.place(place).full_name},
+        headings=[str(column.label) for column in shown],
+        kinds=["number" if column.adds_up else "text" for column in shown],
+        rows=queries.station_rows(place),
+        about=[_("Mend figures and send the sheet back on the page of the import.")],
+    )
+    return exports.answer(sheet, "xlsx")
 
 
 def _stages_table(page: ElectionPage) -> Table[StageCard]:
@@ -235,6 +255,47 @@ def _lines(entries: Sequence[HistoryEntry]) -> list[HistoryLine]:
     return [HistoryLine(e.at, word("EVENTS", e.name, e.facts), e.actor) for e in entries]
 
 
+_DISTRICTS_NAMED = 12
+
+
+def _by_district(counts: Mapping[str, int]) -> str:
+    """Say how many stations, and of which districts."""
+    named = [f"{name} {number(count)}" for name, count in counts.items()]
+    more = len(named) - _DISTRICTS_NAMED
+    if more > 0:
+        text = ngettext("%(n)s more district", "%(n)s more districts", more)
+        named = [*named[:_DISTRICTS_NAMED], text % {"n": number(more)}]
+    total = number(sum(counts.values()))
+    return f"{total} ({'; '.join(named)})" if named else total
+
+
+def _sized(size: Size) -> str:
+    text = _("%(stations)s stations, %(voters)s voters")
+    return text % {"stations": number(size.stations), "voters": number(size.voters)}
+
+
+def _outlook(found: ListOutlook) -> list[Outlook]:
+    facts = [
+        Outlook(_("New stations"), _by_district(found.new)),
+        Outlook(_("Changed stations"), _by_district(found.changed)),
+        Outlook(_("Stations that stay as they are"), number(found.same)),
+        Outlook(_("Here until now"), _sized(found.before)),
+        Outlook(_("Here after saving"), _sized(found.after)),
+    ]
+    if found.known:
+        missing = Size(
+            found.after.stations - found.known.stations, found.after.voters - found.known.voters
+        )
+        text = _("%(known)s (%(source)s); difference: %(difference)s")
+        about = {
+            "known": _sized(found.known),
+            "source": found.known_source,
+            "difference": _sized(missing),
+        }
+        facts.append(Outlook(_("Published for here"), text % about))
+    return facts
+
+
 class StationImport(ImportView):
     """Takes over stations with their listed voters from a sheet."""
 
@@ -244,44 +305,56 @@ class StationImport(ImportView):
         "are added; a station that the sheet leaves out stays as it is."
     )
     columns = importers.COLUMNS
+    _found: tuple[Sequence[SheetRow], ReadStations] | None = None
 
     @property
     def place(self) -> PlaceCode:
         """Into which area."""
         return PlaceCode(self.kwargs["place"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def check_access(self) -> None:
         """Exist down to the district: a sheet names villages."""
         if level_of(self.place) > Level.DISTRICT:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
     def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
         """Name what is wrong in all rows."""
         return self._read(rows).problems
 
-    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return the area's villages."""
+        return [
+            {"code": village.code, "district": village.district, "village": village.name}
+            for village in queries.village_names(self.place)
+        ]
+
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        """Say how many stations are new or change, in which districts, and what it sums up to."""
+        found = queries.list_outlook(self._read(rows).rows, self.place)
+        return _outlook(found)
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Take the stations over; `reason` is given to those over the limit that have none."""
         found = self._read(rows)
-        form = ListForm(self.request.POST)
+        form = ListForm(self.given)
         if not form.is_valid():
             field, errors = next(iter(form.errors.items()))
             raise Refused(
                 "elections.list_fact_is_wrong", fact=form.fields[field].label, why=errors[0]
             )
-        institutions = viewer_of(self.request).institutions(IMPORT_STATIONS)
+        institutions = self.viewer.institutions(IMPORT_STATIONS)
         count = actions.import_stations(
             rows=importers.with_reason(found.rows, reason, limits=queries.limits()),
             source=form.cleaned_data["source"] or held.file_name[:200],
             as_of_date=form.cleaned_data["as_of"],
             figure_class=FigureClass.SOURCED,
             institution_id=min(institutions, default=None),
-            actor=viewer_of(self.request),
+            actor=self.viewer,
             at=clock.now(),
         )
         text = ngettext("%(n)s station was saved.", "%(n)s stations were saved.", count)
-        messages.success(self.request, text % {"n": number(count)})
-        return reverse("elections:election", args=[self.place])
+        path = reverse("elections:election", args=[self.place])
+        return Taken(path, text % {"n": number(count)})
 
     def context(self) -> Mapping[str, Any]:
         """Show the place, the source and its date."""
@@ -289,17 +362,21 @@ class StationImport(ImportView):
         return {
             **_head(places.path(self.place), title=self.title, facts=[self.about]),
             "extra": "elections/_import_source.html",
-            "source": self.request.POST.get("source", ""),
-            "as_of": self.request.POST.get("as_of") or today.isoformat(),
+            "source": self.given.get("source", ""),
+            "as_of": self.given.get("as_of") or today.isoformat(),
         }
 
     def _read(self, rows: Sequence[SheetRow]) -> ReadStations:
-        return importers.read_stations(
-            rows,
-            villages=Villages(queries.village_names(self.place)),
-            within=self.place,
-            limits=queries.limits(),
-        )
+        """Read the rows once, however many steps ask."""
+        if self._found is None or self._found[0] is not rows:
+            found = importers.read_stations(
+                rows,
+                villages=Villages(queries.village_names(self.place)),
+                within=self.place,
+                limits=queries.limits(),
+            )
+            self._found = rows, found
+        return self._found[1]
 
 
 import_stations = requires(IMPORT_STATIONS)(StationImport.as_view())

@@ -69,6 +69,20 @@ REFUSALS = {
     "elections.station_number_is_wrong": _("“%(number)s” is no station's number: 1 to 999."),
     "elections.row_names_no_village": _("Write the code, or the district and the village."),
     "elections.district_is_unknown": _("No district here is called “%(district)s”."),
+    "elections.district_is_nearly": _(
+        "No district here is called “%(district)s”. Do you mean %(near)s?"
+    ),
+    "elections.village_lies_elsewhere": _(
+        "%(village)s does not lie in %(district)s but in %(where)s. Mend the district, or the "
+        "village."
+    ),
+    "elections.name_differs_from_code": _(
+        "The code %(code)s is that of %(name)s, and the row says “%(text)s”. Mend the code or the "
+        "name; a statistical (BPS) code is another one."
+    ),
+    "elections.name_is_spelt_otherwise": _(
+        "The code %(code)s is that of %(name)s, and the row says “%(text)s”."
+    ),
     "elections.village_name_is_ambiguous": _(
         "Several villages of %(district)s are called “%(village)s”. Write the code."
     ),

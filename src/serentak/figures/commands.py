@@ -66,7 +66,7 @@ def import_figures(arguments: argparse.Namespace) -> int:
 
 
 def _read(content: bytes) -> importers.ReadFigures:
-    sheet = read_sheet(content)
+    sheet = read_sheet(content, importers.COLUMNS)
     mapping = recognise(sheet.headings, importers.COLUMNS)
     if lacking := missing_problems(mapping, importers.COLUMNS):
         return importers.ReadFigures((), tuple(lacking))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from serentak.institutions.public import InstitutionCard
-from serentak.platform.sheets import Problem, SheetColumn, SheetRow, plain, whole
+from serentak.platform.sheets import Problem, SheetColumn, SheetRow, number_code, plain, whole
 
 from .rules.standing import GivenPledges, pledge_fault
 
@@ -17,6 +17,7 @@ COLUMNS = (
         ("perangkat daerah", "OPD", "SKPD", "instansi", "unit kerja", "agency", "nama OPD"),
         about=_("Full or short name as in the directory."),
         example="Dinas Perhubungan",
+        is_name=True,
     ),
     SheetColumn(
         "staff",
@@ -24,6 +25,7 @@ COLUMNS = (
         ("pegawai", "jumlah pegawai", "jumlah ASN", "ASN", "staff"),
         about=_("Whole number: civil servants and contract employees."),
         example="124",
+        adds_up=True,
     ),
     SheetColumn(
         "signed",
@@ -31,6 +33,7 @@ COLUMNS = (
         ("menandatangani", "sudah menandatangani", "ikrar", "jumlah ikrar", "signed"),
         about=_("Whole number, at most the staff."),
         example="119",
+        adds_up=True,
     ),
 )
 
@@ -68,7 +71,8 @@ def read_pledges(rows: Sequence[SheetRow], *, agencies: Sequence[InstitutionCard
         staff, signed = (whole(row[name]) for name in ("staff", "signed"))
         for column, value in (("staff", staff), ("signed", signed)):
             if value is None:
-                problems.append(Problem(row.number, column, "neutrality.number_is_not_whole"))
+                code = number_code(row[column], "neutrality.number_is_not_whole")
+                problems.append(Problem(row.number, column, code))
         if staff is None or signed is None:
             continue
         if fault := pledge_fault(signed=signed, staff=staff):

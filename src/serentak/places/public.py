@@ -18,4 +18,4 @@ from .queries import (
     tile_grid,
     zone_of,
 )
-from .rules import Kind, TerrainKind, TerrainNote, common_place, folded, sort_key
+from .rules import Kind, TerrainKind, TerrainNote, common_place, folded, name_keys, sort_key

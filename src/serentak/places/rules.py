@@ -148,24 +148,71 @@ def search_text(name: str, short_name: str = "") -> str:
     return " ".join(dict.fromkeys([*words, *together, *_counted(words), *known_as]))
 
 
+_SHORT_FORMS = {
+    "tj": "tanjung", "tjg": "tanjung", "tg": "tanjung", "sei": "sungai", "kp": "kampung",
+    "kpg": "kampung", "sp": "simpang", "ma": "muara", "mr": "muara", "lb": "lubuk", "lbk": "lubuk",
+    "tl": "teluk", "tlk": "teluk", "pd": "padang", "pdg": "padang", "pl": "pulau", "tb": "tebing",
+    "tlg": "talang", "pgr": "pagar", "btg": "batang", "bkt": "bukit", "rt": "rantau",
+}  # fmt: skip
+_KIND_WORDS = frozenset(
+    {
+        "kec", "kecamatan", "kel", "kelurahan", "ds", "desa", "kab", "kabupaten", "kota", "prov",
+        "provinsi", "nagari", "gampong",
+    }
+)  # fmt: skip
+
+
+def name_keys(name: str) -> tuple[str, ...]:
+    """Return what a name is looked for by, the likeliest first, however an office writes it.
+
+    Short forms ("Tj.", "Sei") and numbers ("35 ILIR", "ILIR BARAT II", "20 Ilir D. III") are
+    written out alike; a kind before it ("KEC.", "Desa") counts only where the name is none with it.
+    """
+    words = [_SHORT_FORMS.get(word, word) for word in folded(name).split()]
+    last = words[-1].upper() if words else ""
+    if len(words) > 1 and _ROMAN.fullmatch(last):
+        words[-1] = str(_roman(last))
+        if len(words) > 2 and words[-2] == "d":
+            del words[-2]
+    keys = ["".join(_with_figures(words))]
+    if len(words) > 1 and words[0] in _KIND_WORDS:
+        keys.append("".join(_with_figures(words[1:])))
+    return tuple(key for key in keys if key)
+
+
+def _with_figures(words: list[str]) -> list[str]:
+    """Return the words with figures for the numbers that they spell."""
+    found: list[str] = []
+    i = 0
+    while i < len(words):
+        value, taken = _number_at(words, i)
+        found.append(words[i] if value is None else str(value))
+        i += taken
+    return found
+
+
+def _number_at(words: list[str], i: int) -> tuple[int | None, int]:
+    """Return the number that begins at a word, None if none does, and how many words it takes."""
+    value = _NUMBER_WORDS.get(words[i])
+    following = words[i + 1] if i + 1 < len(words) else ""
+    if value is None:
+        return None, 1
+    if following == "belas":
+        return 10 + value, 2
+    if following == "puluh":
+        unit = _NUMBER_WORDS.get(words[i + 2], 0) if i + 2 < len(words) else 0
+        return 10 * value + (unit if unit < 10 else 0), 3 if 0 < unit < 10 else 2
+    return value, 1
+
+
 def _counted(words: list[str]) -> list[str]:
     """Return the numbers that number words spell: tiga puluh lima → 35, dua belas → 12."""
     found: list[str] = []
     i = 0
     while i < len(words):
-        value = _NUMBER_WORDS.get(words[i])
-        if value is None:
-            i += 1
-            continue
-        following = words[i + 1] if i + 1 < len(words) else ""
-        if following == "belas":
-            value, i = 10 + value, i + 2
-        elif following == "puluh":
-            unit = _NUMBER_WORDS.get(words[i + 2], 0) if i + 2 < len(words) else 0
-            value, i = 10 * value + (unit if unit < 10 else 0), i + (3 if 0 < unit < 10 else 2)
-        else:
-            i += 1
-        found.append(str(value))
+        value, taken = _number_at(words, i)
+        found += [] if value is None else [str(value)]
+        i += taken
     return found
 
 

@@ -17,6 +17,8 @@ M = TypeVar("M", bound=Model)
 
 _KEYS, _MOST_KEYS = 11, 1024
 """The name under which keys are locked, and how many locks one transaction holds at most."""
+_NAMES = 12
+"""The name under which texts are locked."""
 
 
 def check_unchanged(seen: object, now: object) -> None:
@@ -66,3 +68,9 @@ def first_answer(model: type[M], key: UUID, digest: str, *, field: str = "client
     if known and getattr(known, "digest", "") not in ("", digest):
         raise Conflict("platform.key_was_used_by_another")
     return known
+
+
+def one_at_a_time(name: str) -> None:
+    """Wait until no other transaction holds this name, and hold it until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_NAMES, name])

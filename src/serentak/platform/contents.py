@@ -1,13 +1,22 @@
 """What a file is by its content, whatever its name says."""
 
+import re
 import zipfile
 from typing import IO, Any
 
 import filetype
+from django.utils.translation import gettext_lazy as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+HTML = "text/html"
+XLS = "application/vnd.ms-excel"
+LOCKED = "application/encrypted"
+"""A workbook that opens with a password only."""
 _HEAD = 8192
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|script|svg|\?xml|!--)", re.I)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MOST_UNPACKED = 300 * 1024 * 1024
 """A workbook that unpacks to more than this is none that a person made."""
 
@@ -17,6 +26,10 @@ def content_type_of(file: IO[Any]) -> str:
     file.seek(0)
     head = bytes(file.read(_HEAD))
     file.seek(0)
+    if head.startswith(_COMPOUND):
+        found = _compound(bytes(file.read()))
+        file.seek(0)
+        return found
     if head.startswith(b"PK\x03\x04"):
         found = XLSX if _is_workbook(file) else "application/zip"
         file.seek(0)
@@ -24,7 +37,38 @@ def content_type_of(file: IO[Any]) -> str:
     kind = filetype.guess(head)
     if kind is not None:
         return str(kind.mime)
-    return CSV if head and _is_text(head) else "?"
+    if not head or not _is_text(head):
+        return "?"
+    return HTML if _MARKUP.match(head) else CSV
+
+
+_NAMES = {
+    "?": _("unknown"),
+    HTML: _("a web page (HTML)"),
+    XLS: "XLS",
+    XLSX: "XLSX",
+    LOCKED: _("a workbook with a password"),
+    "application/msword": "DOC",
+    "text/plain": _("text"),
+}
+
+
+def name_of(mime: str) -> str:
+    """Return what people call a type of content."""
+    return str(_NAMES.get(mime) or mime.rpartition("/")[2].upper())
+
+
+def _compound(content: bytes) -> str:
+    """Tell what the older offices' container holds, by the names of its parts."""
+    names = {
+        LOCKED: ("EncryptedPackage",),
+        XLS: ("Workbook", "Book"),
+        "application/msword": ("WordDocument",),
+    }
+    for kind, parts in names.items():
+        if any(part.encode("utf-16-le") in content for part in parts):
+            return kind
+    return "?"
 
 
 def _is_workbook(file: IO[Any]) -> bool:
@@ -39,6 +83,10 @@ def _is_workbook(file: IO[Any]) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
+    if head.startswith(_UTF_16):
+        whole = head[: len(head) // 2 * 2]
+        text = whole.decode("utf-16", errors="replace")
+        return not any(ord(c) < 9 or 13 < ord(c) < 32 for c in text)
     if b"\x00" in head:
         return False
     try:

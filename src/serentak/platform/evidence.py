@@ -8,16 +8,17 @@ from pathlib import PurePath
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.http import FileResponse
 
 from serentak.kernel.codes import PlaceCode, parse_code
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 
+from . import photos
 from .action import action, undo_if_it_fails
 from .audit import record
-from .contents import XLSX, content_type_of
+from .contents import XLSX, content_type_of, name_of
 from .events import EvidenceStored
 from .models import EvidenceFile
 from .permissions import VIEW_EVIDENCE
@@ -45,9 +46,12 @@ def store_evidence(
     """Store a file after a look at its size and its content, and return its id.
 
     Refuses what is empty, larger than `SERENTAK_EVIDENCE_MB`, or of another type than accepted;
-    the type is read from the content, never from the name.
+    the type is read from the content, never from the name. Of a photo the picture is kept, without
+    place and device.
     """
     content_type = _checked_content_type(file, accepted)
+    if content_type in photos.FORMATS:
+        file = ContentFile(photos.cleaned(file, content_type), name=file.name)
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -91,7 +95,7 @@ def _checked_content_type(file: "File[bytes]", accepted: Mapping[str, str]) -> s
         raise Refused(
             "platform.file_type_is_not_accepted",
             field="file",
-            found=found,
+            found=name_of(found),
             accepted=", ".join(accepted.values()),
         )
     return found

@@ -4,26 +4,28 @@ A slice declares its columns and an importer that turns `SheetRow`s into its own
 `Problem`s. Nothing here writes to the database.
 """
 
-import csv
 import io
+import json
+import logging
 import re
-import unicodedata
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any, Self
 
 import xlsxwriter
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from serentak.kernel.refused import Fault, Refused
 
-from .contents import CSV, XLSX, content_type_of
+from .contents import CSV, LOCKED, XLS, XLSX, content_type_of, name_of
+from .headings import numbers_columns, recognised
+from .headings import plain as plain
 from .words import fault_text
-from .workbooks import extent_of
+from .workbooks import TOO_MUCH, Order
 
 Text = str | Promise
 
@@ -31,9 +33,28 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 MOST_CELLS = 1_000_000
 """Rows times columns; a table of five million cells takes half a gigabyte."""
-_ROWS_BEFORE_HEADINGS = 15
-_GROUPED = re.compile(r"-?[0-9]{1,3}([.,\s\u00a0][0-9]{3})+")
+MOST_CHARACTERS = 20_000_000
+_MB = 1024 * 1024
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([.,\s\u00a0][0-9]{3})+")
 _WHOLE = re.compile(r"-?[0-9]{1,9}(\.0+)?")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What reading a sheet may take: memory in megabytes, seconds of the processor and in all."""
+
+    mb: int
+    seconds: int
+    patience: int
+    nice: int = 0
+    """How far it stands back behind what somebody waits for."""
+
+
+AT_ONCE = Bounds(mb=192, seconds=2, patience=10)
+"""While somebody waits for the page."""
+ROOMY = Bounds(mb=768, seconds=20, patience=300, nice=5)
+"""In the worker and on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +70,42 @@ class SheetColumn:
     is_required: bool = True
     about: Text = ""
     example: str = ""
+    adds_up: bool = False
+    """A row of totals holds its sum."""
+    is_name: bool = False
+    """It only names what the row is of; a row with nothing else says nothing."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its heading may be, in the order in which it is looked for."""
+        return (str(self.label), self.name, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """What was sent, as text; `first_row` is the number of the first row as the sender sees it."""
+    """What was sent, as text; `first_row` is the number of the first row as the sender sees it.
+
+    `name` is the sheet's among the workbook's `others`, `invisible` those that it hides; `hidden`
+    are the numbers of rows that a filter hides.
+    """
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     first_row: int = 2
+    name: str = ""
+    others: Sequence[str] = ()
+    invisible: Sequence[str] = ()
+    hidden: frozenset[int] = frozenset()
+
+
+class Aside(Enum):
+    """Why a row of a sheet is none of its data."""
+
+    HIDDEN = "hidden"
+    NUMBERS = "numbers"
+    TOTAL = "total"
+    BELOW = "below"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,46 +147,132 @@ class Problem:
         return fault_text(Fault(self.code, self.column, self.params))
 
 
-def read_sheet(content: bytes) -> RawSheet:
+def read_sheet(
+    content: bytes,
+    columns: Sequence[SheetColumn] = (),
+    *,
+    sheet: str = "",
+    bounds: Bounds = ROOMY,
+) -> RawSheet:
     """Read an XLSX or CSV file; Refused if it is neither, damaged, empty or too large.
 
-    The row of headings is the one of the first few in which the most cells hold text, so that a
-    title above the table does no harm.
+    Of a workbook's sheets, `sheet` is read, without a choice the one whose headings name the most
+    of `columns`. It is read in a process of its own, which ends at its bounds.
     """
     kind = content_type_of(io.BytesIO(content))
-    if kind == XLSX:
-        table = _workbook_rows(content)
-    elif kind == CSV:
-        table = _csv_rows(content)
-    else:
-        raise Refused("platform.sheet_is_neither_xlsx_nor_csv", field="file", found=kind)
-    return _with_headings(table)
+    if kind not in (XLSX, CSV):
+        code = {XLS: "sheet_is_of_an_old_kind", LOCKED: "sheet_has_a_password"}.get(
+            kind, "sheet_is_neither_xlsx_nor_csv"
+        )
+        raise Refused(f"platform.{code}", field="file", found=name_of(kind))
+    order = Order(
+        rows=MOST_ROWS,
+        columns=MOST_COLUMNS,
+        cells=MOST_CELLS,
+        characters=MOST_CHARACTERS,
+        memory=bounds.mb * _MB,
+        seconds=bounds.seconds,
+        nice=bounds.nice,
+        names=[column.names for column in columns],
+        sheet=sheet,
+    )
+    found = _answer(order, content, bounds)
+    if "refused" in found:
+        raise Refused(f"platform.{found['refused']}", field="file", **found["params"])
+    top = found["at"] + found["deep"]
+    rows = found["rows"][top:]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not rows:
+        raise Refused("platform.sheet_is_empty", field="file")
+    return RawSheet(
+        found["headings"],
+        rows,
+        first_row=top + 1,
+        name=found["sheet"],
+        others=found["others"],
+        invisible=found["invisible"],
+        hidden=frozenset(row + 1 for row in found["hidden"]),
+    )
+
+
+def _answer(order: Order, content: bytes, bounds: Bounds) -> dict[str, Any]:
+    """Let a process read the file, one that knows nothing of the house and ends at its bounds."""
+    command = [sys.executable, "-I", "-m", "serentak.platform.workbooks"]
+    said = json.dumps(asdict(order)).encode() + b"\n"
+    try:
+        ended = subprocess.run(
+            command,
+            input=said + content,
+            capture_output=True,
+            env={},
+            timeout=bounds.patience,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise _takes_too_much(bounds) from late
+    if ended.returncode < 0 or ended.returncode == TOO_MUCH:
+        raise _takes_too_much(bounds)
+    if ended.returncode:
+        last = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        _log.warning("a sheet made its reader fall: %s", last[:200])
+        raise Refused("platform.sheet_is_damaged", field="file")
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found
+
+
+def _takes_too_much(bounds: Bounds) -> Refused:
+    params = {"mb": bounds.mb, "seconds": bounds.seconds}
+    return Refused("platform.sheet_takes_too_much", field="file", **params)
+
+
+_ORNAMENT = re.compile(r"^(?:[\s>*_~•·▪\u2013-]|[0-9]{1,3}[.)]\s)+|[*_~]+(?=\s|$|[:;\t])")
+"""What chats put before and around a line: bullets, numbers, stars."""
+_LAST_COLON = re.compile(r"\s*[:=]\s*(?=[^:=]*$)")
 
 
 def pasted_rows(text: str) -> list[list[str]]:
-    """Return the cells of rows copied from a spreadsheet; empty rows are left out."""
+    """Return the cells of each line that was pasted; empty lines are left out.
+
+    A line from a spreadsheet parts at its tabs, one from a text file at semicolons, one from a chat
+    ("*Posko*: 17") at its last colon.
+    """
     lines = [line for line in text.splitlines() if line.strip()][:MOST_ROWS]
-    return [[cell.strip() for cell in re.split(r"\t|;", line)] for line in lines]
+    return [_pasted_cells(line) for line in lines]
+
+
+def _pasted_cells(line: str) -> list[str]:
+    for mark in ("\t", ";"):
+        if mark in line:
+            cells = line.split(mark)
+            break
+    else:
+        cells = _LAST_COLON.split(line, maxsplit=1)
+    return [_ORNAMENT.sub("", cells[0]).strip(), *(cell.strip(" *_~") for cell in cells[1:])]
+
+
+def by_heading(rows: Sequence[Sequence[str]], columns: Sequence[SheetColumn]) -> list[SheetRow]:
+    """Return pasted rows by column: as a heading among them says, else in the columns' order."""
+    named: dict[str, int] = {}
+    found: list[SheetRow] = []
+    for number, cells in enumerate(rows, start=1):
+        heading = recognise(cells, columns)
+        if len(heading) > 1 and all(c.name in heading for c in columns if c.is_required):
+            named = heading
+            continue
+        mapping = named or {c.name: at for at, c in enumerate(columns)}
+        found.append(
+            SheetRow(
+                number,
+                {name: cells[at] if at < len(cells) else "" for name, at in mapping.items()},
+            )
+        )
+    return found
 
 
 def recognise(headings: Sequence[str], columns: Sequence[SheetColumn]) -> dict[str, int]:
     """Return which heading (by position) holds which column: by label, name or alias."""
-    positions: dict[str, int] = {}
-    for position, heading in enumerate(headings):
-        positions.setdefault(plain(heading), position)
-    found: dict[str, int] = {}
-    for column in columns:
-        names = (str(column.label), column.name, *column.aliases)
-        at = next((positions[plain(n)] for n in names if plain(n) in positions), None)
-        if at is not None and at not in found.values():
-            found[column.name] = at
-    return found
-
-
-def plain(heading: str) -> str:
-    """Reduce a heading to what matters: no case, accents, punctuation or spaces."""
-    text = unicodedata.normalize("NFKD", heading).casefold()
-    return "".join(c for c in text if c.isalnum())
+    return recognised(headings, {column.name: column.names for column in columns})
 
 
 def whole(text: str) -> int | None:
@@ -149,16 +283,94 @@ def whole(text: str) -> int | None:
     return int(float(shown)) if _WHOLE.fullmatch(shown) else None
 
 
-def mapped_rows(sheet: RawSheet, mapping: Mapping[str, int]) -> list[SheetRow]:
-    """Return the rows that are not empty, by column."""
+def number_code(text: str, otherwise: str) -> str:
+    """Return the refusal of a cell that is no whole number: what it is, or `otherwise`."""
+    shown = text.strip().replace("−", "-").rstrip("%").strip()
+    if re.fullmatch(r"-?[0-9]{1,12}[.,][0-9]{1,12}", shown):
+        return "platform.number_is_a_fraction"
+    if re.fullmatch(r"-?[0-9][0-9.,]*\s+[^\W\d].*|[^\W\d].*\s+[0-9][0-9.,]*", shown):
+        return "platform.number_has_words"
+    return otherwise
+
+
+def mapped_rows(
+    sheet: RawSheet, mapping: Mapping[str, int], aside: Mapping[int, Aside] | None = None
+) -> list[SheetRow]:
+    """Return the rows that are not empty and not set `aside`, by column."""
+    left_out = aside if aside is not None else {}
     return [
         SheetRow(
             number,
             {name: row[at] if at < len(row) else "" for name, at in mapping.items()},
         )
         for number, row in enumerate(sheet.rows, start=sheet.first_row)
-        if any(row)
+        if any(row) and number not in left_out
     ]
+
+
+def set_aside(
+    sheet: RawSheet, mapping: Mapping[str, int], columns: Sequence[SheetColumn]
+) -> dict[int, Aside]:
+    """Return which rows are none of the data: see `Aside`."""
+    said = {mapping[c.name] for c in columns if not c.is_name and c.name in mapping}
+    are_named = any(c.is_name and c.name in mapping for c in columns)
+    sums = {mapping[c.name] for c in columns if c.adds_up and c.name in mapping}
+    found: dict[int, Aside] = {}
+    has_data = False
+    for number, row in enumerate(sheet.rows, start=sheet.first_row):
+        if number in sheet.hidden:
+            found[number] = Aside.HIDDEN
+        elif not has_data and numbers_columns(row):
+            found[number] = Aside.NUMBERS
+        elif sums and _says_total(row, sums):
+            found[number] = Aside.TOTAL
+        elif any(row):
+            has_data = True
+            if are_named and not any(row[at] for at in said if at < len(row)):
+                found[number] = Aside.EMPTY
+    totals = [number for number, why in found.items() if why is Aside.TOTAL]
+    if totals:
+        for number, row in enumerate(sheet.rows, start=sheet.first_row):
+            holds = any(at < len(row) and whole(row[at]) is not None for at in sums)
+            if number > totals[-1] and any(row) and not holds:
+                found[number] = Aside.BELOW
+    return found
+
+
+_TOTAL = re.compile(r"(sub[\s-]?|grand[\s-]?)?(jumlah|total)\b.*", re.IGNORECASE)
+
+
+def _says_total(row: Sequence[str], sums: set[int]) -> bool:
+    first = next((cell for at, cell in enumerate(row) if cell and at not in sums), "")
+    return bool(_TOTAL.fullmatch(first)) and any(row[at] for at in sums if at < len(row))
+
+
+def total_problems(
+    sheet: RawSheet,
+    mapping: Mapping[str, int],
+    columns: Sequence[SheetColumn],
+    aside: Mapping[int, Aside],
+) -> list[Problem]:
+    """Compare each row of totals with the rows above it: with all, or those since the last one."""
+    problems: list[Problem] = []
+    for column in columns:
+        at = mapping.get(column.name)
+        if at is None or not column.adds_up:
+            continue
+        in_all = part = 0
+        for number, row in enumerate(sheet.rows, start=sheet.first_row):
+            value = whole(row[at]) if at < len(row) else None
+            if value is None or aside.get(number) not in (None, Aside.TOTAL):
+                continue
+            if number not in aside:
+                in_all, part = in_all + value, part + value
+            else:
+                if value not in (in_all, part):
+                    params = {"total": value, "sum": in_all}
+                    code = "platform.total_row_differs"
+                    problems.append(Problem(number, column.name, code, params))
+                part = 0
+    return problems
 
 
 def missing_problems(mapping: Mapping[str, int], columns: Sequence[SheetColumn]) -> list[Problem]:
@@ -170,8 +382,13 @@ def missing_problems(mapping: Mapping[str, int], columns: Sequence[SheetColumn])
     ]
 
 
-def template_workbook(title: str, columns: Sequence[SheetColumn]) -> bytes:
-    """Return an empty sheet with the headings, as text cells, and a sheet that explains them."""
+def template_workbook(
+    title: str, columns: Sequence[SheetColumn], rows: Iterable[Mapping[str, str]] = ()
+) -> bytes:
+    """Return a sheet with the headings, as text cells, and a sheet that explains them.
+
+    `rows` hold the names that are asked for, by column.
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
@@ -182,6 +399,10 @@ def template_workbook(title: str, columns: Sequence[SheetColumn]) -> bytes:
         for index, column in enumerate(columns):
             page.set_column(index, index, max(14, len(str(column.label)) + 4), text)
             page.write_string(0, index, str(column.label), bold)
+        for line, row in enumerate(rows, start=1):
+            for index, column in enumerate(columns):
+                if value := row.get(column.name):
+                    page.write_string(line, index, value, text)
         about = book.add_worksheet(_("Guide"))
         about.set_column(0, 3, 28, wrapped)
         about.write_string(0, 0, title, bold)
@@ -224,88 +445,3 @@ def returned_workbook(
             if found:
                 page.write_string(line, last, " · ".join(p.text for p in found))
     return out.getvalue()
-
-
-def _workbook_rows(content: bytes) -> list[list[str]]:
-    try:
-        extent = extent_of(content, rows=MOST_ROWS, columns=MOST_COLUMNS)
-        if (
-            extent.rows > MOST_ROWS
-            or extent.columns > MOST_COLUMNS
-            or extent.rows * extent.columns > MOST_CELLS
-        ):
-            raise _too_many(extent.rows, extent.columns)
-        if extent.uncomputed:
-            raise Refused("platform.formulas_are_not_computed", field="file")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        page = book.get_sheet_by_index(0)
-    except (CalamineError, IndexError, ValueError) as error:
-        raise Refused("platform.sheet_is_damaged", field="file") from error
-    return [[_cell_text(value) for value in row] for row in page.to_python(skip_empty_area=False)]
-
-
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
-"""A quoted cell, whose commas and semicolons say nothing about the sheet's delimiter."""
-
-
-def _csv_rows(content: bytes) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    head = "\n".join(text.splitlines()[:_ROWS_BEFORE_HEADINGS])
-    delimiter = max(",;\t", key=_QUOTED.sub("", head).count)
-    rows = []
-    try:
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True):
-            rows.append([cell.strip() for cell in row[:MOST_COLUMNS]])
-            if len(rows) > MOST_ROWS + _ROWS_BEFORE_HEADINGS:
-                raise _too_many(len(rows), max(map(len, rows)))
-    except csv.Error as error:
-        raise Refused("platform.sheet_is_damaged", field="file") from error
-    return rows
-
-
-def _too_many(rows: int, columns: int) -> Refused:
-    return Refused(
-        "platform.sheet_is_too_large",
-        field="file",
-        rows=rows,
-        columns=columns,
-        most_rows=MOST_ROWS,
-        most_columns=MOST_COLUMNS,
-        most_cells=MOST_CELLS,
-    )
-
-
-def _with_headings(table: list[list[str]]) -> RawSheet:
-    head = table[:_ROWS_BEFORE_HEADINGS]
-    filled = [sum(1 for cell in row if cell and not _is_number(cell)) for row in head]
-    if not filled or max(filled) == 0:
-        raise Refused("platform.sheet_is_empty", field="file")
-    at = filled.index(max(filled))
-    rows = table[at + 1 :]
-    while rows and not any(rows[-1]):
-        rows.pop()
-    if not rows:
-        raise Refused("platform.sheet_is_empty", field="file")
-    return RawSheet(table[at], rows, first_row=at + 2)
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "").replace(",", "").isdigit()
-
-
-def _cell_text(value: Any) -> str:
-    """Write a cell as its sender sees it: whole numbers without a point, dates as ISO."""
-    match value:
-        case bool():
-            return "1" if value else "0"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() | date() | time():
-            return value.isoformat()
-        case timedelta():
-            return str(value)
-        case _:
-            return str(value).strip()

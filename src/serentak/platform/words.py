@@ -26,7 +26,16 @@ REFUSALS: Words = {
         "The file has %(size)s MB; at most %(limit)s MB are accepted. Make it smaller."
     ),
     "platform.file_type_is_not_accepted": gettext_lazy(
-        "The content of this file is %(found)s; accepted are %(accepted)s."
+        "The content of this file is %(found)s; accepted are %(accepted)s. Choose such a file, or "
+        "save this one as one of these."
+    ),
+    "platform.photo_has_too_many_pixels": gettext_lazy(
+        "This photo has %(width)s × %(height)s pixels; at most %(most)s million are accepted. Take "
+        "it with a smaller picture size."
+    ),
+    "platform.photo_is_damaged": gettext_lazy(
+        "This photo cannot be read to its end. Take it again, or send it again from where it is "
+        "stored."
     ),
     "platform.sheet_is_neither_xlsx_nor_csv": gettext_lazy(
         "This file is neither XLSX nor CSV (its content is %(found)s). "
@@ -39,6 +48,45 @@ REFUSALS: Words = {
         "The sheet reaches to row %(rows)s and column %(columns)s; at most %(most_rows)s rows, "
         "%(most_columns)s columns and %(most_cells)s cells are read. "
         "Delete what stands far outside the table, or divide it."
+    ),
+    "platform.sheet_takes_too_much": gettext_lazy(
+        "Reading this file needs more than %(mb)s MB of memory or %(seconds)s seconds, and was "
+        "stopped. Copy the table alone into a new workbook, without other sheets and pictures, or "
+        "divide it, and send that."
+    ),
+    "platform.sheet_was_not_worked_on": gettext_lazy(
+        "Something went wrong on our side while working on this sheet; nothing of it was saved. "
+        "Send it again. If it happens again, tell who runs this installation."
+    ),
+    "platform.sheet_may_not_be_sent": gettext_lazy(
+        "Your account may no longer send sheets here; nothing was saved. Ask your institution."
+    ),
+    "platform.sheet_has_too_much_text": gettext_lazy(
+        "The sheet holds too much text; at most %(most)s characters are read. Delete what does "
+        "not belong to the table, or divide it."
+    ),
+    "platform.cell_is_too_long": gettext_lazy(
+        "A cell near row %(row)s has more than %(most)s characters. Perhaps a quotation mark is "
+        "not closed; mend that row, or save the sheet as XLSX, and send it again."
+    ),
+    "platform.sheet_is_of_an_old_kind": gettext_lazy(
+        "This is a workbook of the older kind (.xls), which is not read. Open it, choose Save as, "
+        "Excel Workbook (.xlsx), and send that."
+    ),
+    "platform.sheet_has_a_password": gettext_lazy(
+        "This workbook opens with a password only. Take the password off (File, Info, Protect "
+        "Workbook, Encrypt with Password, leave it empty), save it, and send it again."
+    ),
+    "platform.number_is_a_fraction": gettext_lazy(
+        "This is a fraction, perhaps a share that is shown as per cent. Write the number itself, "
+        "without decimals."
+    ),
+    "platform.number_has_words": gettext_lazy(
+        "There are words beside the number. Write the number alone, such as 17."
+    ),
+    "platform.total_row_differs": gettext_lazy(
+        "The row of totals says %(total)s, and the rows above it make %(sum)s. Look for rows that "
+        "are missing or stand twice, or mend the total."
     ),
     "platform.formulas_are_not_computed": gettext_lazy(
         "The sheet has formulas whose results are not stored. "

@@ -1,13 +1,21 @@
 """Rows of a sheet or of the clipboard in, checked rows and problems by row out; no writing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.platform.sheets import Problem, SheetColumn, SheetRow, plain, whole
+from serentak.platform.sheets import (
+    Problem,
+    SheetColumn,
+    SheetRow,
+    by_heading,
+    number_code,
+    plain,
+    whole,
+)
 
 from .rules.reporting import Reportable, ReportKind, ReportRow, report_faults
 
@@ -18,6 +26,7 @@ COLUMNS = (
         ("kegiatan", "nama kegiatan", "activity", "uraian"),
         about=_("Its name, code or a usual short name."),
         example="Kotak tiba di TPS",
+        is_name=True,
     ),
     SheetColumn(
         "quantity",
@@ -69,11 +78,16 @@ def answer(
 
 
 def read_reports(
-    rows: Sequence[SheetRow], *, known: Sequence[Reportable], absurd_factor: int
+    rows: Sequence[SheetRow],
+    *,
+    known: Sequence[Reportable],
+    absurd_factor: int,
+    answers_all: bool = False,
 ) -> ReadReports:
     """Check rows against what may be reported at a place.
 
-    Rows without a total are left out. Of two rows for one activity the first holds.
+    Rows without a total are left out; where `answers_all`, they are named. Of two rows for one
+    activity the first holds.
     """
     names = _by_name(known)
     found: list[ReportRow] = []
@@ -85,9 +99,11 @@ def read_reports(
         problems.append(Problem(row.number, "activity", f"readiness.{code}", params))
 
     for row in rows:
-        if not row["quantity"].strip():
-            continue
         text = row["activity"].strip()
+        if not row["quantity"].strip():
+            if answers_all:
+                note(row, "row_holds_no_total", text=text[:60])
+            continue
         to = names.get(plain(text))
         if to is None:
             close = get_close_matches(plain(text), names, n=1, cutoff=0.75)
@@ -103,19 +119,19 @@ def read_reports(
         first[to.activity_id] = row.number
         report = answer(row, to)
         faults = report_faults(report, to, absurd_factor=absurd_factor)
-        problems += map(Problem.of, faults)
+        for fault in faults:
+            problem = Problem.of(fault)
+            if fault.code == "readiness.total_is_no_number":
+                problem = replace(problem, code=number_code(row["quantity"], fault.code))
+            problems.append(problem)
         if not faults:
             found.append(report)
     return ReadReports(tuple(found), meant, tuple(problems))
 
 
 def pasted(rows: Sequence[Sequence[str]]) -> list[SheetRow]:
-    """Return rows of the clipboard, whose cells are activity, total and note in this order."""
-    names = [column.name for column in COLUMNS]
-    return [
-        SheetRow(line, dict(zip(names, cells, strict=False)))
-        for line, cells in enumerate(rows, start=1)
-    ]
+    """Return rows of the clipboard: by a heading among them, else activity, total and note."""
+    return by_heading(rows, COLUMNS)
 
 
 def _by_name(known: Sequence[Reportable]) -> dict[str, Reportable]:

@@ -115,6 +115,9 @@ REFUSALS = {
     ),
     "readiness.activity_is_open": _("%(activity)s is open already."),
     "readiness.activity_is_finished": _("%(activity)s is finished; there is nothing to drop."),
+    "readiness.row_holds_no_total": _(
+        "No total was found on this line (“%(text)s”). Write the activity, a colon, and the number."
+    ),
     "readiness.row_is_unknown": _("“%(text)s” is no activity that you report here."),
     "readiness.row_is_nearly": _("“%(text)s” is not known. Is “%(near)s” meant?"),
     "readiness.total_is_no_number": _(

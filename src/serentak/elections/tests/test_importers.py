@@ -96,7 +96,7 @@ def test_a_station_is_known_by_code_or_by_names(cells, code) -> None:
          "village_name_is_ambiguous"),
         ({"male": ""}, "male", "voters_are_missing"),
         ({"female": "dua ratus"}, "female", "voters_are_no_number"),
-        ({"female": "244.5"}, "female", "voters_are_no_number"),
+        ({"female": "244.5"}, "female", "platform.number_is_a_fraction"),
         ({"male": "1e3"}, "male", "voters_are_no_number"),
         ({"male": "-3"}, "male", "voters_are_negative"),
         ({"female": "-3"}, "female", "voters_are_negative"),
@@ -260,7 +260,7 @@ PRESENT = st.integers(1, 300)
 
 @given(
     stations=st.lists(
-        st.tuples(st.sampled_from(sorted(VILLAGES.codes)), st.integers(1, 999), PRESENT, NUMBERS),
+        st.tuples(st.sampled_from(sorted(VILLAGES.by_code)), st.integers(1, 999), PRESENT, NUMBERS),
         min_size=1,
         max_size=60,
         unique_by=lambda s: s[:2],
@@ -310,7 +310,7 @@ def test_no_sheet_breaks_the_importer_and_no_bad_row_comes_through(rows) -> None
     assert len({r.code for r in found.rows}) == len(found.rows)
     for station in found.rows:
         assert level_of(station.code) == 17
-        assert station.code[:13] in VILLAGES.codes
+        assert station.code[:13] in VILLAGES.by_code
         assert rules.fault_of_station(station, limits=LIMITS) in (
             None,
             "voters_over_limit_need_a_reason",

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from serentak.coordination import actions as coordination
 from serentak.coordination.actions import AgendaEntry, Ask
@@ -645,6 +646,30 @@ def test_pledges_of_no_day_are_refused(officer: Client, as_of: str) -> None:
     assert "Enter the day on which it was counted" in text(refused)
     assert f'value="{as_of}"' in text(refused)
     assert not PledgeCoverage.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_table_of_pledges_and_the_template_can_be_sent_back(officer: Client, kind: str) -> None:
+    page = "/16.02/neutrality/pledges/import"
+    template = officer.get(f"{page}?template=1").content
+    shown = officer.post(page, {"file": SimpleUploadedFile("ikrar.xlsx", template)})
+    assert [p.code for p in shown.context["checked"].problems] == ["neutrality.list_is_empty"]
+    assert shown.context["checked"].aside["empty"] > 1
+    name = book_of(template).get_sheet_by_index(0).to_python()[1][0]
+    sent = officer.post(page, {"file": sheet(f'agency,staff,signed\n"{name}",120,"1,19"\n')})
+    assert [p.code for p in sent.context["checked"].problems] == ["platform.number_is_a_fraction"]
+    sent = officer.post(
+        page, {"file": sheet(f'agency;staff;signed\n{name};1.240;"1,190"\nJUMLAH;1240;1190\n')}
+    )
+    assert sent.status_code == 200
+    officer.post(page, {"token": sent.context["held"].token, "step": "commit"})
+    table = officer.get(f"/16.02/neutrality?p-export={kind}").content
+    back = officer.post(page, {"file": SimpleUploadedFile(f"ikrar.{kind}", table)})
+    assert (back.context["checked"].rows, back.context["checked"].errors) == (1, 0)
+
+
+def book_of(content: bytes) -> CalamineWorkbook:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content))
 
 
 def test_a_sheet_with_more_signed_than_staff_names_row_and_rule(officer: Client) -> None:

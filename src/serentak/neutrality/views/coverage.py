@@ -1,12 +1,12 @@
 """Circulars, pledges, services and replaced officials: how they are entered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.sheets import Problem, SheetRow
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, form_page
-from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.web.imports import Held, ImportView, Taken
 from serentak.platform.words import refusal_text
 
 from .overview import head
@@ -106,41 +106,46 @@ class PledgeImport(ImportView):
         """Of which region."""
         return PlaceCode(self.kwargs["place"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def check_access(self) -> None:
         """Exist for provinces and regencies, which have agencies of their own."""
         if level_of(self.place) >= Level.DISTRICT or not coverage.answers_for(
-            viewer_of(request), RECORD_PLEDGES, self.place
+            self.viewer, RECORD_PLEDGES, self.place
         ):
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
     def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
         """Name what is wrong in all rows."""
+        if not rows:
+            return [Problem(None, "signed", "neutrality.list_is_empty")]
         return self._read(rows).problems
 
-    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return the region's agencies."""
+        return [{"agency": agency.name} for agency in coverage.agencies_of(self.place)]
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Record the pledges."""
         count = actions.record_pledges(
             place=self.place,
             rows=self._read(rows).rows,
             as_of_date=self._as_of(),
-            source=self.request.POST.get("source", "").strip()[:200] or held.file_name[:200],
-            actor=viewer_of(self.request),
+            source=self.given.get("source", "").strip()[:200] or held.file_name[:200],
+            actor=self.viewer,
             at=clock.now(),
         )
         text = ngettext(
             "Pledges of %(n)s agency were recorded.", "Pledges of %(n)s agencies were recorded.",
             count,
         )  # fmt: skip
-        messages.success(self.request, text % {"n": number(count)})
-        return reverse("neutrality:overview", args=[self.place]) + "#pledges"
+        path = reverse("neutrality:overview", args=[self.place]) + "#pledges"
+        return Taken(path, text % {"n": number(count)})
 
     def context(self) -> Mapping[str, Any]:
         """Show the place, the source and its date."""
         return {
             **head(self.place, self.title, about=self.about),
             "extra": "neutrality/_import_source.html",
-            "source": self.request.POST.get("source", ""),
+            "source": self.given.get("source", ""),
             "as_of": self._as_of_text(),
         }
 
@@ -153,7 +158,7 @@ class PledgeImport(ImportView):
     def _as_of_text(self) -> str:
         """Return the day as it was written; today unless another one was."""
         today = catalogues.today_at(self.place, clock.now())
-        return self.request.POST.get("as_of", "") or today.isoformat()
+        return self.given.get("as_of", "") or today.isoformat()
 
     def _read(self, rows: Sequence[SheetRow]) -> importers.ReadPledges:
         return importers.read_pledges(rows, agencies=coverage.agencies_of(self.place))

@@ -299,3 +299,32 @@ def test_a_place_without_a_short_name_is_found_by_its_name_alone() -> None:
 )
 def test_the_common_place_is_the_lowest_that_holds_all(codes: list[str], common: str) -> None:
     assert rules.common_place([PlaceCode(code) for code in codes]) == common
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("KEC. AIR SUGIHAN", "Air Sugihan"),
+        ("Desa Nusa Karta", "Nusa Karta"),
+        ("KOTA PALEMBANG", "Palembang"),
+        ("Tj. Raja", "Tanjung Raja"),
+        ("Sei Rambutan", "Sungai Rambutan"),
+        ("35 ILIR", "Tiga-puluh-lima Ilir"),
+        ("12 Ulu", "Dua-belas Ulu"),
+        ("ILIR BARAT II", "Ilir Barat Dua"),
+        ("20 Ilir D. III", "Dua-puluh Ilir Tiga"),
+        ("MUARA PADANG IX", "Muara Padang IX"),
+        ("Kayuagung", "Kayu Agung"),
+    ],
+)
+def test_a_name_is_found_however_an_office_writes_it(written: str, name: str) -> None:
+    assert rules.name_keys(name)[0] in rules.name_keys(written)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Kota Baru", "Baru"), ("Ilir Satu", "Ilir Dua")])
+def test_a_name_that_is_another_is_not_its_own_key(one: str, other: str) -> None:
+    assert rules.name_keys(one)[0] != rules.name_keys(other)[0]
+
+
+def test_what_is_no_name_has_no_key() -> None:
+    assert rules.name_keys(" . ") == ()

@@ -1,6 +1,9 @@
 """What stands in for the floors above in the platform's tests."""
 
+import io
 from datetime import datetime
+
+from PIL import Image
 
 from serentak.kernel.area import BarEntry
 from serentak.kernel.viewer import Permission, Viewer
@@ -26,3 +29,13 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
         DemoAccount("rini", "Petugas Kesbangpol", "Kabupaten 16.02", "melapor", "/account"),
         DemoAccount("tiada", "Tiada", "Nirwana", "apa pun"),
     )
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (3, 2), **about: object) -> bytes:
+    """A small red photo."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "red").save(out, kind, **about)
+    return out.getvalue()
+
+
+PNG = picture()

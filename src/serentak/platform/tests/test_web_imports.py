@@ -15,6 +15,7 @@ from django.urls import include, path
 from django.utils import translation
 from hypothesis import example, given
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 from python_calamine import CalamineWorkbook
 
@@ -35,7 +36,9 @@ from serentak.platform.sheets import (
     returned_workbook,
     template_workbook,
 )
-from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.web import imports
+from serentak.platform.web.imports import Held, ImportView, Taken
+from serentak.platform.workbooks import answer_to
 
 COLUMNS = (
     SheetColumn("code", "Kode TPS", ("kode",)),
@@ -168,10 +171,17 @@ def test_a_workbook_whose_parts_do_not_hang_together_is_damaged() -> None:
     assert caught.value.code == "platform.sheet_is_damaged"
 
 
+def read_here(content: bytes) -> RawSheet:
+    """Read many sheets in this process: starting one for each takes most of the time."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sheets, "_answer", lambda order, content, _: answer_to(order, content))
+        return read_sheet(content)
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_reader_fall(content: bytes) -> None:
     try:
-        sheet = read_sheet(content)
+        sheet = read_here(content)
     except Refused:
         return
     assert sheet.rows
@@ -192,7 +202,7 @@ def test_what_is_written_as_csv_is_read_again(rows: list[tuple[str, str]]) -> No
     ]
     if not wanted:
         return
-    sheet = read_sheet(text.encode())
+    sheet = read_here(text.encode())
     if list(sheet.headings) != ["Kode TPS", "Jumlah pemilih"]:
         return
     found = mapped_rows(sheet, recognise(sheet.headings, COLUMNS))
@@ -271,7 +281,7 @@ class Stations(ImportView):
                 found.append(Problem(row.number, "voters", "a.many", severity=Severity.CONFIRM))
         return found
 
-    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         if rows[0]["code"] == "refuse":
             raise Refused("platform.file_is_empty")
         if rows[0]["code"] == "taken":
@@ -281,7 +291,7 @@ class Stations(ImportView):
                 Fault("platform.file_is_empty"),
             )
         self.saved.append((len(rows), held.digest, reason))
-        return "/health"
+        return Taken("/health", "Saved.")
 
 
 urlpatterns = [
@@ -452,3 +462,146 @@ def test_the_template_can_be_taken(page: Client) -> None:
     assert answer.content.startswith(b"PK")
     assert 'filename="impor-tps.xlsx"' in answer["Content-Disposition"]
     assert page.get("/import").status_code == 200
+
+
+# --- large sheets go to the worker
+
+
+MANY = b"Kode TPS;Jumlah pemilih\n" + b"".join(b"%04d;300\n" % n for n in range(2500))
+
+
+def work() -> None:
+    """Do as the worker does, with all jobs that wait."""
+    for job in ProcrastinateJob.objects.filter(status="todo").order_by("id"):
+        imports.work_on(**job.args)
+
+
+def opened(page: Client, answer: HttpResponse) -> HttpResponse:
+    assert answer.status_code == 302
+    return page.get(answer["Location"])
+
+
+def test_a_large_sheet_is_checked_and_saved_by_the_worker(page: Client) -> None:
+    sent = send(page, MANY)
+    shown = opened(page, sent)
+    assert shown["Refresh"] == "2"
+    assert "waits for its turn" in shown.content.decode()
+    assert Stations.saved == []
+    work()
+    shown = page.get(sent["Location"])
+    assert "Refresh" not in shown
+    assert "Save 2,500 rows" in shown.content.decode()
+    saving = page.post("/import", {"step": "commit", "token": token(shown)})
+    assert "all rows or none" in opened(page, saving).content.decode()
+    assert Stations.saved == []
+    work()
+    assert [saved[0] for saved in Stations.saved] == [2500]
+    done = page.get(saving["Location"])
+    assert (done.status_code, done["Location"]) == (302, "/health")
+
+
+def test_the_work_is_done_once_however_often_the_job_runs(page: Client) -> None:
+    shown = opened(page, send(page, MANY))
+    work()
+    data = {"step": "commit", "token": token(shown)}
+    page.post("/import", data)
+    page.post("/import", data)
+    work()
+    work()
+    assert len(Stations.saved) == 1
+
+
+def test_a_killed_worker_leaves_nothing_half_taken_and_the_job_is_taken_up_again(
+    page: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException): ...
+
+    def killed(*_args: object, **_kwargs: object) -> Taken:
+        Stations.saved.append((0, "half", ""))
+        raise Killed
+
+    shown = opened(page, send(page, MANY))
+    work()
+    saving = page.post("/import", {"step": "commit", "token": token(shown)})
+    with monkeypatch.context() as patched:
+        patched.setattr(Stations, "commit", killed)
+        with pytest.raises(Killed):
+            work()
+    Stations.saved.clear()
+    assert "all rows or none" in page.get(saving["Location"]).content.decode()
+    work()
+    assert [saved[0] for saved in Stations.saved] == [2500]
+    assert page.get(saving["Location"])["Location"] == "/health"
+
+
+def test_a_sheet_that_kills_each_worker_is_told(
+    page: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    sent = send(page, MANY)
+    monkeypatch.setattr(Stations, "check", killed)
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            work()
+    work()
+    shown = page.get(sent["Location"])
+    assert shown.status_code == 422
+    assert "nothing of it was saved" in shown.content.decode()
+
+
+def test_an_error_of_ours_is_told_and_not_hidden(
+    page: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = send(page, MANY)
+    monkeypatch.setattr(Stations, "check", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        work()
+    assert "Something went wrong on our side" in page.get(sent["Location"]).content.decode()
+
+
+def test_who_may_no_longer_send_is_refused_when_the_worker_saves(
+    page: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = opened(page, send(page, MANY))
+    work()
+    saving = page.post("/import", {"step": "commit", "token": token(shown)})
+    monkeypatch.setattr(imports, "may_open", lambda *_: False)
+    work()
+    assert Stations.saved == []
+    assert "may no longer send" in page.get(saving["Location"]).content.decode()
+
+
+def test_mistakes_and_refusals_of_a_large_sheet_are_shown_and_taken_away(page: Client) -> None:
+    sent = send(page, MANY.replace(b"0007;300", b"0007;x"))
+    work()
+    shown = page.get(sent["Location"])
+    assert shown.status_code == 422
+    assert "row 9" in shown.content.decode()
+    back = page.post("/import", {"step": "return", "token": token(shown)})
+    assert book(back.content).get_sheet_by_index(0).to_python()[8][1] == "x"
+
+    sent = send(page, MANY.replace(b"0000;", b"taken;"))
+    work()
+    shown = page.get(sent["Location"])
+    page.post("/import", {"step": "commit", "token": token(shown)})
+    work()
+    shown = page.get(sent["Location"])
+    assert shown.context["problems"][0]["problem"].row == 2
+    assert "The file is empty." in shown.content.decode()
+    assert Stations.saved == []
+
+
+def test_a_bomb_is_refused_on_the_page_and_no_other_page_waits(page: Client) -> None:
+    sent = send(page, b'Kode TPS;Jumlah pemilih\n001;"' + b"a;\n" * 3_000_000 + b'"\n')
+    work()
+    shown = page.get(sent["Location"])
+    assert shown.status_code == 422
+    assert "32,767 characters" in shown.content.decode()
+
+
+def test_a_large_sheet_belongs_to_the_one_who_sent_it(page: Client) -> None:
+    sent = send(page, MANY)
+    page.force_login(User.objects.create(username="lain", full_name="Orang lain"))
+    assert "no longer here" in page.get(sent["Location"]).content.decode()

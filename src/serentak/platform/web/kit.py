@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 
 from serentak.kernel.briefing import FigureClass
@@ -18,7 +17,7 @@ from serentak.platform.sheets import Problem, Severity, SheetColumn, SheetRow
 
 from .charts import Curve, CurvePoint, Gantt, GanttRow, Stage, StageTimeline, Tile, TileGrid
 from .forms import render_form
-from .imports import Held, ImportView
+from .imports import Held, ImportView, Taken
 from .pickers import Option, PickerField, picker_options
 from .tables import Choice, Column, Kind, Table
 from .uploads import CheckedFileField
@@ -122,16 +121,14 @@ class KitImport(ImportView):
                 found.append(Problem(row.number, "voters", "kit.many", severity=Severity.CONFIRM))
         return found
 
-    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Say what would have been saved."""
-        messages.success(self.request, f"{len(rows)} · {held.digest[:8]} · {reason}")
-        return self.request.path
+        return Taken(self.request.path, f"{len(rows)} · {held.digest[:8]} · {reason}")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def check_access(self) -> None:
         """Exist while debugging only."""
         if not settings.DEBUG:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
 
 kit_import = public(KitImport.as_view())

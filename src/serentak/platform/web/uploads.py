@@ -9,11 +9,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from serentak.platform.contents import CSV, XLSX, content_type_of
+from serentak.kernel.refused import Fault
+from serentak.platform.contents import CSV, LOCKED, XLS, XLSX, content_type_of, name_of
+from serentak.platform.words import fault_text
 
 from .formats import file_size
 
 SHEETS: Mapping[str, str] = {XLSX: "XLSX", CSV: "CSV"}
+NO_SHEETS = {
+    XLS: "platform.sheet_is_of_an_old_kind",
+    LOCKED: "platform.sheet_has_a_password",
+}
+"""Workbooks that are not read, each with its mend."""
 _SUFFIXES = {
     XLSX: ".xlsx",
     CSV: ".csv",
@@ -31,7 +38,10 @@ class CheckedFileField(forms.FileField):
         "required": _("Choose a file."),
         "empty": _("The file is empty. Choose another one."),
         "too_large": _("The file has %(size)s; at most %(limit)s MB are accepted."),
-        "wrong_type": _("The content of this file is %(found)s; accepted are %(accepted)s."),
+        "wrong_type": _(
+            "The content of this file is %(found)s; accepted are %(accepted)s. Choose such a file, "
+            "or save this one as one of these."
+        ),
     }
 
     def __init__(self, *, accepted: Mapping[str, str], most_mb: int, **kwargs: Any) -> None:
@@ -59,9 +69,7 @@ class CheckedFileField(forms.FileField):
             raise ValidationError(self.error_messages["too_large"], "too_large", params)
         found = content_type_of(file)
         if found not in self.accepted:
-            params = {"found": _name_of(found), "accepted": ", ".join(self.accepted.values())}
+            if XLSX in self.accepted and (code := NO_SHEETS.get(found)):
+                raise ValidationError(fault_text(Fault(code)), "wrong_type")
+            params = {"found": name_of(found), "accepted": ", ".join(self.accepted.values())}
             raise ValidationError(self.error_messages["wrong_type"], "wrong_type", params)
-
-
-def _name_of(mime: str) -> Any:
-    return _("unknown") if mime == "?" else mime.rpartition("/")[2].upper()

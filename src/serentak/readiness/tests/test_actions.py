@@ -20,6 +20,7 @@ from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform.audit import history
 from serentak.platform.models import AuditEvent, EvidenceFile
+from serentak.platform.tests.builders import PNG
 from serentak.readiness import actions
 from serentak.readiness.models import (
     Activity,
@@ -37,10 +38,6 @@ from tests.deeds import plan_meeting
 from .builders import activity, answer, line, report, set_up
 
 KAYU_AGUNG = PlaceCode("16.02.05")
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
-    b"\x1f\x15\xc4\x89"
-)
 
 
 @pytest.fixture

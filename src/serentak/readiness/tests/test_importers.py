@@ -61,7 +61,8 @@ def test_numbers_are_read_as_people_write_them(text: str, value: int) -> None:
         (row("Kotak tiba di TSP"), "activity", "row_is_nearly"),
         (row("rakor"), "activity", "row_is_nearly"),  # two activities are called so
         (row("ship-t", "banyak"), "quantity", "total_is_no_number"),
-        (row("ship-t", "5,5"), "quantity", "total_is_no_number"),
+        (row("ship-t", "5,5"), "quantity", "platform.number_is_a_fraction"),
+        (row("ship-t", "17 gudang"), "quantity", "platform.number_has_words"),
         (row("ship-t", "-1"), "quantity", "quantity_is_negative"),
         (row("ship-t", "21", "ya"), "quantity", "quantity_is_absurd"),
         (row("ballot-refill", "101", "ya"), "quantity", "percent_exceeds_hundred"),
@@ -75,7 +76,8 @@ def test_a_faulty_row_is_named_by_row_column_and_rule(
     found = read(given_row)
     assert found.rows == ()
     [problem] = found.problems
-    assert (problem.row, problem.column, problem.code) == (2, column, f"readiness.{code}")
+    code = code if "." in code else f"readiness.{code}"
+    assert (problem.row, problem.column, problem.code) == (2, column, code)
     assert problem.text != problem.code
 
 
@@ -110,6 +112,42 @@ def test_the_clipboard_is_read_in_the_order_activity_total_note() -> None:
         (2, 2, 7, ""),
     ]
     assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("*Kotak tiba di TPS* : 8", 8),
+        ("- Kotak tiba di TPS: 8", 8),
+        ("1. *Kotak tiba di TPS* = 8", 8),
+        ("_kirim ke TPS_: *8*", 8),
+        ("kirim ke TPS\t8\tdua kotak; lewat sungai", 8),
+        ("kirim ke TPS;8;dua kotak", 8),
+        ("kirim ke TPS : 8 kotak", "platform.number_has_words"),
+        ("kirim ke TPS", "readiness.row_holds_no_total"),
+        ("Selamat pagi, laporan hari ini:", "readiness.row_holds_no_total"),
+        ("kirim ke bulan: 8", "readiness.row_is_unknown"),
+    ],
+)
+def test_every_line_that_is_pasted_gets_an_answer(line: str, expected: object) -> None:
+    rows = pasted(pasted_rows(line))
+    found = read_reports(rows, known=ALL, absurd_factor=2, answers_all=True)
+    answers = [r.quantity for r in found.rows] + [p.code for p in found.problems]
+    assert answers == [expected]
+
+
+def test_a_note_keeps_its_semicolon_where_tabs_part_the_cells() -> None:
+    [held] = read(*pasted(pasted_rows("kirim ke TPS\t5\tdua kotak; lewat sungai"))).rows
+    assert held.note == "dua kotak; lewat sungai"
+
+
+def test_rows_of_our_own_sheet_are_pasted_with_their_heading() -> None:
+    text = (
+        "Kegiatan\tSatuan\tSasaran\tTanggal\tSudah dilaporkan\tJumlah hari ini\tCatatan\n"
+        "kirim ke TPS\tkotak\t10\t2024-11-26\t4\t5\tlewat sungai\n"
+    )
+    [held] = read(*pasted(pasted_rows(text))).rows
+    assert (held.number, held.quantity, held.note) == (2, 5, "lewat sungai")
 
 
 CELLS = st.one_of(

@@ -25,6 +25,7 @@ from serentak.platform import clock
 from serentak.platform.audit import history
 from serentak.platform.models import EvidenceFile, User
 from serentak.platform.templatetags.serentak import event_sentence
+from serentak.platform.tests.builders import PNG
 from serentak.readiness import actions, public
 from serentak.readiness.forms import seen_target
 from serentak.readiness.models import Activity, ProgressReport, Submission
@@ -38,10 +39,6 @@ from tests.markup import compact
 from .builders import activity, answer, finish_on_plan, line, report, set_up, set_up_stations
 
 PAGE = "/16.02/report"
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
-    b"\x1f\x15\xc4\x89"
-)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from serentak.platform.sheets import Problem, SheetColumn, SheetRow, pasted_rows
 from serentak.platform.web import exports
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, natural
-from serentak.platform.web.imports import Held, ImportView
+from serentak.platform.web.imports import Held, ImportView, Taken
 from serentak.readiness import actions, importers
 from serentak.readiness.forms import ReportPage
 from serentak.readiness.importers import ReadReports
@@ -133,7 +133,9 @@ def _shown(
     if request.method == "POST":
         ids = _sent_ids(request)
         rows = [row for row in found.rows if row.activity_id in ids] or rows
-    read = _read(importers.pasted(pasted_rows(pasted)), found) if pasted else None
+    read = None
+    if pasted:
+        read = _read(importers.pasted(pasted_rows(pasted)), found, answers_all=True)
     if read:
         more = {row.activity_id for row in read.rows} - {row.activity_id for row in rows}
         rows += [row for row in found.rows if row.activity_id in more]
@@ -180,9 +182,12 @@ def _known(rows: Iterable[Planned]) -> list[Reportable]:
     ]
 
 
-def _read(rows: Sequence[SheetRow], found: Owed) -> ReadReports:
+def _read(rows: Sequence[SheetRow], found: Owed, *, answers_all: bool = False) -> ReadReports:
     return importers.read_reports(
-        rows, known=_known(found.rows), absurd_factor=thresholds().absurd_factor
+        rows,
+        known=_known(found.rows),
+        absurd_factor=thresholds().absurd_factor,
+        answers_all=answers_all,
     )
 
 
@@ -281,6 +286,10 @@ class ReportImport(ImportView):
     )
     columns = importers.COLUMNS
 
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return the activities that may be reported here."""
+        return [{"activity": row.name} for row in self._owed().rows]
+
     def context(self) -> Mapping[str, Any]:
         """Return what the page shows beside the steps."""
         return head(self.kwargs["place"])
@@ -292,25 +301,23 @@ class ReportImport(ImportView):
             return [Problem(None, "quantity", "readiness.page_is_empty")]
         return read.problems
 
-    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> str:
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Send all rows as one page; the same sheet on the same day is taken once."""
         place: PlaceCode = self.kwargs["place"]
         found = self._owed()
-        viewer = viewer_of(self.request)
         receipt = actions.report_progress(
             client_key=uuid5(
-                NAMESPACE_OID, f"{held.digest} {place} {viewer.user_id} {found.today}"
+                NAMESPACE_OID, f"{held.digest} {place} {self.viewer.user_id} {found.today}"
             ),
             place=place,
             rows=_read(rows, found).rows,
-            actor=viewer,
+            actor=self.viewer,
             at=clock.now(),
         )
-        messages.success(self.request, _receipt_words(receipt))
-        return reverse("readiness:report", args=[place])
+        return Taken(reverse("readiness:report", args=[place]), _receipt_words(receipt))
 
     def _owed(self) -> Owed:
-        found = owed(self.kwargs["place"], viewer=viewer_of(self.request), at=clock.now())
+        found = owed(self.kwargs["place"], viewer=self.viewer, at=clock.now())
         if found is None:
             raise Http404
         return found
