@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, Better, Line, Phase, Scale, place_entry
+from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
 from .public import VIEW_COORDINATION, briefings, sentences
@@ -28,7 +28,6 @@ AREA = Area(
         Line("coordination.unacknowledged", "coordination?standing=UNACKNOWLEDGED", Better.DOWN),
         Line("coordination.open", "coordination"),
     ),
-    scale=Scale(gravest=6, worth=60, holds_nearness=True),
     page="coordination:overview",
     subjects={"action": "coordination:action", "meeting": "coordination:meeting"},
     bar=(

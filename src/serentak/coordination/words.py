@@ -240,6 +240,18 @@ FIGURES = {
     "coordination.open": _("not settled"),
 }
 
+WHYS = {
+    "coordination.OVERDUE": _("%(count)s of %(of)s requests are past the day first promised."),
+    "coordination.UNANSWERED": _("%(count)s of %(of)s requests have no answer in time."),
+    "coordination.UNVERIFIED": _(
+        "%(count)s of %(of)s are reported done, and who asked has not looked yet."
+    ),
+    "coordination.TIGHT": _("%(count)s of %(of)s requests end by tomorrow or were refused."),
+    "coordination.ALL_VERIFIED": _("All %(of)s requests are done and verified."),
+    "coordination.RUNNING": _("Nothing is past its day; %(count)s of %(of)s requests still run."),
+}
+"""Why a place stands as it does."""
+
 EVENTS = {
     "coordination.MeetingPlanned": _("Meeting planned, %(invited)s invited"),
     "coordination.AgendaSet": _("Agenda set, %(count)s points"),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.pressing import Harm, Press, joint
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -15,10 +16,10 @@ from serentak.platform.catalogue import said
 from serentak.platform.web.formats import number
 from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
-from serentak.readiness.rules.priority import Group, Reason, joint_weight
+from serentak.readiness.rules.priority import Group, Reason
 from serentak.readiness.words import days_text, waiting_text
 
-from .board import Board, Standing, board, page_of
+from .board import Board, Standing, board, page_of, why_of
 
 SOURCE = "readiness"
 
@@ -42,10 +43,10 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     if not seen:
         return {}
     names = _Names(found, seen)
-    statuses = {
-        place: found.status_of(rows)
+    judgements = {
+        place: found.judgement_of(rows)
         if level_of(place) is Level.DISTRICT
-        else found.status_at(place)
+        else found.judgement_at(place)
         for place, rows in standings.items()
     }
     children = [place for place in standings if place != parent]
@@ -58,11 +59,12 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
         answer[place] = Briefing(
             focus=Focus.READINESS,
             place=place,
-            status=statuses[place],
+            status=judgements[place].status,
+            why=why_of(judgements[place], place),
             as_of=max((s.last_report_at for s in counted if s.last_report_at), default=None),
             figures=_figures(found, place, counted),
             alerts=_alerts(names, [(p, standings[p]) for p in parts if p in seen]),
-            silent=sum(statuses[child] is Status.NO_REPORT for child in children)
+            silent=sum(judgements[child].status is Status.NO_REPORT for child in children)
             if is_parent
             else 0,
             of_children=len(children) if is_parent else 0,
@@ -164,13 +166,20 @@ def _is_pressing(standing: Standing) -> bool:
         standing.status in (Status.LATE, Status.AT_RISK)
         and standing.priority is not None
         and standing.priority.group is Group.FINISH_NOW
+        and not _is_moot(standing)
     )
+
+
+def _is_moot(standing: Standing) -> bool:
+    """Tell whether the vote that work was for is over: what was missed is a record then."""
+    is_for_the_vote = standing.priority is not None and standing.priority.press.harm is Harm.VOTE
+    return standing.day > 0 and standing.definition.target < 0 and is_for_the_vote
 
 
 def _alerts(
     names: _Names, parts: Sequence[tuple[PlaceCode, Sequence[Standing]]]
 ) -> tuple[Alert, ...]:
-    """Return the alerts of a place, heaviest first.
+    """Return the alerts of a place, the most pressing first.
 
     What presses in several children of a province is told once, with how many they are.
     """
@@ -188,7 +197,7 @@ def _alerts(
             alerts.extend(_pressing(names, s) for s in standings)
         else:
             alerts.append(_several(names, top, standings))
-    return tuple(sorted(alerts, key=lambda a: (-a.weight, a.place, a.code)))
+    return tuple(sorted(alerts, key=lambda a: (a.press, a.place, a.code)))
 
 
 def _pressing(names: _Names, standing: Standing) -> Alert:
@@ -207,7 +216,7 @@ def _made(names: _Names, standing: Standing) -> Alert:
         severity=standing.status or Status.AT_RISK,
         due_date=_due_date(names.board, standing),
         link=page_of(standing.place, standing.row.key),
-        weight=priority.weight,
+        press=priority.press,
         deadline=standing.definition.deadline_kind,
         so="readiness.miss",
         helps="readiness.ask_owner",
@@ -216,8 +225,8 @@ def _made(names: _Names, standing: Standing) -> Alert:
 
 
 def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> Alert:
-    """Return one alert for the same activity in several places, as heavy as all of them."""
-    ordered = sorted(standings, key=lambda s: -(s.priority.weight if s.priority else 0))
+    """Return one alert for the same activity in several places, with the reach of all."""
+    ordered = sorted(standings, key=lambda s: s.priority.press if s.priority else Press())
     worst = ordered[0]
     assert worst.priority is not None  # noqa: S101  # pressing work is open
     return Alert(
@@ -226,7 +235,7 @@ def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> 
         severity=max((s.status or Status.AT_RISK for s in standings), key=_severity),
         due_date=_due_date(names.board, worst),
         link=page_of(place, worst.row.key),
-        weight=joint_weight([s.priority for s in standings if s.priority]),
+        press=joint(s.priority.press for s in standings if s.priority),
         deadline=worst.definition.deadline_kind,
         so="readiness.miss",
         helps="readiness.ask_owner",
@@ -258,7 +267,7 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
         "stations": number(sum(p.stations for p in priorities)),
         "voters": number(sum(p.voters for p in priorities)),
         "waiting": waiting_text(priorities[0].dependents),
-        "target_date": worst.row.target_date,
+        "target_date": worst.row.measured_date,
         "deadline_date": found.date_of(slot.latest) if slot else None,
         "deadline_kind": worst.definition.deadline_kind.value,
         "note": note.note if note else "",
@@ -274,7 +283,7 @@ def _due_date(found: Board, standing: Standing) -> date:
     priority, slot = standing.priority, standing.slot
     if priority and slot and priority.reason is Reason.DEADLINE_OUT_OF_REACH:
         return found.date_of(slot.latest)
-    return standing.row.target_date
+    return standing.row.measured_date
 
 
 def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert | None:
@@ -289,7 +298,7 @@ def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert
         severity=Status.NO_REPORT,
         due_date=None,
         link=f"{page_of(place)}?status={Status.NO_REPORT.value}",
-        weight=max(s.priority.weight for s in overdue if s.priority),
+        press=min(s.priority.press for s in overdue if s.priority),
         so="readiness.silence",
         helps="readiness.remind",
         params={

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
-from serentak.kernel.briefing import DeadlineKind, FigureClass
+from serentak.kernel.briefing import DeadlineKind, FigureClass, Why
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.pressing import Press
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -64,7 +65,7 @@ class Planned:
     unheard: int | None
     group: Group | None
     why: str
-    weight: float
+    press: Press
     is_critical: bool
     last_report_at: datetime | None
     vote_date: date
@@ -95,6 +96,7 @@ class Plan:
     today: date
     vote_date: date
     status: Status
+    why: tuple[Why, ...]
     rows: tuple[Planned, ...]
     critical: tuple[Planned, ...]
     critical_days: int
@@ -129,7 +131,8 @@ def plan_on(found: Board, place: PlaceCode) -> Plan | None:
         place=place,
         today=found.today,
         vote_date=found.election.vote_date,
-        status=found.status_at(place),
+        status=found.judgement_at(place).status,
+        why=found.why_at(place),
         rows=tuple(sorted(map(writer.planned, standings), key=_order)),
         critical=tuple(map(writer.planned, steps)),
         critical_days=path.days if path else 0,
@@ -140,10 +143,10 @@ def plan_on(found: Board, place: PlaceCode) -> Plan | None:
 _GROUP_ORDER = {group: number for number, group in enumerate(Group)}
 
 
-def _order(row: Planned) -> tuple[int, float, date]:
-    """Order what must be finished now by weight, all else by when it must begin or end."""
-    by_weight = -row.weight if row.group is Group.FINISH_NOW else 0.0
-    return (_GROUP_ORDER[row.group] if row.group else 9, by_weight, row.target_date)
+def _order(row: Planned) -> tuple[int, Press, date]:
+    """Order what must be finished now by how it presses, all else by when it must begin or end."""
+    press = row.press if row.group is Group.FINISH_NOW else Press()
+    return (_GROUP_ORDER[row.group] if row.group else 9, press, row.target_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,7 @@ class Describer:
             unheard=standing.unheard,
             group=priority.group if priority else None,
             why=self.why(standing),
-            weight=priority.weight if priority else 0.0,
+            press=priority.press if priority else Press(),
             is_critical=row.id in self.critical_ids,
             last_report_at=standing.last_report_at,
             vote_date=self.board.election.vote_date,
