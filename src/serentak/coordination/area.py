@@ -18,7 +18,6 @@ AREA = Area(
     nothing_yet=_("Nobody was asked for anything here yet"),
     order={Phase.BEFORE: 2, Phase.ON_THE_DAY: 4, Phase.AFTER: 2},
     ask=briefings,
-    by_the_day=True,
     tells=sentences,
     headline="coordination.on_time",
     divides=_("Per cent: requests done in time, of those that were due in the area."),

@@ -16,6 +16,7 @@ from .queries.material import ChildReport, child_reports, moment_of
 from .queries.publishing import PublicReport, PublicSentence, public_reports
 from .queries.reports import Signing, signing
 from .queries.snapshots import StoredBriefing, stored_days, stored_on
+from .rules.changes import is_same_hour
 from .words import section_title
 
 

@@ -11,9 +11,10 @@ from django.db.models.functions import Least, Left
 from serentak.coordination.models import Action
 from serentak.coordination.permissions import VIEW_COORDINATION
 from serentak.coordination.rules import promises
-from serentak.coordination.rules.escalation import REQUESTING, furthest
+from serentak.coordination.rules.escalation import REQUESTING, furthest, last_taken
 from serentak.coordination.rules.promises import Record, Standing
 from serentak.coordination.rules.states import OWED, ActionState
+from serentak.coordination.words import CLOCKS
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import (
     Alert,
@@ -214,6 +215,7 @@ def _alert(card: ActionCard, at: datetime) -> Alert:
             "sender": card.sender.name,
             "days": card.overdue,
             "reason": card.reason,
+            "clock": _clock(card),
         },
     )
 
@@ -223,6 +225,12 @@ def _so(card: ActionCard) -> str:
         return "coordination.refused_and_overdue"
     reached = furthest(card.climbed_to, policy())
     return f"coordination.climbed.{reached}" if reached else ""
+
+
+def _clock(card: ActionCard) -> str:
+    """Return the clock that the last step taken followed, in the reader's language."""
+    step = last_taken(card.climbed_to, policy())
+    return str(CLOCKS[step.when]) if step else ""
 
 
 _HELPS: Mapping[Standing, str] = {

@@ -13,6 +13,7 @@ from serentak.elections import public as elections
 from serentak.kernel.briefing import DeadlineKind, FigureClass, Why
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of
 from serentak.kernel.countdown import day_of, days_after_vote
+from serentak.kernel.pressing import Harm
 from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import clock
@@ -22,7 +23,7 @@ from serentak.platform.rows import rows_as
 from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.rules.activities import Catalogue, Definition
 from serentak.readiness.rules.network import Network, Node, build_network
-from serentak.readiness.rules.priority import Priority, prioritise
+from serentak.readiness.rules.priority import Group, Priority, prioritise
 from serentak.readiness.rules.progress import (
     activity_status,
     days_unheard,
@@ -404,6 +405,33 @@ class Board:
             unheard=unheard,
             late_when_heard=last_day is not None and last_day > work.target_day,
         )
+
+
+def is_pressing(standing: Standing) -> bool:
+    """Tell whether somebody must act: late or at risk, and something can be done about it now."""
+    return (
+        standing.status in (Status.LATE, Status.AT_RISK)
+        and standing.priority is not None
+        and standing.priority.group is Group.FINISH_NOW
+        and not _is_moot(standing)
+    )
+
+
+def _is_moot(standing: Standing) -> bool:
+    """Tell whether the vote that work was for is over: what was missed is a record then."""
+    is_for_the_vote = standing.priority is not None and standing.priority.press.harm is Harm.VOTE
+    return standing.day > 0 and standing.definition.target < 0 and is_for_the_vote
+
+
+def touched(standings: Iterable[Standing]) -> elections.VoterCounts:
+    """Return the stations and voters that a miss of the same work in some places touches.
+
+    The one computation of it: every alert, page and report says this number.
+    """
+    found = [s.priority for s in standings if s.priority]
+    return elections.VoterCounts(
+        stations=sum(p.stations for p in found), voters=sum(p.voters for p in found)
+    )
 
 
 def why_of(found: Judgement, place: PlaceCode) -> tuple[Why, ...]:

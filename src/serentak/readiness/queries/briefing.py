@@ -7,7 +7,7 @@ from datetime import date, datetime
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.pressing import Harm, Press, joint
+from serentak.kernel.pressing import Press, joint
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -16,10 +16,10 @@ from serentak.platform.catalogue import said
 from serentak.platform.web.formats import number
 from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
-from serentak.readiness.rules.priority import Group, Reason
+from serentak.readiness.rules.priority import Reason
 from serentak.readiness.words import days_text, waiting_text
 
-from .board import Board, Standing, board, page_of, why_of
+from .board import Board, Standing, board, is_pressing, page_of, touched, why_of
 
 SOURCE = "readiness"
 
@@ -121,7 +121,7 @@ class _Names:
 
     def __init__(self, found: Board, standings: Mapping[PlaceCode, Sequence[Standing]]) -> None:
         self.board = found
-        pressing = [s for rows in standings.values() for s in rows if _is_pressing(s)]
+        pressing = [s for rows in standings.values() for s in rows if is_pressing(s)]
         self.places = places.places([*standings, *(s.place for s in pressing)])
         self.alerts: dict[tuple[int, int | None], Alert] = {}
         self.notes = _newest_notes(s.row.id for s in pressing)
@@ -160,22 +160,6 @@ def _newest_notes(activity_ids: Iterable[int]) -> dict[tuple[int, int | None], P
     return found
 
 
-def _is_pressing(standing: Standing) -> bool:
-    """Tell whether somebody must act: late or at risk, and something can be done about it now."""
-    return (
-        standing.status in (Status.LATE, Status.AT_RISK)
-        and standing.priority is not None
-        and standing.priority.group is Group.FINISH_NOW
-        and not _is_moot(standing)
-    )
-
-
-def _is_moot(standing: Standing) -> bool:
-    """Tell whether the vote that work was for is over: what was missed is a record then."""
-    is_for_the_vote = standing.priority is not None and standing.priority.press.harm is Harm.VOTE
-    return standing.day > 0 and standing.definition.target < 0 and is_for_the_vote
-
-
 def _alerts(
     names: _Names, parts: Sequence[tuple[PlaceCode, Sequence[Standing]]]
 ) -> tuple[Alert, ...]:
@@ -187,7 +171,7 @@ def _alerts(
     alerts = []
     for place, rows in parts:
         for standing in rows:
-            if _is_pressing(standing):
+            if is_pressing(standing):
                 by_key[standing.row.key].append(standing)
         if silent := _silence(names, place, rows):
             alerts.append(silent)
@@ -254,6 +238,7 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
     found, slot = names.board, worst.slot
     note = names.note(worst) if len(standings) == 1 else None
     priorities = [s.priority for s in standings if s.priority]
+    reach = touched(standings)
     named = [names.place(s.place) for s in standings]
     shown = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
     return {
@@ -264,8 +249,8 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
         "done": number(worst.work.done),
         "target": number(worst.work.target),
         "unit": said(names.board.catalogue.units[worst.definition.unit]),
-        "stations": number(sum(p.stations for p in priorities)),
-        "voters": number(sum(p.voters for p in priorities)),
+        "stations": number(reach.stations),
+        "voters": number(reach.voters),
         "waiting": waiting_text(priorities[0].dependents),
         "target_date": worst.row.measured_date,
         "deadline_date": found.date_of(slot.latest) if slot else None,

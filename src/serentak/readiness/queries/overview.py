@@ -16,7 +16,7 @@ from serentak.readiness import words
 from serentak.readiness.rules.activities import Definition
 from serentak.readiness.rules.priority import Group
 
-from .board import Board, Standing
+from .board import Board, Standing, is_pressing, touched
 from .plan import Describer
 
 NAMED = 3
@@ -103,10 +103,14 @@ class Grouped:
 
     @cached_property
     def why(self) -> str:
-        """Why it stands in its group, of the most pressing place there; empty unless open."""
+        """Why it stands in its group, of the most pressing place there; empty unless open.
+
+        What a miss touches is that of all places where somebody must act, as the alert says it.
+        """
         found = [p for p in self.parts if p.priority and p.priority.group is self.group]
         worst = min(found, key=_press_of, default=None)
-        return self.writer.why(worst) if worst else ""
+        acting = [p for p in self.parts if is_pressing(p)] or found
+        return self.writer.why(worst, touched(acting)) if worst else ""
 
     @cached_property
     def places(self) -> str:
@@ -208,7 +212,9 @@ def overview_on(found: Board, province: PlaceCode) -> Overview:
     )
 
 
-def _order(row: Grouped) -> tuple[int, Press, date]:
+def _order(row: Grouped) -> tuple[int, bool, Press, date]:
     group = row.group
-    press = row.press if group is Group.FINISH_NOW else Press()
-    return (_GROUPS.index(group) if group else len(_GROUPS), press, row.target_date)
+    is_now = group is Group.FINISH_NOW
+    keeps = is_now and row.status is Status.ON_TRACK
+    press = row.press if is_now else Press()
+    return (_GROUPS.index(group) if group else len(_GROUPS), keeps, press, row.target_date)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import DeadlineKind, FigureClass, Why
@@ -21,7 +22,7 @@ from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Group
 from serentak.readiness.rules.states import ActivityState, TargetState
 
-from .board import Board, Standing, board
+from .board import Board, Standing, board, touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +144,15 @@ def plan_on(found: Board, place: PlaceCode) -> Plan | None:
 _GROUP_ORDER = {group: number for number, group in enumerate(Group)}
 
 
-def _order(row: Planned) -> tuple[int, Press, date]:
-    """Order what must be finished now by how it presses, all else by when it must begin or end."""
-    press = row.press if row.group is Group.FINISH_NOW else Press()
-    return (_GROUP_ORDER[row.group] if row.group else 9, press, row.target_date)
+def _order(row: Planned) -> tuple[int, bool, Press, date]:
+    """Order what must be finished now by how it presses, all else by when it must begin or end.
+
+    What keeps its dates comes after what does not.
+    """
+    is_now = row.group is Group.FINISH_NOW
+    keeps = is_now and row.status is Status.ON_TRACK
+    press = row.press if is_now else Press()
+    return (_GROUP_ORDER[row.group] if row.group else 9, keeps, press, row.target_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,18 +244,22 @@ class Describer:
             vote_date=self.board.election.vote_date,
         )
 
-    def why(self, standing: Standing) -> str:
-        """Return in one sentence why an activity stands in its group; empty unless open."""
+    def why(self, standing: Standing, reach: elections.VoterCounts | None = None) -> str:
+        """Return in one sentence why an activity stands in its group; empty unless open.
+
+        `reach` is what a miss touches, where that is more than the place of `standing`.
+        """
         priority, slot, definition = standing.priority, standing.slot, standing.definition
         if priority is None or slot is None:
             return ""
-        reach = {"stations": number(priority.stations), "voters": number(priority.voters)}
+        reach = reach or touched([standing])
+        reached = {"stations": number(reach.stations), "voters": number(reach.voters)}
         return str(words.REASONS[priority.reason]) % {
             "days": words.days_text(priority.days),
             "slack": words.days_text(slot.slack_to_deadline),
             "kind": DEADLINE_WORD[definition.deadline_kind],
             "consequence": said(self.board.catalogue.consequences[definition.miss].sentence),
-            "reach": str(words.REACH) % reach if priority.stations else "",
+            "reach": str(words.REACH) % reached if reach.stations else "",
             "waits_for": self._waits_for(slot.waits_for),
         }
 

@@ -16,6 +16,7 @@ from serentak.places import public as places
 from serentak.platform import areas
 from serentak.platform.clock import local_date
 from serentak.reporting.models import DailyReport
+from serentak.reporting.rules.changes import is_same_hour
 from serentak.reporting.rules.closing import (
     LEVELS,
     Round,
@@ -180,6 +181,7 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
         before={
             figure.code: figure.value
             for briefing in stored.values()
+            if is_same_hour(briefing.taken_at, at)
             for figure in briefing.figures
             if figure.value is not None
         },
