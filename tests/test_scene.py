@@ -1,11 +1,14 @@
 """The scene of the demonstration tells what it should; read from the loaded database itself."""
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
 
 from serentak.coordination import public as coordination
@@ -13,6 +16,8 @@ from serentak.coordination.public import Standing
 from serentak.coordination.queries.follow_up import for_minister
 from serentak.coordination.queries.letters import letters_of
 from serentak.coordination.queries.meetings import agenda, outcomes
+from serentak.desk.permissions import VIEW_DESK
+from serentak.desk.queries.page import place_page
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
 from serentak.figures.public import discrepancies
 from serentak.institutions.public import demo_accounts, holder_of, viewer_for
@@ -23,12 +28,19 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.neutrality import public as neutrality
 from serentak.notices.public import unread
 from serentak.platform import clock
-from serentak.platform.areas import areas
+from serentak.platform.areas import area_of, areas
 from serentak.platform.database import Cluster
 from serentak.platform.models import User
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
+from serentak.readiness.queries.board import board
+from serentak.readiness.queries.overview import overview_on
 from serentak.reporting.public import public_reports, stored_days
+from serentak.reporting.queries.book import book
+from serentak.reporting.queries.material import gather, moment_of
 from serentak.reporting.queries.reports import daily_page
+from serentak.reporting.queries.sources import briefings_of, outline, reader_at, rules
+from serentak.reporting.rules.drafting import draft
+from serentak.reporting.rules.outline import Code
 
 from .stage import copied, template_of
 
@@ -316,3 +328,71 @@ def test_the_eve_was_reported_and_the_days_before_are_kept() -> None:
     assert page.report.state == "ACCEPTED"
     assert [d.place for d in page.silent] == ["16.07", "16.11", "16.12"]
     assert len(public_reports(SUMSEL)) == 15
+
+
+# --- the same thing is the same number
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_miss_touches_the_same_number_on_desk_and_readiness_page() -> None:
+    at = clock.now()
+    found = board(SUMSEL, at=at)
+    assert found
+    rows = {row.key: row for row in overview_on(found, SUMSEL).rows}
+    compared = 0
+    with override("en"):
+        for alert in briefings(parent=SUMSEL, viewer=SYSTEM, at=at)[SUMSEL].alerts:
+            row = rows.get(str(alert.params.get("key")))
+            told = re.search(r"\((\S+) stations, (\S+) voters\)", row.why) if row else None
+            if told:
+                compared += 1
+                assert told.groups() == (alert.params["stations"], alert.params["voters"])
+    assert compared > 3
+
+
+@pytest.mark.usefixtures("scene")
+def test_every_figure_is_one_number_on_desk_book_report_and_in_what_is_stored() -> None:
+    at = clock.now()
+    reader = reader_at(SUMSEL)
+    told = briefings_of(SUMSEL, viewer=reader, at=at)
+    desk = replace(reader, grants=(replace(reader.grants[0], permissions=(
+        reader.grants[0].permissions | {VIEW_DESK})),))  # fmt: skip
+    page = place_page(SUMSEL, viewer=desk, at=at)
+    pages = book(SUMSEL, viewer=SYSTEM, at=at)
+    for part in (pages.own, *pages.children):
+        assert {f: b.figures for f, b in part.briefings.items()} == {
+            f: b.figures for f, b in told[part.card.code].items()
+        }
+    drafted = {
+        (s.focus, s.params["figure"]): (s.params["value"], s.params["of"])
+        for s in draft(gather(moment_of(SUMSEL, at), at=at).material, rules(), outline())
+        if s.code is Code.FIGURE
+    }
+    for focus, briefing in told[SUMSEL].items():
+        shown = {figure.code: figure for figure in page.answers.own[focus].figures}
+        for figure in briefing.figures:
+            assert shown[figure.code] == figure
+            if figure.value is not None:
+                assert drafted[focus, figure.code] == (figure.value, figure.of)
+        assert page.answers.own[focus].status is briefing.status
+
+
+@pytest.mark.usefixtures("scene")
+def test_what_is_kept_for_an_hour_is_the_same_all_through_it() -> None:
+    begin = clock.now().replace(minute=0, second=0, microsecond=0)
+    kept = [area for area in areas() if area.by_the_day]
+    assert kept
+    for area in kept:
+        for hour in (0, 7):
+            at = begin + timedelta(hours=hour)
+            first, last = (
+                area.ask(parent=SUMSEL, viewer=SYSTEM, at=at + timedelta(minutes=minute))
+                for minute in (0, 59)
+            )
+            assert {p: (b.status, b.figures) for p, b in first.items()} == {
+                p: (b.status, b.figures) for p, b in last.items()
+            }
+
+
+def test_what_waits_for_an_answer_by_the_hour_is_kept_for_a_minute() -> None:
+    assert not area_of(Focus.COORDINATION).by_the_day

@@ -12,13 +12,13 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils.translation import override
 from pytest_django import Settings
 
-from serentak.desk.queries.needs import ordering
 from serentak.desk.queries.page import place_page
 from serentak.desk.words import TO_COME
 from serentak.institutions.public import viewer_for
-from serentak.kernel.area import Area, BarEntry, Line, Part, Phase, Said, Scale
+from serentak.kernel.area import Area, BarEntry, Line, Part, Phase, Said
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
 from serentak.platform import areas
@@ -47,8 +47,6 @@ def faults(parts: Iterable[Part]) -> list[str]:
     found = []
     for part in parts:
         found += [f"{part.slice}: nothing is called {name}" for name in _dead_names(part)]
-        if part.slice in _slices_of("ALERTS") and part.scale is None:
-            found.append(f"{part.slice}: it warns and has no scale")
         if isinstance(part, Area):
             found += _area_faults(part)
     return found
@@ -68,8 +66,8 @@ def _area_faults(area: Area) -> Iterator[str]:
         yield f"{area.slice}: its card has no place in some phase"
     unworded = area.confided - set(collected("ALERTS"))
     yield from (f"{area.slice}: the confided {code} is no alert" for code in unworded)
-    if not (area.page and area.bar and area.scale and area.name and area.question):
-        yield f"{area.slice}: nobody could find, weigh or name it"
+    if not (area.page and area.bar and area.name and area.question):
+        yield f"{area.slice}: nobody could find or name it"
 
 
 def _slices_of(kind: str) -> set[str]:
@@ -92,8 +90,9 @@ def test_every_declaration_is_whole() -> None:
     assert faults(areas.parts()) == [], "declare it in the slice's area.py"
 
 
-def test_every_slice_that_warns_is_weighed() -> None:
-    assert _slices_of("ALERTS") <= set(ordering().scales)
+def test_no_slice_warns_without_saying_how_it_presses() -> None:
+    with pytest.raises(TypeError, match="press"):
+        Alert("guards.UNPOSTED", PROVINCE, Status.LATE, None, "/")  # type: ignore[call-arg]  # forgotten
 
 
 def test_every_question_is_answered_or_told_as_to_come() -> None:
@@ -116,18 +115,16 @@ def test_an_area_that_forgets_something_is_caught() -> None:
         lines=(Line("guards.met", section="ELSEWHERE"),),
         confided=frozenset({"guards.QUIET"}),
         order={Phase.BEFORE: 1},
-        scale=None,
         bar=(),
     )
     assert faults([broken]) == [
         "figures: nothing is called figures:nowhere",
-        "figures: it warns and has no scale",
         "figures: the figure guards.met has no words",
         "figures: its headline is none of its figures",
         "figures: a figure stands in a section that is not its own",
         "figures: its card has no place in some phase",
         "figures: the confided guards.QUIET is no alert",
-        "figures: nobody could find, weigh or name it",
+        "figures: nobody could find or name it",
     ]
 
 
@@ -216,7 +213,7 @@ def test_a_table_of_areas_is_caught() -> None:
 
 def _briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[PlaceCode, Briefing]:
     def briefing(place: PlaceCode) -> Briefing:
-        alert = Alert("guards.UNPOSTED", place, Status.LATE, None, f"/{place}/", weight=10)
+        alert = Alert("guards.UNPOSTED", place, Status.LATE, None, f"/{place}/", Press(Harm.LIFE))
         figure = Figure("guards.posted", 3, unit="", of=4)
         return Briefing(Focus.SECURITY, place, Status.LATE, at, (figure,), (alert,))
 
@@ -243,7 +240,6 @@ def planted(**changes: Any) -> Area:
             "headline": "guards.posted",
             "divides": "Posted of all",
             "lines": (Line("guards.posted", rows=""),),
-            "scale": Scale(gravest=10, worth=1000, holds_nearness=True),
             "page": "desk:place",
             "is_status_public_only": True,
             "bar": (BarEntry("Guards", "desk:place", SEE_GUARDS, deepest=Level.DISTRICT),),

@@ -12,11 +12,14 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from django.utils.functional import Promise
 
+from serentak.coordination.rules import promises
 from serentak.coordination.rules.escalation import Climb, When
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.rules.states import ActionEvent
+from serentak.neutrality.rules import standing as neutrality
 from serentak.platform.audit import HARMLESS, Code, Event, event_name
 from serentak.platform.words import NoWords, collected, word
+from serentak.readiness.rules import rolling_up
 from serentak.readiness.rules.priority import Reason
 
 from .code import row_of, sources
@@ -25,6 +28,7 @@ from .test_events import events
 SHOWN: Mapping[str, tuple[tuple[str, int, str], ...]] = {
     "Alert": (("ALERTS", 0, "code"), ("ALERTS", 7, "so"), ("ALERTS", 8, "helps")),
     "Figure": (("FIGURES", 0, "code"),),
+    "Why": (("WHYS", 0, "code"),),
     "Notice": (("NOTIFICATIONS", 2, "code"),),
     "Refused": (("REFUSALS", 0, "code"),),
     "Conflict": (("REFUSALS", 0, "code"),),
@@ -56,6 +60,10 @@ ORIGINS: Mapping[str, Iterable[str]] = {
             Standing.TO_VERIFY,
         )
     ],
+    "ground.value": [ground.value for ground in promises.Ground],
+    "found.ground.value": [ground.value for ground in neutrality.Ground],
+    "what": ["PLACES", "WORK"],
+    "readiness/queries/board.py ground.value": [ground.value for ground in rolling_up.Ground],
     "furthest(card.climbed_to, policy())": [climb.value for climb in Climb],
     "Climb.TELL_OWNER.value": [Climb.TELL_OWNER.value],
     "step.when.value": [when.value for when in When],
@@ -221,7 +229,7 @@ def wordless(
     return faults
 
 
-KINDS = ("ALERTS", "FIGURES", "NOTIFICATIONS", "REFUSALS", "EVENTS")
+KINDS = ("ALERTS", "FIGURES", "WHYS", "NOTIFICATIONS", "REFUSALS", "EVENTS")
 
 
 def test_every_code_that_is_shown_has_words() -> None:
@@ -354,6 +362,7 @@ UNSEEN: Mapping[str, str] = {
     "Better": _WITHIN,
     "Chain": _WITHIN,
     "DiscrepancyEvent": _EVENT,
+    "Ground": "said by the sentences of WHYS",
     "Focus": "named by the area that answers it; what nobody answers has no name",
     "HandledAt": _CATALOGUE,
     "LetterEvent": _EVENT,

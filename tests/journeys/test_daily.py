@@ -60,7 +60,7 @@ def test_yesterday_is_accepted_and_read_in_english(meet: Meet) -> None:
     expect(page.get_by_role("button", name="Terima dan kunci")).to_have_count(0)
     page.get_by_role("button", name="EN").click()
     page = desk.go("/16/daily/2024-10-27")
-    expect(page.locator("main")).to_contain_text("14 of 17 desks have reported.")
+    expect(page.locator("main")).to_contain_text("14 of 17 desks have sent the daily report.")
 
 
 def test_a_neighbour_does_not_read_it(meet: Meet) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, Better, Line, Phase, Scale, place_entry
+from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
 from .public import VIEW_COORDINATION, briefings, sentences
@@ -18,7 +18,6 @@ AREA = Area(
     nothing_yet=_("Nobody was asked for anything here yet"),
     order={Phase.BEFORE: 2, Phase.ON_THE_DAY: 4, Phase.AFTER: 2},
     ask=briefings,
-    by_the_day=True,
     tells=sentences,
     headline="coordination.on_time",
     divides=_("Per cent: requests done in time, of those that were due in the area."),
@@ -28,7 +27,6 @@ AREA = Area(
         Line("coordination.unacknowledged", "coordination?standing=UNACKNOWLEDGED", Better.DOWN),
         Line("coordination.open", "coordination"),
     ),
-    scale=Scale(gravest=6, worth=60, holds_nearness=True),
     page="coordination:overview",
     subjects={"action": "coordination:action", "meeting": "coordination:meeting"},
     bar=(

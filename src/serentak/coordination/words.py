@@ -224,7 +224,9 @@ ALERTS = {
     # What hangs on it.
     "coordination.refused_and_overdue": _("It was refused, and nobody has decided anew."),
     **{
-        f"coordination.climbed.{climb}": format_lazy(_("It has climbed: {step}."), step=said)
+        f"coordination.climbed.{climb}": format_lazy(
+            _("It has climbed: {step}; its clock: %(clock)s."), step=said
+        )
         for climb, said in CLIMBS.items()
     },
     # What would help.
@@ -239,6 +241,25 @@ FIGURES = {
     "coordination.unacknowledged": _("not acknowledged"),
     "coordination.open": _("not settled"),
 }
+
+WHYS = {
+    "coordination.OVERDUE": _("%(count)s of %(of)s requests are past the day first promised."),
+    "coordination.UNANSWERED": _("%(count)s of %(of)s requests have no answer in time."),
+    "coordination.UNVERIFIED": _(
+        "%(count)s of %(of)s are reported done, and who asked has not looked yet."
+    ),
+    "coordination.TIGHT": _("%(count)s of %(of)s requests end by tomorrow or were refused."),
+    "coordination.ALL_VERIFIED": _("All %(of)s requests are done and verified."),
+    "coordination.RUNNING": _("Nothing is past its day; %(count)s of %(of)s requests still run."),
+}
+"""Why a place stands as it does."""
+
+CLOCKS = {
+    When.UNACKNOWLEDGED: _("hours since the asking without an answer"),
+    When.OVERDUE: _("hours since the end of the due date"),
+    When.UNVERIFIED: _("hours since it was reported done"),
+}
+"""By which clock what is asked climbs, before the due date and after it."""
 
 EVENTS = {
     "coordination.MeetingPlanned": _("Meeting planned, %(invited)s invited"),

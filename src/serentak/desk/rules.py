@@ -1,15 +1,13 @@
-"""In which order a place's page tells what it knows: alerts by weight, parts by phase."""
+"""In which order a place's page tells what it knows: alerts by how they press, parts by phase."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from math import log2
-from typing import Annotated
 
-from serentak.kernel.area import Phase, Scale
+from serentak.kernel.area import Phase
 from serentak.kernel.briefing import Alert, Briefing, Figure
 from serentak.kernel.countdown import days_after_vote
-from serentak.kernel.entries import above_zero, raise_faults
+from serentak.kernel.pressing import Press
 
 
 def phase_of(today: date, *, vote_date: date | None) -> Phase:
@@ -41,91 +39,52 @@ LAYOUTS: Mapping[Phase, Layout] = {
 }
 
 
-def _weighs(scale: Scale) -> Scale:
-    """Refuse a scale on which an alert would weigh nothing."""
-    given = {"gravest": scale.gravest, "worth": scale.worth}
-    raise_faults(f"{name}: must be greater than 0" for name, n in given.items() if n <= 0)
-    return scale
-
-
-@dataclass(frozen=True, slots=True)
-class Ordering:
-    """The desk's one scale; `half_life_days` doubles the nearness, which stays within bounds.
-
-    `scales` say by slice what its weights mean; the catalogue names those only that an installation
-    sets otherwise than the slices declare.
-    """
-
-    half_life_days: Annotated[float, above_zero]
-    least: Annotated[float, above_zero]
-    most: float
-    scales: Mapping[str, Annotated[Scale, _weighs]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not self.least <= 1 <= self.most:
-            raise ValueError("least, most: must lie around 1")
-
-
 def slice_of(code: str) -> str:
     """Return the slice that speaks: the part of a code before its dot."""
     return code.partition(".")[0]
-
-
-def nearness(due_date: date | None, *, today: date, ordering: Ordering) -> float:
-    """Return 1 on the due date, doubled with each half-life past it; without a date it is now."""
-    if due_date is None:
-        return 1.0
-    half_lives = (today - due_date).days / ordering.half_life_days
-    # Bounded before it is raised: what is years late is as near as can be, not beyond all numbers.
-    doubled: float = 2.0 ** min(half_lives, log2(ordering.most))
-    return min(max(doubled, ordering.least), ordering.most)
-
-
-def pressing(alert: Alert, *, today: date, ordering: Ordering) -> float:
-    """Return consequence × nearness on the desk's scale; a slice without a scale comes last."""
-    scale = ordering.scales.get(slice_of(alert.code))
-    if scale is None:
-        return 0.0
-    near = 1.0 if scale.holds_nearness else nearness(alert.due_date, today=today, ordering=ordering)
-    return alert.weight / scale.gravest * scale.worth * near
 
 
 def in_order(
     alerts: Iterable[Alert],
     *,
     made: Mapping[str, Sequence[str]],
+    answered: Collection[str] = (),
     today: date,
-    ordering: Ordering,
 ) -> tuple[Alert, ...]:
-    """Return alerts weighed on the desk's scale, the most pressing first, each thing once.
+    """Return alerts, the most pressing first, each thing once (docs/adr/0019).
 
     `made` gives the links of the actions that were made from an alert, by the alert's link. An
     alert about such an action is the same thing: it is told with the alert from which the action
-    was made, as heavy as the heavier of the two.
+    was made, as pressing as the more pressing of the two. Alerts whose links are in `answered` are
+    promised for a day that has not passed, unless an alert about the action says otherwise.
     """
-    weighed: dict[tuple[str, str, str], Alert] = {}
+    found: dict[tuple[str, str, str], Alert] = {}
     for alert in alerts:
-        heavy = replace(alert, weight=pressing(alert, today=today, ordering=ordering))
         key = (alert.code, alert.place, alert.link)
-        if key not in weighed or weighed[key].weight < heavy.weight:
-            weighed[key] = heavy
-    by_link: dict[str, float] = {}
-    for alert in weighed.values():
-        by_link[alert.link] = max(by_link.get(alert.link, 0.0), alert.weight)
+        if key not in found or alert.press < found[key].press:
+            found[key] = alert
+    by_link: dict[str, Press] = {}
+    for alert in found.values():
+        by_link[alert.link] = min(alert.press, by_link.get(alert.link, alert.press))
     dropped: set[str] = set()
-    lifted: dict[str, float] = {}
+    lifted: dict[str, Press] = {}
     for source, links in made.items():
         if source in by_link:
             for link in links:
                 if link != source and link in by_link:
                     dropped.add(link)
-                    lifted[source] = max(lifted.get(source, 0.0), by_link[link])
-    told = [
-        replace(alert, weight=max(alert.weight, lifted.get(alert.link, 0.0)))
-        for alert in weighed.values()
-        if alert.link not in dropped
-    ]
-    return tuple(sorted(told, key=lambda a: (-a.weight, a.due_date or today, a.place, a.link)))
+                    lifted[source] = min(by_link[link], lifted.get(source, by_link[link]))
+    told = []
+    for alert in found.values():
+        if alert.link in dropped:
+            continue
+        press = alert.press
+        if alert.link in lifted:
+            press = min(press, lifted[alert.link])
+        elif alert.link in answered:
+            press = replace(press, is_answered=True)
+        told.append(replace(alert, press=press))
+    return tuple(sorted(told, key=lambda a: (a.press, a.due_date or today, a.place, a.link)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import Part, Scale, place_entry
+from serentak.kernel.area import Part, place_entry
 
 from .public import VIEW_FIGURES, alerts
 
@@ -11,6 +11,5 @@ AREA = Part(
     permission=VIEW_FIGURES,
     page="figures:reconciliation",
     alerts=alerts,
-    scale=Scale(gravest=6, worth=30, holds_nearness=True),
     bar=(place_entry(_("Figures"), "figures:reconciliation", VIEW_FIGURES, rank=80),),
 )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.pressing import Press
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -27,8 +28,7 @@ from .rules import DatePrecision, DifferenceKind, DiscrepancyState, GivenFigure,
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:
     """Return what disagrees at a place and its children as what a desk has to do.
 
-    Late when the due date has passed, else at risk; an overdue one weighs double. Nothing below a
-    regency, where nobody compares.
+    Late when the due date has passed, else at risk. Nothing below a regency, where nobody compares.
     """
     if level_of(parent) >= Level.DISTRICT:
         return ()
@@ -45,7 +45,10 @@ def _alert(card: DiscrepancyCard, today: date) -> Alert:
         severity=Status.LATE if overdue else Status.AT_RISK,
         due_date=card.due_date,
         link=card.link,
-        weight=card.measure.weight * (2 if overdue else 1),
+        press=Press(
+            harm=card.measure.harm,
+            days_left=max(0, (card.due_date - today).days) if card.due_date else 0,
+        ),
         so="figures.what_is_counted_from_it",
         helps="figures.decide" if assigned else "figures.assign",
         params={

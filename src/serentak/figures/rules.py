@@ -13,6 +13,7 @@ from serentak.kernel.century import read_day
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import Among, As, Class, Key, Named, Text, at_least, between, read
 from serentak.kernel.machine import Machine
+from serentak.kernel.pressing import Harm
 from serentak.kernel.refused import Fault
 
 NONE = Decimal(0)
@@ -39,6 +40,7 @@ class Measure:
     parts: tuple[Annotated[str, Among("measures")], ...] = ()
     tolerance: _Amount = NONE
     tolerance_share: _Amount = NONE
+    harm: Harm = Harm.PAPER
 
 
 def parse_measures(data: object) -> Mapping[str, Measure]:

@@ -285,8 +285,8 @@ def cards_at(
 
 def seats_under(
     place: PlaceCode, kind_keys: Collection[str], deepest: Level
-) -> list[tuple[int, PlaceCode]]:
-    """Return id and place of the institutions of kinds at and under a place; one query.
+) -> list[tuple[int, PlaceCode, str]]:
+    """Return id, place and kind of the institutions of kinds at and under a place; one query.
 
     Each at its own level, no deeper than `deepest`: an army command of several regencies stands at
     each of them.
@@ -294,9 +294,11 @@ def seats_under(
     low, high = subtree_range(place)
     rows = Jurisdiction.objects.filter(
         institution__kind__in=list(kind_keys), place__gte=low, place__lt=high
-    ).values_list("institution_id", "place_id", "institution__level")
+    ).values_list("institution_id", "place_id", "institution__kind", "institution__level")
     return [
-        (pk, PlaceCode(code)) for pk, code, level in rows if len(code) == level and level <= deepest
+        (pk, PlaceCode(code), kind)
+        for pk, code, kind, level in rows
+        if len(code) == level and level <= deepest
     ]
 
 

@@ -75,21 +75,6 @@ def place_entry(
     return BarEntry(label, page, permission, rank, namespaces, deepest=deepest)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What a slice's alert weights mean on the desk's one scale, on which 100 is a vote that
-    cannot be held (docs/adr/0007).
-
-    `gravest` is the weight that the slice gives its gravest alert when that is due today, `worth`
-    what such an alert is worth; `holds_nearness` says whether the slice's weight already grows as
-    its due date comes nearer.
-    """
-
-    gravest: float
-    worth: float
-    holds_nearness: bool
-
-
 class AsksForAlerts(Protocol):
     """Alerts of a slice that has no briefing."""
 
@@ -111,7 +96,6 @@ class Part:
     subjects: Mapping[str, str] = field(default_factory=dict)
     bar: tuple[BarEntry, ...] = ()
     alerts: AsksForAlerts | None = None
-    scale: Scale | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .codes import PlaceCode
+from .pressing import Press
 from .status import Status
 
 
@@ -55,7 +56,7 @@ class Figure:
 class Alert:
     """Something that needs somebody: worded by the page from `code` and `params`.
 
-    `weight` orders alerts by consequence × nearness, greater first; `link` is a path of the site.
+    `press` puts alerts of all slices into one order (docs/adr/0019); `link` is a path of the site.
     `so` is a code for what hangs on it, `helps` one for what would help, with the same params.
     """
 
@@ -64,7 +65,7 @@ class Alert:
     severity: Status
     due_date: date | None
     link: str
-    weight: float = 0.0
+    press: Press
     deadline: DeadlineKind | None = None
     so: str = ""
     helps: str = ""
@@ -72,8 +73,19 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """A sentence that says why a place stands as it does, or what that leaves out.
+
+    The page words it from `code` and `params`, whole numbers as the reader writes them.
+    """
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
-    """The state of one focus area at one place, now."""
+    """The state of one focus area at one place, now; `why` says what decides its status."""
 
     focus: Focus
     place: PlaceCode
@@ -81,6 +93,7 @@ class Briefing:
     as_of: datetime | None
     figures: tuple[Figure, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    why: tuple[Why, ...] = ()
     silent: int = 0
     """How many of the place's children have not reported."""
     of_children: int = 0

@@ -1,7 +1,7 @@
 """The five statuses, their order, and how a parent's status follows from its parts."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,31 +35,93 @@ class RollUp:
                 raise ValueError(f"{name}: must lie between 0 and 1")
 
 
-def roll_up(
-    parts: Iterable[tuple[Status, float]], *, rule: RollUp, stopped: bool = False
-) -> Status:
-    """Return a parent's status from (status, weight) of its parts.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a whole is made of; `weight` says how much of it this is.
 
-    `stopped` says that one thing makes the vote impossible: the parent is late whatever the rest.
-    Late and at-risk shares divide by the weight of the parts that reported. A parent is done only
-    when every part is done, and it has no report when the silent share reaches the threshold.
+    `at_least` is a veto: the whole is no better than that, whatever the shares. AT_RISK says that
+    something a governor would be blamed for has passed or is unknown; LATE that one thing makes the
+    vote impossible, which nothing beside it dilutes.
     """
+
+    status: Status
+    weight: float = 1.0
+    at_least: Status | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether it makes the vote impossible, and so every whole above it late."""
+        return self.at_least is Status.LATE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a whole stands, and which of its parts decided: those of `because`, `count` of `of`.
+
+    `stops` says that one of them makes the vote impossible, so that what lies above is late too.
+    """
+
+    status: Status
+    because: Status
+    count: int
+    of: int
+    stops: bool = False
+
+    def part(self, weight: float = 1.0) -> Part:
+        """Return this whole as a part of the one above it.
+
+        A place that is late or mute has a name to call: the one above it is not on track.
+        """
+        if self.stops:
+            return Part(self.status, weight, Status.LATE)
+        vetoes = self.status in (Status.LATE, Status.NO_REPORT)
+        return Part(self.status, weight, Status.AT_RISK if vetoes else None)
+
+
+def judge(parts: Iterable[Part], *, rule: RollUp) -> Verdict:
+    """Return how a whole stands from its parts.
+
+    1. A part that makes the vote impossible makes it late. 2. So does what is known to be late,
+    when its share of all, or of what was heard, reaches the threshold: falling silent does not make
+    it less late. 3. It has no report when the silent share reaches its threshold. 4. A veto makes
+    it at risk, and so does the share of late and risky parts among those heard. 5. It is done only
+    when every part is; else it is on track.
+    """
+    found = list(parts)
     weights: Counter[Status] = Counter()
-    for status, weight in parts:
-        weights[status] += weight  # type: ignore[assignment]  # weights may be fractions
+    for part in found:
+        weights[part.status] += part.weight  # type: ignore[assignment]  # weights may be fractions
     total = sum(weights.values())
-    if stopped:
-        return Status.LATE
-    silent = weights[Status.NO_REPORT]
-    heard = total - silent
-    if heard <= 0 or silent / total >= rule.silent_share:
-        return Status.NO_REPORT
-    late = weights[Status.LATE] / heard
-    risky = late + weights[Status.AT_RISK] / heard
-    if late >= rule.late_share:
-        return Status.LATE
-    if risky >= rule.risk_share:
-        return Status.AT_RISK
+    heard = total - weights[Status.NO_REPORT]
+
+    def verdict(status: Status, because: Status, of: Callable[[Part], bool]) -> Verdict:
+        return Verdict(status, because, sum(map(of, found)), len(found), status_stops)
+
+    def being(status: Status) -> Callable[[Part], bool]:
+        return lambda part: part.status is status
+
+    status_stops = any(part.stops for part in found)
+    if status_stops:
+        return verdict(Status.LATE, Status.LATE, lambda part: part.stops)
+    late = weights[Status.LATE]
+    if late and late >= rule.late_share * total:
+        return verdict(Status.LATE, Status.LATE, being(Status.LATE))
+    if heard <= 0 or weights[Status.NO_REPORT] >= rule.silent_share * total:
+        return verdict(Status.NO_REPORT, Status.NO_REPORT, being(Status.NO_REPORT))
+    if late and late >= rule.late_share * heard:
+        return verdict(Status.LATE, Status.LATE, being(Status.LATE))
+    if vetoes := [part.status for part in found if part.at_least]:
+        worst = min(vetoes, key=_PRESSING.index)
+        return verdict(
+            Status.AT_RISK, worst, lambda part: part.status is worst and bool(part.at_least)
+        )
+    if late + weights[Status.AT_RISK] >= rule.risk_share * heard:
+        worse = (Status.LATE, Status.AT_RISK)
+        return verdict(Status.AT_RISK, Status.AT_RISK, lambda part: part.status in worse)
     if weights[Status.DONE] == total:
-        return Status.DONE
-    return Status.ON_TRACK
+        return verdict(Status.DONE, Status.DONE, being(Status.DONE))
+    return verdict(Status.ON_TRACK, Status.ON_TRACK, being(Status.ON_TRACK))
+
+
+_PRESSING = (Status.LATE, Status.NO_REPORT, Status.AT_RISK, Status.ON_TRACK, Status.DONE)
+"""What is known to be late comes before what is not known."""

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, Better, Line, OwnSection, Phase, Scale, place_entry
+from serentak.kernel.area import Area, Better, Line, OwnSection, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
 from .public import VIEW_NEUTRALITY, briefings
@@ -32,7 +32,6 @@ AREA = Area(
     sections=(OwnSection(SERVICES, pgettext_lazy("section", "Public services")),),
     confided=frozenset({"neutrality.CASES_PAST_CLOCK", "neutrality.AUTHORITY_IN_THE_RACE"}),
     is_status_public_only=True,
-    scale=Scale(gravest=14, worth=60, holds_nearness=False),
     page="neutrality:overview",
     bar=(
         place_entry(

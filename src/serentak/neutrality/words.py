@@ -95,6 +95,9 @@ ALERTS = {
     "neutrality.CIRCULAR_UNACKNOWLEDGED": _(
         "%(place_name)s: %(count)s agencies have not acknowledged a circular"
     ),
+    "neutrality.SERVICES_SILENT": _(
+        "%(place_name)s: %(count)s of %(of)s services have not been heard of"
+    ),
     # What hangs on it.
     "neutrality.CASES_PAST_CLOCK.so": _(
         "Without an answer the person's records are blocked, and people learn that nothing follows."
@@ -106,6 +109,7 @@ ALERTS = {
         "Identity cards, health and public order are needed up to the last day; closed now: "
         "%(closed)s."
     ),
+    "neutrality.SERVICES_SILENT.so": _("Who is silent may be shut."),
     "neutrality.PLEDGES_LOW.so": _("Who has not pledged has not been told what is forbidden."),
     "neutrality.REPLACEMENT_WITHOUT_CONSENT.so": _(
         "A replacement in the six months before candidates are fixed can cost a candidacy (UU "
@@ -116,6 +120,7 @@ ALERTS = {
     "neutrality.CASES_PAST_CLOCK.helps": _("See the cases"),
     "neutrality.AUTHORITY_IN_THE_RACE.helps": _("Hand over"),
     "neutrality.SERVICES_THIN.helps": _("See the services"),
+    "neutrality.SERVICES_SILENT.helps": _("See the services"),
     "neutrality.PLEDGES_LOW.helps": _("See which agencies"),
     "neutrality.REPLACEMENT_WITHOUT_CONSENT.helps": _("Ask for the consent"),
     "neutrality.CIRCULAR_UNACKNOWLEDGED.helps": _("See which agencies"),
@@ -127,6 +132,30 @@ FIGURES = {
     "neutrality.pledged": _("staff have signed the pledge"),
     "neutrality.services_thin": _("services reduced or closed"),
 }
+
+WHYS = {
+    "neutrality.REPLACED": _(
+        "%(count)s officials were replaced and the Minister's consent is not shown."
+    ),
+    "neutrality.CASES_PAST": _("%(count)s of %(of)s open cases are past their clock."),
+    "neutrality.MANY_CASES_PAST": _("Many cases are past their clock."),
+    "neutrality.SERVICES_THIN": _("%(count)s of %(of)s services are reduced or closed."),
+    "neutrality.SERVICE_SHUT": _("%(count)s services that must stay open are shut."),
+    "neutrality.SERVICE_MUTE": _("%(count)s services that must stay open have not been heard of."),
+    "neutrality.SERVICES_SILENT": _("%(count)s of %(of)s services have not been heard of."),
+    "neutrality.PLEDGES_LOW": _(
+        "%(count)s of %(of)s have not signed the pledge, and its day is past."
+    ),
+    "neutrality.PLEDGES_UNKNOWN": _("Nobody has counted who signed the pledge."),
+    "neutrality.NOTHING_HEARD": _("Neither pledges nor services were reported."),
+    "neutrality.PLACES_LATE": _("%(count)s of %(of)s areas are late."),
+    "neutrality.PLACES_SILENT": _("%(count)s of %(of)s areas have not reported."),
+    "neutrality.PLACES_AT_RISK": _("%(count)s of %(of)s areas are at risk or late."),
+    "neutrality.ALL_IN_ORDER": _("Pledges, services and replaced officials are in order."),
+    "neutrality.PAST_THE_WINDOW": _("The time in which this is watched ended in order."),
+    "neutrality.WITHOUT_CASES": _("Cases are not counted in."),
+}
+"""Why a place stands as it does."""
 
 NOTIFICATIONS = {
     "neutrality.clock_ran_out": _("The clock of case %(number)s ran out (%(agency)s)"),

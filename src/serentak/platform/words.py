@@ -7,12 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from serentak.kernel.briefing import Why
+from serentak.kernel.pressing import Press
 from serentak.kernel.refused import Fault, Refused
 
 from .slices import modules
 from .web.formats import number
+from .web.vocabulary import HARM_WORD
 
 Words = Mapping[str, "str | Promise"]
 
@@ -189,6 +192,29 @@ def area_sentence(code: str, params: Mapping[str, Any]) -> str:
 class _Params(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def why_text(why: Why) -> str:
+    """Return a sentence of why a place stands as it does, in the reader's language."""
+    params = {k: number(v) if type(v) is int else v for k, v in why.params.items()}
+    return word("WHYS", why.code, params)
+
+
+def press_text(press: Press) -> str:
+    """Return why an alert stands where it stands, in the reader's language."""
+    said = [str(HARM_WORD[press.harm])]
+    if press.is_answered:
+        said.append(_("somebody has promised it for a day ahead"))
+    elif press.days_left:
+        said.append(
+            ngettext("acting helps for %(n)s more day", "acting helps for %(n)s more days",
+                     press.days_left) % {"n": number(press.days_left)}
+        )  # fmt: skip
+    else:
+        said.append(_("acting helps today or is too late already"))
+    if press.is_final:
+        said.append(_("what is missed cannot be made up for"))
+    return "; ".join(said) + "."
 
 
 def fault_text(fault: Fault) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, Better, Line, Phase, Scale, place_entry
+from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
 from .public import REPORT_PROGRESS, VIEW_READINESS, briefings
@@ -27,7 +27,6 @@ AREA = Area(
         Line("readiness.margin", "readiness", Better.UP),
         Line("readiness.days_too_late", "readiness"),
     ),
-    scale=Scale(gravest=40, worth=100, holds_nearness=True),
     page="readiness:place",
     bar=(
         place_entry(

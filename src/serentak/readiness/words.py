@@ -183,6 +183,32 @@ FIGURES = {
 
 SOURCES = {"readiness": _("Reports of the institutions; dates by catalogue and agreed targets")}
 
+WHYS = {
+    "readiness.WORK.STOPPED": _(
+        "%(count)s works without which no vote can be held are past their last day."
+    ),
+    "readiness.WORK.LATE": _("%(count)s of %(of)s works under way are past their target."),
+    "readiness.WORK.SILENT": _("%(count)s of %(of)s works under way have no report."),
+    "readiness.WORK.TIGHT": _("%(count)s of %(of)s works do not fit into the time that is left."),
+    "readiness.WORK.ALL_DONE": _("All %(of)s works are done."),
+    "readiness.WORK.ON_PACE": _("%(count)s of %(of)s works under way keep their dates."),
+    "readiness.WORK.NOTHING_DUE": _("All that is due is done; the rest has time."),
+    "readiness.WORK.NOT_SET_UP": _("No work is set up here."),
+    "readiness.PLACES.STOPPED": _(
+        "In %(count)s of %(of)s areas no vote can be held as things stand."
+    ),
+    "readiness.PLACES.NOT_SET_UP": _("No work is set up here."),
+    "readiness.PLACES.LATE": _("%(count)s of %(of)s areas are late."),
+    "readiness.PLACES.SILENT": _("%(count)s of %(of)s areas have no report."),
+    "readiness.PLACES.TIGHT": _("%(count)s of %(of)s areas are at risk or late."),
+    "readiness.PLACES.ALL_DONE": _("All %(of)s areas are done."),
+    "readiness.PLACES.ON_PACE": _(
+        "%(count)s of %(of)s areas are on track, no other is late or silent."
+    ),
+    "readiness.PLACES.NOTHING_DUE": _("All that is due is done; the rest has time."),
+}
+"""Why a place stands as it does; the areas of a province are its regencies and its own work."""
+
 EVENTS = {
     "readiness.ActivitiesInstantiated": _(
         "%(created)s activities taken from the catalogue, %(resized)s amounts renewed"

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import Part, Scale, place_entry
+from serentak.kernel.area import Part, place_entry
 
 from .public import VIEW_DAILY_REPORT, alerts
 
@@ -11,6 +11,5 @@ AREA = Part(
     permission=VIEW_DAILY_REPORT,
     page="reporting:daily",
     alerts=alerts,
-    scale=Scale(gravest=40, worth=40, holds_nearness=False),
     bar=(place_entry(_("Daily report"), "reporting:daily", VIEW_DAILY_REPORT, rank=60),),
 )

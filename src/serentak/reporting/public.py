@@ -4,6 +4,7 @@ from datetime import datetime
 
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -15,10 +16,8 @@ from .queries.material import ChildReport, child_reports, moment_of
 from .queries.publishing import PublicReport, PublicSentence, public_reports
 from .queries.reports import Signing, signing
 from .queries.snapshots import StoredBriefing, stored_days, stored_on
+from .rules.changes import is_same_hour
 from .words import section_title
-
-SILENCE_WEIGHT = 40.0
-"""How heavy silent desks weigh beside other alerts: an hour's report, not the vote itself."""
 
 
 def missing_desks(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> tuple[ChildReport, ...]:
@@ -46,10 +45,10 @@ def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, .
         Alert(
             code="reporting.desks_are_silent",
             place=parent,
-            severity=Status.NO_REPORT,
+            severity=max((desk.status(at) for desk in silent), key=lambda status: status.rank),
             due_date=None,
             link=f"/{parent}/daily",
-            weight=SILENCE_WEIGHT,
+            press=Press(harm=Harm.TIMETABLE),
             so="reporting.unknown",
             helps="reporting.remind",
             params={

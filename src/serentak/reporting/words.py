@@ -59,7 +59,7 @@ STATE_STATUS = {
 
 ALERTS = {
     "reporting.desks_are_silent": gettext_lazy(
-        "Daily report: %(count)s desks have not reported: %(places)s"
+        "Daily report: %(count)s desks have not sent it: %(places)s"
     ),
     # What hangs on it.
     "reporting.unknown": gettext_lazy(
@@ -351,7 +351,7 @@ def _late(params: Mapping[str, Any]) -> str:
 
 
 def _reported(params: Mapping[str, Any]) -> str:
-    return _("%(heard)s of %(of)s desks have reported.") % {
+    return _("%(heard)s of %(of)s desks have sent the daily report.") % {
         "heard": formats.number(params["heard"]),
         "of": formats.number(params["of"]),
     }

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, Better, Line, Phase, Scale, place_entry
+from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
 from .public import VIEW_SPECIMEN, briefings
@@ -21,7 +21,6 @@ AREA = Area(
     headline="specimen.in_order",
     divides=_("Per cent: in order, of all that was looked at in the area."),
     lines=(Line("specimen.in_order", "specimen", Better.UP),),
-    scale=Scale(gravest=10, worth=50, holds_nearness=False),
     page="specimen:overview",
     bar=(
         place_entry(pgettext_lazy("bar", "Specimens"), "specimen:overview", VIEW_SPECIMEN, rank=55),

@@ -18,7 +18,7 @@ from serentak.platform.web.formats import number
 
 from .models import Check
 from .permissions import VIEW_SPECIMEN
-from .rules import Checks, Thresholds, status_of, weight_of
+from .rules import Checks, Thresholds, press_of, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _briefing(place: PlaceCode, name: str, part: Part, below: int) -> Briefing:
         severity=status,
         due_date=None,
         link=reverse("specimen:overview", args=[place]),
-        weight=weight_of(checks),
+        press=press_of(checks),
         so="specimen.NOT_IN_ORDER.so",
         helps="specimen.NOT_IN_ORDER.helps",
         params={

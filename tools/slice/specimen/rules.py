@@ -5,14 +5,12 @@ from datetime import date
 from typing import Annotated, Self
 
 from serentak.kernel.entries import at_least, between
+from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 
 MOST = 100_000
 """More than this is a slip of the pen."""
-
-GRAVEST = 10.0
-"""The weight of an alert where nothing is in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,6 @@ def status_of(checks: Checks, *, silent: int, below: int, thresholds: Thresholds
     return Status.NO_REPORT if is_silent else Status.ON_TRACK
 
 
-def weight_of(checks: Checks) -> float:
-    """Return how much an alert weighs: by the share that is not in order, at most `GRAVEST`."""
-    return GRAVEST * (1 - checks.share) if checks.share is not None else 0.0
+def press_of(checks: Checks) -> Press:
+    """Return how an alert presses: by what is at stake, and among equals by how much is amiss."""
+    return Press(Harm.TIMETABLE, reach=checks.amiss)

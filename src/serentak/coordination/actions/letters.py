@@ -17,7 +17,7 @@ from serentak.coordination.queries.follow_up import action_link, action_row, eve
 from serentak.coordination.queries.letters import letter_row
 from serentak.coordination.queries.settings import letter_patterns, policy, restricted, thresholds
 from serentak.coordination.rules.letters import Draft, ReprimandFault, drafted, reprimand_fault
-from serentak.coordination.rules.promises import days_overdue
+from serentak.coordination.rules.promises import days_overdue, promised_date
 from serentak.coordination.rules.states import (
     LETTER_TRANSITIONS,
     SETTLED,
@@ -230,12 +230,13 @@ def _drafted(
     patterns = letter_patterns()
     place = PlaceCode(row.place_id)
     signs, receives = holder_of(sender, at=at), holder_of(recipient, at=at)
-    late = days_overdue(row.due_date, state=ActionState(row.state), today=today_at(place, at))
+    measured = promised_date(row.due_date, row.first_due_date)
+    late = days_overdue(measured, state=ActionState(row.state), today=today_at(place, at))
     words = drafted(
         patterns.by_verb[verb],
         {
             "task": row.text.rstrip(". "),  # the sentence of the letter goes on after it
-            "due": _long_date(row.due_date),
+            "due": _long_date(measured if late else row.due_date),
             "check": _check_text(row),
             "evidence": row.evidence_asked,
             "origin": _origin(row),

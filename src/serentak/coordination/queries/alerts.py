@@ -7,6 +7,7 @@ from django.core import signing
 
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import parse_code
+from serentak.kernel.pressing import Press
 from serentak.kernel.status import Status
 
 _SALT = "coordination.alert"
@@ -40,5 +41,6 @@ def read_signed(text: str) -> Alert | None:
         severity=Status(said["severity"]),
         due_date=None,
         link=said["link"],
+        press=Press(),
         params=said["params"],
     )

@@ -11,13 +11,22 @@ from django.db.models.functions import Least, Left
 from serentak.coordination.models import Action
 from serentak.coordination.permissions import VIEW_COORDINATION
 from serentak.coordination.rules import promises
-from serentak.coordination.rules.escalation import REQUESTING, furthest
+from serentak.coordination.rules.escalation import REQUESTING, furthest, last_taken
 from serentak.coordination.rules.promises import Record, Standing
 from serentak.coordination.rules.states import OWED, ActionState
+from serentak.coordination.words import CLOCKS
 from serentak.institutions import public as institutions
-from serentak.kernel.briefing import Alert, Briefing, DeadlineKind, Figure, FigureClass, Focus
+from serentak.kernel.briefing import (
+    Alert,
+    Briefing,
+    DeadlineKind,
+    Figure,
+    FigureClass,
+    Focus,
+    Why,
+)
 from serentak.kernel.codes import PlaceCode, child_level, level_of, subtree_range
-from serentak.kernel.status import Status, roll_up
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.clock import local_date
@@ -59,18 +68,15 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     for place, found in counted.items():
         if not viewer.may(VIEW_COORDINATION, place) or not found.record.total:
             continue
-        parts = [
-            (promises.STATUS_OF[s], float(n))
-            for s, n in found.record.counts.items()
-            if s in promises.STATUS_OF
-        ]
+        status, ground, count = promises.status_of(found.record, rule=rule)
         answer[place] = Briefing(
             focus=Focus.COORDINATION,
             place=place,
-            status=roll_up(parts, rule=rule),
+            status=status,
+            why=(Why(f"coordination.{ground.value}", {"count": count, "of": found.record.total}),),
             as_of=found.as_of,
             figures=_figures(found),
-            alerts=tuple(sorted(alerts[place], key=lambda a: (-a.weight, a.place, a.link))),
+            alerts=tuple(sorted(alerts[place], key=lambda a: (a.press, a.place, a.link))),
         )
     return answer
 
@@ -156,7 +162,7 @@ def _standing(parent: PlaceCode, at: datetime) -> Case:
             then=Value(Standing.KEPT_LATE.value),
         ),
         When(state=ActionState.VERIFIED, then=Value(Standing.KEPT.value)),
-        When(due_date__lt=today, then=Value(Standing.OVERDUE.value)),
+        When(_has_passed(today), then=Value(Standing.OVERDUE.value)),
         When(state=ActionState.REFUSED, then=Value(Standing.REFUSED.value)),
         When(
             state=ActionState.OPEN,
@@ -169,12 +175,17 @@ def _standing(parent: PlaceCode, at: datetime) -> Case:
     )
 
 
+def _has_passed(today: date) -> Q:
+    """Return the condition that the day promised first has passed."""
+    return Q(due_date__lt=today) | Q(first_due_date__lt=today)
+
+
 def _pressing(parent: PlaceCode, at: datetime) -> list[ActionCard]:
     """Return what somebody must act on, the longest overdue first; four queries at most."""
     today = local_date(at, zone=places.zone_of(parent).key)
     unheard = at - timedelta(hours=policy().acknowledge_hours)
     where = (
-        Q(state__in=[s.value for s in OWED], due_date__lt=today)
+        Q(_has_passed(today), state__in=[s.value for s in OWED])
         | Q(state=ActionState.OPEN.value, asked_at__lt=unheard)
         | Q(state__in=[ActionState.REFUSED.value, ActionState.DONE.value])
     )
@@ -188,10 +199,10 @@ def _alert(card: ActionCard, at: datetime) -> Alert:
         code=f"coordination.{card.standing.value}",
         place=card.place,
         severity=card.status if card.standing is not Standing.TO_VERIFY else Status.AT_RISK,
-        due_date=card.due_date,
+        due_date=card.promised_date,
         link=card.link,
-        weight=promises.weight(
-            card.standing, due_date=card.due_date, today=today, thresholds=thresholds()
+        press=promises.press_of(
+            card.standing, due_date=card.promised_date, today=today, thresholds=thresholds()
         ),
         deadline=DeadlineKind.ADMINISTRATIVE,
         so=_so(card),
@@ -204,6 +215,7 @@ def _alert(card: ActionCard, at: datetime) -> Alert:
             "sender": card.sender.name,
             "days": card.overdue,
             "reason": card.reason,
+            "clock": _clock(card),
         },
     )
 
@@ -213,6 +225,12 @@ def _so(card: ActionCard) -> str:
         return "coordination.refused_and_overdue"
     reached = furthest(card.climbed_to, policy())
     return f"coordination.climbed.{reached}" if reached else ""
+
+
+def _clock(card: ActionCard) -> str:
+    """Return the clock that the last step taken followed, in the reader's language."""
+    step = last_taken(card.climbed_to, policy())
+    return str(CLOCKS[step.when]) if step else ""
 
 
 _HELPS: Mapping[Standing, str] = {

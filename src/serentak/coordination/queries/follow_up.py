@@ -193,6 +193,7 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
         place = PlaceCode(row.place_id)
         today = local_date(at, zone=places.zone_of(place).key)
         state = ActionState(row.state)
+        promised = promises.promised_date(row.due_date, row.first_due_date)
         made.append(
             card_of(
                 ActionCard,
@@ -201,7 +202,7 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
                 place_name=names[place].name if place in names else place,
                 sender=known[row.sender_id],
                 owner=known[row.owner_id],
-                promised_date=promises.promised_date(row.due_date, row.first_due_date),
+                promised_date=promised,
                 state=state,
                 standing=promises.standing(
                     state,
@@ -214,7 +215,7 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
                     at=at,
                     due_soon_days=soon,
                 ),
-                overdue=promises.days_overdue(row.due_date, state=state, today=today),
+                overdue=promises.days_overdue(promised, state=state, today=today),
                 for_minister=row.for_minister_at is not None,
                 meeting_id=outcomes.get(row.outcome_id or 0),
             )

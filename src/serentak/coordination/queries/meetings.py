@@ -252,7 +252,7 @@ def links_on_agenda(meeting_id: int) -> frozenset[str]:
 
 
 def proposed_agenda(card: MeetingCard, *, viewer: Viewer, at: datetime) -> list[Alert]:
-    """Return what this floor proposes for the agenda, heaviest first: actions and figures.
+    """Return what this floor proposes for the agenda, the most pressing first: actions and figures.
 
     Alerts of higher floors come from the desk's own page, one click each.
     """
@@ -260,7 +260,7 @@ def proposed_agenda(card: MeetingCard, *, viewer: Viewer, at: datetime) -> list[
     own = list(briefing.alerts) if briefing else []
     found = [*own, *figures.alerts(parent=card.place, viewer=viewer, at=at)]
     there = links_on_agenda(card.id)
-    return sorted((a for a in found if a.link not in there), key=lambda a: -a.weight)
+    return sorted((a for a in found if a.link not in there), key=lambda a: a.press)
 
 
 def invited(meeting_id: int) -> list[InvitedLine]:

@@ -19,7 +19,7 @@ def policy() -> Policy:
 
 
 def thresholds() -> Thresholds:
-    """Return the thresholds of status, weight and letters."""
+    """Return the thresholds of status, order and letters."""
     return catalogue.load(SLICE, "rules", Settings[Thresholds]).values
 
 

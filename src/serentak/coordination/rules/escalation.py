@@ -182,7 +182,13 @@ def has_reached_agenda(asked: Asked, policy: Policy, *, at: datetime) -> bool:
     )
 
 
+def last_taken(climbed_to: str, policy: Policy) -> Step | None:
+    """Return the last step taken; None if none was, or the policy no longer knows it."""
+    steps = (step for chain in policy.chains.values() for step in chain)
+    return next((step for step in steps if step.key == climbed_to), None)
+
+
 def furthest(climbed_to: str, policy: Policy) -> Climb | None:
     """Return what the last step taken did; None if none was, or the policy no longer knows it."""
-    steps = (step for chain in policy.chains.values() for step in chain)
-    return next((step.does for step in steps if step.key == climbed_to), None)
+    step = last_taken(climbed_to, policy)
+    return step.does if step else None

@@ -1,13 +1,12 @@
-"""Whether a promise is kept: status and weight of actions, and what a place's record says."""
+"""Whether a promise is kept: status of actions, how they press, and what a place's record says."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
 
-from serentak.kernel.entries import above_zero
-from serentak.kernel.status import RollUp, Status
+from serentak.kernel.pressing import Harm, Press
+from serentak.kernel.status import Part, RollUp, Status, judge
 
 from .states import UNDONE, ActionState
 
@@ -40,6 +39,10 @@ STATUS_OF: Mapping[Standing, Status] = {
 }
 """A cancelled action counts nowhere."""
 
+VETOES = frozenset({Standing.OVERDUE, Standing.UNACKNOWLEDGED, Standing.UNVERIFIED})
+"""One of these, and a place is not on track: a promise past its day, a question without an answer,
+a deed without a proof. What was refused was answered, and what ends soon may still be kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -47,8 +50,7 @@ class Thresholds:
 
     roll_up: RollUp
     due_soon_days: int
-    weights: Mapping[Standing, float]
-    half_life_days: Annotated[float, above_zero]
+    harms: Mapping[Standing, Harm]
     reprimand_after_days: int
     days_between_levels: int
 
@@ -73,7 +75,7 @@ def standing(
     at: datetime,
     due_soon_days: int,
 ) -> Standing:
-    """Return how an action stands; overdue is the day after the due date.
+    """Return how an action stands; overdue is the day after the day promised first.
 
     `verify_by` is by when who asked should have verified, None if nothing is reported as done. What
     was refused is overdue like the rest when its day has passed: the deed is missing.
@@ -85,7 +87,7 @@ def standing(
     if state is ActionState.VERIFIED:
         promised = promised_date(due_date, first_due_date)
         return Standing.KEPT_LATE if done_date and done_date > promised else Standing.KEPT
-    if today > due_date:
+    if today > promised_date(due_date, first_due_date):
         return Standing.OVERDUE
     if state is ActionState.REFUSED:
         return Standing.REFUSED
@@ -97,15 +99,18 @@ def standing(
 
 
 def days_overdue(due_date: date, *, state: ActionState, today: date) -> int:
-    """Return by how many days an action that is owed or was refused is overdue, else 0."""
+    """Return by how many days an action that is owed or was refused is overdue, else 0.
+
+    `due_date` is the day by which it is measured, see `promised_date`.
+    """
     return max(0, (today - due_date).days) if state in UNDONE else 0
 
 
-def weight(found: Standing, *, due_date: date, today: date, thresholds: Thresholds) -> float:
-    """Return consequence × nearness; nearness doubles each half-life and ends at 4."""
-    exponent = (today - due_date).days / thresholds.half_life_days
-    nearness: float = 2.0 ** max(-2.0, min(2.0, exponent))
-    return thresholds.weights.get(found, 0.0) * nearness
+def press_of(found: Standing, *, due_date: date, today: date, thresholds: Thresholds) -> Press:
+    """Return how an action presses; the days by which it is late press nobody."""
+    return Press(
+        harm=thresholds.harms.get(found, Harm.PAPER), days_left=max(0, (due_date - today).days)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +152,49 @@ class Record:
     def on_time(self) -> float | None:
         """The share from 0 to 1 of promises kept in time, None where none was due."""
         return self.kept / self.due if self.due else None
+
+
+class Ground(StrEnum):
+    """What decides how a place stands in what was asked there."""
+
+    OVERDUE = "OVERDUE"
+    UNANSWERED = "UNANSWERED"
+    UNVERIFIED = "UNVERIFIED"
+    TIGHT = "TIGHT"
+    ALL_VERIFIED = "ALL_VERIFIED"
+    RUNNING = "RUNNING"
+
+
+_DECIDING: Mapping[Ground, tuple[Standing, ...]] = {
+    Ground.OVERDUE: (Standing.OVERDUE,),
+    Ground.UNANSWERED: (Standing.UNACKNOWLEDGED,),
+    Ground.UNVERIFIED: (Standing.UNVERIFIED,),
+    Ground.TIGHT: (Standing.DUE_SOON, Standing.REFUSED),
+    Ground.ALL_VERIFIED: (Standing.KEPT, Standing.KEPT_LATE),
+    Ground.RUNNING: (Standing.DUE_SOON, Standing.REFUSED, Standing.RUNNING, Standing.TO_VERIFY),
+}
+
+
+def status_of(record: Record, *, rule: RollUp) -> tuple[Status, Ground, int]:
+    """Return the status of a place, what decides it, and how many of its actions do."""
+    found = judge(
+        (
+            Part(STATUS_OF[s], n, Status.AT_RISK if s in VETOES else None)
+            for s, n in record.counts.items()
+            if n and s in STATUS_OF
+        ),
+        rule=rule,
+    )
+    match found.because:
+        case Status.LATE:
+            ground = Ground.OVERDUE
+        case Status.NO_REPORT:
+            ground = Ground.UNANSWERED
+        case Status.AT_RISK:
+            is_unproven = record.of(Standing.UNVERIFIED)
+            ground = Ground.UNVERIFIED if is_unproven else Ground.TIGHT
+        case Status.DONE:
+            ground = Ground.ALL_VERIFIED
+        case _:
+            ground = Ground.RUNNING
+    return found.status, ground, record.of(*_DECIDING[ground])

@@ -17,6 +17,7 @@ from serentak.coordination.rules.promises import Standing
 from serentak.coordination.rules.states import ActionState
 from serentak.kernel.briefing import Alert, Focus
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.pressing import Press
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM
@@ -241,7 +242,9 @@ def test_pasted_minutes_know_institutions_and_days(cast: Cast) -> None:
 
 
 def test_an_alert_becomes_an_address(cast: Cast) -> None:
-    alert = Alert("readiness.OVERDUE", OKI, Status.LATE, None, "/16.02/readiness", params={"n": 1})
+    alert = Alert(
+        "readiness.OVERDUE", OKI, Status.LATE, None, "/16.02/readiness", Press(), params={"n": 1}
+    )
     address, _, text = public.ask_url(alert).partition("?alert=")
     assert (address, read_signed(text)) == ("/16.02/coordination/ask", alert)
     assert public.agenda_url(alert, meeting_id=3).startswith("/coordination/meetings/3/agenda/add?")

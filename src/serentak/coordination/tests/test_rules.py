@@ -12,11 +12,12 @@ from serentak.coordination.rules import escalation, letters, minutes, promises, 
 from serentak.coordination.rules.escalation import Asked, Chain, Climb, When
 from serentak.coordination.rules.letters import LetterForm, LetterPattern, ReprimandFault
 from serentak.coordination.rules.minutes import Addressee, OutcomeKind, ReadLine
-from serentak.coordination.rules.promises import Record, Standing
+from serentak.coordination.rules.promises import Ground, Record, Standing
 from serentak.coordination.rules.states import ActionEvent, ActionState, LetterState, MeetingState
 from serentak.institutions.public import Verb
 from serentak.kernel import entries
 from serentak.kernel.entries import Settings
+from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.status import Status
 
 TODAY = date(2024, 10, 28)
@@ -383,19 +384,57 @@ def test_a_record_divides_by_what_was_due() -> None:
     assert Record({}).on_time is None
 
 
-def test_weight_grows_with_days_and_ends_at_four_times() -> None:
+def test_how_late_a_promise_is_presses_nobody() -> None:
     rules = settings.thresholds()
 
-    def weigh(days: int) -> float:
-        due = TODAY - timedelta(days=days)
-        return promises.weight(Standing.OVERDUE, due_date=due, today=TODAY, thresholds=rules)
+    def press(standing: Standing, days: int) -> Press:
+        due = TODAY + timedelta(days=days)
+        return promises.press_of(standing, due_date=due, today=TODAY, thresholds=rules)
 
-    base = rules.weights[Standing.OVERDUE]
-    assert weigh(0) == base
-    assert weigh(5) == 2 * base
-    assert weigh(500) == 4 * base
-    assert weigh(-500) == base / 4
-    assert promises.weight(Standing.KEPT, due_date=TODAY, today=TODAY, thresholds=rules) == 0
+    assert press(Standing.OVERDUE, -1) == press(Standing.OVERDUE, -500) == Press(Harm.TIMETABLE)
+    assert press(Standing.UNACKNOWLEDGED, 5) == Press(Harm.TIMETABLE, days_left=5)
+    assert press(Standing.TO_VERIFY, 5).harm is press(Standing.KEPT, 5).harm is Harm.PAPER
+
+
+@pytest.mark.parametrize(
+    ("counts", "status", "ground", "count"),
+    [
+        ({Standing.KEPT: 8, Standing.KEPT_LATE: 1}, Status.DONE, Ground.ALL_VERIFIED, 9),
+        ({Standing.KEPT: 12, Standing.RUNNING: 2}, Status.ON_TRACK, Ground.RUNNING, 2),
+        ({Standing.RUNNING: 99, Standing.OVERDUE: 1}, Status.AT_RISK, Ground.OVERDUE, 1),
+        ({Standing.RUNNING: 99, Standing.UNACKNOWLEDGED: 1}, Status.AT_RISK, Ground.UNANSWERED, 1),
+        ({Standing.RUNNING: 99, Standing.UNVERIFIED: 1}, Status.AT_RISK, Ground.UNVERIFIED, 1),
+        ({Standing.RUNNING: 99, Standing.REFUSED: 1}, Status.ON_TRACK, Ground.RUNNING, 100),
+        ({Standing.RUNNING: 2, Standing.DUE_SOON: 1}, Status.AT_RISK, Ground.TIGHT, 1),
+        ({Standing.RUNNING: 5, Standing.OVERDUE: 2}, Status.LATE, Ground.OVERDUE, 2),
+        ({Standing.RUNNING: 1, Standing.UNACKNOWLEDGED: 5}, Status.NO_REPORT, Ground.UNANSWERED, 5),
+        ({Standing.CANCELLED: 5, Standing.KEPT: 1}, Status.DONE, Ground.ALL_VERIFIED, 1),
+    ],
+)  # fmt: skip
+def test_a_place_says_what_decides_its_status(
+    counts: dict[Standing, int], status: Status, ground: Ground, count: int
+) -> None:
+    found = promises.status_of(Record(counts), rule=settings.thresholds().roll_up)
+    assert found == (status, ground, count)
+
+
+@pytest.mark.parametrize(
+    ("first", "due", "expected"),
+    [(-12, 7, Standing.OVERDUE), (0, 7, Standing.RUNNING), (7, -1, Standing.OVERDUE)],
+)
+def test_who_owes_does_not_move_a_promise(first: int, due: int, expected: Standing) -> None:
+    found = promises.standing(
+        ActionState.IN_PROGRESS,
+        due_date=TODAY + timedelta(days=due),
+        first_due_date=TODAY + timedelta(days=first),
+        done_date=None,
+        acknowledge_by=AT,
+        verify_by=None,
+        today=TODAY,
+        at=AT,
+        due_soon_days=1,
+    )
+    assert found is expected
 
 
 def test_thresholds_without_a_source_are_refused() -> None:

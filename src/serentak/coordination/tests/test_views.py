@@ -16,6 +16,7 @@ from serentak.coordination.models import Action, AgendaItem, Letter, Meeting
 from serentak.coordination.queries.alerts import signed
 from serentak.coordination.rules.states import ActionState
 from serentak.kernel.briefing import Alert
+from serentak.kernel.pressing import Press
 from serentak.kernel.status import Status
 from serentak.platform.clock import local_date
 from serentak.platform.models import User
@@ -95,6 +96,7 @@ def boat_alert() -> Alert:
         due_date=None,
         link="/16.02/readiness/route-plan",
         params={"owner": "Dishub", "task": "perahu"},
+        press=Press(),
     )
 
 

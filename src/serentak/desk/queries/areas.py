@@ -42,18 +42,24 @@ def answers_of(place: PlaceCode, *, viewer: Viewer, at: datetime, today: date) -
     """Ask each area that the viewer may see at the place once."""
     seen = tuple(area for area in areas.areas() if viewer.may(area.permission, place))
     by_place = areas.briefings(seen, parent=place, viewer=viewer, at=at)
-    return Answers(place, seen, by_place, _trends(by_place.get(place, {}), place, today))
+    return Answers(place, seen, by_place, _trends(by_place.get(place, {}), place, today, at))
 
 
-def _trends(own: Mapping[Focus, Briefing], place: PlaceCode, today: date) -> Mapping[Focus, Trend]:
-    """Return the last stored days of the areas that the viewer sees; one query."""
+def _trends(
+    own: Mapping[Focus, Briefing], place: PlaceCode, today: date, at: datetime
+) -> Mapping[Focus, Trend]:
+    """Return the last stored days of the areas that the viewer sees; one query.
+
+    What moved is told where yesterday was stored at the same hour: ten in the morning is not
+    compared with last evening.
+    """
     yesterday = today - timedelta(days=1)
     stored = reporting.stored_days(place, until=yesterday, days=DAYS_SHOWN) if own else ()
     trends = {}
     for focus, briefing in own.items():
         days = tuple(day for day in stored if day.focus is focus)
         if days:
-            is_fresh = days[-1].day == yesterday
+            is_fresh = days[-1].day == yesterday and reporting.is_same_hour(days[-1].taken_at, at)
             change = rules.change_since(briefing, days[-1].figures) if is_fresh else None
             trends[focus] = Trend(days, change)
     return trends

@@ -1,7 +1,7 @@
 """What needs somebody: alerts of all slices in one order, each with what can be done about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from serentak.kernel.area import Area
 from serentak.kernel.briefing import Alert, Briefing
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
-from serentak.platform import areas, catalogue
+from serentak.platform import areas
 from serentak.platform.words import word
 from serentak.readiness import public as readiness
 
@@ -105,13 +105,6 @@ def needs_of(
     )
 
 
-def ordering() -> rules.Ordering:
-    """Return the desk's one scale: what the slices declare, unless the catalogue says otherwise."""
-    found = catalogue.load("desk", "order", rules.Ordering)
-    declared = {part.slice: part.scale for part in areas.parts() if part.scale}
-    return replace(found, scales={**declared, **found.scales})
-
-
 def _needs(
     alerts: list[Alert],
     *,
@@ -127,8 +120,8 @@ def _needs(
     ordered = rules.in_order(
         alerts,
         made={link: [card.link for card in cards] for link, cards in made.items()},
+        answered={link for link, cards in made.items() if any(map(_is_promised, cards))},
         today=today,
-        ordering=ordering(),
     )
     own = {
         card.short_name
@@ -159,6 +152,12 @@ def _needs(
             )
         )
     return tuple(needs)
+
+
+def _is_promised(card: coordination.ActionCard) -> bool:
+    """Tell whether somebody has answered and the day promised has not passed."""
+    running = (coordination.Standing.RUNNING, coordination.Standing.DUE_SOON)
+    return card.acknowledged_at is not None and card.standing in running
 
 
 def _is_confided(alert: Alert) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from serentak.figures import actions, public, queries
 from serentak.figures.public import DifferenceKind, FigureSet
 from serentak.kernel.codes import COUNTRY
+from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM
@@ -136,7 +137,7 @@ def test_alerts_say_who_answers_and_what_is_overdue(cast: Cast) -> None:
     (due,) = public.alerts(parent=PROVINCE, viewer=SYSTEM, at=AT)
     (overdue,) = public.alerts(parent=PROVINCE, viewer=SYSTEM, at=AT + timedelta(days=1))
     assert (due.severity, overdue.severity) == (Status.AT_RISK, Status.LATE)
-    assert overdue.weight == 2 * due.weight
+    assert overdue.press == due.press == Press(Harm.PAPER)
     assert due.params["owner"]
     assert due.link == "/16/figures#area_km2"
 

@@ -10,7 +10,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.countdown import countdown_label, day_of, parse_countdown
 from serentak.kernel.entries import raise_faults
 from serentak.kernel.refused import OutOfScope, Refused
-from serentak.kernel.status import RollUp, Status, roll_up
+from serentak.kernel.status import Part, RollUp, Status, Verdict, judge
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Grant, Permission, Viewer
 
 RULE = RollUp(late_share=0.25, risk_share=0.4, silent_share=0.5)
@@ -38,10 +38,12 @@ WRITE = Permission("readiness.REPORT_PROGRESS")
         ([N, L, O, O], L),
         ([N, R, O, O], O),
         ([N, R, R, O], R),
+        ([N, N, N, L], L),
+        ([N, N, N, N, L], N),
     ],
 )
 def test_a_parent_follows_the_shares_of_its_parts(parts: list[Status], expected: Status) -> None:
-    assert roll_up([(p, 1) for p in parts], rule=RULE) is expected
+    assert judge(map(Part, parts), rule=RULE).status is expected
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,57 @@ def test_weights_may_be_fractions_and_nobody_heard_is_silence(
     parts: list[tuple[Status, float]], silent_share: float, expected: Status
 ) -> None:
     rule = RollUp(late_share=0.25, risk_share=0.4, silent_share=silent_share)
-    assert roll_up(parts, rule=rule) is expected
+    assert judge([Part(*part) for part in parts], rule=rule).status is expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([Part(R, at_least=R)] + [Part(O)] * 99, (R, R, 1, 100)),
+        ([Part(N, at_least=R)] + [Part(O)] * 99, (R, N, 1, 100)),
+        ([Part(L, at_least=R), Part(N, at_least=R)] + [Part(O)] * 98, (R, L, 1, 100)),
+        ([Part(D, at_least=R)] + [Part(D)] * 9, (R, D, 1, 10)),
+        ([Part(L, at_least=R)] * 3 + [Part(O)] * 9, (L, L, 3, 12)),
+        ([Part(L, at_least=L)] + [Part(D)] * 99, (L, L, 1, 100)),
+        ([Part(L, at_least=L)] + [Part(N)] * 99, (L, L, 1, 100)),
+        ([Part(O, at_least=L)] + [Part(D)] * 99, (L, L, 1, 100)),
+        ([Part(L)] * 2 + [Part(R)] + [Part(O)] * 9, (O, O, 9, 12)),
+        ([Part(R)] * 4 + [Part(L)] + [Part(O)] * 5, (R, R, 5, 10)),
+    ],
+)
+def test_some_parts_veto_and_the_verdict_names_those_that_decide(
+    parts: list[Part], expected: tuple[Status, Status, int, int]
+) -> None:
+    found = judge(parts, rule=RULE)
+    assert (found.status, found.because, found.count, found.of) == expected
+    assert found.stops is any(part.at_least is L for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("child", "at_least"),
+    [
+        (Verdict(D, D, 1, 1), None),
+        (Verdict(O, O, 1, 1), None),
+        (Verdict(R, R, 1, 1), None),
+        (Verdict(L, L, 1, 1), R),
+        (Verdict(N, N, 1, 1), R),
+        (Verdict(L, L, 1, 1, stops=True), L),
+    ],
+)
+def test_a_place_that_is_late_or_mute_shows_above_it(
+    child: Verdict, at_least: Status | None
+) -> None:
+    assert child.part(3) == Part(child.status, 3, at_least)
+
+
+@given(st.lists(st.builds(Part, st.sampled_from(list(Status)), st.sampled_from([1.0, 2.5]))))
+def test_a_veto_never_makes_a_whole_better(parts: list[Part]) -> None:
+    order = [D, O, R, N, L]
+    before = judge(parts, rule=RULE).status
+    for veto in (R, L):
+        after = judge([*parts, Part(O, 0, veto)], rule=RULE).status
+        assert order.index(after) >= min(order.index(before), order.index(veto))
+        assert after not in (D, O)
 
 
 @pytest.mark.parametrize("name", ["late_share", "risk_share", "silent_share"])
@@ -77,13 +129,13 @@ def test_the_best_status_ranks_first_and_silence_last() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(Status), st.floats(0.1, 100)), min_size=1))
 def test_silence_is_never_green(parts: list[tuple[Status, float]]) -> None:
-    result = roll_up(parts, rule=RULE)
+    result = judge([Part(*part) for part in parts], rule=RULE).status
     if any(s is N for s, _ in parts):
         assert result is not D
 
 
 def test_one_thing_that_stops_the_vote_makes_the_place_late() -> None:
-    assert roll_up([(D, 1)], rule=RULE, stopped=True) is L
+    assert judge([Part(D, at_least=L)], rule=RULE).status is L
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,8 @@ def hand_over_case(
 ) -> str:
     """Take a case to the next authority, since this one has a part in the race; return its kind.
 
-    By the handler, or by a desk above that may hand over. The clock begins anew.
+    By the handler, or by a desk above that may hand over. A clock begins for the next one; what ran
+    out before stays so, since nobody has answered it.
     """
     case = _case(key, actor, version)
     if not actor.may(HAND_OVER_CASE, PlaceCode(case.place_id)):
@@ -220,7 +221,10 @@ def hand_over_case(
     case.authority_kind = higher
     case.authority_id = _authority_id(higher, PlaceCode(case.place_id))
     case.stake = stake.value
-    _set_state(case, state, day=_today(case, at))
+    today = _today(case, at)
+    ran_out = clocks.past_since(due_date=case.due_date, lapsed_date=case.lapsed_date, today=today)
+    _set_state(case, state, day=today)
+    case.lapsed_date = ran_out
     _save_moved(case, CaseEvent.HAND_OVER, before, note=note, actor=actor, at=at)
     return higher
 

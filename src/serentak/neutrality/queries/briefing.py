@@ -1,27 +1,38 @@
 """What neutrality answers about places: status, a few figures, and what needs somebody."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from math import log10
 
-from serentak.kernel.briefing import Alert, Briefing, DeadlineKind, Figure, FigureClass, Focus
+from serentak.kernel.briefing import (
+    Alert,
+    Briefing,
+    DeadlineKind,
+    Figure,
+    FigureClass,
+    Focus,
+    Why,
+)
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.countdown import day_of
-from serentak.kernel.status import Status, roll_up
+from serentak.kernel.pressing import Press
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.kernel.workdays import working_days_between
 from serentak.neutrality.permissions import VIEW_CASES, VIEW_NEUTRALITY
 from serentak.neutrality.rules.standing import (
     Cases,
+    Ground,
+    Judgement,
     Services,
     Standing,
+    case_status,
     count_shows,
+    judgement_of,
+    parent_judgement,
     pledge_status,
-    roll_up_rule,
     service_status,
     services_are_reported,
-    status_of,
 )
 from serentak.neutrality.words import days_text
 from serentak.places import public as places
@@ -73,7 +84,7 @@ class _Board:
     parent: PlaceCode
     in_the_race: Mapping[PlaceCode, int]
     names: Mapping[PlaceCode, str]
-    statuses: dict[PlaceCode, Status] = field(default_factory=dict)
+    judgements: dict[PlaceCode, Judgement] = field(default_factory=dict)
     told: dict[PlaceCode, list[Alert]] = field(default_factory=dict)
     """What was found already: a place's own, which its parent tells as well, to one viewer."""
 
@@ -89,50 +100,65 @@ class _Board:
         """Return the briefing of one place."""
         is_parent = place == self.parent
         parts = self.parts(place)
-        children = {card.code: self.status(card.code) for card in self.found.children}
+        children = [self.judgement(card.code, viewer) for card in self.found.children]
+        found = self.of_all(children, viewer) if is_parent else self.judgement(place, viewer)
         alerts = [alert for part in parts for alert in self.alerts(part, viewer)]
-        silent = sum(status is Status.NO_REPORT for status in children.values())
+        silent = sum(child.status is Status.NO_REPORT for child in children)
         return Briefing(
             focus=Focus.NEUTRALITY,
             place=place,
-            status=self.parent_status(children) if is_parent else children[place],
+            status=found.status,
+            why=self.why(found, place, viewer),
             as_of=max(
                 (x for p in parts if (x := self.found.part(p).as_of) is not None), default=None
             ),
             figures=self.figures(place, viewer),
-            alerts=tuple(sorted(alerts, key=lambda a: (-a.weight, a.place, a.code))),
+            alerts=tuple(sorted(alerts, key=lambda a: (a.press, a.place, a.code))),
             silent=silent if is_parent else 0,
             of_children=len(children) if is_parent else 0,
         )
 
-    def status(self, place: PlaceCode) -> Status:
-        """Return the status of what is counted under a place; a district's cases weigh nothing.
+    def judgement(self, place: PlaceCode, viewer: Viewer) -> Judgement:
+        """Return how what is counted under a place stands to a viewer.
 
-        Everybody sees a status, and the few cases of a district must not show through it.
+        To who may not see cases those of a district weigh nothing: its few must not show.
         """
-        if place not in self.statuses:
+        if place not in self.judgements:
             standing = self.found.part(place).standing
-            if level_of(place) >= DEEPEST:
+            sees_cases = viewer.may(VIEW_CASES, place)
+            if level_of(place) >= DEEPEST and not sees_cases:
                 standing = replace(standing, cases=Cases())
-            self.statuses[place] = status_of(
+            self.judgements[place] = judgement_of(
                 standing,
+                sees_cases=sees_cases,
                 today=self.found.calendar.today,
                 vote_date=self.vote_date,
                 thresholds=thresholds(),
             )
-        return self.statuses[place]
+        return self.judgements[place]
 
-    def parent_status(self, children: Mapping[PlaceCode, Status]) -> Status:
-        """Return the parent's status: its children's shares, and what it answers for itself."""
-        own = self.status(self.parent)
-        if not children:
-            return own
-        rolled = roll_up(
-            ((status, 1) for status in children.values()), rule=roll_up_rule(thresholds())
+    def of_all(self, children: Sequence[Judgement], viewer: Viewer) -> Judgement:
+        """Return how the parent stands with its children."""
+        whole = case_status(
+            self.found.whole().cases,
+            sees_cases=viewer.may(VIEW_CASES, self.parent),
+            thresholds=thresholds(),
         )
-        if own is Status.NO_REPORT or rolled is Status.NO_REPORT:
-            return rolled
-        return max(own, rolled, key=lambda status: status.rank)
+        return parent_judgement(
+            self.judgement(self.parent, viewer),
+            [child.status for child in children],
+            whole,
+            thresholds=thresholds(),
+        )
+
+    def why(self, found: Judgement, place: PlaceCode, viewer: Viewer) -> tuple[Why, ...]:
+        """Return why a place stands so; that cases are left out for a viewer is always said."""
+        why = Why(f"neutrality.{found.ground.value}", {"count": found.count, "of": found.of})
+        if viewer.may(VIEW_CASES, place):
+            return (why,)
+        if found.ground is Ground.CASES_PAST:
+            return (Why("neutrality.MANY_CASES_PAST"),)
+        return (why, Why("neutrality.WITHOUT_CASES"))
 
     def parts(self, place: PlaceCode) -> list[PlaceCode]:
         """Return the places that are told as one: with a parent all its children."""
@@ -215,12 +241,18 @@ class _Board:
             yield self._alert("AUTHORITY_IN_THE_RACE", place, Status.LATE, link, waiting)
 
     def _service_alerts(self, place: PlaceCode, services: Services) -> Iterator[Alert]:
-        status = service_status(services, thresholds=thresholds())
-        if self.reports_services and status in (Status.AT_RISK, Status.LATE):
+        found = service_status(services, thresholds=thresholds())
+        if self.reports_services and found.status in (Status.AT_RISK, Status.LATE):
+            if found.ground in (Ground.SERVICE_MUTE, Ground.SERVICES_SILENT):
+                of = number(services.total)
+                yield self._alert(
+                    "SERVICES_SILENT", place, found.status, "#services", found.count, of=of
+                )
+                return
             yield self._alert(
                 "SERVICES_THIN",
                 place,
-                status,
+                found.status,
                 "#services",
                 services.thin,
                 of=number(services.heard),
@@ -282,7 +314,7 @@ class _Board:
             severity=severity,
             due_date=due,
             link=f"/{place}/neutrality{link}",
-            weight=rules().weights[code] * log10(10 + count),
+            press=Press(harm=rules().harms[code]),
             deadline=deadline,
             so=f"neutrality.{code}.so",
             helps=f"neutrality.{code}.helps",

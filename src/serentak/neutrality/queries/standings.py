@@ -1,7 +1,7 @@
 """How a place and each of its children stand, counted in a fixed number of queries."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Left
 
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, child_level, level_of, subtree_range
-from serentak.kernel.workdays import working_days_between
+from serentak.kernel.workdays import is_working_day, working_days_between
 from serentak.neutrality.models import (
     Case,
     CircularReceipt,
@@ -21,7 +21,14 @@ from serentak.neutrality.models import (
     ServiceReport,
 )
 from serentak.neutrality.rules.cases import CaseState
-from serentak.neutrality.rules.standing import Cases, Pledges, Services, Standing, window_start
+from serentak.neutrality.rules.standing import (
+    Cases,
+    Pledges,
+    ServiceLevel,
+    Standing,
+    counted_services,
+    window_start,
+)
 from serentak.places import public as places
 from serentak.platform.holidays import holidays
 
@@ -213,21 +220,28 @@ def expected_agencies(
 
 
 def _services(parent: PlaceCode, width: int, today: date) -> Parts:
-    agencies = institutions.seats_under(parent, tuple(rules().services), DEEPEST)
+    services = rules().services
+    works = is_working_day(today, holidays=holidays())
+    agencies = institutions.seats_under(parent, tuple(services), DEEPEST)
     columns = ("report_date", "agency_id", "level", "reported_at", "figure_class")
     rows = _latest(under(parent), today).values_list(*columns)
     latest = {agency_id: report for agency_id, *report in _still_counted(rows, today)}
-    told: defaultdict[PlaceCode, list[Sequence[Any]]] = defaultdict(list)
-    for agency_id, place in agencies:
-        told[PlaceCode(place[:width])].append(latest.get(agency_id, ("SILENT", None, "")))
+    told: defaultdict[PlaceCode, list[tuple[ServiceLevel | None, Any, str, bool]]]
+    told = defaultdict(list)
+    for agency_id, place, kind in agencies:
+        level, at, figure_class = latest.get(agency_id, (None, None, ""))
+        read = ServiceLevel(level) if level else None
+        told[PlaceCode(place[:width])].append((read, at, figure_class, services[kind].stays_open))
     for code, reports in told.items():
-        levels = Counter(level.lower() for level, _, _ in reports)
+        counted = counted_services(
+            ((level, stays_open) for level, _, _, stays_open in reports), is_working_day=works
+        )
         yield (
             code,
             Part(
-                Standing(services=Services(**levels)),
-                synthetic=any(kind == "SYNTHETIC" for _, _, kind in reports),
-                as_of=max((at for _, at, _ in reports if at), default=None),
+                Standing(services=counted),
+                synthetic=any(kind == "SYNTHETIC" for _, _, kind, _ in reports),
+                as_of=max((at for _, at, _, _ in reports if at), default=None),
             ),
         )
 

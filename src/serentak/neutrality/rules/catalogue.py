@@ -23,6 +23,7 @@ from serentak.kernel.entries import (
     raise_faults,
     read,
 )
+from serentak.kernel.pressing import Harm
 
 from .cases import OPEN_STATES, CaseState
 
@@ -239,7 +240,6 @@ class Thresholds:
     """By what numbers a place gets its status; days count from the vote."""
 
     hidden_below: int
-    cases_past_clock_risk: Share
     cases_past_clock_late: Share
     pledges_due: Countdown
     pledges_enough: Share
@@ -257,10 +257,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Thresholds, the weight of each alert, and the agencies that report their services."""
+    """Thresholds, what is at stake in each alert, and the agencies that report their services."""
 
     rules: Settings[Thresholds]
-    weights: Mapping[str, float]
+    harms: Mapping[str, Harm]
     services: Mapping[str, Service]
 
     @property

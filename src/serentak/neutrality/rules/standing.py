@@ -1,13 +1,14 @@
 """How a place stands: pledges, services, cases as far as they may show, replaced officials."""
 
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from serentak.kernel.countdown import days_after_vote
-from serentak.kernel.status import RollUp, Status
+from serentak.kernel.status import RollUp, Status, Verdict, judge
 from serentak.kernel.sums import Summed
 
 from .catalogue import Thresholds
@@ -53,17 +54,28 @@ class Pledges(Summed):
 
 @dataclass(frozen=True, slots=True)
 class Services(Summed):
-    """Agencies by what they last reported; who has not reported lately is silent."""
+    """Agencies by what they last reported; who has not reported lately is silent.
+
+    `shut` and `mute` count those among the closed and the silent that must stay open whatever the
+    day. On a day on which offices do not work only such agencies are counted.
+    """
 
     open: int = 0
     reduced: int = 0
     closed: int = 0
     silent: int = 0
+    shut: int = 0
+    mute: int = 0
 
     @property
     def heard(self) -> int:
         """How many reported."""
         return self.open + self.reduced + self.closed
+
+    @property
+    def total(self) -> int:
+        """How many serve the public."""
+        return self.heard + self.silent
 
     @property
     def thin(self) -> int:
@@ -74,6 +86,25 @@ class Services(Summed):
     def thin_share(self) -> float | None:
         """Reduced or closed, divided by those that reported; None if nobody did."""
         return self.thin / self.heard if self.heard else None
+
+
+def counted_services(
+    reports: Iterable[tuple[ServiceLevel | None, bool]], *, is_working_day: bool
+) -> Services:
+    """Count agencies by level (None: silent) and whether they must stay open.
+
+    On a holiday only those that must are counted: a school that is shut then is no closure.
+    """
+    counts: Counter[str] = Counter()
+    for level, stays_open in reports:
+        if not (stays_open or is_working_day):
+            continue
+        counts[level.value.lower() if level else "silent"] += 1
+        if stays_open and level is None:
+            counts["mute"] += 1
+        if stays_open and level is ServiceLevel.CLOSED:
+            counts["shut"] += 1
+    return Services(**counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,51 +170,163 @@ def pledge_status(
     return Status.LATE if coverage < thresholds.pledges_late_below else Status.AT_RISK
 
 
-def service_status(services: Services, *, thresholds: Thresholds) -> Status:
-    """Return how the services of a place stand."""
+class Ground(StrEnum):
+    """What decides how a place stands; the page words it with the judgement's numbers."""
+
+    REPLACED = "REPLACED"
+    CASES_PAST = "CASES_PAST"
+    SERVICES_THIN = "SERVICES_THIN"
+    SERVICE_SHUT = "SERVICE_SHUT"
+    SERVICE_MUTE = "SERVICE_MUTE"
+    SERVICES_SILENT = "SERVICES_SILENT"
+    PLEDGES_LOW = "PLEDGES_LOW"
+    PLEDGES_UNKNOWN = "PLEDGES_UNKNOWN"
+    NOTHING_HEARD = "NOTHING_HEARD"
+    PLACES_LATE = "PLACES_LATE"
+    PLACES_SILENT = "PLACES_SILENT"
+    PLACES_AT_RISK = "PLACES_AT_RISK"
+    ALL_IN_ORDER = "ALL_IN_ORDER"
+    PAST_THE_WINDOW = "PAST_THE_WINDOW"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A status, what decides it, and `count` of `of` that do."""
+
+    status: Status
+    ground: Ground
+    count: int = 0
+    of: int = 0
+
+
+def service_status(services: Services, *, thresholds: Thresholds) -> Judgement:
+    """Return how the services of a place stand.
+
+    Who is silent may be shut: silence counts as thin, but makes nobody late. One agency that must
+    stay open and is shut or mute is enough for a risk.
+    """
     share = services.thin_share
-    if share is None:
-        return Status.NO_REPORT
+    total = services.total
+    if share is None or services.silent / total >= thresholds.children_silent_share:
+        return Judgement(Status.NO_REPORT, Ground.SERVICES_SILENT, services.silent, total)
+    thin = Judgement(Status.LATE, Ground.SERVICES_THIN, services.thin, total)
     if share >= thresholds.services_thin_late:
-        return Status.LATE
-    return Status.AT_RISK if share >= thresholds.services_thin_risk else Status.ON_TRACK
+        return thin
+    if services.shut:
+        return Judgement(Status.AT_RISK, Ground.SERVICE_SHUT, services.shut, total)
+    if services.mute:
+        return Judgement(Status.AT_RISK, Ground.SERVICE_MUTE, services.mute, total)
+    if share >= thresholds.services_thin_risk:
+        return replace(thin, status=Status.AT_RISK)
+    if (services.thin + services.silent) / total >= thresholds.services_thin_risk:
+        return Judgement(Status.AT_RISK, Ground.SERVICES_SILENT, services.silent, total)
+    return Judgement(Status.ON_TRACK, Ground.ALL_IN_ORDER)
 
 
-def case_status(cases: Cases, *, thresholds: Thresholds) -> Status:
-    """Return how cases weigh in the status of a place that everybody sees.
+def case_status(cases: Cases, *, sees_cases: bool, thresholds: Thresholds) -> Judgement:
+    """Return how cases weigh in the status of a place.
 
-    Too few open cases weigh nothing: a status that followed a single one would tell that it exists.
+    One clock past is never on track; a large share of them is late, where there are enough to speak
+    of a share. For who may not see cases they weigh only where so many are past that the colour
+    follows none of them: one that followed a single case would tell that it exists.
     """
-    if cases.open < thresholds.hidden_below:
-        return Status.ON_TRACK
-    share = cases.past_clock / cases.open
-    if share >= thresholds.cases_past_clock_late:
-        return Status.LATE
-    return Status.AT_RISK if share >= thresholds.cases_past_clock_risk else Status.ON_TRACK
+    past, open_ = cases.past_clock, cases.open
+    if not past or not (sees_cases or past >= thresholds.hidden_below):
+        return Judgement(Status.ON_TRACK, Ground.ALL_IN_ORDER)
+    late = open_ >= thresholds.hidden_below and past / open_ >= thresholds.cases_past_clock_late
+    return Judgement(Status.LATE if late else Status.AT_RISK, Ground.CASES_PAST, past, open_)
 
 
-def status_of(
-    standing: Standing, *, today: date, vote_date: date, thresholds: Thresholds
-) -> Status:
-    """Return the status of a place: its worst part; silence where nobody has reported anything.
+def judgement_of(
+    standing: Standing,
+    *,
+    sees_cases: bool,
+    today: date,
+    vote_date: date,
+    thresholds: Thresholds,
+) -> Judgement:
+    """Return how a place stands to somebody: its worst part; a part's silence shows.
 
-    A place is never done before services need no reports any more: neutrality ends after the vote.
+    Where nobody has reported anything it is silent. A place is never done before services need no
+    reports any more, since neutrality ends after the vote, nor while a case is open.
     """
-    parts: list[Status] = [
-        pledge_status(standing.pledges, today=today, vote_date=vote_date, thresholds=thresholds)
+    day = days_after_vote(today, vote_date=vote_date)
+    pledges = standing.pledges
+    pledged = pledge_status(pledges, today=today, vote_date=vote_date, thresholds=thresholds)
+    missing = pledges.staff - pledges.signed
+    parts = [
+        Judgement(pledged, Ground.PLEDGES_UNKNOWN)
+        if pledged is Status.NO_REPORT
+        else Judgement(pledged, Ground.PLEDGES_LOW, missing, pledges.staff)
     ]
     if services_are_reported(today, vote_date=vote_date, thresholds=thresholds):
         parts.append(service_status(standing.services, thresholds=thresholds))
-    heard: list[Status] = [status for status in parts if status is not Status.NO_REPORT]
-    heard.append(case_status(standing.cases, thresholds=thresholds))
+    told = [case_status(standing.cases, sees_cases=sees_cases, thresholds=thresholds)]
     if standing.forbidden:
-        heard.append(Status.LATE)
-    worst = max(heard, key=lambda status: status.rank)
-    if len(heard) == 1 and worst is Status.ON_TRACK:
-        return Status.NO_REPORT
-    day = days_after_vote(today, vote_date=vote_date)
-    if worst is Status.ON_TRACK and day > thresholds.services_until:
-        return Status.DONE
+        told.append(Judgement(Status.LATE, Ground.REPLACED, standing.forbidden))
+    silent = [part for part in parts if part.status is Status.NO_REPORT]
+    found = [part for part in (*told, *parts) if part.status is not Status.NO_REPORT]
+    if len(silent) == len(parts):
+        if all(part.status is Status.ON_TRACK for part in told):
+            return Judgement(Status.NO_REPORT, Ground.NOTHING_HEARD)
+    elif silent:
+        found.append(replace(silent[0], status=Status.AT_RISK))
+    worst = max(found, key=lambda part: part.status.rank)
+    if worst.status is not Status.ON_TRACK and worst.status is not Status.DONE:
+        return worst
+    if day > thresholds.services_until and not (sees_cases and standing.cases.open):
+        return Judgement(Status.DONE, Ground.PAST_THE_WINDOW)
+    return Judgement(Status.ON_TRACK, Ground.ALL_IN_ORDER)
+
+
+def status_of(
+    standing: Standing,
+    *,
+    sees_cases: bool = False,
+    today: date,
+    vote_date: date,
+    thresholds: Thresholds,
+) -> Status:
+    """Return the status alone of `judgement_of`."""
+    return judgement_of(
+        standing,
+        sees_cases=sees_cases,
+        today=today,
+        vote_date=vote_date,
+        thresholds=thresholds,
+    ).status
+
+
+_OF_PLACES: Mapping[Status, Ground] = {
+    Status.LATE: Ground.PLACES_LATE,
+    Status.NO_REPORT: Ground.PLACES_SILENT,
+    Status.AT_RISK: Ground.PLACES_AT_RISK,
+}
+
+
+def parent_judgement(
+    own: Judgement, children: Iterable[Status], whole: Judgement, *, thresholds: Thresholds
+) -> Judgement:
+    """Return how a place with children stands: by their shares, and by what it answers itself.
+
+    `own` is what stands under the place and none of its children, `whole` how the cases of all of
+    them together weigh. A child that is late or mute is named; a parent that has nothing of its own
+    follows its children.
+    """
+    parts = [Verdict(status, status, 1, 1).part() for status in children]
+    if not parts:
+        return own
+    found = judge(parts, rule=roll_up_rule(thresholds))
+    ground = _OF_PLACES.get(found.because, Ground.PAST_THE_WINDOW)
+    rolled = Judgement(found.status, ground, found.count, found.of)
+    heard = [j for j in (rolled, own) if j.status is not Status.NO_REPORT]
+    if whole.status is not Status.ON_TRACK:
+        heard.append(whole)
+    worst = max(heard, key=lambda j: j.status.rank, default=rolled)
+    if rolled.status is Status.NO_REPORT and worst.status is not Status.LATE:
+        return rolled
+    if worst.status is Status.ON_TRACK:
+        return Judgement(Status.ON_TRACK, Ground.ALL_IN_ORDER)
     return worst
 
 

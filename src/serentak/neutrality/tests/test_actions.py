@@ -26,6 +26,7 @@ from serentak.neutrality.models import (
     Reply,
     ServiceReport,
 )
+from serentak.neutrality.queries.standings import is_past
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind, Stake
 from serentak.neutrality.rules.catalogue import Track
 from serentak.neutrality.rules.standing import ServiceLevel
@@ -508,6 +509,28 @@ def test_the_desk_above_hands_a_case_over(cast: Cast) -> None:
     assert hand_over(case) == "MINISTER"
     with refused("neutrality.nobody_decides_above"):
         hand_over(case)
+
+
+def test_what_ran_out_before_a_hand_over_stays_so_and_counts() -> None:
+    late = AT + timedelta(days=30)
+    lapsed, running = (
+        referred(reference=name, state=CaseState.AT_AUTHORITY) for name in ("lapsed", "running")
+    )
+    due = lapsed.due_date
+    hand_over(running)
+    actions.hand_over_case(
+        key=lapsed.key, stake=Stake.RELATED, version=lapsed.version, note="Ipar.", actor=SYSTEM,
+        at=late,
+    )  # fmt: skip
+    lapsed.refresh_from_db()
+    running.refresh_from_db()
+    assert due
+    assert lapsed.lapsed_date == due < date(2024, 11, 27)
+    assert lapsed.due_date
+    assert lapsed.due_date > due
+    assert running.lapsed_date is None
+    past = Case.objects.filter(is_past(date(2024, 10, 29)))
+    assert list(past.values_list("reference", flat=True)) == ["lapsed"]
 
 
 def test_a_handler_of_another_step_does_not_hand_over() -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Briefing, FigureClass, Focus
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import OutOfScope
@@ -12,11 +13,12 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
 from serentak.neutrality import actions, public
 from serentak.neutrality.actions import GivenPledges, GivenService
-from serentak.neutrality.models import CLOSED, Case, CaseStep, StepTally
+from serentak.neutrality.models import CLOSED, Case, CaseStep, ServiceReport, StepTally
 from serentak.neutrality.queries import cases, coverage
 from serentak.neutrality.queries.standings import standings
 from serentak.neutrality.rules.cases import CaseEvent, CaseState
 from serentak.neutrality.rules.standing import ServiceLevel
+from serentak.places import public as places
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast
 
 from .builders import election, handler, id_of, many, referred, sanctioned, step
@@ -47,6 +49,16 @@ def codes(briefing: Briefing) -> list[str]:
 def all_open(place: PlaceCode = OKI) -> None:
     rows = [GivenService(id_of(kind, place), ServiceLevel.OPEN) for kind in AGENCIES]
     services(place=place, rows=rows)
+    for card in places.children(place):
+        seat = institutions.institutions_by(kinds=["CAMAT"], places=[card.code])
+        given = [GivenService(camat.id, ServiceLevel.OPEN) for camat in seat.values()]
+        if given:
+            services(place=place, rows=given)
+
+
+def in_order(place: PlaceCode = OKI) -> None:
+    all_open(place)
+    pledge(rows=[GivenPledges(id_of("DISHUB", place), 100, 99)], place=place)
 
 
 # --- briefings
@@ -63,7 +75,7 @@ def test_nothing_reported_is_silence_and_never_green(cast: Cast) -> None:
 
 
 def test_a_lapsed_case_is_an_alert_for_the_desk_alone(cast: Cast) -> None:
-    all_open()
+    in_order()
     referred(received_date=date(2024, 10, 14), deed_date=date(2024, 10, 12))
     desk, officer = cast.governor_desk.viewer, cast.regent_desk.viewer
     seen = told(OKI, desk)
@@ -78,7 +90,28 @@ def test_a_lapsed_case_is_an_alert_for_the_desk_alone(cast: Cast) -> None:
         assert codes(hidden) == []
         assert figure(hidden, "past_clock") is None
         assert figure(hidden, "followed_up") is None
-        assert hidden.status is seen.status is Status.ON_TRACK
+        assert (hidden.status, seen.status) == (Status.ON_TRACK, Status.AT_RISK)
+        assert [why.code for why in hidden.why] == [
+            "neutrality.ALL_IN_ORDER", "neutrality.WITHOUT_CASES"]  # fmt: skip
+    assert [why.code for why in seen.why] == ["neutrality.CASES_PAST"]
+
+
+def test_what_a_card_says_to_who_may_not_see_cases_does_not_follow_one(cast: Cast) -> None:
+    in_order()
+    before = told(OKI, cast.observer.viewer)
+    referred(received_date=date(2024, 10, 14), deed_date=date(2024, 10, 12))
+    after = told(OKI, cast.observer.viewer)
+    assert (before.status, before.why, before.alerts) == (after.status, after.why, after.alerts)
+
+
+def test_a_silent_service_that_must_stay_open_shows(cast: Cast) -> None:
+    in_order()
+    ServiceReport.objects.filter(agency_id=id_of("DUKCAPIL")).delete()
+    found = told(OKI, cast.observer.viewer)
+    assert (codes(found), found.status) == (["SERVICES_SILENT"], Status.AT_RISK)
+    assert found.why[0].code == "neutrality.SERVICE_MUTE"
+    province = told(PROVINCE, cast.observer.viewer)
+    assert province.status is not Status.ON_TRACK
 
 
 def test_many_cases_of_a_province_show_and_never_those_of_a_part(cast: Cast) -> None:

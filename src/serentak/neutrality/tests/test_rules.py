@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from serentak.kernel.codes import Level
 from serentak.kernel.entries import read
 from serentak.kernel.status import RollUp, Status
+from serentak.neutrality import words
 from serentak.neutrality.queries.catalogues import (
     procedure,
     rules,
@@ -38,10 +39,12 @@ from serentak.neutrality.rules.catalogue import (
 from serentak.neutrality.rules.standing import (
     Cases,
     Pledges,
+    ServiceLevel,
     Services,
     Standing,
     case_status,
     count_shows,
+    counted_services,
     is_forbidden,
     median,
     pledge_fault,
@@ -254,7 +257,7 @@ def test_the_catalogue_holds_the_decree() -> None:
     )
     assert other.next_authority("A") == "B"
     assert procedure().steps[S.AT_SUPERVISOR].term == Term(3, DayKind.WORKING)
-    assert set(rules().weights) >= {"CASES_PAST_CLOCK", "SERVICES_THIN"}
+    assert {f"neutrality.{code}" for code in rules().harms} <= set(words.ALERTS)
 
 
 def test_a_violation_without_law_or_known_class_is_refused() -> None:
@@ -453,10 +456,17 @@ def test_pledges_are_late_after_their_day(
         (Services(open=9, reduced=1), Status.ON_TRACK),
         (Services(open=8, reduced=1, closed=1), Status.AT_RISK),
         (Services(open=6, closed=4), Status.LATE),
+        (Services(open=9, closed=1, shut=1), Status.AT_RISK),
+        (Services(open=99, silent=1, mute=1), Status.AT_RISK),
+        (Services(open=8, silent=1, reduced=1), Status.AT_RISK),
+        (Services(open=99, silent=1), Status.ON_TRACK),
+        (Services(open=1, silent=23), Status.NO_REPORT),
+        (Services(open=5, reduced=1, silent=4, mute=1), Status.AT_RISK),
+        (Services(open=3, closed=3, shut=3, silent=4, mute=4), Status.LATE),
     ],
 )
 def test_services_thin_out(services: Services, status: Status) -> None:
-    assert service_status(services, thresholds=thresholds()) is status
+    assert service_status(services, thresholds=thresholds()).status is status
 
 
 @given(st.integers(0, 4), st.integers(0, 4))
@@ -467,13 +477,44 @@ def test_a_few_cases_never_change_the_status_that_all_see(open_: int, past: int)
     assert status_of(replace(base, cases=cases), **told) is status_of(base, **told)
 
 
-def test_many_lapsed_cases_do() -> None:
-    limits = thresholds()
-    assert case_status(Cases(open=10, past_clock=1), thresholds=limits) is Status.ON_TRACK
-    assert case_status(Cases(open=10, past_clock=2), thresholds=limits) is Status.AT_RISK
-    assert case_status(Cases(open=10, past_clock=5), thresholds=limits) is Status.LATE
-    assert case_status(Cases(open=5, past_clock=5), thresholds=limits) is Status.LATE
-    assert case_status(Cases(open=4, past_clock=4), thresholds=limits) is Status.ON_TRACK
+@pytest.mark.parametrize(
+    ("open_", "past", "seen", "unseen"),
+    [
+        (10, 0, Status.ON_TRACK, Status.ON_TRACK),
+        (10, 1, Status.AT_RISK, Status.ON_TRACK),
+        (1, 1, Status.AT_RISK, Status.ON_TRACK),
+        (10, 4, Status.AT_RISK, Status.ON_TRACK),
+        (4, 4, Status.AT_RISK, Status.ON_TRACK),
+        (11, 5, Status.AT_RISK, Status.AT_RISK),
+        (10, 5, Status.LATE, Status.LATE),
+        (5, 5, Status.LATE, Status.LATE),
+    ],
+)
+def test_one_lapsed_case_shows_to_who_may_see_it_and_many_to_all(
+    open_: int, past: int, seen: Status, unseen: Status
+) -> None:
+    cases = Cases(open=open_, past_clock=past)
+    for sees, status in ((True, seen), (False, unseen)):
+        found = case_status(cases, sees_cases=sees, thresholds=thresholds())
+        assert found.status is status
+
+
+@pytest.mark.parametrize(
+    ("reports", "is_working_day", "counted"),
+    [
+        ([], True, Services()),
+        ([(ServiceLevel.OPEN, True), (ServiceLevel.CLOSED, False), (None, False)], True,
+         Services(open=1, closed=1, silent=1)),
+        ([(ServiceLevel.OPEN, True), (ServiceLevel.CLOSED, False), (None, False)], False,
+         Services(open=1)),
+        ([(ServiceLevel.CLOSED, True), (None, True), (ServiceLevel.REDUCED, True)], False,
+         Services(reduced=1, closed=1, silent=1, shut=1, mute=1)),
+    ],
+)  # fmt: skip
+def test_a_holiday_is_no_closure(
+    reports: list[tuple[ServiceLevel | None, bool]], is_working_day: bool, counted: Services
+) -> None:
+    assert counted_services(reports, is_working_day=is_working_day) == counted
 
 
 @pytest.mark.parametrize(
@@ -481,11 +522,16 @@ def test_many_lapsed_cases_do() -> None:
     [
         (Standing(), TODAY, Status.NO_REPORT),
         (Standing(services=Services(silent=7)), TODAY, Status.NO_REPORT),
-        (Standing(services=Services(open=7)), TODAY, Status.ON_TRACK),
-        (Standing(pledges=Pledges(5, 5, 1)), TODAY, Status.ON_TRACK),
+        (Standing(services=Services(open=7)), TODAY, Status.AT_RISK),
+        (Standing(pledges=Pledges(5, 5, 1)), TODAY, Status.AT_RISK),
+        (Standing(pledges=Pledges(5, 5, 1)), TODAY - timedelta(days=1), Status.ON_TRACK),
         (Standing(pledges=Pledges(5, 5, 1)), VOTE + timedelta(days=8), Status.DONE),
-        (Standing(pledges=Pledges(5, 5, 1)), VOTE + timedelta(days=7), Status.ON_TRACK),
-        (Standing(pledges=Pledges(1, 5, 1)), TODAY, Status.ON_TRACK),
+        (
+            Standing(pledges=Pledges(5, 5, 1), services=Services(open=7)),
+            VOTE + timedelta(days=7),
+            Status.ON_TRACK,
+        ),
+        (Standing(pledges=Pledges(1, 5, 1), services=Services(open=7)), TODAY, Status.ON_TRACK),
         (Standing(pledges=Pledges(1, 5, 1)), TODAY + timedelta(days=1), Status.LATE),
         (Standing(pledges=Pledges(4, 5, 1)), VOTE + timedelta(days=8), Status.AT_RISK),
         (Standing(pledges=Pledges(5, 5, 1), forbidden=1), TODAY, Status.LATE),

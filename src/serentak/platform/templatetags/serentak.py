@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from serentak.kernel.briefing import Alert, DeadlineKind, Figure
+from serentak.kernel.briefing import Alert, DeadlineKind, Figure, Why
 from serentak.kernel.codes import COUNTRY, PlaceCode, parse_code
 from serentak.kernel.status import Status
 from serentak.platform.access import may_open, viewer_of
@@ -27,7 +27,7 @@ from serentak.platform.web.vocabulary import (
     STATUS_WORD,
     level_word,
 )
-from serentak.platform.words import event_facts, word
+from serentak.platform.words import event_facts, press_text, why_text, word
 
 register = template.Library()
 
@@ -108,6 +108,18 @@ def alert_sentence(alert: Alert) -> str:
 def alert_consequence(alert: Alert) -> str:
     """What hangs on an alert; empty where its slice does not say."""
     return word("ALERTS", alert.so, alert.params) if alert.so else ""
+
+
+@register.filter
+def why(said: Iterable[Why]) -> str:
+    """Why a place stands as it does: `{{ briefing.why|why }}`."""
+    return " ".join(map(why_text, said))
+
+
+@register.filter
+def alert_press(alert: Alert) -> str:
+    """Why an alert stands where it stands: what is at stake, how long acting helps."""
+    return press_text(alert.press)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.pressing import Harm
 from serentak.kernel.status import Status
 
 STATUS_KEY = {
@@ -37,6 +38,13 @@ DEADLINE_WORD: dict[DeadlineKind, Promise] = {
     DeadlineKind.LEGAL: pgettext_lazy("deadline", "legal"),
     DeadlineKind.PHYSICAL: pgettext_lazy("deadline", "physical"),
     DeadlineKind.ADMINISTRATIVE: pgettext_lazy("deadline", "administrative"),
+}
+
+HARM_WORD: dict[Harm, Promise] = {
+    Harm.LIFE: pgettext_lazy("at stake", "Lives are at stake"),
+    Harm.VOTE: pgettext_lazy("at stake", "The vote is at stake"),
+    Harm.TIMETABLE: pgettext_lazy("at stake", "The timetable is at stake"),
+    Harm.PAPER: pgettext_lazy("at stake", "No vote hangs on it"),
 }
 
 FIGURE_CLASS_WORD: dict[FigureClass, Promise] = {

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from serentak.elections import public as elections
-from serentak.kernel.briefing import FigureClass
+from serentak.kernel.briefing import DeadlineKind, FigureClass, Why
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of
 from serentak.kernel.countdown import day_of, days_after_vote
+from serentak.kernel.pressing import Harm
 from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import clock
@@ -22,7 +23,7 @@ from serentak.platform.rows import rows_as
 from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.rules.activities import Catalogue, Definition
 from serentak.readiness.rules.network import Network, Node, build_network
-from serentak.readiness.rules.priority import Priority, prioritise
+from serentak.readiness.rules.priority import Group, Priority, prioritise
 from serentak.readiness.rules.progress import (
     activity_status,
     days_unheard,
@@ -30,7 +31,13 @@ from serentak.readiness.rules.progress import (
     is_report_due,
     is_silent,
 )
-from serentak.readiness.rules.rolling_up import Part, parent_status, place_status
+from serentak.readiness.rules.rolling_up import (
+    Ground,
+    Judgement,
+    Part,
+    parent_judgement,
+    place_judgement,
+)
 from serentak.readiness.rules.schedule import (
     CriticalPath,
     Schedule,
@@ -84,6 +91,11 @@ class Row:
     last_report_at: datetime | None
     heard_at: datetime | None
 
+    @property
+    def measured_date(self) -> date:
+        """The day by which it is measured: who owes does not move the day first agreed."""
+        return min(self.baseline_date or self.target_date, self.target_date)
+
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
@@ -103,7 +115,8 @@ class Standing:
     """How an activity, or a district's line of one, stands today.
 
     `status` is None where the owner dropped it, `slot` unless it is open. `unheard` counts days
-    since a report was last heard or should have begun, None if none is owed.
+    since a report was last heard or should have begun, None if none is owed; `late_when_heard` says
+    that its last report came after its target.
     """
 
     day: int
@@ -116,6 +129,7 @@ class Standing:
     status: Status | None
     begun: bool
     unheard: int | None
+    late_when_heard: bool
 
     @property
     def place(self) -> PlaceCode:
@@ -146,6 +160,13 @@ class Standing:
     def silent(self) -> bool:
         """Whether a report is overdue."""
         return is_silent(self.unheard, every=self.definition.report_every)
+
+    @property
+    def past_the_law(self) -> bool:
+        """Whether a last day of its own, which the law sets, has passed."""
+        last = self.definition.deadline
+        is_legal = self.definition.deadline_kind is DeadlineKind.LEGAL
+        return is_legal and last is not None and self.day > last
 
     @cached_property
     def priority(self) -> Priority | None:
@@ -206,7 +227,7 @@ class Board:
         self.works = tuple(self._work(row) for row in self.rows)
         self._standings: dict[int, Standing] = {}
         self._by_place: dict[PlaceCode, tuple[Standing, ...]] = {}
-        self._own_statuses: dict[PlaceCode, Status] = {}
+        self._own_judgements: dict[PlaceCode, Judgement] = {}
 
     def date_of(self, day: int) -> date:
         """Return the date of a day counted from the vote."""
@@ -294,9 +315,9 @@ class Board:
         """Return the longest chain of remaining work for a province or regency."""
         return critical_path(self.network, self.schedule, place, thresholds=self.thresholds)
 
-    def status_of(self, standings: Iterable[Standing]) -> Status:
-        """Return the status of a place from its activities or lines."""
-        return place_status(
+    def judgement_of(self, standings: Iterable[Standing]) -> Judgement:
+        """Return how a place stands from its activities or lines."""
+        return place_judgement(
             (
                 Part(
                     status=s.status,
@@ -304,6 +325,8 @@ class Board:
                     begun=s.begun,
                     slack_to_deadline=s.slot.slack_to_deadline if s.slot else 0,
                     silent=s.silent,
+                    past_the_law=s.past_the_law,
+                    late_when_heard=s.late_when_heard,
                 )
                 for s in standings
                 if s.status is not None
@@ -311,22 +334,27 @@ class Board:
             thresholds=self.thresholds,
         )
 
-    def status_at(self, place: PlaceCode) -> Status:
-        """Return the status of a province or regency.
+    def judgement_at(self, place: PlaceCode) -> Judgement:
+        """Return how a province or regency stands.
 
-        A province's follows its regencies, weighed by stations, with its own work as one more.
+        A province follows its regencies, weighed by stations, with its own work as one more.
         """
-        own = self._own_statuses.get(place)
+        own = self._own_judgements.get(place)
         if own is None:
-            own = self._own_statuses[place] = self.status_of(self.at_place(place))
+            own = self._own_judgements[place] = self.judgement_of(self.at_place(place))
         if level_of(place) is not Level.PROVINCE:
             return own
         children = [
-            (self.status_at(child), self.size(child).stations)
+            (self.judgement_at(child).verdict, self.size(child).stations)
             for child in self.numbers
             if child != place
         ]
-        return parent_status(children, own, thresholds=self.thresholds)
+        own_verdict = own.verdict if self.at_place(place) else None
+        return parent_judgement(children, own_verdict, thresholds=self.thresholds)
+
+    def why_at(self, place: PlaceCode) -> tuple[Why, ...]:
+        """Return what decides how a place stands."""
+        return why_of(self.judgement_at(place), place)
 
     def size(self, place: PlaceCode) -> elections.VoterCounts:
         """Return how many stations and voters a place has."""
@@ -341,7 +369,7 @@ class Board:
         return Work(
             target=row.target_quantity,
             done=row.done_quantity,
-            target_day=self.day_number(row.target_date),
+            target_day=self.day_number(row.measured_date),
             dropped=row.state is ActivityState.DROPPED,
         )
 
@@ -375,7 +403,43 @@ class Board:
             ),
             begun=work.finished or has_begun(work, likely=likely, today=self.day),
             unheard=unheard,
+            late_when_heard=last_day is not None and last_day > work.target_day,
         )
+
+
+def is_pressing(standing: Standing) -> bool:
+    """Tell whether somebody must act: late or at risk, and something can be done about it now."""
+    return (
+        standing.status in (Status.LATE, Status.AT_RISK)
+        and standing.priority is not None
+        and standing.priority.group is Group.FINISH_NOW
+        and not _is_moot(standing)
+    )
+
+
+def _is_moot(standing: Standing) -> bool:
+    """Tell whether the vote that work was for is over: what was missed is a record then."""
+    is_for_the_vote = standing.priority is not None and standing.priority.press.harm is Harm.VOTE
+    return standing.day > 0 and standing.definition.target < 0 and is_for_the_vote
+
+
+def touched(standings: Iterable[Standing]) -> elections.VoterCounts:
+    """Return the stations and voters that a miss of the same work in some places touches.
+
+    The one computation of it: every alert, page and report says this number.
+    """
+    found = [s.priority for s in standings if s.priority]
+    return elections.VoterCounts(
+        stations=sum(p.stations for p in found), voters=sum(p.voters for p in found)
+    )
+
+
+def why_of(found: Judgement, place: PlaceCode) -> tuple[Why, ...]:
+    """Return what decides how a place stands: of a province its areas, else its work."""
+    ground, verdict = found.ground, found.verdict
+    is_whole = level_of(place) is Level.PROVINCE and ground is not Ground.NOT_SET_UP
+    what = "PLACES" if is_whole else "WORK"
+    return (Why(f"readiness.{what}.{ground.value}", {"count": verdict.count, "of": verdict.of}),)
 
 
 def board(place: PlaceCode, *, at: datetime) -> Board | None:

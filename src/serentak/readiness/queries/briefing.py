@@ -7,6 +7,7 @@ from datetime import date, datetime
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.pressing import Press, joint
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -15,10 +16,10 @@ from serentak.platform.catalogue import said
 from serentak.platform.web.formats import number
 from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
-from serentak.readiness.rules.priority import Group, Reason, joint_weight
+from serentak.readiness.rules.priority import Reason
 from serentak.readiness.words import days_text, waiting_text
 
-from .board import Board, Standing, board, page_of
+from .board import Board, Standing, board, is_pressing, page_of, touched, why_of
 
 SOURCE = "readiness"
 
@@ -42,10 +43,10 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     if not seen:
         return {}
     names = _Names(found, seen)
-    statuses = {
-        place: found.status_of(rows)
+    judgements = {
+        place: found.judgement_of(rows)
         if level_of(place) is Level.DISTRICT
-        else found.status_at(place)
+        else found.judgement_at(place)
         for place, rows in standings.items()
     }
     children = [place for place in standings if place != parent]
@@ -58,11 +59,12 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
         answer[place] = Briefing(
             focus=Focus.READINESS,
             place=place,
-            status=statuses[place],
+            status=judgements[place].status,
+            why=why_of(judgements[place], place),
             as_of=max((s.last_report_at for s in counted if s.last_report_at), default=None),
             figures=_figures(found, place, counted),
             alerts=_alerts(names, [(p, standings[p]) for p in parts if p in seen]),
-            silent=sum(statuses[child] is Status.NO_REPORT for child in children)
+            silent=sum(judgements[child].status is Status.NO_REPORT for child in children)
             if is_parent
             else 0,
             of_children=len(children) if is_parent else 0,
@@ -119,7 +121,7 @@ class _Names:
 
     def __init__(self, found: Board, standings: Mapping[PlaceCode, Sequence[Standing]]) -> None:
         self.board = found
-        pressing = [s for rows in standings.values() for s in rows if _is_pressing(s)]
+        pressing = [s for rows in standings.values() for s in rows if is_pressing(s)]
         self.places = places.places([*standings, *(s.place for s in pressing)])
         self.alerts: dict[tuple[int, int | None], Alert] = {}
         self.notes = _newest_notes(s.row.id for s in pressing)
@@ -158,19 +160,10 @@ def _newest_notes(activity_ids: Iterable[int]) -> dict[tuple[int, int | None], P
     return found
 
 
-def _is_pressing(standing: Standing) -> bool:
-    """Tell whether somebody must act: late or at risk, and something can be done about it now."""
-    return (
-        standing.status in (Status.LATE, Status.AT_RISK)
-        and standing.priority is not None
-        and standing.priority.group is Group.FINISH_NOW
-    )
-
-
 def _alerts(
     names: _Names, parts: Sequence[tuple[PlaceCode, Sequence[Standing]]]
 ) -> tuple[Alert, ...]:
-    """Return the alerts of a place, heaviest first.
+    """Return the alerts of a place, the most pressing first.
 
     What presses in several children of a province is told once, with how many they are.
     """
@@ -178,7 +171,7 @@ def _alerts(
     alerts = []
     for place, rows in parts:
         for standing in rows:
-            if _is_pressing(standing):
+            if is_pressing(standing):
                 by_key[standing.row.key].append(standing)
         if silent := _silence(names, place, rows):
             alerts.append(silent)
@@ -188,7 +181,7 @@ def _alerts(
             alerts.extend(_pressing(names, s) for s in standings)
         else:
             alerts.append(_several(names, top, standings))
-    return tuple(sorted(alerts, key=lambda a: (-a.weight, a.place, a.code)))
+    return tuple(sorted(alerts, key=lambda a: (a.press, a.place, a.code)))
 
 
 def _pressing(names: _Names, standing: Standing) -> Alert:
@@ -207,7 +200,7 @@ def _made(names: _Names, standing: Standing) -> Alert:
         severity=standing.status or Status.AT_RISK,
         due_date=_due_date(names.board, standing),
         link=page_of(standing.place, standing.row.key),
-        weight=priority.weight,
+        press=priority.press,
         deadline=standing.definition.deadline_kind,
         so="readiness.miss",
         helps="readiness.ask_owner",
@@ -216,8 +209,8 @@ def _made(names: _Names, standing: Standing) -> Alert:
 
 
 def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> Alert:
-    """Return one alert for the same activity in several places, as heavy as all of them."""
-    ordered = sorted(standings, key=lambda s: -(s.priority.weight if s.priority else 0))
+    """Return one alert for the same activity in several places, with the reach of all."""
+    ordered = sorted(standings, key=lambda s: s.priority.press if s.priority else Press())
     worst = ordered[0]
     assert worst.priority is not None  # noqa: S101  # pressing work is open
     return Alert(
@@ -226,7 +219,7 @@ def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> 
         severity=max((s.status or Status.AT_RISK for s in standings), key=_severity),
         due_date=_due_date(names.board, worst),
         link=page_of(place, worst.row.key),
-        weight=joint_weight([s.priority for s in standings if s.priority]),
+        press=joint(s.priority.press for s in standings if s.priority),
         deadline=worst.definition.deadline_kind,
         so="readiness.miss",
         helps="readiness.ask_owner",
@@ -245,6 +238,7 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
     found, slot = names.board, worst.slot
     note = names.note(worst) if len(standings) == 1 else None
     priorities = [s.priority for s in standings if s.priority]
+    reach = touched(standings)
     named = [names.place(s.place) for s in standings]
     shown = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
     return {
@@ -255,10 +249,10 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
         "done": number(worst.work.done),
         "target": number(worst.work.target),
         "unit": said(names.board.catalogue.units[worst.definition.unit]),
-        "stations": number(sum(p.stations for p in priorities)),
-        "voters": number(sum(p.voters for p in priorities)),
+        "stations": number(reach.stations),
+        "voters": number(reach.voters),
         "waiting": waiting_text(priorities[0].dependents),
-        "target_date": worst.row.target_date,
+        "target_date": worst.row.measured_date,
         "deadline_date": found.date_of(slot.latest) if slot else None,
         "deadline_kind": worst.definition.deadline_kind.value,
         "note": note.note if note else "",
@@ -274,7 +268,7 @@ def _due_date(found: Board, standing: Standing) -> date:
     priority, slot = standing.priority, standing.slot
     if priority and slot and priority.reason is Reason.DEADLINE_OUT_OF_REACH:
         return found.date_of(slot.latest)
-    return standing.row.target_date
+    return standing.row.measured_date
 
 
 def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert | None:
@@ -289,7 +283,7 @@ def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert
         severity=Status.NO_REPORT,
         due_date=None,
         link=f"{page_of(place)}?status={Status.NO_REPORT.value}",
-        weight=max(s.priority.weight for s in overdue if s.priority),
+        press=min(s.priority.press for s in overdue if s.priority),
         so="readiness.silence",
         helps="readiness.remind",
         params={

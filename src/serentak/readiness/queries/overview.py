@@ -8,14 +8,15 @@ from functools import cached_property
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.pressing import Press, joint
 from serentak.kernel.status import Status
 from serentak.platform.catalogue import said
 from serentak.platform.web.vocabulary import DEADLINE_WORD
 from serentak.readiness import words
 from serentak.readiness.rules.activities import Definition
-from serentak.readiness.rules.priority import Group, joint_weight
+from serentak.readiness.rules.priority import Group
 
-from .board import Board, Standing
+from .board import Board, Standing, is_pressing, touched
 from .plan import Describer
 
 NAMED = 3
@@ -95,17 +96,21 @@ class Grouped:
         )
 
     @cached_property
-    def weight(self) -> float:
+    def press(self) -> Press:
         """How much it presses where it belongs to its group."""
         found = [p.priority for p in self.parts if p.priority and p.priority.group is self.group]
-        return joint_weight(found) if found else 0.0
+        return joint(p.press for p in found) if found else Press()
 
     @cached_property
     def why(self) -> str:
-        """Why it stands in its group, of the heaviest place there; empty unless open."""
+        """Why it stands in its group, of the most pressing place there; empty unless open.
+
+        What a miss touches is that of all places where somebody must act, as the alert says it.
+        """
         found = [p for p in self.parts if p.priority and p.priority.group is self.group]
-        worst = max(found, key=lambda p: p.priority.weight if p.priority else 0, default=None)
-        return self.writer.why(worst) if worst else ""
+        worst = min(found, key=_press_of, default=None)
+        acting = [p for p in self.parts if is_pressing(p)] or found
+        return self.writer.why(worst, touched(acting)) if worst else ""
 
     @cached_property
     def places(self) -> str:
@@ -158,8 +163,12 @@ _GROUPS = list(Group)
 _WORST = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE, None)
 
 
-def _pressing(part: Standing) -> tuple[int, float]:
-    return _WORST.index(part.status), -(part.priority.weight if part.priority else 0.0)
+def _press_of(part: Standing) -> Press:
+    return part.priority.press if part.priority else Press()
+
+
+def _pressing(part: Standing) -> tuple[int, Press]:
+    return _WORST.index(part.status), _press_of(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +212,9 @@ def overview_on(found: Board, province: PlaceCode) -> Overview:
     )
 
 
-def _order(row: Grouped) -> tuple[int, float, date]:
+def _order(row: Grouped) -> tuple[int, bool, Press, date]:
     group = row.group
-    by_weight = -row.weight if group is Group.FINISH_NOW else 0.0
-    return (_GROUPS.index(group) if group else len(_GROUPS), by_weight, row.target_date)
+    is_now = group is Group.FINISH_NOW
+    keeps = is_now and row.status is Status.ON_TRACK
+    press = row.press if is_now else Press()
+    return (_GROUPS.index(group) if group else len(_GROUPS), keeps, press, row.target_date)

@@ -152,7 +152,7 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
     mine = [s for s, _ in through]
     senders = {sender for _, sender in through}
     rows = list(map(Describer(found, mine).planned, mine))
-    rows.sort(key=lambda row: (row.target_date, -row.weight))
+    rows.sort(key=lambda row: (row.target_date, row.press))
     return Owed(
         place=place,
         today=found.today,

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
-from serentak.kernel.briefing import DeadlineKind, FigureClass
+from serentak.kernel.briefing import DeadlineKind, FigureClass, Why
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.pressing import Press
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -20,7 +22,7 @@ from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Group
 from serentak.readiness.rules.states import ActivityState, TargetState
 
-from .board import Board, Standing, board
+from .board import Board, Standing, board, touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Planned:
     unheard: int | None
     group: Group | None
     why: str
-    weight: float
+    press: Press
     is_critical: bool
     last_report_at: datetime | None
     vote_date: date
@@ -95,6 +97,7 @@ class Plan:
     today: date
     vote_date: date
     status: Status
+    why: tuple[Why, ...]
     rows: tuple[Planned, ...]
     critical: tuple[Planned, ...]
     critical_days: int
@@ -129,7 +132,8 @@ def plan_on(found: Board, place: PlaceCode) -> Plan | None:
         place=place,
         today=found.today,
         vote_date=found.election.vote_date,
-        status=found.status_at(place),
+        status=found.judgement_at(place).status,
+        why=found.why_at(place),
         rows=tuple(sorted(map(writer.planned, standings), key=_order)),
         critical=tuple(map(writer.planned, steps)),
         critical_days=path.days if path else 0,
@@ -140,10 +144,15 @@ def plan_on(found: Board, place: PlaceCode) -> Plan | None:
 _GROUP_ORDER = {group: number for number, group in enumerate(Group)}
 
 
-def _order(row: Planned) -> tuple[int, float, date]:
-    """Order what must be finished now by weight, all else by when it must begin or end."""
-    by_weight = -row.weight if row.group is Group.FINISH_NOW else 0.0
-    return (_GROUP_ORDER[row.group] if row.group else 9, by_weight, row.target_date)
+def _order(row: Planned) -> tuple[int, bool, Press, date]:
+    """Order what must be finished now by how it presses, all else by when it must begin or end.
+
+    What keeps its dates comes after what does not.
+    """
+    is_now = row.group is Group.FINISH_NOW
+    keeps = is_now and row.status is Status.ON_TRACK
+    press = row.press if is_now else Press()
+    return (_GROUP_ORDER[row.group] if row.group else 9, keeps, press, row.target_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,24 +238,28 @@ class Describer:
             unheard=standing.unheard,
             group=priority.group if priority else None,
             why=self.why(standing),
-            weight=priority.weight if priority else 0.0,
+            press=priority.press if priority else Press(),
             is_critical=row.id in self.critical_ids,
             last_report_at=standing.last_report_at,
             vote_date=self.board.election.vote_date,
         )
 
-    def why(self, standing: Standing) -> str:
-        """Return in one sentence why an activity stands in its group; empty unless open."""
+    def why(self, standing: Standing, reach: elections.VoterCounts | None = None) -> str:
+        """Return in one sentence why an activity stands in its group; empty unless open.
+
+        `reach` is what a miss touches, where that is more than the place of `standing`.
+        """
         priority, slot, definition = standing.priority, standing.slot, standing.definition
         if priority is None or slot is None:
             return ""
-        reach = {"stations": number(priority.stations), "voters": number(priority.voters)}
+        reach = reach or touched([standing])
+        reached = {"stations": number(reach.stations), "voters": number(reach.voters)}
         return str(words.REASONS[priority.reason]) % {
             "days": words.days_text(priority.days),
             "slack": words.days_text(slot.slack_to_deadline),
             "kind": DEADLINE_WORD[definition.deadline_kind],
             "consequence": said(self.board.catalogue.consequences[definition.miss].sentence),
-            "reach": str(words.REACH) % reach if priority.stations else "",
+            "reach": str(words.REACH) % reached if reach.stations else "",
             "waits_for": self._waits_for(slot.waits_for),
         }
 

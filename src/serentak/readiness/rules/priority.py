@@ -1,9 +1,11 @@
 """What comes first: puts every open activity in one of four groups and says why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from math import log10
+
+from serentak.kernel.briefing import DeadlineKind
+from serentak.kernel.pressing import Harm, Press
 
 from .activities import Catalogue, Definition, Drop
 from .progress import planned_start
@@ -42,7 +44,7 @@ class Priority:
 
     `days` belongs to the reason: overdue by, missing, left, or until it must begin. `stations` and
     `voters` are those that a miss would touch, `dependents` how many kinds of open activities hang
-    on it. `weight` orders alerts: consequence × kind of deadline × nearness × reach.
+    on it. `press` orders alerts.
     """
 
     group: Group
@@ -51,7 +53,7 @@ class Priority:
     stations: int
     voters: int
     dependents: int
-    weight: float
+    press: Press
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,12 @@ class Case:
     """An open activity as the rows of `RANKING` look at it; days, `overdue` below 0 is ahead.
 
     `is_needed` where something that must not be dropped waits for it, `may_be_worked_on` where it
-    can begin or has; `misses_by` counts against the target, `slack` against the deadline.
+    can begin or has, `is_light` where a miss costs comfort alone; `misses_by` counts against the
+    target, `slack` against the deadline.
     """
 
     drop: Drop
+    is_light: bool
     is_needed: bool
     is_mostly_done: bool
     may_be_worked_on: bool
@@ -94,7 +98,11 @@ RANKING = (
         Reason.REST_MAY_BE_DROPPED,
         Group.MAY_BE_DROPPED,
         lambda c: (
-            c.drop is Drop.PARTLY and not c.is_needed and c.is_mostly_done and c.misses_by > 0
+            c.drop is Drop.PARTLY
+            and c.is_light
+            and not c.is_needed
+            and c.is_mostly_done
+            and c.misses_by > 0
         ),
         lambda c: c.misses_by,
     ),
@@ -144,13 +152,6 @@ The days and shares that they compare with are `catalogue/rules.yaml`'s, each wi
 """
 
 
-def joint_weight(priorities: Sequence[Priority]) -> float:
-    """Return the weight of one activity in several places: the heaviest, with the reach of all."""
-    worst = max(priorities, key=lambda p: p.weight)
-    reach = sum(p.stations for p in priorities)
-    return worst.weight * log10(10 + reach) / log10(10 + worst.stations)
-
-
 def prioritise(
     definition: Definition,
     work: Work,
@@ -167,13 +168,15 @@ def prioritise(
     `RANKING` is the rule; in words:
 
     1. What may be dropped and has nothing needed hanging on it, is named as such: wholly droppable
-       work always, partly droppable work once its target is out of reach and enough is done.
+       work always, partly droppable work whose miss costs comfort alone, once its target is out of
+       reach and enough is done. Of other work the missing half may be the half that matters.
     2. What can be worked on and is overdue, cannot meet deadline or target, or has next to no time,
        is to be finished now.
     3. What must begin soon or is late because it waits, is next. 4. The rest has time.
     """
     case = Case(
         drop=definition.drop,
+        is_light=thresholds.harms[definition.miss] is Harm.PAPER,
         is_needed=any(catalogue.activities[k].drop is not Drop.FULLY for k in slot.dependents),
         is_mostly_done=work.done_share >= thresholds.partly_done_share,
         may_be_worked_on=slot.startable or bool(work.done),
@@ -192,7 +195,7 @@ def prioritise(
         stations=touched,
         voters=_reach(work, voters),
         dependents=len(slot.dependents),
-        weight=_weight(definition, slot, touched, thresholds),
+        press=_press(definition, slot, touched, thresholds),
     )
 
 
@@ -201,12 +204,15 @@ def _reach(work: Work, whole: int) -> int:
     return -(-whole * (work.target - (work.done or 0)) // work.target)
 
 
-def _weight(definition: Definition, slot: Slot, stations: int, thresholds: Thresholds) -> float:
-    slack = min(slot.slack_to_deadline, slot.slack_to_target)
-    nearness: float = 2.0 ** min(2.0, -slack / thresholds.nearness_half_life_days)
-    return (
-        thresholds.consequence_weights[definition.miss]
-        * thresholds.deadline_weights[definition.deadline_kind]
-        * nearness
-        * log10(10 + stations)
+def _press(definition: Definition, slot: Slot, stations: int, thresholds: Thresholds) -> Press:
+    """Return how it presses: what waits for it is counted back to the last day on which to begin.
+
+    What the law ends on a day of its own cannot be made up for afterwards.
+    """
+    is_legal = definition.deadline_kind is DeadlineKind.LEGAL
+    return Press(
+        harm=thresholds.harms[definition.miss],
+        days_left=max(0, slot.slack_to_deadline),
+        is_final=is_legal and definition.deadline is not None,
+        reach=stations,
     )

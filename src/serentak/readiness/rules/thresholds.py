@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from serentak.kernel.briefing import DeadlineKind
 from serentak.kernel.entries import (
     Countdown,
     Settings,
-    above_zero,
     at_least,
     between,
-    every,
     raise_faults,
     read,
 )
+from serentak.kernel.pressing import Harm
 from serentak.kernel.status import RollUp
 
 _Days = Annotated[int, at_least(0)]
@@ -35,11 +33,8 @@ class Thresholds:
     silent_lines_share: _Share
     absurd_factor: _Count
     desk_writes_for: tuple[str, ...]
-    nearness_half_life_days: _Count
     consequence_weights: Mapping[str, _Count]
-    deadline_weights: Annotated[
-        Mapping[DeadlineKind, Annotated[float, above_zero]], every(DeadlineKind)
-    ]
+    harms: Mapping[str, Harm]
     hard_stops: frozenset[str]
     activities_roll_up: RollUp
     children_roll_up: RollUp

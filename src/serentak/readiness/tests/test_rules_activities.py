@@ -333,7 +333,7 @@ def test_shipped_thresholds_say_where_each_number_is_from() -> None:
     thresholds = settings.values
     assert thresholds.last_day_before_vote == -1
     assert thresholds.goals == ("opening", "recap-p")
-    assert set(thresholds.consequence_weights) == set("ABCDEFG")
+    assert set(thresholds.consequence_weights) == set(thresholds.harms) == set("ABCDEFG")
     assert all(
         origin.replace["id"] and origin.meaning["en"] for origin in settings.origins.values()
     )
@@ -345,14 +345,14 @@ def test_faulty_thresholds_are_refused_all_at_once() -> None:
     by_key = {rule["key"]: rule for rule in raw["rules"]}
     by_key["now_days"]["value"] = -1
     by_key["children_roll_up"]["value"]["late_share"] = 25
-    by_key["deadline_weights"]["value"]["LEGAL"] = 0
+    by_key["harms"]["value"]["A"] = "LIVES"
     by_key["next_days"]["key"] = "soon_days"
     with pytest.raises(ValueError, match="now_days") as caught:
         parse_thresholds(raw)
     assert set(str(caught.value).splitlines()) == {
         "rules: now_days: must be at least 0",
         "rules: children_roll_up: late_share: must lie between 0 and 1",
-        "rules: deadline_weights: LEGAL: must be greater than 0",
+        "rules: harms: A: 'LIVES' is none of LIFE, VOTE, TIMETABLE, PAPER",
         "rules: next_days: is missing",
         "rules: soon_days: is not a field of this entry",
     }

@@ -1,18 +1,14 @@
 """The four groups, one row for each way into them."""
 
-from dataclasses import replace
-from math import log10
-
 import pytest
 
-from serentak.kernel.briefing import DeadlineKind
+from serentak.kernel.pressing import Harm, Press
 from serentak.readiness import words
 from serentak.readiness.rules.priority import (
     RANKING,
     Group,
     Priority,
     Reason,
-    joint_weight,
     prioritise,
 )
 from serentak.readiness.rules.schedule import Slot, Work
@@ -22,7 +18,9 @@ from .builders import catalogue_of, raw_activity, shipped_thresholds
 THRESHOLDS = shipped_thresholds()
 CATALOGUE = catalogue_of(
     raw_activity("needed"),
-    raw_activity("part", drop="partly", miss="F"),
+    raw_activity("part", drop="partly", miss="G"),
+    raw_activity("guards", drop="partly", miss="F"),
+    raw_activity("fixed", deadline={"kind": "LEGAL", "at": "H-3"}),
     raw_activity("extra", drop="fully", miss="G"),
     raw_activity("legal", deadline={"kind": "LEGAL"}),
     raw_activity("office", deadline={"kind": "ADMINISTRATIVE"}),
@@ -263,32 +261,25 @@ def test_a_miss_touches_the_open_share_rounded_up() -> None:
     assert (whole.stations, whole.voters, whole.dependents) == (100, 40_000, 2)
 
 
-def test_weight_grows_with_consequence_kind_nearness_and_reach() -> None:
-    base = judged("legal").weight
-    assert judged("office").weight < base
-    assert judged("part").weight < base
-    assert judged("legal", to_target=13).weight == pytest.approx(base * 2)
-    full = THRESHOLDS.consequence_weights["A"] * THRESHOLDS.deadline_weights[DeadlineKind.LEGAL]
-    reach = log10(10 + 100)
-    for slack, nearness in ((0, 1), (7, 0.5), (-7, 2), (-14, 4), (-15, 4)):
-        found = judged("legal", to_target=slack)
-        assert found.weight == pytest.approx(full * nearness * reach)
-    assert judged("legal", to_target=-7).weight > judged("legal", to_target=0).weight
-    assert judged("legal", to_target=-500).weight == judged("legal", to_target=-14).weight
-    assert judged("legal", work=Work(10, 9, -10)).weight < base
-
-
 @pytest.mark.parametrize(
-    ("of", "weight"),
+    ("key", "case", "press"),
     [
-        ([(90, 12.0)], 12.0),
-        ([(90, 12.0), (900, 6.0)], 18.0),
-        ([(900, 6.0), (90, 12.0)], 18.0),
-        ([(0, 5.0), (0, 4.0)], 5.0),
+        ("legal", {}, Press(Harm.VOTE, 20, reach=100)),
+        ("fixed", {}, Press(Harm.VOTE, 20, is_final=True, reach=100)),
+        ("part", {}, Press(Harm.PAPER, 20, reach=100)),
+        ("needed", {"to_deadline": 0}, Press(Harm.VOTE, 0, reach=100)),
+        ("needed", {"to_deadline": -90, "to_target": -120}, Press(Harm.VOTE, 0, reach=100)),
+        ("needed", {"to_target": -120}, Press(Harm.VOTE, 20, reach=100)),
+        ("needed", {"work": Work(10, 9, -10)}, Press(Harm.VOTE, 20, reach=10)),
     ],
 )
-def test_in_several_places_the_heaviest_counts_with_the_reach_of_all(
-    of: list[tuple[int, float]], weight: float
+def test_work_presses_by_what_is_at_stake_and_the_days_left_to_begin(
+    key: str, case: dict[str, object], press: Press
 ) -> None:
-    found = joint_weight([replace(judged(), stations=n, weight=w) for n, w in of])
-    assert found == pytest.approx(weight)
+    assert judged(key, **case).press == press  # type: ignore[arg-type]
+
+
+def test_the_missing_half_of_what_guards_the_vote_is_never_dropped_by_a_rule() -> None:
+    guards = {"work": Work(709, 380, -31), "to_target": -1}
+    assert judged("guards", **guards).group is Group.FINISH_NOW  # type: ignore[arg-type]
+    assert judged("part", **guards).group is Group.MAY_BE_DROPPED  # type: ignore[arg-type]

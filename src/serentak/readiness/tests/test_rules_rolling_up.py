@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serentak.kernel.status import Status
-from serentak.readiness.rules.rolling_up import Part, parent_status, place_status
+from serentak.kernel.status import Status, Verdict
+from serentak.readiness.rules.rolling_up import Ground, Part, parent_judgement, place_judgement
 
 from .builders import shipped_thresholds
 
@@ -21,6 +21,7 @@ LATE = Part(Status.LATE, "B", begun=True)
 LATE_BEYOND = Part(Status.LATE, "A", begun=True, slack_to_deadline=-1)
 LATE_IN_REACH = Part(Status.LATE, "A", begun=True, slack_to_deadline=0)
 LATE_AND_SILENT = Part(Status.LATE, "B", begun=True, silent=True)
+LATE_THEN_SILENT = replace(LATE_AND_SILENT, late_when_heard=True)
 SILENT = Part(Status.NO_REPORT, "B", begun=True)
 
 
@@ -39,7 +40,7 @@ SILENT = Part(Status.NO_REPORT, "B", begun=True)
         ([DONE] * 15 + [AT_RISK] * 5, Status.AT_RISK),
         ([DONE] * 15 + [AT_RISK_AHEAD] * 5 + [FUTURE] * 50, Status.AT_RISK),
         ([DONE] * 30 + [LATE_BEYOND], Status.LATE),
-        ([DONE] * 30 + [LATE_IN_REACH], Status.ON_TRACK),
+        ([DONE] * 30 + [LATE_IN_REACH], Status.AT_RISK),
         ([DONE] * 5 + [SILENT] * 5, Status.NO_REPORT),
         ([DONE] * 30 + [ON_TRACK, AT_RISK_AHEAD] + [SILENT], Status.NO_REPORT),
         ([DONE] * 30 + [ON_TRACK] * 2 + [SILENT], Status.ON_TRACK),
@@ -49,13 +50,22 @@ SILENT = Part(Status.NO_REPORT, "B", begun=True)
         ([FUTURE] * 5 + [SILENT], Status.NO_REPORT),
         ([Part(Status.NO_REPORT, "B", begun=False)] + [ON_TRACK] * 9, Status.ON_TRACK),
         ([replace(LATE_BEYOND, miss="G")] + [DONE] * 30, Status.ON_TRACK),
-        ([replace(LATE_BEYOND, status=Status.AT_RISK)] + [DONE] * 30, Status.ON_TRACK),
+        ([replace(LATE_BEYOND, status=Status.AT_RISK)] + [DONE] * 30, Status.AT_RISK),
+        ([replace(SILENT, miss="A")] + [ON_TRACK] * 30, Status.AT_RISK),
+        ([replace(LATE, past_the_law=True)] + [DONE] * 30, Status.AT_RISK),
+        ([replace(DONE, past_the_law=True)] + [DONE] * 30, Status.DONE),
         ([DONE] * 30 + [LATE_AND_SILENT] * 2 + [LATE], Status.NO_REPORT),
         ([DONE] * 30 + [LATE_AND_SILENT] + [LATE] * 9, Status.LATE),
+        ([DONE] * 9 + [LATE_THEN_SILENT] * 2, Status.LATE),
+        ([DONE] * 9 + [LATE_AND_SILENT] * 2, Status.NO_REPORT),
     ],
 )
 def test_status_of_a_place(parts: list[Part], expected: Status) -> None:
-    assert place_status(parts, thresholds=THRESHOLDS) is expected
+    assert place_judgement(parts, thresholds=THRESHOLDS).status is expected
+
+
+def stands(status: Status) -> Verdict:
+    return Verdict(status, status, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -65,16 +75,16 @@ def test_status_of_a_place(parts: list[Part], expected: Status) -> None:
         ([(Status.DONE, 100), (Status.DONE, 300)], Status.ON_TRACK, Status.ON_TRACK),
         ([(Status.DONE, 100), (Status.DONE, 300)], None, Status.DONE),
         ([(Status.LATE, 100), (Status.ON_TRACK, 300)], None, Status.LATE),
-        ([(Status.LATE, 99), (Status.ON_TRACK, 301)], None, Status.ON_TRACK),
+        ([(Status.LATE, 99), (Status.ON_TRACK, 301)], None, Status.AT_RISK),
         ([(Status.AT_RISK, 140), (Status.ON_TRACK, 260)], None, Status.AT_RISK),
         ([(Status.NO_REPORT, 200), (Status.ON_TRACK, 200)], None, Status.NO_REPORT),
         (
             [(Status.NO_REPORT, 199), (Status.LATE, 20), (Status.ON_TRACK, 201)],
             None,
-            Status.ON_TRACK,
+            Status.AT_RISK,
         ),
         ([(Status.LATE, 100), (Status.DONE, 140)], Status.DONE, Status.LATE),
-        ([(Status.LATE, 100), (Status.DONE, 180)], Status.DONE, Status.ON_TRACK),
+        ([(Status.LATE, 100), (Status.DONE, 180)], Status.DONE, Status.AT_RISK),
         ([], Status.LATE, Status.LATE),
         ([], None, Status.NO_REPORT),
     ],
@@ -82,7 +92,41 @@ def test_status_of_a_place(parts: list[Part], expected: Status) -> None:
 def test_status_of_a_province_goes_by_stations(
     children: list[tuple[Status, int]], own: Status | None, expected: Status
 ) -> None:
-    assert parent_status(children, own, thresholds=THRESHOLDS) is expected
+    found = parent_judgement(
+        [(stands(status), stations) for status, stations in children],
+        stands(own) if own else None,
+        thresholds=THRESHOLDS,
+    )
+    assert found.status is expected
+
+
+def test_a_vote_that_cannot_be_held_in_one_regency_makes_the_province_late() -> None:
+    stopped = place_judgement([DONE] * 30 + [LATE_BEYOND], thresholds=THRESHOLDS)
+    assert (stopped.ground, stopped.verdict.count) == (Ground.STOPPED, 1)
+    others = [(stands(Status.ON_TRACK), 800)] * 16
+    found = parent_judgement([(stopped.verdict, 4), *others], None, thresholds=THRESHOLDS)
+    assert (found.status, found.ground) == (Status.LATE, Ground.STOPPED)
+    assert (found.verdict.count, found.verdict.of) == (1, 17)
+
+
+@pytest.mark.parametrize(
+    ("parts", "ground", "count", "of"),
+    [
+        ([], Ground.NOT_SET_UP, 0, 0),
+        ([FUTURE] * 5, Ground.NOTHING_DUE, 0, 5),
+        ([DONE] * 2 + [FUTURE] * 3, Ground.NOTHING_DUE, 2, 5),
+        ([DONE] * 5, Ground.ALL_DONE, 5, 5),
+        ([DONE] * 4 + [ON_TRACK], Ground.ON_PACE, 1, 5),
+        ([DONE] * 8 + [LATE] * 2, Ground.LATE, 2, 10),
+        ([DONE] * 30 + [ON_TRACK] + [SILENT] * 2, Ground.SILENT, 2, 3),
+        ([DONE] * 15 + [AT_RISK] * 5, Ground.TIGHT, 5, 20),
+    ],
+)
+def test_a_status_names_what_decides_it(
+    parts: list[Part], ground: Ground, count: int, of: int
+) -> None:
+    found = place_judgement(parts, thresholds=THRESHOLDS)
+    assert (found.ground, found.verdict.count, found.verdict.of) == (ground, count, of)
 
 
 @given(
@@ -98,5 +142,5 @@ def test_status_of_a_province_goes_by_stations(
     )
 )
 def test_no_place_is_done_while_anything_is_open(parts: list[Part]) -> None:
-    status = place_status(parts, thresholds=THRESHOLDS)
+    status = place_judgement(parts, thresholds=THRESHOLDS).status
     assert (status is Status.DONE) == all(p.status is Status.DONE for p in parts)

@@ -83,7 +83,7 @@ def book(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Book:
         areas = briefings.get(card.code, {})
         alerts = sorted(
             ((focus, alert) for focus, b in areas.items() for alert in b.alerts),
-            key=lambda item: -item[1].weight,
+            key=lambda item: item[1].press,
         )
         return BookPlace(
             card=card,

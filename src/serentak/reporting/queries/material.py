@@ -11,11 +11,20 @@ from serentak.elections import public as elections
 from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
+from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import areas
 from serentak.platform.clock import local_date
 from serentak.reporting.models import DailyReport
-from serentak.reporting.rules.closing import LEVELS, Round, current_round, minutes_late, rounds_of
+from serentak.reporting.rules.changes import is_same_hour
+from serentak.reporting.rules.closing import (
+    LEVELS,
+    Round,
+    current_round,
+    minutes_late,
+    report_status,
+    rounds_of,
+)
 from serentak.reporting.rules.drafting import Child, Late, Material, Missing, StageLine
 from serentak.reporting.rules.states import HEARD, ReportState
 
@@ -53,6 +62,12 @@ class ChildReport:
     def is_heard(self) -> bool:
         """Whether it has come."""
         return self.state in HEARD
+
+    def status(self, at: datetime) -> Status:
+        """Return how it stands at a moment: late after its hour, silent after some evenings."""
+        return report_status(
+            self.state, due_at=self.due_at, at=at, days_silent=self.days_silent, rules=rules()
+        )
 
     @property
     def minutes_late(self) -> int:
@@ -166,6 +181,7 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
         before={
             figure.code: figure.value
             for briefing in stored.values()
+            if is_same_hour(briefing.taken_at, at)
             for figure in briefing.figures
             if figure.value is not None
         },

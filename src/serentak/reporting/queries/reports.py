@@ -17,7 +17,13 @@ from serentak.platform import areas
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, VIEW_DAILY_REPORT
-from serentak.reporting.rules.changes import Change, StatusChange, figure_changes, status_changes
+from serentak.reporting.rules.changes import (
+    Change,
+    StatusChange,
+    figure_changes,
+    is_same_hour,
+    status_changes,
+)
 from serentak.reporting.rules.closing import LEVELS, Round, minutes_late
 from serentak.reporting.rules.drafting import Row
 from serentak.reporting.rules.outline import Code
@@ -165,7 +171,12 @@ def daily_page(
     below = places.children(place)
     codes = [place, *(card.code for card in below)]
     today = stored_on(moment.day, codes)
-    before = stored_on(moment.day - timedelta(days=1), codes)
+    yesterday = stored_on(moment.day - timedelta(days=1), codes)
+    before = {
+        key: stored
+        for key, stored in yesterday.items()
+        if key in today and is_same_hour(stored.taken_at, today[key].taken_at)
+    }
     seen = areas_seen(viewer, place)
     better = {line.code: line.better for area in areas.areas() for line in area.lines}
     return DailyPage(

@@ -25,6 +25,7 @@ class StoredBriefing:
     silent: int
     of_children: int
     as_of: datetime | None
+    taken_at: datetime
 
 
 Stored = Mapping[tuple[PlaceCode, Focus], StoredBriefing]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from serentak.kernel.area import Better
 from serentak.kernel.briefing import Figure, Focus
@@ -24,6 +25,15 @@ class Change:
     def difference(self) -> float:
         """Now minus before."""
         return self.now - self.before
+
+
+SAME_HOUR = timedelta(hours=2)
+"""How far apart two moments of the day may lie to be compared: a morning is no evening."""
+
+
+def is_same_hour(before: datetime, now: datetime) -> bool:
+    """Tell whether a moment is compared with the day before at the same hour of the day."""
+    return abs(now - before - timedelta(days=1)) <= SAME_HOUR
 
 
 @dataclass(frozen=True, slots=True)

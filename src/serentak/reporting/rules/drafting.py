@@ -210,14 +210,14 @@ def _parts(figure: Figure, below: Sequence[tuple[Child, Briefing]]) -> tuple[Row
 
 
 def _alerts(material: Material) -> list[tuple[Focus, Alert]]:
-    """Return what needs somebody, heaviest first; silence is told apart."""
+    """Return what needs somebody, the most pressing first; silence is told apart."""
     found = [
         (focus, alert)
         for focus, briefing in material.briefings.items()
         for alert in briefing.alerts
         if alert.severity is not Status.NO_REPORT
     ]
-    return sorted(found, key=lambda item: (-item[1].weight, item[1].place, alert_key(item[1])))
+    return sorted(found, key=lambda item: (item[1].press, item[1].place, alert_key(item[1])))
 
 
 def alert_key(alert: Alert) -> str:

@@ -11,6 +11,7 @@ import yaml
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import read
+from serentak.kernel.pressing import Press
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.platform.areas import areas
@@ -44,7 +45,7 @@ def shipped() -> Rules:
     return read(Rules, raw_rules())
 
 
-def alert(key: str, weight: float = 1, **changes: Any) -> Alert:
+def alert(key: str, days_left: int = 0, **changes: Any) -> Alert:
     """Return an alert that a slice might raise."""
     given: dict[str, Any] = {
         "code": "readiness.OVERDUE",
@@ -52,7 +53,7 @@ def alert(key: str, weight: float = 1, **changes: Any) -> Alert:
         "severity": Status.LATE,
         "due_date": None,
         "link": f"/16.02/readiness/{key}",
-        "weight": weight,
+        "press": Press(days_left=days_left),
         "params": {"key": key, "activity": key, "done": "0", "target": "4", "unit": "paket"},
     }
     return Alert(**{**given, **changes})

@@ -283,7 +283,6 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     )
     warned = alert(
         "boats",
-        weight=7,
         due_date=DAY + timedelta(days=1),
         so="readiness.OVERDUE.so",
         helps="readiness.OVERDUE.helps",
@@ -390,9 +389,9 @@ def test_who_reported_late_is_told_beside_who_reported() -> None:
     assert Code.LATE not in [s.code for s in draft(material(of_children=4))]
 
 
-def test_problems_are_the_heaviest_first_and_silence_is_none_of_them() -> None:
-    alerts = tuple(alert(f"k{n}", weight=n) for n in range(20))
-    silent = alert("silent", weight=99, severity=Status.NO_REPORT)
+def test_problems_are_the_most_pressing_first_and_silence_is_none_of_them() -> None:
+    alerts = tuple(alert(f"k{n}", days_left=20 - n) for n in range(20))
+    silent = alert("silent", severity=Status.NO_REPORT)
     found = draft(material(briefing(alerts=(*alerts, silent))))
     problems = [s for s in found if s.code is Code.PROBLEM]
     assert len(problems) == shipped().problems
@@ -450,7 +449,7 @@ def test_without_any_area_the_report_still_speaks() -> None:
     assert keys(draft(material())) == ["countdown", "nothing"]
 
 
-@given(st.permutations([alert(f"k{n}", weight=n % 3) for n in range(6)]))
+@given(st.permutations([alert(f"k{n}", days_left=n % 3) for n in range(6)]))
 def test_a_draft_is_the_same_whatever_order_the_alerts_come_in(alerts: list[Any]) -> None:
     one = draft(material(briefing(alerts=tuple(alerts))))
     other = draft(material(briefing(alerts=tuple(sorted(alerts, key=str)))))

@@ -424,7 +424,7 @@ def test_in_english_too(people: Cast) -> None:
     desk.cookies["serentak_language"] = "en"
     text = desk.get("/16/daily").content.decode()
     assert "Readiness &amp; logistics: " in text
-    assert "of 4 desks have reported" in text
+    assert "of 4 desks have sent the daily report" in text
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,19 @@
-"""Checks: what is plausible, and which status and weight follow."""
+"""Checks: what is plausible, and which status and press follow."""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
+from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.specimen.rules import (
     Checks,
     Thresholds,
+    press_of,
     require_plausible,
     status_of,
-    weight_of,
 )
 
 TODAY = date(2024, 10, 28)
@@ -58,7 +59,7 @@ def test_what_cannot_be_true_is_refused(changes: dict[str, Any], code: str, fiel
 
 
 @pytest.mark.parametrize(
-    ("checks", "status", "weight"),
+    ("checks", "status", "amiss"),
     [
         (Checks(), Status.NO_REPORT, 0),
         (Checks(10, 10), Status.ON_TRACK, 0),
@@ -68,11 +69,9 @@ def test_what_cannot_be_true_is_refused(changes: dict[str, Any], code: str, fiel
         (Checks(10, 0), Status.LATE, 10),
     ],
 )
-def test_status_and_weight_follow_from_the_share(
-    checks: Checks, status: Status, weight: float
-) -> None:
+def test_status_and_press_follow_from_the_share(checks: Checks, status: Status, amiss: int) -> None:
     assert status_of(checks, silent=0, below=0, thresholds=NUMBERS) is status
-    assert weight_of(checks) == pytest.approx(weight)
+    assert press_of(checks) == Press(Harm.TIMETABLE, reach=amiss)
 
 
 def test_checks_add_up() -> None:

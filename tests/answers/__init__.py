@@ -1,0 +1,1 @@
+"""Known answers: how places stand and what comes first, judged apart from every rule."""
