@@ -197,7 +197,7 @@ class Installation:
 
     def _make_bucket(self) -> bool:
         request = urllib.request.Request(
-            f"http://{self.store.address}:9000/{BUCKET}", method="PUT", headers=_SIGNED
+            f"http://{self.store.address}:9000/{BUCKET}", method="PUT", headers=SIGNED
         )
         try:
             with urllib.request.urlopen(request, timeout=5) as answer:
@@ -207,7 +207,7 @@ class Installation:
 
 
 # The stand-in believes any key; the header only says that it is S3 that is asked.
-_SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=key/20240101/us-east-1/s3/aws4_request"}
+SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=key/20240101/us-east-1/s3/aws4_request"}
 
 
 def _is_leader(member: Mapping[str, Any]) -> bool:
