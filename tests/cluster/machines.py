@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from serentak.platform.database import end_with_parent
 from tests.machine.running import children_of, eventually
 
 NETWORK = "10.77.0"
@@ -67,6 +68,7 @@ class Machine:
             ],
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=end_with_parent(signal.SIGKILL),  # a test that was killed leaves nothing
         )  # fmt: skip
         holder = self._holder.pid
         assert eventually(lambda: bool(children_of(holder)))
