@@ -10,8 +10,8 @@ PINS := --generate-hashes --no-header --no-emit-index-url --universal --python-v
 export DJANGO_SETTINGS_MODULE := serentak.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo env env-dev browser check test bench mutants pictures slice format wheel clean \
-	requirements
+.PHONY: help demo env env-dev browser check test test-cluster cluster bench mutants pictures \
+	slice format wheel clean requirements
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,20 @@ check: env-dev ## style, types, house rules, missing migrations
 test: env-dev browser ## every test (ARGS="-k word")
 	@$(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS)
 
+test-cluster: env-dev cluster ## seven machines played on this one: kill and cut them off under load (root)
+	@unshare --net $(BIN)/pytest -m cluster tests/cluster $(ARGS)
+
+cluster: ## etcd and the web server in front, for the tests of several machines
+	@command -v etcd >/dev/null && command -v caddy >/dev/null && command -v ip >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing etcd and Caddy for the tests of several machines …"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq \
+				--no-install-recommends etcd-server caddy iproute2; \
+		else \
+			echo "These tests need etcd, Caddy and root. On Debian: apt-get install etcd-server caddy"; \
+			exit 1; \
+		fi; }
+
 bench: env-dev ## measure, and print a table
 	@$(BIN)/python bench/run.py $(ARGS)
 
@@ -89,6 +103,7 @@ clean: ## remove the environment and what tools left; data in var/ stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 requirements: env-dev ## pin anew, within the ranges of pyproject.toml
-	@$(BIN)/uv pip compile --quiet --upgrade $(PINS) --extra build -o requirements.txt pyproject.toml
-	@$(BIN)/uv pip compile --quiet --upgrade $(PINS) --extra build --extra dev -c requirements.txt \
-		-o requirements-dev.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet --upgrade $(PINS) --extra build --extra patroni \
+		-o requirements.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet --upgrade $(PINS) --extra build --extra patroni --extra dev \
+		-c requirements.txt -o requirements-dev.txt pyproject.toml

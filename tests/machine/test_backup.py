@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from django.conf import settings
 
+from serentak.config import backup
 from serentak.platform.database import Cluster
 
 from .conftest import remove_cluster
@@ -256,3 +258,16 @@ def test_what_is_needed_is_asked_for(there: Installation) -> None:
         there.variables = variables
     assert "no folder" in there.run("backup", there.folder / "none" / "x.age")[1]
     assert not (there.folder / "x.age").exists()
+
+
+def test_the_tools_ask_the_one_server_of_several_that_answered(
+    there: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parameters = there.cluster.connection_parameters()
+    named = {
+        "NAME": "serentak",
+        "OPTIONS": {"host": f"{tmp_path},{parameters['host']}", "port": parameters["port"]},
+    }
+    monkeypatch.setitem(settings.DATABASES, "default", named)
+    monkeypatch.setattr(settings, "SERENTAK_OWNER", {"USER": parameters["user"]})
+    assert backup._answering("serentak")["host"] == parameters["host"]

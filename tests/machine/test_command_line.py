@@ -44,6 +44,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str], home: Path) 
         ("serve",),
         ("worker",),
         ("migrate",),
+        ("collect",),
         ("db", "start"),
         ("db", "stop"),
         ("db", "status"),
@@ -255,3 +256,15 @@ def test_the_doctor_advises_no_migration_while_the_server_recovers(
     finding = findings()["migrations"]
     assert finding.found.startswith("not known")
     assert "migrate" not in finding.mend
+
+
+def test_static_files_are_laid_for_a_web_server_without_a_database(
+    home: Path,
+) -> None:
+    command = [sys.executable, "-m", "serentak.config.cli", "collect"]
+    variables = {**os.environ, "DATABASE_URL": "postgresql://nobody@/nothing?host=/nowhere"}
+    ran = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.strip() == str(home / "static")
+    [named] = (home / "static" / "platform").glob("ui.????????????.js")
+    assert named.with_name(f"{named.name}.br").is_file()

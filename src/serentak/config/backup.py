@@ -484,6 +484,18 @@ def _parameters(database: str) -> dict[str, str]:
     return {k: v for k, v in found.items() if v} | options | {"dbname": database}
 
 
+def _answering(database: str) -> dict[str, str]:
+    """How the owner reaches a database on the server, of several named ones, that answered.
+
+    PostgreSQL's tools give up at a standby that does not have a new database yet.
+    """
+    with _connected(MAINTENANCE) as connection:
+        return _parameters(database) | {
+            "host": connection.info.host,
+            "port": str(connection.info.port),
+        }
+
+
 @contextmanager
 def _connected(database: str) -> Iterator[psycopg.Connection]:
     conninfo = psycopg.conninfo.make_conninfo(**_parameters(database) | {"connect_timeout": "10"})
@@ -554,7 +566,7 @@ def _started(
     tool: str, *options: str, database: str, **streams: Any
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run one of PostgreSQL's tools as the owner, and refuse with its own words if it fails."""
-    parameters = _parameters(database)
+    parameters = _answering(database)
     # Told by the environment: everybody on the machine sees the words of a command.
     password = parameters.pop("password", "")
     command = [

@@ -1,4 +1,4 @@
-"""The commands that run Serentak: ``demo``, ``serve``, ``worker`` and ``migrate``."""
+"""The commands that run Serentak: ``demo``, ``serve``, ``worker``, ``migrate`` and ``collect``."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ from serentak.config.supervisor import CannotRun, Program, Stopped, Supervisor, 
 from serentak.platform.database import Cluster, home, locked
 from serentak.platform.key_files import make_key_file
 
-NAMES = ("demo", "serve", "worker", "migrate")
+NAMES = ("demo", "serve", "worker", "migrate", "collect")
 
 DEFAULT_SCENE = "h-30"
 MOST_IN_DEMO = 4
@@ -70,6 +70,15 @@ def add_commands(commands: "argparse._SubParsersAction[Any]") -> None:
         "update, before serve and worker start.",
     )
     parser.set_defaults(run=migrate)
+
+    parser = commands.add_parser(
+        "collect",
+        help="lay the static files into a folder for a web server in front",
+        description="Lay the static files, named by their content and compressed beside, into "
+        "`static` of the home folder. Files of earlier versions stay, since open pages ask for "
+        "them. The web process does the same for itself.",
+    )
+    parser.set_defaults(run=collect)
 
 
 def cores() -> int:
@@ -145,6 +154,18 @@ def migrate(_: argparse.Namespace) -> int:
     _make_ready()
     command = [sys.executable, "-m", "django", "migrate", "--no-input"]
     return subprocess.run(command, check=False).returncode
+
+
+def collect(_: argparse.Namespace) -> None:
+    """Bring the folder of static files up to date and name it; no database is needed."""
+    os.environ["SERENTAK_COLLECTED"] = "1"
+    import django
+
+    django.setup()
+    from serentak.config import static
+
+    static.collect()
+    print(home() / "static")
 
 
 def _make_ready() -> None:

@@ -99,8 +99,15 @@ else:
     }
     SERENTAK_OWNER = {"USER": OWNER}
 database.setdefault("OPTIONS", {})
-# A machine or network that died answers nothing at all, not even a refusal.
-database["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 10_000, **database["OPTIONS"]}
+# A machine or network that died answers nothing at all, not even a refusal: what was sent is given
+# up after 5 s without a sign, and who only waits asks for one from the third second on.
+database["OPTIONS"] = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5_000,
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
+    **database["OPTIONS"],
+}
 if os.environ.get("SERENTAK_POOL", "1") == "1":
     database["OPTIONS"]["pool"] = POOL
 DATABASES = {"default": database}
@@ -209,8 +216,38 @@ _STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 if not WHITENOISE_USE_FINDERS:  # in the web process: named by content, so kept for ever
     STATIC_ROOT = HOME / "static"
     _STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+
+
+def _evidence_storage() -> dict[str, Any]:
+    """Return where evidence lies: a folder, or where it is named a store that speaks S3."""
+    if not (bucket := os.environ.get("SERENTAK_S3_BUCKET")):
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    from botocore.config import Config  # takes a third of a second to load
+
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": os.environ.get("SERENTAK_S3_URL") or None,
+            "region_name": os.environ.get("SERENTAK_S3_REGION", "us-east-1"),
+            "access_key": os.environ.get("SERENTAK_S3_KEY") or None,
+            "secret_key": os.environ.get("SERENTAK_S3_SECRET") or None,
+            "file_overwrite": False,
+            "client_config": Config(
+                connect_timeout=2,
+                read_timeout=10,
+                retries={"mode": "standard", "total_max_attempts": 2},
+                s3={"addressing_style": "path"},
+                # Newer checksums are Amazon's own; other stores refuse what they do not know.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
+
+
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _evidence_storage(),
     "staticfiles": {"BACKEND": _STORAGE},
 }
 MEDIA_ROOT = HOME / "evidence"
@@ -240,5 +277,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "procrastinate": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
     },
 }

@@ -9,6 +9,7 @@ from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -78,11 +79,13 @@ def _can_write() -> bool:
         cache.set(key, mark)  # a failure is silent
         if cache.get(key) != mark:
             return False
-        folder = Path(settings.MEDIA_ROOT)
-        folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=folder) as file:
-            file.write(bytes(64 * 1024))
-            file.flush()
+        # An object store that is away is no reason to take every machine out of service.
+        if isinstance(default_storage, FileSystemStorage):
+            folder = Path(settings.MEDIA_ROOT)
+            folder.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=folder) as file:
+                file.write(bytes(64 * 1024))
+                file.flush()
     except (DatabaseError, OSError):
         return False
     _written_at = time.monotonic()

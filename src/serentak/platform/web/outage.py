@@ -10,6 +10,8 @@ _AWAY = ("08", "57P")
 """Classes of PostgreSQL's codes: the connection is lost; the server starts, stops or crashed."""
 _READ_ONLY = ("53100", "25006")
 """The disk is full; the server takes no writes (a standby, or one that was told so)."""
+_STORE = ("boto3", "botocore", "s3transfer")
+"""What the object store does not do is told by these, which are loaded only where one is used."""
 
 
 class Trouble(Enum):
@@ -26,6 +28,8 @@ def trouble_in(error: BaseException | None) -> Trouble | None:
     """
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+            return Trouble.READ_ONLY
+        if type(cause).__module__.partition(".")[0] in _STORE:
             return Trouble.READ_ONLY
         if isinstance(cause, DatabaseError | InterfaceError):
             code = getattr(cause.__cause__, "sqlstate", None) or ""
