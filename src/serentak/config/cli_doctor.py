@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 17
 DISK_GB = 2
 MEMORY_GB = 1
+MONTHS_AHEAD = 3
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 State = Literal["ok", "note", "missing"]
@@ -95,6 +97,7 @@ def examine(*, port: int) -> dict[str, Finding]:
         "secret key": _secret_key(),
         "for the public": _web_settings(),
         "translations": _translations(),
+        "holidays": _holidays(),
         "browser": _browser(),
     }
 
@@ -325,6 +328,20 @@ def _translations() -> Finding:
     if stale:
         return Finding("note", f"{len(stale)} not compiled", mend="serentak messages compile")
     return Finding("ok", "compiled")
+
+
+def _holidays() -> Finding:
+    """Terms of working days reach a few months ahead, so from October on into the next year."""
+    from serentak.platform.holidays import is_decreed
+
+    ahead = date.today() + timedelta(days=MONTHS_AHEAD * 30)  # noqa: DTZ011  # the machine's own day
+    if not is_decreed(ahead.year):
+        return Finding(
+            "note",
+            f"collective leave of {ahead.year} is not known: clocks that run into it may be wrong",
+            mend="update the package holidays, or name the days in a holidays.yaml of your own",
+        )
+    return Finding("ok", f"known for {ahead.year}")
 
 
 def _browser() -> Finding:

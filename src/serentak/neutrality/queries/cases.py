@@ -30,6 +30,7 @@ from serentak.neutrality.rules.clocks import past_since
 from serentak.neutrality.rules.standing import Cases, median
 from serentak.places import public as places
 from serentak.platform import audit
+from serentak.platform.holidays import is_decreed
 from serentak.platform.sealing import SealBroken, opened
 
 from .catalogues import procedure, today_at
@@ -168,6 +169,11 @@ class CasePage:
     may_write: bool
     asked: tuple[coordination.ActionCard, ...]
     readings: tuple[Reading, ...] | None
+
+    @property
+    def is_decreed(self) -> bool:
+        """Whether the days off are known in the year in which the clock ends."""
+        return self.due_date is None or is_decreed(self.due_date.year)
 
     @property
     def may_reply(self) -> bool:

@@ -147,6 +147,15 @@ def test_the_desk_sees_number_agency_step_and_clock_and_never_a_name(desk: Clien
     assert case.reference in text(desk.get("/16/neutrality/cases", {"q": "REKOM"}))
 
 
+def test_a_clock_in_a_year_without_a_decree_on_holidays_says_so(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"/neutrality/cases/{referred().key}"
+    assert "is not decreed yet" not in text(desk.get(page))
+    monkeypatch.setattr("serentak.neutrality.queries.cases.is_decreed", lambda _year: False)
+    assert "collective leave of 2024 is not decreed yet" in text(desk.get(page))
+
+
 # --- what never shows
 
 
