@@ -63,7 +63,10 @@ class AskForm(KeyedForm):
         required=False,
         help_text=_("Left open, it is what one says first to this institution."),
     )
-    text = _text(_("What is to happen"))
+    text = _text(
+        _("What is to be done"),
+        help_text=_("Begin with the verb, and say where and how much; the day has its own field."),
+    )
     due_date = day_field(_("Due date"))
     check_date = day_field(_("Checked on"), required=False)
     evidence_asked = LineField(
@@ -71,6 +74,7 @@ class AskForm(KeyedForm):
     )
     person = LineField(label=_("Person"), max_length=LONGEST["person"], required=False)
     alert = forms.CharField(required=False, widget=forms.HiddenInput)
+    where = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     guidance = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, institutions: Sequence[Any], **kwargs: Any) -> None:
@@ -147,9 +151,13 @@ class VisitForm(KeyedForm):
     advice = _text(_("Advice"), required=False)
 
 
-class LetterForm(VersionedForm):
-    """The words of a draft; a point and a copy stand on a line each."""
+class WordsForm(forms.Form):
+    """The words of a letter; a point and a copy stand on a line each."""
 
+    nature = forms.ChoiceField(
+        label=_("Nature"), choices=[(word, word) for word in ("Biasa", "Segera", "Rahasia")]
+    )
+    enclosures = LineField(label=_("Enclosures"), max_length=100)
     subject = LineField(label=_("Subject"), max_length=300)
     opening = _text(_("Opening"))
     points = _text(_("Points, one a line"), rows=6)
@@ -165,7 +173,13 @@ class LetterForm(VersionedForm):
             tuple(data["points"].splitlines()),
             data["closing"],
             tuple(data["copies"].splitlines()),
+            data["nature"],
+            data["enclosures"],
         )
+
+
+class LetterForm(WordsForm, VersionedForm):
+    """The words of a draft that is stored."""
 
 
 class DraftForm(forms.Form):

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from serentak.kernel.area import Area, Better, Line, Phase, Scale, place_entry
 from serentak.kernel.briefing import Focus
 
-from .public import REPORT_PROGRESS, VIEW_READINESS, briefings
+from .public import REPORT_PROGRESS, VIEW_READINESS, briefings, proposal
 
 AREA = Area(
     slice="readiness",
@@ -28,6 +28,7 @@ AREA = Area(
         Line("readiness.days_too_late", "readiness"),
     ),
     scale=Scale(gravest=40, worth=100, holds_nearness=True),
+    proposes=proposal,
     page="readiness:place",
     bar=(
         place_entry(

@@ -92,7 +92,7 @@ class AgendaLine:
     def sentence(self) -> str:
         """What the point is about, in the reader's language."""
         if self.action:
-            return f"{self.action.owner.name}: {self.action.text}"
+            return f"{self.action.owner.name}: {self.action.words}"
         return word("ALERTS", self.alert_code, self.alert_params) if self.alert_code else self.text
 
 

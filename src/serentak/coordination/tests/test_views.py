@@ -110,6 +110,7 @@ def test_an_alert_becomes_an_action_with_its_link(cast: Cast, head: Client) -> N
         "text": "Kontrak perahu",
         "due_date": SOON.isoformat(),
         "alert": signed(alert),
+        "do": "send",
     }
     answer = head.post("/16.02/coordination/ask", sent)
     row = Action.objects.get()
@@ -130,6 +131,7 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(cast: Cast, hea
             "kind": "DIRECTIVE",
             "text": "Kirim jadwal segera",
             "due_date": SOON.isoformat(),
+            "do": "send",
         },
     )
     text = answer.content.decode()
@@ -149,6 +151,7 @@ def test_nobody_writes_an_alert_by_hand(cast: Cast, head: Client) -> None:
         "owner": institution_id("REGENT", OKI),
         "text": "Kontrak perahu",
         "due_date": SOON.isoformat(),
+        "do": "send",
     }
     assert head.post("/16.02/coordination/ask", {**sent, "alert": forged}).status_code == 422
     by_hand = {"alert_code": "neutrality.CASE", "code": "neutrality.CASE", "alert_link": "/16/x"}
@@ -474,7 +477,14 @@ def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) 
     assert officer.post(page, {"version": 1}).status_code in (404, 422)
     saved = head.post(
         page,
-        {"version": 1, "subject": "Arahan perahu", "opening": "Pembuka", "points": "Satu\nDua"},
+        {
+            "version": 1,
+            "nature": "Segera",
+            "enclosures": "–",
+            "subject": "Arahan perahu",
+            "opening": "Pembuka",
+            "points": "Satu\nDua",
+        },
     )
     assert saved.status_code == 302
     bad = head.post(f"{page}/sent", {"version": 2, "number": "", "letter_date": TODAY.isoformat()})
