@@ -100,13 +100,23 @@ class OutcomeForm(forms.Form):
     owner = forms.TypedChoiceField(
         label=_("Addressee"), coerce=int, empty_value=None, required=False
     )
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        error_messages={
+            "required": _(
+                "This line asks for something, and nobody answers for it. Choose who, or say that "
+                "it is information."
+            )
+        },
+    )
     due_date = day_field(_("Due date"), required=False)
     check_date = day_field(_("Checked on"), required=False)
     check_meeting = forms.TypedChoiceField(
         label=_("or at the meeting"), coerce=int, empty_value=None, required=False
     )
     evidence_asked = LineField(label=_("Evidence asked for"), max_length=300, required=False)
+    place = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    why = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -124,6 +134,7 @@ class OutcomeForm(forms.Form):
             self,
             "kind",
             [
+                *([] if self["kind"].value() else [("", _("Choose"))]),
                 *((verb, VERBS[verb]) for verb in allowed),
                 *((kind.value, KINDS[kind]) for kind in (OutcomeKind.DECISION,) if allowed),
                 (OutcomeKind.INFORMATION.value, KINDS[OutcomeKind.INFORMATION]),
