@@ -401,6 +401,28 @@ def test_the_number_of_queries_does_not_grow_with_desks(people: Cast) -> None:
     assert len(few) <= 22
 
 
+def test_all_none_or_a_section_is_marked_at_once(people: Cast) -> None:
+    head = seat("head.oki", "Kartini", "REGENT_DESK_HEAD", "REGENT_DESK", OKI)
+    report = drafted(OKI)
+    desk = as_(head)
+    page = desk.get("/16.02/daily").content.decode()
+    for word in ('value="all"', 'value="none"', 'form="public" name="marks"'):
+        assert word in page
+
+    def mark(marks: str) -> set[str]:
+        report.refresh_from_db()
+        sent = {"marks": marks, "seen_revision": report.revision}
+        answer = desk.post(f"/16.02/daily/{report.pk}/public", sent)
+        assert answer.status_code == 302
+        return set(report.sentences.filter(is_public=True).values_list("section", flat=True))
+
+    everything = mark("all")
+    assert everything
+    assert mark("none") == set()
+    one = sorted(everything)[0]
+    assert mark(one) == {one}
+
+
 def test_a_head_sets_the_public_part(people: Cast) -> None:
     head = seat("head.oki", "Kartini", "REGENT_DESK_HEAD", "REGENT_DESK", OKI)
     report = drafted(OKI)
