@@ -21,8 +21,9 @@ def test_the_ballots_card_becomes_a_letter_that_one_would_sign(
     meet: Meet, language: str, phone: bool, act: str, write: str, send: str
 ) -> None:
     desk = meet("desk.sumsel", phone=phone, locale="id-ID")
-    if desk.page.get_by_role("button", name=language, exact=True).count():
-        desk.press("button", language)
+    if desk.page.get_by_role("button", name=language, exact=not phone).count():
+        desk.page.get_by_role("button", name=language, exact=not phone).first.click()
+        desk.look()
     page = desk.go("/16/?all=1")
     card = page.locator("li.alert").filter(has_text=re.compile("surat suara|ballot", re.I))
     card = card.filter(has=page.locator('a[href*="/coordination/ask"]')).first

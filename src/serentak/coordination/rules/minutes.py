@@ -225,7 +225,12 @@ class _Reader:
             # Who shall report something by a day is asked, though the word is that of a report.
             kind = None
         asks = kind is not OutcomeKind.INFORMATION and bool(mentions or is_asked or due or kind)
-        told = tuple(_why_day(said) for said in days)
+        told = tuple(
+            # "segera … paling lambat Jumat" has its day.
+            _why_day(said)
+            for said in days
+            if not (due and said.meant is Meant.UNCLEAR)
+        )
         if words.is_of_a_case(line):
             told = (Reason(Why.CASE), *told)
         readings: dict[int | None, ReadLine] = {}

@@ -85,6 +85,7 @@ def give(request: HttpRequest, place: PlaceCode) -> HttpResponse:
             "writes": writes,
             "speaker": speaker,
             "alert": alert,
+            "alert_place": places.places([alert.place]).get(alert.place) if alert else None,
             "others": _others(alert, found),
             "who_else": ", ".join(institutions.kind_label(k) for k in found.who_else)
             if found
