@@ -69,7 +69,7 @@ def test_the_overview_shows_what_is_owed_on_both_sides(
 def test_the_page_speaks_indonesian_by_itself(cast: Cast) -> None:
     text = signed_in(cast.governor_desk, "id").get("/16/coordination").content.decode()
     assert "Rapat dan arahan" in text
-    assert "Yang harus kita kerjakan" in text
+    assert "Tugas lembaga ini" in text
 
 
 def test_strangers_see_nothing(cast: Cast) -> None:

@@ -165,7 +165,7 @@ def test_each_is_told_what_to_do_now_and_who_is_waited_for(people: Cast) -> None
 
     assert "Susun laporan" in below.get("/16.02/daily").content.decode()
     report = drafted(OKI)
-    assert now(below).startswith("Baca, betulkan bila perlu, lalu tanda tangani")
+    assert now(below).startswith("Baca, betulkan bila perlu, lalu sahkan")
     assert now(above).startswith("Menunggu tanda tangan Desk Pilkada Ogan Komering Ilir")
     actions.submit_report(
         report_id=report.pk, seen_revision=report.revision, without_missing=False,
@@ -174,7 +174,7 @@ def test_each_is_told_what_to_do_now_and_who_is_waited_for(people: Cast) -> None
     assert now(below).startswith("Menunggu diterima Desk Pilkada Provinsi Sumatera Selatan")
     assert now(above).startswith("Baca, lalu terima")
     actions.return_report(report_id=report.pk, reason="Angka turun", actor=SYSTEM, at=AT)
-    assert "Perbaiki yang diminta: “Angka turun.” Lalu tanda" in now(below)
+    assert "Perbaiki yang diminta: “Angka turun.” Lalu sahkan" in now(below)
     told = "Menunggu perbaikan dari Desk Pilkada Ogan Komering Ilir: “Angka turun.”"
     assert now(above).startswith(told)
     DailyReport.objects.filter(pk=report.pk).update(return_reason="Angka turun?")
