@@ -208,7 +208,7 @@ def test_the_book_of_the_next_meeting_counts_it(meet: Meet, paths: dict[str, str
     assert pdf.startswith(b"%PDF")
     book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx))
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    kept = {row[0]: row for row in sheets["Rekap tindak lanjut"]}
+    kept = {row[0]: row for row in sheets["Tindak lanjut"]}
     assert kept["Kabupaten Ogan Komering Ilir"][1:4] == [0.0, 1.0, 1.0]
     lines = [" ".join(map(str, row)) for rows in sheets.values() for row in rows]
     assert any(ESCORT in line and POLICE in line for line in lines)
