@@ -21,7 +21,7 @@ def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
     oki.look()
     expect(page.locator("main")).to_contain_text(OWN_WORDS)
     expect(page.locator("#chat")).to_contain_text("*Desk Pilkada Ogan Komering Ilir, H-30*")
-    page.get_by_role("button", name="Tanda tangani dan kirim").click()
+    page.get_by_role("button", name="Sahkan dan kirim").click()
     oki.look()
     expect(page.locator(EDIT)).to_have_count(0)
 
@@ -40,7 +40,7 @@ def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
     page.get_by_role("button", name="Susun laporan").click()
     officer.look()
     page.get_by_label("Kirim tanpa").check()
-    page.get_by_role("button", name="Tanda tangani dan kirim").click()
+    page.get_by_role("button", name="Sahkan dan kirim").click()
     officer.look()
     expect(page.locator("#now")).to_contain_text("orang lain di Desk Pilkada Sumatera Selatan")
     expect(page.get_by_role("button", name="Catat penerimaan")).to_have_count(0)

@@ -22,7 +22,7 @@ ROUTES = "Rute, truk, dan perahu"
 REGENT = "Bupati Ogan Komering Ilir"
 POLICE = "Kepolisian Daerah Sumatera Selatan"
 DEED = "Kontrak tongkang ditandatangani (SINTETIS)"
-SETTLED = f"Tuntas hari ini: {REGENT}, {BOATS} (ditepati terlambat 8 hari)."
+SETTLED = f"Tuntas hari ini: {REGENT}, {BOATS} (selesai terlambat 8 hari)."
 
 TURN = """
 import sys
@@ -107,7 +107,9 @@ def test_minutes_become_a_directive_and_a_request_with_their_letters(
     expect(page.locator("section:has(#outcomes)")).to_contain_text(BOATS)
     meeting = paths["meeting"]
     paths["boats"] = write_letter(desk, meeting, BOATS, "Arahan", "Pj. Bupati Ogan Komering Ilir")
-    paths["escort"] = write_letter(desk, meeting, ESCORT, "Permohonan", "Kapolda Sumatera Selatan")
+    paths["escort"] = write_letter(
+        desk, meeting, ESCORT, "Permohonan bantuan", "Kapolda Sumatera Selatan"
+    )
 
 
 def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
@@ -172,18 +174,18 @@ def test_the_desk_above_verifies_and_tells_it_to_everybody(
     page.locator('form[action$="/verify"] button').click()
     desk.look()
     page = desk.go("/16/coordination?standing=KEPT_LATE")
-    expect(page.locator("tr").filter(has_text=BOATS)).to_contain_text("ditepati terlambat")
+    expect(page.locator("tr").filter(has_text=BOATS)).to_contain_text("selesai terlambat")
 
     page = desk.go("/16/daily")
     desk.press("button", "Susun laporan")
     told = page.locator(".says > li").filter(has_text=SETTLED)
     expect(told).to_have_count(1)
     expect(page.locator("#chat")).to_contain_text(SETTLED.rstrip("."))
-    expect(page.locator("main")).to_contain_text(f"{POLICE} diminta pada")
+    expect(page.locator("main")).to_contain_text(f"{POLICE} telah diminta pada")
     told.locator('input[name="public"]').check()
     desk.press("button", "Tetapkan bagian umum")
     page.locator('[name="without_missing"]').check()
-    desk.press("button", "Tanda tangani dan kirim")
+    desk.press("button", "Sahkan dan kirim")
     expect(page.locator("main")).to_contain_text("menunggu")
 
     env = stage.environment(server.database)
@@ -206,7 +208,7 @@ def test_the_book_of_the_next_meeting_counts_it(meet: Meet, paths: dict[str, str
     assert pdf.startswith(b"%PDF")
     book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx))
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    kept = {row[0]: row for row in sheets["Janji"]}
+    kept = {row[0]: row for row in sheets["Tindak lanjut"]}
     assert kept["Kabupaten Ogan Komering Ilir"][1:4] == [0.0, 1.0, 1.0]
     lines = [" ".join(map(str, row)) for rows in sheets.values() for row in rows]
     assert any(ESCORT in line and POLICE in line for line in lines)

@@ -63,7 +63,10 @@ class AskForm(KeyedForm):
         required=False,
         help_text=_("Left open, it is what one says first to this institution."),
     )
-    text = _text(_("What is to happen"))
+    text = _text(
+        _("What is to be done"),
+        help_text=_("Begin with the verb, and say where and how much; the day has its own field."),
+    )
     due_date = day_field(_("Due date"))
     check_date = day_field(_("Checked on"), required=False)
     evidence_asked = LineField(
@@ -71,6 +74,7 @@ class AskForm(KeyedForm):
     )
     person = LineField(label=_("Person"), max_length=LONGEST["person"], required=False)
     alert = forms.CharField(required=False, widget=forms.HiddenInput)
+    where = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     guidance = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, institutions: Sequence[Any], **kwargs: Any) -> None:
@@ -96,13 +100,23 @@ class OutcomeForm(forms.Form):
     owner = forms.TypedChoiceField(
         label=_("Addressee"), coerce=int, empty_value=None, required=False
     )
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        error_messages={
+            "required": _(
+                "This line asks for something, and nobody answers for it. Choose who, or say that "
+                "it is information."
+            )
+        },
+    )
     due_date = day_field(_("Due date"), required=False)
     check_date = day_field(_("Checked on"), required=False)
     check_meeting = forms.TypedChoiceField(
         label=_("or at the meeting"), coerce=int, empty_value=None, required=False
     )
     evidence_asked = LineField(label=_("Evidence asked for"), max_length=300, required=False)
+    place = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    why = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -120,6 +134,7 @@ class OutcomeForm(forms.Form):
             self,
             "kind",
             [
+                *([] if self["kind"].value() else [("", _("Choose"))]),
                 *((verb, VERBS[verb]) for verb in allowed),
                 *((kind.value, KINDS[kind]) for kind in (OutcomeKind.DECISION,) if allowed),
                 (OutcomeKind.INFORMATION.value, KINDS[OutcomeKind.INFORMATION]),
@@ -147,9 +162,13 @@ class VisitForm(KeyedForm):
     advice = _text(_("Advice"), required=False)
 
 
-class LetterForm(VersionedForm):
-    """The words of a draft; a point and a copy stand on a line each."""
+class WordsForm(forms.Form):
+    """The words of a letter; a point and a copy stand on a line each."""
 
+    nature = forms.ChoiceField(
+        label=_("Nature"), choices=[(word, word) for word in ("Biasa", "Segera", "Rahasia")]
+    )
+    enclosures = LineField(label=_("Enclosures"), max_length=100)
     subject = LineField(label=_("Subject"), max_length=300)
     opening = _text(_("Opening"))
     points = _text(_("Points, one a line"), rows=6)
@@ -165,7 +184,13 @@ class LetterForm(VersionedForm):
             tuple(data["points"].splitlines()),
             data["closing"],
             tuple(data["copies"].splitlines()),
+            data["nature"],
+            data["enclosures"],
         )
+
+
+class LetterForm(WordsForm, VersionedForm):
+    """The words of a draft that is stored."""
 
 
 class DraftForm(forms.Form):

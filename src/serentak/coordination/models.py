@@ -189,7 +189,8 @@ class Action(models.Model):
     there on which it was done last; `first_due_date` is the day promised first, where an accepted
     action was asked again for another. `next_climb_at` is when the next step of the policy is due;
     `climbed_to` is the last step taken. An action made from an alert keeps its code, parameters and
-    link; one from a meeting its outcome.
+    link; one from a meeting its outcome. `text_en` says the same in English where the words are the
+    catalogue's, so that letters stay Indonesian whoever asked.
     """
 
     client_key = models.UUIDField(unique=True, null=True)
@@ -204,6 +205,7 @@ class Action(models.Model):
     person = models.CharField(max_length=200, blank=True)
     verb = models.CharField(max_length=20)
     text = models.TextField()
+    text_en = models.TextField(blank=True)
     evidence_asked = models.CharField(max_length=300, blank=True)
     outcome = models.OneToOneField(
         Outcome, on_delete=models.PROTECT, null=True, related_name="action"
@@ -397,6 +399,8 @@ class Letter(models.Model):
     points = models.JSONField(default=list)
     closing = models.TextField(blank=True)
     copies = models.JSONField(default=list)
+    nature = models.CharField(max_length=40, default="Segera")
+    enclosures = models.CharField(max_length=100, default="–")
     state = models.CharField(
         max_length=10, choices=choices(LetterState), default=LetterState.DRAFT.value
     )

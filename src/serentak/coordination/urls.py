@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import action, letter, meeting, place
+from .views import action, ask, letter, meeting, place
 
 app_name = "coordination"
 
@@ -12,7 +12,7 @@ _LETTER = "coordination/letters/<int:letter_id>"
 
 urlpatterns = [
     path("<place:place>/coordination", place.overview, name="overview"),
-    path("<place:place>/coordination/ask", place.give, name="give"),
+    path("<place:place>/coordination/ask", ask.give, name="give"),
     path("<place:place>/coordination/meetings/new", place.plan, name="plan"),
     path("<place:place>/coordination/visits/new", place.visit, name="visit"),
     path(_ACTION, action.action, name="action"),

@@ -13,7 +13,7 @@ from serentak.platform.words import NOT_OF_THIS_CENTURY, word
 
 from .rules.escalation import Climb, When
 from .rules.letters import ReprimandFault
-from .rules.minutes import OutcomeKind
+from .rules.minutes import OutcomeKind, Why
 from .rules.promises import Standing
 from .rules.states import ActionEvent, ActionState, LetterState, MeetingState
 from .rules.telling import Answer, Asking
@@ -76,6 +76,21 @@ STEPS = {
     ActionEvent.REOPEN: _("Ask again"),
 }
 
+WHY = {
+    Why.NAMED: _("“%(words)s” is %(owner)s."),
+    Why.OWN_REGION: _("“%(words)s” without a place is that of the meeting's region: %(owner)s."),
+    Why.THROUGH_HEAD: _("“%(words)s” works below: it is asked through %(owner)s."),
+    Why.PLACE_ALONE: _("“%(words)s” alone is taken as %(owner)s."),
+    Why.EVERY: _("“%(words)s”: one line for each."),
+    Why.SAME_LINE: _("The line names several; this one is theirs too."),
+    Why.NOBODY: _("It asks for something, but names nobody who can be addressed from here."),
+    Why.SIMILAR: _("Is this meant: %(words)s?"),
+    Why.DAY: _("“%(words)s” is %(day)s."),
+    Why.PERIOD: _("“%(words)s” is a stretch of days and not the due date."),
+    Why.UNCLEAR_DAY: _("“%(words)s” names no day: choose one."),
+    Why.CASE: _("This speaks of a case: it belongs into the case, with a sealed letter."),
+}
+
 STANDINGS = {
     Standing.OVERDUE: _("overdue"),
     Standing.UNACKNOWLEDGED: _("not acknowledged"),
@@ -131,6 +146,10 @@ REFUSALS = {
     ),
     "coordination.check_meeting_is_missing": _(
         "The meeting at which it is checked must be a later one of the same place."
+    ),
+    "coordination.case_is_not_for_minutes": _(
+        "This speaks of a case, and minutes are read by all who are invited. Take the line out and "
+        "write a letter from the case itself."
     ),
     "coordination.outcomes_are_missing": _("There is nothing to record: paste at least one line."),
     "coordination.not_for_an_agenda": _(

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Permission, Viewer
+from serentak.platform.catalogue import said
 from serentak.platform.clock import local_date
 from serentak.platform.web.demo import DemoAccount
 
@@ -91,6 +92,12 @@ def institutions_by(
 def directed_kinds() -> frozenset[str]:
     """Return the kinds that take directions of a head of region: all that are not independent."""
     return frozenset(k.key for k in queries.kinds().by_key.values() if not k.independent)
+
+
+def kind_label(kind: str) -> str:
+    """Return how a kind of institution is called in the reader's language, as it is if unknown."""
+    found = queries.kinds().by_key.get(kind)
+    return said(found.label) if found else kind
 
 
 def roles_with(permission: Permission) -> frozenset[str]:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from .acts import Proposal
 from .briefing import Alert, Briefing, Focus
 from .codes import Level, PlaceCode
 from .viewer import Permission, Viewer
@@ -81,13 +82,23 @@ class AsksForAlerts(Protocol):
     def __call__(self, *, parent: PlaceCode, viewer: Viewer, at: datetime) -> Sequence[Alert]: ...
 
 
+class AsksForProposal(Protocol):
+    """What an alert of the slice asks for, at one of the places of which it tells."""
+
+    def __call__(
+        self, alert: Alert, *, place: PlaceCode | None, at: datetime
+    ) -> Proposal | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A slice with pages of places.
 
     `permission` is what one needs to see it at a place, and so to be told of its events there; None
-    lets everybody know them. `page` is the URL name of its page of a place, `subjects` the URL name
-    of the page of what an event is about, by the kind of its first subject (`action:12`).
+    lets everybody know them. What its alerts ask for stands in its `acts.yaml`; `proposes` knows
+    more of them: who answers, by when, how much. `page` is the URL name of its page of a place,
+    `subjects` the URL name of the page of what an event is about, by the kind of its first subject
+    (`action:12`).
     """
 
     slice: str
@@ -96,6 +107,7 @@ class Part:
     subjects: Mapping[str, str] = field(default_factory=dict)
     bar: tuple[BarEntry, ...] = ()
     alerts: AsksForAlerts | None = None
+    proposes: AsksForProposal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
-from .public import REPORT_PROGRESS, VIEW_READINESS, briefings
+from .public import REPORT_PROGRESS, VIEW_READINESS, briefings, proposal
 
 AREA = Area(
     slice="readiness",
@@ -27,6 +27,7 @@ AREA = Area(
         Line("readiness.margin", "readiness", Better.UP),
         Line("readiness.days_too_late", "readiness"),
     ),
+    proposes=proposal,
     page="readiness:place",
     bar=(
         place_entry(

@@ -4,6 +4,7 @@ from .permissions import REPORT_PROGRESS, VIEW_READINESS
 from .queries.briefing import briefings
 from .queries.owed import Missing, Owed, missing_reports, owed
 from .queries.plan import Plan, Planned, plan
+from .queries.proposals import proposal
 from .queries.record import ActivityRecord, activity_record
 from .queries.workload import WorkLine, workload
 from .rules.priority import Group, Reason

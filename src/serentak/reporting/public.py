@@ -54,6 +54,7 @@ def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, .
             params={
                 "count": number(len(silent)),
                 "places": words.joined([desk.name for desk in silent]),
+                "codes": [desk.place for desk in silent],
             },
         ),
     )

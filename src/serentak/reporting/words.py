@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from serentak.kernel.area import Section
+from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
+from serentak.places import public as places
 from serentak.platform import areas
 from serentak.platform.areas import focus_name
 from serentak.platform.web import formats
@@ -378,7 +380,13 @@ def _children(params: Mapping[str, Any]) -> str:
 
 def _figure(params: Mapping[str, Any]) -> str:
     unit = params.get("unit", "")
-    text = f"{figure_name(params['figure'])}: {amount(params['value'], params['of'], unit)}"
+    value = amount(params["value"], params["of"], unit)
+    # "7 days too late: the longest chain of work …": an amount of days says its own sentence.
+    text = (
+        f"{value} {word('FIGURES', params['figure'])}"
+        if unit == "days"
+        else f"{figure_name(params['figure'])}: {value}"
+    )
     before = params.get("before")
     if before is None:
         return f"{text}."
@@ -391,8 +399,13 @@ def _figure(params: Mapping[str, Any]) -> str:
 
 
 def problem_text(params: Mapping[str, Any]) -> str:
-    """Return what an alert says, without a full stop."""
-    return word("ALERTS", params["alert"], params["params"]).rstrip(".")
+    """Return what an alert says, with its place, without a full stop."""
+    text = word("ALERTS", params["alert"], params["params"]).rstrip(".")
+    place = PlaceCode(str(params.get("place") or ""))
+    if not place or level_of(place) <= Level.PROVINCE:
+        return text
+    card = places.places([place]).get(place)
+    return f"{card.full_name}: {text}" if card and card.name not in text else text
 
 
 def _problem(params: Mapping[str, Any]) -> str:
@@ -402,9 +415,6 @@ def _problem(params: Mapping[str, Any]) -> str:
     parts = [stopped(text)]
     if params["so"]:
         parts.append(word("ALERTS", params["so"], params["params"]))
-    if params["helps"]:
-        helps = word("ALERTS", params["helps"], params["params"])
-        parts.append(_("Advice: %(advice)s.") % {"advice": helps})
     return " ".join(parts)
 
 

@@ -14,7 +14,12 @@ from serentak.coordination.events import (
     GuidanceRecorded,
 )
 from serentak.coordination.models import Action, Guidance, Meeting
-from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, RECORD_GUIDANCE
+from serentak.coordination.permissions import (
+    ANSWER_ACTION,
+    DRAFT_LETTER,
+    GIVE_ACTION,
+    RECORD_GUIDANCE,
+)
 from serentak.coordination.queries.asking import (
     LONGEST,
     Ask,
@@ -29,8 +34,10 @@ from serentak.coordination.queries.asking import (
     today_at,
 )
 from serentak.coordination.queries.follow_up import action_row, event_place, is_confided
+from serentak.coordination.queries.letters import composed
 from serentak.coordination.queries.settings import policy, restricted
 from serentak.coordination.rules.escalation import Climb, Step, due_steps
+from serentak.coordination.rules.letters import Draft
 from serentak.coordination.rules.states import (
     ACTION_TRANSITIONS,
     ANSWERS,
@@ -53,7 +60,7 @@ from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
 from serentak.platform.evidence import store_evidence
 
-from .parts import _notice, _speaker
+from .parts import _drafted_event, _notice, _speaker, _stored_letter
 
 BATCH = 500
 """How many actions climb in one transaction; the next run takes the rest."""
@@ -64,6 +71,7 @@ def create_action(
     *,
     client_key: UUID,
     ask: Ask,
+    letter: Draft | None = None,
     sender_id: int | None = None,
     guidance_id: int | None = None,
     figure_class: FigureClass = FigureClass.SOURCED,
@@ -72,10 +80,13 @@ def create_action(
 ) -> int:
     """Ask something of an institution and return the action's id; a repeat gets the first answer.
 
-    One asks in the name of one's own institution, a desk in that of its head of region.
+    One asks in the name of one's own institution, a desk in that of its head of region. `letter`
+    are the words of the letter that was written before: it is stored as a draft with the action.
     """
     digest = digest_of(locals())
     actor.require(GIVE_ACTION, ask.place)
+    if letter is not None:
+        actor.require(DRAFT_LETTER, ask.place)
     if (needed := restricted().get(ask.alert_code)) is not None:
         actor.require(needed, ask.place)
     if known := first_answer(Action, client_key, digest):
@@ -105,6 +116,10 @@ def create_action(
         alert_code=row.alert_code,
     )
     record(event, actor=actor, at=at)
+    if letter is not None and owner is not None:
+        words = composed(row, sender=sender, recipient=owner, at=at)
+        stored = _stored_letter(row, replace(words, draft=letter), actor)
+        record(_drafted_event(stored), actor=actor, at=at)
     _tell(row, row.owner_id, "coordination.asked", actor, at)
     return row.pk
 

@@ -3,21 +3,22 @@
 What happens to a draft is recorded at no place: until it is sent, no place's feed tells of it.
 """
 
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date
 from django.utils.translation import override
 
-from serentak.coordination.events import LetterDiscarded, LetterDrafted, LetterRevised, LetterSent
+from serentak.coordination.events import LetterDiscarded, LetterRevised, LetterSent
 from serentak.coordination.models import Action, Letter
 from serentak.coordination.permissions import ANSWER_ACTION, DRAFT_LETTER
 from serentak.coordination.queries.asking import not_allowed, today_at
-from serentak.coordination.queries.follow_up import action_link, action_row, event_place, holder_of
-from serentak.coordination.queries.letters import letter_row
-from serentak.coordination.queries.settings import letter_patterns, policy, restricted, thresholds
-from serentak.coordination.rules.letters import Draft, ReprimandFault, drafted, reprimand_fault
-from serentak.coordination.rules.promises import days_overdue, promised_date
+from serentak.coordination.queries.follow_up import action_link, action_row, event_place
+from serentak.coordination.queries.letters import (
+    LEVELS,
+    composed,
+    letter_row,
+)
+from serentak.coordination.queries.settings import policy, restricted, thresholds
+from serentak.coordination.rules.letters import Draft, ReprimandFault, reprimand_fault
 from serentak.coordination.rules.states import (
     LETTER_TRANSITIONS,
     SETTLED,
@@ -28,16 +29,16 @@ from serentak.coordination.rules.states import (
 )
 from serentak.coordination.words import ACTION_STATES, LETTER_STATES
 from serentak.institutions import public as institutions
-from serentak.institutions.public import HolderCard, InstitutionCard, Verb, voices
-from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.institutions.public import Verb, voices
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.platform.action import action
-from serentak.platform.audit import About, record
+from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged
 
-LEVELS = {1: "I", 2: "II"}
+from .parts import _about_letter, _drafted_event, _stored_letter
 
 
 @action
@@ -80,9 +81,17 @@ def draft_letter(
             _check_reprimand(row, level, ground, at)
         if verb in (Verb.REMINDER, Verb.REPRIMAND) and not (clock_ran_out or _is_late(row, at)):
             raise Refused("coordination.nothing_to_remind_of", field="verb")
-        letter = _drafted(row, verb, level, ground.strip(), sender, recipient, actor, at)
-    event = LetterDrafted(**_about(letter), verb=verb, level=letter.level, ground=letter.ground)
-    record(event, actor=actor, at=at)
+    composition = composed(
+        row,
+        sender=sender,
+        recipient=recipient,
+        verb=verb,
+        level=level,
+        ground=ground.strip(),
+        at=at,
+    )
+    letter = _stored_letter(row, composition, actor)
+    record(_drafted_event(letter), actor=actor, at=at)
     return letter.pk
 
 
@@ -98,8 +107,9 @@ def revise_letter(
     letter.points = [p.strip() for p in draft.points if p.strip()]
     letter.closing = draft.closing.strip()
     letter.copies = [c.strip() for c in draft.copies if c.strip()]
+    letter.nature, letter.enclosures = draft.nature.strip(), draft.enclosures.strip()
     letter.save()
-    record(LetterRevised(**_about(letter), verb=letter.verb), actor=actor, at=at)
+    record(LetterRevised(**_about_letter(letter), verb=letter.verb), actor=actor, at=at)
 
 
 @action
@@ -128,7 +138,7 @@ def mark_letter_sent(
     letter.sent_at, letter.sent_by_id = at, actor.user_id
     letter.save()
     event = LetterSent(
-        **_about(letter, event_place(letter.action)),
+        **_about_letter(letter, event_place(letter.action)),
         verb=letter.verb,
         level=letter.level,
         number=letter.number,
@@ -151,7 +161,7 @@ def discard_letter(*, letter_id: int, version: int, actor: Viewer, at: datetime)
     """Put a draft away; it stays in the history."""
     letter = _letter(letter_id, version, actor, LetterEvent.DISCARD)
     letter.save()
-    record(LetterDiscarded(**_about(letter), verb=letter.verb), actor=actor, at=at)
+    record(LetterDiscarded(**_about_letter(letter), verb=letter.verb), actor=actor, at=at)
 
 
 # --- steps
@@ -169,14 +179,6 @@ def _letter(letter_id: int, version: int, actor: Viewer, event: LetterEvent) -> 
     letter.state = LETTER_TRANSITIONS.must(before, event, otherwise=refused).value
     letter.version += 1
     return letter
-
-
-def _about(letter: Letter, place: PlaceCode = COUNTRY) -> About:
-    return {
-        "subjects": (f"letter:{letter.pk}", f"action:{letter.action_id}"),
-        "place": place,
-        "institution_id": letter.sender_id,
-    }
 
 
 def _check_reprimand(row: Action, level: int, ground: str, at: datetime) -> None:
@@ -215,81 +217,3 @@ def _is_late(row: Action, at: datetime) -> bool:
     return today_at(PlaceCode(row.place_id), at) > row.due_date or (
         row.state == ActionState.OPEN and at > unheard
     )
-
-
-def _drafted(
-    row: Action,
-    verb: str,
-    level: int,
-    ground: str,
-    sender: InstitutionCard,
-    recipient: InstitutionCard,
-    actor: Viewer,
-    at: datetime,
-) -> Letter:
-    patterns = letter_patterns()
-    place = PlaceCode(row.place_id)
-    signs, receives = holder_of(sender, at=at), holder_of(recipient, at=at)
-    measured = promised_date(row.due_date, row.first_due_date)
-    late = days_overdue(measured, state=ActionState(row.state), today=today_at(place, at))
-    words = drafted(
-        patterns.by_verb[verb],
-        {
-            "task": row.text.rstrip(". "),  # the sentence of the letter goes on after it
-            "due": _long_date(measured if late else row.due_date),
-            "check": _check_text(row),
-            "evidence": row.evidence_asked,
-            "origin": _origin(row),
-            "level": LEVELS.get(level, ""),
-            "days": str(late) if late else "",
-            "office": sender.name,
-        },
-        patterns.copies.get(verb, ()),
-    )
-    return Letter.objects.create(
-        action=row,
-        verb=verb,
-        level=level if verb == Verb.REPRIMAND else 0,
-        ground=ground if verb == Verb.REPRIMAND else "",
-        sender_id=sender.id,
-        recipient_id=recipient.id,
-        sender_title=_title(sender, signs),
-        sender_name=signs.name if signs else "",
-        recipient_title=_title(recipient, receives),
-        recipient_name=receives.name if receives else "",
-        recipient_is_candidate=bool(receives and receives.is_candidate),
-        recipient_at=patterns.capitals.get(recipient.place, ""),
-        city=patterns.capitals.get(sender.place, ""),
-        **{**asdict(words), "subject": words.subject[:300]},
-        drafted_by_id=actor.user_id,
-        drafted_at=at,
-    )
-
-
-def _title(card: InstitutionCard, holder: HolderCard | None) -> str:
-    """Return to whom one writes: the holder with status, else the office, else the institution."""
-    return holder.title if holder else institutions.office_title(card.id) or card.name
-
-
-def _check_text(row: Action) -> str:
-    if row.outcome and row.outcome.check_meeting:
-        meeting = row.outcome.check_meeting
-        day = today_at(PlaceCode(meeting.place_id), meeting.starts_at)
-        return f"rapat {_long_date(day)}"
-    return _long_date(row.check_date) if row.check_date else ""
-
-
-def _origin(row: Action) -> str:
-    """Return on what a letter rests, in the words of a letter."""
-    if row.outcome:
-        meeting = row.outcome.meeting
-        day = today_at(PlaceCode(meeting.place_id), meeting.starts_at)
-        return f"hasil {meeting.theme} tanggal {_long_date(day)}"
-    if row.guidance:
-        return f"hasil kunjungan pembinaan tanggal {_long_date(row.guidance.visit_date)}"
-    return "hasil pemantauan Desk Pilkada"
-
-
-def _long_date(day: date) -> str:
-    """Return a day as letters write it, `27 November 2024`; letters are always Indonesian."""
-    return str(format_date(day, "d MMMM y", locale="id"))

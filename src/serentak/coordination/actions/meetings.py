@@ -43,7 +43,7 @@ from serentak.coordination.queries.follow_up import (
     open_to_all,
 )
 from serentak.coordination.queries.meetings import meeting_link, meeting_row
-from serentak.coordination.queries.settings import policy, restricted
+from serentak.coordination.queries.settings import minutes_words, policy, restricted
 from serentak.coordination.rules.escalation import has_reached_agenda
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind
 from serentak.coordination.rules.states import (
@@ -268,6 +268,13 @@ def record_outcomes(
     meeting = _meeting(meeting_id, actor, version)
     if not rows:
         raise Refused("coordination.outcomes_are_missing", field="minutes")
+    for number, row in enumerate(rows):
+        if minutes_words().is_of_a_case(row.text):
+            raise Refused("coordination.case_is_not_for_minutes", field=f"rows-{number}-text")
+        if row.place and not places.places([row.place]):
+            raise Refused("coordination.place_is_missing", field=f"rows-{number}-text")
+    if minutes_words().is_of_a_case(minutes):
+        raise Refused("coordination.case_is_not_for_minutes", field="minutes")
     if meeting.state == MeetingState.PLANNED:
         _hold(meeting, actor, at)
     _require(meeting, MeetingEvent.RECORD)

@@ -1,14 +1,18 @@
 """What several actions of coordination share: in whose name one speaks, what the two sides hear."""
 
-from serentak.coordination.models import Action
+from serentak.coordination.events import LetterDrafted
+from serentak.coordination.models import Action, Letter
 from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION
 from serentak.coordination.queries.follow_up import action_link
+from serentak.coordination.queries.letters import LetterCard, columns_of
 from serentak.coordination.queries.settings import restricted
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, voices
+from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.notices.actions import Notice
+from serentak.platform.audit import About
 
 
 def _speaker(
@@ -33,3 +37,30 @@ def _notice(row: Action, institution_id: int, code: str, *, is_urgent: bool = Fa
         link=action_link(row.pk),
         is_urgent=is_urgent,
     )
+
+
+def _stored_letter(row: Action, letter: LetterCard, actor: Viewer) -> Letter:
+    """Store a letter about an action as a draft and return its row."""
+    return Letter.objects.create(
+        action=row,
+        sender_id=row.sender_id,
+        recipient_id=row.owner_id,
+        drafted_by_id=actor.user_id,
+        **columns_of(letter),
+    )
+
+
+def _drafted_event(letter: Letter) -> LetterDrafted:
+    """Return the event that a letter was drafted."""
+    return LetterDrafted(
+        **_about_letter(letter), verb=letter.verb, level=letter.level, ground=letter.ground
+    )
+
+
+def _about_letter(letter: Letter, place: PlaceCode = COUNTRY) -> About:
+    """Return what an event says of a letter; a draft is recorded at no place."""
+    return {
+        "subjects": (f"letter:{letter.pk}", f"action:{letter.action_id}"),
+        "place": place,
+        "institution_id": letter.sender_id,
+    }

@@ -4,6 +4,7 @@ Number, date and signature of a draft stay blank; nothing here draws a signature
 """
 
 import re
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,12 @@ BLANK_NUMBER = "………………"
 
 def letter_pdf(letter: LetterCard) -> bytes:
     """Return the letter as PDF. People's words reach Typst as data, never as markup."""
-    return pdf(TEMPLATE, _data(letter))
+    return pdf(TEMPLATE, sheet(letter))
 
 
 def letter_docx(letter: LetterCard) -> bytes:
     """Return the letter as an editable document, with the same words in the same order."""
-    data = _data(letter)
+    data = sheet(letter)
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(33)
@@ -56,31 +57,40 @@ def letter_docx(letter: LetterCard) -> bytes:
         line(data["mark"], right, bold=True)
     line(data["head"], centre, bold=True)
     line()
-    if data["is_block"]:
+    if data["form"] == LetterForm.CIRCULAR:
+        _address(data, line)
+    if data["title"]:
         line(data["title"], centre, bold=True)
         line(f"NOMOR {data['number']}", centre)
         line()
+    if data["form"] == LetterForm.CIRCULAR:
         line("TENTANG", centre)
         line(data["subject"], centre, bold=True)
         line()
-    else:
+    elif data["form"] == LetterForm.CORRESPONDENCE:
         line(f"{data['city']}, {data['date']}", right)
         for label, value in data["fields"]:
             line(f"{label}\t: {value}")
         line()
-        line(f"Yth. {data['to']}")
-        if data["at"]:
-            line(f"di {data['at']}")
+        _address(data, line)
+    if data["form"] == LetterForm.ORDER:
+        line(f"Menimbang\t: {data['opening']};")
+        for number, law in enumerate(data["basis"], 1):
+            line(f"{'Dasar' if number == 1 else ''}\t: {_numbered(number, law, data['basis'])}.")
         line()
-    line(data["opening"])
+        line("MEMERINTAHKAN:", centre, bold=True)
+        line(f"Kepada\t: {data['to']}")
+        line("Untuk\t:")
+    else:
+        line(data["opening"])
     for number, point in enumerate(data["points"], 1):
-        line(f"{number}. {point}", indent=0.75)
+        line(_numbered(number, point, data["points"]), indent=0.75)
     if data["closing"]:
         line(data["closing"])
     line()
-    if data["is_block"]:
-        line(f"Kepada: {data['to']}")
-        line(f"{data['city']}, {data['date']}", indent=9)
+    if data["title"]:
+        line(f"{data['issued']} di {data['city']}", indent=9)
+        line(f"pada tanggal {data['date']}", indent=9)
     line(f"{data['signer']},", indent=9)
     for _ in range(3):
         line()
@@ -88,10 +98,22 @@ def letter_docx(letter: LetterCard) -> bytes:
     if data["copies"]:
         line("Tembusan:")
         for number, copy in enumerate(data["copies"], 1):
-            line(f"{number}. {copy}", indent=0.75)
+            line(_numbered(number, copy, data["copies"]), indent=0.75)
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def _address(data: dict[str, Any], line: Callable[..., None]) -> None:
+    line(f"Yth. {data['to']}")
+    if data["at"]:
+        line(f"di {data['at']}")
+    line()
+
+
+def _numbered(number: int, text: str, among: Sequence[str]) -> str:
+    """Return a point with its number; one alone has none."""
+    return f"{number}. {text}" if len(among) > 1 else text
 
 
 def file_name(letter: LetterCard) -> str:
@@ -100,22 +122,24 @@ def file_name(letter: LetterCard) -> str:
     return "-".join([*words, str(letter.id)])
 
 
-def _data(letter: LetterCard) -> dict[str, Any]:
+def sheet(letter: LetterCard) -> dict[str, Any]:
+    """Return everything that stands on a letter, for the page to read and both documents."""
     day = letter.letter_date
     month = format_date(letter.drafted_at.date(), "MMMM y", locale="id")
     number = letter.number or BLANK_NUMBER
     return {
-        "is_block": letter.form is LetterForm.TITLE_BLOCK,
+        "form": letter.form.value,
         "mark": "" if letter.state is LetterState.SENT else DRAFT,
         "head": _office(letter.sender_title).upper(),
         "title": letter.title,
+        "issued": "Ditetapkan" if letter.form is LetterForm.CIRCULAR else "Dikeluarkan",
         "number": number,
         "city": letter.city or "………………",
         "date": format_date(day, "d MMMM y", locale="id") if day else f"…… {month}",
         "fields": [
             ["Nomor", number],
-            ["Sifat", "………………"],
-            ["Lampiran", "………………"],
+            ["Sifat", letter.draft.nature],
+            ["Lampiran", letter.draft.enclosures],
             ["Hal", letter.draft.subject],
         ],
         "subject": letter.draft.subject.upper(),
@@ -124,10 +148,17 @@ def _data(letter: LetterCard) -> dict[str, Any]:
         "opening": letter.draft.opening,
         "points": list(letter.draft.points),
         "closing": letter.draft.closing,
-        "signer": letter.sender_title,
+        "basis": list(letter.basis),
+        "signer": _in_capitals(letter.sender_title),
         "signer_name": letter.sender_name,
         "copies": list(letter.draft.copies),
     }
+
+
+def _in_capitals(title: str) -> str:
+    """Return who signs as a letter writes it: `Pj. GUBERNUR SUMATERA SELATAN`."""
+    office = _office(title)
+    return title.removesuffix(office) + office.upper()
 
 
 def _office(title: str) -> str:

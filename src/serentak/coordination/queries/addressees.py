@@ -7,7 +7,7 @@ from serentak.institutions.public import InstitutionCard, Verb
 from serentak.kernel.codes import PlaceCode
 from serentak.places import public as places
 
-ADDRESSED_BELOW = ("REGENT", "KPU", "BAWASLU", "POLICE", "ARMY")
+ADDRESSED_BELOW = ("REGENT", "KPU", "BAWASLU", "POLICE", "ARMY", "CAMAT")
 
 
 def addressees(place: PlaceCode) -> list[InstitutionCard]:

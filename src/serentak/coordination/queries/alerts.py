@@ -1,6 +1,7 @@
 """Alerts on their way through a page's address or a form: signed, so that nobody invents one."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django.core import signing
@@ -23,6 +24,7 @@ def signed(alert: Alert) -> str:
         "place": alert.place,
         "severity": alert.severity.value,
         "link": alert.link,
+        "due": alert.due_date.isoformat() if alert.due_date else "",
         # As stored: dates and the like become text.
         "params": json.loads(json.dumps(dict(alert.params), default=str)),
     }
@@ -39,7 +41,7 @@ def read_signed(text: str) -> Alert | None:
         code=said["code"],
         place=parse_code(said["place"]),
         severity=Status(said["severity"]),
-        due_date=None,
+        due_date=date.fromisoformat(said["due"]) if said.get("due") else None,
         link=said["link"],
         press=Press(),
         params=said["params"],

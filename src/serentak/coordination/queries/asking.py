@@ -28,7 +28,8 @@ from .settings import policy
 class Ask:
     """What is asked of whom, where, by when; `verb` empty: what one says first to them.
 
-    `alert_*` keep the alert from which the action was made; the link is a path of the site.
+    `text_en` says the text in English where it is a catalogue's. `alert_*` keep the alert from
+    which the action was made; the link is a path of the site.
     """
 
     owner_id: int
@@ -37,6 +38,7 @@ class Ask:
     place: PlaceCode
     verb: str = ""
     person: str = ""
+    text_en: str = ""
     evidence_asked: str = ""
     check_date: date | None = None
     alert_code: str = ""
@@ -48,7 +50,14 @@ FURTHEST = timedelta(days=731)
 """Two years ahead is a slip of the finger: nobody asks that of an election."""
 
 
-LONGEST = {"text": 4000, "evidence_asked": 300, "person": 200, "note": 4000, "reason": 4000}
+LONGEST = {
+    "text": 4000,
+    "text_en": 4000,
+    "evidence_asked": 300,
+    "person": 200,
+    "note": 4000,
+    "reason": 4000,
+}
 """How many characters people may write."""
 
 
@@ -93,7 +102,7 @@ def asked(
     """
     if not ask.text.strip():
         raise Refused("coordination.text_is_missing", field=f"{prefix}text")
-    for name in ("text", "evidence_asked", "person"):
+    for name in ("text", "text_en", "evidence_asked", "person"):
         check_text(getattr(ask, name), most=LONGEST[name], field=f"{prefix}{name}")
     if owner is None:
         raise Refused("coordination.owner_is_missing", field=f"{prefix}owner")
@@ -115,6 +124,7 @@ def asked(
         person=ask.person.strip(),
         verb=verb,
         text=ask.text.strip(),
+        text_en=ask.text_en.strip(),
         evidence_asked=ask.evidence_asked.strip(),
         alert_code=ask.alert_code,
         alert_params=dict(ask.alert_params),

@@ -210,7 +210,7 @@ def _alert(card: ActionCard, at: datetime) -> Alert:
         if card.state is ActionState.REFUSED
         else _HELPS[card.standing],
         params={
-            "task": card.text,
+            "task": card.words,
             "owner": card.owner.name,
             "sender": card.sender.name,
             "days": card.overdue,

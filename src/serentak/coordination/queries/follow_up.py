@@ -27,6 +27,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.audit import HistoryLine
 from serentak.platform.audit import history as audit_history
+from serentak.platform.catalogue import said
 from serentak.platform.clock import local_date
 from serentak.platform.models import EvidenceFile
 from serentak.platform.permissions import VIEW_EVIDENCE
@@ -51,6 +52,7 @@ class ActionCard:
     person: str
     verb: str
     text: str
+    text_en: str
     evidence_asked: str
     due_date: date
     promised_date: date
@@ -78,6 +80,11 @@ class ActionCard:
     def link(self) -> str:
         """The page of the action."""
         return action_link(self.id)
+
+    @property
+    def words(self) -> str:
+        """What was asked, in the reader's language where that is known."""
+        return said({"id": self.text, "en": self.text_en or self.text})
 
     @property
     def alert_sentence(self) -> str:
@@ -177,6 +184,11 @@ def _sees_evidence(parties: Collection[int], place: PlaceCode, viewer: Viewer) -
 def action_card(action_id: int, viewer: Viewer, *, at: datetime) -> ActionCard:
     """Return one action that the viewer may see."""
     return cards([action_row(action_id, viewer)], at=at)[0]
+
+
+def cards_of(action_ids: Collection[int], viewer: Viewer, *, at: datetime) -> list[ActionCard]:
+    """Return those of the actions that the viewer may see; three queries, two without a meeting."""
+    return cards(Action.objects.filter(seen_by(viewer), pk__in=action_ids), at=at)
 
 
 def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:

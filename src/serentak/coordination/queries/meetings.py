@@ -25,6 +25,7 @@ from serentak.coordination.rules.minutes import (
     Addressee,
     OutcomeKind,
     ReadLine,
+    Region,
     read_minutes,
 )
 from serentak.coordination.rules.promises import Record
@@ -35,7 +36,7 @@ from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.briefing import Alert
 from serentak.kernel.cards import card_of
-from serentak.kernel.codes import PlaceCode, ancestors, level_of
+from serentak.kernel.codes import Level, PlaceCode, ancestors, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -92,7 +93,7 @@ class AgendaLine:
     def sentence(self) -> str:
         """What the point is about, in the reader's language."""
         if self.action:
-            return f"{self.action.owner.name}: {self.action.text}"
+            return f"{self.action.owner.name}: {self.action.words}"
         return word("ALERTS", self.alert_code, self.alert_params) if self.alert_code else self.text
 
 
@@ -319,39 +320,50 @@ def table_of(host: InstitutionCard, place: PlaceCode) -> Table:
     return Table([card for card in found if verbs[card.id]], verbs)
 
 
-def readings(text: str, *, card: MeetingCard, table: Table, at: datetime) -> list[ReadLine]:
+def readings(text: str, *, card: MeetingCard, table: Table) -> list[ReadLine]:
     """Return what pasted minutes say; names of institutions, offices and places are known."""
-    words = minutes_words()
-    short: dict[str, list[str]] = {}
-    for alias, code in words.aliases.items():
-        short.setdefault(code, []).append(alias)
     election = elections.current_election(card.place)
     return read_minutes(
         text,
-        words=words,
-        addressees=[Addressee(c.id, _names(c, card.place, short)) for c in table.addressees],
-        today=local_date(at, zone=places.zone_of(card.place).key),
+        words=minutes_words(),
+        addressees=[
+            Addressee(c.id, _names(c, card.place), c.kind, c.level.name, c.place)
+            for c in table.addressees
+        ],
+        today=card.date,
         vote_date=election.vote_date if election else None,
+        region=_region(card.place, table),
     )
 
 
-def _names(
-    card: InstitutionCard, place: PlaceCode, short: Mapping[str, Sequence[str]]
-) -> tuple[str, ...]:
+def _names(card: InstitutionCard, place: PlaceCode) -> tuple[str, ...]:
     """Return the names under which minutes call an institution.
 
     At the meeting's own level the short name is enough (“KPU”, “Polda”); below it takes the place.
-    A place alone means its regent or mayor, as desks write.
     """
     names = [card.name]
     if card.level == level_of(place):
         # “KPU Provinsi” is plain “KPU” at the province's own table.
         names += [card.short_name, card.short_name.removesuffix(" Provinsi")]
-    for where in short.get(card.place, ()) if card.level != level_of(place) else ():
-        names.append(f"{card.short_name} {where}")
-        if card.kind == "REGENT":
-            names += [f"bupati {where}", f"wali kota {where}", f"walikota {where}", where]
     return tuple(names)
+
+
+def _region(place: PlaceCode, table: Table) -> Region:
+    """Return the names of the places under a meeting's; two places of one name are neither."""
+    names: dict[str, str] = {}
+    below = places.children(place)
+    level = level_of(place)
+    deeper = places.descendants(place, Level.DISTRICT) if level is Level.PROVINCE else ()
+    taken: dict[str, int] = {}
+    for child in deeper:
+        taken[child.name] = taken.get(child.name, 0) + 1
+    names |= {child.name: child.code for child in deeper if taken[child.name] == 1}
+    names |= {child.name: child.code for child in below}
+    names |= {
+        alias: code for alias, code in minutes_words().aliases.items() if code.startswith(place)
+    }
+    heads = {card.place: card.id for card in table.addressees if card.kind == "REGENT"}
+    return Region(place, names, {code: id for code, id in heads.items() if code != place})
 
 
 # --- the record of each regency

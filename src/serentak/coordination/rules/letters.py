@@ -1,7 +1,8 @@
 """Which form a letter has, what it says first, and when a reprimand may be drafted at all."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -10,10 +11,15 @@ from serentak.kernel.entries import Named
 
 
 class LetterForm(StrEnum):
-    """The two shapes of an official letter (ANRI 5/2021; the order within is the guide's)."""
+    """The shapes of an official letter (ANRI 5/2021; the order within is the guide's).
+
+    A letter with an addressee and `Hal`; an order (`Menimbang`, `Dasar`, `Kepada`, `Untuk`); a
+    circular with its addressees above the title.
+    """
 
     CORRESPONDENCE = "CORRESPONDENCE"
-    TITLE_BLOCK = "TITLE_BLOCK"
+    ORDER = "ORDER"
+    CIRCULAR = "CIRCULAR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +32,82 @@ class LetterPattern:
     points: tuple[str, ...]
     closing: str
     title: str = ""
+    basis: tuple[str, ...] = ()
+    """What an order rests on (`Dasar`)."""
 
     def __post_init__(self) -> None:
         try:
             drafted(self, dict.fromkeys(PLACEHOLDERS, "x"), ())
         except (KeyError, IndexError, ValueError) as error:
             raise ValueError(f"{error} is no placeholder") from error
-        if (self.form is LetterForm.TITLE_BLOCK) != bool(self.title):
-            raise ValueError("title: a title block, and nothing else, has one")
+        if (self.form is not LetterForm.CORRESPONDENCE) != bool(self.title):
+            raise ValueError("title: an order and a circular, and nothing else, have one")
+        if (self.form is LetterForm.ORDER) != bool(self.basis):
+            raise ValueError("basis: an order, and nothing else, has one")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRule:
+    """Who gets a copy of letters of `verbs` to `to` (kinds or families): a text or an institution.
+
+    Without `kind` it is the addressee's own kind; `above`: that of the province.
+    """
+
+    verbs: tuple[str, ...]
+    to: tuple[str, ...]
+    text: str = ""
+    kind: str = ""
+    above: bool = False
+
+    def fits(self, verb: str, kind: str, family: str) -> bool:
+        """Tell whether the rule is one of a letter of `verb` to an institution."""
+        return verb in self.verbs and (kind in self.to or family in self.to)
 
 
 @dataclass(frozen=True, slots=True)
 class LetterPatterns:
-    """The patterns by verb, with the copies that go with a letter of each verb."""
+    """The patterns by verb, who gets copies, and what all letters need to know of places."""
 
     by_verb: Annotated[Mapping[str, LetterPattern], Named("patterns")]
-    copies: Mapping[str, tuple[str, ...]]
+    copies: tuple[CopyRule, ...]
     capitals: Mapping[str, str]
     """Where an office's letters are dated, by place code."""
+    powers: Mapping[str, str] = field(default_factory=dict)
+    """By which law a kind of sender directs those below, as an opening says it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The words of a letter that a person may change."""
+    """The words of a letter that a person may change; `nature` is its Sifat."""
 
     subject: str
     opening: str
     points: tuple[str, ...]
     closing: str
     copies: tuple[str, ...]
+    nature: str = "Segera"
+    enclosures: str = "–"
 
 
-PLACEHOLDERS = frozenset({"task", "due", "check", "evidence", "origin", "level", "days", "office"})
+PLACEHOLDERS = frozenset(
+    {
+        "act",
+        "check",
+        "days",
+        "deed",
+        "due",
+        "evidence",
+        "ground",
+        "help",
+        "level",
+        "origin",
+        "power",
+        "reminder",
+        "respect",
+        "task",
+        "waiting",
+    }
+)
 
 
 def drafted(pattern: LetterPattern, values: Mapping[str, str], copies: tuple[str, ...]) -> Draft:
@@ -73,11 +123,31 @@ def drafted(pattern: LetterPattern, values: Mapping[str, str], copies: tuple[str
     )
     return Draft(
         subject=pattern.subject.format(**full),
-        opening=pattern.opening.format(**full),
+        opening=pattern.opening.format(**full).strip(),
         points=points,
-        closing=pattern.closing.format(**full),
+        closing=pattern.closing.format(**full).strip(),
         copies=copies,
     )
+
+
+OWN_WORDS = "melaksanakan hal berikut: "
+"""Before what people wrote otherwise than as a clause."""
+
+
+def clause(text: str) -> str:
+    """Return what is asked as a clause that goes on after "untuk" or "belum".
+
+    An act of the catalogue begins with a verb in me-; other words are named after one.
+    """
+    text = text.strip().rstrip(". ")
+    if re.match(r"[Mm]e\w", text):
+        return text[0].lower() + text[1:]
+    return OWN_WORDS + text
+
+
+def by_day(text: str, day: str) -> str:
+    """Return a clause with the last day, unless it names that day itself."""
+    return text if day in text else f"{text} paling lambat {day}"
 
 
 class ReprimandFault(StrEnum):

@@ -1,14 +1,15 @@
-"""What pasted lines of minutes say: one line, one outcome; kind, addressee and days guessed."""
+"""What pasted lines of minutes say: who is asked, by when, and why it was read so."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
+from itertools import product
 from typing import Annotated
 
-from serentak.kernel.countdown import day_of, parse_countdown
-from serentak.kernel.entries import between
+from .days import DayWords, Meant, SaidDay, said_days
 
 
 class OutcomeKind(StrEnum):
@@ -56,29 +57,83 @@ class MinutesWords:
     kinds: Mapping[OutcomeKind, tuple[_Folded, ...]]
     checks: tuple[_Folded, ...]
     deadlines: tuple[_Folded, ...]
-    tomorrow: Mapping[str, int]
-    months: Mapping[_Lower, Annotated[int, between(1, 12)]]
+    cases: tuple[_Folded, ...]
+    days: DayWords
+    titles: Mapping[str, tuple[_Folded, ...]]
+    """How heads and houses are called, by kind of institution, with the level if words say it."""
     aliases: Mapping[_Lower, str]
     """Short names of places (`oki`) and their codes."""
+
+    def is_of_a_case(self, text: str) -> bool:
+        """Tell whether a text speaks of a case, which is not for minutes that many read."""
+        plain = f" {folded(text)} "
+        return any(f" {word} " in plain for word in self.cases)
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """An institution by the names under which a line may call it."""
+    """An institution by its names; kind, level and place find it by its head's short title."""
 
     id: int
     names: tuple[str, ...]
+    kind: str = ""
+    level: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a meeting's words are at home: its own region and the names of places in it.
+
+    `heads` are who speaks for the agencies and districts of a place below: its regent or mayor.
+    """
+
+    place: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    heads: Mapping[str, int] = field(default_factory=dict)
+
+
+class Why(StrEnum):
+    """Why a line was read as it was."""
+
+    NAMED = "NAMED"
+    OWN_REGION = "OWN_REGION"
+    THROUGH_HEAD = "THROUGH_HEAD"
+    PLACE_ALONE = "PLACE_ALONE"
+    EVERY = "EVERY"
+    SAME_LINE = "SAME_LINE"
+    NOBODY = "NOBODY"
+    SIMILAR = "SIMILAR"
+    DAY = "DAY"
+    PERIOD = "PERIOD"
+    UNCLEAR_DAY = "UNCLEAR_DAY"
+    CASE = "CASE"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: the words of the line, and the day that they mean."""
+
+    why: Why
+    words: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """What was understood of a line; what was not is None."""
+    """What was understood of a line for one addressee; what was not is None.
+
+    `asks` without an institution: somebody has to say who answers. `place` is where it happens.
+    """
 
     text: str
     kind: OutcomeKind | None
     institution_id: int | None
     due_date: date | None
     check_date: date | None
+    place: str = ""
+    asks: bool = False
+    reasons: tuple[Reason, ...] = ()
 
 
 def read_minutes(
@@ -88,20 +143,19 @@ def read_minutes(
     addressees: Iterable[Addressee],
     today: date,
     vote_date: date | None = None,
+    region: Region | None = None,
 ) -> list[ReadLine]:
-    """Return one reading for each line that is not empty; a number or bullet before it is dropped.
+    """Return the readings of each line that is not empty, one for each of its addressees.
 
-    The longest name that occurs wins. Of two days the first is due, one after a word of checking is
-    the day of the check. A day without a year lies in the year in which it is nearest to today.
+    A number or bullet before a line is dropped. Of two days the first is due, one after a word of
+    checking is the day of the check; a stretch of days is neither. `today` is the meeting's day.
     """
-    names = sorted(
-        ((folded(name), a.id) for a in addressees for name in a.names if name.strip()),
-        key=lambda pair: -len(pair[0]),
-    )
+    reader = _Reader(words, list(addressees), region or Region())
     return [
-        _read(line, words, names, today, vote_date)
+        reading
         for raw in text.splitlines()
         if (line := _BULLET.sub("", raw).strip())
+        for reading in reader.read(line, today=today, vote_date=vote_date)
     ]
 
 
@@ -113,70 +167,287 @@ def usual_verb(allowed: Iterable[str]) -> str | None:
 
 _BULLET = re.compile(r"^\s*(?:\d{1,2}[.)]\s+|[-*•]\s+)")
 
+_KIND_OF_PLACE = frozenset({"kab", "kabupaten", "kota", "prov", "provinsi", "kec", "kecamatan"})
+_RECEIVES = frozenset({"ke", "kepada", "bersama", "melalui", "di", "pada", "dgn", "terhadap"})
+"""Before somebody who receives, helps or is where it happens; nobody is asked there."""
+_LESS_LIKELY = frozenset({"dari", "oleh", "untuk", "utk"})
+_ALL = frozenset({"semua", "seluruh", "para"})
 
-def _read(
-    line: str,
-    words: MinutesWords,
-    names: Sequence[tuple[str, int]],
-    today: date,
-    vote_date: date | None,
-) -> ReadLine:
-    plain = f" {folded(line)} "
-    institution = next((id for name, id in names if f" {name} " in plain), None)
-    kind = next(
-        (k for k, said in words.kinds.items() if any(f" {w} " in plain for w in said)), None
-    )
-    due: date | None = None
-    check: date | None = None
-    for at, day in _days(line, words, today, vote_date):
-        before = f" {folded(line[:at])}"
-        since = before.rpartition(_last_day(before))[2]
-        is_check = any(f" {word}" in since for word in words.checks)
-        if is_check and check is None:
-            check = day
-        elif due is None:
-            due = day
-        elif check is None:
-            check = day
-    is_asked = check or any(f" {word} " in plain for word in words.deadlines)
-    if kind is OutcomeKind.INFORMATION and is_asked:
-        # Who shall report something by a day is asked, though the word is that of a report.
-        kind = None
-    return ReadLine(line, kind, institution, due, check)
+_WORD = re.compile(r"\w+")
 
 
-def _last_day(text: str) -> str:
-    """Return the last word with a digit, so that a word of checking counts only after it."""
-    return next((w for w in reversed(text.split()) if w[0].isdigit()), "\0")
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A name in a line: which words, who may be meant, at which place."""
+
+    start: int
+    end: int
+    words: str
+    ids: tuple[int, ...]
+    reason: Why
+    place: str = ""
+    rank: int = 0
 
 
-def _days(
-    line: str, words: MinutesWords, today: date, vote_date: date | None
-) -> list[tuple[int, date]]:
-    found: list[tuple[int, date]] = []
-    months = "|".join(words.months)
-    for match in re.finditer(rf"\b(\d{{1,2}})\s+({months})\b\.?(?:\s+(\d{{4}}))?", line, re.I):
-        month = words.months[match[2].lower()]
-        if day := _day(int(match[1]), month, match[3], today):
-            found.append((match.start(), day))
-    for match in re.finditer(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}))?\b", line):
-        if day := _day(int(match[1]), int(match[2]), match[3], today):
-            found.append((match.start(), day))
-    for match in re.finditer(r"\bH[+-]\d{1,4}\b", line):
-        if vote_date:
-            found.append((match.start(), day_of(parse_countdown(match[0]), vote_date=vote_date)))
-    for word, days in words.tomorrow.items():
-        for match in re.finditer(rf"\b{re.escape(word)}\b", line, re.I):
-            found.append((match.start(), today + timedelta(days=days)))
-    return sorted(found)
+class _Reader:
+    """Reads lines with the names of one meeting's table."""
+
+    def __init__(
+        self, words: MinutesWords, addressees: Sequence[Addressee], region: Region
+    ) -> None:
+        self.words = words
+        self.region = region
+        self.by_id = {a.id: a for a in addressees}
+        self.names = {folded(n): a for a in reversed(addressees) for n in a.names if n.strip()}
+        self.by_kind: dict[tuple[str, str], Addressee] = {}
+        for addressee in addressees:
+            self.by_kind.setdefault((addressee.kind, addressee.place), addressee)
+        self.titles = {
+            name: tuple(kind.split(" ")) for kind, names in words.titles.items() for name in names
+        }
+        self.places = {folded(name): code for name, code in region.names.items()}
+        self.known = (*self.names, *self.titles, *self.places)
+        self.longest = max((name.count(" ") + 1 for name in self.known), default=1)
+
+    def read(self, line: str, *, today: date, vote_date: date | None) -> list[ReadLine]:
+        """Return a reading for each addressee of a line, one without if there is none."""
+        words, plain = self.words, f" {folded(line)} "
+        kind = next(
+            (k for k, said in words.kinds.items() if any(f" {w} " in plain for w in said)), None
+        )
+        days = said_days(line, words=words.days, today=today, vote_date=vote_date)
+        due, check = self._due_and_check(line, days)
+        mentions, where = self._mentions([found[0].casefold() for found in _WORD.finditer(line)])
+        is_asked = bool(check) or any(f" {word} " in plain for word in words.deadlines)
+        if plain.startswith(_NEXT_MEETING) and not mentions:
+            kind = OutcomeKind.INFORMATION
+        elif kind is OutcomeKind.INFORMATION and (is_asked or (due and mentions)):
+            # Who shall report something by a day is asked, though the word is that of a report.
+            kind = None
+        asks = kind is not OutcomeKind.INFORMATION and bool(mentions or is_asked or due or kind)
+        told = tuple(
+            # "segera … paling lambat Jumat" has its day.
+            _why_day(said)
+            for said in days
+            if not (due and said.meant is Meant.UNCLEAR)
+        )
+        if words.is_of_a_case(line):
+            told = (Reason(Why.CASE), *told)
+        readings: dict[int | None, ReadLine] = {}
+        for mention in mentions if asks else ():
+            for id in mention.ids:
+                reasons = (Reason(mention.reason, mention.words), *told)
+                if readings:
+                    reasons = (Reason(Why.SAME_LINE), *reasons)
+                place = mention.place or where
+                reading = ReadLine(line, kind, id, due, check, place, asks, reasons)
+                readings.setdefault(id, reading)
+        if readings:
+            return list(readings.values())
+        nobody = (Reason(Why.NOBODY), *self._similar(plain.split())) if asks else ()
+        first = mentions[0].ids[0] if mentions else None
+        return [ReadLine(line, kind, first, due, check, where, asks, (*nobody, *told))]
+
+    def _similar(self, tokens: Sequence[str]) -> tuple[Reason, ...]:
+        """Return names that differ from known ones by a slip; a person decides."""
+        found = []
+        for length, at in product((2, 1), range(len(tokens))):
+            said = " ".join(tokens[at : at + length])
+            close = get_close_matches(said, self.known, 1, SLIP)
+            if close and close != [said] and len(said) >= SHORTEST:
+                found.append(Reason(Why.SIMILAR, f"{said} → {close[0]}"))
+        return tuple(found[:1])
+
+    def _due_and_check(self, line: str, days: Sequence[SaidDay]) -> tuple[date | None, date | None]:
+        due: date | None = None
+        check: date | None = None
+        end = 0
+        for said in days:
+            # A word of checking counts for the day that follows it, not beyond a number.
+            between = f" {folded(line[end : said.at])}"
+            since = between.rpartition(_last_number(between))[2]
+            end = said.at + len(said.words)
+            if said.day is None or said.day == due:  # "Senin, 4 November" is one day
+                continue
+            is_check = any(f" {word}" in since for word in self.words.checks)
+            if is_check and check is None:
+                check = said.day
+            elif due is None:
+                due = said.day
+            elif check is None:
+                check = said.day
+        return due, check
+
+    def _mentions(self, tokens: Sequence[str]) -> tuple[list[_Mention], str]:
+        """Return who is asked, and where it happens."""
+        found: list[_Mention] = []
+        where = ""
+        alone: list[_Mention] = []
+        at = 0
+        while at < len(tokens):
+            mention, end = self._mention(tokens, at)
+            if mention is not None:
+                if self._goes_on(found, mention, tokens):
+                    mention = replace(mention, rank=found[-1].rank)
+                found.append(mention)
+            elif (place := self._place(tokens, at)) is not None:
+                code, end = place
+                if found and self._is_next(found[-1], at, tokens):
+                    found += self._same_title(found[-1], code, at, end, tokens)
+                else:
+                    where = where or code
+                    alone += self._alone(code, at, end, tokens)
+            at = max(end, at + 1)
+        found = self._with_shared_place(found, tokens)
+        asked = self._chain([m for m in found if m.ids], tokens)
+        if not asked and not found:
+            asked = [m for m in alone if not where or m.start == 0][:1]
+        return asked, where or next((m.place for m in asked if m.place), "")
+
+    def _mention(self, tokens: Sequence[str], at: int) -> tuple[_Mention | None, int]:
+        """Return who is named from a word on, by full name or by title and place."""
+        for length in range(min(self.longest, len(tokens) - at), 0, -1):
+            name, end = " ".join(tokens[at : at + length]), at + length
+            if name in self.places and name in self.names:
+                return None, at
+            if (known := self.names.get(name)) is not None and name not in self.titles:
+                rank = self._rank(tokens, at)
+                return _Mention(at, end, name, (known.id,), Why.NAMED, known.place, rank), end
+            if name in self.titles:
+                return self._titled(tokens, at, end, name)
+        return None, at
+
+    def _titled(self, tokens: Sequence[str], at: int, end: int, name: str) -> tuple[_Mention, int]:
+        kind, level = (*self.titles[name], "")[:2]
+        rank = self._rank(tokens, at)
+        if at and tokens[at - 1] in _ALL:
+            every = tuple(a.id for a in self.by_id.values() if a.kind == kind)
+            return _Mention(at, end, f"{tokens[at - 1]} {name}", every, Why.EVERY, "", rank), end
+        place = self._place(tokens, end)
+        code = place[0] if place else ""
+        stop = place[1] if place else end
+        said = " ".join(tokens[at:stop])
+        ids, reason = self._known(kind, level, code)
+        if not ids and not code and (known := self.names.get(name)):
+            ids, reason = (known.id,), Why.NAMED
+        return _Mention(at, stop, said, ids, reason, code, rank), stop
+
+    def _known(self, kind: str, level: str, code: str) -> tuple[tuple[int, ...], Why]:
+        """Return who bears a title at a place; below the table's own level its regent or mayor."""
+        if not code:
+            own = self.by_kind.get((kind, self.region.place))
+            if own and level in ("", own.level):
+                return (own.id,), Why.OWN_REGION
+            return (), Why.NOBODY
+        known = self.by_kind.get((kind, code))
+        if known:
+            return (known.id,), Why.NAMED
+        head = next((id for place, id in self.region.heads.items() if code.startswith(place)), None)
+        of_the_government = kind not in _NOT_OF_THE_GOVERNMENT
+        if head is not None and of_the_government:
+            return (head,), Why.THROUGH_HEAD
+        around = [
+            addressee
+            for (k, place), addressee in self.by_kind.items()
+            if k == kind and place not in ("", self.region.place) and code.startswith(place)
+        ]
+        return ((around[0].id,), Why.NAMED) if around else ((), Why.NOBODY)
+
+    def _same_title(
+        self, before: _Mention, code: str, at: int, end: int, tokens: Sequence[str]
+    ) -> list[_Mention]:
+        """Return the second place of "Bupati OKI dan Ogan Ilir"."""
+        if not before.ids or not before.place:
+            return []
+        kinds = {self.by_id[id].kind for id in before.ids if id in self.by_id}
+        for kind in kinds:
+            ids, reason = self._known(kind, "", code)
+            if ids:
+                said = " ".join(tokens[at:end])
+                return [_Mention(at, end, said, ids, reason, code, before.rank)]
+        return []
+
+    def _with_shared_place(
+        self, found: Sequence[_Mention], tokens: Sequence[str]
+    ) -> list[_Mention]:
+        """Give "KPU dan Polres Banyuasin" one place: the first takes that of the second."""
+        made = list(found)
+        for number in range(len(made) - 2, -1, -1):
+            one, after = made[number], made[number + 1]
+            is_open = not one.place and one.reason in (Why.OWN_REGION, Why.NOBODY)
+            if is_open and after.place and self._is_next(one, after.start, tokens):
+                title = self.titles.get(one.words, ("",))
+                ids, reason = self._known(title[0], "", after.place)
+                if ids and (len(title) == 1 or title[1] != "PROVINCE"):
+                    made[number] = _Mention(
+                        one.start, one.end, one.words, ids, reason, after.place, one.rank
+                    )
+        return made
+
+    def _chain(self, found: Sequence[_Mention], tokens: Sequence[str]) -> list[_Mention]:
+        """Return the most likely addressee with those that are joined to it."""
+        likely = [m for m in found if m.rank < _NEVER]
+        if not likely:
+            return []
+        first = min(likely, key=lambda m: (m.rank, m.start))
+        chain = [first]
+        for mention in likely:
+            if mention.start > first.start and self._is_next(chain[-1], mention.start, tokens):
+                chain.append(mention)
+        return chain
+
+    def _alone(self, code: str, at: int, end: int, tokens: Sequence[str]) -> list[_Mention]:
+        """Return the regent of a place that stands alone, as desks write."""
+        name = " ".join(tokens[at:end])
+        known = self.names.get(name)
+        head = known.id if known else self.region.heads.get(code)
+        if head is None or self._rank(tokens, at) != 0:
+            return []
+        return [_Mention(at, end, name, (head,), Why.PLACE_ALONE, code, 0)]
+
+    def _place(self, tokens: Sequence[str], at: int) -> tuple[str, int] | None:
+        """Return the place named from a word on, and where its name ends."""
+        start = at
+        while at < len(tokens) and tokens[at] in _KIND_OF_PLACE:
+            at += 1
+        for length in range(min(self.longest, len(tokens) - at), 0, -1):
+            code = self.places.get(" ".join(tokens[at : at + length]))
+            if code is not None:
+                return code, at + length
+        if at > start and tokens[at - 1] in ("provinsi", "prov"):
+            return self.region.place, at
+        return None
+
+    def _rank(self, tokens: Sequence[str], at: int) -> int:
+        before = tokens[at - 1] if at else ""
+        if before in _RECEIVES:
+            return _NEVER
+        return 1 if before in _LESS_LIKELY else 0
+
+    def _is_next(self, before: _Mention, at: int, tokens: Sequence[str]) -> bool:
+        """Tell whether only a joining word, or none, stands between two names."""
+        between = tokens[before.end : at]
+        return not between or (len(between) == 1 and between[0] in ("dan", "serta"))
+
+    def _goes_on(self, found: Sequence[_Mention], mention: _Mention, tokens: Sequence[str]) -> bool:
+        return bool(found) and self._is_next(found[-1], mention.start, tokens)
 
 
-def _day(day: int, month: int, year: str | None, today: date) -> date | None:
-    years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
-    days = []
-    for number in years:
-        try:
-            days.append(date(number, month, day))
-        except ValueError:
-            continue
-    return min(days, key=lambda d: abs((d - today).days), default=None)
+SLIP, SHORTEST = 0.88, 5
+"""How alike a misspelt name must be, and how long: below, common words are taken for names."""
+
+_NEVER = 9
+_NEXT_MEETING = (" rapat berikut", " rakor berikut")
+_NOT_OF_THE_GOVERNMENT = frozenset(
+    {"KPU", "BAWASLU", "PPK", "PANWASCAM", "POLICE", "ARMY", "PROSECUTOR", "PLN", "TELECOMS"}
+)
+
+
+def _last_number(text: str) -> str:
+    return next((word for word in reversed(text.split()) if word[0].isdigit()), "\0")
+
+
+def _why_day(said: SaidDay) -> Reason:
+    if said.meant is Meant.PERIOD:
+        return Reason(Why.PERIOD, said.words)
+    return Reason(Why.DAY if said.day else Why.UNCLEAR_DAY, said.words, said.day)

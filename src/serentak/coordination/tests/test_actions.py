@@ -853,7 +853,7 @@ def test_a_task_that_ends_in_a_stop_goes_on_in_the_letter(cast: Cast) -> None:
     id = actions.draft_letter(action_id=given.pk, actor=cast.governor_desk.viewer, at=AT)
     draft = letter_card(id, cast.governor_desk.viewer).draft
     assert draft.subject == "Arahan: Kontrak perahu untuk 272 TPS"
-    assert "272 TPS, paling lambat" in draft.points[0]
+    assert "272 TPS paling lambat" in draft.points[0]
 
 
 def test_a_holder_who_is_a_candidate_is_marked(cast: Cast) -> None:
@@ -951,7 +951,7 @@ def test_a_reprimand_comes_after_a_reminder_with_its_ground(cast: Cast) -> None:
         reprimand(level=2, at=late + 3 * DAY)
     letter = Letter.objects.get(pk=reprimand(at=late + 3 * DAY))
     assert (letter.verb, letter.level, letter.ground) == ("REPRIMAND", 1, "PP 12/2017 pasal 37")
-    assert letter.subject.startswith("Teguran I: ")
+    assert letter.subject.startswith("Teguran tertulis pertama: ")
 
 
 def test_nobody_is_reminded_before_anything_is_late(cast: Cast) -> None:

@@ -22,6 +22,7 @@ LETTER = LetterCard(
     ground="",
     form=LetterForm.CORRESPONDENCE,
     title="",
+    basis=(),
     sender_title="Pj. Gubernur Sumatera Selatan",
     sender_name="Hendra Wiralaga",
     recipient_title="Pj. Bupati Ogan Komering Ilir",
@@ -54,8 +55,8 @@ def test_a_draft_in_correspondence_form() -> None:
         "GUBERNUR SUMATERA SELATAN",
         "Palembang, …… Oktober 2024",
         "Nomor\t: ………………",
-        "Sifat\t: ………………",
-        "Lampiran\t: ………………",
+        "Sifat\t: Segera",
+        "Lampiran\t: –",
         "Hal\t: Arahan: kontrak #perahu *kilat*",
         "Yth. Pj. Bupati Ogan Komering Ilir",
         "di Kayu Agung",
@@ -63,30 +64,32 @@ def test_a_draft_in_correspondence_form() -> None:
         "1. Satu $x$ = 1",
         "2. Dua <b>",
         "Demikian.",
-        "Pj. Gubernur Sumatera Selatan,",
+        "Pj. GUBERNUR SUMATERA SELATAN,",
         "Hendra Wiralaga",
         "Tembusan:",
-        "1. Menteri Dalam Negeri di Jakarta",
+        "Menteri Dalam Negeri di Jakarta",
     ]
 
 
 def test_a_title_block_has_no_subject_line_and_names_what_it_is_about() -> None:
     block = replace(
         LETTER,
-        form=LetterForm.TITLE_BLOCK,
+        form=LetterForm.CIRCULAR,
         title="SURAT EDARAN",
         state=LetterState.SENT,
         number="200.2/7/2024",
         letter_date=date(2024, 11, 27),
     )
     text = lines(block)
-    assert text[1:5] == [
+    assert text[1:7] == [
+        "Yth. Pj. Bupati Ogan Komering Ilir",
+        "di Kayu Agung",
         "SURAT EDARAN",
         "NOMOR 200.2/7/2024",
         "TENTANG",
         LETTER.draft.subject.upper(),
     ]
-    assert "Palembang, 27 November 2024" in text
+    assert text[text.index("Ditetapkan di Palembang") + 1] == "pada tanggal 27 November 2024"
     assert not [line for line in text if line.startswith("Hal")]
     assert "KONSEP" not in text
 
@@ -96,6 +99,20 @@ def test_the_pdf_takes_peoples_words_as_they_are(form: LetterForm) -> None:
     made = letter_pdf(replace(LETTER, form=form, title="SURAT PERINTAH"))
     assert made.startswith(b"%PDF")
     assert made == letter_pdf(replace(LETTER, form=form, title="SURAT PERINTAH"))
+
+
+def test_an_order_says_on_what_it_rests_to_whom_and_what_for() -> None:
+    order = replace(LETTER, form=LetterForm.ORDER, title="SURAT PERINTAH", basis=("UU 23/2014",))
+    text = lines(order)
+    assert text[2:8] == [
+        "SURAT PERINTAH",
+        "NOMOR ………………",
+        "Menimbang\t: Berdasarkan hasil rapat:;",
+        "Dasar\t: UU 23/2014.",
+        "MEMERINTAHKAN:",
+        "Kepada\t: Pj. Bupati Ogan Komering Ilir",
+    ]
+    assert "Dikeluarkan di Palembang" in text
 
 
 def test_a_file_name_is_plain() -> None:

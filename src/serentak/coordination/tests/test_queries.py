@@ -229,7 +229,6 @@ def test_pasted_minutes_know_institutions_and_days(cast: Cast) -> None:
         "Rakor berikut 4 Nov di Kayu Agung",
         card=card,
         table=table,
-        at=AT,
     )
     assert [line.institution_id for line in lines] == [
         institution_id("REGENT", OKI),

@@ -547,14 +547,14 @@ def test_every_verb_belongs_to_a_kind() -> None:
 
 def test_a_point_without_its_value_is_left_out_and_words_stay_words() -> None:
     pattern = settings.letter_patterns().by_verb["DIRECTIVE"]
-    draft = letters.drafted(pattern, {"task": "{due} x", "due": "1 Mei 2024"}, ())
+    draft = letters.drafted(pattern, {"task": "{due} x", "act": "{due} x"}, ())
     assert draft.subject == "Arahan: {due} x"
-    assert draft.points == ("Saudara diarahkan agar: {due} x, paling lambat 1 Mei 2024.",)
+    assert draft.points == ("Saudara diarahkan untuk {due} x.",)
 
 
 def test_a_draft_has_every_part_of_its_pattern() -> None:
     pattern = LetterPattern(
-        LetterForm.CORRESPONDENCE, "On {task}", "From {office}:", ("by {due}",), "{days} days."
+        LetterForm.CORRESPONDENCE, "On {task}", "From {origin}:", ("by {due}",), "{days} days."
     )
     given = {"task": "boats", "days": "3"}
     assert letters.drafted(pattern, given, ("archive",)) == letters.Draft(
@@ -578,9 +578,10 @@ def test_every_verb_has_a_pattern_and_titles_stand_where_they_belong() -> None:
         ({"subject": "{who}"}, "'who' is no placeholder"),
         ({"points": ["by {due}", "for {who}"]}, "'who' is no placeholder"),
         ({"points": ["{due} for {who}"]}, "'who' is no placeholder"),
-        ({"title": "INSTRUKSI"}, "title: a title block, and nothing else, has one"),
-        ({"form": "TITLE_BLOCK"}, "title: a title block, and nothing else, has one"),
-        ({"form": "TITLE_BLOCK", "title": "INSTRUKSI"}, None),
+        ({"title": "INSTRUKSI"}, "title: an order and a circular, and nothing else, have one"),
+        ({"form": "CIRCULAR"}, "title: an order and a circular, and nothing else, have one"),
+        ({"form": "ORDER", "title": "INSTRUKSI"}, "basis: an order, and nothing else, has one"),
+        ({"form": "ORDER", "title": "INSTRUKSI", "basis": ["UU"]}, None),
     ],
 )
 def test_a_pattern_that_could_not_be_filled_is_refused(
@@ -588,7 +589,7 @@ def test_a_pattern_that_could_not_be_filled_is_refused(
 ) -> None:
     raw = {"form": "CORRESPONDENCE", "subject": "{task}", "opening": "x", "points": [],
            "closing": "y"}  # fmt: skip
-    data = {"patterns": {"REQUEST": raw | changes}, "copies": {}, "capitals": {}}
+    data = {"patterns": {"REQUEST": raw | changes}, "copies": [], "capitals": {}}
     if fault is None:
         assert entries.read(letters.LetterPatterns, data).by_verb["REQUEST"].title == "INSTRUKSI"
         return

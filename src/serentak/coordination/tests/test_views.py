@@ -70,7 +70,7 @@ def test_the_overview_shows_what_is_owed_on_both_sides(
 def test_the_page_speaks_indonesian_by_itself(cast: Cast) -> None:
     text = signed_in(cast.governor_desk, "id").get("/16/coordination").content.decode()
     assert "Rapat dan arahan" in text
-    assert "Yang harus kita kerjakan" in text
+    assert "Tugas lembaga ini" in text
 
 
 def test_strangers_see_nothing(cast: Cast) -> None:
@@ -112,6 +112,7 @@ def test_an_alert_becomes_an_action_with_its_link(cast: Cast, head: Client) -> N
         "text": "Kontrak perahu",
         "due_date": SOON.isoformat(),
         "alert": signed(alert),
+        "do": "send",
     }
     answer = head.post("/16.02/coordination/ask", sent)
     row = Action.objects.get()
@@ -132,6 +133,7 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(cast: Cast, hea
             "kind": "DIRECTIVE",
             "text": "Kirim jadwal segera",
             "due_date": SOON.isoformat(),
+            "do": "send",
         },
     )
     text = answer.content.decode()
@@ -151,6 +153,7 @@ def test_nobody_writes_an_alert_by_hand(cast: Cast, head: Client) -> None:
         "owner": institution_id("REGENT", OKI),
         "text": "Kontrak perahu",
         "due_date": SOON.isoformat(),
+        "do": "send",
     }
     assert head.post("/16.02/coordination/ask", {**sent, "alert": forged}).status_code == 422
     by_hand = {"alert_code": "neutrality.CASE", "code": "neutrality.CASE", "alert_link": "/16/x"}
@@ -476,7 +479,14 @@ def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) 
     assert officer.post(page, {"version": 1}).status_code in (404, 422)
     saved = head.post(
         page,
-        {"version": 1, "subject": "Arahan perahu", "opening": "Pembuka", "points": "Satu\nDua"},
+        {
+            "version": 1,
+            "nature": "Segera",
+            "enclosures": "–",
+            "subject": "Arahan perahu",
+            "opening": "Pembuka",
+            "points": "Satu\nDua",
+        },
     )
     assert saved.status_code == 302
     bad = head.post(f"{page}/sent", {"version": 2, "number": "", "letter_date": TODAY.isoformat()})
@@ -570,3 +580,48 @@ def test_the_overview_makes_the_same_queries_however_many_actions(cast: Cast, he
             head.get("/16/coordination")
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_a_line_that_asks_of_nobody_stops_and_only_who_was_told_is_said(
+    cast: Cast, head: Client
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}/outcomes"
+    lines = "Gudang bocor, diperbaiki besok\nKadishub siapkan perahu besok"
+    read = head.post(page, _minutes(meeting, do="read", minutes=lines))
+    first, second = (form.initial for form in read.context["rows"].forms)
+    assert (first["owner"], first["kind"]) == (None, "")
+    assert (second["owner"], second["kind"]) == (institution_id("DISHUB"), "INSTRUCTION")
+    assert second["check_date"] > second["due_date"]
+    text = read.content.decode()
+    assert "names nobody who can be addressed" in text
+    assert "“kadishub” without a place" in text
+    rows: dict[str, object] = {"rows-TOTAL_FORMS": 2, "rows-INITIAL_FORMS": 2}
+    for number, row in enumerate((first, second)):
+        rows |= {f"rows-{number}-{key}": value or "" for key, value in row.items()}
+    refused = head.post(page, _minutes(meeting, do="record", **rows))
+    assert refused.status_code == 422
+    assert "nobody answers for it" in refused.content.decode()
+    assert not Action.objects.exists()
+    rows |= {"rows-0-kind": "INFORMATION"}
+    told = head.post(page, _minutes(meeting, do="record", **rows), follow=True).content.decode()
+    assert "tell them yourself: Transport Office" in told or "Told: Transport Office" in told
+    assert Action.objects.get().owner_id == institution_id("DISHUB")
+
+
+def test_a_case_is_kept_out_of_minutes(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}/outcomes"
+    rows = {
+        "rows-TOTAL_FORMS": 1,
+        "rows-INITIAL_FORMS": 1,
+        "rows-0-text": "Kasus ASN di OI: Bupati putuskan",
+        "rows-0-kind": "INFORMATION",
+    }
+    refused = head.post(page, _minutes(meeting, do="record", **rows))
+    assert refused.status_code == 422
+    assert "This speaks of a case" in refused.content.decode()
+    rows["rows-0-text"] = "Logistik tiba"
+    whole = _minutes(meeting, do="record", **rows) | {"minutes": "Oknum ASN di OI"}
+    assert head.post(page, whole).status_code == 422
+    assert not meeting.outcomes.exists()

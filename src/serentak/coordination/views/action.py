@@ -101,7 +101,7 @@ def _action_context(
     writes = card.sender.id in voices(viewer, DRAFT_LETTER)
     verbs = allowed_verbs(card.sender, [card.owner])[card.owner.id] if writes else []
     return {
-        **head_of_page(card.place, viewer, card.text),
+        **head_of_page(card.place, viewer, card.words),
         "item": card,
         "sees_evidence": follow_up.sees_evidence(card, viewer),
         "alert_link": card.alert_link if leads_in(viewer, card.alert_link) else "",

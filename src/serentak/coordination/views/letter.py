@@ -1,8 +1,6 @@
 """A letter: its words, its documents, number and date from outside."""
 
-from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +13,6 @@ from serentak.coordination.forms import LetterForm, SentForm
 from serentak.coordination.permissions import DRAFT_LETTER, VIEW_COORDINATION
 from serentak.coordination.queries import follow_up
 from serentak.coordination.queries import letters as letter_queries
-from serentak.coordination.rules.letters import LetterForm as Shape
 from serentak.coordination.rules.states import LetterState
 from serentak.coordination.words import LETTER_STATES, VERBS
 from serentak.institutions.public import voices
@@ -25,7 +22,7 @@ from serentak.platform.access import requires, viewer_of
 from serentak.platform.documents import DOCX, PDF, download
 from serentak.platform.web.forms import carried_out, pressed, render_form, seen_version
 
-from .parts import head_of_page
+from .parts import head_of_page, words_of
 
 
 @requires(VIEW_COORDINATION)
@@ -33,7 +30,8 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Show a letter beside its words, which can be changed while it is a draft."""
     viewer = viewer_of(request)
     card = letter_queries.letter_card(letter_id, viewer)
-    form = LetterForm(request.POST or None, initial=_words_of(card))
+    first = {**words_of(card.draft), "version": card.version}
+    form = LetterForm(request.POST or None, initial=first)
     answer = carried_out(
         request,
         form,
@@ -44,17 +42,6 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
         to=request.path,
     )
     return answer or _letter_page(request, card, viewer, form)
-
-
-def _words_of(card: letter_queries.LetterCard) -> dict[str, Any]:
-    """Return a draft as its form shows it, a point or copy a line."""
-    draft = card.draft
-    return {
-        **asdict(draft),
-        "version": card.version,
-        "points": "\n".join(draft.points),
-        "copies": "\n".join(draft.copies),
-    }
 
 
 def _letter_page(
@@ -72,7 +59,7 @@ def _letter_page(
         "item": row,
         "verb_word": VERBS[card.verb],
         "state_word": LETTER_STATES[card.state],
-        "is_block": card.form is Shape.TITLE_BLOCK,
+        "sheet": documents.sheet(card),
         "may_change": may and card.state is LetterState.DRAFT,
         "sent_form": sent_form or SentForm(initial={"version": card.version}),
         "history": follow_up.history(f"letter:{card.id}"),
@@ -98,7 +85,7 @@ def sent(request: HttpRequest, letter_id: int) -> HttpResponse:
     )
     if answer:
         return answer
-    words = LetterForm(initial=_words_of(card))
+    words = LetterForm(initial={**words_of(card.draft), "version": card.version})
     return _letter_page(request, card, viewer, words, form)
 
 

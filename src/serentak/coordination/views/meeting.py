@@ -1,6 +1,7 @@
 """A meeting: agenda, attendance, minutes that become outcomes, closing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,22 +15,30 @@ from django.views.decorators.http import require_POST
 from serentak.coordination import actions
 from serentak.coordination.actions import AgendaEntry, AttendanceEntry, OutcomeRow
 from serentak.coordination.forms import OutcomeForm
-from serentak.coordination.permissions import RUN_MEETING, VIEW_COORDINATION
+from serentak.coordination.permissions import ANSWER_ACTION, RUN_MEETING, VIEW_COORDINATION
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries.alerts import read_signed
 from serentak.coordination.queries.meetings import MeetingCard
-from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind, ReadLine, usual_verb
+from serentak.coordination.rules.minutes import (
+    KIND_OF_VERB,
+    OutcomeKind,
+    ReadLine,
+    Reason,
+    usual_verb,
+)
 from serentak.coordination.rules.states import MeetingState
-from serentak.coordination.words import ATTENDANCE, KINDS, MEETING_STATES, STANDINGS, VERBS
+from serentak.coordination.words import ATTENDANCE, KINDS, MEETING_STATES, STANDINGS, VERBS, WHY
+from serentak.institutions import public as institutions
 from serentak.institutions.public import voices
 from serentak.kernel.briefing import Alert
 from serentak.kernel.cards import card_of
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
-from serentak.platform.web.formats import number
+from serentak.platform.web.formats import day, number
 from serentak.platform.web.forms import natural, pressed, seen_version
 from serentak.platform.words import refusal_text
 
@@ -187,8 +196,9 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
         rows.non_form_errors().append(fault)
         return _with_rows(request, card, viewer, text, rows, status=422)
     if what == "read":
-        read = meetings.readings(text, card=card, table=table, at=at)
-        rows = make(initial=[_first_guess(line, table) for line in read], prefix="rows")
+        read = meetings.readings(text, card=card, table=table)
+        first = [_first_guess(line, card, table, ahead) for line in read]
+        rows = make(initial=first[:MOST_ROWS], prefix="rows")
         return _with_rows(request, card, viewer, text, rows)
     version: Any = seen_version(request)
     rows = make(request.POST, prefix="rows")
@@ -198,7 +208,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
         return _with_rows(request, card, viewer, text, rows)
     if rows.is_valid():
         try:
-            actions.record_outcomes(
+            made = actions.record_outcomes(
                 meeting_id=card.id,
                 version=version,
                 minutes=text,
@@ -211,7 +221,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
             if isinstance(refused, Conflict):
                 version = refused.params.get("now", version)
         else:
-            messages.success(request, _("The outcomes were recorded; each one asked was told."))
+            messages.success(request, _told(made, viewer, at))
             return redirect("coordination:meeting", card.id)
     return _with_rows(request, card, viewer, text, rows, status=422, version=version)
 
@@ -255,32 +265,81 @@ def _formset(
     return lambda *args, **more: made(*args, form_kwargs=kwargs, error_messages=told, **more)
 
 
-def _first_guess(line: ReadLine, table: meetings.Table) -> dict[str, Any]:
-    """Return a row for a line that was read; the verb is one that its recipient allows."""
+def _first_guess(
+    line: ReadLine, card: MeetingCard, table: meetings.Table, ahead: Sequence[MeetingCard]
+) -> dict[str, Any]:
+    """Return a row for a line that was read; the verb follows from who speaks to whom.
+
+    A line that asks of nobody has no kind: somebody has to choose before it is recorded.
+    """
     verbs = table.verbs.get(line.institution_id or 0, ())
-    kind = line.kind
-    if not verbs or kind is OutcomeKind.INFORMATION:
+    if not line.asks:
         chosen = OutcomeKind.INFORMATION.value
-    elif kind is OutcomeKind.DECISION:
-        chosen = kind.value
+    elif not verbs:
+        chosen = ""
+    elif line.kind is OutcomeKind.DECISION:
+        chosen = line.kind.value
     else:
-        fitting = [verb for verb in verbs if KIND_OF_VERB[verb] is kind]
-        chosen = usual_verb(fitting) or usual_verb(verbs) or OutcomeKind.INFORMATION.value
+        chosen = usual_verb(verbs) or ""
+    check = None if line.check_date or not line.due_date else _check_after(line.due_date, ahead)
     return {
         "text": line.text,
-        "owner": None if chosen == OutcomeKind.INFORMATION else line.institution_id,
+        "owner": line.institution_id if line.asks else None,
         "kind": chosen,
         "due_date": line.due_date,
-        "check_date": line.check_date,
+        "check_date": line.check_date
+        or (_weekly(card.date, line.due_date) if line.due_date and not check else None),
+        "check_meeting": check,
+        "place": line.place,
+        "why": " ".join(_why(reason, line, table) for reason in line.reasons),
     }
+
+
+def _check_after(due: date, ahead: Sequence[MeetingCard]) -> int | None:
+    """Return the first planned meeting at which it can be seen whether something was done."""
+    return next((meeting.id for meeting in ahead if meeting.date >= due), None)
+
+
+def _weekly(held: date, due: date) -> date:
+    """Return the day on which the meeting would come together next, each week on its weekday."""
+    return held + timedelta(days=7 * max(1, -(-(due - held).days // 7)))
+
+
+def _why(reason: Reason, line: ReadLine, table: meetings.Table) -> str:
+    owner = next((c.name for c in table.addressees if c.id == line.institution_id), "")
+    return WHY[reason.why] % {
+        "words": reason.words,
+        "owner": owner,
+        "day": day(reason.day, "full") if reason.day else "",
+    }
+
+
+def _told(action_ids: Sequence[int], viewer: Viewer, at: datetime) -> str:
+    """Return what is said after recording: whom an account hears for was told, nobody else."""
+    owners = {
+        card.owner.id: card.owner.name for card in follow_up.cards_of(action_ids, viewer, at=at)
+    }
+    heard = institutions.accounts_for(list(owners), ANSWER_ACTION, at=at)
+    told = [name for id, name in owners.items() if heard.get(id)]
+    untold = [name for id, name in owners.items() if not heard.get(id)]
+    parts = [_("The outcomes were recorded.")]
+    if told:
+        parts.append(_("Told: %(names)s.") % {"names": ", ".join(told)})
+    if untold:
+        parts.append(
+            _("Nobody has an account there; tell them yourself: %(names)s.")
+            % {"names": ", ".join(untold)}
+        )
+    return " ".join(parts)
 
 
 def _allowed(value: dict[str, Any], table: meetings.Table) -> dict[str, Any]:
     """Return a row with a kind that its recipient allows."""
     verbs = table.verbs.get(natural(str(value.get("owner") or "")) or 0, ())
-    known = {*verbs, *(k.value for k in OutcomeKind if verbs and k is OutcomeKind.DECISION)}
+    known = {*verbs, OutcomeKind.INFORMATION.value}
+    known |= {OutcomeKind.DECISION.value} if verbs else set()
     if value.get("kind") not in known:
-        value["kind"] = usual_verb(verbs) or OutcomeKind.INFORMATION.value
+        value["kind"] = usual_verb(verbs) or ""
     return value
 
 
@@ -297,6 +356,7 @@ def _outcome_row(data: Mapping[str, Any]) -> OutcomeRow:
         check_date=data["check_date"] if asks else None,
         check_meeting_id=data["check_meeting"] if asks else None,
         evidence_asked=data["evidence_asked"],
+        place=PlaceCode(data["place"]) if asks and data["place"] else None,
     )
 
 

@@ -1,6 +1,7 @@
 """What the pages of coordination share: the head of a page, who speaks, where a link leads."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from serentak.coordination.permissions import GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
+from serentak.coordination.rules.letters import Draft
 from serentak.institutions.public import InstitutionCard, voices
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Permission, Viewer
@@ -35,6 +37,15 @@ def leads_in(viewer: Viewer, link: str) -> bool:
 
 def speaker_of(viewer: Viewer, permission: Permission = RUN_MEETING) -> InstitutionCard | None:
     return voices(viewer, permission).first or voices(viewer, GIVE_ACTION).first
+
+
+def words_of(draft: Draft) -> dict[str, Any]:
+    """Return a letter's words as their form shows them, a point or copy a line."""
+    return {
+        **asdict(draft),
+        "points": "\n".join(draft.points),
+        "copies": "\n".join(draft.copies),
+    }
 
 
 def grouped(cards: Sequence[InstitutionCard]) -> list[Any]:

@@ -1,6 +1,6 @@
 """The pages of a place: overview, and asking, planning and visiting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from serentak.coordination import actions
-from serentak.coordination.actions import Ask
-from serentak.coordination.forms import AskForm, PlanForm, VisitForm
+from serentak.coordination.forms import PlanForm, VisitForm
 from serentak.coordination.permissions import (
     GIVE_ACTION,
     RECORD_GUIDANCE,
@@ -20,19 +19,18 @@ from serentak.coordination.permissions import (
     VIEW_COORDINATION,
 )
 from serentak.coordination.queries import briefing, follow_up, meetings
-from serentak.coordination.queries.addressees import addressees, allowed_verbs
-from serentak.coordination.queries.alerts import read_signed
+from serentak.coordination.queries.addressees import allowed_verbs
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.words import MEETING_STATES, STANDINGS, VERBS
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, voices
-from serentak.kernel.codes import PlaceCode, is_within
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.catalogue import said
 from serentak.platform.web.forms import form_page
 from serentak.platform.web.tables import Choice, Column, Kind, Table
-from serentak.platform.words import word
 
 from .parts import grouped, head_of_page, speaker_of
 
@@ -90,7 +88,7 @@ ACTIONS: tuple[Column[Any], ...] = (
     Column(
         "text",
         gettext_lazy("Action"),
-        lambda row: row.text,
+        lambda row: said({"id": row.text, "en": row.text_en or row.text}),
         order=("text",),
         link=lambda row: follow_up.action_link(row.pk),
     ),
@@ -146,64 +144,6 @@ def _records_table(
         page_size=60,
         notes=notes,
     )
-
-
-@requires(GIVE_ACTION)
-def give(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Ask something of an institution; an alert in the address fills the form in."""
-    viewer = viewer_of(request)
-    form = AskForm(
-        request.POST or None,
-        institutions=grouped(addressees(place)),
-        initial=_from_address(request),
-    )
-    return form_page(
-        request,
-        form,
-        lambda actor, at, **given: actions.create_action(
-            client_key=given["client_key"],
-            ask=_ask(given, place),
-            guidance_id=given["guidance"],
-            actor=actor,
-            at=at,
-        ),
-        {
-            **head_of_page(place, viewer, _("Ask for an action")),
-            "button": _("Ask"),
-            "speaker": speaker_of(viewer),
-        },
-        done=_("The action was given."),
-        to=follow_up.action_link,
-        template="coordination/form.html",
-    )
-
-
-def _ask(given: Mapping[str, Any], place: PlaceCode) -> Ask:
-    """Return what was entered; it is done with who answers, if they sit in the place."""
-    owner = institutions.institution(given["owner"])
-    alert = given["alert"]
-    return Ask(
-        owner_id=given["owner"],
-        text=given["text"],
-        due_date=given["due_date"],
-        place=owner.place if owner and is_within(owner.place, place) else place,
-        verb=given["kind"],
-        person=given["person"],
-        evidence_asked=given["evidence_asked"],
-        check_date=given["check_date"],
-        alert_code=alert.code if alert else "",
-        alert_params=alert.params if alert else {},
-        alert_link=alert.link if alert else "",
-    )
-
-
-def _from_address(request: HttpRequest) -> dict[str, Any]:
-    """Return what the address says of an alert or a visit, as the form's first values."""
-    found: dict[str, Any] = {"guidance": request.GET.get("guidance")}
-    text = request.GET.get("alert", "")
-    if (alert := read_signed(text)) is not None:
-        found |= {"alert": text, "text": word("ALERTS", alert.code, alert.params)}
-    return found
 
 
 @requires(RUN_MEETING)

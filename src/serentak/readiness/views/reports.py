@@ -163,6 +163,8 @@ def _shown(
         ],
         "shown": " ".join(str(row.activity_id) for row in rows),
         "others": len(found.rows) - len(rows),
+        "follow": len(rows) - len(alone),
+        "stand_alone": len(alone),
         "shows_all": shows_all,
         "remarks": importers.REMARKS,
         "pasted_text": pasted,

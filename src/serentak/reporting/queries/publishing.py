@@ -1,6 +1,6 @@
 """What is public of daily reports: only sentences that a desk marked, once it signed them off."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,6 +69,23 @@ def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
         for id, row in newest.items()
         if id in marked and row.submitted_at
     }
+
+
+def ids_to_mark(report_id: int, ticked: Collection[int], marks: str) -> set[int]:
+    """Return the sentences of a report to mark where all, none or those of a section are meant.
+
+    `marks` is `all`, `none` or a section's code, which adds to what was ticked; anything else
+    leaves the ticks as they are. What must stay inside, or holds a person's number, is left out.
+    """
+    if marks == "none":
+        return set()
+    found = set(ticked)
+    for sentence in Sentence.objects.filter(report=report_id) if marks else ():
+        focus = Focus(sentence.focus) if sentence.focus else None
+        is_meant = marks in ("all", sentence.section) and is_publishable(sentence)
+        if is_meant and not personal_number(_public(sentence, focus).text):
+            found.add(sentence.pk)
+    return found
 
 
 def _public(sentence: Sentence, focus: Focus | None) -> PublicSentence:

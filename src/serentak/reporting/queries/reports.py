@@ -71,6 +71,11 @@ class Part:
     status: Status | None
     sentences: tuple[SentenceCard, ...]
 
+    @property
+    def may_be_public(self) -> bool:
+        """Whether a sentence of it may be marked public."""
+        return any(sentence.may_be_public for sentence in self.sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class ReportCard:

@@ -165,7 +165,7 @@ def test_each_is_told_what_to_do_now_and_who_is_waited_for(people: Cast) -> None
 
     assert "Susun laporan" in below.get("/16.02/daily").content.decode()
     report = drafted(OKI)
-    assert now(below).startswith("Baca, betulkan bila perlu, lalu tanda tangani")
+    assert now(below).startswith("Baca, betulkan bila perlu, lalu sahkan")
     assert now(above).startswith("Menunggu tanda tangan Desk Pilkada Ogan Komering Ilir")
     actions.submit_report(
         report_id=report.pk, seen_revision=report.revision, without_missing=False,
@@ -174,7 +174,7 @@ def test_each_is_told_what_to_do_now_and_who_is_waited_for(people: Cast) -> None
     assert now(below).startswith("Menunggu diterima Desk Pilkada Provinsi Sumatera Selatan")
     assert now(above).startswith("Baca, lalu terima")
     actions.return_report(report_id=report.pk, reason="Angka turun", actor=SYSTEM, at=AT)
-    assert "Perbaiki yang diminta: “Angka turun.” Lalu tanda" in now(below)
+    assert "Perbaiki yang diminta: “Angka turun.” Lalu sahkan" in now(below)
     told = "Menunggu perbaikan dari Desk Pilkada Ogan Komering Ilir: “Angka turun.”"
     assert now(above).startswith(told)
     DailyReport.objects.filter(pk=report.pk).update(return_reason="Angka turun?")
@@ -399,6 +399,28 @@ def test_the_number_of_queries_does_not_grow_with_desks(people: Cast) -> None:
         desk.get("/16/daily")
     assert len(many) == len(few)
     assert len(few) <= 22
+
+
+def test_all_none_or_a_section_is_marked_at_once(people: Cast) -> None:
+    head = seat("head.oki", "Kartini", "REGENT_DESK_HEAD", "REGENT_DESK", OKI)
+    report = drafted(OKI)
+    desk = as_(head)
+    page = desk.get("/16.02/daily").content.decode()
+    for word in ('value="all"', 'value="none"', 'form="public" name="marks"'):
+        assert word in page
+
+    def mark(marks: str) -> set[str]:
+        report.refresh_from_db()
+        sent = {"marks": marks, "seen_revision": report.revision}
+        answer = desk.post(f"/16.02/daily/{report.pk}/public", sent)
+        assert answer.status_code == 302
+        return set(report.sentences.filter(is_public=True).values_list("section", flat=True))
+
+    everything = mark("all")
+    assert everything
+    assert mark("none") == set()
+    one = sorted(everything)[0]
+    assert mark(one) == {one}
 
 
 def test_a_head_sets_the_public_part(people: Cast) -> None:
