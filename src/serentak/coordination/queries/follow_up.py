@@ -80,6 +80,11 @@ class ActionCard:
         return action_link(self.id)
 
     @property
+    def is_confided(self) -> bool:
+        """Whether only holders of a permission may hear of it."""
+        return self.alert_code in restricted()
+
+    @property
     def alert_sentence(self) -> str:
         """The alert from which it was made, in the reader's language; empty if there is none."""
         return word("ALERTS", self.alert_code, self.alert_params) if self.alert_code else ""

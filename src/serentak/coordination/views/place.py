@@ -22,6 +22,7 @@ from serentak.coordination.permissions import (
 from serentak.coordination.queries import briefing, follow_up, meetings
 from serentak.coordination.queries.addressees import addressees, allowed_verbs
 from serentak.coordination.queries.alerts import read_signed
+from serentak.coordination.queries.settings import restricted
 from serentak.coordination.rules.promises import Standing
 from serentak.coordination.words import MEETING_STATES, STANDINGS, VERBS
 from serentak.institutions import public as institutions
@@ -171,6 +172,7 @@ def give(request: HttpRequest, place: PlaceCode) -> HttpResponse:
             **head_of_page(place, viewer, _("Ask for an action")),
             "button": _("Ask"),
             "speaker": speaker_of(viewer),
+            "is_private": _is_restricted(request),
         },
         done=_("The action was given."),
         to=follow_up.action_link,
@@ -195,6 +197,12 @@ def _ask(given: Mapping[str, Any], place: PlaceCode) -> Ask:
         alert_params=alert.params if alert else {},
         alert_link=alert.link if alert else "",
     )
+
+
+def _is_restricted(request: HttpRequest) -> bool:
+    """Tell whether the form is about an alert of which only some may hear."""
+    alert = read_signed(request.POST.get("alert", "") or request.GET.get("alert", ""))
+    return alert is not None and alert.code in restricted()
 
 
 def _from_address(request: HttpRequest) -> dict[str, Any]:
