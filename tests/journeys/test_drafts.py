@@ -115,7 +115,7 @@ def test_a_refused_form_keeps_its_draft_until_it_is_mended(meet: Meet) -> None:
     page.locator("textarea[name=text]").fill("Kirim surat suara ke gudang")
     page.locator(".in.form .btn").first.click()
     desk.look()
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_focused()
     assert list(kept(page)) == [ASK]
     page = desk.go(ASK)
     expect(page.locator("[data-draft=offer], [data-draft=back]")).to_be_visible()

@@ -64,12 +64,12 @@ def taken(request: HttpRequest, answer: HttpResponse, user: User | None) -> str:
     if user is None:
         request.user = type("Nobody", (), {"is_authenticated": False})()  # type: ignore[assignment]
     cookie = TakenMiddleware(lambda _: answer)(request).cookies.get(COOKIE)
-    return cookie.value if cookie else ""
+    return cookie.coded_value if cookie else ""
 
 
 def test_only_a_form_that_was_taken_in_is_marked() -> None:
     on, user = HttpResponseRedirect("/16/"), User()
-    assert taken(posted("/16/report?all"), on, user) == "/16/report%3Fall"
+    assert taken(posted("/16/report?all"), on, user) == "%2F16%2Freport%3Fall"
     assert taken(posted("/16/report"), HttpResponse(status=422), user) == ""
     assert taken(posted("/16/report"), HttpResponse(status=503), user) == ""
     assert taken(RequestFactory().get("/16/report"), HttpResponseRedirect("/16/"), user) == ""

@@ -32,13 +32,13 @@ class TakenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = request.user.is_authenticated
+        if request.method != "POST" or not request.user.is_authenticated:
+            return self.get_response(request)
         response = self.get_response(request)
-        leads_on = isinstance(response, HttpResponseRedirect) and not isinstance(response, LedBack)
-        if request.method == "POST" and known and leads_on:
+        if isinstance(response, HttpResponseRedirect) and not isinstance(response, LedBack):
             response.set_cookie(
                 COOKIE,
-                quote(request.get_full_path()),
+                quote(request.get_full_path(), safe=""),
                 max_age=_SECONDS,
                 samesite="Lax",
                 secure=settings.SESSION_COOKIE_SECURE,

@@ -89,7 +89,7 @@ function say(form, kind, draft) {
   });
   said.querySelectorAll("[data-files]").forEach((place) => {
     place.hidden = !draft.files.length;
-    place.querySelector("b").textContent = draft.files.join(", ");
+    place.querySelector("output").textContent = draft.files.join(", ");
   });
   said.querySelector("[data-fetch]")?.addEventListener("click", () => bring(form, draft));
   said.querySelector("[data-discard]")?.addEventListener("click", () => {
