@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -69,7 +69,6 @@ from serentak.kernel.codes import (  # noqa: E402
     level_of,
     subtree_range,
 )
-from serentak.kernel.refused import Refused  # noqa: E402
 from serentak.kernel.viewer import SYSTEM  # noqa: E402
 from serentak.notices.events import NotificationsRead  # noqa: E402
 from serentak.places import public as places  # noqa: E402
@@ -467,9 +466,7 @@ def whole_country(cluster: Cluster) -> Iterator[Line]:
                 actor=SYSTEM,
                 at=AT,
             )
-            # Jakarta's regencies elect nobody, so their activities cannot be counted.
-            with suppress(Refused):
-                instantiate_activities(province=province, actor=SYSTEM, at=AT)
+            instantiate_activities(province=province, actor=SYSTEM, at=AT)
         clock.set_clock(domain_at=at, scene="bench")
         yield from _page_of_the_country(at)
         below = {p: [card.code for card in places.children(p)] for p in provinces}

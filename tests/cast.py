@@ -89,9 +89,9 @@ SEATS = {
 }
 
 
-def load_places() -> None:
+def load_places(regions: str = REGIONS) -> None:
     """Load the small tree: 4 of the province's 17 regencies and cities, 5 districts."""
-    load_regions(regions=read_regions(REGIONS.encode()).regions, actor=SYSTEM, at=AT)
+    load_regions(regions=read_regions(regions.encode()).regions, actor=SYSTEM, at=AT)
 
 
 @kept

@@ -367,6 +367,7 @@ UNSEEN: Mapping[str, str] = {
     "HandledAt": _CATALOGUE,
     "LetterEvent": _EVENT,
     "LetterForm": _WITHIN,
+    "Meant": _WITHIN,
     "MeetingEvent": _EVENT,
     "Of": _CATALOGUE,
     "OutcomeKind.DIRECTIVE": "said by its verb",

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from .people import Meet
+from .people import DESK, PHONE, Meet
+from .test_reporting import answer, send
 
 OVERLAPS = """(selector) => {
     const boxes = [...document.querySelectorAll(selector)]
@@ -88,3 +89,28 @@ def test_a_phone_leads_to_the_account(meet: Meet) -> None:
     officer.page.locator(".tools .who").click()
     officer.look()
     assert officer.page.locator('input[type="password"]').count() >= 1
+
+
+def test_a_word_of_84_letters_makes_no_page_wider_than_a_phone(meet: Meet) -> None:
+    """`look` finds what is too wide."""
+    word = ("Kayuagung" * 10)[:84]
+    officer = meet("dishub.oki", phone=True)
+    page = officer.go("/16.02/report?all")
+    answer(page, "Rute, truk, dan perahu", "11", note=word)
+    send(officer)
+    desk = meet("desk.oki", phone=True)
+    page = desk.go("/16.02/coordination/ask")
+    page.locator("textarea[name=text]").fill(word)
+    page.locator("select[name=owner]").select_option(index=1)
+    page.locator("input[name=due_date]").fill("2024-11-04")
+    page.locator("form.in.form button").first.click()
+    desk.look()
+    for size in (PHONE, DESK):
+        desk.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size by its two names
+        for path in (
+            "/16.02/",
+            "/16.02/readiness/route-plan",
+            "/16.02/coordination",
+            "/16.02/daily",
+        ):
+            desk.go(path)

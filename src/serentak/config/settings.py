@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "serentak.platform.web.drafts.TakenMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "serentak.platform.access.ViewerMiddleware",
 ]

@@ -5,9 +5,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,6 +22,7 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
+from serentak.platform.web.drafts import led_back
 from serentak.platform.web.formats import NOTHING
 from serentak.platform.web.forms import form_page
 from serentak.platform.web.heads import head_of
@@ -276,8 +276,8 @@ def _card(
 
 
 def _gone(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    messages.error(request, refusal_text(Refused("figures.difference_is_gone")))
-    return redirect("figures:reconciliation", place)
+    to = reverse("figures:reconciliation", args=[place])
+    return led_back(request, refusal_text(Refused("figures.difference_is_gone")), to)
 
 
 def _owners(place: PlaceCode) -> list[tuple[str, str]]:

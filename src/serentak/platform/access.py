@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 
 from serentak.kernel.codes import parse_code
@@ -63,7 +65,7 @@ def _guarded(view: View, access: Access) -> View:
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(page_of(request))
         if access.permission:
             viewer = viewer_of(request)
             if not viewer.holds(access.permission):
@@ -75,6 +77,24 @@ def _guarded(view: View, access: Access) -> View:
 
     run.access = access  # type: ignore[attr-defined]
     return run
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the address of the page on which the reader stands, to come back there.
+
+    That is where a form was sent from, since where it was sent to may take forms only.
+    """
+    sender = request.headers.get("Referer", "")
+    if request.method in READS or not is_of_this_site(request, sender):
+        return request.get_full_path()
+    page = urlsplit(sender)
+    return f"{page.path or '/'}?{page.query}" if page.query else page.path or "/"
+
+
+def is_of_this_site(request: HttpRequest, address: str) -> bool:
+    """Tell whether an address, with or without its host, leads to a page of this site."""
+    hosts = {request.get_host()}
+    return url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())
 
 
 def may_open(viewer: Viewer, path: str) -> bool:

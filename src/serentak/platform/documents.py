@@ -1,10 +1,12 @@
 """Documents to print and to edit: PDF by Typst from data, the same bytes for the same data."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import emoji
 import typst
 from django.http import HttpResponse
 
@@ -17,13 +19,51 @@ def pdf(template: Path, data: Mapping[str, Any]) -> bytes:
 
     The template reads `json(bytes(sys.inputs.data))`, so what people wrote is text and never
     markup. It says `#set document(date: none)` and uses the fonts that Typst carries: one document
-    has the same bytes on every machine.
+    has the same bytes on every machine. Signs that those fonts lack are said in words, in the
+    language of `data` (without: Indonesian), and long words break.
     """
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    language = str(data.get("language", "id"))
+    text = json.dumps(_printable(data, language), ensure_ascii=False, sort_keys=True)
     made = typst.compile(
         template, root=template.parent, ignore_system_fonts=True, sys_inputs={"data": text}
     )
     return bytes(made)
+
+
+_LONG = re.compile(r"\S{31,}")
+_PART = 15
+_BREAK = "\N{ZERO WIDTH SPACE}"
+"""A word longer than the narrowest cell may break after so many letters."""
+
+_LAST_DRAWN = "\u22ff"
+"""Up to here, letters, arrows and signs of arithmetic, the fonts have what emoji are among."""
+
+
+def _printable(value: Any, language: str) -> Any:
+    """Return data whose every text can be drawn and fits the paper."""
+    match value:
+        case str():
+            return printable(value, language)
+        case Mapping():
+            return {key: _printable(found, language) for key, found in value.items()}
+        case list() | tuple():
+            return [_printable(found, language) for found in value]
+    return value
+
+
+def printable(text: str, language: str = "id") -> str:
+    """Return text with its emoji in words, `[peringatan]`, and with breaks in long words."""
+
+    def said(sign: str, _data: Any) -> str:
+        if sign[0] <= _LAST_DRAWN and len(sign) == 1:
+            return sign
+        return f"[{emoji.demojize(sign, delimiters=('', ''), language=language)}]".replace("_", " ")
+
+    def broken(word: re.Match[str]) -> str:
+        parts = [word[0][at : at + _PART] for at in range(0, len(word[0]), _PART)]
+        return _BREAK.join(parts)
+
+    return _LONG.sub(broken, emoji.replace_emoji(text, said))
 
 
 def download(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -20,7 +20,8 @@ from serentak.platform import areas
 from serentak.platform.web.exports import Sheet, csv_lines
 
 from .queries import Publication, PublicPlace
-from .rules import index_name, page_name
+from .rules import data_name, index_name, page_name
+from .words import COLUMNS, LICENCE, PLACES_LICENCE
 
 LANGUAGES = ("id", "en")
 STYLE = "public.css"
@@ -46,23 +47,35 @@ def files_of(found: Publication, *, is_drill: bool) -> Files:
                 )
         with override("id"):
             rows = list(_rows((place, *below)))
-            files[f"{place.card.code}.json"] = _json(found, rows, is_drill)
-            files[f"{place.card.code}.csv"] = _csv(rows)
+            silent = [
+                _about(each, is_published=False) for each in (place, *below) if not each.report
+            ]
+            files[f"{place.card.code}.json"] = _json(found, rows, silent, is_drill)
+            files[f"{place.card.code}.csv"] = _csv([*rows, *silent])
     return files
 
 
 def index_files(provinces: Iterable[PlaceCard]) -> Files:
-    """Return the list of provinces in both languages."""
+    """Return the list of provinces, and what the data mean, in both languages."""
     files = {STYLE: _style()}
     for language in LANGUAGES:
         with override(language):
-            context = {
+            context: dict[str, Any] = {
                 "provinces": [(card, page_name(card.code, language)) for card in provinces],
                 "language": language,
                 "others": [(other, index_name(other)) for other in LANGUAGES if other != language],
             }
             text = render_to_string("portal/index.html", context)
             files[index_name(language)] = text.encode()
+            context |= {
+                "columns": COLUMNS.items(),
+                "licence": LICENCE,
+                "places_licence": PLACES_LICENCE,
+                "index": index_name(language),
+                "others": [(other, data_name(other)) for other in LANGUAGES if other != language],
+            }
+            text = render_to_string("portal/data.html", context)
+            files[data_name(language)] = text.encode()
     return files
 
 
@@ -148,6 +161,7 @@ def _page(
         "language": language,
         "others": [(other, page_name(code, other)) for other in LANGUAGES if other != language],
         "index": index_name(language),
+        "data": data_name(language),
         "is_drill": is_drill,
     }
     return render_to_string("portal/place.html", context).encode()
@@ -160,9 +174,7 @@ def _rows(found: Iterable[PublicPlace]) -> Iterator[dict[str, Any]]:
             continue
         for sentence in place.report.sentences:
             yield {
-                "place": place.card.code,
-                "name": place.card.full_name,
-                "responsible": place.holder.title if place.holder else "",
+                **_about(place, is_published=True),
                 "day": place.report.day.isoformat(),
                 "as_of": place.report.submitted_at.isoformat(timespec="seconds"),
                 "section": sentence.section,
@@ -175,18 +187,30 @@ def _rows(found: Iterable[PublicPlace]) -> Iterator[dict[str, Any]]:
             }
 
 
-_COLUMNS = (
-    "place", "name", "responsible", "day", "as_of", "section", "area", "status", "figure", "value",
-    "of", "text",
-)  # fmt: skip
+def _about(place: PublicPlace, *, is_published: bool) -> dict[str, Any]:
+    """Return what every row says of its place."""
+    return {
+        "place": place.card.code,
+        "name": place.card.full_name,
+        "responsible": place.holder.title if place.holder else "",
+        "published": is_published,
+    }
 
 
-def _json(found: Publication, rows: list[dict[str, Any]], is_drill: bool) -> bytes:
+def _json(
+    found: Publication,
+    rows: list[dict[str, Any]],
+    silent: list[dict[str, Any]],
+    is_drill: bool,
+) -> bytes:
     head = {
         "election": found.election.name,
         "vote_date": found.election.vote_date.isoformat(),
         "synthetic": is_drill,
+        "licence": {"data": LICENCE, "places": PLACES_LICENCE},
+        "columns": {name: str(meaning) for name, meaning in COLUMNS.items()},
         "rows": rows,
+        "unpublished": silent,
     }
     return (json.dumps(head, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -195,8 +219,19 @@ def _csv(rows: list[dict[str, Any]]) -> bytes:
     sheet = Sheet(
         name="public",
         title="public",
-        headings=_COLUMNS,
-        kinds=["text"] * len(_COLUMNS),
-        rows=[[row[column] for column in _COLUMNS] for row in rows],
+        headings=list(COLUMNS),
+        kinds=["text"] * len(COLUMNS),
+        rows=[[_cell(row, column) for column in COLUMNS] for row in rows],
     )
     return "".join(csv_lines(sheet)).encode()
+
+
+def _cell(row: dict[str, Any], column: str) -> Any:
+    """Return a cell as spreadsheets keep it: 16.10 would be read as the number 16.1."""
+    value = row.get(column, "")
+    match column:
+        case "place":
+            return f"ID-{value}"
+        case "published":
+            return str(value).lower()
+    return value

@@ -12,7 +12,7 @@ KINDS = {
 }
 """Content types by a file's ending; no other ending is written or served."""
 
-_NAME = re.compile(r"(?:index|\d\d(?:\.\d\d(?:\.\d\d)?)?)(?:\.en)?\.html|"
+_NAME = re.compile(r"(?:index|data|\d\d(?:\.\d\d(?:\.\d\d)?)?)(?:\.en)?\.html|"
                    r"\d\d(?:\.\d\d(?:\.\d\d)?)?\.(?:json|csv)|public\.css", re.ASCII)  # fmt: skip
 
 
@@ -29,3 +29,8 @@ def page_name(place: PlaceCode, language: str) -> str:
 def index_name(language: str) -> str:
     """Return the file of the list of provinces."""
     return "index.html" if language == "id" else f"index.{language}.html"
+
+
+def data_name(language: str) -> str:
+    """Return the file that says what the data mean."""
+    return "data.html" if language == "id" else f"data.{language}.html"

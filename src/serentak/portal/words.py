@@ -1,7 +1,34 @@
 """Words of the public pages; sentences are worded where the reports are."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
     "portal.province_is_unknown": _("There is no province %(place)s whose election is set up."),
 }
+
+COLUMNS: Mapping[str, Promise] = {
+    "place": _(
+        "The place's code of the Ministry of Home Affairs; in CSV after ID-, so that spreadsheets "
+        "keep it as text"
+    ),
+    "name": _("The place's name"),
+    "responsible": _("Office of who answers for the place"),
+    "published": _("true: a published sentence; false: the place's desk has published nothing"),
+    "day": _("The day of the daily report"),
+    "as_of": _("When the report was signed off"),
+    "section": _("Section of the report"),
+    "area": _("Area of the operations room, such as READINESS; empty where it is of none"),
+    "status": _("DONE, ON_TRACK, AT_RISK, LATE or NO_REPORT; empty where it tells no status"),
+    "figure": _("Key of the figure; empty where the sentence tells none"),
+    "value": _("The figure"),
+    "of": _("Of how many, where the figure is a part"),
+    "text": _("The sentence, in Indonesian"),
+}
+"""What stands in each column of the data, in their order."""
+
+LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+PLACES_LICENCE = "ODbL 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
+"""Under which sentences and figures, and names and codes of places, may be used."""

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from serentak.platform.web.forms import day_field
+from serentak.platform.web.forms import LineField, day_field
 
 
 class CheckForm(forms.Form):
@@ -15,6 +15,4 @@ class CheckForm(forms.Form):
     )
     in_order = forms.IntegerField(label=_("In order"))
     checked_date = day_field(_("Day of the check"))
-    source = forms.CharField(
-        label=_("Source"), help_text=_("Who looked, in which list?"), max_length=200
-    )
+    source = LineField(label=_("Source"), help_text=_("Who looked, in which list?"), max_length=200)

@@ -87,6 +87,11 @@ class ActionCard:
         return said({"id": self.text, "en": self.text_en or self.text})
 
     @property
+    def is_confided(self) -> bool:
+        """Whether only holders of a permission may hear of it."""
+        return self.alert_code in restricted()
+
+    @property
     def alert_sentence(self) -> str:
         """The alert from which it was made, in the reader's language; empty if there is none."""
         return word("ALERTS", self.alert_code, self.alert_params) if self.alert_code else ""

@@ -20,7 +20,7 @@ from serentak.kernel.pressing import Press
 from serentak.kernel.status import Status
 from serentak.platform.clock import local_date
 from serentak.platform.models import User
-from tests.cast import AT, OKI, PROVINCE, Cast, Member
+from tests.cast import AT, OKI, PROVINCE, Cast, Member, seat
 
 from .builders import give, institution_id, plan
 from .builders import row as outcome
@@ -159,6 +159,17 @@ def test_nobody_writes_an_alert_by_hand(cast: Cast, head: Client) -> None:
     by_hand = {"alert_code": "neutrality.CASE", "code": "neutrality.CASE", "alert_link": "/16/x"}
     assert head.post("/16.02/coordination/ask", {**sent, **by_hand}).status_code == 302
     assert Action.objects.get().alert_code == ""
+
+
+def test_no_draft_about_what_is_confided_is_kept_on_a_device(cast: Cast) -> None:
+    client = signed_in(seat("kepala.desk", "Aminah", "REGENT_DESK_HEAD", "REGENT_DESK", OKI))
+    for code, is_confided in (("neutrality.CASE", True), (boat_alert().code, False)):
+        row = give(cast, alert_code=code, alert_link="/16.02/neutrality")
+        page = client.get(f"/coordination/actions/{row.pk}").content.decode()
+        assert ("data-no-drafts" in page) is is_confided
+        asked = {"alert": signed(replace(boat_alert(), code=code))}
+        page = client.get("/16.02/coordination/ask", asked).content.decode()
+        assert ("data-no-drafts" in page) is is_confided
 
 
 def test_steps_are_one_click_and_evidence_is_uploaded(

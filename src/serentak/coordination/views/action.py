@@ -103,6 +103,7 @@ def _action_context(
     return {
         **head_of_page(card.place, viewer, card.words),
         "item": card,
+        "is_private": card.is_confided,
         "sees_evidence": follow_up.sees_evidence(card, viewer),
         "alert_link": card.alert_link if leads_in(viewer, card.alert_link) else "",
         "form": form,

@@ -18,6 +18,7 @@ from serentak.coordination.queries.addressees import addressees
 from serentak.coordination.queries.alerts import read_signed, signed
 from serentak.coordination.queries.letters import letter_before, letter_link, letters_of
 from serentak.coordination.queries.proposals import proposal_of
+from serentak.coordination.queries.settings import restricted
 from serentak.coordination.words import VERBS
 from serentak.institutions import public as institutions
 from serentak.institutions.public import voices
@@ -83,6 +84,7 @@ def give(request: HttpRequest, place: PlaceCode) -> HttpResponse:
             **head_of_page(place, viewer, _("Ask for an action")),
             "button": _("Write the letter") if writes else _("Ask"),
             "writes": writes,
+            "is_private": alert is not None and alert.code in restricted(),
             "speaker": speaker,
             "alert": alert,
             "alert_place": places.places([alert.place]).get(alert.place) if alert else None,
@@ -144,6 +146,7 @@ def _letter_before(
         "due_date": ask.due_date,
         "letter": letter,
         "sheet": documents.sheet(letter),
+        "is_private": ask.alert_code in restricted(),
     }
     return render_form(request, "coordination/compose.html", words, context)
 

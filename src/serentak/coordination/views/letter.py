@@ -57,6 +57,7 @@ def _letter_page(
         **head_of_page(card.place, viewer, card.draft.subject),
         "letter": card,
         "item": row,
+        "is_private": row.is_confided,
         "verb_word": VERBS[card.verb],
         "state_word": LETTER_STATES[card.state],
         "sheet": documents.sheet(card),

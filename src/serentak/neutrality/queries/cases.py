@@ -44,9 +44,13 @@ from .standings import (
     under,
 )
 
-READINGS = 500
-"""How many of a case's newest events are looked through for readings of its names."""
+READINGS, REFUSALS = 200, 20
+"""How many of the newest readings of a case's names are shown, and of the looks refused.
 
+Counted apart, since anybody with an account can be refused as often as they like.
+"""
+
+READ = "neutrality.NamesRead"
 REFUSED = "neutrality.CaseRefusedToViewer"
 
 SEALED_FIELDS = ("full_name", "employee_number", "post", "account")
@@ -310,11 +314,13 @@ def may_write(case: Case, viewer: Viewer) -> bool:
 
 
 def _readings(case: Case) -> tuple[Reading, ...]:
-    return tuple(
-        Reading(entry.at, entry.actor, entry.name == REFUSED)
-        for entry in audit.history(f"case:{case.pk}", limit=READINGS)
-        if entry.name in {"neutrality.NamesRead", REFUSED}
-    )
+    found = [
+        entry
+        for name, most in ((READ, READINGS), (REFUSED, REFUSALS))
+        for entry in audit.history(f"case:{case.pk}", named=[name], limit=most)
+    ]
+    found.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
+    return tuple(Reading(entry.at, entry.actor, entry.name == REFUSED) for entry in found)
 
 
 def handles(case: Case, viewer: Viewer) -> bool:

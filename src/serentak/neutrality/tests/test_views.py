@@ -20,6 +20,7 @@ from serentak.neutrality import actions
 from serentak.neutrality.models import Case, PledgeCoverage, Replacement, ServiceReport
 from serentak.neutrality.permissions import VIEW_CASES, VIEW_NEUTRALITY
 from serentak.neutrality.queries.briefing import briefings
+from serentak.neutrality.queries.cases import REFUSALS, case_page
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind
 from serentak.neutrality.rules.standing import ServiceLevel
 from serentak.neutrality.words import ALERTS
@@ -214,6 +215,34 @@ def test_lists_are_narrowed_by_clock(desk: Client) -> None:
     assert [c for c in (past, fresh, closed) if c.reference in page] == [past, fresh]
     page = text(desk.get("/16/neutrality/cases", {"clock": "race"}))
     assert fresh.reference not in page
+
+
+def test_hundreds_of_refused_looks_hide_no_reading_of_a_name(cast: Cast) -> None:
+    case = referred()
+    reader = handler("INSPECTORATE")
+    actions.open_names(key=case.key, actor=reader.viewer, at=AT)
+    stranger = seat("orang.lain", "Orang Lain", "OBSERVER", "ACCREDITED_OBSERVER", PROVINCE).viewer
+    for minute in range(1, 506):
+        moment = AT + timedelta(minutes=minute)
+        actions.note_refused_view(case_id=case.pk, actor=stranger, at=moment)
+    head = seat("kepala", "Kepala", "CASE_HANDLING_HEAD", "INSPECTORATE", OKI)
+    readings = case_page(case.key, head.viewer, AT + timedelta(days=1)).readings
+    assert readings is not None
+    assert [r.actor for r in readings if not r.is_refused] == ["Penangan INSPECTORATE"]
+    assert sum(r.is_refused for r in readings) == REFUSALS
+
+
+def test_no_draft_of_what_names_a_case_is_kept_on_a_device(cast: Cast) -> None:
+    case = referred()
+    client = signed_in(handler("INSPECTORATE"))
+    page = f"/neutrality/cases/{case.key}"
+    steps = re.findall(rf'href="({page}/[a-z-]+)"', client.get(page).content.decode())
+    assert steps
+    for path in (page, *steps):
+        assert "<main" in (shown := client.get(path).content.decode())
+        assert "data-no-drafts" in shown, path
+    supervisor = signed_in(seat("pengawas", "Pengawas", "SUPERVISOR_OFFICER", "BAWASLU", OKI))
+    assert "data-no-drafts" in supervisor.get("/16.02/neutrality/refer").content.decode()
 
 
 def test_a_handler_opens_the_name_which_is_noted_and_cached_nowhere(cast: Cast) -> None:

@@ -55,7 +55,7 @@ def issue_circular(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         request,
         form,
         lambda client_key, **given: actions.issue_circular(key=client_key, place=place, **given),
-        {**head(place, _("Send a circular"), about=about), "button": _("Send"), "is_private": True},
+        {**head(place, _("Send a circular"), about=about), "button": _("Send")},
         done=lambda count: (
             ngettext("Sent to %(n)s agency.", "Sent to %(n)s agencies.", count)
             % {"n": number(count)}

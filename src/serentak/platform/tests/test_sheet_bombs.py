@@ -94,7 +94,8 @@ def test_a_bomb_is_refused_within_its_limits_or_read_within_them(bomb: Callable[
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert spent <= ROOMY.seconds + 1
-    assert after.ru_maxrss <= ROOMY.mb * 1024
+    # The largest child of all that this process ever had, some of them not by this test.
+    assert after.ru_maxrss <= max(before.ru_maxrss, ROOMY.mb * 1024)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - own < 300 * 1024
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from serentak.platform import clock
+from serentak.platform.access import page_of
 
 from . import navigation
 
@@ -21,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_items": SimpleLazyObject(lambda: navigation.items(request)),
         "domain_clock": SimpleLazyObject(clock.state),
         "is_demo": settings.SERENTAK_DEMO,
+        "here": page_of(request),
         "theme": theme if theme in THEMES else "",
         "theme_cookie": settings.SERENTAK_THEME_COOKIE,
         "other_languages": [

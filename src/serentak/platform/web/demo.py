@@ -18,6 +18,8 @@ from serentak.platform.access import public
 from serentak.platform.accounts import record_sign_in
 from serentak.platform.models import User
 
+from .preferences import next_page
+
 _log = logging.getLogger("serentak.signin")
 
 
@@ -25,7 +27,7 @@ _log = logging.getLogger("serentak.signin")
 class DemoAccount:
     """One row of the panel: role, place and what the account may do, in the reader's words.
 
-    `lands_on` is the path shown after signing in.
+    `lands_on` is the path shown after signing in, where one was not on the way to another.
     """
 
     username: str
@@ -56,4 +58,4 @@ def sign_in_to_demo(request: HttpRequest) -> HttpResponse:
     actor = Viewer(user_id=user.pk, name=user.full_name)
     record_sign_in(address=request.META.get("REMOTE_ADDR", ""), actor=actor, at=clock.now())
     _log.info("signed in to a demonstration account", extra={"user_id": user.pk})
-    return HttpResponseRedirect(account.lands_on)
+    return HttpResponseRedirect(next_page(request, account.lands_on))

@@ -19,6 +19,8 @@ from serentak.platform import clock
 from serentak.platform.access import viewer_of
 from serentak.platform.words import NOT_OF_THIS_CENTURY, fault_text, refusal_text
 
+from .drafts import led_back
+
 UNPROCESSABLE = 422
 
 E = TypeVar("E", bound=StrEnum)
@@ -196,8 +198,7 @@ def pressed(
     try:
         result = act(actor=viewer_of(request), at=clock.now())
     except Refused as refused:
-        messages.error(request, refusal_text(refused))
-        return redirect(back or to)
+        return led_back(request, refusal_text(refused), back or to)
     return _led_on(request, result, done, to)
 
 

@@ -2,10 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from serentak.platform.access import public
+from serentak.platform.access import is_of_this_site, public
 
 from .context import THEMES
 
@@ -28,12 +27,10 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     return _kept(request, "theme", THEMES, settings.SERENTAK_THEME_COOKIE)
 
 
-def next_page(request: HttpRequest) -> str:
-    """Return the page of this site named by `next`, else the first page."""
+def next_page(request: HttpRequest, default: str = "/") -> str:
+    """Return the page of this site named by `next`, else `default`."""
     wanted = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
-    return wanted if safe else "/"
+    return wanted if is_of_this_site(request, wanted) else default
 
 
 def _kept(

@@ -126,6 +126,36 @@ def test_csv_and_json_say_the_same(folder: Path) -> None:
     assert {r["figure"] for r in rows} == {"", "readiness.finished"}
 
 
+def test_the_data_name_who_has_published_nothing(folder: Path) -> None:
+    publish_oki("status:READINESS")
+    written()
+    data = json.loads((folder / "16.json").read_text())
+    silent = {row["place"] for row in data["unpublished"]}
+    assert {"16", "16.07", "16.10"} <= silent
+    assert "16.02" not in silent
+    rows = list(csv.DictReader(io.StringIO((folder / "16.csv").read_text(encoding="utf-8-sig"))))
+    assert {r["place"] for r in rows if r["published"] == "false"} == {f"ID-{c}" for c in silent}
+    assert [r["place"] for r in rows if r["published"] == "true"] == ["ID-16.02"]
+    assert not [r for r in rows if r["published"] == "false" and r["text"]]
+
+
+def test_the_data_say_what_they_mean_and_how_they_may_be_used(folder: Path) -> None:
+    documents.write(documents.index_files([]))
+    publish_oki("status:READINESS")
+    written()
+    data = json.loads((folder / "16.02.json").read_text())
+    assert list(data["columns"]) == list(data["rows"][0])
+    heading = (folder / "16.02.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert heading == ",".join(data["columns"])
+    assert data["licence"]["data"].startswith("CC BY 4.0")
+    for language, name in (("id", "data.html"), ("en", "data.en.html")):
+        page = (folder / name).read_text()
+        assert all(f"<code>{column}</code>" in page for column in data["columns"]), language
+        assert "CC BY 4.0" in page
+        assert name in (folder / f"16.02{'' if language == 'id' else '.en'}.html").read_text()
+        assert Client().get(f"/public/{name}").status_code == 200
+
+
 def test_only_what_changed_is_written(folder: Path) -> None:
     publish_oki("status:READINESS")
     assert written() > 15

@@ -46,8 +46,10 @@ def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) 
     """Set up the activities of a province's election from the catalogue; return how many are new.
 
     Amounts follow from the stations and voters that were imported and from the tree of places.
-    What exists keeps its state while its amount follows, so the action is called again when the
-    stations change. District lines share the regency's amount by their own; the sums are exact.
+    A place without a race of its own (Jakarta's regencies, Yogyakarta as a province) has nothing to
+    do for one. What exists keeps its state while its amount follows, so the action is called again
+    when the stations change. District lines share the regency's amount by their own; the sums are
+    exact.
     """
     actor.require(MANAGE_ACTIVITIES, province)
     if level_of(province) is not Level.PROVINCE:
@@ -64,12 +66,12 @@ def instantiate_activities(*, province: PlaceCode, actor: Viewer, at: datetime) 
             key=definition.key,
             place_id=place,
             owner_id=_owner(owners, definition, place).id,
-            target_quantity=_amount(definition, place, counts),
+            target_quantity=size,
             target_date=day_of(definition.target, vote_date=election.vote_date),
         )
         for place in (province, *regencies)
         for definition in catalogue().activities.values()
-        if level_of(place) in definition.levels
+        if level_of(place) in definition.levels and (size := _amount(definition, place, counts))
     ]
     created, resized, activities = _merge_activities(election.id, wanted)
     reported = _reported_lines(activities)
@@ -126,10 +128,15 @@ def _owner(owners: Owners, definition: Definition, place: PlaceCode) -> Institut
 
 
 def _amount(definition: Definition, place: PlaceCode, counts: Mapping[PlaceCode, Counts]) -> int:
-    found = amount(definition.quantity, counts[place]) if place in counts else 0
-    if found <= 0:
+    """Return how much there is to do; 0 only where it is done for a race that is not held."""
+    held = counts.get(place, Counts(contests=0))
+    found = amount(definition.quantity, held)
+    if found <= 0 and (not held.stations or amount(definition.quantity, _WITH_A_RACE) <= 0):
         raise _counts_missing(definition, place)
     return found
+
+
+_WITH_A_RACE = Counts(contests=1)
 
 
 def _counts_missing(definition: Definition, place: PlaceCode) -> Refused:
