@@ -15,7 +15,7 @@ from pytest_django import Settings
 from serentak.desk.queries.page import place_page
 from serentak.desk.words import TO_COME
 from serentak.institutions.public import viewer_for
-from serentak.kernel.area import Area, BarEntry, Line, Part, Phase, Said
+from serentak.kernel.area import Area, BarEntry, Better, Line, Part, Phase, Said
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.pressing import Harm, Press
@@ -59,6 +59,9 @@ def _area_faults(area: Area) -> Iterator[str]:
     yield from (f"{area.slice}: the figure {code} has no words" for code in told - figures)
     if area.headline not in told:
         yield f"{area.slice}: its headline is none of its figures"
+    down = {line.code for line in area.lines if line.better is Better.DOWN}
+    if not area.decides or not set(area.decides) <= down:
+        yield f"{area.slice}: no figure of what is not in order, of which down is better"
     sections = {"", *(section.code for section in area.sections)}
     if not {line.section for line in area.lines} <= sections:
         yield f"{area.slice}: a figure stands in a section that is not its own"
@@ -121,6 +124,7 @@ def test_an_area_that_forgets_something_is_caught() -> None:
         "figures: nothing is called figures:nowhere",
         "figures: the figure guards.met has no words",
         "figures: its headline is none of its figures",
+        "figures: no figure of what is not in order, of which down is better",
         "figures: a figure stands in a section that is not its own",
         "figures: its card has no place in some phase",
         "figures: the confided guards.QUIET is no alert",
@@ -239,7 +243,8 @@ def planted(**changes: Any) -> Area:
             "tells": _sentences,
             "headline": "guards.posted",
             "divides": "Posted of all",
-            "lines": (Line("guards.posted", rows=""),),
+            "lines": (Line("guards.posted", rows="", better=Better.DOWN),),
+            "decides": ("guards.posted",),
             "page": "desk:place",
             "is_status_public_only": True,
             "bar": (BarEntry("Guards", "desk:place", SEE_GUARDS, deepest=Level.DISTRICT),),
@@ -256,6 +261,7 @@ def guards(monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
     monkeypatch.setattr(areas, "parts", lambda: everything)
     words = {
         "ALERTS": {"guards.UNPOSTED": "Nobody guards it"},
+        "TOPICS": {"guards.UNPOSTED": "posts without guards"},
         "FIGURES": {"guards.posted": "posts manned"},
         "SENTENCES": {
             "guards.POSTED_TODAY": lambda params: f"{params['count']} posts were manned."

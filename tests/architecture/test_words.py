@@ -26,7 +26,12 @@ from .code import row_of, sources
 from .test_events import events
 
 SHOWN: Mapping[str, tuple[tuple[str, int, str], ...]] = {
-    "Alert": (("ALERTS", 0, "code"), ("ALERTS", 7, "so"), ("ALERTS", 8, "helps")),
+    "Alert": (
+        ("ALERTS", 0, "code"),
+        ("TOPICS", 0, "code"),
+        ("ALERTS", 7, "so"),
+        ("ALERTS", 8, "helps"),
+    ),
     "Figure": (("FIGURES", 0, "code"),),
     "Why": (("WHYS", 0, "code"),),
     "Notice": (("NOTIFICATIONS", 2, "code"),),
@@ -229,7 +234,7 @@ def wordless(
     return faults
 
 
-KINDS = ("ALERTS", "FIGURES", "WHYS", "NOTIFICATIONS", "REFUSALS", "EVENTS")
+KINDS = ("ALERTS", "TOPICS", "FIGURES", "WHYS", "NOTIFICATIONS", "REFUSALS", "EVENTS")
 
 
 def test_every_code_that_is_shown_has_words() -> None:
@@ -265,6 +270,8 @@ def test_a_code_without_words_is_caught() -> None:
             "FIGURES posts.empty",
             "NOTIFICATIONS posts.shut_by_police",
             "REFUSALS posts.post_is_shut",
+            "TOPICS posts.LATE",
+            "TOPICS posts.SHUT",
             "say in ORIGINS what is 5: late.helps",
         ]
     }

@@ -28,7 +28,11 @@ def test_the_figures_of_the_cards_stand_apart(meet: Meet, width: int, media: str
     desk.page.set_viewport_size({"width": width, "height": 900})
     desk.page.emulate_media(media="print" if media == "print" else "screen")
     for path in ("/16/", "/16.02/"):
-        assert desk.go(path).evaluate(OVERLAPS, ".card .fig, .card .big, .card h3") == []
+        page = desk.go(path)
+        for area in page.locator(".areas summary").all():
+            area.press("Enter")
+        assert page.locator(".areas .told").first.is_visible()
+        assert page.evaluate(OVERLAPS, ".areas summary > *, .areas .told > p") == []
 
 
 def test_a_phone_shows_whole_words_in_its_tables(meet: Meet) -> None:
@@ -77,9 +81,15 @@ def test_the_page_of_a_place_is_one_sheet_of_paper(meet: Meet, path: str) -> Non
     pdf = page.pdf(format="A4", print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
     page.emulate_media(media="print")
-    for shown in (".place", ".cards", "section:has(> header > #needs-you)"):
+    assert page.locator(".alert").count() == 3
+    for shown in (
+        ".place",
+        ".areas",
+        ".areas .told >> nth=0",
+        "section:has(> header > #needs-you)",
+    ):
         assert page.locator(shown).is_visible(), shown
-    for left_out in (".btn", ".card.unset", "section:has(> header > #feed)", "#my-work"):
+    for left_out in (".btn", ".areas .unset", "section:has(> header > #feed)", "#my-work"):
         assert not any(item.is_visible() for item in page.locator(left_out).all()), left_out
 
 

@@ -21,6 +21,7 @@ AREA = Area(
     tells=sentences,
     headline="coordination.on_time",
     divides=_("Per cent: requests done in time, of those that were due in the area."),
+    decides=("coordination.overdue",),
     lines=(
         Line("coordination.on_time", "coordination", Better.UP),
         Line("coordination.overdue", "coordination?standing=OVERDUE", Better.DOWN),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.web.formats import day, number, stopped
@@ -254,9 +254,15 @@ ALERTS = {
     "coordination.verify": _("Verify"),
 }
 
+TOPICS = dict.fromkeys(
+    (code for code in ALERTS if code.removeprefix("coordination.") in set(Standing)),
+    pgettext_lazy("what an alert is about", "%(task)s"),
+)
+"""What an alert is about, as a sentence names it in passing."""
+
 FIGURES = {
     "coordination.on_time": _("kept in time, of those due"),
-    "coordination.overdue": _("overdue"),
+    "coordination.overdue": _("directives and requests overdue"),
     "coordination.unacknowledged": _("not acknowledged"),
     "coordination.open": _("not settled"),
 }

@@ -1,4 +1,6 @@
-"""In which order a place's page tells what it knows: alerts by how they press, parts by phase."""
+"""What a place's page says first, and in which order it tells the rest: alerts by how they press,
+parts by phase.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +10,7 @@ from serentak.kernel.area import Phase
 from serentak.kernel.briefing import Alert, Briefing, Figure
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.pressing import Press
+from serentak.kernel.status import Status
 
 
 def phase_of(today: date, *, vote_date: date | None) -> Phase:
@@ -21,22 +24,104 @@ def phase_of(today: date, *, vote_date: date | None) -> Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """The order of a page's parts: those of its wide column, then of its narrow one."""
+class Columns:
+    """Parts side by side: those of the wide column, then of the narrow one; so a phone has them."""
 
     wide: tuple[str, ...]
     narrow: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The order of a page's parts: `first` begins on the first screen, `then` stands below."""
+
+    first: Columns
+    then: Columns
+
+
 LAYOUTS: Mapping[Phase, Layout] = {
-    Phase.BEFORE: Layout(wide=("alerts", "feed"), narrow=("children", "silent", "discrepancies")),
+    Phase.BEFORE: Layout(
+        first=Columns(wide=("alerts",), narrow=("children",)),
+        then=Columns(wide=("work", "feed"), narrow=("silent", "discrepancies")),
+    ),
     Phase.ON_THE_DAY: Layout(
-        wide=("feed", "alerts"), narrow=("silent", "children", "discrepancies")
+        first=Columns(wide=("feed", "alerts"), narrow=("silent", "children")),
+        then=Columns(wide=("work",), narrow=("discrepancies",)),
     ),
     Phase.AFTER: Layout(
-        wide=("promises", "alerts", "feed"), narrow=("discrepancies", "children", "silent")
+        first=Columns(wide=("promises", "alerts"), narrow=("discrepancies", "children")),
+        then=Columns(wide=("work", "feed"), narrow=("silent",)),
     ),
 }
+
+WORST_FIRST = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
+"""What is known to be wrong before what nobody knows, and both before green."""
+
+
+def overall(statuses: Iterable[Status]) -> Status | None:
+    """Return how a place stands over all areas: as the worst of them, and silence is never green.
+
+    None where no area has an answer.
+    """
+    return min(statuses, key=WORST_FIRST.index, default=None)
+
+
+NAMED = 3
+"""As many are named at most; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many stand so; `named` are all of them, or none where they are too many to be named."""
+
+    count: int
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """How many stand how, of how many; `silent` are all who owe a report in some area.
+
+    `groups` are told worst first, without those of whom nothing but silence is known: these are
+    among the silent. `longest` is silent for longest; for the `unset` no area has an answer.
+    """
+
+    of: int
+    groups: Mapping[Status, Group]
+    silent: Group
+    longest: str = ""
+    unset: int = 0
+
+
+def standings(
+    found: Mapping[str, Collection[Status]], *, silent_days: Mapping[str, int]
+) -> Standings:
+    """Return how many of `found` (statuses in all areas, by name) stand how.
+
+    `silent_days` says for how long who owes a report has been silent, where that is known.
+    """
+    by_status: dict[Status | None, list[str]] = {}
+    for name, statuses in found.items():
+        by_status.setdefault(overall(statuses), []).append(name)
+    silent = sorted(
+        (name for name, statuses in found.items() if Status.NO_REPORT in statuses),
+        key=lambda name: -silent_days.get(name, 0),
+    )
+    return Standings(
+        of=len(found),
+        groups={
+            status: _group(by_status[status], is_named=status is Status.LATE)
+            for status in WORST_FIRST
+            if status in by_status and status is not Status.NO_REPORT
+        },
+        silent=_group(silent, is_named=True),
+        longest=next(iter(silent), ""),
+        unset=len(by_status.get(None, ())),
+    )
+
+
+def _group(names: Sequence[str], *, is_named: bool) -> Group:
+    return Group(len(names), tuple(names) if is_named and len(names) <= NAMED else ())
 
 
 def slice_of(code: str) -> str:
@@ -97,9 +182,17 @@ class Change:
 
 def change_since(now: Briefing, before: Sequence[Figure]) -> Change | None:
     """Return the first figure that moved since `before`; None if nothing did."""
-    old = {figure.code: figure.value for figure in before}
-    for figure in now.figures:
-        was = old.get(figure.code)
-        if was is not None and figure.value is not None and figure.value != was:
-            return Change(figure, figure.value - was)
-    return None
+    moved = ((figure, moved_by(figure, before)) for figure in now.figures)
+    return next((Change(figure, by) for figure, by in moved if by), None)
+
+
+def moved_by(figure: Figure, before: Iterable[Figure]) -> float | None:
+    """Return by how much a figure moved since `before`; None where one of the two is unknown."""
+    was = next((old.value for old in before if old.code == figure.code), None)
+    return None if was is None or figure.value is None else figure.value - was
+
+
+def deciding(figures: Sequence[Figure], codes: Iterable[str]) -> Figure | None:
+    """Return the first of `codes` among the figures whose value is known, None if there is none."""
+    known = {figure.code: figure for figure in figures if figure.value is not None}
+    return next((known[code] for code in codes if code in known), None)

@@ -1,6 +1,6 @@
 """The operations room's pages: read, lay side by side, show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from serentak.coordination.public import ActionCard
 from serentak.kernel.area import Area, Phase, Words
@@ -26,7 +26,7 @@ from serentak.platform.web.charts import Stage, StageTimeline, Tile, TileGrid
 from serentak.platform.web.tables import Column, Kind, Table
 from serentak.platform.words import word
 
-from . import words
+from . import rules, words
 from .permissions import VIEW_DESK
 from .queries import needs
 from .queries.areas import Trend
@@ -35,7 +35,7 @@ from .queries.country import CountryPage, ProvinceLine, country_page
 from .queries.head import Head, visible_path
 from .queries.page import PlacePage, home_of, place_page
 from .queries.work import SHOWN as WORK_SHOWN
-from .rules import LAYOUTS
+from .rules import LAYOUTS, Columns
 from .words import ToCome
 
 SILENT_SHOWN = 6
@@ -55,13 +55,14 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 @requires(VIEW_DESK)
 def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Show a place: five areas, what needs you, its children, who is silent, stages."""
+    """Show a place: how it stands in a sentence, its areas, what needs you, its children."""
     viewer = viewer_of(request)
     page = place_page(place, viewer=viewer, at=clock.now())
     table = _children_table(page).bind(request)
     if answer := table.answer(request):
         return answer
-    area = _area(request, page.answers.seen, _told(page))
+    told = _told(page)
+    area = _area(request, told)
     layout = LAYOUTS[page.head.phase]
     shown = page.needs.all if "all" in request.GET else page.needs.all[: needs.SHOWN]
     cards = [_card(page, question, viewer) for question in _questions(page)]
@@ -72,15 +73,16 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "path": visible_path(page.head, viewer),
         "table": table,
         "tiles": _tiles(page.children, area),
-        "areas": _area_links(_told(page), area),
-        "cards": cards,
-        "wide": [f"desk/_{part}.html" for part in layout.wide],
-        "narrow": [f"desk/_{part}.html" for part in layout.narrow],
+        "areas": _area_links(told, area),
+        "said": _said(page),
+        "cards": [card for card in cards if card.briefing],
+        "unset": [card for card in cards if not card.briefing],
+        "first": _parts(layout.first),
+        "then": _parts(layout.then),
         "work": _work(page),
         "lead": words.lead(page.head.phase, page.head.days),
-        "unset": ", ".join(str(card.name) for card in cards if not card.is_answered),
         "has_act": page.work.has_actions or any(need.has_act for need in page.needs.all),
-        "divides": area.divides if area else "",
+        "divides": _divides(told, area),
         "is_the_day": page.head.phase is Phase.ON_THE_DAY,
         "readiness_url": reverse("readiness:place", args=[place]),
         "sees_readiness": any(a.focus is Focus.READINESS for a in page.answers.seen),
@@ -103,13 +105,13 @@ def country(request: HttpRequest) -> HttpResponse:
     table = _provinces_table(page, told).bind(request)
     if answer := table.answer(request):
         return answer
-    area = _area(request, page.seen, told)
+    area = _area(request, told)
     context = {
         "page": page,
         "table": table,
         "tiles": _tiles(page.children, area),
         "areas": _area_links(told, area),
-        "divides": area.divides if area else "",
+        "divides": _divides(told, area),
         "children_title": _("Provinces"),
         "standings": [(a, page.statuses(a), page.unasked(a)) for a in told],
         "unset": ", ".join(card.name for card in page.unset),
@@ -121,7 +123,7 @@ def country(request: HttpRequest) -> HttpResponse:
 class Card:
     """An area on the page; without a briefing it says what it would answer, or why it cannot.
 
-    `is_answered` tells whether the house has a slice that answers the question.
+    `decides` counts what is not in order, `moved` by how much that moved since yesterday.
     """
 
     name: Words
@@ -131,7 +133,8 @@ class Card:
     figures: tuple[tuple[Figure, str], ...] = ()
     trend: Trend | None = None
     url: str = ""
-    is_answered: bool = False
+    decides: Figure | None = None
+    moved: float | None = None
 
 
 def _questions(page: PlacePage) -> list[Area | ToCome]:
@@ -158,17 +161,72 @@ def _card(page: PlacePage, question: Area | ToCome, viewer: Viewer) -> Card:
     if not isinstance(question, Area):
         return Card(question.name, question.question)
     briefing = page.answers.own.get(question.focus)
+    trend = page.answers.trends.get(question.focus)
+    decides = rules.deciding(briefing.figures, question.decides) if briefing else None
+    moved = rules.moved_by(decides, trend.before) if decides and trend else None
     return Card(
         name=question.name,
         question=question.question,
         nothing_yet=question.nothing_yet,
         briefing=briefing,
         figures=_figures(page, question, briefing, viewer) if briefing else (),
-        trend=page.answers.trends.get(question.focus),
+        trend=trend,
         url=reverse(question.page, args=[page.head.card.code])
         if briefing or question.nothing_yet
         else "",
-        is_answered=True,
+        decides=decides,
+        moved=moved,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The first sentence: how all stand, who is silent, what decides (text and link)."""
+
+    standing: str
+    silent: str
+    deciding: Sequence[tuple[str, str]]
+
+
+DECIDING = 2
+"""How many needs the first sentence names."""
+
+
+def _said(page: PlacePage) -> Said:
+    """Return the sentence of a place: of its children, or of its areas where no child is asked."""
+    found = {_short_name(c.card): _statuses(c.briefings) for c in page.children.all}
+    names = {child.card.code: _short_name(child.card) for child in page.children.all}
+    days = {names[m.place]: m.days for m in page.work.missing if m.place in names}
+    are_places = any(found.values())
+    if not are_places:
+        own = page.answers.own
+        found = {
+            str(a.short_name): [own[a.focus].status] for a in page.answers.seen if a.focus in own
+        }
+        days = {}
+    standings = rules.standings(found, silent_days=days)
+    heard = [need for need in page.needs.all if need.alert.severity is not Status.NO_REPORT]
+    return Said(
+        standing=words.standing_text(standings, are_places=are_places),
+        silent=words.silent_text(standings, silent_days=days),
+        deciding=[(_topic(page, need), need.alert.link) for need in heard[:DECIDING]],
+    )
+
+
+def _statuses(briefings: Mapping[Focus, Briefing]) -> list[Status]:
+    return [briefing.status for briefing in briefings.values()]
+
+
+def _topic(page: PlacePage, need: needs.Need) -> str:
+    """Return a need in its short form, with its place and day."""
+    card = page.names.get(need.alert.place)
+    election = page.head.election
+    return words.topic_text(
+        need.alert,
+        place_name=card.name if card and card.code != page.head.card.code else "",
+        day=need.target_date or need.alert.due_date,
+        today=page.head.today,
+        vote_date=election.vote_date if election else None,
     )
 
 
@@ -200,20 +258,38 @@ def _told_of(seen: Iterable[Area], children: Iterable[Child]) -> list[Area]:
     return [area for area in seen if area.focus in told]
 
 
-def _area(request: HttpRequest, seen: Iterable[Area], told: Iterable[Area]) -> Area | None:
-    """Return the area that the tiles show: the one asked for, readiness by default."""
+def _area(request: HttpRequest, told: Iterable[Area]) -> Area | None:
+    """Return the area that the tiles show: the one asked for, None for all of them together."""
     asked = request.GET.get("area", "").upper()
-    found = {area.focus: area for area in seen}
-    return next((area for area in told if area.focus == asked), found.get(Focus.READINESS))
+    return next((area for area in told if area.focus == asked), None)
 
 
 def _area_links(told: Sequence[Area], shown: Area | None) -> list[tuple[Words, str, bool]]:
     """Return name, link and whether it is shown, of each area that tiles can show."""
+    if len(told) < 2:  # one area is all of them
+        return []
     return [
-        (area.short_name, f"?area={area.focus.lower()}#children", area is shown)
-        for area in told
-        if len(told) > 1
+        (pgettext("areas", "All"), "?area=all#children", shown is None),
+        *(
+            (area.short_name, f"?area={area.focus.lower()}#children", area is shown)
+            for area in told
+        ),
     ]
+
+
+def _divides(told: Sequence[Area], shown: Area | None) -> str:
+    """Return what the tiles' figure divides, and how all areas together are judged."""
+    if shown or len(told) == 1:
+        return str((shown or told[0]).divides)
+    readiness = next((area for area in told if area.focus is Focus.READINESS), None)
+    said = _("All: as the worst of the areas; who is silent is never on track.")
+    return f"{said} {readiness.divides}" if readiness else said
+
+
+def _parts(columns: Columns) -> tuple[list[str], list[str]]:
+    """Return the templates of the wide and of the narrow column."""
+    wide, narrow = columns.wide, columns.narrow
+    return [f"desk/_{part}.html" for part in wide], [f"desk/_{part}.html" for part in narrow]
 
 
 _CHILDREN = {
@@ -295,7 +371,9 @@ def _provinces_table(page: CountryPage, told: Iterable[Area]) -> Table[ProvinceL
 
 def _standing_columns(told: Iterable[Area]) -> list[Column[Any]]:
     """Return how a child stands in each area, and what its readiness comes to."""
+    told = list(told)
     return [
+        *_overall_columns(told),
         *(_status_column(area) for area in told),
         Column(
             "finished",
@@ -308,6 +386,13 @@ def _standing_columns(told: Iterable[Area]) -> list[Column[Any]]:
     ]
 
 
+def _overall_columns(told: Sequence[Area]) -> list[Column[Any]]:
+    """Return how a child stands over all areas, where there are several."""
+    if len(told) < 2:  # one area is all of them
+        return []
+    return [Column("all", pgettext("areas", "All"), lambda c: c.overall, Kind.STATUS)]
+
+
 def _status_column(area: Area) -> Column[Child]:
     return Column(
         area.focus.lower(), str(area.short_name), lambda c: c.status(area.focus), Kind.STATUS
@@ -315,24 +400,29 @@ def _status_column(area: Area) -> Column[Child]:
 
 
 def _tiles(children: Children, area: Area | None) -> TileGrid | None:
-    """Return the children as tiles; of whom nothing was ever asked there is no tile."""
+    """Return the children as tiles, in one area or in all together (None).
+
+    Of whom nothing was ever asked there is no tile.
+    """
     grid = children.grid
-    if not (grid and children.all and area) or children.all[0].card.level > Level.DISTRICT:
+    if not (grid and children.all) or children.all[0].card.level > Level.DISTRICT:
+        return None
+    if not any(child.briefings for child in children.all):
         return None
     return TileGrid(
         [
             Tile(
                 label=child.card.tile_name,
                 name=child.card.full_name,
-                status=child.status(area.focus) or Status.NO_REPORT,
-                figure=formats.share(child.share(area)),
+                status=(child.status(area.focus) if area else child.overall) or Status.NO_REPORT,
+                figure=formats.share(child.share(area or areas.area_of(Focus.READINESS))),
                 link=_url(child),
                 column=column,
                 row=row,
             )
             for child in children.all
             for column, row in [grid.cells.get(child.card.code, (None, None))]
-            if not area.nothing_yet or area.focus in child.briefings
+            if not (area and area.nothing_yet) or area.focus in child.briefings
         ],
         columns=grid.columns,
     )

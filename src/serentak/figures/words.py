@@ -134,6 +134,12 @@ REFUSALS = {
     ),
 }
 
+TOPICS = dict.fromkeys(
+    ("figures.difference_is_open", "figures.difference_is_assigned"),
+    pgettext_lazy("what an alert is about", "differing figures: %(measure)s"),
+)
+"""What an alert is about, as a sentence names it in passing; the page adds place and day."""
+
 EVENTS = {
     "figures.FigureRecorded": gettext_lazy("Figure recorded"),
     "figures.FiguresRecorded": gettext_lazy("%(count)s figures recorded"),

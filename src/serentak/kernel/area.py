@@ -178,6 +178,8 @@ class Area(Part):
 
     `order` says where its card stands in each phase, lowest first. `headline` is the code of the
     share on its tiles, and `divides` says what that share divides. `lines` are its figures.
+    `decides` are codes of figures that count what is not in order, of how many, so that down is
+    good in every area; the first that a viewer is told stands on the strip of areas.
     Alerts in `confided` stay where they are: an action or a point on an agenda would be read by
     people who may not know what they know. With `is_status_public_only` no more than how the area
     stands may become public, as drafted. `nothing_yet` is said of a place of which the area has no
@@ -193,6 +195,7 @@ class Area(Part):
     ask: AsksForBriefings
     headline: str
     divides: Words
+    decides: tuple[str, ...]
     lines: tuple[Line, ...] = ()
     confided: frozenset[str] = frozenset()
     is_status_public_only: bool = False

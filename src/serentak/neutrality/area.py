@@ -23,6 +23,7 @@ AREA = Area(
     by_the_day=True,
     headline="neutrality.pledged",
     divides=_("Per cent: civil servants who signed the pledge, of all in the area."),
+    decides=("neutrality.past_clock", "neutrality.services_thin"),
     lines=(
         Line("neutrality.past_clock", "neutrality/cases?clock=past", Better.DOWN),
         Line("neutrality.followed_up", "neutrality/follow-up", Better.UP),

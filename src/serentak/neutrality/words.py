@@ -126,6 +126,30 @@ ALERTS = {
     "neutrality.CIRCULAR_UNACKNOWLEDGED.helps": _("See which agencies"),
 }
 
+TOPICS = {
+    "neutrality.CASE": pgettext_lazy("what an alert is about", "neutrality case %(number)s"),
+    "neutrality.CASES_PAST_CLOCK": pgettext_lazy(
+        "what an alert is about", "neutrality cases past their clock"
+    ),
+    "neutrality.AUTHORITY_IN_THE_RACE": pgettext_lazy(
+        "what an alert is about", "cases with an authority who is a candidate"
+    ),
+    "neutrality.SERVICES_THIN": pgettext_lazy(
+        "what an alert is about", "public services reduced or closed"
+    ),
+    "neutrality.PLEDGES_LOW": pgettext_lazy("what an alert is about", "neutrality pledges"),
+    "neutrality.REPLACEMENT_WITHOUT_CONSENT": pgettext_lazy(
+        "what an alert is about", "officials replaced without consent"
+    ),
+    "neutrality.CIRCULAR_UNACKNOWLEDGED": pgettext_lazy(
+        "what an alert is about", "a circular not acknowledged"
+    ),
+    "neutrality.SERVICES_SILENT": pgettext_lazy(
+        "what an alert is about", "public services not heard of"
+    ),
+}
+"""What an alert is about, as a sentence names it in passing; the page adds place and day."""
+
 FIGURES = {
     "neutrality.past_clock": _("open cases past their clock"),
     "neutrality.followed_up": _("recommended cases followed up"),

@@ -20,6 +20,7 @@ AREA = Area(
     by_the_day=True,
     headline="readiness.finished",
     divides=_("Per cent: activities finished, of all that are set up in the area."),
+    decides=("readiness.late",),
     lines=(
         Line("readiness.finished", "readiness?status=DONE", Better.UP),
         Line("readiness.late", "readiness?status=LATE", Better.DOWN),

@@ -171,6 +171,18 @@ ALERTS = {
     "readiness.remind": _("See what is owed"),
 }
 
+TOPICS = {
+    **dict.fromkeys(
+        (f"readiness.{reason}" for reason in Reason),
+        pgettext_lazy("what an alert is about", "%(activity)s"),
+    ),
+    "readiness.IN_SEVERAL_PLACES": pgettext_lazy(
+        "what an alert is about", "%(activity)s (%(count)s areas)"
+    ),
+    "readiness.REPORTS_OVERDUE": pgettext_lazy("what an alert is about", "overdue reports"),
+}
+"""What an alert is about, as a sentence names it in passing; the page adds place and day."""
+
 FIGURES = {
     "readiness.margin": _("days to spare on the longest chain of work before stations open"),
     "readiness.days_too_late": _(

@@ -149,6 +149,13 @@ REFUSALS = {
     "a_returned_report_says_why": gettext_lazy("Say what is to be corrected."),
 }
 
+TOPICS = {
+    "reporting.desks_are_silent": pgettext_lazy(
+        "what an alert is about", "daily reports not sent (%(count)s desks)"
+    ),
+}
+"""What an alert is about, as a sentence names it in passing; the page adds place and day."""
+
 EVENTS = {
     "reporting.SnapshotsTaken": gettext_lazy("State of %(count)s areas kept for %(day)s"),
     "reporting.ReportDrafted": gettext_lazy("Daily report drafted: %(sentences)s sentences"),

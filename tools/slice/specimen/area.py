@@ -20,7 +20,11 @@ AREA = Area(
     ask=briefings,
     headline="specimen.in_order",
     divides=_("Per cent: in order, of all that was looked at in the area."),
-    lines=(Line("specimen.in_order", "specimen", Better.UP),),
+    decides=("specimen.not_in_order",),
+    lines=(
+        Line("specimen.in_order", "specimen", Better.UP),
+        Line("specimen.not_in_order", "specimen", Better.DOWN),
+    ),
     page="specimen:overview",
     bar=(
         place_entry(pgettext_lazy("bar", "Specimens"), "specimen:overview", VIEW_SPECIMEN, rank=55),

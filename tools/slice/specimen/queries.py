@@ -136,12 +136,18 @@ def _briefing(place: PlaceCode, name: str, part: Part, below: int) -> Briefing:
     checks = part.checks
     silent = below - part.heard
     status = status_of(checks, silent=silent, below=below, thresholds=thresholds())
-    figure = Figure(
-        "specimen.in_order",
-        checks.in_order if checks.looked_at else None,
-        of=checks.looked_at or None,
-        source="specimen",
-        figure_class=FigureClass.SYNTHETIC if part.synthetic else FigureClass.SOURCED,
+    figures = tuple(
+        Figure(
+            code,
+            value if checks.looked_at else None,
+            of=checks.looked_at or None,
+            source="specimen",
+            figure_class=FigureClass.SYNTHETIC if part.synthetic else FigureClass.SOURCED,
+        )
+        for code, value in (
+            ("specimen.in_order", checks.in_order),
+            ("specimen.not_in_order", checks.amiss),
+        )
     )
     alert = Alert(
         code="specimen.NOT_IN_ORDER",
@@ -163,7 +169,7 @@ def _briefing(place: PlaceCode, name: str, part: Part, below: int) -> Briefing:
         place=place,
         status=status,
         as_of=part.as_of,
-        figures=(figure,),
+        figures=figures,
         alerts=(alert,) if checks.amiss else (),
         silent=silent,
         of_children=below,

@@ -1,6 +1,7 @@
 """Specimen in words: refusals, the event, the alert, the figure."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serentak.platform.words import NOT_OF_THIS_CENTURY
 
@@ -39,6 +40,12 @@ ALERTS = {
     "specimen.NOT_IN_ORDER.helps": _("See the checks"),
 }
 
+TOPICS = {
+    "specimen.NOT_IN_ORDER": pgettext_lazy("what an alert is about", "specimens"),
+}
+"""What an alert is about, as a sentence names it in passing; the page adds place and day."""
+
 FIGURES = {
     "specimen.in_order": _("in order, of what was looked at"),
+    "specimen.not_in_order": _("not in order, of what was looked at"),
 }

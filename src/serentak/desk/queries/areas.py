@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from serentak.desk import rules
 from serentak.kernel.area import Area
-from serentak.kernel.briefing import Briefing, Focus
+from serentak.kernel.briefing import Briefing, Figure, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
 from serentak.platform import areas
@@ -17,10 +17,14 @@ DAYS_SHOWN = 7
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """An area's last stored days, oldest first, and what moved since yesterday."""
+    """An area's last stored days, oldest first, and what moved since yesterday.
+
+    `before` are yesterday's figures at the same hour, none where they were not stored then.
+    """
 
     days: tuple[reporting.StoredBriefing, ...]
     change: rules.Change | None
+    before: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,6 @@ def _trends(
         days = tuple(day for day in stored if day.focus is focus)
         if days:
             is_fresh = days[-1].day == yesterday and reporting.is_same_hour(days[-1].taken_at, at)
-            change = rules.change_since(briefing, days[-1].figures) if is_fresh else None
-            trends[focus] = Trend(days, change)
+            before = days[-1].figures if is_fresh else ()
+            trends[focus] = Trend(days, rules.change_since(briefing, before), before)
     return trends

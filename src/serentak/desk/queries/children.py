@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from serentak.desk import rules
 from serentak.elections import public as elections
 from serentak.kernel.area import Area
 from serentak.kernel.briefing import Briefing, Focus
@@ -25,6 +26,11 @@ class Child:
         """The status in an area, None where nothing is set up or the viewer may not see it."""
         briefing = self.briefings.get(focus)
         return briefing.status if briefing else None
+
+    @property
+    def overall(self) -> Status | None:
+        """How it stands over all areas that the viewer may see, None where nothing is set up."""
+        return rules.overall(briefing.status for briefing in self.briefings.values())
 
     def figure(self, code: str) -> float | None:
         """Return the value of a figure, None where it is unknown."""

@@ -17,7 +17,7 @@ from serentak.platform import areas
 from serentak.platform.words import word
 from serentak.readiness import public as readiness
 
-SHOWN = 6
+SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Need:
     """On whose agenda the viewer may put it."""
     report_url: str = ""
     is_on_agenda: bool = False
+    may_follow: bool = False
+    """Whether the viewer may follow up an action that it is about, or that was made from it."""
 
     @property
     def ask_url(self) -> str:
@@ -138,7 +140,8 @@ def _needs(
         is_deed = rules.slice_of(alert.code) == "coordination"
         is_ours = alert.params.get("owner") in own and rules.slice_of(alert.code) == "readiness"
         may_report = is_ours and viewer.may(readiness.REPORT_PROGRESS, alert.place)
-        may_ask = is_free and not is_deed and viewer.may(coordination.GIVE_ACTION, alert.place)
+        gives = viewer.may(coordination.GIVE_ACTION, alert.place)
+        may_ask = is_free and not is_deed and gives
         needs.append(
             Need(
                 alert=alert,
@@ -149,6 +152,7 @@ def _needs(
                 else None,
                 is_on_agenda=alert.link in on_agenda,
                 report_url=reverse("readiness:report", args=[alert.place]) if may_report else "",
+                may_follow=bool(cards or is_deed) and gives,
             )
         )
     return tuple(needs)

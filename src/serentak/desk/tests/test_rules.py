@@ -49,9 +49,12 @@ def test_the_phase_follows_the_day_of_the_vote(
 )
 def test_each_phase_has_its_first_things(phase: Phase, wide: str, narrow: str) -> None:
     layout = LAYOUTS[phase]
-    assert (layout.wide[0], layout.narrow[0]) == (wide, narrow)
-    parts = {*layout.wide, *layout.narrow} - {"promises"}
-    assert parts == {"alerts", "feed", "children", "silent", "discrepancies"}
+    assert (layout.first.wide[0], layout.first.narrow[0]) == (wide, narrow)
+    assert {"alerts", "children"} <= {*layout.first.wide, *layout.first.narrow}
+    told = [*layout.first.wide, *layout.first.narrow, *layout.then.wide, *layout.then.narrow]
+    parts = {"alerts", "feed", "children", "silent", "discrepancies", "work"}
+    assert sorted({*told} - {"promises"}) == sorted(parts)
+    assert len(told) == len({*told})
 
 
 def test_a_slice_speaks_before_the_first_dot() -> None:
@@ -147,3 +150,82 @@ def test_the_first_figure_that_moved_is_told(
         if moved is None
         else Change(next(f for f in briefing(*now).figures if f.code == moved[0]), moved[1])
     )
+
+
+DONE, OK, RISK, LATE, MUTE = Status
+
+
+@pytest.mark.parametrize(
+    ("statuses", "overall"),
+    [
+        ((), None),
+        ((DONE,), DONE),
+        ((DONE, OK), OK),
+        ((OK, RISK), RISK),
+        ((RISK, LATE, DONE), LATE),
+        ((DONE, MUTE), MUTE),
+        ((OK, OK, MUTE), MUTE),
+        ((MUTE, RISK), RISK),
+        ((MUTE, LATE), LATE),
+    ],
+)
+def test_over_all_areas_a_place_is_as_its_worst_and_silence_is_never_green(
+    statuses: tuple[Status, ...], overall: Status | None
+) -> None:
+    assert rules.overall(statuses) is overall
+    assert rules.overall(reversed(statuses)) is overall
+
+
+def counted(*groups: tuple[Status, int, str]) -> dict[Status, rules.Group]:
+    return {status: rules.Group(n, tuple(names.split())) for status, n, names in groups}
+
+
+@pytest.mark.parametrize(
+    ("found", "groups", "silent", "unset"),
+    [
+        ({}, {}, "", 0),
+        ({"A": [OK], "B": [OK, DONE]}, counted((OK, 2, "")), "", 0),
+        (
+            {"A": [OK], "B": [LATE, OK], "C": [RISK], "D": [DONE]},
+            counted((LATE, 1, "B"), (RISK, 1, ""), (OK, 1, ""), (DONE, 1, "")),
+            "",
+            0,
+        ),
+        ({"A": [MUTE], "B": [OK], "C": []}, counted((OK, 1, "")), "A", 1),
+        ({"A": [MUTE, LATE], "B": [OK]}, counted((LATE, 1, "A"), (OK, 1, "")), "A", 0),
+        ({n: [LATE] for n in "ABCD"}, counted((LATE, 4, "")), "", 0),
+    ],
+)
+def test_standings_count_each_place_once_worst_first(
+    found: dict[str, list[Status]], groups: dict[Status, rules.Group], silent: str, unset: int
+) -> None:
+    told = rules.standings(found, silent_days={})
+    assert list(told.groups.items()) == list(groups.items())
+    assert (told.silent.named, told.unset, told.of) == (tuple(silent.split()), unset, len(found))
+
+
+def test_the_silent_stand_longest_first_and_many_are_counted() -> None:
+    days = {"B": 10, "C": 3}
+    few = rules.standings({n: [MUTE] for n in "ABC"}, silent_days=days)
+    assert (few.silent, few.longest) == (rules.Group(3, ("B", "C", "A")), "B")
+    many = rules.standings({n: [MUTE] for n in "ABCD"}, silent_days=days)
+    assert (many.silent, many.longest, many.groups) == (rules.Group(4), "B", {})
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "by"), [(4, 6, 2), (6, 4, -2), (4, 4, 0), (None, 4, None), (4, None, None)]
+)
+def test_a_figure_moved_by_what_is_known(
+    before: float | None, now: float | None, by: float | None
+) -> None:
+    assert rules.moved_by(Figure("x.late", now), [Figure("x.late", before)]) == by
+    assert rules.moved_by(Figure("x.late", now), [Figure("x.other", before)]) is None
+
+
+def test_the_first_figure_that_one_is_told_decides() -> None:
+    cases, services = Figure("x.cases", None, of=5), Figure("x.services", 2, of=9)
+    codes = ("x.cases", "x.services")
+    assert rules.deciding((services, cases), codes) is services
+    known = Figure("x.cases", 0, of=5)
+    assert rules.deciding((services, known), codes) is known
+    assert rules.deciding((), codes) is None

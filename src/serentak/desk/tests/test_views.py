@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from serentak.platform.models import User
 from tests.cast import AIR_SUGIHAN, BANYUASIN, OKI, PROVINCE, Cast, Member
@@ -90,9 +91,54 @@ def test_the_feed_of_a_district_has_labels_and_no_gaps(client: Client, cast: Cas
 
 def test_tiles_show_the_area_asked_for(client: Client, cast: Cast) -> None:
     as_member(client, cast.governor_desk)
-    for asked, shown in (("", "readiness"), ("neutrality", "neutrality"), ("x", "readiness")):
+    for asked, shown in (("", "all"), ("all", "all"), ("neutrality", "neutrality"), ("x", "all")):
         text = client.get(f"/16/?area={asked}").content.decode()
         assert f'href="?area={shown}#children" aria-current="true"' in text
+
+
+def test_a_sentence_says_first_how_all_stand(client: Client, cast: Cast) -> None:
+    as_member(client, cast.governor_desk)
+    for place, said in (
+        (PROVINCE, "4 dari 4 belum melapor, terlama Ogan Komering Ilir ("),
+        (OKI, "Belum melapor: "),
+        (AIR_SUGIHAN, "Belum melapor: Kesiapan"),
+    ):
+        found = sentence(client.get(f"/{place}/").content.decode())
+        assert found.startswith(said), found
+    client.cookies["serentak_language"] = "en"
+    assert sentence(client.get("/16/").content.decode()).startswith("No report from 4 of 4, ")
+
+
+def sentence(text: str) -> str:
+    said = text[text.index('<p class="say">') :]
+    return " ".join(strip_tags(said[: said.index("</p>")]).split())
+
+
+def test_each_area_says_what_is_not_in_order_and_opens_what_it_knows(
+    client: Client, cast: Cast
+) -> None:
+    text = as_member(client, cast.governor_desk).get("/16/").content.decode()
+    strip = text[text.index('class="areas"') : text.index('id="needs-you"')]
+    readiness = strip[strip.index("Kesiapan") :]
+    summary, _, told = readiness.partition("</summary>")
+    assert "kegiatan terlambat" in strip_tags(summary)
+    assert 'href="/16/readiness"' in told
+    assert "kegiatan selesai" in told
+    assert "Belum disiapkan" in strip
+
+
+def test_the_first_needs_have_their_act_and_the_rest_is_one_line(
+    client: Client, cast: Cast
+) -> None:
+    as_member(client, cast.governor_desk)
+    text = client.get("/16/").content.decode()
+    needs = text[text.index('id="needs-you"') :]
+    needs = needs[: needs.index("</section>")]
+    assert needs.count('<li class="alert">') == 3
+    assert "Susun surat kepada " in needs
+    assert "?all=1#needs-you" in needs
+    everything = client.get("/16/?all=1").content.decode()
+    assert everything.count('<li class="alert">') > 3
 
 
 def test_each_phase_leads_with_its_own_sentence(

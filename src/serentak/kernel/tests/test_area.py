@@ -37,6 +37,7 @@ def test_an_area_knows_its_own_figures_only() -> None:
         ask=lambda **_: {},
         headline="x.done",
         divides="",
+        decides=("x.late",),
         lines=(late, done),
     )
     assert area.line("x.late") is late

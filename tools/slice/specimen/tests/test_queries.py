@@ -20,7 +20,8 @@ def told(place: PlaceCode, parent: PlaceCode = PROVINCE, viewer: Viewer = SYSTEM
 
 
 def amounts(briefing: Briefing) -> tuple[float | None, float | None]:
-    (figure,) = briefing.figures
+    figure, amiss = briefing.figures
+    assert amiss.of == figure.of
     return figure.value, figure.of
 
 
