@@ -18,6 +18,7 @@ from serentak.kernel.workdays import add_working_days
 from serentak.places import public as places
 from serentak.platform import areas
 from serentak.platform.catalogue import load_each
+from serentak.platform.holidays import holidays
 
 from .asking import today_at
 from .follow_up import holder_of
@@ -43,7 +44,7 @@ def proposal_of(
         return None
     today = today_at(found.place, at)
     if found.due_date is None or found.due_date <= today:
-        day = add_working_days(today, WORKING_DAYS, holidays=())
+        day = add_working_days(today, WORKING_DAYS, holidays=holidays())
         found = replace(found, due_date=day)
     return _from_above(found, speaker, at=at) if speaker else found
 
