@@ -1,9 +1,11 @@
 """What is typed is not lost: language, session, connection; and what nobody may find is not kept."""
 
+import io
 import json
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from .people import Meet, Person
@@ -12,7 +14,9 @@ from .test_reporting import answer, send
 ACTIVITY = "Rute, truk, dan perahu"
 REPORT = "/16.02/report"
 ASK = "/16.02/coordination/ask"
-PHOTO: Any = {"name": "gudang.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0 foto"}
+PICTURE = io.BytesIO()
+Image.new("RGB", (8, 8), "green").save(PICTURE, "JPEG")
+PHOTO: Any = {"name": "gudang.jpg", "mimeType": "image/jpeg", "buffer": PICTURE.getvalue()}
 
 
 def kept(page: Page) -> dict[str, Any]:

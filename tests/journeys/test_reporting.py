@@ -38,7 +38,7 @@ def test_an_officer_finishes_the_routes_on_a_phone_and_the_province_sees_its_sta
     meet: Meet,
 ) -> None:
     desk = meet("desk.sumsel")
-    seen = desk.go("/16/")
+    seen = desk.go("/16/?area=readiness")
     expect(tile(seen, "16.02")).to_contain_text("Terlambat")
     before = late_in(seen)
 
@@ -50,7 +50,7 @@ def test_an_officer_finishes_the_routes_on_a_phone_and_the_province_sees_its_sta
     expect(page.get_by_role("status")).to_be_visible()
     expect(page.locator("section:has(#sent)")).to_contain_text("Yusuf Marzuki")
 
-    seen = desk.go("/16/")
+    seen = desk.go("/16/?area=readiness")
     expect(tile(seen, "16.02")).not_to_contain_text("Terlambat")
     assert late_in(seen) == before - 1
     seen = desk.go("/16.02/readiness/route-plan")

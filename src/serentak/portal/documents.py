@@ -21,10 +21,13 @@ from serentak.platform.web.exports import Sheet, csv_lines
 
 from .queries import Publication, PublicPlace
 from .rules import data_name, index_name, page_name
-from .words import COLUMNS, LICENCE, PLACES_LICENCE
+from .words import COLUMNS
 
 LANGUAGES = ("id", "en")
 STYLE = "public.css"
+LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+PLACES_LICENCE = "ODbL 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
+"""Under which sentences and figures, and names and codes of places, may be used."""
 
 Files = Mapping[str, bytes]
 """Contents by the file's name."""

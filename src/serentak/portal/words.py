@@ -28,7 +28,3 @@ COLUMNS: Mapping[str, Promise] = {
     "text": _("The sentence, in Indonesian"),
 }
 """What stands in each column of the data, in their order."""
-
-LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
-PLACES_LICENCE = "ODbL 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
-"""Under which sentences and figures, and names and codes of places, may be used."""

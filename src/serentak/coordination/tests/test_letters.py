@@ -19,6 +19,7 @@ from serentak.institutions import public as institutions
 from serentak.kernel.acts import deed
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.pressing import Press
 from serentak.kernel.status import Status
 from tests.cast import AT, OKI, PROVINCE, Cast
 
@@ -31,6 +32,7 @@ SERVICES = Alert(
     severity=Status.LATE,
     due_date=None,
     link=f"/{OKI}/neutrality#services",
+    press=Press(),
     params={"place_name": "Ogan Komering Ilir", "count": "2", "of": "6", "closed": "KTP"},
 )
 

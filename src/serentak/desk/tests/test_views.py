@@ -48,7 +48,7 @@ def test_the_page_speaks_indonesian_until_one_chooses(client: Client, cast: Cast
     as_member(client, cast.governor_desk)
     indonesian = client.get("/16/", headers={"Accept-Language": "en"}).content.decode()
     assert "Perlu tindakan Anda" in indonesian
-    assert "Belum tersedia di Serentak" in indonesian
+    assert "Belum disiapkan" in indonesian
     client.cookies["serentak_language"] = "en"
     english = client.get("/16/").content.decode()
     assert "Needs you" in english

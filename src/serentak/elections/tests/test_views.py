@@ -138,7 +138,7 @@ def test_a_commission_edits_its_ballot_and_others_do_not_see_how(election: Cast)
     ]  # fmt: skip
     shown = client.get(path).content.decode()
     assert 'value="Budi"' in shown
-    assert "Pasangan calon ditetapkan" in shown
+    assert "Daftar pasangan calon dicatat" in shown
 
 
 def test_the_races_below_say_how_many_run(election: Cast) -> None:

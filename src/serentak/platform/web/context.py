@@ -22,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_items": SimpleLazyObject(lambda: navigation.items(request)),
         "domain_clock": SimpleLazyObject(clock.state),
         "is_demo": settings.SERENTAK_DEMO,
-        "here": page_of(request),
+        "this_page": page_of(request),
         "theme": theme if theme in THEMES else "",
         "theme_cookie": settings.SERENTAK_THEME_COOKIE,
         "other_languages": [
