@@ -605,3 +605,16 @@ def test_a_large_sheet_belongs_to_the_one_who_sent_it(page: Client) -> None:
     sent = send(page, MANY)
     page.force_login(User.objects.create(username="lain", full_name="Orang lain"))
     assert "no longer here" in page.get(sent["Location"]).content.decode()
+
+
+def test_an_empty_sheet_that_was_chosen_is_told(page: Client) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        filled = book.add_worksheet("Isi")
+        filled.write_row(0, 0, ["Kode TPS", "Jumlah pemilih"])
+        filled.write_row(1, 0, ["001", 412])
+        book.add_worksheet("Kosong")
+    held = token(send(page, out.getvalue()))
+    answer = page.post("/import", {"step": "read", "token": held, "sheet": "Kosong"})
+    assert answer.status_code == 422
+    assert "holds no rows under its headings" in answer.content.decode()

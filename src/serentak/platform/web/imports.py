@@ -287,7 +287,10 @@ class ImportView(View):
             return self._lost()
         if work := self._work(held.token):
             return self._go_on(held, work, step)
-        checked = self._checked(held, AT_ONCE)
+        try:
+            checked = self._checked(self._sheet_of(held, AT_ONCE))
+        except Refused as refused:  # another sheet was chosen, which is empty or too large
+            return self._unread(refusal_text(refused))
         match step:
             case "return":
                 return self._returned(held, self._returned_sheet(checked))
@@ -307,14 +310,13 @@ class ImportView(View):
         if not _is_small(held.content):
             return self._handed_on(held)
         try:
-            checked = self._checked(held, AT_ONCE, most=MOST_ROWS_AT_ONCE)
+            sheet = self._sheet_of(held, AT_ONCE)
         except Refused as refused:
-            form.add_error("file", refusal_text(refused))
-            return self._page(form=form, status=UNPROCESSABLE)
-        if checked is None:
+            return self._unread(refusal_text(refused))
+        if len(sheet.rows) > MOST_ROWS_AT_ONCE:
             return self._handed_on(held)
         cache.set(self._key(held.token), (held.file_name, held.content), HELD_SECONDS)
-        return self._shown(held, self._preview(checked))
+        return self._shown(held, self._preview(self._checked(sheet)))
 
     def _commit(self, held: Held, checked: Checked) -> HttpResponse:
         if shown := self._not_ready(held, self._preview(checked)):
@@ -338,16 +340,13 @@ class ImportView(View):
             return self._shown(held, preview, reason_is_missing=not preview.errors)
         return None
 
-    def _checked(self, held: Held, bounds: Bounds, *, most: int | None = None) -> Any:
-        """Read and check a sheet; None if it has more rows than `most`."""
-        sheet = read_sheet(
+    def _sheet_of(self, held: Held, bounds: Bounds) -> RawSheet:
+        """Read the sheet that was chosen, or the one that fits; Refused if it cannot be read."""
+        return read_sheet(
             held.content, self.columns, sheet=self.given.get("sheet", ""), bounds=bounds
         )
-        if most is not None and len(sheet.rows) > most:
-            return None
-        return self._checked_sheet(sheet)
 
-    def _checked_sheet(self, sheet: RawSheet) -> Checked:
+    def _checked(self, sheet: RawSheet) -> Checked:
         mapping = self._chosen_mapping()
         if mapping is None:
             mapping = recognise(sheet.headings, self.columns)
@@ -454,10 +453,7 @@ class ImportView(View):
             self.given = {**work.given}
             return self._shown(held, work.preview, refusal=text)
         if not work.is_under_way or held is None:
-            form = UploadForm(QueryDict(), MultiValueDict())
-            form.errors.clear()
-            form.add_error("file", text)
-            return self._page(form=form, status=UNPROCESSABLE)
+            return self._unread(text)
         response = self._page(work=work, held=held, stages=_stages(work))
         response["Refresh"] = str(_LOOK_AGAIN_SECONDS)
         return response
@@ -477,7 +473,7 @@ class ImportView(View):
     # --- what lies between the steps
 
     def _key(self, token: str) -> str:
-        return f"sheet:{type(self).__name__}:{self.viewer.user_id}:{token[:64]}"
+        return _key(type(self), self.viewer.user_id, token)
 
     def _held(self, token: str) -> Held | None:
         found = cache.get(self._key(token)) if token else None
@@ -488,6 +484,13 @@ class ImportView(View):
         return found
 
     # --- the page
+
+    def _unread(self, text: str) -> HttpResponse:
+        """Show the first step again, and why the sheet was not read."""
+        form = UploadForm(QueryDict(), MultiValueDict())
+        form.errors.clear()
+        form.add_error("file", text)
+        return self._page(form=form, status=UNPROCESSABLE)
 
     def _lost(self) -> HttpResponse:
         return self._page(form=UploadForm(), is_lost=True, status=UNPROCESSABLE)
@@ -589,6 +592,11 @@ def _with_refusal(checked: Checked, faults: Sequence[Fault]) -> tuple[Checked, s
     return replace(checked, problems=[*checked.problems, *of_rows]), text
 
 
+def _key(kind: type[ImportView], user_id: int | None, token: str) -> str:
+    """Return under which name a sheet lies between the steps, for the one who sent it."""
+    return f"sheet:{kind.__name__}:{user_id}:{token[:64]}"
+
+
 @action
 def take_over(*, view: ImportView, held: Held, checked: Checked, key: str) -> Taken | None:
     """Take a sheet over and forget it, in one transaction; None if it was taken over before."""
@@ -609,8 +617,7 @@ def work_on(*, user_id: int, path: str, token: str) -> None:
     ends it is told on the page; what was not taken over in whole is not there.
     """
     viewer: Viewer = import_string(settings.SERENTAK_VIEWER)(user_id=user_id, at=clock.now())
-    kind = getattr(resolve(path).func, "view_class", ImportView)
-    key = f"sheet:{kind.__name__}:{user_id}:{token[:64]}"
+    key = _key(getattr(resolve(path).func, "view_class", ImportView), user_id, token)
     work: Work | None = cache.get(f"{key}:work")
     found = cache.get(key)
     if work is None or found is None or not work.is_under_way:
@@ -647,9 +654,9 @@ class _Job:
 def _work_on(job: _Job, view: ImportView, token: str, found: tuple[str, bytes]) -> None:
     held = Held(token, *found)
     job.say(Step.READING)
-    sheet = read_sheet(held.content, view.columns, sheet=view.given.get("sheet", ""), bounds=ROOMY)
+    sheet = view._sheet_of(held, ROOMY)
     job.say(Step.CHECKING, rows=len(sheet.rows))
-    checked = view._checked_sheet(sheet)
+    checked = view._checked(sheet)
     refusal: Sequence[Fault] = ()
     if job.work.saves and not checked.errors:
         job.say(Step.SAVING)
