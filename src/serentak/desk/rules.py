@@ -10,7 +10,7 @@ from serentak.kernel.area import Phase
 from serentak.kernel.briefing import Alert, Briefing, Figure
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.pressing import Press
-from serentak.kernel.status import Status
+from serentak.kernel.status import WORST_FIRST, Status
 
 
 def phase_of(today: date, *, vote_date: date | None) -> Phase:
@@ -53,9 +53,6 @@ LAYOUTS: Mapping[Phase, Layout] = {
         then=Columns(wide=("work", "feed"), narrow=("silent",)),
     ),
 }
-
-WORST_FIRST = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
-"""What is known to be wrong before what nobody knows, and both before green."""
 
 
 def overall(statuses: Iterable[Status]) -> Status | None:

@@ -1,6 +1,6 @@
 """The operations room's pages: read, lay side by side, show."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -58,10 +58,10 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show a place: how it stands in a sentence, its areas, what needs you, its children."""
     viewer = viewer_of(request)
     page = place_page(place, viewer=viewer, at=clock.now())
-    table = _children_table(page).bind(request)
+    told = _told(page)
+    table = _children_table(page, told).bind(request)
     if answer := table.answer(request):
         return answer
-    told = _told(page)
     area = _area(request, told)
     layout = LAYOUTS[page.head.phase]
     shown = page.needs.all if "all" in request.GET else page.needs.all[: needs.SHOWN]
@@ -194,8 +194,8 @@ DECIDING = 2
 
 def _said(page: PlacePage) -> Said:
     """Return the sentence of a place: of its children, or of its areas where no child is asked."""
-    found = {_short_name(c.card): _statuses(c.briefings) for c in page.children.all}
     names = {child.card.code: _short_name(child.card) for child in page.children.all}
+    found = {names[child.card.code]: child.statuses for child in page.children.all}
     days = {names[m.place]: m.days for m in page.work.missing if m.place in names}
     are_places = any(found.values())
     if not are_places:
@@ -211,10 +211,6 @@ def _said(page: PlacePage) -> Said:
         silent=words.silent_text(standings, silent_days=days),
         deciding=[(_topic(page, need), need.alert.link) for need in heard[:DECIDING]],
     )
-
-
-def _statuses(briefings: Mapping[Focus, Briefing]) -> list[Status]:
-    return [briefing.status for briefing in briefings.values()]
 
 
 def _topic(page: PlacePage, need: needs.Need) -> str:
@@ -310,7 +306,7 @@ def _short_name(card: places.PlaceCard) -> str:
     return card.name if card.kind is places.Kind.REGENCY else card.full_name
 
 
-def _children_table(page: PlacePage) -> Table[Child]:
+def _children_table(page: PlacePage, told: Sequence[Area]) -> Table[Child]:
     notes: Sequence[str] = ()
     columns: list[Column[Child]] = [
         Column("name", _("Name"), lambda c: _short_name(c.card), link=_url),
@@ -322,7 +318,7 @@ def _children_table(page: PlacePage) -> Table[Child]:
                 "Who is silent never counts."
             )
         ]
-        columns += _standing_columns(_told(page))
+        columns += _standing_columns(told)
     columns += [Column("stations", _("Stations"), lambda c: c.stations, Kind.NUMBER)]
     return Table(
         name="children",
@@ -335,7 +331,7 @@ def _children_table(page: PlacePage) -> Table[Child]:
     )
 
 
-def _provinces_table(page: CountryPage, told: Iterable[Area]) -> Table[ProvinceLine]:
+def _provinces_table(page: CountryPage, told: Sequence[Area]) -> Table[ProvinceLine]:
     columns: list[Column[ProvinceLine]] = [
         Column("name", _("Name"), lambda line: line.card.name, link=_url),
         Column(
@@ -369,9 +365,8 @@ def _provinces_table(page: CountryPage, told: Iterable[Area]) -> Table[ProvinceL
     )
 
 
-def _standing_columns(told: Iterable[Area]) -> list[Column[Any]]:
+def _standing_columns(told: Sequence[Area]) -> list[Column[Any]]:
     """Return how a child stands in each area, and what its readiness comes to."""
-    told = list(told)
     return [
         *_overall_columns(told),
         *(_status_column(area) for area in told),

@@ -21,6 +21,10 @@ class Status(StrEnum):
         return list(Status).index(self)
 
 
+WORST_FIRST = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
+"""As people are told: what is known to be wrong before what nobody knows, both before green."""
+
+
 @dataclass(frozen=True, slots=True)
 class RollUp:
     """Thresholds (shares from 0 to 1) by which a parent's status follows from its parts."""

@@ -26,6 +26,11 @@ def areas() -> tuple[Area, ...]:
     return tuple(found[focus] for focus in Focus if focus in found)
 
 
+def seen_by(viewer: Viewer, place: PlaceCode) -> tuple[Area, ...]:
+    """Return the areas that a viewer may see at a place, in the order of the questions."""
+    return tuple(area for area in areas() if viewer.may(area.permission, place))
+
+
 def area_of(focus: Focus) -> Area:
     """Return the area that answers a question; KeyError where no slice does."""
     return {area.focus: area for area in areas()}[focus]

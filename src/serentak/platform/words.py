@@ -194,10 +194,14 @@ class _Params(dict[str, Any]):
         return "…"
 
 
+def _written(params: Mapping[str, object]) -> dict[str, object]:
+    """Return what a sentence names, whole numbers as the reader writes them."""
+    return {k: number(v) if type(v) is int else v for k, v in params.items()}
+
+
 def why_text(why: Why) -> str:
     """Return a sentence of why a place stands as it does, in the reader's language."""
-    params = {k: number(v) if type(v) is int else v for k, v in why.params.items()}
-    return word("WHYS", why.code, params)
+    return word("WHYS", why.code, _written(why.params))
 
 
 def press_text(press: Press) -> str:
@@ -219,7 +223,7 @@ def press_text(press: Press) -> str:
 
 def fault_text(fault: Fault) -> str:
     """Return one broken rule in the reader's language."""
-    params = {k: number(v) if type(v) is int else v for k, v in fault.params.items()}
+    params = _written(fault.params)
     name = fault.code.removeprefix("constraint.")
     if name != fault.code and name not in collected("REFUSALS"):
         return _("The database refuses this: %(rule)s.") % {"rule": name.replace("_", " ")}

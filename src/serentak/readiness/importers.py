@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from serentak.kernel.text import clean
 from serentak.platform.sheets import (
     Problem,
     SheetColumn,
@@ -62,9 +63,9 @@ def answer(
 ) -> ReportRow:
     """Return what a row's cells, or a form's fields of these names, say of what may be reported.
 
-    A NUL, which no database takes, is left out.
+    What no database takes is left out.
     """
-    written = {c.name: row[c.name].replace("\x00", "").strip() for c in COLUMNS[1:]}
+    written = {c.name: clean(row[c.name]).strip() for c in COLUMNS[1:]}
     return ReportRow(
         activity_id=to.activity_id,
         kind=kind,

@@ -44,7 +44,7 @@ class Answers:
 
 def answers_of(place: PlaceCode, *, viewer: Viewer, at: datetime, today: date) -> Answers:
     """Ask each area that the viewer may see at the place once."""
-    seen = tuple(area for area in areas.areas() if viewer.may(area.permission, place))
+    seen = areas.seen_by(viewer, place)
     by_place = areas.briefings(seen, parent=place, viewer=viewer, at=at)
     return Answers(place, seen, by_place, _trends(by_place.get(place, {}), place, today, at))
 

@@ -28,9 +28,14 @@ class Child:
         return briefing.status if briefing else None
 
     @property
+    def statuses(self) -> list[Status]:
+        """How it stands in each area that the viewer may see."""
+        return [briefing.status for briefing in self.briefings.values()]
+
+    @property
     def overall(self) -> Status | None:
-        """How it stands over all areas that the viewer may see, None where nothing is set up."""
-        return rules.overall(briefing.status for briefing in self.briefings.values())
+        """How it stands over all these areas, None where nothing is set up."""
+        return rules.overall(self.statuses)
 
     def figure(self, code: str) -> float | None:
         """Return the value of a figure, None where it is unknown."""

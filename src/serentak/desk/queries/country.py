@@ -10,7 +10,7 @@ from serentak.elections import public as elections
 from serentak.kernel.area import Area
 from serentak.kernel.briefing import Briefing, Focus
 from serentak.kernel.codes import COUNTRY, PlaceCode
-from serentak.kernel.status import Status
+from serentak.kernel.status import WORST_FIRST, Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import areas, clock
@@ -72,7 +72,7 @@ class CountryPage:
     def statuses(self, area: Area) -> Mapping[Status, int]:
         """Return how many provinces stand how in an area, the worst first."""
         found = Counter(s for line in self.provinces if (s := line.status(area.focus)))
-        return dict(sorted(found.items(), key=lambda item: -item[0].rank))
+        return {status: found[status] for status in WORST_FIRST if status in found}
 
     def unasked(self, area: Area) -> int:
         """Return in how many provinces nothing is set up in an area."""
@@ -92,7 +92,7 @@ def country_page(*, viewer: Viewer, at: datetime) -> CountryPage:
     return CountryPage(
         card=places.place(COUNTRY),
         at=at,
-        seen=tuple(area for area in areas.areas() if viewer.may(area.permission, COUNTRY)),
+        seen=areas.seen_by(viewer, COUNTRY),
         provinces=tuple(line for line in lines.values() if line),
         unset=tuple(card for card in provinces if lines[card.code] is None),
     )
@@ -105,7 +105,7 @@ def _line(province: PlaceCode, *, viewer: Viewer, at: datetime) -> ProvinceLine 
     if election is None:
         return None
     today = clock.local_date(at, zone=str(places.zone_of(province)))
-    seen = [area for area in areas.areas() if viewer.may(area.permission, province)]
+    seen = areas.seen_by(viewer, province)
     told: Mapping[Focus, Briefing] = areas.briefings(
         seen, parent=province, viewer=viewer, at=at
     ).get(province, {})

@@ -279,24 +279,6 @@ def judgement_of(
     return Judgement(Status.ON_TRACK, Ground.ALL_IN_ORDER)
 
 
-def status_of(
-    standing: Standing,
-    *,
-    sees_cases: bool = False,
-    today: date,
-    vote_date: date,
-    thresholds: Thresholds,
-) -> Status:
-    """Return the status alone of `judgement_of`."""
-    return judgement_of(
-        standing,
-        sees_cases=sees_cases,
-        today=today,
-        vote_date=vote_date,
-        thresholds=thresholds,
-    ).status
-
-
 _OF_PLACES: Mapping[Status, Ground] = {
     Status.LATE: Ground.PLACES_LATE,
     Status.NO_REPORT: Ground.PLACES_SILENT,

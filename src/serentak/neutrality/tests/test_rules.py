@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -46,13 +47,13 @@ from serentak.neutrality.rules.standing import (
     count_shows,
     counted_services,
     is_forbidden,
+    judgement_of,
     median,
     pledge_fault,
     pledge_status,
     roll_up_rule,
     service_status,
     services_are_reported,
-    status_of,
     window_start,
 )
 
@@ -473,8 +474,14 @@ def test_services_thin_out(services: Services, status: Status) -> None:
 def test_a_few_cases_never_change_the_status_that_all_see(open_: int, past: int) -> None:
     cases = Cases(total=open_, open=open_, past_clock=min(past, open_))
     base = Standing(pledges=Pledges(10, 10, 1), services=Services(open=7))
-    told = {"today": TODAY, "vote_date": VOTE, "thresholds": thresholds()}
-    assert status_of(replace(base, cases=cases), **told) is status_of(base, **told)
+    told: dict[str, Any] = {
+        "sees_cases": False,
+        "today": TODAY,
+        "vote_date": VOTE,
+        "thresholds": thresholds(),
+    }
+    status = judgement_of(base, **told).status
+    assert judgement_of(replace(base, cases=cases), **told).status is status
 
 
 @pytest.mark.parametrize(
@@ -539,7 +546,9 @@ def test_a_holiday_is_no_closure(
     ],
 )
 def test_a_place_follows_its_worst_part(standing: Standing, day: date, status: Status) -> None:
-    found = status_of(standing, today=day, vote_date=VOTE, thresholds=thresholds())
+    found = judgement_of(
+        standing, sees_cases=False, today=day, vote_date=VOTE, thresholds=thresholds()
+    ).status
     assert found is status
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from serentak.kernel.briefing import Alert, DeadlineKind, Figure, Why
 from serentak.kernel.codes import COUNTRY, PlaceCode, parse_code
-from serentak.kernel.status import Status
+from serentak.kernel.status import WORST_FIRST, Status
 from serentak.platform.access import may_open, viewer_of
 from serentak.platform.audit import HistoryEntry
 from serentak.platform.reading import keep_drawn
@@ -82,8 +82,7 @@ def status_word(value: Status | str) -> str:
 @register.inclusion_tag("platform/_status_legend.html")
 def status_legend() -> dict[str, Any]:
     """`{% status_legend %}`: the five marks with letter and word."""
-    order = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
-    return {"rows": [(STATUS_KEY[s], STATUS_LETTER[s], STATUS_WORD[s]) for s in order]}
+    return {"rows": [(STATUS_KEY[s], STATUS_LETTER[s], STATUS_WORD[s]) for s in WORST_FIRST]}
 
 
 @register.filter

@@ -55,5 +55,5 @@ def reader_at(place: PlaceCode) -> Viewer:
 
 def areas_seen(viewer: Viewer, place: PlaceCode) -> frozenset[str]:
     """Return the areas whose sentences a viewer may read at a place; empty stands for no area."""
-    seen = {area.focus.value for area in areas.areas() if viewer.may(area.permission, place)}
+    seen = {area.focus.value for area in areas.seen_by(viewer, place)}
     return frozenset({""} | seen)
