@@ -165,9 +165,10 @@ def test_a_file_that_is_not_what_it_says_is_refused(content: bytes, text: str) -
 
 
 def test_a_good_file_is_given_rewound() -> None:
-    form = sent(workbook())
+    content = workbook()
+    form = sent(content)
     assert form.is_valid(), form.errors
-    assert form.cleaned_data["file"].read() == workbook()
+    assert form.cleaned_data["file"].read() == content
     markup = str(Upload())
     assert 'accept=".xlsx,.csv"' in markup
     assert 'data-most="1048576" data-too-large="At most 1 MB are accepted."' in markup
