@@ -15,7 +15,7 @@ from serentak.places import public as places
 from serentak.platform.catalogue import load
 from serentak.platform.web.formats import number
 
-from .board import Board, Standing, board
+from .board import Board, Standing, board, is_pressing
 
 
 def acts() -> Acts:
@@ -64,7 +64,7 @@ def _pressing(found: Board, alert: Alert) -> list[Standing]:
             else [s for p in found.numbers if p != alert.place for s in found.at_place(p)]
         )
         here += [s for s in below if s.row.key == key]
-    pressing = [s for s in here if s.slot is not None and s.priority is not None]
+    pressing = filter(is_pressing, here)
     return sorted(pressing, key=lambda s: s.priority.press if s.priority else Press())
 
 

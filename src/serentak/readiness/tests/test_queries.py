@@ -109,6 +109,20 @@ def test_the_same_trouble_in_several_regencies_is_one_alert_of_the_province(worl
     assert alert.link == "/16/readiness/forms-print"
 
 
+def test_a_letter_is_proposed_for_each_place_that_the_alert_names_and_no_other(world: Cast) -> None:
+    set_back("kpps-form", OKI)
+    set_back("kpps-form", PALEMBANG)
+    [alert] = [
+        a
+        for a in public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)[PROVINCE].alerts
+        if a.params["key"] == "kpps-form"
+    ]
+    assert alert.code == "readiness.IN_SEVERAL_PLACES"
+    asked = public.proposal(alert, place=None, at=AT)
+    assert asked is not None
+    assert set(asked.places) == {OKI, PALEMBANG}
+
+
 def test_one_missed_deadline_of_a_vote_stopper_makes_the_place_late(world: Cast) -> None:
     set_back("kpps-form")
     later = AT + timedelta(days=11)
