@@ -58,6 +58,15 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str], home: Path) 
         assert f"usage: serentak {' '.join(command)}" in capsys.readouterr().out
 
 
+def test_the_list_of_commands_is_said_without_loading_what_they_need() -> None:
+    said = (
+        "import sys; from serentak.config import cli; cli.build_parser(with_slices=True);"
+        "print(*(m for m in sys.modules if m.endswith(('.models', '.actions', '.queries'))))"
+    )
+    found = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+
+
 def test_slices_share_a_group_of_commands() -> None:
     parser = argparse.ArgumentParser(prog="serentak")
     commands = parser.add_subparsers(action=cli.Commands, dest="command")

@@ -6,25 +6,27 @@ status``) the database does not run; 130 interrupted.
 A slice offers its own commands in ``commands.py`` as ``add_commands(subparsers)``. There it calls
 ``subparsers.add_parser("import regions", help=…)``; words before the last name a group that all
 slices share. The parser's default ``run`` is called with the parsed arguments, has Django and the
-database ready, and returns an exit code or None.
+database ready, and returns an exit code or None. What needs Django is imported in there: whoever
+asks which commands there are does not wait for all of Serentak to be loaded.
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import django
 from django.db import OperationalError, ProgrammingError
 from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
 
-from serentak.config import cli_backup, cli_database, cli_doctor, cli_messages, cli_run
+from serentak.config import cli_backup, cli_database, cli_doctor, cli_messages, cli_run, house
 from serentak.config.supervisor import CannotRun, Stopped
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.platform.catalogue import CatalogueFault
 from serentak.platform.database import Cluster, ClusterError
-from serentak.platform.slices import modules
 from serentak.platform.words import refusal_text
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -53,7 +55,7 @@ class Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # argpars
 
 
 def build_parser(*, with_slices: bool) -> argparse.ArgumentParser:
-    """The parser of all commands; those of the slices need Django and take half a second."""
+    """The parser of all commands, with or without those of the slices."""
     parser = argparse.ArgumentParser(
         prog="serentak",
         description="The open operations room for simultaneous elections.",
@@ -65,9 +67,9 @@ def build_parser(*, with_slices: bool) -> argparse.ArgumentParser:
     for module in OWN:
         module.add_commands(commands)
     if with_slices:
-        django.setup()
-        for module in modules("commands"):
-            module.add_commands(commands)
+        for name in ("platform", *house.slices()):
+            if find_spec(f"serentak.{name}.commands"):
+                import_module(f"serentak.{name}.commands").add_commands(commands)
     return parser
 
 
@@ -81,8 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not is_own:
             cli_run.make_secret_key()
         options = build_parser(with_slices=not is_own).parse_args(words)
-        if not is_own and not os.environ.get("DATABASE_URL"):
-            Cluster().ensure_running()
+        if not is_own:
+            django.setup()
+            if not os.environ.get("DATABASE_URL"):
+                Cluster().ensure_running()
         return int(options.run(options) or DONE)
     except (CannotRun, ClusterError) as error:
         return _failed(str(error))

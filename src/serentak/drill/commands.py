@@ -2,7 +2,7 @@
 
 import argparse
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -10,15 +10,17 @@ from rich.progress import Progress as Bars
 from rich.progress import TaskID
 
 from serentak.kernel.viewer import SYSTEM
-from serentak.platform import clock
-from serentak.platform.catalogue import said
 
-from . import actions, queries
-from .actions import Progress
+if TYPE_CHECKING:
+    from .actions import Progress
 
 
-def prepare_demo(scene: str, progress: Progress) -> None:
+def prepare_demo(scene: str, progress: "Progress") -> None:
     """Load a scene unless it is loaded already; refused when another one is."""
+    from serentak.platform import clock
+
+    from . import actions, queries
+
     if queries.loaded_scene() != scene:
         actions.load_scene(scene=scene, actor=SYSTEM, at=clock.now(), progress=progress)
 
@@ -41,6 +43,10 @@ def add_commands(subparsers: Any) -> None:
 
 def list_scenes(_: argparse.Namespace) -> int:
     """Print each scene with its moment and what it tells."""
+    from serentak.platform.catalogue import said
+
+    from . import queries
+
     loaded = queries.loaded_scene()
     for scene in queries.scenes().values():
         mark = "  (loaded)" if scene.key == loaded else ""
@@ -55,6 +61,10 @@ def _shown(moment: datetime) -> str:
 
 def move_clock(arguments: argparse.Namespace) -> int:
     """Move the clock and say what time it is now; the worker finds what is due in five minutes."""
+    from serentak.platform import clock
+
+    from . import actions
+
     moment = actions.move_clock(hours=arguments.hours, actor=SYSTEM, at=clock.now())
     print(f"It is {_shown(moment)}. What is due by then happens within five minutes.")
     return 0

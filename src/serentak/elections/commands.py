@@ -3,16 +3,15 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.century import read_day
 from serentak.kernel.codes import PlaceCode, parse_code
 from serentak.kernel.viewer import SYSTEM
-from serentak.platform import clock
-from serentak.platform.sheets import Severity, mapped_rows, missing_problems, read_sheet, recognise
 
-from . import actions, importers, queries
+if TYPE_CHECKING:
+    from .importers import ReadStations
 
 PROBLEMS_SHOWN = 20
 
@@ -44,6 +43,10 @@ def add_commands(subparsers: Any) -> None:
 
 def set_up_election(arguments: argparse.Namespace) -> int:
     """Make the election."""
+    from serentak.platform import clock
+
+    from . import actions, queries
+
     actions.set_up_election(
         place=arguments.province, calendar=arguments.calendar, actor=SYSTEM, at=clock.now()
     )
@@ -54,6 +57,11 @@ def set_up_election(arguments: argparse.Namespace) -> int:
 
 def import_stations(arguments: argparse.Namespace) -> int:
     """Check the sheet, say every fault by row and column, and take it over when there is none."""
+    from serentak.platform import clock
+    from serentak.platform.sheets import Severity
+
+    from . import actions, importers, queries
+
     try:
         content = arguments.file.read_bytes()
     except OSError as error:
@@ -79,7 +87,11 @@ def import_stations(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(content: bytes, place: PlaceCode) -> importers.ReadStations:
+def _read(content: bytes, place: PlaceCode) -> "ReadStations":
+    from serentak.platform.sheets import mapped_rows, missing_problems, read_sheet, recognise
+
+    from . import importers, queries
+
     sheet = read_sheet(content, importers.COLUMNS)
     mapping = recognise(sheet.headings, importers.COLUMNS)
     if lacking := missing_problems(mapping, importers.COLUMNS):

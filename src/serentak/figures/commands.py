@@ -3,14 +3,12 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from serentak.kernel.viewer import SYSTEM
-from serentak.places import public as places
-from serentak.platform import clock
-from serentak.platform.sheets import mapped_rows, missing_problems, read_sheet, recognise
 
-from . import actions, importers, queries
+if TYPE_CHECKING:
+    from .importers import ReadFigures
 
 PROBLEMS_SHOWN = 20
 
@@ -37,6 +35,10 @@ def add_commands(subparsers: Any) -> None:
 
 def import_baseline(_: argparse.Namespace) -> int:
     """Record what is missing and say how many figures that were."""
+    from serentak.platform import clock
+
+    from . import actions
+
     new = actions.load_baseline(actor=SYSTEM, at=clock.now())
     print(f"{new} figures recorded")
     return 0
@@ -44,6 +46,10 @@ def import_baseline(_: argparse.Namespace) -> int:
 
 def import_figures(arguments: argparse.Namespace) -> int:
     """Check the sheet, say every fault by row and column, and record it when there is none."""
+    from serentak.platform import clock
+
+    from . import actions
+
     try:
         content = arguments.file.read_bytes()
     except OSError as error:
@@ -65,7 +71,13 @@ def import_figures(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(content: bytes) -> importers.ReadFigures:
+def _read(content: bytes) -> "ReadFigures":
+    from serentak.places import public as places
+    from serentak.platform import clock
+    from serentak.platform.sheets import mapped_rows, missing_problems, read_sheet, recognise
+
+    from . import importers, queries
+
     sheet = read_sheet(content, importers.COLUMNS)
     mapping = recognise(sheet.headings, importers.COLUMNS)
     if lacking := missing_problems(mapping, importers.COLUMNS):

@@ -5,15 +5,8 @@ import getpass
 import sys
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from rich.progress import Progress
-
 from serentak.kernel.codes import COUNTRY, parse_code
 from serentak.kernel.viewer import SYSTEM
-from serentak.platform import clock
-
-from . import actions, public
 
 
 def add_commands(subparsers: Any) -> None:
@@ -47,6 +40,12 @@ def add_commands(subparsers: Any) -> None:
 
 def create_institutions(arguments: argparse.Namespace) -> int:
     """Make what is missing and say how many institutions that were."""
+    from rich.progress import Progress
+
+    from serentak.platform import clock
+
+    from . import actions
+
     if arguments.province is None:
         made = actions.create_national_institutions(actor=SYSTEM, at=clock.now())
         print(f"{made:,} institutions created")
@@ -65,6 +64,13 @@ def create_institutions(arguments: argparse.Namespace) -> int:
 
 def add_person(arguments: argparse.Namespace) -> int:
     """Make the account and say where it may act."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from serentak.platform import clock
+
+    from . import actions, public
+
     institution = public.institution_by(arguments.kind, arguments.place)
     if institution is None:
         place = arguments.place or "the country"

@@ -5,14 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.progress import Progress
-
 from serentak.kernel.viewer import SYSTEM
-from serentak.platform import clock
-from serentak.platform.words import word
-
-from . import actions
-from .importers import read_regions, shipped_list
 
 FAULTS_SHOWN = 20
 
@@ -33,6 +26,14 @@ def add_commands(subparsers: Any) -> None:
 
 def import_regions(arguments: argparse.Namespace) -> int:
     """Check the list, say every fault by row and field, and load it when there is none."""
+    from rich.progress import Progress
+
+    from serentak.platform import clock
+    from serentak.platform.words import word
+
+    from . import actions
+    from .importers import read_regions, shipped_list
+
     try:
         content = arguments.file.read_bytes() if arguments.file else shipped_list()
     except OSError as error:

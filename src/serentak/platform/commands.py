@@ -6,9 +6,6 @@ from typing import Any
 
 from serentak.kernel.viewer import Viewer
 
-from . import clock, erasing
-from .models import User
-
 
 def add_commands(subparsers: Any) -> None:
     """Offer the platform's commands to the command line."""
@@ -26,6 +23,9 @@ def add_commands(subparsers: Any) -> None:
 
 def erase_detail(arguments: argparse.Namespace) -> int:
     """Erase it and say under which number that is recorded."""
+    from . import clock, erasing
+    from .models import User
+
     user = User.objects.filter(username__iexact=arguments.by).first()
     if user is None:
         print(f"no account is called {arguments.by}", file=sys.stderr)

@@ -4,9 +4,6 @@ import argparse
 from typing import Any
 
 from serentak.kernel.codes import parse_code
-from serentak.platform import clock
-
-from . import documents, queries
 
 
 def add_commands(subparsers: Any) -> None:
@@ -22,6 +19,10 @@ def add_commands(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the files of the named provinces, or of all, and the list of provinces."""
+    from serentak.platform import clock
+
+    from . import documents, queries
+
     wanted = arguments.provinces or [card.code for card in queries.voting_provinces()]
     state = clock.state()
     written = documents.write(documents.index_files(queries.voting_provinces()))

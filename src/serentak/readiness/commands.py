@@ -5,9 +5,6 @@ from typing import Any
 
 from serentak.kernel.codes import parse_code
 from serentak.kernel.viewer import SYSTEM
-from serentak.platform import clock
-
-from . import actions
 
 
 def add_commands(subparsers: Any) -> None:
@@ -22,6 +19,10 @@ def add_commands(subparsers: Any) -> None:
 
 def set_up_activities(arguments: argparse.Namespace) -> int:
     """Make what is missing and renew the amounts of what exists."""
+    from serentak.platform import clock
+
+    from . import actions
+
     count = actions.instantiate_activities(
         province=arguments.province, actor=SYSTEM, at=clock.now()
     )
