@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from serentak.coordination import actions as coordination
@@ -51,6 +52,7 @@ Notification = apps.get_model("notices", "Notification")
 @pytest.fixture(autouse=True)
 def _set_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: AT)
+    monkeypatch.setattr(timezone, "now", lambda: AT)  # pages say the minute
     election()
 
 
