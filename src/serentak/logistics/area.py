@@ -1,0 +1,14 @@
+"""What logistics declares of itself: the pages of needs and stock."""
+
+from django.utils.translation import gettext_lazy as _
+
+from serentak.kernel.area import Part, place_entry
+
+from .permissions import VIEW_LOGISTICS
+
+AREA = Part(
+    slice="logistics",
+    permission=VIEW_LOGISTICS,
+    page="logistics:place",
+    bar=(place_entry(_("Logistics"), "logistics:place", VIEW_LOGISTICS, rank=45),),
+)

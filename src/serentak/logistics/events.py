@@ -1,0 +1,19 @@
+"""What is recorded when needs are taken over and pieces move."""
+
+from serentak.platform.audit import Code, Event
+
+
+class NeedsTakenOver(Event):
+    """A list of stations and voters became the one from which needs are counted."""
+
+    number: int
+    stations: int
+    voters: int
+
+
+class PiecesMoved(Event):
+    """Pieces came, were sorted, counted anew or destroyed; the ledger says which."""
+
+    deed: Code
+    entry_id: int
+    pieces: int

@@ -1,0 +1,4 @@
+"""Routes of logistics."""
+
+app_name = "logistics"
+urlpatterns: list[object] = []
