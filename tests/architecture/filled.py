@@ -21,6 +21,7 @@ from serentak.institutions.queries import roles
 from serentak.institutions.rules import HolderStatus
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
+from serentak.logistics import actions as logistics
 from serentak.neutrality import actions as neutrality
 from serentak.neutrality.rules.cases import CaseState
 from serentak.neutrality.tests import builders as cases
@@ -151,6 +152,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         actor=SYSTEM,
         at=AT,
     )
+    entry = _store(members)
     documents.publish(queries.publication(PROVINCE, at=AT), is_drill=False)
     meeting = asking.plan(cast, starts_at=AT - timedelta(hours=1))
     said = {"kind": OutcomeKind.INFORMATION, "owner_id": None, "verb": ""}
@@ -179,6 +181,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "day": "2024-10-28",
         "public": "16.html",
         "evidence_id": _evidence(),
+        "entry_id": entry,
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
     }
@@ -226,6 +229,21 @@ def _lay_down_more(cast: Cast, members: Mapping[str, Member], regent: int) -> No
         target_date=date(2024, 11, 12),
         reason="Air surut",
         actor=members["AGENCY_OFFICER"].viewer,
+        at=AT,
+    )
+
+
+def _store(members: Mapping[str, Member]) -> int:
+    """Take needs over, receive booths in OKI, and return the entry of it."""
+    logistics.take_over_needs(
+        client_key=uuid4(), province=PROVINCE, seen=0, reason="", actor=SYSTEM, at=AT
+    )
+    return logistics.receive(
+        client_key=uuid4(),
+        place=OKI,
+        lines=[logistics.Received(logistics.Thing("booth"), 40)],
+        reference="SJ-1",
+        actor=members["COMMISSION_LOGISTICS"].viewer,
         at=AT,
     )
 

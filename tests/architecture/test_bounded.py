@@ -57,6 +57,10 @@ def _event(row: Any, n: int) -> None:
     row.transaction_id = CurrentTransactionId()
 
 
+def _version(row: Any, n: int) -> None:
+    row.client_key, row.number, row.reason = uuid4(), row.number + n + 1, "SK"
+
+
 def _as_it_is(row: Any, n: int) -> None:
     """Two rows may be alike."""
 
@@ -67,6 +71,9 @@ GROWS: Mapping[str, Tweak] = {
     "coordination.Meeting": _key,
     "notices.Notification": _as_it_is,
     "figures.Figure": _figure,
+    "logistics.Entry": _key,
+    "logistics.Movement": _as_it_is,
+    "logistics.NeedVersion": _version,
     "neutrality.Case": _named("reference"),
     "neutrality.Circular": _named("number"),
     "neutrality.Replacement": _named("decree_number"),
@@ -96,6 +103,9 @@ BOUNDED: Mapping[str, str] = {
     "institutions.Person": "the people of one institution",
     "institutions.RoleAssignment": "the roles of one institution's people",
     "institutions.RolePlace": "the area of one role",
+    "logistics.Location": "summed up, never listed",
+    "logistics.StationBasis": "summed up, never listed",
+    "logistics.Stock": "summed up by the catalogue's items; lots begin so many rows of a form",
     "neutrality.CasePerson": "one for each case",
     "neutrality.CaseStep": "the course of one case",
     "neutrality.CircularReceipt": "the agencies of one region",

@@ -24,7 +24,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("REGENT_DESK_HEAD", OKI, ("readiness",)),
     ("AGENCY_OFFICER", OKI, ("readiness", "neutrality")),
     ("CASE_HANDLER", OKI, ("neutrality",)),
-    ("COMMISSION_OFFICER", OKI, ("elections", "readiness")),
+    ("COMMISSION_OFFICER", OKI, ("elections", "logistics", "readiness")),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
     ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
 )
@@ -40,6 +40,7 @@ MORE: Mapping[str, tuple[str, ...]] = {
 """Which pages of a route are opened besides, since they offer something else."""
 
 DECLARED: Mapping[str, str] = {
+    "logistics:needs": "for the province's commission, which has no seat in this room",
     "places:options": "for a picker of places, which no form offers yet",
     "platform:health": "asked by machines",
     "platform:kit": "the parts of pages, while debugging",

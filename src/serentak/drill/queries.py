@@ -6,6 +6,7 @@ from serentak.kernel.refused import Refused
 from serentak.platform import catalogue, clock
 
 from .rules.coordination import Coordinated
+from .rules.logistics import Stocked
 from .rules.neutrality import StayingOut
 from .rules.people import People
 from .rules.scenes import Scene, parse_scenes
@@ -39,6 +40,11 @@ def staying_out() -> StayingOut:
 def coordinated() -> Coordinated:
     """Return the story of coordination, the same for every scene."""
     return catalogue.load(SLICE, "coordination", Coordinated)
+
+
+def stocked() -> Stocked:
+    """Return the story of stores, the same for every scene."""
+    return catalogue.load(SLICE, "logistics", Stocked)
 
 
 def loaded_scene() -> str:

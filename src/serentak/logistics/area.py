@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.area import Part, place_entry
+from serentak.kernel.codes import Level
 
 from .permissions import VIEW_LOGISTICS
 
@@ -10,5 +11,10 @@ AREA = Part(
     slice="logistics",
     permission=VIEW_LOGISTICS,
     page="logistics:place",
-    bar=(place_entry(_("Logistics"), "logistics:place", VIEW_LOGISTICS, rank=45),),
+    subjects={"ledger": "logistics:entry"},
+    bar=(
+        place_entry(
+            _("Logistics"), "logistics:place", VIEW_LOGISTICS, rank=45, deepest=Level.VILLAGE
+        ),
+    ),
 )

@@ -12,7 +12,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.logistics.events import NeedsTakenOver
 from serentak.logistics.models import NeedVersion, StationBasis
 from serentak.logistics.permissions import TAKE_OVER_NEEDS
-from serentak.logistics.queries.needs import basis_of, version_of
+from serentak.logistics.queries.needs import basis_of, is_as_before, version_of
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged, digest_of, first_answer, one_at_a_time
@@ -52,7 +52,7 @@ def take_over_needs(
     basis = basis_of(province)
     if not basis:
         raise Refused("logistics.place_has_no_stations")
-    if before and _as_before(before.id, basis):
+    if before and is_as_before(before.id, basis):
         raise Refused("logistics.needs_are_as_they_were")
     if before and not reason.strip():
         raise Refused("logistics.changed_needs_need_a_reason", field="reason")
@@ -74,7 +74,7 @@ def take_over_needs(
     StationBasis.objects.bulk_create(basis, batch_size=ROWS_AT_ONCE)
     record(
         NeedsTakenOver(
-            subjects=(f"needs:{version.number}",),
+            subjects=(f"needs:{version.pk}",),
             place=province,
             institution_id=commission.id,
             number=version.number,
@@ -85,12 +85,6 @@ def take_over_needs(
         at=at,
     )
     return version.number
-
-
-def _as_before(version: int, basis: list[StationBasis]) -> bool:
-    fields = ("place_id", "voters", "governor_pairs", "regent_pairs")
-    rows = StationBasis.objects.filter(version=version).order_by("place").values_list(*fields)
-    return list(rows) == [tuple(getattr(row, name) for name in fields) for row in basis]
 
 
 def _class_of(province: PlaceCode) -> FigureClass:

@@ -4,39 +4,36 @@ Each deed is one entry with its movements. Stock rows are locked in the order of
 who move the same pieces wait for each other, and the second is told what is left.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from serentak.elections import public as elections
-from serentak.elections.public import Office
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode, ancestors, level_of
-from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.codes import PlaceCode, level_of
+from serentak.kernel.refused import Fault, OutOfScope, Refused
+from serentak.kernel.text import one_line
 from serentak.kernel.viewer import Viewer
 from serentak.logistics.events import PiecesMoved
 from serentak.logistics.models import Entry, Location, Movement, Stock
 from serentak.logistics.permissions import KEEP_STOCK
 from serentak.logistics.queries.catalogues import items
+from serentak.logistics.queries.stock import contests_of
 from serentak.logistics.rules.items import Item, Race, Track
-from serentak.logistics.rules.ledger import OUTSIDE, Condition, Deed, Site
+from serentak.logistics.rules.ledger import (
+    KEEPERS,
+    LONGEST_LOT,
+    MOST_PIECES,
+    OUTSIDE,
+    SITES,
+    Condition,
+    Deed,
+    Site,
+)
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import digest_of, first_answer
-
-MOST_PIECES = 1_000_000_000
-KEEPERS = {Site.STORE: "KPU", Site.DISTRICT: "PPK", Site.VILLAGE: "PPS", Site.STATION: "KPPS"}
-"""Who keeps what is at a site."""
-SITES = {
-    Level.PROVINCE: Site.STORE,
-    Level.REGENCY: Site.STORE,
-    Level.DISTRICT: Site.DISTRICT,
-    Level.VILLAGE: Site.VILLAGE,
-    Level.STATION: Site.STATION,
-}
-"""The site that a place has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,9 @@ class Thing:
     item: str
     race: Race | None = None
     lot: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lot", one_line(self.lot))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,35 @@ class _Row:
 
     location: Location
     thing: Thing
+    contest: int | None
     condition: Condition
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
+    """Pieces from one row to another; `line` and `field` say where their number was entered."""
+
     origin: _Row
     destination: _Row
     quantity: int
+    line: int
+    field: str = "quantity"
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    """The location that the actor's institution keeps, with the contests held there."""
+
+    place: PlaceCode
+    here: Location
+    keeper: int
+    contests: Mapping[Race, int]
+
+    def row(self, thing: Thing, condition: Condition, site: Site | None = None) -> _Row:
+        """Return the row of a thing here, or at a site outside of the house."""
+        location = _location(site, self.place) if site else self.here
+        contest = self.contests[thing.race] if thing.race else None
+        return _Row(location, thing, contest, condition)
 
 
 @action
@@ -119,20 +140,21 @@ def receive(
     Ballots come unsorted, whatever is only counted comes good.
     """
     digest = digest_of(locals())
-    store = _store(place, actor)
+    house = _house(place, actor, only=Site.STORE)
     moves = []
     for number, line in enumerate(lines, 1):
-        item = _known(line.thing, number)
+        item = _known(line.thing, house, number)
         condition = Condition.UNSORTED if item.is_sorted else Condition.GOOD
         moves.append(
             _Move(
-                _Row(_location(Site.SUPPLIER, place), line.thing, condition),
-                _Row(store, line.thing, condition),
+                house.row(line.thing, condition, Site.SUPPLIER),
+                house.row(line.thing, condition),
                 _pieces(line.quantity, number),
+                number,
             )
         )
     return _enter(
-        Deed.RECEIVED, client_key, digest, place, moves, actor, at,
+        Deed.RECEIVED, client_key, digest, house, moves, actor, at,
         record_number=reference.strip(), figure_class=figure_class,
     )  # fmt: skip
 
@@ -152,32 +174,27 @@ def sort_ballots(
     What was opened leaves the unsorted pieces; a difference goes to, or comes from, the count.
     """
     digest = digest_of(locals())
-    store = _store(place, actor)
-    counted = _location(Site.COUNTED, place)
+    house = _house(place, actor, only=Site.STORE)
     moves: list[_Move] = []
     for number, line in enumerate(lines, 1):
-        item = _known(line.thing, number)
-        if not item.is_sorted:
-            raise Refused("logistics.item_is_not_sorted", field=f"item_{number}", row=number)
-        _pieces(line.opened, number)
-        if min(line.good, line.damaged) < 0:
-            raise Refused("logistics.pieces_are_negative", field=f"good_{number}", row=number)
-        unsorted = _Row(store, line.thing, Condition.UNSORTED)
+        if not _known(line.thing, house, number).is_sorted:
+            raise _fault("logistics.item_is_not_sorted", "what", number)
+        _pieces(line.opened, number, "opened")
+        for field, found in (("good", line.good), ("damaged", line.damaged)):
+            _pieces(found, number, field, least=0)
+        unsorted = house.row(line.thing, Condition.UNSORTED)
+        counted = house.row(line.thing, Condition.UNSORTED, Site.COUNTED)
         found = line.good + line.damaged
-        if found > line.opened:
-            extra = _Row(counted, line.thing, Condition.UNSORTED)
-            moves.append(_Move(extra, unsorted, found - line.opened))
-        if found < line.opened:
-            short = _Row(counted, line.thing, Condition.UNSORTED)
-            moves.append(_Move(unsorted, short, line.opened - found))
-        for condition, quantity in (
-            (Condition.GOOD, line.good),
-            (Condition.DAMAGED, line.damaged),
+        for pair, quantity in (
+            ((counted, unsorted), found - line.opened),
+            ((unsorted, counted), line.opened - found),
+            ((unsorted, house.row(line.thing, Condition.GOOD)), line.good),
+            ((unsorted, house.row(line.thing, Condition.DAMAGED)), line.damaged),
         ):
-            if quantity:
-                moves.append(_Move(unsorted, _Row(store, line.thing, condition), quantity))
+            if quantity > 0:
+                moves.append(_Move(*pair, quantity, number, "opened"))
     return _enter(
-        Deed.SORTED, client_key, digest, place, moves, actor, at, figure_class=figure_class
+        Deed.SORTED, client_key, digest, house, moves, actor, at, figure_class=figure_class
     )
 
 
@@ -197,32 +214,32 @@ def count_stock(
     Refused where everything was as the ledger says: a count that agrees changes nothing.
     """
     digest = digest_of(locals())
-    here = _store(place, actor)
+    house = _house(place, actor)
     if known := first_answer(Entry, client_key, digest):
         return known.pk
     if not reason.strip():
         raise Refused("logistics.a_count_needs_a_reason", field="reason")
-    counted = _location(Site.COUNTED, place)
+    rows: dict[_Row, int] = {}
     for number, line in enumerate(lines, 1):
-        _known(line.thing, number)
-        if not 0 <= line.quantity <= MOST_PIECES:
-            raise Refused(
-                "logistics.pieces_are_absurd", field=f"quantity_{number}", row=number,
-                most=MOST_PIECES,
-            )  # fmt: skip
-    rows = [_Row(here, line.thing, line.condition) for line in lines]
-    held = _locked([*rows, *(_Row(counted, r.thing, r.condition) for r in rows)])
+        _known(line.thing, house, number)
+        _pieces(line.quantity, number, least=0)
+        row = house.row(line.thing, line.condition)
+        if row in rows:
+            raise _fault("logistics.thing_stands_twice", "what", number)
+        rows[row] = line.quantity
+    if not rows:
+        raise Refused("logistics.nothing_moves")
+    others = {row: house.row(row.thing, row.condition, Site.COUNTED) for row in rows}
+    held = _locked([*rows, *others.values()])
     moves = []
-    for line, row in zip(lines, rows, strict=True):
-        more = line.quantity - held[row].quantity
-        other = _Row(counted, line.thing, line.condition)
-        if more:
-            pair = (other, row) if more > 0 else (row, other)
-            moves.append(_Move(*pair, abs(more)))
+    for number, (row, quantity) in enumerate(rows.items(), 1):
+        if more := quantity - held[row].quantity:
+            pair = (others[row], row) if more > 0 else (row, others[row])
+            moves.append(_Move(*pair, abs(more), number))
     if not moves:
         raise Refused("logistics.count_agrees")
     return _enter(
-        Deed.COUNTED, client_key, digest, place, moves, actor, at,
+        Deed.COUNTED, client_key, digest, house, moves, actor, at,
         reason=reason.strip(), figure_class=figure_class,
     )  # fmt: skip
 
@@ -244,23 +261,24 @@ def destroy(
     Surplus and damaged ballots are destroyed on the day before the vote (PKPU 12/2024).
     """
     digest = digest_of(locals())
-    store = _store(place, actor)
+    house = _house(place, actor, only=Site.STORE)
     if not record_number.strip():
         raise Refused("logistics.destruction_needs_a_record", field="record_number")
     if not witnesses.strip():
         raise Refused("logistics.destruction_needs_witnesses", field="witnesses")
     moves = []
     for number, line in enumerate(lines, 1):
-        _known(line.thing, number)
+        _known(line.thing, house, number)
         moves.append(
             _Move(
-                _Row(store, line.thing, line.condition),
-                _Row(_location(Site.DESTROYED, place), line.thing, line.condition),
+                house.row(line.thing, line.condition),
+                house.row(line.thing, line.condition, Site.DESTROYED),
                 _pieces(line.quantity, number),
+                number,
             )
         )
     return _enter(
-        Deed.DESTROYED, client_key, digest, place, moves, actor, at,
+        Deed.DESTROYED, client_key, digest, house, moves, actor, at,
         record_number=record_number.strip(), witnesses=witnesses.strip(),
         figure_class=figure_class,
     )  # fmt: skip
@@ -269,14 +287,15 @@ def destroy(
 # --- what all deeds share
 
 
-def _store(place: PlaceCode, actor: Viewer) -> Location:
+def _house(place: PlaceCode, actor: Viewer, *, only: Site | None = None) -> _House:
     """Return the location of a place that the actor's institution keeps."""
-    if level_of(place) not in SITES or not actor.may(KEEP_STOCK, place):
+    site = SITES.get(level_of(place))
+    if site is None or only not in (None, site) or not actor.may(KEEP_STOCK, place):
         raise OutOfScope(KEEP_STOCK, place)
-    here = _location(SITES[level_of(place)], place)
+    here = _location(site, place)
     if here.keeper_id is None or not actor.acts_for(here.keeper_id, KEEP_STOCK):
         raise OutOfScope(KEEP_STOCK, place)
-    return here
+    return _House(place, here, here.keeper_id, contests_of(place))
 
 
 def _location(site: Site, place: PlaceCode) -> Location:
@@ -288,50 +307,46 @@ def _location(site: Site, place: PlaceCode) -> Location:
     return found
 
 
-def _known(thing: Thing, number: int) -> Item:
+def _known(thing: Thing, house: _House, number: int) -> Item:
     """Return the catalogue's item; refused where it is unknown or its race is not said."""
     item = items().items.get(thing.item)
     if item is None:
-        raise Refused("logistics.item_is_unknown", field=f"item_{number}", row=number)
+        raise _fault("logistics.item_is_unknown", "what", number)
     if item.is_bound and thing.race is None:
-        raise Refused("logistics.item_needs_its_race", field=f"race_{number}", row=number)
+        raise _fault("logistics.item_needs_its_race", "what", number)
     if not item.is_bound and thing.race is not None:
-        raise Refused("logistics.item_serves_every_race", field=f"race_{number}", row=number)
+        raise _fault("logistics.item_serves_every_race", "what", number)
+    if thing.race not in item.made_for:
+        raise _fault("logistics.item_is_of_another_race", "what", number)
+    if thing.race and thing.race not in house.contests:
+        raise _fault("logistics.race_is_not_held_here", "what", number)
     if Track.LOT not in item.track and thing.lot:
-        raise Refused("logistics.item_comes_in_no_lots", field=f"lot_{number}", row=number)
+        raise _fault("logistics.item_comes_in_no_lots", "lot", number)
+    if len(thing.lot) > LONGEST_LOT:
+        raise _fault("logistics.lot_is_too_long", "lot", number, most=LONGEST_LOT)
     return item
 
 
-def _pieces(quantity: int, number: int) -> int:
-    if not 1 <= quantity <= MOST_PIECES:
-        raise Refused(
-            "logistics.pieces_are_absurd", field=f"quantity_{number}", row=number, most=MOST_PIECES
-        )
+def _fault(code: str, field: str, number: int, **params: object) -> Refused:
+    """Return what refuses a line: its number stands in the field's name, too."""
+    return Refused.of(Fault(code, f"{field}_{number}", params, number))
+
+
+def _pieces(quantity: int, number: int, field: str = "quantity", *, least: int = 1) -> int:
+    if not least <= quantity <= MOST_PIECES:
+        raise _fault("logistics.pieces_are_absurd", field, number, least=least, most=MOST_PIECES)
     return quantity
-
-
-def _contest(thing: Thing, place: PlaceCode) -> int | None:
-    """Return the contest whose pieces these are: the one of that race in which a place votes."""
-    if thing.race is None:
-        return None
-    offices = {Office.GOVERNOR} if thing.race is Race.GOVERNOR else {Office.REGENT, Office.MAYOR}
-    around = {place, *ancestors(place)}
-    for contest in elections.contests(place):
-        if contest.office in offices and contest.place in around:
-            return contest.id
-    raise Refused("logistics.race_is_not_held_here", place=place)
 
 
 def _locked(rows: Iterable[_Row]) -> dict[_Row, Stock]:
     """Return the stock of each row, made where it is missing, locked in the order of the ids."""
     wanted = {}
     for row in dict.fromkeys(rows):
-        contest = _contest(row.thing, PlaceCode(row.location.place_id))
         stock, _is_new = Stock.objects.get_or_create(
             location=row.location,
             item=row.thing.item,
-            **({"contest_id": contest} if contest else {"contest": None}),
-            lot=row.thing.lot.strip(),
+            **({"contest_id": row.contest} if row.contest else {"contest": None}),
+            lot=row.thing.lot,
             condition=row.condition.value,
         )
         wanted[stock.pk] = row
@@ -343,7 +358,7 @@ def _enter(
     deed: Deed,
     client_key: UUID,
     digest: str,
-    place: PlaceCode,
+    house: _House,
     moves: Sequence[_Move],
     actor: Viewer,
     at: datetime,
@@ -356,16 +371,12 @@ def _enter(
         raise Refused("logistics.nothing_moves")
     stocks = _locked(row for move in moves for row in (move.origin, move.destination))
     _check_there(moves, stocks)
-    here = moves[0]
-    keeper = next(
-        m.location.keeper_id for m in (here.origin, here.destination) if m.location.keeper_id
-    )
     entry = Entry.objects.create(
         client_key=client_key,
         digest=digest,
         deed=deed.value,
-        place_id=place,
-        institution_id=keeper,
+        place_id=house.place,
+        institution_id=house.keeper,
         at=at,
         **said,
     )
@@ -381,8 +392,8 @@ def _enter(
     record(
         PiecesMoved(
             subjects=(f"ledger:{entry.pk}",),
-            place=place,
-            institution_id=keeper,
+            place=house.place,
+            institution_id=house.keeper,
             deed=deed.value,
             entry_id=entry.pk,
             pieces=sum(move.quantity for move in moves),
@@ -396,14 +407,12 @@ def _enter(
 def _check_there(moves: Sequence[_Move], stocks: dict[_Row, Stock]) -> None:
     """Refuse to take more than is there, and say how much there is; the database would too."""
     left = {row: stock.quantity for row, stock in stocks.items()}
-    for number, move in enumerate(moves, 1):
+    for move in moves:
         left[move.origin] -= move.quantity
         left[move.destination] += move.quantity
         if left[move.origin] < 0 and Site(move.origin.location.site) not in OUTSIDE:
-            raise Refused(
-                "logistics.not_so_many_there",
-                field=f"quantity_{number}",
-                row=number,
-                there=left[move.origin] + move.quantity,
-                wanted=move.quantity,
-            )
+            there = max(0, stocks[move.origin].quantity)
+            raise _fault(
+                "logistics.not_so_many_there", move.field, move.line,
+                there=there, wanted=move.quantity,
+            )  # fmt: skip

@@ -20,9 +20,11 @@ from serentak.logistics.rules.items import Items, Race
 from serentak.logistics.rules.needs import (
     RESERVE,
     Above,
+    Change,
     Needs,
     Station,
     What,
+    changes,
     own_need,
     station_need,
     total,
@@ -79,10 +81,23 @@ def needs_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Needs]:
     """Return the needs of each place of `level` at and under `place`, by the version that holds.
 
     The need of a place is that of its stations, of all places above them in it, and its own. A
-    place without a station needs nothing and is missing. Three queries.
+    place without a station needs nothing and is missing. Four queries.
     """
     version = current_version(place)
     return _needs(version.id, place, level, items()) if version else {}
+
+
+@kept
+def stations_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
+    """Return the stations of each place of `level` at and under `place`, by the same version.
+
+    Three queries.
+    """
+    version = current_version(place)
+    if version is None:
+        return {}
+    rows = _basis(version.id, place, level).annotate(stations=Count("id")).order_by("code")
+    return {PlaceCode(row["code"]): row["stations"] for row in rows}
 
 
 def _needs(
@@ -111,14 +126,11 @@ def _of_stations(
         yield PlaceCode(row["code"]), needs
 
 
-def _basis(
-    version: int, place: PlaceCode, level: Level
-) -> "QuerySet[StationBasis, dict[str, Any]]":
+def _basis(version: int, place: PlaceCode, level: Level) -> "QuerySet[Any, Any]":
     low, high = subtree_range(place)
-    rows: QuerySet[Any, Any] = StationBasis.objects.filter(
-        version=version, place__gte=low, place__lt=high
-    )
-    return rows.annotate(code=Left("place_id", int(level))).values("code")
+    rows: Any = StationBasis.objects.filter(version=version, place__gte=low, place__lt=high)
+    grouped: QuerySet[Any, Any] = rows.annotate(code=Left("place_id", int(level))).values("code")
+    return grouped
 
 
 def _parts(catalogue: Items) -> Iterator[tuple[What, Combinable]]:
@@ -179,6 +191,47 @@ def _rolled_up(
 
 
 # --- the list from which a new version would be made
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What taking over the list as it stands now would change."""
+
+    before: VersionCard | None
+    stations: int
+    voters: int
+    changes: tuple[Change, ...]
+    is_as_before: bool
+
+    @property
+    def more_stations(self) -> int:
+        """Stations more than in the version that holds; negative where there are fewer."""
+        return self.stations - (self.before.stations if self.before else 0)
+
+    @property
+    def more_voters(self) -> int:
+        """Voters more; negative where there are fewer."""
+        return self.voters - (self.before.voters if self.before else 0)
+
+
+def outlook(province: PlaceCode) -> Outlook:
+    """Return what a new version would change, item by item; some ten queries."""
+    before, basis = current_version(province), basis_of(province)
+    known = needs_at(province, Level.PROVINCE).get(province, {})
+    return Outlook(
+        before,
+        len(basis),
+        sum(row.voters for row in basis),
+        changes(known, need_of(province, basis, items()), items()),
+        before is not None and is_as_before(before.id, basis),
+    )
+
+
+def is_as_before(version: int, basis: list[StationBasis]) -> bool:
+    """Tell whether a version's stations, voters and pairs are those of a list; one query."""
+    fields = ("place_id", "voters", "governor_pairs", "regent_pairs")
+    rows = StationBasis.objects.filter(version=version).order_by("place").values_list(*fields)
+    return list(rows) == [tuple(getattr(row, name) for name in fields) for row in basis]
 
 
 def basis_of(province: PlaceCode) -> list[StationBasis]:

@@ -1,21 +1,29 @@
 """Where the pieces are: what a place keeps, what lies under it, what moved last."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Case, F, QuerySet, Sum, Value, When
+from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Left
 
+from serentak.elections import public as elections
 from serentak.elections.public import Office
-from serentak.kernel.codes import PlaceCode, subtree_range
-from serentak.logistics.models import Entry, Stock
+from serentak.institutions import public as institutions
+from serentak.kernel.codes import Level, PlaceCode, level_of, subtree_range
+from serentak.kernel.viewer import Viewer
+from serentak.logistics.models import Entry, Movement, Stock
+from serentak.logistics.permissions import KEEP_STOCK
 from serentak.logistics.rules.items import Race
-from serentak.logistics.rules.ledger import Condition, Site
+from serentak.logistics.rules.ledger import KEEPERS, SITES, Condition, Site
 from serentak.logistics.rules.needs import What
 from serentak.platform.reading import kept
 
-_KEPT = (Site.STORE, Site.DISTRICT, Site.VILLAGE, Site.STATION)
+IN_THE_HOUSE = frozenset(SITES.values())
 """Where pieces lie in the house."""
+RACES = {Office.GOVERNOR: Race.GOVERNOR, Office.REGENT: Race.REGENT, Office.MAYOR: Race.REGENT}
+"""The race of a contest's office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +41,97 @@ class OnHand:
         return self.good + self.unsorted + self.under_way
 
 
+NOTHING = OnHand()
+
+
 @kept
-def on_hand(place: PlaceCode) -> Mapping[What, OnHand]:
-    """Return what lies at and under a place, by item and race; one query."""
+def on_hand(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Mapping[What, OnHand]]:
+    """Return what lies at and under each place of `level` in `place`, by item and race; one query.
+
+    What lies at a place above that level belongs to none of them.
+    """
     low, high = subtree_range(place)
     rows = (
         Stock.objects.filter(location__place__gte=low, location__place__lt=high, quantity__gt=0)
-        .filter(location__site__in=[*_KEPT, Site.UNDER_WAY])
-        .annotate(race=_race())
-        .values("item", "race")
+        .filter(location__site__in=[*IN_THE_HOUSE, Site.UNDER_WAY])
+        .annotate(code=Left("location__place_id", int(level)), race=_race())
+        .values("code", "item", "race")
         .annotate(
-            good=_of(condition=Condition.GOOD.value),
-            unsorted=_of(condition=Condition.UNSORTED.value),
-            damaged=_of(condition=Condition.DAMAGED.value),
+            good=_of(Condition.GOOD),
+            unsorted=_of(Condition.UNSORTED),
+            damaged=_of(Condition.DAMAGED),
             under_way=Sum(
                 Case(When(location__site=Site.UNDER_WAY.value, then=F("quantity")), default=0)
             ),
         )
+        .order_by("code", "item", "race")
     )
-    return {
-        What(row["item"], Race(row["race"]) if row["race"] else None): OnHand(
-            row["good"], row["unsorted"], row["damaged"], row["under_way"]
-        )
-        for row in rows
-    }
+    found: dict[PlaceCode, dict[What, OnHand]] = defaultdict(dict)
+    for row in rows:
+        if len(row["code"]) == level:
+            what = What(row["item"], Race(row["race"]) if row["race"] else None)
+            amounts = (row[name] for name in ("good", "unsorted", "damaged", "under_way"))
+            found[PlaceCode(row["code"])][what] = OnHand(*amounts)
+    return dict(found)
 
 
 def _race() -> Case:
+    governor, regent = (Value(race.value) for race in Race)
     return Case(
-        When(contest__office=Office.GOVERNOR.value, then=Value(Race.GOVERNOR.value)),
-        When(contest__isnull=False, then=Value(Race.REGENT.value)),
+        When(contest__office=Office.GOVERNOR.value, then=governor),
+        When(contest__isnull=False, then=regent),
         default=None,
     )
 
 
-def _of(**where: str) -> Sum:
-    kept_here = {"location__site__in": _KEPT, **where}
-    return Sum(Case(When(**kept_here, then=F("quantity")), default=0))
+def _of(condition: Condition) -> Sum:
+    here = Q(location__site__in=IN_THE_HOUSE, condition=condition.value)
+    return Sum(Case(When(here, then=F("quantity")), default=0))
+
+
+def contests_of(place: PlaceCode) -> Mapping[Race, int]:
+    """Return the contest of each race in which a place votes; two queries.
+
+    A province keeps nothing of its regents' races: their pieces lie with the regencies.
+    """
+    return {RACES[contest.office]: contest.id for contest in elections.contests(place)}
+
+
+def keeps(viewer: Viewer, place: PlaceCode, *, store: bool = True) -> bool:
+    """Tell whether the viewer writes into the ledger of a place; with `store` only of a store."""
+    site = SITES.get(level_of(place))
+    if site is None or (store and site is not Site.STORE) or not viewer.may(KEEP_STOCK, place):
+        return False
+    keeper = institutions.institution_by(KEEPERS[site], place)
+    return keeper is not None and viewer.acts_for(keeper.id, KEEP_STOCK)
+
+
+class Lying(NamedTuple):
+    """Pieces of one kind that lie at a place."""
+
+    what: What
+    lot: str
+    condition: Condition
+    quantity: int
+
+
+def lying_at(place: PlaceCode, *conditions: Condition, limit: int) -> Sequence[Lying]:
+    """Return what lies at the very place, at most `limit` kinds; one query."""
+    rows = (
+        Stock.objects.filter(
+            location__place=place,
+            location__site__in=IN_THE_HOUSE,
+            condition__in=[condition.value for condition in conditions],
+            quantity__gt=0,
+        )
+        .annotate(race=_race())
+        .order_by("item", "race", "lot", "condition")[:limit]
+    )
+    return [Lying(_what(row), row.lot, Condition(row.condition), row.quantity) for row in rows]
+
+
+def _what(row: Any) -> What:
+    return What(row.item, Race(row.race) if row.race else None)
 
 
 def entries_under(place: PlaceCode) -> "QuerySet[Entry]":
@@ -83,16 +145,44 @@ def entries_under(place: PlaceCode) -> "QuerySet[Entry]":
     )
 
 
-@dataclass(frozen=True, slots=True)
-class MovementLine:
+def entry(entry_id: int) -> Entry | None:
+    """Return an entry, None where there is none; one query."""
+    rows = Entry.objects.filter(pk=entry_id).select_related("place", "institution")
+    return rows.annotate(pieces=Sum("movements__quantity")).first()
+
+
+class MovementLine(NamedTuple):
     """One movement of an entry."""
 
-    item: str
-    race: Race | None
+    what: What
     lot: str
-    before: Condition
-    after: Condition
-    origin: str
-    destination: str
     quantity: int
-    at: datetime
+    origin: Site
+    before: Condition
+    destination: Site
+    after: Condition
+
+
+def movements_of(entry_id: int) -> Sequence[MovementLine]:
+    """Return the movements of an entry, as they were written; one query."""
+    rows = (
+        Movement.objects.filter(entry=entry_id)
+        .select_related("origin__location", "origin__contest", "destination__location")
+        .order_by("pk")
+    )
+    return [
+        MovementLine(
+            What(row.origin.item, _race_of(row.origin)),
+            row.origin.lot,
+            row.quantity,
+            Site(row.origin.location.site),
+            Condition(row.origin.condition),
+            Site(row.destination.location.site),
+            Condition(row.destination.condition),
+        )
+        for row in rows
+    ]
+
+
+def _race_of(stock: Stock) -> Race | None:
+    return RACES[Office(stock.contest.office)] if stock.contest else None

@@ -72,7 +72,9 @@ class Formula:
 
 def _check(node: ast.expr) -> None:
     match node:
-        case ast.Constant(value=value) if type(value) in (int, float) and math.isfinite(value):
+        case ast.Constant(value=int() | float() as value) if not isinstance(
+            value, bool
+        ) and math.isfinite(value):
             return
         case ast.Name(name) if name != "ceil":
             return

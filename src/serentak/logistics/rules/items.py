@@ -135,6 +135,7 @@ class Item:
     source: Annotated[str, Among("sources")]
     figure_class: Class
     is_sorted: bool = False
+    also: tuple[str, ...] = ()
     mark: Text | None = None
     cartons: tuple[int, ...] = ()
     spoil: Spoil | None = None
@@ -148,15 +149,34 @@ class Item:
             for level, need in self.need.items()
             for name in sorted(need.formula.names - COUNTS[level])
         )
-        if self.binding is Binding.BOUND and any(
-            need.races is Races.ONCE and level is Level.STATION for level, need in self.need.items()
-        ):
-            raise ValueError("need: station: what is bound to a race needs `races`")
+        raise_faults(
+            f"need: {level.name.lower()}: what is bound to a race needs `races`"
+            for level, need in self.need.items()
+            if self.is_bound and need.races is Races.ONCE
+        )
 
     @property
     def is_bound(self) -> bool:
         """Tell whether its pieces belong to one race."""
         return self.binding is Binding.BOUND
+
+    @property
+    def made_for(self) -> tuple[Race | None, ...]:
+        """The races of which it has pieces of its own; None where the same serve all."""
+        if not self.is_bound:
+            return (None,)
+        every = {race for need in self.need.values() for race in need.races.among(frozenset(Race))}
+        return tuple(race for race in Race if race in every)
+
+    @property
+    def is_ballot(self) -> bool:
+        """Tell whether each voter at a station gets one."""
+        return self.is_sorted and Level.STATION in self.need
+
+    @property
+    def is_box(self) -> bool:
+        """Tell whether a station's votes are cast into it."""
+        return {Track.BOX, Track.SEAL} <= {*self.track} and Level.STATION in self.need
 
 
 def _level(raw: object) -> Level:

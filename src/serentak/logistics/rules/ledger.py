@@ -2,6 +2,11 @@
 
 from enum import StrEnum
 
+from serentak.kernel.codes import Level
+
+MOST_PIECES = 1_000_000_000
+LONGEST_LOT = 60
+
 
 class Site(StrEnum):
     """Where pieces may be. Outside of the house they come from, or end."""
@@ -16,6 +21,18 @@ class Site(StrEnum):
     DESTROYED = "DESTROYED"
     LOST = "LOST"
 
+
+SITES = {
+    Level.PROVINCE: Site.STORE,
+    Level.REGENCY: Site.STORE,
+    Level.DISTRICT: Site.DISTRICT,
+    Level.VILLAGE: Site.VILLAGE,
+    Level.STATION: Site.STATION,
+}
+"""The site that a place of a level has."""
+
+KEEPERS = {Site.STORE: "KPU", Site.DISTRICT: "PPK", Site.VILLAGE: "PPS", Site.STATION: "KPPS"}
+"""The kind of institution that keeps what is at a site."""
 
 OUTSIDE = frozenset({Site.SUPPLIER, Site.COUNTED})
 """What comes from there is owed: their stock is below zero by all that they gave."""

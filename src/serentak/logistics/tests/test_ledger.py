@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -19,8 +20,9 @@ from serentak.logistics.models import Entry, Movement, Stock
 from serentak.logistics.rules.items import Race
 from serentak.logistics.rules.ledger import OUTSIDE, Condition, Site
 from serentak.platform.models import AuditEvent
-from serentak.readiness.tests.builders import set_up_stations
-from tests.cast import AT, BANYUASIN, OKI, Cast
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast
+
+from .builders import receive, set_up_stations
 
 BALLOTS = Thing("ballot-regent", Race.REGENT, "A1")
 BOOTHS = Thing("booth")
@@ -29,11 +31,6 @@ BOOTHS = Thing("booth")
 @pytest.fixture(autouse=True)
 def _stations(cast: Cast) -> None:
     set_up_stations()
-
-
-def receive(thing: Thing, quantity: int, place: PlaceCode = OKI, **more: object) -> int:
-    given = {"client_key": uuid4(), "reference": "BA-1", "actor": SYSTEM, "at": AT} | more
-    return actions.receive(place=place, lines=[Received(thing, quantity)], **given)  # type: ignore[arg-type]
 
 
 def sort(opened: int, good: int, damaged: int, thing: Thing = BALLOTS) -> int:
@@ -121,6 +118,8 @@ def test_what_is_destroyed_has_a_record_and_witnesses() -> None:
         (Thing("ballot-regent"), "logistics.item_needs_its_race"),
         (Thing("booth", Race.REGENT), "logistics.item_serves_every_race"),
         (Thing("booth", None, "A1"), "logistics.item_comes_in_no_lots"),
+        (Thing("ballot-governor", Race.REGENT), "logistics.item_is_of_another_race"),
+        (Thing("ink", None, "A" * 61), "logistics.lot_is_too_long"),
     ],
 )
 def test_a_thing_that_is_none_is_refused(thing: Thing, code: str) -> None:
@@ -133,6 +132,40 @@ def test_a_thing_that_is_none_is_refused(thing: Thing, code: str) -> None:
 def test_pieces_are_counted_within_bounds(quantity: int) -> None:
     with refused("logistics.pieces_are_absurd", field="quantity_1"):
         receive(BOOTHS, quantity)
+
+
+def test_a_province_keeps_nothing_of_its_regents_races() -> None:
+    with refused("logistics.race_is_not_held_here", row=1):
+        receive(BALLOTS, 5, place=PROVINCE)
+
+
+def test_a_lot_is_the_same_however_it_is_spaced() -> None:
+    lines = [Received(Thing("ink", None, lot), 10) for lot in ("A 1", " A  1 ")]
+    actions.receive(client_key=uuid4(), place=OKI, lines=lines, reference="", actor=SYSTEM, at=AT)
+    assert there(Thing("ink", None, "A 1"), Condition.GOOD) == 20
+
+
+def test_what_lacks_is_told_at_the_line_that_asked_for_it() -> None:
+    receive(BALLOTS, 1_000)
+    lines = [Sorted(BALLOTS, 600, 590, 4), Sorted(BALLOTS, 600, 600, 0)]
+    with refused("logistics.not_so_many_there", row=2, field="opened_2", there=1_000):
+        actions.sort_ballots(client_key=uuid4(), place=OKI, lines=lines, actor=SYSTEM, at=AT)
+    for good, damaged, field in ((-1, 0, "good_1"), (0, -1, "damaged_1"), (10**10, 0, "good_1")):
+        with refused("logistics.pieces_are_absurd", row=1, field=field):
+            sort(10, good, damaged)
+
+
+def test_a_thing_is_counted_once_in_a_count() -> None:
+    lines = [Counted(BOOTHS, Condition.GOOD, n) for n in (5, 7)]
+    with refused("logistics.thing_stands_twice", row=2, field="what_2"):
+        actions.count_stock(
+            client_key=uuid4(), place=OKI, lines=lines, reason="x", actor=SYSTEM, at=AT
+        )
+
+
+def test_a_district_receives_nothing_from_the_supplier() -> None:
+    with pytest.raises(OutOfScope):
+        receive(BOOTHS, 40, place=AIR_SUGIHAN)
 
 
 def test_a_sheet_half_right_writes_nothing() -> None:
@@ -229,10 +262,10 @@ def test_whatever_is_done_in_whatever_order_nothing_appears_or_vanishes(seed: in
         condition = chance.choice(list(Condition))
         deed = chance.choice(
             [
-                lambda: receive(thing, pieces),
-                lambda: sort(pieces, chance.randrange(0, 60), chance.randrange(0, 5), thing),
-                lambda: count(thing, condition, pieces),
-                lambda: destroy(thing, condition, pieces),
+                partial(receive, thing, pieces),
+                partial(sort, pieces, chance.randrange(0, 60), chance.randrange(0, 5), thing),
+                partial(count, thing, condition, pieces),
+                partial(destroy, thing, condition, pieces),
             ]
         )
         before = list(Stock.objects.order_by("pk").values_list("pk", "quantity"))

@@ -1,0 +1,288 @@
+"""What the keeper of a store enters: received, sorted, counted, destroyed; deliveries by sheet."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.refused import Refused
+from serentak.logistics import actions, forms, importers, words
+from serentak.logistics.actions import Received, Thing
+from serentak.logistics.permissions import KEEP_STOCK
+from serentak.logistics.queries import catalogues
+from serentak.logistics.queries.catalogues import items
+from serentak.logistics.queries.place import things
+from serentak.logistics.queries.stock import contests_of, keeps, lying_at
+from serentak.logistics.rules.ledger import Condition
+from serentak.logistics.rules.needs import What
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.sheets import Problem, SheetRow
+from serentak.platform.web.formats import number
+from serentak.platform.web.forms import UNPROCESSABLE, KeyedForm, natural
+from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
+
+from .heads import head
+
+FIRST_ROWS, MORE_ROWS = 3, 5
+SAID = 12
+"""Items that the outlook of a sheet names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A page on which a deed is entered: its words, its forms, its action."""
+
+    title: str | Promise
+    about: str | Promise
+    form: type[KeyedForm]
+    row: type[forms.RowForm]
+    act: Callable[..., int]
+    done: str | Promise
+    starts_from: tuple[Condition, ...] = ()
+    """Of what lies there in these conditions the rows begin with the names."""
+    is_for_stores: bool = True
+    only_sorted: bool = False
+
+
+RECEIVE = Deed(
+    gettext_lazy("Receive"),
+    gettext_lazy(
+        "What the supplier delivered to the store. Ballots count as unsorted until they are sorted."
+    ),
+    forms.ReceiveForm,
+    forms.ReceivedRow,
+    actions.receive,
+    gettext_lazy("The delivery was received."),
+)
+SORT = Deed(
+    gettext_lazy("Sort ballots"),
+    gettext_lazy(
+        "How many were said to be in what was opened, and how many were good and damaged. What is "
+        "missing or over is kept as a difference."
+    ),
+    forms.SortForm,
+    forms.SortedRow,
+    actions.sort_ballots,
+    gettext_lazy("The sorting was recorded."),
+    (Condition.UNSORTED,),
+    only_sorted=True,
+)
+COUNT = Deed(
+    gettext_lazy("Count by hand"),
+    gettext_lazy("What was counted; the ledger follows it, and a difference keeps its reason."),
+    forms.CountForm,
+    forms.CountedRow,
+    actions.count_stock,
+    gettext_lazy("The count was recorded."),
+    tuple(Condition),
+    is_for_stores=False,
+)
+DESTROY = Deed(
+    gettext_lazy("Destroy"),
+    gettext_lazy(
+        "Surplus and damaged ballots are destroyed on the day before the vote, under record and "
+        "with witnesses (PKPU 12/2024)."
+    ),
+    forms.DestroyForm,
+    forms.DestroyedRow,
+    actions.destroy,
+    gettext_lazy("The destruction was recorded."),
+    (Condition.DAMAGED,),
+)
+
+
+@requires(KEEP_STOCK)
+def receive(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Take in what the supplier delivered."""
+    sheet = reverse("logistics:import_deliveries", args=[place])
+    return _page(request, place, RECEIVE, request.POST or None, sheet=sheet)
+
+
+@requires(KEEP_STOCK)
+def sort_ballots(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Record what sorting found."""
+    return _page(request, place, SORT, request.POST or None)
+
+
+@requires(KEEP_STOCK)
+def count_stock(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Let the ledger follow a count by hand."""
+    return _page(request, place, COUNT, request.POST or None)
+
+
+@requires(KEEP_STOCK)
+def destroy(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Record a destruction."""
+    return _page(request, place, DESTROY, request.POST or None)
+
+
+def _page(
+    request: HttpRequest, place: PlaceCode, deed: Deed, sent: QueryDict | None, **more: str
+) -> HttpResponse:
+    viewer = viewer_of(request)
+    if not keeps(viewer, place, store=deed.is_for_stores):
+        raise Http404
+    known = _things(place, deed)
+    context = {**head(place, deed.title, deed.about), **more}
+    if sent is None:
+        form = deed.form()
+        rows = forms.rows_of(deed.row, known, initial=_first(place, deed))
+        return _shown(request, form, rows, context)
+    form = deed.form(sent)
+    if sent.get("do") == "more":
+        data = sent.copy()
+        total = natural(data.get("rows-TOTAL_FORMS", "")) or 0
+        data["rows-TOTAL_FORMS"] = str(min(total + MORE_ROWS, forms.MOST_ROWS))
+        entered = forms.rows_of(deed.row, known, data)
+        values = [{name: row[name].value() for name in row.fields} for row in entered.forms]
+        first = {name: form[name].value() for name in form.fields}
+        return _shown(
+            request, deed.form(initial=first), forms.rows_of(deed.row, known, initial=values),
+            context,
+        )  # fmt: skip
+    rows = forms.rows_of(deed.row, known, sent)
+    if form.is_valid() & rows.is_valid():
+        try:
+            deed.act(
+                place=place,
+                lines=[row.line() for row in rows.forms if not row.is_left_out],
+                **form.cleaned_data,
+                actor=viewer,
+                at=clock.now(),
+            )
+        except Refused as refused:
+            forms.tell_rows(form, rows, refused)
+        else:
+            messages.success(request, str(deed.done))
+            return redirect("logistics:place", place)
+    return _shown(request, form, rows, context, status=UNPROCESSABLE)
+
+
+def _shown(
+    request: HttpRequest, form: Any, rows: Any, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    context = {**context, "form": form, "rows": rows}
+    return render(request, "logistics/deed.html", context, status=status)
+
+
+def _things(place: PlaceCode, deed: Deed) -> Sequence[What]:
+    known = things(contests_of(place))
+    if not deed.only_sorted:
+        return known
+    return [what for what in known if items().items[what.item].is_sorted]
+
+
+def _first(place: PlaceCode, deed: Deed) -> Sequence[Mapping[str, Any]]:
+    """Return what the rows begin with: what lies there, else empty ones."""
+    limit = forms.MOST_ROWS - FIRST_ROWS
+    lying = lying_at(place, *deed.starts_from, limit=limit) if deed.starts_from else ()
+    named = [
+        {"what": forms.value_of(row.what), "lot": row.lot, "condition": row.condition.value}
+        for row in lying
+    ]
+    return [*named, *({} for _row in range(1 if named else FIRST_ROWS))]
+
+
+class DeliveriesImport(ImportView):
+    """Receives what a sheet lists."""
+
+    title = gettext_lazy("Receive from a sheet")
+    about = gettext_lazy(
+        "A row for each item and lot. “12 cartons” are counted by what a carton holds; the preview "
+        "says how."
+    )
+    columns = importers.COLUMNS
+
+    @property
+    def place(self) -> PlaceCode:
+        """At which store."""
+        return PlaceCode(self.kwargs["place"])
+
+    def check_access(self) -> None:
+        """Exist for who keeps the store."""
+        if not keeps(self.viewer, self.place):
+            raise Http404
+
+    def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
+        """Name what is wrong in all rows."""
+        if not rows:
+            return [Problem(None, "quantity", "logistics.sheet_is_empty")]
+        return self._read(rows).problems
+
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        """Say how many pieces of each item come, and how packs were counted."""
+        found: dict[What, int] = {}
+        packed: dict[What, list[str]] = {}
+        for row in self._read(rows).rows:
+            what = row.what
+            found[what] = found.get(what, 0) + row.quantity.pieces
+            if row.quantity.cartons:
+                text = _("%(n)s × %(content)s a carton") % {
+                    "n": number(row.quantity.cartons),
+                    "content": number(row.carton),
+                }
+                packed.setdefault(what, []).append(text)
+        told = []
+        for what, n in list(found.items())[:SAID]:
+            text = " = ".join(filter(None, [" + ".join(packed.get(what, ())), number(n)]))
+            told.append(Outlook(catalogues.what_text(what), text))
+        if len(found) > SAID:
+            told.append(Outlook(_("Other items"), number(len(found) - SAID)))
+        return told
+
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return the things that the store may keep."""
+        return [
+            {"item": catalogues.what_text(What(what.item, None)), "race": _race(what)}
+            for what in things(contests_of(self.place))
+        ]
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
+        """Receive all rows."""
+        lines = [
+            Received(Thing(row.what.item, row.what.race, row.lot), row.quantity.pieces)
+            for row in self._read(rows).rows
+        ]
+        actions.receive(
+            client_key=uuid5(NAMESPACE_OID, f"{self.place} {held.digest}"),
+            place=self.place,
+            lines=lines,
+            reference=self.given.get("reference", "").strip()[:80],
+            actor=self.viewer,
+            at=clock.now(),
+        )
+        text = ngettext(
+            "%(n)s row of the delivery was received.", "%(n)s rows of the delivery were received.",
+            len(lines),
+        )  # fmt: skip
+        path = reverse("logistics:place", args=[self.place])
+        return Taken(path, text % {"n": number(len(lines))})
+
+    def context(self) -> Mapping[str, Any]:
+        """Show the place and the number of the delivery note."""
+        return {
+            **head(self.place, self.title, self.about),
+            "extra": "logistics/_delivery.html",
+            "reference": self.given.get("reference", ""),
+        }
+
+    def _read(self, rows: Sequence[SheetRow]) -> importers.ReadDeliveries:
+        return importers.read_deliveries(rows, races=contests_of(self.place))
+
+
+def _race(what: What) -> str:
+    one = items().items[what.item]
+    return str(words.RACES[what.race]) if what.race and len(one.made_for) > 1 else ""
+
+
+import_deliveries = requires(KEEP_STOCK)(DeliveriesImport.as_view())
