@@ -104,6 +104,11 @@ class RowForm(forms.Form):
         for name in missing if begun else ():
             self.add_error(name, fault_text(Fault("logistics.row_is_unfinished", name)))
 
+    def ask_for_all(self) -> None:
+        """Show as asked for what a row that is begun needs; a row left out needs nothing."""
+        for name in ("what", *self.numbers):
+            self.fields[name].required = True
+
     def thing(self) -> Thing:
         """Return what the row is about."""
         item, _, race = self.cleaned_data["what"].partition(":")

@@ -136,7 +136,7 @@ class Entry(models.Model):
     deed = models.CharField(max_length=12, choices=choices(Deed))
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     institution = _institution()
-    at = models.DateTimeField()
+    entered_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
     record_number = models.CharField(max_length=80, blank=True)
     witnesses = models.CharField(max_length=300, blank=True)
@@ -145,7 +145,7 @@ class Entry(models.Model):
     class Meta:
         db_table = "logistics_entry"
         constraints = [
-            of_this_century("moments_of_the_ledger_are_of_this_century", "at"),
+            of_this_century("moments_of_the_ledger_are_of_this_century", "entered_at"),
             models.CheckConstraint(
                 condition=~Q(deed=Deed.COUNTED.value) | ~Q(reason=""),
                 name="a_count_that_differs_has_a_reason",
@@ -155,7 +155,7 @@ class Entry(models.Model):
                 name="what_is_destroyed_has_a_record_and_witnesses",
             ),
         ]
-        indexes = [models.Index(fields=["place", "-at"], name="entries_by_place")]
+        indexes = [models.Index(fields=["place", "-entered_at"], name="entries_by_place")]
 
     def __str__(self) -> str:
         return f"{self.deed} at {self.place_id}"

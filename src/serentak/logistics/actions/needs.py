@@ -49,13 +49,13 @@ def take_over_needs(
     one_at_a_time(f"needs of {election.id}")
     before = version_of(election)
     check_unchanged(seen, before.number if before else 0)
+    if before and not reason.strip():
+        raise Refused("logistics.changed_needs_need_a_reason", field="reason")
     basis = basis_of(province)
     if not basis:
         raise Refused("logistics.place_has_no_stations")
     if before and is_as_before(before.id, basis):
         raise Refused("logistics.needs_are_as_they_were")
-    if before and not reason.strip():
-        raise Refused("logistics.changed_needs_need_a_reason", field="reason")
     stations, voters = len(basis), sum(row.voters for row in basis)
     version = NeedVersion.objects.create(
         client_key=client_key,

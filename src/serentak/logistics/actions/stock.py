@@ -377,7 +377,7 @@ def _enter(
         deed=deed.value,
         place_id=house.place,
         institution_id=house.keeper,
-        at=at,
+        entered_at=at,
         **said,
     )
     Movement.objects.bulk_create(
@@ -411,8 +411,12 @@ def _check_there(moves: Sequence[_Move], stocks: dict[_Row, Stock]) -> None:
         left[move.origin] -= move.quantity
         left[move.destination] += move.quantity
         if left[move.origin] < 0 and Site(move.origin.location.site) not in OUTSIDE:
-            there = max(0, stocks[move.origin].quantity)
+            there = stocks[move.origin].quantity
+            asked = [m for m in moves if m.line <= move.line]
+            wanted = sum(m.quantity for m in asked if m.origin == move.origin) - sum(
+                m.quantity for m in asked if m.destination == move.origin
+            )
             raise _fault(
                 "logistics.not_so_many_there", move.field, move.line,
-                there=there, wanted=move.quantity,
+                there=there, wanted=wanted,
             )  # fmt: skip

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("at", models.DateTimeField()),
+                ("entered_at", models.DateTimeField()),
                 ("reason", models.CharField(blank=True, max_length=300)),
                 ("record_number", models.CharField(blank=True, max_length=80)),
                 ("witnesses", models.CharField(blank=True, max_length=300)),
@@ -295,13 +295,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["place", "-at"], name="entries_by_place"),
+            index=models.Index(fields=["place", "-entered_at"], name="entries_by_place"),
         ),
         migrations.AddConstraint(
             model_name="entry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("at__range", (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)))
+                    (
+                        "entered_at__range",
+                        (
+                            datetime.datetime(1999, 12, 31, 0, 0, tzinfo=datetime.UTC),
+                            datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                        ),
+                    )
                 ),
                 name="moments_of_the_ledger_are_of_this_century",
             ),

@@ -141,7 +141,7 @@ def entries_under(place: PlaceCode) -> "QuerySet[Entry]":
         Entry.objects.filter(place__gte=low, place__lt=high)
         .select_related("place", "institution")
         .annotate(pieces=Sum("movements__quantity"))
-        .order_by("-at", "-id")
+        .order_by("-entered_at", "-id")
     )
 
 

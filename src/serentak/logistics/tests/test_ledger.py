@@ -148,7 +148,7 @@ def test_a_lot_is_the_same_however_it_is_spaced() -> None:
 def test_what_lacks_is_told_at_the_line_that_asked_for_it() -> None:
     receive(BALLOTS, 1_000)
     lines = [Sorted(BALLOTS, 600, 590, 4), Sorted(BALLOTS, 600, 600, 0)]
-    with refused("logistics.not_so_many_there", row=2, field="opened_2", there=1_000):
+    with refused("logistics.not_so_many_there", row=2, field="opened_2", there=1_000, wanted=1_200):
         actions.sort_ballots(client_key=uuid4(), place=OKI, lines=lines, actor=SYSTEM, at=AT)
     for good, damaged, field in ((-1, 0, "good_1"), (0, -1, "damaged_1"), (10**10, 0, "good_1")):
         with refused("logistics.pieces_are_absurd", row=1, field=field):

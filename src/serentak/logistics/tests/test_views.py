@@ -222,7 +222,7 @@ def test_sorting_begins_with_what_lies_unsorted_and_tells_what_lacks(store: Clie
     hand = on_hand(OKI, Level.REGENCY)[OKI][What("ballot-governor", Race.GOVERNOR)]
     assert (hand.good, hand.unsorted, hand.damaged) == (1_980, 0, 5)
     again = store.post(f"/{OKI}/logistics/sort", sent(row | {"good": "1980"}))
-    assert "Only 0 lie there; 2,000 were asked for." in text(again).replace("15 were", "2,000 were")
+    assert "Only 0 lie there; 2,000 were asked for." in text(again)
 
 
 def test_a_count_keeps_its_reason_and_a_destruction_its_record(store: Client) -> None:

@@ -171,6 +171,8 @@ def _page(
 def _shown(
     request: HttpRequest, form: Any, rows: Any, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
+    for row in rows.forms:
+        row.ask_for_all()
     context = {**context, "form": form, "rows": rows}
     return render(request, "logistics/deed.html", context, status=status)
 

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,7 +16,7 @@ from serentak.logistics.queries.needs import Outlook, outlook
 from serentak.logistics.rules.needs import Change
 from serentak.platform.access import requires
 from serentak.platform.web.formats import number
-from serentak.platform.web.forms import form_page
+from serentak.platform.web.forms import carried_out, render_form
 from serentak.platform.web.tables import Column, Kind, Table
 
 from .heads import head
@@ -36,7 +37,20 @@ def take_over(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show what the list as it stands now would change, and take it over."""
     if level_of(place) is not Level.PROVINCE:
         raise Http404
+    form = TakeOverForm(request.POST or None)
+    done = carried_out(
+        request,
+        form,
+        lambda client_key, version, reason, actor, at: actions.take_over_needs(
+            client_key=client_key, province=place, seen=version, reason=reason, actor=actor, at=at
+        ),
+        done=lambda number: _("Needs are counted from list %(number)s.") % {"number": number},
+        to=reverse("logistics:place", args=[place]),
+    )
+    if done:
+        return done
     found = outlook(place)
+    form.initial["version"] = found.before.number if found.before else 0
     table = Table(
         name="changes",
         title=_("What changes"),
@@ -48,7 +62,6 @@ def take_over(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     ).bind(request)
     if (answer := table.answer(request)) is not None:
         return answer
-    seen = found.before.number if found.before else 0
     context = {
         **head(place, _("Take over needs")),
         "found": found,
@@ -56,18 +69,9 @@ def take_over(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "table": table,
         "button": _("Count needs from this list"),
     }
-    if request.method != "POST" and (found.is_as_before or not found.stations):
+    if not form.is_bound and (found.is_as_before or not found.stations):
         return render(request, "logistics/needs_as_before.html", context)
-    return form_page(
-        request,
-        TakeOverForm(request.POST or None, initial={"version": seen}),
-        lambda client_key, version, reason, actor, at: actions.take_over_needs(
-            client_key=client_key, province=place, seen=version, reason=reason, actor=actor, at=at
-        ),
-        context,
-        done=lambda number: _("Needs are counted from list %(number)s.") % {"number": number},
-        template="logistics/needs.html",
-    )
+    return render_form(request, "logistics/needs.html", form, context)
 
 
 def sentence(found: Outlook) -> str:

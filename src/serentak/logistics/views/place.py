@@ -110,7 +110,8 @@ ENTRIES: tuple[Column[Any], ...] = (
         link=lambda row: reverse("logistics:entry", args=[row.pk]),
         order=("deed",),
     ),
-    Column("at", gettext_lazy("When"), lambda row: row.at, Kind.MOMENT, order=("at",)),
+    Column("at", gettext_lazy("When"), lambda row: row.entered_at, Kind.MOMENT,
+           order=("entered_at",)),
     Column("place", gettext_lazy("Place"), lambda row: row.place.name, order=("place",)),
     Column(
         "institution", gettext_lazy("By"), lambda row: row.institution.name, is_wide=True,
