@@ -258,8 +258,8 @@ def _held(pairs: Mapping[PlaceCode, int], station: PlaceCode) -> int | None:
 def need_of(province: PlaceCode, basis: Iterable[StationBasis], catalogue: Items) -> Needs:
     """Return what a province needs by a list that is not taken over yet; no query.
 
-    Stations of equal voters and races need the same, and of those there are some thousands in the
-    largest province.
+    Stations of equal voters and races need the same, and so do villages of as many stations: of
+    those there are some thousands in the largest province.
     """
     alike: Counter[Station] = Counter()
     villages: dict[str, list[int]] = {}
@@ -270,9 +270,10 @@ def need_of(province: PlaceCode, basis: Iterable[StationBasis], catalogue: Items
         counts = villages.setdefault(row.place_id[: Level.VILLAGE], [0, 0, 0])
         for number, more in enumerate((1, *(race in held for race in Race))):
             counts[number] += more
-    stations = (
-        {what: amount * count for what, amount in station_need(station, catalogue).items()}
-        for station, count in alike.items()
+    above = Counter(
+        place.counts
+        for place in _rolled_up(province, ((code, *n) for code, n in villages.items()))  # type: ignore[misc]
     )
-    above = _rolled_up(province, ((code, *counts) for code, counts in villages.items()))  # type: ignore[misc]
-    return total([*stations, *(own_need(place.counts, catalogue) for place in above)])
+    parts = [(station_need(station, catalogue), count) for station, count in alike.items()]
+    parts += [(own_need(place, catalogue), count) for place, count in above.items()]
+    return total({what: n * count for what, n in needs.items()} for needs, count in parts)

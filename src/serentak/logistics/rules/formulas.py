@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 LONGEST = 80
@@ -52,9 +52,11 @@ class Formula:
 
     def of(self, counts: Mapping[str, int]) -> int:
         """Return the amount for these counts; a part of a piece is a whole one."""
-        exact = {name: Fraction(count) for name, count in counts.items()}
-        found: Fraction = self.built(exact, number=Fraction, ceil=lambda x: Fraction(math.ceil(x)))
-        return math.ceil(found)
+        return _amount(self, tuple(counts[name] for name in self._asked))
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        return tuple(sorted(self.names))
 
     def built(
         self,
@@ -68,6 +70,14 @@ class Formula:
         `number` makes of a number's text such a thing, `ceil` rounds one up.
         """
         return _built(self._tree, values, number, ceil)
+
+
+@lru_cache(maxsize=65_536)
+def _amount(formula: Formula, counts: tuple[int, ...]) -> int:
+    """Return the amount; thousands of stations ask for the same few hundred."""
+    exact = {name: Fraction(count) for name, count in zip(formula._asked, counts, strict=True)}
+    found: Fraction = formula.built(exact, number=Fraction, ceil=lambda x: Fraction(math.ceil(x)))
+    return math.ceil(found)
 
 
 def _check(node: ast.expr) -> None:
