@@ -21,8 +21,8 @@ ESCORT = "Kawal tongkang ke Sungai Menang"
 ROUTES = "Rute, truk, dan perahu"
 REGENT = "Bupati Ogan Komering Ilir"
 POLICE = "Kepolisian Daerah Sumatera Selatan"
-DEED = "Kontrak tongkang ditandatangani (SINTETIS)"
-SETTLED = f"Tuntas hari ini: {REGENT}, {BOATS} (selesai terlambat 8 hari)."
+DEED = "Kontrak tongkang ditandatangani (REKAAN)"
+SETTLED = f"{REGENT} hari ini menyelesaikan: {BOATS} (terlambat 8 hari)."
 
 TURN = """
 import sys
@@ -74,7 +74,7 @@ def test_an_alert_goes_onto_the_agenda_with_one_tap(meet: Meet, paths: dict[str,
     expect(alert).to_contain_text("Ogan Komering Ilir")
     alert.get_by_role("button", name="Masukkan agenda").click()
     desk.look()
-    expect(page.locator("h1")).to_contain_text("Rapat koordinasi H-29")
+    expect(page.locator("h1")).to_contain_text("Rapat Koordinasi Kesiapan Pilkada Serentak H-29")
     agenda = page.locator(".agenda").first
     expect(agenda).to_contain_text(ROUTES)
     expect(agenda).to_contain_text("Kontrak perahu untuk Tulung Selapan")
@@ -108,7 +108,7 @@ def test_minutes_become_a_directive_and_a_request_with_their_letters(
     meeting = paths["meeting"]
     paths["boats"] = write_letter(desk, meeting, BOATS, "Arahan", "Pj. Bupati Ogan Komering Ilir")
     paths["escort"] = write_letter(
-        desk, meeting, ESCORT, "Permohonan bantuan", "Kapolda Sumatera Selatan"
+        desk, meeting, ESCORT, "Permintaan bantuan", "Kapolda Sumatera Selatan"
     )
 
 
@@ -128,7 +128,7 @@ def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
     expect(page.locator('[name="verb"] option[value="REMINDER"]')).to_have_count(0)
 
     page = desk.go("/16/coordination/meetings/new")
-    page.locator("#id_theme").fill("Rapat koordinasi H-18 (SINTETIS)")
+    page.locator("#id_theme").fill("Rapat koordinasi H-18 (REKAAN)")
     page.locator('[name="starts_at"]').fill("2024-11-09T09:00")
     desk.press("button", "Plan and invite")
     agenda = page.locator(".agenda").first
@@ -151,7 +151,7 @@ def test_the_regents_desk_answers_on_a_phone_in_english(meet: Meet, paths: dict[
     assert page.url.endswith(paths["boats"])
     expect(page.locator("main")).to_contain_text("overdue by 8 days")
     expect(page.locator("main")).to_contain_text("goes into the report to the Minister")
-    expect(page.locator("main")).not_to_contain_text("Arahan:")
+    expect(page.locator("main")).not_to_contain_text("Arahan untuk")
     oki.press("button", "Acknowledge")
     page.locator("summary").filter(has_text="Report as done").click()
     page.locator("#note").fill(DEED)
@@ -183,9 +183,9 @@ def test_the_desk_above_verifies_and_tells_it_to_everybody(
     told = page.locator(".says > li").filter(has_text=SETTLED)
     expect(told).to_have_count(1)
     expect(page.locator("#chat")).to_contain_text(SETTLED.rstrip("."))
-    expect(page.locator("main")).to_contain_text(f"{POLICE} telah diminta pada")
+    expect(page.locator("main")).to_contain_text(f"{POLICE} diminta untuk")
     told.locator('input[name="public"]').check()
-    desk.press("button", "Tetapkan bagian umum")
+    desk.press("button", "Tetapkan bagian publik")
     page.locator('[name="without_missing"]').check()
     desk.press("button", "Sahkan dan kirim")
     expect(page.locator("main")).to_contain_text("menunggu")

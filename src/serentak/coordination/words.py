@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.web.formats import day, number, stopped
 from serentak.platform.words import NOT_OF_THIS_CENTURY, word
 
 from .rules.escalation import Climb, When
-from .rules.letters import ReprimandFault
+from .rules.letters import ReprimandFault, clause
 from .rules.minutes import OutcomeKind, Why
 from .rules.promises import Standing
 from .rules.states import ActionEvent, ActionState, LetterState, MeetingState
@@ -83,6 +83,7 @@ WHY = {
     Why.PLACE_ALONE: _("“%(words)s” alone is taken as %(owner)s."),
     Why.EVERY: _("“%(words)s”: one line for each."),
     Why.SAME_LINE: _("The line names several; this one is theirs too."),
+    Why.TWO_DEEDS: _("The line asks for two things: each has a row of its own."),
     Why.NOBODY: _("It asks for something, but names nobody who can be addressed from here."),
     Why.SIMILAR: _("Is this meant: %(words)s?"),
     Why.DAY: _("“%(words)s” is %(day)s."),
@@ -261,10 +262,10 @@ TOPICS = dict.fromkeys(
 """What an alert is about, as a sentence names it in passing."""
 
 FIGURES = {
-    "coordination.on_time": _("kept in time, of those due"),
-    "coordination.overdue": _("directives and requests overdue"),
-    "coordination.unacknowledged": _("not acknowledged"),
-    "coordination.open": _("not settled"),
+    "coordination.on_time": _("actions due that were settled in time"),
+    "coordination.overdue": _("actions past their day"),
+    "coordination.unacknowledged": _("actions not acknowledged"),
+    "coordination.open": _("actions not settled"),
 }
 
 WHYS = {
@@ -304,6 +305,11 @@ EVENTS = {
 }
 
 NOTIFICATIONS = {
+    "coordination.invited_to": _("Invitation: %(theme)s, %(date)s, %(where)s"),
+    "coordination.letter_came": _(
+        "Letter of %(sender)s, number %(number)s of %(date)s: %(subject)s"
+    ),
+    # What was told before place and sender were named.
     "coordination.invited": _("Invitation: %(theme)s, %(date)s"),
     "coordination.asked": _("Asked of you, due %(due)s: %(task)s"),
     "coordination.letter_sent": _("Letter %(number)s was sent: %(subject)s"),
@@ -381,10 +387,16 @@ def _unanswered(params: Mapping[str, Any]) -> str:
         "owner": params["owner"],
         "asked": _on(params["asked_date"]),
         "due": _on(params["due_date"]),
-        "task": params["task"].rstrip("."),
+        "task": _clause(params["task"]),
     }
     parts = (_asked(asking) % given, _answered(answer, params.get("reason", "")), _wished(asking))
     return " ".join(parts)
+
+
+def _clause(task: str) -> str:
+    """Return what is asked as a sentence goes on with it: in Indonesian after "untuk"."""
+    is_indonesian = (get_language() or "id").startswith("id")
+    return clause(task) if is_indonesian else task.rstrip(". ")
 
 
 def _asked(asking: Asking) -> str:

@@ -165,12 +165,18 @@ def plan_meeting(
         **_about(row), date=today_at(place, starts_at), invited=len(cards), theme=row.theme
     )
     record(event, actor=actor, at=at)
+    there = starts_at.astimezone(places.zone_of(place))
+    where = ", ".join(part for part in (f"{there:%H.%M} {there.tzname()}", row.venue) if part)
     notices = [
         Notice(
             institution_id=id,
             permission=ANSWER_ACTION,
-            code="coordination.invited",
-            params={"theme": row.theme, "date": today_at(place, starts_at).isoformat()},
+            code="coordination.invited_to",
+            params={
+                "theme": row.theme,
+                "date": today_at(place, starts_at).isoformat(),
+                "where": where,
+            },
             link=meeting_link(row.pk),
         )
         for id in cards

@@ -34,10 +34,10 @@ def letter_docx(letter: LetterCard) -> bytes:
     data = sheet(letter)
     document = Document()
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(33)
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(3), Cm(2)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = "Arial", Pt(11)
+    style.font.name, style.font.size = "Arial", Pt(12)
     style.paragraph_format.space_after = Pt(4)
 
     def line(

@@ -14,6 +14,7 @@ from serentak.coordination.rules.letters import (
     OWN_WORDS,
     Draft,
     LetterForm,
+    about,
     by_day,
     clause,
     drafted,
@@ -243,6 +244,7 @@ def _values(
     directs = recipient.family == sender.family and recipient.level > sender.level
     reminder = _sent(row, Verb.REMINDER.value)
     return {
+        "about": about(deed(asked)),
         "act": by_day(asked, due),
         "deed": deed(asked),
         "task": deed(asked).removeprefix(OWN_WORDS),

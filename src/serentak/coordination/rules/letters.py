@@ -91,6 +91,7 @@ class Draft:
 
 PLACEHOLDERS = frozenset(
     {
+        "about",
         "act",
         "check",
         "days",
@@ -143,6 +144,13 @@ def clause(text: str) -> str:
     if re.match(r"[Mm]e\w", text):
         return text[0].lower() + text[1:]
     return OWN_WORDS + text
+
+
+def about(text: str) -> str:
+    """Return a clause as a subject line goes on after a noun: "Arahan untuk …", "… mengenai …"."""
+    if text.startswith(OWN_WORDS):
+        return f"mengenai {text.removeprefix(OWN_WORDS)}"
+    return f"untuk {text}"
 
 
 def by_day(text: str, day: str) -> str:

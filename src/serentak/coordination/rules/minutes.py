@@ -102,6 +102,7 @@ class Why(StrEnum):
     PLACE_ALONE = "PLACE_ALONE"
     EVERY = "EVERY"
     SAME_LINE = "SAME_LINE"
+    TWO_DEEDS = "TWO_DEEDS"
     NOBODY = "NOBODY"
     SIMILAR = "SIMILAR"
     DAY = "DAY"
@@ -210,7 +211,45 @@ class _Reader:
         self.longest = max((name.count(" ") + 1 for name in self.known), default=1)
 
     def read(self, line: str, *, today: date, vote_date: date | None) -> list[ReadLine]:
-        """Return a reading for each addressee of a line, one without if there is none."""
+        """Return a reading for each addressee of a line, one without if there is none.
+
+        "A adds masts, in three days survey with B" are two deeds: the first is A's, its day is not
+        said; the second has its day and is both A's and B's.
+        """
+        head, _comma, tail = line.rpartition(",")
+        joined = self._joined(tail)
+        first = self._read(head, today=today, vote_date=vote_date) if head and joined else []
+        (second, *_more) = self._read(tail if joined else line, today=today, vote_date=vote_date)
+        asked = {found.institution_id for found in first} - {None}
+        days = said_days(tail, words=self.words.days, today=today, vote_date=vote_date)
+        if not (joined and asked and second.due_date and days and not tail[: days[0].at].strip()):
+            return self._read(line, today=today, vote_date=vote_date)
+        two = Reason(Why.TWO_DEEDS)
+        told = tuple(r for r in second.reasons if r.why not in (Why.NOBODY, Why.SIMILAR))
+        whose = [(found.institution_id, found.reasons[:1]) for found in first]
+        whose += [(id, (Reason(joined.reason, joined.words),)) for id in joined.ids]
+        both = {
+            id: replace(
+                second,
+                text=tail.strip(),
+                institution_id=id,
+                place=second.place or first[0].place,
+                reasons=(two, *why, *told),
+            )
+            for id, why in whose
+        }
+        return [*(replace(found, reasons=(two, *found.reasons)) for found in first), *both.values()]
+
+    def _joined(self, clause: str) -> "_Mention | None":
+        """Return with whom a clause says that something is done: "survei bersama Kominfo"."""
+        tokens = [found[0].casefold() for found in _WORD.finditer(clause)]
+        for at, word in enumerate(tokens[:-1]):
+            if word == "bersama":
+                mention, _end = self._mention(tokens, at + 1)
+                return mention if mention and mention.ids else None
+        return None
+
+    def _read(self, line: str, *, today: date, vote_date: date | None) -> list[ReadLine]:
         words, plain = self.words, f" {folded(line)} "
         kind = next(
             (k for k, said in words.kinds.items() if any(f" {w} " in plain for w in said)), None

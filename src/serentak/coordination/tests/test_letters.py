@@ -73,7 +73,7 @@ def test_an_alert_proposes_owner_place_day_and_act(cast: Cast) -> None:
     assert found is not None
     assert found.owner_id == institution_id("REGENT", OKI)
     assert found.act["id"] == (
-        "membuka kembali layanan yang berkurang atau tutup di Kabupaten Ogan Komering Ilir"
+        "membuka kembali layanan yang terbatas atau tutup di Kabupaten Ogan Komering Ilir"
     )
     assert found.act["en"].startswith("open again the services")
     assert "Ogan Komering Ilir" in found.act["en"]
@@ -102,7 +102,7 @@ def test_the_form_is_filled_and_the_letter_seen_before_anything_is_sent(
         "Sifat",
         "Lampiran",
         "Yth. Bupati Ogan Komering Ilir",
-        "Saudara diarahkan untuk membuka kembali layanan yang berkurang atau tutup di Kabupaten "
+        "Saudara diarahkan untuk membuka kembali layanan yang terbatas atau tutup di Kabupaten "
         "Ogan Komering Ilir",
         "Menteri Dalam Negeri di Jakarta",
     ):

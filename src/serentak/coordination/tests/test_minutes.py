@@ -261,11 +261,6 @@ LINES = [
         [("BAWASLU", "16")],
         (NOV, 15),
     ),
-    (
-        "Operator tambah BTS bergerak di Cengal, tiga hari lagi survei bersama Kominfo.",
-        [("TELECOMS", "16")],
-        (OCT, 31),
-    ),
     # Lines of the issue.
     ("Kadishub siapkan 6 speedboat utk Banyuasin II tgl 23/11", [("DISHUB", "16")], (NOV, 23)),
     ("Kapolda diminta menambah pengamanan gudang", [("POLICE", "16")], None),
@@ -298,6 +293,36 @@ def test_a_line_goes_to_who_is_meant(
     assert [reading.institution_id for reading in found] == expected
     assert all(reading.asks for reading in found)
     assert {reading.due_date for reading in found} == {date(2024, *due) if due else None}
+
+
+def test_two_deeds_in_a_line_are_read_apart() -> None:
+    """Line 14 of the fifteen: what the operator adds has no day; both survey in three days."""
+    adds, surveys, joins = read(
+        "Operator tambah BTS bergerak di Cengal, tiga hari lagi survei bersama Kominfo."
+    )
+    assert (adds.institution_id, adds.due_date) == (IDS["TELECOMS", "16"], None)
+    assert adds.text == "Operator tambah BTS bergerak di Cengal"
+    assert {surveys.institution_id, joins.institution_id} == {
+        IDS["TELECOMS", "16"],
+        IDS["DISKOMINFO", "16"],
+    }
+    assert surveys.due_date == joins.due_date == date(2024, 10, 31)
+    assert {r.text for r in (surveys, joins)} == {"tiga hari lagi survei bersama Kominfo."}
+    assert all(r.asks and r.place == DISTRICTS["Cengal"] for r in (adds, surveys, joins))
+    assert all(Why.TWO_DEEDS in {w.why for w in r.reasons} for r in (adds, surveys, joins))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dishub siapkan perahu, besok",
+        "Dishub siapkan perahu bersama Dinkes, besok",
+        "Perahu disiapkan, besok dicek bersama Dishub",
+        "Dishub siapkan perahu, dicek bersama Dinkes besok",
+    ],
+)
+def test_what_is_one_deed_stays_one_line(line: str) -> None:
+    assert len(read(line)) == 1
 
 
 def test_all_regents_are_asked_one_by_one() -> None:

@@ -547,8 +547,8 @@ def test_every_verb_belongs_to_a_kind() -> None:
 
 def test_a_point_without_its_value_is_left_out_and_words_stay_words() -> None:
     pattern = settings.letter_patterns().by_verb["DIRECTIVE"]
-    draft = letters.drafted(pattern, {"task": "{due} x", "act": "{due} x"}, ())
-    assert draft.subject == "Arahan: {due} x"
+    draft = letters.drafted(pattern, {"about": "untuk {due} x", "act": "{due} x"}, ())
+    assert draft.subject == "Arahan untuk {due} x"
     assert draft.points == ("Saudara diarahkan untuk {due} x.",)
 
 

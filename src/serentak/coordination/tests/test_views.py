@@ -482,7 +482,7 @@ def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) 
     page = f"/coordination/letters/{letter.pk}"
     assert answer.headers["Location"] == page
     text = head.get(page).content.decode()
-    assert "Arahan: Kontrak perahu untuk 272 TPS" in text
+    assert "Arahan mengenai Kontrak perahu untuk 272 TPS" in text
     pdf = head.get(f"{page}.pdf")
     assert pdf.content.startswith(b"%PDF")
     assert pdf["Content-Disposition"].startswith("attachment; filename=")
