@@ -183,6 +183,14 @@ TOPICS = {
 }
 """What an alert is about, as a sentence names it in passing; the page adds place and day."""
 
+FIGURE_SENTENCES = {
+    "readiness.margin": _(
+        "The critical path leaves %(value)s days of margin before the stations open"
+    ),
+    "readiness.days_too_late": _("The critical path ends %(value)s days after the stations open"),
+}
+"""Figures that a report tells as a sentence of its own, without a full stop."""
+
 FIGURES = {
     "readiness.margin": _("days to spare on the longest chain of work before stations open"),
     "readiness.days_too_late": _(

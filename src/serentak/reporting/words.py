@@ -5,8 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from serentak.kernel.area import Section
 from serentak.kernel.codes import Level, PlaceCode, level_of
@@ -17,7 +17,7 @@ from serentak.platform.areas import focus_name
 from serentak.platform.web import formats
 from serentak.platform.web.formats import stopped
 from serentak.platform.web.vocabulary import STATUS_WORD
-from serentak.platform.words import area_sentence, word
+from serentak.platform.words import area_sentence, collected, word
 
 from .rules.closing import minutes_late
 from .rules.outline import Code
@@ -241,6 +241,19 @@ def receiver(above: str) -> str:
     return desk_name(above) if above else _("Minister of Home Affairs")
 
 
+def address(above: str) -> list[str]:
+    """Return the lines of a report's address, as letters write it.
+
+    Reports to the Minister go through the Director General (letter 100.2.7/2944/SJ of 2023).
+    """
+    if above:
+        return [_("Head of the %(desk)s") % {"desk": desk_name(above)}]
+    return [
+        _("Minister of Home Affairs"),
+        _("attn. Director General of Politics and Public Administration"),
+    ]
+
+
 def figure_name(code: str) -> str:
     """Return what a figure counts, as the beginning of a line."""
     text = word("FIGURES", code)
@@ -269,12 +282,17 @@ def _plain(value: float | None) -> str:
     return formats.number(value, 0 if float(value).is_integer() else 1)
 
 
-def by_status(counts: Mapping[str, int]) -> str:
-    """Return `2 late, 5 at risk`: what presses first, nothing that is zero."""
-    order = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
+WORST_FIRST = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
+"""In which order statuses are told."""
+
+
+def by_status(counts: Mapping[str, Any]) -> str:
+    """Return `2 late (Lahat, OKI), 5 at risk`: what presses first, nothing that is zero."""
+    names: Mapping[str, Sequence[str]] = counts.get("names", {})
     parts = [
         f"{formats.number(counts[status.value])} {str(STATUS_WORD[status]).lower()}"
-        for status in order
+        + (f" ({', '.join(named)})" if (named := names.get(status.value)) else "")
+        for status in WORST_FIRST
         if counts.get(status.value)
     ]
     return ", ".join(parts)
@@ -379,30 +397,40 @@ def _area_status(params: Mapping[str, Any]) -> str:
 
 
 def _children(params: Mapping[str, Any]) -> str:
-    return _("Of %(of)s areas: %(by_status)s.") % {
-        "of": formats.number(params["of"]),
-        "by_status": by_status(params),
-    }
+    # Reports stored before the level was told have none.
+    level = params.get("level")
+    if level == Level.REGENCY:
+        text = _("Of %(of)s regencies and cities: %(by_status)s.")
+    elif level == Level.DISTRICT:
+        text = _("Of %(of)s districts: %(by_status)s.")
+    else:
+        text = _("Of %(of)s areas: %(by_status)s.")
+    return text % {"of": formats.number(params["of"]), "by_status": by_status(params)}
 
 
 def _figure(params: Mapping[str, Any]) -> str:
-    unit = params.get("unit", "")
+    unit, code = params.get("unit", ""), params["figure"]
     value = amount(params["value"], params["of"], unit)
-    # "7 days too late: the longest chain of work …": an amount of days says its own sentence.
-    text = (
-        f"{value} {word('FIGURES', params['figure'])}"
-        if unit == "days"
-        else f"{figure_name(params['figure'])}: {value}"
-    )
+    if own := collected("FIGURE_SENTENCES").get(code):
+        text = str(own) % {"value": value}
+    elif unit == "%" and params["of"]:
+        share = formats.percent(params["value"], 0)
+        counted = _("%(value)s of %(of)s") % {"value": share, "of": _plain(params["of"])}
+        text = f"{counted} {word('FIGURES', code)}"
+    else:
+        text = f"{value} {word('FIGURES', code)}"
     before = params.get("before")
     if before is None:
         return f"{text}."
     if before == params["value"]:
         return _("%(figure)s, as yesterday.") % {"figure": text}
-    return _("%(figure)s, %(change)s since yesterday.") % {
-        "figure": text,
-        "change": difference(params["value"] - before, unit),
-    }
+    change = params["value"] - before
+    said = (
+        _("%(figure)s, up %(change)s since yesterday.")
+        if change > 0
+        else _("%(figure)s, down %(change)s since yesterday.")
+    )
+    return said % {"figure": text, "change": difference(abs(change), unit).lstrip("+")}
 
 
 def problem_text(params: Mapping[str, Any]) -> str:
@@ -412,17 +440,40 @@ def problem_text(params: Mapping[str, Any]) -> str:
     if not place or level_of(place) <= Level.PROVINCE:
         return text
     card = places.places([place]).get(place)
-    return f"{card.full_name}: {text}" if card and card.name not in text else text
+    return f"{card.full_name}. {text}" if card and card.name not in text else text
 
 
 def _problem(params: Mapping[str, Any]) -> str:
     text = problem_text(params)
-    if params["due_date"]:
+    asks = params.get("asks")
+    if params["due_date"] and not asks:
         text = _("%(problem)s (due %(day)s)") % {"problem": text, "day": _day(params["due_date"])}
     parts = [stopped(text)]
     if params["so"]:
         parts.append(word("ALERTS", params["so"], params["params"]))
+    if asks:
+        parts.append(_("Needed: %(owner)s, to %(act)s by %(day)s.") % _asked(asks))
     return " ".join(parts)
+
+
+def _asked(asks: Mapping[str, Any]) -> dict[str, str]:
+    """Return who would settle a problem, by what act and when, in the reader's language."""
+    language = (get_language() or "id")[:2]
+    return {
+        "owner": asks["owner"].get(language) or asks["owner"]["id"],
+        "act": asks["act"].get(language) or asks["act"]["id"],
+        "day": _day(asks["due_date"], "weekday"),
+    }
+
+
+def short_problem(params: Mapping[str, Any]) -> str:
+    """Return a problem for a short text: what and where, then who and by when."""
+    text = stopped(problem_text(params))
+    if asks := params.get("asks"):
+        return f"{text} " + _("%(owner)s, by %(day)s.") % _asked(asks)
+    if params["due_date"]:
+        return f"{text} " + _("Due %(day)s.") % {"day": _day(params["due_date"], "weekday")}
+    return text
 
 
 def _due(params: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ DAY_STYLES = {
     "long": "l, j M Y",
     "medium": "j M Y",
     "weekday": "l, j M",
+    "paper": "j F Y",
     "short": "j M",
 }
 
@@ -42,11 +43,10 @@ def number(value: Numeric | None, places: int = 0) -> str:
 
 
 def percent(value: Numeric | None, places: int = 0) -> str:
-    """Write `value`, already in per cent, as `71,3 %` (Indonesian) or `71.3%` (English)."""
+    """Write `value`, already in per cent, as `71,3%` (Indonesian) or `71.3%` (English)."""
     if value is None:
         return NOTHING
-    gap = "" if _is_english() else "\N{NO-BREAK SPACE}"
-    return f"{number(value, places)}{gap}%"
+    return f"{number(value, places)}%"
 
 
 def share(value: Numeric | None, places: int = 0) -> str:

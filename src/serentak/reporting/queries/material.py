@@ -6,10 +6,16 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Max
 from django.db.models.functions import Coalesce
+from django.utils.translation import override
 
+from serentak.coordination import public as coordination
 from serentak.elections import public as elections
+from serentak.institutions import public as institutions
+from serentak.kernel.acts import deed
+from serentak.kernel.briefing import Alert
 from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.entries import LANGUAGES
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.places import public as places
@@ -25,7 +31,7 @@ from serentak.reporting.rules.closing import (
     report_status,
     rounds_of,
 )
-from serentak.reporting.rules.drafting import Child, Late, Material, Missing, StageLine
+from serentak.reporting.rules.drafting import Child, Late, Material, Missing, Params, StageLine
 from serentak.reporting.rules.states import HEARD, ReportState
 
 from .snapshots import stored_on
@@ -185,8 +191,28 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
             for figure in briefing.figures
             if figure.value is not None
         },
+        asks=lambda alert: _asks(alert, place, at),
     )
     return Gathered(material, briefings, all(child.due_at <= at for child in below))
+
+
+def _asks(alert: Alert, place: PlaceCode, at: datetime) -> Params | None:
+    """Return what the desk's head would ask for because of an alert, in both languages."""
+    kind = "GOVERNOR" if level_of(place) == Level.PROVINCE else "REGENT"
+    speaker = institutions.institution_by(kind, place)
+    found = coordination.proposal_of(alert, place=None, speaker=speaker, at=at)
+    if found is None or found.owner_id is None or found.due_date is None:
+        return None
+    owner = {}
+    for language in LANGUAGES:
+        with override(language):
+            (card,) = institutions.institutions([found.owner_id]).values()
+            owner[language] = coordination.title_of(card, at=at)
+    return {
+        "owner": owner,
+        "act": {language: deed(found.act[language]) for language in LANGUAGES},
+        "due_date": found.due_date.isoformat(),
+    }
 
 
 def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[Late]:

@@ -1,13 +1,13 @@
 """What a daily report says: sentences as codes with parameters, drafted from what is known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from serentak.kernel.area import Said, Section
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import PlaceCode, level_of
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.status import Status
 
@@ -86,6 +86,8 @@ class Material:
     late: Sequence[Late] = ()
     added: Sequence[tuple[Focus, Said]] = ()
     before: Mapping[str, float] = field(default_factory=dict)
+    asks: Callable[[Alert], Params | None] = lambda _alert: None
+    """What would settle an alert: act, who does it and by when; None where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def draft(material: Material, rules: Rules, outline: Outline) -> list[Drafted]:
     said += [_added(focus, sentence) for focus, sentence in material.added]
     alerts = _alerts(material)
     said += [
-        _of_alert(alert, focus, Section.PROBLEMS, Code.PROBLEM)
+        _of_alert(alert, focus, Section.PROBLEMS, Code.PROBLEM, material.asks(alert))
         for focus, alert in alerts[: rules.problems]
     ]
     said += _tomorrow(material, alerts, rules)
@@ -169,7 +171,15 @@ def _area(material: Material, briefing: Briefing, outline: Outline) -> list[Draf
     said = [Drafted(section, f"status:{focus}", Code.AREA_STATUS, status, focus, rows=rows)]
     if below:
         counts = {s.value: sum(b.status is s for _, b in below) for s in Status}
-        params = {"of": len(below), **counts}
+        params: dict[str, object] = {
+            "of": len(below),
+            **counts,
+            "level": level_of(below[0][0].place).value,
+        }
+        if not outline.is_status_public_only(focus):
+            params["names"] = {
+                s.value: [child.name for child, b in below if b.status is s] for s in _NAMED
+            }
         key = f"children:{focus}"
         said.append(Drafted(section, key, Code.CHILDREN_BY_STATUS, params, focus, rows=rows))
     said += [
@@ -185,6 +195,10 @@ def _area(material: Material, briefing: Briefing, outline: Outline) -> list[Draf
         if figure.value is not None
     ]
     return said
+
+
+_NAMED = (Status.LATE, Status.AT_RISK, Status.NO_REPORT)
+"""Of these a report names the places; of an area whose cases are confided it names none."""
 
 
 def _figure(figure: Figure, before: float | None) -> Params:
@@ -225,9 +239,12 @@ def alert_key(alert: Alert) -> str:
     return f"{alert.code}:{alert.place}:{alert.params.get('key', alert.link)}"
 
 
-def _of_alert(alert: Alert, focus: Focus, section: Section, code: Code) -> Drafted:
+def _of_alert(
+    alert: Alert, focus: Focus, section: Section, code: Code, asks: Params | None = None
+) -> Drafted:
     key = f"{code.lower()}:{alert_key(alert)}"
-    return Drafted(section, key, code, alert_params(alert), focus, alert.link)
+    params = {**alert_params(alert), "asks": asks} if asks else alert_params(alert)
+    return Drafted(section, key, code, params, focus, alert.link)
 
 
 def alert_params(alert: Alert) -> Params:

@@ -136,7 +136,7 @@ def test_a_report_that_came_late_is_told_above_on_the_day_it_came(people: Cast) 
     ]
     with override("id"):
         assert words.sentence_text(told.code, told.params) == (
-            "Melapor terlambat: Ogan Komering Ilir (laporan 28 Okt, 15 hari), Palembang (2 jam)."
+            "Laporan harian terlambat: Ogan Komering Ilir (laporan 28 Okt, 15 hari), Palembang (2 jam)."
         )
     with override("en"):
         assert words.sentence_text(told.code, told.params) == (

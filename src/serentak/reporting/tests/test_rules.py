@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.entries import read
 from serentak.kernel.status import Status
 from serentak.platform.areas import areas
+from serentak.reporting import words
 from serentak.reporting.rules import drafting
 from serentak.reporting.rules.changes import (
     Change,
@@ -234,10 +236,10 @@ def test_an_outline_has_what_each_area_declares_in_their_order() -> None:
         )
     )
     assert found.sections == (
-        "SITUATION", "STAGE", "NEUTRALITY", "SERVICES", "MORE", "COUNT", "PROBLEMS", "MINISTER",
-        "TOMORROW", "MISSING",
+        "SITUATION", "PROBLEMS", "MINISTER", "NEUTRALITY", "SERVICES", "MORE", "COUNT",
+        "TOMORROW", "MISSING", "STAGE",
     )  # fmt: skip
-    assert found.position("MORE") == 4
+    assert found.position("MORE") == 5
     assert found.position("nowhere") == 10
     told = {
         (focus, figure): found.section_of(focus, figure)
@@ -307,7 +309,9 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     assert told["running:Hari"] == {
         "stage": "Hari", "start_date": "2024-10-28", "end_date": "2024-10-28"}  # fmt: skip
     assert told["children:READINESS"] == {
-        "of": 2, "DONE": 0, "ON_TRACK": 0, "AT_RISK": 0, "LATE": 2, "NO_REPORT": 0}  # fmt: skip
+        "of": 2, "DONE": 0, "ON_TRACK": 0, "AT_RISK": 0, "LATE": 2, "NO_REPORT": 0, "level": 5,
+        "names": {"LATE": ["OKI", "Banyuasin"], "AT_RISK": [], "NO_REPORT": []},
+    }  # fmt: skip
     assert told["figure:readiness.finished"] == {
         "figure": "readiness.finished", "value": 12, "of": 81, "unit": "kegiatan",
         "class": "ASSUMED", "source": "KPU", "before": None,
@@ -709,3 +713,56 @@ def test_which_numbers_lead_to_a_person(text: str, kind: Personal | None) -> Non
     for told in (text, f"Hubungi {text}.", f"Lihat ({text}), lalu lapor."):
         found = personal_number(told)
         assert (found and found.kind) == kind, told
+
+
+# --- words
+
+
+ASKS = {
+    "owner": {"id": "Ketua KPU Kabupaten Lahat", "en": "Chair of the commission of Lahat"},
+    "act": {"id": "mengirim surat suara", "en": "send the ballots"},
+    "due_date": "2024-10-31",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "id",
+            "Perlu: Ketua KPU Kabupaten Lahat mengirim surat suara paling lambat Kamis, 31 Okt.",
+        ),
+        (
+            "en",
+            "Needed: Chair of the commission of Lahat, to send the ballots by Thursday, 31 Oct.",
+        ),
+    ],
+)
+def test_a_problem_says_who_acts_and_by_when(language: str, said: str) -> None:
+    params = {
+        "alert": "reporting.desks_are_silent", "so": "", "place": "", "due_date": "2024-10-29",
+        "params": {"count": "1", "places": "Lahat"}, "asks": ASKS,
+    }  # fmt: skip
+    with override(language):
+        text = words.sentence_text(Code.PROBLEM, params)
+        assert text.endswith(said)
+        assert "29" not in text, "one day is enough"
+        before = words.sentence_text(Code.PROBLEM, {**params, "asks": None})
+        assert "29" in before, "reports stored before keep their words"
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "of", "unit", "before", "said"),
+    [
+        ("readiness.finished", 465, 1359, "", 453, "465 dari 1.359 kegiatan selesai, naik 12 dari kemarin."),
+        ("readiness.finished", 465, 1359, "", None, "465 dari 1.359 kegiatan selesai."),
+        ("readiness.days_too_late", 7, None, "days", 7, "Jalur kritis selesai 7 hari setelah jadwal TPS dibuka, sama seperti kemarin."),
+        ("coordination.on_time", 3, 5, "", 4, "3 dari 5 tindak lanjut yang jatuh tempo selesai tepat waktu, turun 1 dari kemarin."),
+    ],
+)  # fmt: skip
+def test_a_figure_reads_as_a_sentence(
+    figure: str, value: int, of: int | None, unit: str, before: int | None, said: str
+) -> None:
+    params = {"figure": figure, "value": value, "of": of, "unit": unit, "before": before}
+    with override("id"):
+        assert words.sentence_text(Code.FIGURE, params) == said

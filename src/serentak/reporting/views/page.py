@@ -157,7 +157,9 @@ def show(
             (c, page.names.get(c.place, c.place), area_of(c.focus).short_name)
             for c in page.status_changes
         ],
-        "chat": documents.chat_text(page) if report and report.drafted_at else "",
+        "chat": documents.chat_text(page, is_drill=bool(clock.state().scene))
+        if report and report.drafted_at
+        else "",
         "edited": sum(s.is_edited for s in page.sentences),
         "marked": sum(s.is_public for s in page.sentences),
         "forms": _forms(page, asked, sent),
@@ -204,7 +206,7 @@ def _turn(page: DailyPage, viewer: Viewer, *, writes: bool, decides: bool, is_to
 
 def _told(turn: Turn, page: DailyPage) -> str:
     return str(words.TURNS[turn]) % {
-        "own": words.desk_name(page.card.name),
+        "own": words.desk_name(page.card.full_name),
         "above": words.desk_name(page.path[-1].full_name if page.path else ""),
         "hour": words.due_by(page.round.due_at, zone=page.election.zone.key, now=clock.now()),
         "reason": formats.stopped(page.report.return_reason) if page.report else "",

@@ -53,7 +53,10 @@ def download_report(request: HttpRequest, place: PlaceCode, day: str, kind: str)
         raise Http404
     name = f"{documents.file_stem(page)}.{kind}"
     if kind == "txt":
-        answer = HttpResponse(documents.chat_text(page), content_type="text/plain; charset=utf-8")
+        answer = HttpResponse(
+            documents.chat_text(page, is_drill=bool(clock.state().scene)),
+            content_type="text/plain; charset=utf-8",
+        )
         answer["Cache-Control"] = "no-store"
         return answer
     signed_at = page.report.submitted_at or clock.now()
