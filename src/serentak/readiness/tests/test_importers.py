@@ -12,7 +12,11 @@ SHIP = Reportable(
     1, ("Kotak tiba di TPS", "ship-t", "Boxes at the stations", "kirim ke TPS"), 4, 10, False
 )
 PACK = Reportable(
-    2, ("Kotak dikemas per TPS (setting)", "box-pack", "setting kotak"), None, 10, False
+    2,
+    ("Logistik dikemas dalam kotak suara per TPS (setting)", "box-pack", "setting kotak"),
+    None,
+    10,
+    False,
 )
 REFILL = Reportable(3, ("Surat suara kurang diganti", "ballot-refill"), None, 100, True)
 TWINS = (

@@ -87,7 +87,7 @@ def test_a_late_activity_is_an_alert_at_its_place_and_above(world: Cast) -> None
     assert own.link == "/16.02/readiness/forms-print"
     assert own in found[PROVINCE].alerts
     assert word("ALERTS", own.code, own.params) == (
-        "Formulir, sampul, dan poster tiba (tahap 2): 1 dari 10 set formulir"
+        "Formulir, sampul, dan daftar pasangan calon (DPC) diterima (tahap 2): 1 dari 10 set formulir"
     )
     assert {a.code for a in found[BANYUASIN].alerts} == set()
     assert all(word("ALERTS", a.code) != a.code for b in found.values() for a in b.alerts)

@@ -252,7 +252,7 @@ def _table(found: Plan) -> Table[Planned]:
     )
 
 
-REPORT_CHOICES = [("True", gettext_lazy("due today"))]
+REPORT_CHOICES = [("True", pgettext_lazy("report", "due today"))]
 
 PARTS: tuple[Column[Grouped], ...] = (
     *(column for column in COLUMNS if column.name in ("name", "target", "finish", "slack", "done")),

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
@@ -256,7 +256,7 @@ def report_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         headings=[
             str(activity.label),
             _("Unit"),
-            _("Target"),
+            pgettext("amount", "Target"),
             _("Target date"),
             _("Reported so far"),
             *(str(column.label) for column in blank),
