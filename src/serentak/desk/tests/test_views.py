@@ -48,7 +48,7 @@ def test_the_page_speaks_indonesian_until_one_chooses(client: Client, cast: Cast
     as_member(client, cast.governor_desk)
     indonesian = client.get("/16/", headers={"Accept-Language": "en"}).content.decode()
     assert "Perlu tindakan Anda" in indonesian
-    assert "Belum disiapkan" in indonesian
+    assert "Belum tersedia di Serentak" in indonesian
     client.cookies["serentak_language"] = "en"
     english = client.get("/16/").content.decode()
     assert "Needs you" in english
@@ -124,7 +124,7 @@ def test_each_area_says_what_is_not_in_order_and_opens_what_it_knows(
     assert "kegiatan terlambat" in strip_tags(summary)
     assert 'href="/16/readiness"' in told
     assert "kegiatan selesai" in told
-    assert "Belum disiapkan" in strip
+    assert "Belum tersedia di Serentak" in strip
 
 
 def test_the_first_needs_have_their_act_and_the_rest_is_one_line(

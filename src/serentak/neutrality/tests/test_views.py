@@ -97,7 +97,7 @@ def test_the_overview_lays_everything_side_by_side(desk: Client) -> None:
 def test_it_speaks_indonesian_by_itself(cast: Cast) -> None:
     page = text(signed_in(cast.governor_desk, "id").get("/16.02/neutrality"))
     assert "Ikrar netralitas" in page
-    assert "Layanan publik" in page
+    assert "Pelayanan publik" in page
 
 
 def test_a_case_shows_nowhere_to_those_who_may_not_see_it(cast: Cast, officer: Client) -> None:
@@ -410,7 +410,7 @@ def test_the_desks_letter_is_written_once_whoever_asks(cast: Cast) -> None:
 def test_the_task_reads_as_one_sentence(cast: Cast, desk: Client) -> None:
     case = referred(state=CaseState.AT_AUTHORITY)
     desk.post(f"/neutrality/cases/{case.key}/letter")
-    assert Action.objects.get().text.count("memutuskan rekomendasi") == 1
+    assert Action.objects.get().text.count("menindaklanjuti rekomendasi") == 1
 
 
 def test_who_must_act_next_is_told_when_a_clock_ran_out(cast: Cast) -> None:
