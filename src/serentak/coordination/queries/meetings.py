@@ -351,19 +351,20 @@ def _names(card: InstitutionCard, place: PlaceCode) -> tuple[str, ...]:
 def _region(place: PlaceCode, table: Table) -> Region:
     """Return the names of the places under a meeting's; two places of one name are neither."""
     names: dict[str, str] = {}
-    below = places.children(place)
+    children = places.children(place)
     level = level_of(place)
     deeper = places.descendants(place, Level.DISTRICT) if level is Level.PROVINCE else ()
     taken: dict[str, int] = {}
     for child in deeper:
         taken[child.name] = taken.get(child.name, 0) + 1
     names |= {child.name: child.code for child in deeper if taken[child.name] == 1}
-    names |= {child.name: child.code for child in below}
+    names |= {child.name: child.code for child in children}
     names |= {
         alias: code for alias, code in minutes_words().aliases.items() if code.startswith(place)
     }
     heads = {card.place: card.id for card in table.addressees if card.kind == "REGENT"}
-    return Region(place, names, {code: id for code, id in heads.items() if code != place})
+    below = {code: id for code, id in heads.items() if code != place}
+    return Region(place, names, below, institutions.directed_kinds())
 
 
 # --- the record of each regency

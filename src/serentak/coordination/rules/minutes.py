@@ -86,11 +86,13 @@ class Region:
     """Where a meeting's words are at home: its own region and the names of places in it.
 
     `heads` are who speaks for the agencies and districts of a place below: its regent or mayor.
+    They do for the kinds in `directed` alone; all others decide for themselves.
     """
 
     place: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     heads: Mapping[str, int] = field(default_factory=dict)
+    directed: frozenset[str] = frozenset()
 
 
 class Why(StrEnum):
@@ -343,8 +345,7 @@ class _Reader:
         if known:
             return (known.id,), Why.NAMED
         head = next((id for place, id in self.region.heads.items() if code.startswith(place)), None)
-        of_the_government = kind not in _NOT_OF_THE_GOVERNMENT
-        if head is not None and of_the_government:
+        if head is not None and kind in self.region.directed:
             return (head,), Why.THROUGH_HEAD
         around = [
             addressee
@@ -438,9 +439,6 @@ SLIP, SHORTEST = 0.88, 5
 
 _NEVER = 9
 _NEXT_MEETING = (" rapat berikut", " rakor berikut")
-_NOT_OF_THE_GOVERNMENT = frozenset(
-    {"KPU", "BAWASLU", "PPK", "PANWASCAM", "POLICE", "ARMY", "PROSECUTOR", "PLN", "TELECOMS"}
-)
 
 
 def _last_number(text: str) -> str:

@@ -15,6 +15,7 @@ from serentak.coordination.rules.minutes import (
     Why,
     read_minutes,
 )
+from serentak.institutions.public import directed_kinds
 
 MONDAY = date(2024, 10, 28)
 VOTE = date(2024, 11, 27)
@@ -189,6 +190,7 @@ REGION = Region(
     "16",
     DISTRICTS | REGENCIES | {"oki": "16.02", "oi": "16.10", "muba": "16.06"},
     {code: IDS["REGENT", code] for code in REGENCIES.values()},
+    directed_kinds(),
 )
 TABLE = [
     Addressee(
@@ -211,6 +213,26 @@ def read(line: str) -> list[ReadLine]:
         vote_date=VOTE,
         region=REGION,
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "owner"),
+    [
+        ("Dishub Banyuasin menyiapkan perahu, besok.", ("REGENT", "16.07")),
+        ("Camat Cengal menyiapkan perahu, besok.", ("REGENT", "16.02")),
+        ("KPU Banyuasin menyiapkan rute, besok.", ("KPU", "16.07")),
+        ("Lapas Banyuasin menyiapkan TPS khusus, besok.", None),
+        ("DPRD Banyuasin menyetujui perubahan anggaran, besok.", None),
+        ("BMKG Palembang menyampaikan prakiraan, besok.", None),
+        ("Kejari Banyuasin menyampaikan data, besok.", None),
+    ],
+)
+def test_a_head_of_region_speaks_for_those_whom_heads_direct(
+    line: str, owner: tuple[str, str] | None
+) -> None:
+    """Who decides for itself is asked itself, and where the meeting may not, it is nobody's."""
+    (row,) = read(line)
+    assert row.institution_id == (IDS[owner] if owner else None)
 
 
 LINES = [
