@@ -443,8 +443,8 @@ def _region(place: PlaceCode, table: Table) -> Region:
         alias: code for alias, code in minutes_words().aliases.items() if code.startswith(place)
     }
     heads = {card.place: card.id for card in table.addressees if card.kind == "REGENT"}
-    below = {code: id for code, id in heads.items() if code != place}
-    return Region(place, names, below, institutions.directed_kinds())
+    heads_below = {str(code): id for code, id in heads.items() if code != place}
+    return Region(place, names, heads_below, institutions.directed_kinds())
 
 
 # --- the record of each regency
