@@ -43,6 +43,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.clock import local_date
+from serentak.platform.holidays import holidays
 from serentak.platform.reading import kept
 from serentak.platform.words import word
 
@@ -411,6 +412,7 @@ def readings(text: str, *, card: MeetingCard, table: Table) -> list[ReadLine]:
             for c in table.addressees
         ],
         today=card.date,
+        holidays=holidays(),
         vote_date=election.vote_date if election else None,
         region=_region(card.place, table),
     )

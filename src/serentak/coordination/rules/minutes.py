@@ -1,7 +1,7 @@
 """What pasted lines of minutes say: who is asked, by when, and why it was read so."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -144,6 +144,7 @@ def read_minutes(
     words: MinutesWords,
     addressees: Iterable[Addressee],
     today: date,
+    holidays: Container[date],
     vote_date: date | None = None,
     region: Region | None = None,
 ) -> list[ReadLine]:
@@ -152,7 +153,7 @@ def read_minutes(
     A number or bullet before a line is dropped. Of two days the first is due, one after a word of
     checking is the day of the check; a stretch of days is neither. `today` is the meeting's day.
     """
-    reader = _Reader(words, list(addressees), region or Region())
+    reader = _Reader(words, list(addressees), region or Region(), holidays)
     return [
         reading
         for raw in text.splitlines()
@@ -195,10 +196,15 @@ class _Reader:
     """Reads lines with the names of one meeting's table."""
 
     def __init__(
-        self, words: MinutesWords, addressees: Sequence[Addressee], region: Region
+        self,
+        words: MinutesWords,
+        addressees: Sequence[Addressee],
+        region: Region,
+        holidays: Container[date],
     ) -> None:
         self.words = words
         self.region = region
+        self.holidays = holidays
         self.by_id = {a.id: a for a in addressees}
         self.names = {folded(n): a for a in reversed(addressees) for n in a.names if n.strip()}
         self.by_kind: dict[tuple[str, str], Addressee] = {}
@@ -217,7 +223,9 @@ class _Reader:
         kind = next(
             (k for k, said in words.kinds.items() if any(f" {w} " in plain for w in said)), None
         )
-        days = said_days(line, words=words.days, today=today, vote_date=vote_date)
+        days = said_days(
+            line, words=words.days, today=today, vote_date=vote_date, holidays=self.holidays
+        )
         due, check = self._due_and_check(line, days)
         mentions, where = self._mentions([found[0].casefold() for found in _WORD.finditer(line)])
         is_asked = bool(check) or any(f" {word} " in plain for word in words.deadlines)

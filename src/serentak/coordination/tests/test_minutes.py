@@ -16,6 +16,7 @@ from serentak.coordination.rules.minutes import (
     read_minutes,
 )
 from serentak.institutions.public import directed_kinds
+from serentak.platform.holidays import holidays
 
 MONDAY = date(2024, 10, 28)
 VOTE = date(2024, 11, 27)
@@ -24,7 +25,13 @@ OCT, NOV, DEC = 10, 11, 12
 
 
 def first_day(words: str, today: date = MONDAY) -> date | None:
-    found = days.said_days(words, words=settings.minutes_words().days, today=today, vote_date=VOTE)
+    found = days.said_days(
+        words,
+        words=settings.minutes_words().days,
+        today=today,
+        vote_date=VOTE,
+        holidays=holidays(),
+    )
     return next((said.day for said in found if said.day), None)
 
 
@@ -157,6 +164,20 @@ def test_days_of_another_year(words: str, day: date) -> None:
     assert first_day(words) == day
 
 
+@pytest.mark.parametrize(
+    ("words", "today", "day"),
+    [
+        # Christmas of 2024 with its collective leave; Idulfitri and Nyepi of 2026 from 18 to 24 March.
+        ("dalam 3 hari kerja", date(2024, 12, 23), date(2024, 12, 30)),
+        ("dalam 3 hari kerja", date(2026, 3, 16), date(2026, 3, 26)),
+        # The day of the vote is a day off.
+        ("2 hari kerja", date(2024, 11, 26), date(2024, 11, 29)),
+    ],
+)
+def test_working_days_leave_out_holidays(words: str, today: date, day: date) -> None:
+    assert first_day(words, today) == day
+
+
 REGENCIES = {
     "Ogan Komering Ilir": "16.02",
     "Muara Enim": "16.03",
@@ -210,6 +231,7 @@ def read(line: str) -> list[ReadLine]:
         words=settings.minutes_words(),
         addressees=TABLE,
         today=MONDAY,
+        holidays=holidays(),
         vote_date=VOTE,
         region=REGION,
     )
