@@ -1,5 +1,6 @@
 """The scene of the demonstration tells what it should; read from the loaded database itself."""
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,6 +13,7 @@ from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
 
 from serentak.coordination import public as coordination
+from serentak.coordination.permissions import ANSWER_ACTION
 from serentak.coordination.public import Standing
 from serentak.coordination.queries.follow_up import for_minister
 from serentak.coordination.queries.letters import letters_of
@@ -20,17 +22,28 @@ from serentak.desk.permissions import VIEW_DESK
 from serentak.desk.queries.page import place_page
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
 from serentak.figures.public import discrepancies
-from serentak.institutions.public import demo_accounts, holder_of, viewer_for
+from serentak.institutions.public import (
+    accounts_for,
+    demo_accounts,
+    holder_of,
+    institution_by,
+    viewer_for,
+)
 from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.neutrality import public as neutrality
+from serentak.neutrality.permissions import VIEW_CASES
+from serentak.neutrality.queries.handlers import places_without_handler
 from serentak.notices.public import unread
 from serentak.platform import clock
 from serentak.platform.areas import area_of, areas
 from serentak.platform.database import Cluster
 from serentak.platform.models import User
+from serentak.platform.web.formats import number
+from serentak.portal.documents import files_of, page_name
+from serentak.portal.queries import publication
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
 from serentak.readiness.queries.board import board
 from serentak.readiness.queries.overview import overview_on
@@ -133,6 +146,16 @@ def test_figures_that_disagree_have_an_owner_or_a_decision() -> None:
 @pytest.mark.usefixtures("scene")
 def test_somebody_of_every_office_can_sign_in() -> None:
     assert len({account.role for account in demo_accounts()}) >= 8
+
+
+@pytest.mark.usefixtures("scene")
+def test_every_case_lies_where_somebody_may_open_it_and_its_authority_hears() -> None:
+    at = clock.now()
+    assert [card.name for card in places_without_handler(SUMSEL, at=at)] == []
+    regent = institution_by("REGENT", OKI)
+    assert regent is not None
+    heard = accounts_for([regent.id], ANSWER_ACTION, at=at, also=VIEW_CASES)
+    assert [account.user_id for account in heard[regent.id]] != []
 
 
 @pytest.mark.usefixtures("scene")
@@ -376,6 +399,31 @@ def test_every_figure_is_one_number_on_desk_book_report_and_in_what_is_stored() 
             if figure.value is not None:
                 assert drafted[focus, figure.code] == (figure.value, figure.of)
         assert page.answers.own[focus].status is briefing.status
+
+
+@pytest.mark.usefixtures("scene")
+def test_the_public_pages_tell_the_numbers_that_were_stored_of_their_day() -> None:
+    found = publication(SUMSEL, at=clock.now())
+    pages = files_of(found, is_drill=True)
+    compared = 0
+    for place in found.places:
+        if place.report is None:
+            continue
+        code, day = place.card.code, place.report.day
+        stored = {s.focus: s for s in stored_days(code, until=day, days=1)}
+        page = html.unescape(pages[page_name(code, "id")].decode())
+        for sentence in place.report.sentences:
+            assert sentence.focus is None or sentence.status in (
+                None,
+                stored[sentence.focus].status,
+            )
+            if sentence.figure and sentence.focus:
+                figures = {f.code: f for f in stored[sentence.focus].figures}
+                figure = figures[sentence.figure]
+                assert (sentence.value, sentence.of) == (figure.value, figure.of)
+                assert number(figure.value) in page
+                compared += 1
+    assert compared > 3
 
 
 @pytest.mark.usefixtures("scene")

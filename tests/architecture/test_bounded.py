@@ -79,7 +79,7 @@ GROWS: Mapping[str, Tweak] = {
 """Tables to which every day of use adds rows, and what a row more must differ in."""
 
 BOUNDED: Mapping[str, str] = {
-    "coordination.AgendaItem": "the points of one meeting",
+    "coordination.AgendaItem": "the points of one meeting; of those that wait, the oldest",
     "coordination.Invitation": "the institutions at one meeting",
     "coordination.Letter": "the letters on one action: a draft of each verb",
     "coordination.Outcome": "the minutes of one meeting",

@@ -42,6 +42,12 @@ class PlanForm(KeyedForm):
     starts_at = moment_field(_("Date and time"))
     venue = LineField(label=_("Venue"), max_length=200, required=False)
     chair = LineField(label=_("Chair"), max_length=200, required=False)
+    taken_up = forms.TypedMultipleChoiceField(
+        label=_("On its agenda, since earlier meetings did not reach it"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     invited = forms.TypedMultipleChoiceField(
         label=_("Invited institutions"),
         coerce=int,
@@ -49,9 +55,15 @@ class PlanForm(KeyedForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, institutions: Sequence[Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, institutions: Sequence[Any], waiting: Choices = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "invited", institutions)
+        set_choices(self, "taken_up", waiting)
+        self.fields["taken_up"].initial = [id for id, _ in waiting]
+        if not waiting:
+            del self.fields["taken_up"]
 
 
 class AskForm(KeyedForm):

@@ -219,6 +219,16 @@ REFUSALS = {
         "A reprimand needs its level and its legal ground."
     ),
     "an_action_has_one_draft_of_a_verb": _("There is a draft of this letter already."),
+    "coordination.point_was_put_off": _(
+        "A point that was put off stays on this agenda. Take the putting off back first."
+    ),
+    "coordination.point_is_not_put_off": _(
+        "This point does not wait for a meeting any more. Look at the list again."
+    ),
+    "coordination.point_is_missing": _("Say which points were not reached."),
+    "coordination.point_was_dealt_with": _(
+        "The meeting to which this point was carried has begun. Put it off there."
+    ),
     "an_action_stands_on_an_agenda_once": _("This action stands on the agenda already."),
     "outcomes_of_a_meeting_are_numbered": _(
         "Somebody else recorded outcomes at the same time. Look at the meeting and send again."
@@ -293,6 +303,8 @@ EVENTS = {
     "coordination.MeetingHeld": _("Meeting held"),
     "coordination.AttendanceRecorded": _("Attendance: %(present)s of %(invited)s"),
     "coordination.OutcomesRecorded": _("%(count)s outcomes recorded, %(actions)s actions given"),
+    "coordination.PointsPutOff": _("%(count)s points put off, %(carried)s to the next meeting"),
+    "coordination.PointTakenBack": _("A point put off was taken back"),
     "coordination.MeetingClosed": _("Meeting closed"),
     "coordination.ActionGiven": _("Asked, due %(due_date)s"),
     "coordination.ActionMoved": _("%(step)s: %(before)s → %(after)s"),
@@ -369,6 +381,16 @@ _LABELS: Mapping[str, Mapping[str, Any]] = {
 
 EVENT_FACTS = dict.fromkeys(EVENTS, _event_facts)
 """How the facts of an event are written in an activity list."""
+
+
+def put_off_text(times: int, *, theme: str, on: date, said: str) -> str:
+    """Return how often meetings did not reach a point, which was the last, and what it said."""
+    told = ngettext(
+        "Put off once, at %(theme)s, %(day)s.",
+        "Put off %(n)s times, last at %(theme)s, %(day)s.",
+        times,
+    ) % {"n": number(times), "theme": theme, "day": day(on)}
+    return " ".join((told, gettext("Said there: “%(said)s”") % {"said": said})) if said else told
 
 
 def _on(text: str) -> str:

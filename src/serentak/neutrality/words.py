@@ -182,6 +182,9 @@ WHYS = {
 """Why a place stands as it does."""
 
 NOTIFICATIONS = {
+    "neutrality.handler_is_missing": _(
+        "Name a handler of neutrality cases at %(institution)s: nobody there may open what came in"
+    ),
     "neutrality.clock_ran_out": _("The clock of case %(number)s ran out (%(agency)s)"),
     "neutrality.clock_ran_out.many": _("The clocks of %(count)s cases with you ran out"),
     "neutrality.case_went_up": _("Case %(number)s was taken up to you (%(agency)s)"),

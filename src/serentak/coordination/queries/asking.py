@@ -56,6 +56,7 @@ LONGEST = {
     "evidence_asked": 300,
     "person": 200,
     "note": 4000,
+    "said": 500,
     "reason": 4000,
 }
 """How many characters people may write."""

@@ -1,7 +1,7 @@
 """What pasted lines of minutes say: who is asked, by when, and why it was read so."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -86,11 +86,13 @@ class Region:
     """Where a meeting's words are at home: its own region and the names of places in it.
 
     `heads` are who speaks for the agencies and districts of a place below: its regent or mayor.
+    They do for the kinds in `directed` alone; all others decide for themselves.
     """
 
     place: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     heads: Mapping[str, int] = field(default_factory=dict)
+    directed: frozenset[str] = frozenset()
 
 
 class Why(StrEnum):
@@ -143,6 +145,7 @@ def read_minutes(
     words: MinutesWords,
     addressees: Iterable[Addressee],
     today: date,
+    holidays: Container[date],
     vote_date: date | None = None,
     region: Region | None = None,
 ) -> list[ReadLine]:
@@ -151,7 +154,7 @@ def read_minutes(
     A number or bullet before a line is dropped. Of two days the first is due, one after a word of
     checking is the day of the check; a stretch of days is neither. `today` is the meeting's day.
     """
-    reader = _Reader(words, list(addressees), region or Region())
+    reader = _Reader(words, list(addressees), region or Region(), holidays)
     return [
         reading
         for raw in text.splitlines()
@@ -194,10 +197,15 @@ class _Reader:
     """Reads lines with the names of one meeting's table."""
 
     def __init__(
-        self, words: MinutesWords, addressees: Sequence[Addressee], region: Region
+        self,
+        words: MinutesWords,
+        addressees: Sequence[Addressee],
+        region: Region,
+        holidays: Container[date],
     ) -> None:
         self.words = words
         self.region = region
+        self.holidays = holidays
         self.by_id = {a.id: a for a in addressees}
         self.names = {folded(n): a for a in reversed(addressees) for n in a.names if n.strip()}
         self.by_kind: dict[tuple[str, str], Addressee] = {}
@@ -254,7 +262,9 @@ class _Reader:
         kind = next(
             (k for k, said in words.kinds.items() if any(f" {w} " in plain for w in said)), None
         )
-        days = said_days(line, words=words.days, today=today, vote_date=vote_date)
+        days = said_days(
+            line, words=words.days, today=today, vote_date=vote_date, holidays=self.holidays
+        )
         due, check = self._due_and_check(line, days)
         mentions, where = self._mentions([found[0].casefold() for found in _WORD.finditer(line)])
         is_asked = bool(check) or any(f" {word} " in plain for word in words.deadlines)
@@ -382,8 +392,7 @@ class _Reader:
         if known:
             return (known.id,), Why.NAMED
         head = next((id for place, id in self.region.heads.items() if code.startswith(place)), None)
-        of_the_government = kind not in _NOT_OF_THE_GOVERNMENT
-        if head is not None and of_the_government:
+        if head is not None and kind in self.region.directed:
             return (head,), Why.THROUGH_HEAD
         around = [
             addressee
@@ -477,9 +486,6 @@ SLIP, SHORTEST = 0.88, 5
 
 _NEVER = 9
 _NEXT_MEETING = (" rapat berikut", " rakor berikut")
-_NOT_OF_THE_GOVERNMENT = frozenset(
-    {"KPU", "BAWASLU", "PPK", "PANWASCAM", "POLICE", "ARMY", "PROSECUTOR", "PLN", "TELECOMS"}
-)
 
 
 def _last_number(text: str) -> str:

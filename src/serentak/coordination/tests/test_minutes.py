@@ -15,6 +15,8 @@ from serentak.coordination.rules.minutes import (
     Why,
     read_minutes,
 )
+from serentak.institutions.public import directed_kinds
+from serentak.platform.holidays import holidays
 
 MONDAY = date(2024, 10, 28)
 VOTE = date(2024, 11, 27)
@@ -23,7 +25,13 @@ OCT, NOV, DEC = 10, 11, 12
 
 
 def first_day(words: str, today: date = MONDAY) -> date | None:
-    found = days.said_days(words, words=settings.minutes_words().days, today=today, vote_date=VOTE)
+    found = days.said_days(
+        words,
+        words=settings.minutes_words().days,
+        today=today,
+        vote_date=VOTE,
+        holidays=holidays(),
+    )
     return next((said.day for said in found if said.day), None)
 
 
@@ -156,6 +164,20 @@ def test_days_of_another_year(words: str, day: date) -> None:
     assert first_day(words) == day
 
 
+@pytest.mark.parametrize(
+    ("words", "today", "day"),
+    [
+        # Christmas of 2024 with its collective leave; Idulfitri and Nyepi of 2026 from 18 to 24 March.
+        ("dalam 3 hari kerja", date(2024, 12, 23), date(2024, 12, 30)),
+        ("dalam 3 hari kerja", date(2026, 3, 16), date(2026, 3, 26)),
+        # The day of the vote is a day off.
+        ("2 hari kerja", date(2024, 11, 26), date(2024, 11, 29)),
+    ],
+)
+def test_working_days_leave_out_holidays(words: str, today: date, day: date) -> None:
+    assert first_day(words, today) == day
+
+
 REGENCIES = {
     "Ogan Komering Ilir": "16.02",
     "Muara Enim": "16.03",
@@ -189,6 +211,7 @@ REGION = Region(
     "16",
     DISTRICTS | REGENCIES | {"oki": "16.02", "oi": "16.10", "muba": "16.06"},
     {code: IDS["REGENT", code] for code in REGENCIES.values()},
+    directed_kinds(),
 )
 TABLE = [
     Addressee(
@@ -208,9 +231,30 @@ def read(line: str) -> list[ReadLine]:
         words=settings.minutes_words(),
         addressees=TABLE,
         today=MONDAY,
+        holidays=holidays(),
         vote_date=VOTE,
         region=REGION,
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "owner"),
+    [
+        ("Dishub Banyuasin menyiapkan perahu, besok.", ("REGENT", "16.07")),
+        ("Camat Cengal menyiapkan perahu, besok.", ("REGENT", "16.02")),
+        ("KPU Banyuasin menyiapkan rute, besok.", ("KPU", "16.07")),
+        ("Lapas Banyuasin menyiapkan TPS khusus, besok.", None),
+        ("DPRD Banyuasin menyetujui perubahan anggaran, besok.", None),
+        ("BMKG Palembang menyampaikan prakiraan, besok.", None),
+        ("Kejari Banyuasin menyampaikan data, besok.", None),
+    ],
+)
+def test_a_head_of_region_speaks_for_those_whom_heads_direct(
+    line: str, owner: tuple[str, str] | None
+) -> None:
+    """Who decides for itself is asked itself, and where the meeting may not, it is nobody's."""
+    (row,) = read(line)
+    assert row.institution_id == (IDS[owner] if owner else None)
 
 
 LINES = [

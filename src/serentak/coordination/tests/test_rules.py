@@ -467,6 +467,7 @@ def read(line: str) -> ReadLine:
         addressees=NAMES,
         today=TODAY,
         vote_date=date(2024, 11, 27),
+        holidays=(),
     )
     assert len(found) == 1
     return found[0]
@@ -524,14 +525,22 @@ def test_a_line_of_minutes(
 )
 def test_a_day_without_a_year_is_the_nearest(today: date, due: date) -> None:
     (found,) = minutes.read_minutes(
-        "Polda siaga 30 Des", words=settings.minutes_words(), addressees=NAMES, today=today
+        "Polda siaga 30 Des",
+        words=settings.minutes_words(),
+        addressees=NAMES,
+        today=today,
+        holidays=(),
     )
     assert found.due_date == due
 
 
 def test_empty_lines_and_bullets_are_no_outcomes() -> None:
     found = minutes.read_minutes(
-        "\n  1) satu\n\n• dua\n   \n", words=settings.minutes_words(), addressees=[], today=TODAY
+        "\n  1) satu\n\n• dua\n   \n",
+        words=settings.minutes_words(),
+        addressees=[],
+        today=TODAY,
+        holidays=(),
     )
     assert [line.text for line in found] == ["satu", "dua"]
 

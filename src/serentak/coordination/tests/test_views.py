@@ -334,6 +334,72 @@ def test_agenda_and_attendance_are_set_on_the_page(cast: Cast, head: Client) -> 
     assert head.get(page).status_code == 200
 
 
+def test_what_was_not_reached_is_put_off_with_one_tap_and_offered_again(
+    cast: Cast, head: Client
+) -> None:
+    meeting = plan(cast, starts_at=NOW)
+    page = f"/coordination/meetings/{meeting.pk}"
+    for text in ("Perahu", "Hibah", "Sinyal"):
+        entry = actions.AgendaEntry(text=text)
+        actions.add_to_agenda(
+            meeting_id=meeting.pk, entry=entry, actor=cast.governor_desk.viewer, at=NOW
+        )
+    points = {point.text: point.pk for point in meeting.agenda.all()}
+
+    def send(to: str, **given: object) -> str:
+        version = Meeting.objects.get(pk=meeting.pk).version
+        answer = head.post(f"{page}/{to}", {"version": version, **given}, follow=True)
+        return answer.content.decode()
+
+    assert "Put off all 3" in head.get(page).content.decode()
+    note = {f"said-{points['Sinyal']}": "Menunggu Diskominfo"}
+    text = send("put-off", point=points["Hibah"], **note)
+    assert "offered when one is planned" in text
+    assert "Said of it: “Menunggu Diskominfo”" in text
+    assert "Put off all" not in text
+    assert "2 points wait for the next meeting" in head.get("/16/coordination").content.decode()
+    assert (
+        "Said there: “Menunggu Diskominfo”"
+        in head.get("/16/coordination/meetings/new").content.decode()
+    )
+    assert "It is this meeting&#x27;s again." in send("take-back", point=points["Sinyal"])
+    following = plan(cast, starts_at=NOW + timedelta(days=7))
+    ahead = head.get(f"/coordination/meetings/{following.pk}").content.decode()
+    assert "Earlier meetings did not reach" in ahead
+    head.post(
+        f"/coordination/meetings/{following.pk}/agenda",
+        {"version": following.version, "taken_up": points["Hibah"]},
+    )
+    ahead = head.get(f"/coordination/meetings/{following.pk}").content.decode()
+    assert "Put off once, at Rakor kesiapan H-30" in ahead
+    assert "Earlier meetings did not reach" not in ahead
+    assert "It stands on the agenda of Rakor kesiapan H-30" in send("put-off", point="all")
+
+
+def test_planning_offers_what_waits_and_takes_it_up(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW)
+    entry = actions.AgendaEntry(text="Hibah")
+    desk = cast.governor_desk.viewer
+    actions.add_to_agenda(meeting_id=meeting.pk, entry=entry, actor=desk, at=NOW)
+    point = meeting.agenda.get()
+    actions.put_off_points(
+        meeting_id=meeting.pk, version=2, said={point.pk: ""}, actor=desk, at=NOW
+    )
+    form = head.get("/16/coordination/meetings/new")
+    field = form.context["form"]["taken_up"]
+    assert field.initial == [point.pk]
+    given = {
+        "client_key": str(uuid4()),
+        "theme": "Rakor H-20",
+        "starts_at": (NOW + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
+        "taken_up": [point.pk],
+    }
+    head.post("/16/coordination/meetings/new", given)
+    following = Meeting.objects.get(theme="Rakor H-20")
+    assert following.agenda.get().text == "Hibah"
+    assert "taken_up" not in head.get("/16/coordination/meetings/new").content.decode()
+
+
 def test_an_alert_is_put_on_the_agenda_with_one_tap_and_once(
     cast: Cast, head: Client, officer: Client
 ) -> None:

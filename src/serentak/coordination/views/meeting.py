@@ -18,7 +18,8 @@ from serentak.coordination.forms import OutcomeForm
 from serentak.coordination.permissions import ANSWER_ACTION, RUN_MEETING, VIEW_COORDINATION
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries.alerts import read_signed
-from serentak.coordination.queries.meetings import MeetingCard
+from serentak.coordination.queries.asking import LONGEST
+from serentak.coordination.queries.meetings import AgendaLine, MeetingCard
 from serentak.coordination.rules.minutes import (
     KIND_OF_VERB,
     OutcomeKind,
@@ -60,13 +61,18 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
     invited = meetings.invited(card.id)
     before = meetings.meeting_before(card)
     recorded = meetings.outcomes(card.id, at=at)
+    agenda = meetings.agenda(card.id, at=at)
     return {
         **head_of_page(card.place, viewer, card.theme),
         "meeting": card,
         "state_word": MEETING_STATES[card.state],
         "runs": runs and is_open,
         "has_begun": card.starts_at <= at,
-        "agenda": meetings.agenda(card.id, at=at),
+        "agenda": agenda,
+        "unreached": [line for line in agenda if not line.is_put_off],
+        "seen": meetings.meetings_among(_beside(agenda), viewer=viewer),
+        "waiting": meetings.waiting(card.place, card.host, at=at) if runs else (),
+        "most_said": LONGEST["said"],
         "proposed": meetings.proposed_agenda(card, viewer=viewer, at=at)[:12] if runs else (),
         "invited": [(line, ATTENDANCE[line.attendance.value]) for line in invited],
         "attendance": list(ATTENDANCE.items()),
@@ -82,6 +88,16 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
         "minutes": "",
         "rows": None,
         **more,
+    }
+
+
+def _beside(agenda: Sequence[AgendaLine]) -> set[int]:
+    """Return the meetings from which points of an agenda came, and to which they went."""
+    return {
+        other.meeting_id
+        for line in agenda
+        for other in (line.before, line.next)
+        if other is not None
     }
 
 
@@ -107,13 +123,15 @@ def set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     entries = [
         card_of(AgendaEntry, line, action_id=line.action.id if line.action else None)
         for line in meetings.agenda(card.id, at=at)
-        if str(line.id) in keep
+        if line.is_put_off or str(line.id) in keep
     ]
     proposed = meetings.proposed_agenda(card, viewer=viewer, at=at)
     entries += [_entry(alert) for alert in proposed if alert.link in take]
     if own := request.POST.get("own", "").strip():
         entries.append(AgendaEntry(text=own[:300]))
-    return _pressed(request, card, actions.set_agenda, _("The agenda was set."), entries=entries)
+    taken_up = [id for text in request.POST.getlist("taken_up") if (id := natural(text))]
+    done = _("The agenda was set.")
+    return _pressed(request, card, actions.set_agenda, done, entries=entries, taken_up=taken_up)
 
 
 def _entry(alert: Alert) -> AgendaEntry:
@@ -147,6 +165,41 @@ def add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
         done=_("It stands on the agenda."),
         to=card.link,
     )
+
+
+@requires(RUN_MEETING)
+@require_POST
+def put_off(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Put off points that were not reached: one or all, and each of which something was said.
+
+    So no note that was written is lost where only one is pressed.
+    """
+    viewer, at = viewer_of(request), clock.now()
+    card = meetings.meeting_card(meeting_id, viewer)
+    chosen = request.POST.get("point", "")
+    left = [line.id for line in meetings.agenda(card.id, at=at) if not line.is_put_off]
+    notes = {id: request.POST.get(f"said-{id}", "").strip() for id in left}
+    said = {id: note for id, note in notes.items() if note or chosen in ("all", str(id))}
+
+    def told(to: int | None) -> str:
+        if to is None:
+            return _("It waits for the next meeting, and is offered when one is planned.")
+        following = meetings.meeting_card(to, viewer)
+        where = {"theme": following.theme, "day": day(following.date, "full")}
+        return _("It stands on the agenda of %(theme)s, %(day)s.") % where
+
+    act = partial(actions.put_off_points, meeting_id=card.id, version=seen_version(request))
+    return pressed(request, partial(act, said=said), done=told, to=f"{card.link}#unreached")
+
+
+@requires(RUN_MEETING)
+@require_POST
+def take_back(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Take back that a point was put off."""
+    card = meetings.meeting_card(meeting_id, viewer_of(request))
+    point_id = natural(request.POST.get("point", "")) or 0
+    done = _("It is this meeting's again.")
+    return _pressed(request, card, actions.take_back_point, done, point_id=point_id)
 
 
 @requires(RUN_MEETING)

@@ -39,6 +39,7 @@ from serentak.neutrality.queries.cases import (
     parties_of,
 )
 from serentak.neutrality.queries.catalogues import calendar, procedure, today_at, violations
+from serentak.neutrality.queries.handlers import who_names_handlers, without_handler
 from serentak.neutrality.rules import cases as course
 from serentak.neutrality.rules import clocks
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind, Stake
@@ -622,7 +623,10 @@ def _lapse(
 
 
 def _begin_step(case: Case, event: str, *, note: str, actor: Viewer, at: datetime) -> None:
-    """End the step that runs and write the next one, from what the case says now."""
+    """End the step that runs and write the next one, from what the case says now.
+
+    Where nobody may open the case at its handler, who can name somebody there is told.
+    """
     _end_step(case)
     CaseStep.objects.create(
         case=case,
@@ -637,6 +641,23 @@ def _begin_step(case: Case, event: str, *, note: str, actor: Viewer, at: datetim
         taken_by_id=actor.user_id,
         taken_at=at,
     )
+    if case.closed_date is None:
+        _ask_for_handler(case, actor=actor, at=at)
+
+
+def _ask_for_handler(case: Case, *, actor: Viewer, at: datetime) -> None:
+    """Tell who gives roles that an institution with a case has no handler; nothing of the case."""
+    for card in without_handler([case.handler_id], at=at):
+        if (teller := who_names_handlers(card, at=at)) is not None:
+            notice = Notice(
+                institution_id=teller,
+                permission=institutions.ASSIGN_ROLE,
+                code="neutrality.handler_is_missing",
+                params={"institution": card.name},
+                link=reverse("institutions:assign_role", args=[card.id]),
+                is_urgent=True,
+            )
+            notify(notices=[notice], actor=actor, at=at)
 
 
 def _end_step(case: Case) -> None:

@@ -34,6 +34,7 @@ from serentak.platform.holidays import is_decreed
 from serentak.platform.sealing import SealBroken, opened
 
 from .catalogues import procedure, today_at
+from .handlers import without_handler
 from .standings import (
     DEEPEST,
     WAITING,
@@ -146,6 +147,8 @@ class CasePage:
     agency: str
     referred_by: str
     handler: str
+    handler_id: int
+    has_handler: bool
     track: Track
     violation: str
     violation_class: str
@@ -236,6 +239,7 @@ def case_page(key: UUID, viewer: Viewer, at: datetime, *, names_opened: bool = F
         agency=row.agency.name,
         referred_by=row.referred_by.name,
         handler=row.handler.name,
+        has_handler=row.closed_date is not None or not without_handler([row.handler_id], at=at),
         track=Track(row.track),
         state=state,
         past_since=past_since(

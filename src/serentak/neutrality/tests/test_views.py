@@ -431,6 +431,40 @@ def test_who_must_act_next_is_told_when_a_clock_ran_out(cast: Cast) -> None:
         assert NAME not in page
 
 
+def test_a_case_that_nobody_may_open_is_told_to_who_names_handlers(cast: Cast) -> None:
+    head = regent_desk_head()
+    case = referred()
+    message = Notification.objects.get()
+    assert (message.user_id, message.is_urgent) == (head.user_id, True)
+    assert message.link == f"/institutions/{case.handler_id}/role"
+    inbox = text(signed_in(head).get("/coordination/notifications"))
+    assert "Inspektorat" in inbox
+    assert case.reference not in inbox
+    assert NAME not in inbox
+    page = f"/neutrality/cases/{case.key}"
+    assert "may open this case" in text(signed_in(cast.governor_desk).get(page))
+    overview = text(signed_in(head).get("/16.02/neutrality"))
+    assert "nobody there may open them" in overview
+    assert case.reference not in overview
+    handler("INSPECTORATE")
+    assert "may open this case" not in text(signed_in(cast.governor_desk).get(page))
+    assert "nobody there may open them" not in text(signed_in(head).get("/16.02/neutrality"))
+    referred(reference="2/BWS/2024")
+    assert Notification.objects.count() == 1
+
+
+def test_the_province_is_told_where_a_region_has_nobody_and_an_independent_body_itself(
+    cast: Cast,
+) -> None:
+    """The cast has no head of OKI's desk; a supervisor's people are named by the supervisor."""
+    referred()
+    assert {n.user_id for n in Notification.objects.all()} == {cast.governor_desk.user_id}
+    Notification.objects.all().delete()
+    chief = seat("bawaslu.head", "Ketua Bawaslu", "SUPERVISOR_HEAD", "BAWASLU", PROVINCE)
+    referred(reference="3/BWS/2024", state=CaseState.AT_SUPERVISOR, by=id_of("BAWASLU"))
+    assert {n.user_id for n in Notification.objects.all()} == {chief.user_id}
+
+
 def test_many_clocks_make_one_message(cast: Cast) -> None:
     keeper = handler("INSPECTORATE")
     many(3, received_date=AT.date() - timedelta(days=20), deed_date=AT.date() - timedelta(days=20))

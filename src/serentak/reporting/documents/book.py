@@ -247,10 +247,8 @@ def _meeting(book: Book) -> str:
 
 def _agenda(book: Book) -> list[str]:
     """Return the points of the next meeting in their order."""
-    return [
-        f"{line.sentence} ({line.place_name})" if line.place_name else line.sentence
-        for line in book.agenda
-    ]
+    named = [(line, f" ({line.place_name})" if line.place_name else "") for line in book.agenda]
+    return [f"{line.sentence}{where} {line.delay}".rstrip() for line, where in named]
 
 
 def _told(alert: Alert, book: Book) -> list[str]:

@@ -22,6 +22,7 @@ from serentak.reporting.rules.changes import (
     Change,
     StatusChange,
     figure_changes,
+    is_same_hour,
     is_worse,
     status_changes,
 )
@@ -766,3 +767,39 @@ def test_a_figure_reads_as_a_sentence(
     params = {"figure": figure, "value": value, "of": of, "unit": unit, "before": before}
     with override("id"):
         assert words.sentence_text(Code.FIGURE, params) == said
+
+
+# --- what is compared with yesterday
+
+EVENING = datetime(2024, 10, 27, 12, tzinfo=UTC)
+"""19:00 in the west of Indonesia, when a day is stored."""
+
+
+@pytest.mark.parametrize(
+    ("now", "compared"),
+    [
+        (datetime(2024, 10, 28, 12, tzinfo=UTC), True),
+        (datetime(2024, 10, 28, 10, tzinfo=UTC), True),
+        (datetime(2024, 10, 28, 14, tzinfo=UTC), True),
+        (datetime(2024, 10, 28, 9, 59, 59, tzinfo=UTC), False),
+        (datetime(2024, 10, 28, 14, 0, 1, tzinfo=UTC), False),
+        # Ten in the morning against last evening.
+        (datetime(2024, 10, 28, 3, tzinfo=UTC), False),
+        # The same hour of the same day, of the day after the next, of the day before.
+        (EVENING, False),
+        (datetime(2024, 10, 29, 12, tzinfo=UTC), False),
+        (datetime(2024, 10, 26, 12, tzinfo=UTC), False),
+        # One moment in the clocks of Papua.
+        (datetime(2024, 10, 28, 21, tzinfo=ZoneInfo("Asia/Jayapura")), True),
+    ],
+)
+def test_a_day_is_compared_at_the_same_hour_of_the_day_before(
+    now: datetime, compared: bool
+) -> None:
+    assert is_same_hour(EVENING, now) is compared
+
+
+def test_late_evenings_are_compared_over_midnight() -> None:
+    before = datetime(2024, 10, 27, 23, 30, tzinfo=UTC)
+    assert is_same_hour(before, before + timedelta(days=1, hours=1))
+    assert not is_same_hour(before, before + timedelta(hours=1))
