@@ -306,6 +306,10 @@ REFUSALS = {
     "neutrality.more_signed_than_staff": _(
         "%(agency)s: more have signed than there are staff. Correct one of the two."
     ),
+    "neutrality.staff_is_absurd": _(
+        "%(agency)s: no agency has that many staff. Check the number for digits too many."
+    ),
+    "neutrality.number_is_missing": _("The number is missing."),
     "neutrality.number_is_not_whole": _("This is not a whole number."),
     "neutrality.agency_is_unknown": _(
         "No agency of this region is called “%(agency)s”. Take the name from the template."

@@ -107,6 +107,10 @@ REFUSALS: Words = {
     "platform.account_is_your_own": gettext_lazy(
         "This account is your own. Let somebody else of your institution close it."
     ),
+    "platform.changed_since_checked": gettext_lazy(
+        "Something changed here since you checked the sheet; nothing was saved yet. Look at what "
+        "would be saved now, and save it then."
+    ),
     "platform.changed_meanwhile": gettext_lazy(
         "Somebody else changed this since you opened it. Open it again, look, and decide anew."
     ),

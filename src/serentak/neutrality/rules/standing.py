@@ -355,10 +355,16 @@ class GivenPledges:
     signed: int
 
 
+MOST_STAFF = 200_000
+"""More than all civil servants of a province (187,751 in South Sumatra, December 2023)."""
+
+
 def pledge_fault(*, signed: int, staff: int) -> str | None:
     """Return the code of what is wrong with a line of pledges, None if it holds."""
     if staff <= 0:
         return "neutrality.agency_has_no_staff"
+    if staff > MOST_STAFF:
+        return "neutrality.staff_is_absurd"
     if signed < 0:
         return "neutrality.fewer_than_none_signed"
     if signed > staff:

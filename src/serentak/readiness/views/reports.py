@@ -20,7 +20,7 @@ from serentak.platform.sheets import Problem, SheetColumn, SheetRow, pasted_rows
 from serentak.platform.web import exports
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, natural
-from serentak.platform.web.imports import Held, ImportView, Taken
+from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
 from serentak.readiness import actions, importers
 from serentak.readiness.forms import ReportPage
 from serentak.readiness.importers import ReadReports
@@ -278,6 +278,17 @@ def report_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return exports.answer(sheet, "xlsx")
 
 
+def _total_outlook(row: Planned, quantity: int) -> Outlook:
+    before = "–" if row.done_quantity is None else number(row.done_quantity)
+    text = _("%(before)s → %(now)s of %(target)s %(unit)s") % {
+        "before": before,
+        "now": number(quantity),
+        "target": number(row.target_quantity),
+        "unit": row.unit,
+    }
+    return Outlook(row.name, text)
+
+
 class ReportImport(ImportView):
     """Takes a workbook of reports back."""
 
@@ -302,6 +313,16 @@ class ReportImport(ImportView):
         if not read.rows and not read.problems:
             return [Problem(None, "quantity", "readiness.page_is_empty")]
         return read.problems
+
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        """Say what each total becomes, so that a point read as thousands is seen."""
+        found = self._owed()
+        planned = {row.activity_id: row for row in found.rows}
+        return [
+            _total_outlook(planned[row.activity_id], row.quantity)
+            for row in _read(rows, found).rows
+            if row.quantity is not None
+        ]
 
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Send all rows as one page; the same sheet on the same day is taken once."""
