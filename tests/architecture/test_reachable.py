@@ -35,7 +35,10 @@ MORE: Mapping[str, tuple[str, ...]] = {
     "readiness:activity": tuple(
         f"/{{place}}/readiness/{key}" for key in (DROPPED, AGREED, DROPPABLE)
     ),
-    "reporting:daily": ("/{place}/daily?edit={sentence_id}",),
+    "reporting:daily": (
+        "/{place}/daily?edit={sentence_id}",
+        "/{place}/daily?correct={sentence_id}",
+    ),
 }
 """Which pages of a route are opened besides, since they offer something else."""
 

@@ -21,6 +21,7 @@ from serentak.platform.documents import pdf
 from serentak.platform.web import formats
 from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.reporting import words
+from serentak.reporting.queries.corrections import CorrectionCard
 from serentak.reporting.queries.material import ChildReport
 from serentak.reporting.queries.reports import DailyPage, Part, SentenceCard
 from serentak.reporting.queries.sources import rules
@@ -76,6 +77,13 @@ def report_docx(
         for name, state in data["desks"]:
             cells = table.add_row().cells
             cells[0].text, cells[1].text = name, state
+    if data["corrections"]:
+        heading = document.add_paragraph()
+        heading.paragraph_format.space_before = Pt(10)
+        heading.paragraph_format.keep_with_next = True
+        heading.add_run(data["corrections_title"]).bold = True
+        for line in data["corrections"]:
+            document.add_paragraph(line, style="List Number")
     for line in data["signature"]:
         paragraph = document.add_paragraph(line)
         paragraph.paragraph_format.left_indent = Cm(8)
@@ -103,7 +111,10 @@ def chat_text(page: DailyPage) -> str:
     zone = page.election.zone.key
     label = formats.countdown(page.day, page.election.vote_date)
     due = formats.moment(page.round.due_at, zone, "long")
-    lines = [f"*{words.desk_name(page.card.name)}, {label}*", due]
+    heading = f"{words.desk_name(page.card.name)}, {label}"
+    if page.corrections:
+        heading = _("CORRECTED: %(heading)s") % {"heading": heading}
+    lines = [f"*{heading}*", due]
     if page.desks:
         silent = words.joined([desk.name for desk in page.silent], 8)
         said = _("Reported %(heard)s/%(of)s.") % {"heard": page.heard, "of": len(page.desks)}
@@ -121,6 +132,9 @@ def chat_text(page: DailyPage) -> str:
             if part.section == section:
                 lines += ["", f"{part.title}:"]
                 lines += [f"- {_short(s)}" for s in part.sentences[:most]]
+    if page.corrections:
+        lines += ["", _("Corrections:")]
+        lines += [f"- {_correction(c, page, in_short=True)}" for c in page.corrections]
     lines += ["", _("In full: daily report %(label)s.") % {"label": label}]
     return "\n".join(lines)
 
@@ -149,6 +163,11 @@ def _data(
         came = words.late_by(formats.moment(report.handed_in_at, zone), report.minutes_late)
         facts.append((_("Submitted"), came))
     facts.append((_("State"), _state(page)))
+    if page.corrections:
+        last = formats.moment(max(c.corrected_at for c in page.corrections), zone)
+        told = _("%(count)s, the last %(moment)s; see below")
+        count = words.correction_count(len(page.corrections))
+        facts.append((_("Corrected"), told % {"count": count, "moment": last}))
     if holder:
         facts.append((_("Responsible"), f"{holder.title}, {holder.name}"))
     return {
@@ -160,6 +179,8 @@ def _data(
         "parts": [_part(number, part) for number, part in enumerate(page.parts, 1)],
         "desk_headings": (_("Desk"), _("Report")),
         "desks": [(desk.name, _desk_state(desk, page.day, zone)) for desk in page.desks],
+        "corrections_title": _("CORRECTIONS OF THIS REPORT"),
+        "corrections": [_correction(c, page) for c in page.corrections],
         "signature": list(_signature(page, office)),
         "notes": list(_notes(is_drill)),
         "draft": "" if report and report.state in _SENT else _("DRAFT"),
@@ -174,8 +195,35 @@ def _part(number: int, part: Part) -> dict[str, Any]:
     return {
         "title": f"{number}. {part.title}",
         "status": str(STATUS_WORD[part.status]) if part.status else "",
-        "sentences": [s.text for s in part.sentences if s.code != Code.AREA_STATUS],
+        "sentences": [_sentence(s) for s in part.sentences if s.code != Code.AREA_STATUS],
     }
+
+
+def _sentence(sentence: SentenceCard) -> str:
+    """Return a sentence as it was signed, with what it should have been beside it."""
+    if not sentence.corrections:
+        return sentence.text
+    number = sentence.corrections[-1].number
+    told = {"signed": sentence.signed, "name": words.correction_name(number), "now": sentence.text}
+    return _("%(signed)s [%(name)s, should have been: %(now)s]") % told
+
+
+def _correction(card: CorrectionCard, page: DailyPage, *, in_short: bool = False) -> str:
+    """Return a correction in full, or without the reason and who issued it."""
+    told = {
+        "name": words.correction_name(card.number),
+        "written": card.written,
+        "now": card.meant,
+        "reason": formats.stopped(card.reason),
+        "moment": formats.moment(card.corrected_at, page.election.zone.key),
+        "by": ", ".join(filter(None, (card.by, card.role))),
+    }
+    text = _("%(name)s. Written: “%(written)s” Should have been: “%(now)s”") % told
+    if not in_short:
+        text += " " + _("Reason: %(reason)s %(moment)s, %(by)s.") % told
+        if not card.holds:
+            text += " " + _("Taken into the report when it was returned.")
+    return text
 
 
 def _state(page: DailyPage) -> str:
