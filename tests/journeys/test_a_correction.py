@@ -32,7 +32,7 @@ def test_a_correction_before_and_after_acceptance(meet: Meet) -> None:
 
     correct(page, "7", REASON)
     desk.press("button", "Terbitkan ralat")
-    expect(page.get_by_role("status")).to_contain_text("Ralat ke-1 diterbitkan")
+    expect(page.get_by_role("status").first).to_contain_text("Ralat ke-1 diterbitkan")
     expect(figure(page).locator("del")).to_contain_text(signed)
     expect(figure(page).locator("ins")).to_contain_text("Kegiatan selesai: 7 dari")
     expect(page.locator("#chat")).to_contain_text("*RALAT: Desk Pilkada Ogan Komering Ilir, H-30*")
@@ -54,7 +54,7 @@ def test_a_correction_before_and_after_acceptance(meet: Meet) -> None:
     expect(figure(page).locator("ins")).to_contain_text("Kegiatan selesai: 8 dari")
     expect(page.locator("#now")).to_contain_text("penerimaannya tetap berlaku")
 
-    card = above.go("/16/").locator("main").get_by_text("diralat sesudah diterima").first
+    card = above.go("/16/?all=1").locator("main").get_by_text("diralat sesudah diterima").first
     expect(card).to_be_attached()
     above.press("button", "English")
     seen = above.go(DAY)
@@ -72,6 +72,7 @@ def test_a_progress_figure_of_yesterday_is_corrected_on_a_phone(meet: Meet) -> N
     page = officer.go("/16.02/report?all")
     row = page.locator("tr[data-row]").filter(has_text="Rute, truk, dan perahu")
     done = int(row.locator("td.n").first.inner_text().replace(".", ""))
+    row.locator("label[for$=-new]").click()
     row.locator("input[name$=_quantity]").fill(str(done - 1))
     officer.page.locator("form[data-report] .send button:visible").first.click()
     officer.look()
