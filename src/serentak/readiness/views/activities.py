@@ -95,6 +95,7 @@ def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
         "is_line": record.planned.line_id is not None,
         "table": table,
         "deeds": _deeds(record, viewer),
+        "report_rows": "all" if record.planned.done_share < 1 else "finished",
         "consequence": found.consequences[definition.miss],
         "consequence_words": said(found.consequences[definition.miss].sentence),
         "source_words": _source_words(found.sources[definition.source], definition),
