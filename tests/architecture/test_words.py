@@ -385,6 +385,7 @@ UNSEEN: Mapping[str, str] = {
     "ReportEvent": _EVENT,
     "Track": _CATALOGUE,
     "Where": _CATALOGUE,
+    "What": _WITHIN,
 }
 """Kinds of codes, or single ones, that no page, letter or file words, and why."""
 

@@ -187,6 +187,10 @@ def _rows(found: Iterable[PublicPlace]) -> Iterator[dict[str, Any]]:
                 "value": sentence.value,
                 "of": sentence.of,
                 "text": sentence.text,
+                "corrected_at": sentence.corrected_at.isoformat(timespec="seconds")
+                if sentence.corrected_at
+                else "",
+                "text_signed": sentence.text_signed,
             }
 
 

@@ -25,6 +25,8 @@ COLUMNS: Mapping[str, Promise] = {
     "figure": _("Key of the figure; empty where the sentence tells none"),
     "value": _("The figure"),
     "of": _("Of how many, where the figure is a part"),
-    "text": _("The sentence, in Indonesian"),
+    "text": _("The sentence, in Indonesian; empty where it was withdrawn by a correction"),
+    "corrected_at": _("When it was corrected after it was signed off; empty where it was not"),
+    "text_signed": _("What had been signed off, where it was corrected"),
 }
 """What stands in each column of the data, in their order."""

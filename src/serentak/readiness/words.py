@@ -42,9 +42,26 @@ REFUSALS = {
     "readiness.more_than_target_needs_a_note": _(
         "%(activity)s: %(quantity)s is more than the target of %(target)s. Say why in the note."
     ),
-    "readiness.less_than_before_needs_a_note": _(
-        "%(activity)s: %(quantity)s is less than the %(before)s reported before. Say why in the "
-        "note."
+    "readiness.less_than_before_is_a_correction": _(
+        "%(activity)s: %(quantity)s is less than the %(before)s reported before. If %(before)s was "
+        "wrong or holds no more, report it as a correction, with the reason in the note."
+    ),
+    "readiness.nothing_to_correct": _(
+        "%(activity)s: no total was reported yet, so there is nothing to correct. Choose “new "
+        "figure”."
+    ),
+    "readiness.corrected_total_changed": _(
+        "%(activity)s: somebody reported %(before)s meanwhile; you saw %(seen)s. Look at it, then "
+        "correct it if it is wrong."
+    ),
+    "readiness.correction_changes_nothing": _(
+        "%(activity)s: %(before)s stands already. Write the total that is right."
+    ),
+    "readiness.correction_needs_a_reason": _(
+        "%(activity)s: say in the note why the %(before)s reported before was wrong."
+    ),
+    "readiness.kind_is_unknown": _(
+        "“%(text)s” is no kind of report. Leave it empty for progress, or write “koreksi”."
     ),
     "readiness.targets_changed_meanwhile": _(
         "The date of %(activities)s changed since you opened this page. Nothing was agreed; look "
@@ -141,6 +158,9 @@ REFUSALS = {
     "an_activity_exists_once_at_a_place": _("This activity exists at this place already."),
     "a_page_of_reports_answers_each_activity_once": _("An activity is answered twice."),
     "a_report_of_less_than_before_has_a_note": _("Say in the note why the amount went down."),
+    "a_correction_of_a_total_changes_it_and_says_why": _(
+        "A correction names another total than the one before, and says why."
+    ),
     "a_revised_target_has_a_reason": _("Give a reason."),
     "reports_and_target_changes_stay_as_written": _(
         "Reports and changes of targets are never changed; add another one."
@@ -249,15 +269,31 @@ def _event_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**facts, "name": said(known.name)} if known else facts
 
 
-EVENT_FACTS = dict.fromkeys(
-    (
-        "readiness.TargetProposed",
-        "readiness.TargetMoved",
-        "readiness.ActivityDropped",
-        "readiness.ActivityReinstated",
+def _reported_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Tell corrections apart from progress in the count of reports."""
+    corrections = sum(row["kind"] == ReportKind.CORRECTION for row in facts["rows"])
+    if not corrections:
+        return facts
+    text = ngettext(
+        "%(count)s, %(n)s of them a correction",
+        "%(count)s, %(n)s of them corrections",
+        corrections,
+    )
+    return {**facts, "count": text % {"count": facts["count"], "n": number(corrections)}}
+
+
+EVENT_FACTS = {
+    **dict.fromkeys(
+        (
+            "readiness.TargetProposed",
+            "readiness.TargetMoved",
+            "readiness.ActivityDropped",
+            "readiness.ActivityReinstated",
+        ),
+        _event_facts,
     ),
-    _event_facts,
-)
+    "readiness.ProgressReported": _reported_facts,
+}
 
 GROUPS = {
     Group.FINISH_NOW: _("Finish now"),
@@ -341,6 +377,7 @@ REACH = _(" (%(stations)s stations, %(voters)s voters)")
 
 REPORT_KINDS = {
     ReportKind.QUANTITY: _("New figure"),
+    ReportKind.CORRECTION: pgettext_lazy("kind of report", "Correction"),
     ReportKind.NO_CHANGE: _("No change"),
     ReportKind.NOTHING_TO_REPORT: _("Nothing to report"),
 }

@@ -20,6 +20,7 @@ from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.platform.words import area_sentence, collected, word
 
 from .rules.closing import minutes_late
+from .rules.correcting import Said
 from .rules.outline import Code
 from .rules.states import ReportState
 
@@ -67,13 +68,24 @@ ALERTS = {
     "reporting.unknown": gettext_lazy(
         "How things stand there is unknown, and is told as unknown to the desk above."
     ),
+    "reporting.correction_waits": gettext_lazy(
+        "%(place_name)s: the daily report of %(day)s was corrected after its acceptance (%(count)s)"
+    ),
+    "reporting.accepted_otherwise": gettext_lazy(
+        "What was passed on from it may be wrong; the acceptance stands."
+    ),
     # What would help.
+    "reporting.take_note": gettext_lazy("Read it and take note"),
     "reporting.remind": gettext_lazy("Remind them"),
 }
 
 NOTIFICATIONS = {
     "reporting.report_is_awaited": gettext_lazy(
         "The daily report of %(date)s is awaited: sign it off and submit it"
+    ),
+    "reporting.report_is_corrected": gettext_lazy(
+        "Correction %(number)s of the daily report of %(place)s of %(date)s: read what was written "
+        "and what it should have been"
     ),
 }
 
@@ -83,13 +95,60 @@ REFUSALS = {
         "A village or station has no desk; reports are those of districts, regencies and provinces."
     ),
     "reporting.report_is_locked": gettext_lazy(
-        "This report was accepted and is locked. Correct it in the next one."
+        "This report was accepted and is locked. What is wrong in it is mended by a correction of "
+        "the desk that signed it."
     ),
     "reporting.report_is_submitted": gettext_lazy(
-        "This report is submitted. It can be changed again when the desk above returns it."
+        "This report is submitted. It can be changed again when the desk above returns it; until "
+        "then what is wrong is mended by a correction."
     ),
     "reporting.report_is_not_submitted": gettext_lazy(
         "Only a submitted report is accepted or returned; this one is: %(state)s."
+    ),
+    "reporting.report_is_not_signed": gettext_lazy(
+        "Only a signed report is corrected; this one is: %(state)s. Change its words instead."
+    ),
+    "reporting.corrected_meanwhile": gettext_lazy(
+        "Somebody has just corrected this or signed it anew; it says now: “%(text)s” Look at it, "
+        "then send yours again if it is still wrong."
+    ),
+    "reporting.correction_needs_a_reason": gettext_lazy("Say why it was wrong."),
+    "reporting.correction_changes_nothing": gettext_lazy(
+        "It says that already. Enter what it should have been."
+    ),
+    "reporting.status_is_missing": gettext_lazy("Choose the status that it should have been."),
+    "reporting.figure_is_missing": gettext_lazy("Enter the figure that it should have been."),
+    "reporting.figure_is_out_of_bounds": gettext_lazy(
+        "A figure is at least 0 and at most %(most)s. Check it."
+    ),
+    "reporting.share_exceeds_hundred": gettext_lazy("This is counted in per cent, so at most 100."),
+    "reporting.part_exceeds_whole": gettext_lazy(
+        "The part is more than the whole. Correct one of the two numbers."
+    ),
+    "reporting.correction_is_read_before_acceptance": gettext_lazy(
+        "This report is not accepted. Its corrections are read with it; accept it or return it."
+    ),
+    "reporting.receipt_of_a_correction_is_missing": gettext_lazy(
+        "Name the letter or message by which the Ministry was told of the correction."
+    ),
+    "reporting.who_corrects_does_not_take_note": gettext_lazy(
+        "You corrected this report yourself. Somebody else takes note of it."
+    ),
+    "who_corrects_does_not_take_note": gettext_lazy(
+        "You corrected this report yourself. Somebody else takes note of it."
+    ),
+    "corrections_of_a_report_are_numbered": gettext_lazy(
+        "Somebody has just corrected this report. Reload the page."
+    ),
+    "a_correction_has_a_reason": gettext_lazy("Say why it was wrong."),
+    "a_correction_changes_what_is_said": gettext_lazy(
+        "It says that already. Enter what it should have been."
+    ),
+    "only_a_signed_report_is_corrected": gettext_lazy(
+        "Only a signed report is corrected. Change its words instead."
+    ),
+    "a_correction_stays_as_written": gettext_lazy(
+        "A correction is never changed; a wrong one is followed by another."
     ),
     "reporting.report_is_not_drafted": gettext_lazy("Draft the report first."),
     "reporting.report_changed": gettext_lazy(
@@ -141,7 +200,8 @@ REFUSALS = {
         "This sentence stands in the report already."
     ),
     "an_accepted_report_is_locked": gettext_lazy(
-        "This report was accepted and is locked. Correct it in the next one."
+        "This report was accepted and is locked. What is wrong in it is mended by a correction of "
+        "the desk that signed it."
     ),
     "who_signed_does_not_accept": gettext_lazy(
         "You signed this report yourself. Somebody else accepts it, or notes its acceptance."
@@ -152,6 +212,9 @@ REFUSALS = {
 TOPICS = {
     "reporting.desks_are_silent": pgettext_lazy(
         "what an alert is about", "daily reports not sent (%(count)s desks)"
+    ),
+    "reporting.correction_waits": pgettext_lazy(
+        "what an alert is about", "a corrected daily report"
     ),
 }
 """What an alert is about, as a sentence names it in passing; the page adds place and day."""
@@ -164,6 +227,10 @@ EVENTS = {
     "reporting.ReportSubmitted": gettext_lazy("Daily report of %(day)s submitted"),
     "reporting.ReportAccepted": gettext_lazy("Daily report of %(day)s accepted"),
     "reporting.ReportReturned": gettext_lazy("Daily report of %(day)s returned"),
+    "reporting.ReportCorrected": gettext_lazy(
+        "Daily report of %(day)s corrected (correction %(number)s)"
+    ),
+    "reporting.CorrectionsNoted": gettext_lazy("Corrections of the daily report of %(day)s noted"),
     "reporting.SentencesPublished": gettext_lazy("Public part of the daily report set"),
     "reporting.SilentReminded": gettext_lazy("Desks without a daily report reminded"),
 }
@@ -176,6 +243,11 @@ def sentence_text(code: str, params: Mapping[str, Any]) -> str:
     draft.
     """
     return _SAYS[Code(code)](params) if code in _SAYS else area_sentence(code, params)
+
+
+def said_text(said: Said) -> str:
+    """Return what a sentence says in the reader's language, a person's words as they stand."""
+    return said.text or sentence_text(said.code, said.params)
 
 
 def desk_state(state: ReportState | None) -> str:
@@ -202,6 +274,9 @@ class Turn(StrEnum):
     AWAIT_CORRECTION = "AWAIT_CORRECTION"
     AWAIT_DECISION = "AWAIT_DECISION"
     AWAIT_MINISTER = "AWAIT_MINISTER"
+    TAKE_NOTE = "TAKE_NOTE"
+    NOTE_LETTER = "NOTE_LETTER"
+    AWAIT_NOTE = "AWAIT_NOTE"
     LOCKED = "LOCKED"
 
 
@@ -227,7 +302,21 @@ TURNS = {
     Turn.AWAIT_MINISTER: gettext_lazy(
         "It went to the Minister. The %(own)s notes the Ministry's answer when it comes."
     ),
-    Turn.LOCKED: gettext_lazy("It is locked. What is wrong in it is corrected in the next report."),
+    Turn.TAKE_NOTE: gettext_lazy(
+        "It was corrected after its acceptance, which stands. Read the correction, then take note."
+    ),
+    Turn.NOTE_LETTER: gettext_lazy(
+        "It was corrected after its acceptance, which stands. Tell the Ministry, then note the "
+        "letter."
+    ),
+    Turn.AWAIT_NOTE: gettext_lazy(
+        "It was corrected after its acceptance, which stands. Waits for somebody of the "
+        "%(noter)s to take note of it."
+    ),
+    Turn.LOCKED: gettext_lazy(
+        "It is locked. What is wrong in it is mended by a correction of the %(own)s, beside what "
+        "was signed."
+    ),
 }
 
 
@@ -377,6 +466,37 @@ def _late(params: Mapping[str, Any]) -> str:
     return _("Reported late: %(desks)s.") % {"desks": ", ".join(desks)}
 
 
+def _corrected(params: Mapping[str, Any]) -> str:
+    told = [
+        _("%(report)s (%(count)s)")
+        % {
+            "report": _report_of(report),
+            "count": correction_count(report["count"]),
+        }
+        for report in params["reports"]
+    ]
+    return _("Corrected today: %(reports)s.") % {"reports": "; ".join(told)}
+
+
+def _report_of(report: Mapping[str, Any]) -> str:
+    day = _day(report["day"], "short")
+    of = _("report of %(day)s") % {"day": day}
+    if report["round"] > 1:
+        of += ", " + _("report %(number)s") % {"number": report["round"]}
+    return f"{report['name']}, {of}" if report["name"] else of
+
+
+def correction_count(count: int) -> str:
+    """Return `2 corrections`."""
+    text = ngettext("%(n)s correction", "%(n)s corrections", count)
+    return text % {"n": formats.number(count)}
+
+
+def correction_name(number: int) -> str:
+    """Return how a correction is called within its report."""
+    return _("Correction %(number)s") % {"number": number}
+
+
 def _reported(params: Mapping[str, Any]) -> str:
     return _("%(heard)s of %(of)s desks have sent the daily report.") % {
         "heard": formats.number(params["heard"]),
@@ -502,6 +622,7 @@ _SAYS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.COUNTDOWN: _countdown,
     Code.REPORTED: _reported,
     Code.LATE: _late,
+    Code.CORRECTED: _corrected,
     Code.STAGE_RUNNING: lambda p: (
         _("Under way: %(stage)s, %(span)s.") % {"stage": p["stage"], "span": _span(p)}
     ),

@@ -229,7 +229,13 @@ class _Reader:
         first = self._read(head, today=today, vote_date=vote_date) if head and joined else []
         (second, *_more) = self._read(tail if joined else line, today=today, vote_date=vote_date)
         asked = {found.institution_id for found in first} - {None}
-        days = said_days(tail, words=self.words.days, today=today, vote_date=vote_date)
+        days = said_days(
+            tail,
+            words=self.words.days,
+            today=today,
+            vote_date=vote_date,
+            holidays=self.holidays,
+        )
         if not (joined and asked and second.due_date and days and not tail[: days[0].at].strip()):
             return self._read(line, today=today, vote_date=vote_date)
         two = Reason(Why.TWO_DEEDS)

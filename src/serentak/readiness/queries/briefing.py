@@ -17,6 +17,7 @@ from serentak.platform.web.formats import number
 from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Reason
+from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.words import days_text, waiting_text
 
 from .board import Board, Standing, board, is_pressing, page_of, touched, why_of
@@ -147,10 +148,14 @@ class _Names:
 
 
 def _newest_notes(activity_ids: Iterable[int]) -> dict[tuple[int, int | None], ProgressReport]:
-    """Return the newest report with a note of each activity and of each line of one; one query."""
+    """Return the newest report with a note of each activity and of each line of one; one query.
+
+    Why a figure was corrected tells nothing of what stands in the way.
+    """
     rows = (
         ProgressReport.objects.filter(activity__in=set(activity_ids))
         .exclude(note="")
+        .exclude(kind=ReportKind.CORRECTION)
         .order_by("activity", "share", "-reported_at", "-id")
         .distinct("activity", "share")
     )

@@ -49,7 +49,10 @@ def world(cast: Cast) -> Cast:
 
 def set_back(key: str, place: PlaceCode = OKI, done: int = 1) -> None:
     """Let an activity be far behind."""
-    report(answer(key, done, place=place, note="wrong before"), place=place, at=YESTERDAY)
+    falls = done < (activity(key, place).done_quantity or 0)
+    kind = ReportKind.CORRECTION if falls else ReportKind.QUANTITY
+    row = answer(key, done, kind=kind, place=place, note="wrong before")
+    report(row, place=place, at=YESTERDAY)
 
 
 # --- briefings
@@ -424,24 +427,45 @@ def test_the_curve_rises_with_each_line_of_what_is_split(world: Cast) -> None:
 def test_of_a_day_the_last_report_counts(world: Cast) -> None:
     # Half past nine in the evening there; three hours later it is the next day.
     evening = AT - timedelta(days=2) + timedelta(hours=12, minutes=30)
-    key = next(
+    key = _never_reported()
+
+    def done(
+        quantity: int, *, minutes: int, kind: ReportKind = ReportKind.QUANTITY
+    ) -> tuple[float, float]:
+        at = evening + timedelta(minutes=minutes)
+        report(answer(key, quantity, kind=kind, note="Counted again."), at=at)
+        return _done_on(evening.date()), _done_on(evening.date() + timedelta(days=1))
+
+    three, _ = done(3, minutes=0)
+    five, _ = done(5, minutes=5)
+    four, _ = done(4, minutes=20, kind=ReportKind.CORRECTION)
+    assert three < four < five
+    assert done(5, minutes=180)[0] == four < done(5, minutes=181)[1]
+
+
+@pytest.mark.parametrize(("wrong", "right"), [(7, 3), (1, 5)])
+def test_a_correction_mends_the_days_before_it(world: Cast, wrong: int, right: int) -> None:
+    key = _never_reported()
+    days = [(AT - timedelta(days=n)).date() for n in (3, 2, 1, 0)]
+    without = [_done_on(day) for day in days]
+    report(answer(key, wrong, note="Counted."), at=AT - timedelta(days=2))
+    told = answer(key, right, kind=ReportKind.CORRECTION, note="Typed wrong.")
+    report(told, at=AT)
+    before, *since = (_done_on(day) - none for day, none in zip(days, without, strict=True))
+    assert before == 0
+    assert since == pytest.approx([since[0]] * 3)
+    assert since[0] > 0
+
+
+def _never_reported() -> str:
+    """Return an activity before the vote, of 5 to 90, on which nobody has reported."""
+    return next(
         row.key
         for row in Activity.objects.filter(
             place=OKI, last_report_at=None, target_quantity__range=(5, 90), shares=None
         ).order_by("key")
         if (of := shipped_activities().activities[row.key]).target < 0 and not of.is_percent
     )
-
-    def done(quantity: int, *, minutes: int) -> tuple[float, float]:
-        at = evening + timedelta(minutes=minutes)
-        report(answer(key, quantity, note="Counted again."), at=at)
-        return _done_on(evening.date()), _done_on(evening.date() + timedelta(days=1))
-
-    three, _ = done(3, minutes=0)
-    five, _ = done(5, minutes=5)
-    four, _ = done(4, minutes=20)
-    assert three < four < five
-    assert done(5, minutes=180)[0] == four < done(5, minutes=181)[1]
 
 
 def _done_on(day: date) -> float:

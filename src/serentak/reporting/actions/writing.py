@@ -22,7 +22,16 @@ from serentak.reporting.rules.outline import Code
 from serentak.reporting.rules.redrafting import Stored, redraft
 from serentak.reporting.rules.states import ReportState, readiness_event, report_after
 
-from .parts import _about, _check_editable, _checked, _desk, _locked, _touch, _words_of
+from .parts import (
+    _about,
+    _check_editable,
+    _checked,
+    _desk,
+    _locked,
+    _sentence,
+    _touch,
+    _words_of,
+)
 from .storing import _keep
 
 
@@ -197,16 +206,3 @@ def add_sentence(*, report_id: int, section: str, text: str, actor: Viewer, at: 
     event = SentenceAdded(**_about(report, institution_id), section=str(section), text=text)
     record(event, actor=actor, at=at)
     return sentence.pk
-
-
-def _sentence(sentence_id: int) -> Sentence:
-    """Return a sentence with its report, the report locked first."""
-    report_id = Sentence.objects.filter(pk=sentence_id).values_list("report_id", flat=True).first()
-    if report_id is None:
-        raise Refused("reporting.sentence_is_gone")
-    report = _locked(report_id)
-    sentence = report.sentences.filter(pk=sentence_id).first()
-    if sentence is None:
-        raise Refused("reporting.sentence_is_gone")
-    sentence.report = report
-    return sentence

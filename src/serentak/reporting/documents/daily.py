@@ -23,6 +23,7 @@ from serentak.platform.documents import pdf
 from serentak.platform.web import formats
 from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.reporting import words
+from serentak.reporting.queries.corrections import CorrectionCard
 from serentak.reporting.queries.material import ChildReport
 from serentak.reporting.queries.reports import DailyPage, Part, SentenceCard
 from serentak.reporting.queries.sources import rules
@@ -80,6 +81,13 @@ def report_docx(
             heading.add_run(f" – {part['status']}")
         for sentence in part["sentences"]:
             document.add_paragraph(sentence, style="List Bullet")
+    if data["corrections"]:
+        heading = document.add_paragraph()
+        heading.paragraph_format.space_before = Pt(10)
+        heading.paragraph_format.keep_with_next = True
+        heading.add_run(data["corrections_title"]).bold = True
+        for line in data["corrections"]:
+            document.add_paragraph(line, style="List Number")
     for line in data["signature"]:
         paragraph = document.add_paragraph(line)
         paragraph.paragraph_format.left_indent = Cm(8)
@@ -118,8 +126,10 @@ def chat_text(page: DailyPage, *, is_drill: bool) -> str:
     zone = page.election.zone.key
     label = formats.countdown(page.day, page.election.vote_date)
     invented = _("(invented data)")
-    head = f"*{words.desk_name(page.card.full_name)}, {label}*"
-    lines = [f"{head} {invented}" if is_drill else head]
+    heading = f"{words.desk_name(page.card.full_name)}, {label}"
+    if page.corrections:
+        heading = _("CORRECTED: %(heading)s") % {"heading": heading}
+    lines = [f"*{heading}* {invented}" if is_drill else f"*{heading}*"]
     said = {"day": formats.day(page.day, "full"), "hour": _data_hour(page, zone)}
     lines.append(_("%(day)s, data of %(hour)s") % said)
     if page.desks:
@@ -144,6 +154,9 @@ def chat_text(page: DailyPage, *, is_drill: bool) -> str:
     ):
         told = [_short(s) for s in _sentences(page, section)[:most]]
         lines += [title, *(f"- {text}" for text in told)] if told else []
+    if page.corrections:
+        lines.append(_("Corrections:"))
+        lines += [f"- {_correction(c, page, in_short=True)}" for c in page.corrections]
     lines.append(_("In full: daily report %(label)s.") % {"label": label})
     return "\n".join(lines)
 
@@ -192,6 +205,11 @@ def _data(
         )
         facts.append((_("Submitted"), came))
     facts.append((pgettext("of a daily report", "State"), _state(page)))
+    if page.corrections:
+        last = formats.moment(max(c.corrected_at for c in page.corrections), zone)
+        told = _("%(count)s, the last %(moment)s; see below")
+        count = words.correction_count(len(page.corrections))
+        facts.append((_("Corrected"), told % {"count": count, "moment": last}))
     if holder:
         facts.append((_("Responsible"), f"{holder.title}, {holder.name}"))
     problems = _sentences(page, Section.PROBLEMS)
@@ -208,6 +226,8 @@ def _data(
         "desks_title": _("Annex: reports of the desks below"),
         "desk_headings": (_("Desk"), _("Report")),
         "desks": [(desk.name, _desk_state(desk, page.day, zone)) for desk in page.desks],
+        "corrections_title": _("CORRECTIONS OF THIS REPORT"),
+        "corrections": [_correction(c, page) for c in page.corrections],
         "signature": list(_signature(page, office)),
         "notes": list(_notes(is_drill)),
         "draft": "" if report and report.state in _SENT else _("DRAFT"),
@@ -234,8 +254,35 @@ def _part(number: int, part: Part) -> dict[str, Any]:
     return {
         "title": f"{number}. {part.title}",
         "status": str(STATUS_WORD[part.status]) if part.status else "",
-        "sentences": [s.text for s in part.sentences if s.code != Code.AREA_STATUS],
+        "sentences": [_sentence(s) for s in part.sentences if s.code != Code.AREA_STATUS],
     }
+
+
+def _sentence(sentence: SentenceCard) -> str:
+    """Return a sentence as it was signed, with what it should have been beside it."""
+    if not sentence.corrections:
+        return sentence.text
+    number = sentence.corrections[-1].number
+    told = {"signed": sentence.signed, "name": words.correction_name(number), "now": sentence.text}
+    return _("%(signed)s [%(name)s, should have been: %(now)s]") % told
+
+
+def _correction(card: CorrectionCard, page: DailyPage, *, in_short: bool = False) -> str:
+    """Return a correction in full, or without the reason and who issued it."""
+    told = {
+        "name": words.correction_name(card.number),
+        "written": card.written,
+        "now": card.meant,
+        "reason": formats.stopped(card.reason),
+        "moment": formats.moment(card.corrected_at, page.election.zone.key),
+        "by": ", ".join(filter(None, (card.by, card.role))),
+    }
+    text = _("%(name)s. Written: “%(written)s” Should have been: “%(now)s”") % told
+    if not in_short:
+        text += " " + _("Reason: %(reason)s %(moment)s, %(by)s.") % told
+        if not card.holds:
+            text += " " + _("Taken into the report when it was returned.")
+    return text
 
 
 def _state(page: DailyPage) -> str:

@@ -31,9 +31,18 @@ from serentak.reporting.rules.closing import (
     report_status,
     rounds_of,
 )
-from serentak.reporting.rules.drafting import Child, Late, Material, Missing, Params, StageLine
+from serentak.reporting.rules.drafting import (
+    Child,
+    Corrected,
+    Late,
+    Material,
+    Missing,
+    Params,
+    StageLine,
+)
 from serentak.reporting.rules.states import HEARD, ReportState
 
+from .corrections import corrected_between
 from .snapshots import stored_on
 from .sources import Briefings, briefings_of, reader_at, rules
 
@@ -178,6 +187,7 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
         of_children=len(below),
         missing=[Missing(c.place, c.name, c.days_silent) for c in below if not c.is_heard],
         late=_late(place, moment.day, {c.place: c.name for c in below}) if below else (),
+        corrected=_corrected(moment, cards),
         added=[
             (area.focus, said)
             for area in areas.areas()
@@ -213,6 +223,21 @@ def _asks(alert: Alert, place: PlaceCode, at: datetime) -> Params | None:
         "act": {language: deed(found.act[language]) for language in LANGUAGES},
         "due_date": found.due_date.isoformat(),
     }
+
+
+def _corrected(moment: Moment, cards: Sequence[places.PlaceCard]) -> list[Corrected]:
+    """Return the reports of a place and of desks below that were corrected on a day.
+
+    Not the one that is being written: it carries its own corrections beside it.
+    """
+    begin = datetime.combine(moment.day, time.min, tzinfo=moment.election.zone)
+    names = {moment.place: "", **{card.code: card.name for card in cards}}
+    own = (moment.place, moment.day, moment.round.number)
+    return [
+        Corrected(row.place, names[row.place], row.day, row.round, row.count)
+        for row in corrected_between(names, begin=begin, end=begin + timedelta(days=1))
+        if (row.place, row.day, row.round) != own
+    ]
 
 
 def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[Late]:

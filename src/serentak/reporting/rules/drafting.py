@@ -50,6 +50,17 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """A signed report that was corrected today, so often; without a `name` the place's own."""
+
+    place: PlaceCode
+    name: str
+    day: date
+    round: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class StageLine:
     """A stage of the election's calendar."""
 
@@ -84,6 +95,7 @@ class Material:
     of_children: int = 0
     missing: Sequence[Missing] = ()
     late: Sequence[Late] = ()
+    corrected: Sequence[Corrected] = ()
     added: Sequence[tuple[Focus, Said]] = ()
     before: Mapping[str, float] = field(default_factory=dict)
     asks: Callable[[Alert], Params | None] = lambda _alert: None
@@ -135,6 +147,9 @@ def _situation(material: Material) -> list[Drafted]:
         said.append(Drafted(Section.SITUATION, "reported", Code.REPORTED, params))
     if material.late:
         said.append(_late(material))
+    if material.corrected:
+        reports = [{**asdict(c), "day": c.day.isoformat()} for c in material.corrected]
+        said.append(Drafted(Section.SITUATION, "corrected", Code.CORRECTED, {"reports": reports}))
     return said
 
 

@@ -33,7 +33,7 @@ from serentak.reporting.rules.closing import (
     minutes_late,
     rounds_of,
 )
-from serentak.reporting.rules.drafting import Drafted, Late, Material, Row
+from serentak.reporting.rules.drafting import Corrected, Drafted, Late, Material, Row
 from serentak.reporting.rules.outline import Chapter, Code, Outline, outline_of
 from serentak.reporting.rules.personal import Personal, personal_number
 from serentak.reporting.rules.redrafting import Stored, redraft
@@ -71,9 +71,12 @@ WIB = ZoneInfo("Asia/Jakarta")
     [
         (S.WAITING, {E.COMPLETE: S.READY, E.CLOSE: S.READY}),
         (S.READY, {E.SUBMIT: S.SUBMITTED}),
-        (S.SUBMITTED, {E.RETURN: S.RETURNED, E.ACCEPT: S.ACCEPTED}),
+        (
+            S.SUBMITTED,
+            {E.RETURN: S.RETURNED, E.ACCEPT: S.ACCEPTED, E.CORRECT: S.SUBMITTED},
+        ),
         (S.RETURNED, {E.SUBMIT: S.SUBMITTED}),
-        (S.ACCEPTED, {}),
+        (S.ACCEPTED, {E.CORRECT: S.ACCEPTED}),
     ],
 )
 def test_every_state_and_event(state: S, allowed: dict[E, S]) -> None:
@@ -392,6 +395,16 @@ def test_who_reported_late_is_told_beside_who_reported() -> None:
     }
     assert [row.place for row in told.rows] == [OKI]
     assert Code.LATE not in [s.code for s in draft(material(of_children=4))]
+
+
+def test_what_was_corrected_today_is_told_in_the_next_report() -> None:
+    corrected = Corrected(OKI, "OKI", DAY - timedelta(days=1), 1, 2)
+    (told,) = [s for s in draft(material(corrected=[corrected])) if s.code is Code.CORRECTED]
+    assert told.section == Section.SITUATION
+    assert told.params == {
+        "reports": [{"place": OKI, "name": "OKI", "day": "2024-10-27", "round": 1, "count": 2}]
+    }
+    assert Code.CORRECTED not in [s.code for s in draft(material())]
 
 
 def test_problems_are_the_most_pressing_first_and_silence_is_none_of_them() -> None:

@@ -38,6 +38,7 @@ def past(request: HttpRequest, place: PlaceCode) -> HttpResponse:
                 words.STATES[report.state],
                 words.STATE_STATUS[report.state],
                 words.came(report.handed_in_at, report.minutes_late, day=report.day, zone=zone),
+                words.correction_count(report.corrected) if report.corrected else "",
             )
             for report in past_reports(place, viewer=viewer)
         ],

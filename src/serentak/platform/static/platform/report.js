@@ -1,6 +1,6 @@
 // The report of the day: typing chooses "new number", the bar counts the answers, photos are counted.
-// Form: [data-report]; a row: [data-row] with radios quantity, same, nil; #rest answers all others
-// but [data-alone]. Counts: [data-count="quantity|same|nil|open"] inside a [data-part], hidden at 0;
+// Form: [data-report]; a row: [data-row] with radios quantity, correction, same, nil; #rest answers all others
+// but [data-alone]. Counts: [data-count="quantity|correction|same|nil|open"] inside a [data-part], hidden at 0;
 // [data-send] says [data-counted], or [data-uncounted] while nothing is answered.
 function chosen(row) {
   return row.querySelector("input[type=radio]:checked")?.value ?? "";
@@ -9,7 +9,7 @@ function chosen(row) {
 function count(form) {
   const rows = [...form.querySelectorAll("[data-row]")];
   const rest = form.querySelector("#rest")?.checked ?? false;
-  const counts = { quantity: 0, same: 0, nil: 0, open: 0 };
+  const counts = { quantity: 0, correction: 0, same: 0, nil: 0, open: 0 };
   rows.forEach((row) => {
     const follows = rest && !("alone" in row.dataset);
     counts[chosen(row) || (follows ? "same" : "open")] += 1;
@@ -27,7 +27,7 @@ function count(form) {
 function typed(field) {
   const row = field.closest("[data-row]");
   const radio = row?.querySelector('input[type=radio][value="quantity"]');
-  if (radio && field.value) radio.checked = true;
+  if (radio && field.value && chosen(row) !== "correction") radio.checked = true;
 }
 
 function photos(field) {
