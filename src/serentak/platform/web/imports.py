@@ -493,7 +493,7 @@ class ImportView(View):
         return self._page(form=form, status=UNPROCESSABLE)
 
     def _gone(self, token: str) -> HttpResponse:
-        """Lead on where a sheet was saved, however often that is asked; else say that it is gone."""
+        """Lead on where a sheet was saved, as often as that is asked; else say that it is gone."""
         taken: Taken | None = cache.get(f"{self._key(token)}:taken")
         if taken:
             return self._led_on(taken)
