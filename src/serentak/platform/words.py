@@ -45,7 +45,8 @@ REFUSALS: Words = {
         "Save it as XLSX and send it again."
     ),
     "platform.sheet_is_damaged": gettext_lazy(
-        "This sheet cannot be read. Open it, save it anew as XLSX, and send it again."
+        "This sheet is damaged or did not arrive whole. Open it, save it anew as XLSX, and send it "
+        "again."
     ),
     "platform.sheet_is_too_large": gettext_lazy(
         "The sheet reaches to row %(rows)s and column %(columns)s; at most %(most_rows)s rows, "

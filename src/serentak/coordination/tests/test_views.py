@@ -235,6 +235,19 @@ def test_what_only_looks_like_a_number_is_none(cast: Cast, head: Client, digits:
     assert not Action.objects.exists()
 
 
+def test_rows_that_were_announced_and_did_not_come_are_asked_for(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    rows = {
+        "rows-TOTAL_FORMS": 2,
+        "rows-INITIAL_FORMS": 1,
+        "rows-0-text": "Rapat dibuka",
+        "rows-0-kind": "INFORMATION",
+    }
+    path = f"/coordination/meetings/{meeting.pk}/outcomes"
+    assert head.post(path, _minutes(meeting, do="record", **rows)).status_code == 422
+    assert not meeting.outcomes.exists()
+
+
 def _minutes(meeting: Meeting, **more: object) -> dict[str, object]:
     return {"version": meeting.version, "minutes": "", **more}
 

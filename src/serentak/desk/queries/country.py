@@ -17,6 +17,7 @@ from serentak.platform import areas, clock
 from serentak.platform.reading import kept, reading
 
 from .children import Child, Children
+from .head import size_of
 from .needs import Need, needs_of
 
 
@@ -109,13 +110,13 @@ def _line(province: PlaceCode, *, viewer: Viewer, at: datetime) -> ProvinceLine 
     told: Mapping[Focus, Briefing] = areas.briefings(
         seen, parent=province, viewer=viewer, at=at
     ).get(province, {})
-    counts = elections.voters_and_stations(province).get(province, elections.NO_VOTERS)
+    size = size_of(province)
     return ProvinceLine(
         card=places.place(province),
         briefings=told,
-        stations=counts.stations,
+        stations=size.stations,
         vote_date=election.vote_date,
         today=today,
-        voters=counts.voters,
+        voters=size.voters,
         needs=needs_of(province, told.values(), viewer=viewer, at=at, today=today).all,
     )
