@@ -109,8 +109,15 @@ class OutcomeForm(forms.Form):
             )
         },
     )
-    due_date = day_field(_("Due date"), required=False)
-    check_date = day_field(_("Checked on"), required=False)
+    due_date = day_field(
+        _("Due date"),
+        error_messages={"required": _("By when? Whoever is asked needs a day.")},
+    )
+    check_date = day_field(
+        _("Checked on"),
+        required=False,
+        help_text=_("Left open: the first meeting on or after the due date."),
+    )
     check_meeting = forms.TypedChoiceField(
         label=_("or at the meeting"), coerce=int, empty_value=None, required=False
     )
@@ -127,6 +134,9 @@ class OutcomeForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        # Whoever reads the rows sees at once which of them still lack a day.
+        asks = self["kind"].value() != OutcomeKind.INFORMATION.value
+        self.fields["due_date"].required = asks
         set_choices(self, "owner", [("", _("nobody")), *institutions])
         set_choices(self, "check_meeting", [("", "–"), *meetings])
         allowed = verbs.get(natural(str(self["owner"].value() or "")) or 0, ())

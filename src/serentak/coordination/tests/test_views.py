@@ -267,14 +267,13 @@ def test_pasted_minutes_become_rows_and_rows_become_actions(cast: Cast, head: Cl
         "rows-1-text": "Kirim jadwal",
         "rows-1-owner": kpu,
         "rows-1-kind": "REQUEST",
-        "rows-1-due_date": SOON.isoformat(),
     }
     refused = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows))
     assert refused.status_code == 422
-    assert "When is it checked?" in refused.content.decode()
+    assert "By when? Whoever is asked needs a day." in refused.content.decode()
     assert "Kontrak perahu" in refused.content.decode()
     assert not Action.objects.exists()
-    rows["rows-1-check_date"] = LATER.isoformat()
+    rows["rows-1-due_date"] = SOON.isoformat()
     assert head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows)).status_code == 302
     assert set(Action.objects.values_list("owner_id", "verb")) == {
         (regent, "DIRECTIVE"),
@@ -283,6 +282,21 @@ def test_pasted_minutes_become_rows_and_rows_become_actions(cast: Cast, head: Cl
     shown = head.get(page).content.decode()
     assert "Outcomes" in shown
     assert "Kirim jadwal" in shown
+    left_open = Action.objects.get(owner_id=kpu)
+    assert left_open.check_date is not None
+    assert left_open.check_date >= left_open.due_date
+
+
+def test_a_row_without_a_day_says_so_before_it_is_sent(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    lines = "Kapolda diminta menambah pengamanan gudang\nKadiskominfo: cek sinyal, lusa\nPosko buka"
+    page = f"/coordination/meetings/{meeting.pk}/outcomes"
+    read = head.post(page, _minutes(meeting, do="read", minutes=lines))
+    first, second, third = read.context["rows"].forms
+    assert first.fields["due_date"].required
+    assert not third.fields["due_date"].required
+    assert second.initial["due_date"] == meeting.starts_at.date() + timedelta(days=2)
+    assert read.content.decode().count("By when? Whoever is asked needs a day.") == 1
 
 
 def test_another_recipient_is_offered_other_kinds(cast: Cast, head: Client) -> None:

@@ -212,7 +212,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
                 meeting_id=card.id,
                 version=version,
                 minutes=text,
-                rows=[_outcome_row(form.cleaned_data) for form in rows.forms],
+                rows=[_outcome_row(form.cleaned_data, card, ahead) for form in rows.forms],
                 actor=viewer,
                 at=at,
             )
@@ -281,28 +281,34 @@ def _first_guess(
         chosen = line.kind.value
     else:
         chosen = usual_verb(verbs) or ""
-    check = None if line.check_date or not line.due_date else _check_after(line.due_date, ahead)
+    check_date, check_meeting = line.check_date, None
+    if line.due_date and not check_date:
+        check_date, check_meeting = _check_of(line.due_date, card, ahead)
     return {
         "text": line.text,
         "owner": line.institution_id if line.asks else None,
         "kind": chosen,
         "due_date": line.due_date,
-        "check_date": line.check_date
-        or (_weekly(card.date, line.due_date) if line.due_date and not check else None),
-        "check_meeting": check,
+        "check_date": check_date,
+        "check_meeting": check_meeting,
         "place": line.place,
         "why": " ".join(_why(reason, line, table) for reason in line.reasons),
     }
 
 
-def _check_after(due: date, ahead: Sequence[MeetingCard]) -> int | None:
-    """Return the first planned meeting at which it can be seen whether something was done."""
-    return next((meeting.id for meeting in ahead if meeting.date >= due), None)
+def _check_of(
+    due: date, card: MeetingCard, ahead: Sequence[MeetingCard]
+) -> tuple[date | None, int | None]:
+    """Return when it can be seen whether something was done: a day, or a planned meeting's id.
 
-
-def _weekly(held: date, due: date) -> date:
-    """Return the day on which the meeting would come together next, each week on its weekday."""
-    return held + timedelta(days=7 * max(1, -(-(due - held).days // 7)))
+    The first meeting that is planned on or after the due date, else the day on which this meeting
+    would come together then, each week on its weekday.
+    """
+    planned = next((meeting.id for meeting in ahead if meeting.date >= due), None)
+    if planned is not None:
+        return None, planned
+    weeks = max(1, -(-(due - card.date).days // 7))
+    return card.date + timedelta(days=7 * weeks), None
 
 
 def _why(reason: Reason, line: ReadLine, table: meetings.Table) -> str:
@@ -343,18 +349,23 @@ def _allowed(value: dict[str, Any], table: meetings.Table) -> dict[str, Any]:
     return value
 
 
-def _outcome_row(data: Mapping[str, Any]) -> OutcomeRow:
+def _outcome_row(
+    data: Mapping[str, Any], card: MeetingCard, ahead: Sequence[MeetingCard]
+) -> OutcomeRow:
     chosen = data["kind"]
     kind = KIND_OF_VERB.get(chosen) or OutcomeKind(chosen)
     asks = kind is not OutcomeKind.INFORMATION
+    check_date, check_meeting = data["check_date"], data["check_meeting"]
+    if asks and not check_date and not check_meeting:
+        check_date, check_meeting = _check_of(data["due_date"], card, ahead)
     return OutcomeRow(
         text=data["text"],
         kind=kind,
         owner_id=data["owner"] if asks else None,
         verb=chosen if chosen in KIND_OF_VERB else "",
         due_date=data["due_date"] if asks else None,
-        check_date=data["check_date"] if asks else None,
-        check_meeting_id=data["check_meeting"] if asks else None,
+        check_date=check_date if asks else None,
+        check_meeting_id=check_meeting if asks else None,
         evidence_asked=data["evidence_asked"],
         place=PlaceCode(data["place"]) if asks and data["place"] else None,
     )
