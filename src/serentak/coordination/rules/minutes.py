@@ -222,6 +222,7 @@ class _Reader:
         is_asked = bool(check) or any(f" {word} " in plain for word in words.deadlines)
         if plain.startswith(_NEXT_MEETING) and not mentions:
             kind = OutcomeKind.INFORMATION
+            due, check = None, check or due
         elif kind is OutcomeKind.INFORMATION and (is_asked or (due and mentions)):
             # Who shall report something by a day is asked, though the word is that of a report.
             kind = None

@@ -345,6 +345,7 @@ def test_a_day_named_twice_is_one_day() -> None:
         ("Kadishub siapkan perahu tgl 5, diperiksa Kamis 7 Nov", (NOV, 5), (NOV, 7)),
         ("Kadishub siapkan perahu, diperiksa Jumat", None, (NOV, 1)),
         ("Rapat berikutnya Kamis", None, (OCT, 31)),
+        ("Rakor berikut tgl 4 di Kayu Agung", None, (NOV, 4)),
     ],
 )
 def test_a_check_that_is_asked_for_is_due_and_no_day_of_checking(

@@ -287,6 +287,28 @@ def test_pasted_minutes_become_rows_and_rows_become_actions(cast: Cast, head: Cl
     assert left_open.check_date >= left_open.due_date
 
 
+def test_a_next_meeting_keeps_its_day_and_is_offered_for_planning(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    read = head.post(
+        f"{page}/outcomes", _minutes(meeting, do="read", minutes="Rapat berikutnya lusa")
+    )
+    first = read.context["rows"].forms[0].initial
+    rows: dict[str, object] = {"rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 1}
+    rows |= {f"rows-0-{key}": value or "" for key, value in first.items()}
+    told = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows), follow=True)
+    day = local_date(meeting.starts_at) + timedelta(days=2)
+    assert meeting.outcomes.get().check_date == day
+    ((named, url),) = told.context["to_plan"]
+    assert named == day
+    assert "A meeting is named for" in told.content.decode()
+    form = head.get(url)
+    assert f'value="{day}T' in form.content.decode()
+    assert f'value="{meeting.venue}"' in form.content.decode()
+    plan(cast, starts_at=meeting.starts_at + timedelta(days=2), at=NOW)
+    assert not head.get(page).context["to_plan"]
+
+
 def test_a_row_without_a_day_says_so_before_it_is_sent(cast: Cast, head: Client) -> None:
     meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
     lines = "Kapolda diminta menambah pengamanan gudang\nKadiskominfo: cek sinyal, lusa\nPosko buka"

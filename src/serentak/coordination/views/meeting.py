@@ -72,6 +72,7 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
         "attendance": list(ATTENDANCE.items()),
         "came": sum(line.attendance.value in ("PRESENT", "REPRESENTED") for line in invited),
         "outcomes": [(line, _kind_word(line.kind, line.verb)) for line in recorded],
+        "to_plan": meetings.days_to_plan(card, recorded, at=at) if runs else (),
         "before": before,
         "follow_ups": [
             (item, STANDINGS[item.standing])
@@ -288,7 +289,8 @@ def _first_guess(
         "text": line.text,
         "owner": line.institution_id if line.asks else None,
         "kind": chosen,
-        "due_date": line.due_date,
+        # What is only told is due on no day; where a meeting is told of, its day is kept.
+        "due_date": line.due_date if line.asks else None,
         "check_date": check_date,
         "check_meeting": check_meeting,
         "place": line.place,
@@ -364,7 +366,7 @@ def _outcome_row(
         owner_id=data["owner"] if asks else None,
         verb=chosen if chosen in KIND_OF_VERB else "",
         due_date=data["due_date"] if asks else None,
-        check_date=check_date if asks else None,
+        check_date=check_date,
         check_meeting_id=check_meeting if asks else None,
         evidence_asked=data["evidence_asked"],
         place=PlaceCode(data["place"]) if asks and data["place"] else None,

@@ -154,7 +154,12 @@ def plan(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     table = meetings.table_of(host, place) if host else None
     return form_page(
         request,
-        PlanForm(request.POST or None, institutions=grouped(table.addressees if table else ())),
+        PlanForm(
+            request.POST or None,
+            institutions=grouped(table.addressees if table else ()),
+            # The day and venue of a meeting that minutes have named.
+            initial={name: request.GET.get(name, "")[:200] for name in ("starts_at", "venue")},
+        ),
         partial(actions.plan_meeting, place=place),
         {
             **head_of_page(place, viewer, _("Plan a meeting")),
