@@ -1,5 +1,6 @@
 """The pages of coordination: what each role sees and may do, and what bad input gets."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -285,6 +286,25 @@ def test_pasted_minutes_become_rows_and_rows_become_actions(cast: Cast, head: Cl
     left_open = Action.objects.get(owner_id=kpu)
     assert left_open.check_date is not None
     assert left_open.check_date >= left_open.due_date
+
+
+def test_after_reading_and_after_an_error_the_page_stands_at_the_rows(
+    cast: Cast, head: Client
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}/outcomes"
+    lines = "Gudang bocor, diperbaiki besok\nKadishub siapkan perahu besok"
+    read = head.post(page, _minutes(meeting, do="read", minutes=lines)).content.decode()
+    (told,) = re.findall(r"<[^>]* autofocus>(.*?)</p>", read, re.S)
+    assert "2 outcomes were read." in told
+    assert "1 still lacks something" in told
+    rows: dict[str, object] = {"rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 1}
+    rows |= {"rows-0-text": "Siapkan perahu", "rows-0-owner": institution_id("DISHUB")}
+    rows |= {"rows-0-kind": "INSTRUCTION", "rows-0-due_date": ""}
+    refused = head.post(page, _minutes(meeting, do="record", **rows)).content.decode()
+    (told,) = re.findall(r"<[^>]* autofocus>(.*?)</div>", refused, re.S)
+    assert 'href="#id_rows-0-due_date"' in told
+    assert "By when?" in told
 
 
 def test_a_next_meeting_keeps_its_day_and_is_offered_for_planning(cast: Cast, head: Client) -> None:

@@ -373,6 +373,11 @@ def _outcome_row(
     )
 
 
+def _said(form: Any, name: str) -> bool:
+    """Tell whether a row says what it must, or need not say it."""
+    return bool(form[name].value()) or not form.fields[name].required
+
+
 def _add_to_row(rows: "BaseFormSet[Any]", refused: Refused) -> None:
     """Show a refusal at the row and field that it names, or above all of them."""
     parts = (refused.field or "").split("-")
@@ -393,7 +398,8 @@ def _with_rows(
     status: int = 200,
     version: int | None = None,
 ) -> HttpResponse:
-    context = _meeting_context(card, viewer, minutes=text, rows=rows)
+    lacking = sum(not (_said(form, "kind") and _said(form, "due_date")) for form in rows.forms)
+    context = _meeting_context(card, viewer, minutes=text, rows=rows, lacking=lacking)
     context["version"] = version or seen_version(request)
     if request.headers.get("HX-Target") == "rows":
         return render(request, "coordination/_rows.html", context, status=status)
