@@ -1,14 +1,17 @@
 """What people enter: a meeting, minutes, an asking, an answer, a visit, the words of a letter."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from serentak.kernel.briefing import Alert
 from serentak.platform.evidence import ACCEPTED
+from serentak.platform.web.formats import day
 from serentak.platform.web.forms import (
     KeyedForm,
     LineField,
@@ -54,7 +57,49 @@ class PlanForm(KeyedForm):
         set_choices(self, "invited", institutions)
 
 
-class AskForm(KeyedForm):
+def _after_vote_field(**options: Any) -> forms.BooleanField:
+    """Return what confirms a due date after the vote; it is shown where the day lies there."""
+    label = _("It is meant for after the vote")
+    return forms.BooleanField(label=label, required=False, widget=forms.HiddenInput, **options)
+
+
+class _AsksBack(forms.Form):
+    """A form whose due date lies after the vote only where somebody says that it is meant so.
+
+    `vote_date` is None where no vote lies ahead.
+    """
+
+    def __init__(self, *args: Any, vote_date: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.vote_date = vote_date
+
+    def ask_back(self) -> str:
+        """Return what is asked about the due date, empty where there is nothing to ask."""
+        said = self["due_date"].value()
+        try:
+            due = self.fields["due_date"].to_python(said)  # type: ignore[attr-defined]  # a day
+        except forms.ValidationError:
+            return ""
+        if self.vote_date is None or due is None or due <= self.vote_date:
+            return ""
+        self.fields["after_vote"].widget = forms.CheckboxInput()
+        if self["after_vote"].value():
+            return ""
+        late = (due - self.vote_date).days
+        return ngettext(
+            "%(due)s lies %(n)s day after the vote. Check the day, or say that it is meant so.",
+            "%(due)s lies %(n)s days after the vote. Check the day, or say that it is meant so.",
+            late,
+        ) % {"due": day(due, "full"), "n": late}
+
+    def clean(self) -> dict[str, Any]:
+        """Ask back about a day after the vote."""
+        if asked := self.ask_back():
+            self.add_error("due_date", asked)
+        return self.cleaned_data
+
+
+class AskForm(_AsksBack, KeyedForm):
     """What is asked of whom, by when."""
 
     owner = forms.TypedChoiceField(label=_("Who answers for it"), coerce=int)
@@ -68,6 +113,7 @@ class AskForm(KeyedForm):
         help_text=_("Begin with the verb, and say where and how much; the day has its own field."),
     )
     due_date = day_field(_("Due date"))
+    after_vote = _after_vote_field()
     check_date = day_field(_("Checked on"), required=False)
     evidence_asked = LineField(
         label=_("Evidence asked for"), max_length=LONGEST["evidence_asked"], required=False
@@ -93,7 +139,7 @@ class AskForm(KeyedForm):
         return alert
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(_AsksBack):
     """One line of minutes."""
 
     text = forms.CharField(label=_("Outcome"), widget=forms.Textarea({"rows": 2}), max_length=2000)
@@ -113,6 +159,7 @@ class OutcomeForm(forms.Form):
         _("Due date"),
         error_messages={"required": _("By when? Whoever is asked needs a day.")},
     )
+    after_vote = _after_vote_field()
     check_date = day_field(
         _("Checked on"),
         required=False,

@@ -9,6 +9,7 @@ from serentak.coordination.models import Action, AgendaItem, AgendaKind, Meeting
 from serentak.coordination.rules.escalation import Asked, next_moment
 from serentak.coordination.rules.minutes import NOT_AT_A_MEETING, usual_verb
 from serentak.coordination.rules.states import ActionState
+from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, Verb
 from serentak.kernel.briefing import FigureClass
@@ -84,6 +85,18 @@ def end_of(day: date, place: PlaceCode) -> datetime:
 def today_at(place: PlaceCode, at: datetime) -> date:
     """Return the calendar day at a place."""
     return local_date(at, zone=places.zone_of(place).key)
+
+
+def vote_of(place: PlaceCode) -> date | None:
+    """Return the day of the vote at a place, None where no election is set up."""
+    election = elections.current_election(place)
+    return election.vote_date if election else None
+
+
+def vote_ahead(place: PlaceCode, *, at: datetime) -> date | None:
+    """Return the day of the vote at a place if it has not passed."""
+    vote = vote_of(place)
+    return vote if vote and vote >= today_at(place, at) else None
 
 
 def asked(

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from serentak.coordination import actions, public
 from serentak.coordination.models import Action, AgendaItem, Letter, Meeting
+from serentak.coordination.queries import asking
 from serentak.coordination.queries.alerts import signed
 from serentak.coordination.rules.states import ActionState
+from serentak.coordination.views import meeting as meeting_views
 from serentak.kernel.briefing import Alert
 from serentak.kernel.pressing import Press
 from serentak.kernel.status import Status
@@ -305,6 +307,53 @@ def test_after_reading_and_after_an_error_the_page_stands_at_the_rows(
     (told,) = re.findall(r"<[^>]* autofocus>(.*?)</div>", refused, re.S)
     assert 'href="#id_rows-0-due_date"' in told
     assert "By when?" in told
+
+
+@pytest.fixture
+def vote(monkeypatch: pytest.MonkeyPatch) -> date:
+    """A vote that lies a week ahead."""
+    ahead = TODAY + timedelta(days=7)
+    monkeypatch.setattr(asking, "vote_of", lambda _place: ahead)
+    monkeypatch.setattr(meeting_views, "vote_of", lambda _place: ahead)
+    return ahead
+
+
+def test_a_day_after_the_vote_is_asked_back_and_shown_as_such(
+    cast: Cast, head: Client, vote: date
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    late = vote + timedelta(days=39)
+    lines = f"Kadishub siapkan perahu {late:%d/%m/%Y}"
+    read = head.post(f"{page}/outcomes", _minutes(meeting, do="read", minutes=lines))
+    assert "39 days after the vote" in read.content.decode()
+    rows: dict[str, object] = {"rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 1}
+    first = read.context["rows"].forms[0].initial
+    rows |= {f"rows-0-{key}": value or "" for key, value in first.items()}
+    refused = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows))
+    assert refused.status_code == 422
+    assert 'type="checkbox" name="rows-0-after_vote"' in refused.content.decode()
+    assert not Action.objects.exists()
+    rows |= {"rows-0-after_vote": "on"}
+    told = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows), follow=True)
+    assert Action.objects.get().due_date == late
+    assert "after the vote" in told.content.decode()
+
+
+def test_who_asks_by_a_day_after_the_vote_says_that_it_is_meant(
+    cast: Cast, head: Client, vote: date
+) -> None:
+    sent = {
+        "client_key": uuid4(),
+        "owner": institution_id("REGENT", OKI),
+        "text": "Mengembalikan kotak suara",
+        "due_date": (vote + timedelta(days=1)).isoformat(),
+        "do": "send",
+    }
+    refused = head.post("/16/coordination/ask", sent)
+    assert refused.status_code == 422
+    assert "1 day after the vote" in refused.content.decode()
+    assert head.post("/16/coordination/ask", sent | {"after_vote": "on"}).status_code == 302
 
 
 def test_a_next_meeting_keeps_its_day_and_is_offered_for_planning(cast: Cast, head: Client) -> None:

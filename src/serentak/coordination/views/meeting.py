@@ -18,6 +18,7 @@ from serentak.coordination.forms import OutcomeForm
 from serentak.coordination.permissions import ANSWER_ACTION, RUN_MEETING, VIEW_COORDINATION
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries.alerts import read_signed
+from serentak.coordination.queries.asking import vote_ahead, vote_of
 from serentak.coordination.queries.meetings import MeetingCard
 from serentak.coordination.rules.minutes import (
     KIND_OF_VERB,
@@ -65,6 +66,7 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
         "meeting": card,
         "state_word": MEETING_STATES[card.state],
         "runs": runs and is_open,
+        "vote_date": vote_of(card.place),
         "has_begun": card.starts_at <= at,
         "agenda": meetings.agenda(card.id, at=at),
         "proposed": meetings.proposed_agenda(card, viewer=viewer, at=at)[:12] if runs else (),
@@ -191,7 +193,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     text = request.POST.get("minutes", "")
     what = request.POST.get("do", "read")
     ahead = [m for m in meetings.next_meetings(card.place, after=at) if m.id != card.id]
-    make = _formset(table, ahead)
+    make = _formset(card, table, ahead)
     if fault := _too_much(text):
         rows = make(initial=[], prefix="rows")
         rows.non_form_errors().append(fault)
@@ -248,9 +250,10 @@ def _too_much(text: str) -> str:
 
 
 def _formset(
-    table: meetings.Table, ahead: Sequence[MeetingCard]
+    card: MeetingCard, table: meetings.Table, ahead: Sequence[MeetingCard]
 ) -> "Callable[..., BaseFormSet[Any]]":
     kwargs = {
+        "vote_date": vote_ahead(card.place, at=clock.now()),
         "institutions": grouped(table.addressees),
         "verbs": table.verbs,
         "meetings": [(m.id, m.theme) for m in ahead],
@@ -375,6 +378,8 @@ def _outcome_row(
 
 def _said(form: Any, name: str) -> bool:
     """Tell whether a row says what it must, or need not say it."""
+    if name == "due_date" and form.ask_back():
+        return False
     return bool(form[name].value()) or not form.fields[name].required
 
 
