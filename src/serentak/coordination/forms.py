@@ -77,7 +77,7 @@ class _AsksBack(forms.Form):
         """Return what is asked about the due date, empty where there is nothing to ask."""
         said = self["due_date"].value()
         try:
-            due = self.fields["due_date"].to_python(said)  # type: ignore[attr-defined]  # a day
+            due = self.fields["due_date"].to_python(said)
         except forms.ValidationError:
             return ""
         if self.vote_date is None or due is None or due <= self.vote_date:

@@ -1,6 +1,7 @@
 """Letters on paper: an editable DOCX and a PDF, both from the same card.
 
-Number, date and signature of a draft stay blank; nothing here draws a signature or a stamp.
+Number, date and signature of a draft stay blank for who numbers and signs it; nothing here draws a
+signature or a stamp.
 """
 
 import re
@@ -26,12 +27,12 @@ BLANK_NUMBER = "………………"
 
 def letter_pdf(letter: LetterCard) -> bytes:
     """Return the letter as PDF. People's words reach Typst as data, never as markup."""
-    return pdf(TEMPLATE, sheet(letter))
+    return pdf(TEMPLATE, on_paper(letter))
 
 
 def letter_docx(letter: LetterCard) -> bytes:
     """Return the letter as an editable document, with the same words in the same order."""
-    data = sheet(letter)
+    data = on_paper(letter)
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(33)
@@ -120,6 +121,17 @@ def file_name(letter: LetterCard) -> str:
     """Return a name for the file: `arahan-12` for the letter's subject and number here."""
     words = re.findall(r"\w+", letter.draft.subject.casefold())[:6]
     return "-".join([*words, str(letter.id)])
+
+
+def on_paper(letter: LetterCard) -> dict[str, Any]:
+    """Return what stands on a letter as a document.
+
+    The document of a stored draft is what is numbered and signed, so it bears no mark of a draft;
+    a look at words that are not stored yet does, and so does the page.
+    """
+    return sheet(letter) | (
+        {"mark": ""} if letter.id and letter.state is not LetterState.DISCARDED else {}
+    )
 
 
 def sheet(letter: LetterCard) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from serentak.places import public as places
 
 from .asking import Ask, asked, today_at
 from .follow_up import holder_of, is_confided, seen_by
-from .proposals import act_of, copies_of, title_of
+from .proposals import act_of, copies_of, facts_of, title_of
 from .settings import letter_patterns, restricted
 
 
@@ -242,8 +242,11 @@ def _values(
     act = act_of(row.alert_code, row.alert_params) if row.alert_code else None
     directs = recipient.family == sender.family and recipient.level > sender.level
     reminder = _sent(row, Verb.REMINDER.value)
+    facts = facts_of(row, at=at)
     return {
         "act": by_day(asked, due),
+        "fact": " ".join(facts),
+        "considering": "".join(f"{_within(fact)}; bahwa " for fact in facts),
         "deed": deed(asked),
         "task": deed(asked).removeprefix(OWN_WORDS),
         "due": due,
@@ -259,6 +262,11 @@ def _values(
         "waiting": "" if late else deed(asked),
         "respect": RESPECT if recipient.family in DECIDES_FOR_ITSELF else "",
     }
+
+
+def _within(sentence: str) -> str:
+    """Return a sentence as a clause of a consideration, which has no full stop."""
+    return sentence[0].lower() + sentence[1:].removesuffix(".")
 
 
 def _sent(row: Action, *verbs: str) -> Letter | None:

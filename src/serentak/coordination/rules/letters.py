@@ -93,10 +93,12 @@ PLACEHOLDERS = frozenset(
     {
         "act",
         "check",
+        "considering",
         "days",
         "deed",
         "due",
         "evidence",
+        "fact",
         "ground",
         "help",
         "level",

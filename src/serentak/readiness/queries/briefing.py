@@ -19,7 +19,7 @@ from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Reason
 from serentak.readiness.words import days_text, waiting_text
 
-from .board import Board, Standing, board, is_pressing, page_of, touched, why_of
+from .board import Board, Standing, board, is_pressing, owing_of, page_of, touched, why_of
 
 SOURCE = "readiness"
 
@@ -223,7 +223,7 @@ def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> 
         deadline=worst.definition.deadline_kind,
         so="readiness.miss",
         helps="readiness.ask_owner",
-        params=_params(names, ordered),
+        params={**_params(names, ordered), "codes": [s.place for s in ordered]},
     )
 
 
@@ -289,6 +289,7 @@ def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert
         params={
             "place_name": names.place(place),
             "count": number(len(overdue)),
+            "owners": [list(item) for item in owing_of(overdue)],
             "days": days_text(days),
         },
     )
