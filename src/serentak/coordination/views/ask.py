@@ -206,6 +206,12 @@ def _others(alert: Alert | None, found: Proposal | None) -> list[tuple[str, str,
     ]
 
 
+def _params(alert: Alert, found: Proposal | None) -> Mapping[str, object]:
+    """Return what an action keeps of its alert, with the place for which its letter is."""
+    where = {"where": found.place} if found and found.places else {}
+    return {**alert.params, **where}
+
+
 def _ask(given: Mapping[str, Any], place: PlaceCode, found: Proposal | None) -> Ask:
     """Return what was entered; it is done with who answers, if they sit in the place.
 
@@ -229,6 +235,6 @@ def _ask(given: Mapping[str, Any], place: PlaceCode, found: Proposal | None) -> 
         evidence_asked=evidence,
         check_date=given["check_date"],
         alert_code=alert.code if alert else "",
-        alert_params=alert.params if alert else {},
+        alert_params=_params(alert, found) if alert else {},
         alert_link=alert.link if alert else "",
     )

@@ -39,13 +39,17 @@ class Need:
     """On whose agenda the viewer may put it."""
     report_url: str = ""
     is_on_agenda: bool = False
+    letters: coordination.Letters | None = None
+    """Where one letter each goes to several: how many there are, and who is next."""
     may_follow: bool = False
     """Whether the viewer may follow up an action that it is about, or that was made from it."""
 
     @property
     def ask_url(self) -> str:
         """Where somebody is asked; an alert is signed only for the page that shows it."""
-        return coordination.ask_url(self.alert) if self.may_ask else ""
+        if not self.may_ask:
+            return ""
+        return self.letters.url if self.letters else coordination.ask_url(self.alert)
 
     @property
     def agenda_url(self) -> str:
@@ -131,12 +135,15 @@ def _needs(
             viewer.institutions(readiness.REPORT_PROGRESS)
         ).values()
     }
+    letters = coordination.letters_of(ordered, made)
     needs = []
     for alert in ordered:
         cards = tuple(
             Made(card, word("ACTION_STATES", card.state)) for card in made.get(alert.link, ())
         )
-        is_free = not cards and not _is_confided(alert)
+        theirs = letters.get(alert.link)
+        is_open = bool(theirs.url) if theirs else not cards
+        is_free = is_open and not _is_confided(alert)
         is_deed = rules.slice_of(alert.code) == "coordination"
         is_ours = alert.params.get("owner") in own and rules.slice_of(alert.code) == "readiness"
         may_report = is_ours and viewer.may(readiness.REPORT_PROGRESS, alert.place)
@@ -147,6 +154,7 @@ def _needs(
                 alert=alert,
                 made=cards,
                 may_ask=may_ask,
+                letters=theirs,
                 meeting_id=meeting.id
                 if is_free and meeting and alert.link not in on_agenda
                 else None,
