@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from serentak.coordination import public as coordination
 from serentak.desk import rules
@@ -12,8 +13,11 @@ from serentak.institutions import public as institutions
 from serentak.kernel.area import Area
 from serentak.kernel.briefing import Alert, Briefing
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.platform import areas
+from serentak.platform.web.formats import day, number
+from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.platform.words import word
 from serentak.readiness import public as readiness
 
@@ -72,6 +76,35 @@ class Need:
     def deadline_date(self) -> date | None:
         """The last day on which it still helps, where the alert tells it."""
         return _date(self.alert.params.get("deadline_date"))
+
+    @property
+    def because(self) -> str:
+        """Why it stands at risk or late: when it would be done, against its target or last day."""
+        finish, target = _date(self.alert.params.get("finish_date")), self.target_date
+        if self.alert.severity not in (Status.AT_RISK, Status.LATE) or not (finish and target):
+            return ""
+        said = {"status": str(STATUS_WORD[self.alert.severity]), "finish": day(finish, "short")}
+        place = str(self.alert.params.get("worst") or "")
+        if finish > target:
+            late = (finish - target).days
+            text = ngettext(
+                "%(status)s: as it goes, done on %(finish)s, %(n)s day after the target of %(day)s",
+                "%(status)s: as it goes, done on %(finish)s, %(n)s days after the target of "
+                "%(day)s",
+                late,
+            ) % {**said, "n": number(late), "day": day(target, "short")}
+        elif (last := self.deadline_date) and last >= finish:
+            spare = (last - finish).days
+            text = ngettext(
+                "%(status)s: as it goes, done on %(finish)s, %(n)s day before its last day, "
+                "%(day)s",
+                "%(status)s: as it goes, done on %(finish)s, %(n)s days before its last day, "
+                "%(day)s",
+                spare,
+            ) % {**said, "n": number(spare), "day": day(last, "short")}
+        else:
+            return ""
+        return f"{text} ({place})." if place else f"{text}."
 
     @property
     def has_act(self) -> bool:

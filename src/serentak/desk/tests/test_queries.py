@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from serentak.desk.permissions import VIEW_DESK
 from serentak.desk.queries.country import country_page
@@ -12,8 +13,9 @@ from serentak.desk.queries.head import visible_path
 from serentak.desk.queries.needs import Need
 from serentak.desk.queries.page import PlacePage, home_of, place_page
 from serentak.kernel.area import Phase
-from serentak.kernel.briefing import Focus
+from serentak.kernel.briefing import Alert, Focus
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.pressing import Press
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
@@ -162,6 +164,23 @@ def test_no_feed_shows_a_case_or_a_name(cast: Cast) -> None:
             assert "full_name" not in entry.entry.facts
     observed = page(PROVINCE, cast.observer.viewer).feed
     assert not [e for e in observed if e.entry.name.startswith("institutions.")]
+
+
+def test_a_card_says_why_it_stands_so() -> None:
+    def because(severity: Status, finish: date, **more: object) -> str:
+        params = {"finish_date": finish, "target_date": date(2024, 11, 7), **more}
+        alert = Alert("x", OKI, severity, None, "", Press(), params=params)
+        with translation.override("en"):
+            return Need(alert, ()).because
+
+    late = date(2024, 11, 19)
+    assert because(Status.AT_RISK, late) == (
+        "At risk: as it goes, done on 19 Nov, 12 days after the target of 7 Nov."
+    )
+    assert because(Status.LATE, late, worst="Banyuasin").endswith("of 7 Nov (Banyuasin).")
+    tight = because(Status.AT_RISK, date(2024, 11, 6), deadline_date=date(2024, 11, 7))
+    assert tight == "At risk: as it goes, done on 6 Nov, 1 day before its last day, 7 Nov."
+    assert because(Status.NO_REPORT, late) == ""
 
 
 def _again(need: Need, viewer: Viewer, at: datetime) -> Need:

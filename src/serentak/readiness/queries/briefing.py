@@ -254,6 +254,8 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
         "waiting": waiting_text(priorities[0].dependents),
         "target_date": worst.row.measured_date,
         "deadline_date": found.date_of(slot.latest) if slot else None,
+        "finish_date": found.date_of(slot.finish) if slot else None,
+        "worst": names.place(worst.place) if len(standings) > 1 else "",
         "deadline_kind": worst.definition.deadline_kind.value,
         "note": note.note if note else "",
         "note_by": names.institution(note.institution_id) if note else "",
