@@ -62,11 +62,16 @@ def letter_docx(letter: LetterCard) -> bytes:
         _address(data, line)
     if data["title"]:
         line(data["title"], centre, bold=True)
-        line(f"NOMOR {data['number']}", centre)
+        if data["form"] != LetterForm.NOTE:
+            line(f"NOMOR {data['number']}", centre)
         line()
     if data["form"] == LetterForm.CIRCULAR:
         line("TENTANG", centre)
         line(data["subject"], centre, bold=True)
+        line()
+    elif data["form"] == LetterForm.NOTE:
+        for label, value in data["fields"]:
+            line(f"{label}\t: {value}")
         line()
     elif data["form"] == LetterForm.CORRESPONDENCE:
         line(f"{data['city']}, {data['date']}", right)
@@ -89,7 +94,7 @@ def letter_docx(letter: LetterCard) -> bytes:
     if data["closing"]:
         line(data["closing"])
     line()
-    if data["title"]:
+    if data["issued"]:
         line(f"{data['issued']} di {data['city']}", indent=9)
         line(f"pada tanggal {data['date']}", indent=9)
     line(f"{data['signer']},", indent=9)
@@ -139,16 +144,19 @@ def sheet(letter: LetterCard) -> dict[str, Any]:
     day = letter.letter_date
     month = format_date(letter.drafted_at.date(), "MMMM y", locale="id")
     number = letter.number or BLANK_NUMBER
+    dated = format_date(day, "d MMMM y", locale="id") if day else f"…… {month}"
+    within = [["Yth.", letter.recipient_title], ["Dari", letter.sender_title], ["Tanggal", dated]]
     return {
         "form": letter.form.value,
         "mark": "" if letter.state is LetterState.SENT else DRAFT,
         "head": _office(letter.sender_title).upper(),
         "title": letter.title,
-        "issued": "Ditetapkan" if letter.form is LetterForm.CIRCULAR else "Dikeluarkan",
+        "issued": _ISSUED.get(letter.form, ""),
         "number": number,
         "city": letter.city or "………………",
-        "date": format_date(day, "d MMMM y", locale="id") if day else f"…… {month}",
+        "date": dated,
         "fields": [
+            *(within if letter.form is LetterForm.NOTE else []),
             ["Nomor", number],
             ["Sifat", letter.draft.nature],
             ["Lampiran", letter.draft.enclosures],
@@ -165,6 +173,10 @@ def sheet(letter: LetterCard) -> dict[str, Any]:
         "signer_name": letter.sender_name,
         "copies": list(letter.draft.copies),
     }
+
+
+_ISSUED = {LetterForm.CIRCULAR: "Ditetapkan", LetterForm.ORDER: "Dikeluarkan"}
+"""What stands before place and day under what is issued rather than sent."""
 
 
 def _in_capitals(title: str) -> str:

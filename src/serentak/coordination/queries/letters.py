@@ -14,6 +14,7 @@ from serentak.coordination.rules.letters import (
     OWN_WORDS,
     Draft,
     LetterForm,
+    LetterPattern,
     by_day,
     clause,
     drafted,
@@ -102,8 +103,23 @@ def letters_of(action_id: int, *, with_drafts: bool) -> Sequence[LetterCard]:
     return [_card(row) for row in rows.order_by("-pk")]
 
 
+def pattern_of(
+    verb: str, sender: InstitutionCard | None, recipient: InstitutionCard | None
+) -> LetterPattern:
+    """Return how a letter of one institution to another reads."""
+    patterns = letter_patterns()
+    is_own_head = (
+        sender is not None
+        and recipient is not None
+        and (sender.family, recipient.family) == ("OWN_AGENCY", "HEAD_OF_REGION")
+        and sender.place == recipient.place
+    )
+    return patterns.to_own_head if is_own_head else patterns.by_verb[verb]
+
+
 def _card(row: Letter) -> LetterCard:
-    pattern = letter_patterns().by_verb[row.verb]
+    known = institutions.institutions([row.sender_id, row.recipient_id])
+    pattern = pattern_of(row.verb, known.get(row.sender_id), known.get(row.recipient_id))
     return card_of(
         LetterCard,
         row,
@@ -147,10 +163,10 @@ def composed(
     """
     verb = verb or row.verb
     patterns = letter_patterns()
-    pattern = patterns.by_verb[verb]
     with override("id"):
         known = institutions.institutions([sender.id, recipient.id])
         sender, recipient = known[sender.id], known[recipient.id]
+        pattern = pattern_of(verb, sender, recipient)
         signs, receives = holder_of(sender, at=at), holder_of(recipient, at=at)
         confided = is_confided(row)
         copies = () if confided else copies_of(sender, recipient, verb, at=at)

@@ -14,12 +14,13 @@ class LetterForm(StrEnum):
     """The shapes of an official letter (ANRI 5/2021; the order within is the guide's).
 
     A letter with an addressee and `Hal`; an order (`Menimbang`, `Dasar`, `Kepada`, `Untuk`); a
-    circular with its addressees above the title.
+    circular with its addressees above the title; a note (`nota dinas`) within one government.
     """
 
     CORRESPONDENCE = "CORRESPONDENCE"
     ORDER = "ORDER"
     CIRCULAR = "CIRCULAR"
+    NOTE = "NOTE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class LetterPattern:
         except (KeyError, IndexError, ValueError) as error:
             raise ValueError(f"{error} is no placeholder") from error
         if (self.form is not LetterForm.CORRESPONDENCE) != bool(self.title):
-            raise ValueError("title: an order and a circular, and nothing else, have one")
+            raise ValueError("title: all but a letter with Hal, and nothing else, have one")
         if (self.form is LetterForm.ORDER) != bool(self.basis):
             raise ValueError("basis: an order, and nothing else, has one")
 
@@ -72,6 +73,8 @@ class LetterPatterns:
     copies: tuple[CopyRule, ...]
     capitals: Mapping[str, str]
     """Where an office's letters are dated, by place code."""
+    to_own_head: LetterPattern
+    """How an agency writes to the head of its own region, who is asked and never reminded."""
     powers: Mapping[str, str] = field(default_factory=dict)
     """By which law a kind of sender directs those below, as an opening says it."""
 

@@ -142,6 +142,7 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(cast: Cast, hea
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "may not say this to" in text
+    assert "Between the two is allowed: Request, Coordination." in text
     assert "Kirim jadwal segera" in text
     assert not Action.objects.exists()
 
