@@ -174,7 +174,8 @@ def _forecast(found: Board, standing: Standing) -> Iterator[str]:
     if limit < found.today:
         late = number((found.today - limit).days)
         yield f"{called[:1].upper()}{called[1:]}, {_day(limit)}, telah lewat {late} hari."
-        yield f"{expected}."
+        after = ", sesudah hari pemungutan suara" if finish > found.election.vote_date else ""
+        yield f"{expected}{after}."
     elif finish > limit:
         late = number((finish - limit).days)
         yield f"{expected}, {late} hari sesudah {called}, {_day(limit)}."
