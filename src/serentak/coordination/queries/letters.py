@@ -114,7 +114,7 @@ def pattern_of(
         and (sender.family, recipient.family) == ("OWN_AGENCY", "HEAD_OF_REGION")
         and sender.place == recipient.place
     )
-    return patterns.to_own_head if is_own_head else patterns.by_verb[verb]
+    return (is_own_head and patterns.to_own_head) or patterns.by_verb[verb]
 
 
 def _card(row: Letter) -> LetterCard:

@@ -96,7 +96,7 @@ class _Reader:
         dash = r"\s*(?:[-–]|s[./]?\s?d\.?|sampai(?:\s+dengan)?)\s*"
         # "Kamis 7 Nov" is that date, and not the next Thursday.
         beside = rf"(?:\b(?:{weekday})\s*,?\s+)?"
-        named = rf"(?:{beside}\b(?:tgl\.?\s*|tanggal\s+))?{beside}"
+        named = rf"(?:\b(?:{weekday})\s*,?\s+(?:tgl\.?\s*|tanggal\s+)?)?"
         rows: list[tuple[str, _Read]] = [
             (rf"\b\d{{1,2}}(?:\s+(?:{month}))?{dash}\d{{1,2}}\s+(?:{month})\b", self._period),
             (rf"\bH\s*[-–+]\s*\d+{dash}H\s*[-–+]?\s*\d*", self._period),

@@ -42,7 +42,7 @@ class LetterPattern:
         except (KeyError, IndexError, ValueError) as error:
             raise ValueError(f"{error} is no placeholder") from error
         if (self.form is not LetterForm.CORRESPONDENCE) != bool(self.title):
-            raise ValueError("title: all but a letter with Hal, and nothing else, have one")
+            raise ValueError("title: an order, a circular and a note, and nothing else, have one")
         if (self.form is LetterForm.ORDER) != bool(self.basis):
             raise ValueError("basis: an order, and nothing else, has one")
 
@@ -73,10 +73,10 @@ class LetterPatterns:
     copies: tuple[CopyRule, ...]
     capitals: Mapping[str, str]
     """Where an office's letters are dated, by place code."""
-    to_own_head: LetterPattern
-    """How an agency writes to the head of its own region, who is asked and never reminded."""
     powers: Mapping[str, str] = field(default_factory=dict)
     """By which law a kind of sender directs those below, as an opening says it."""
+    to_own_head: LetterPattern | None = None
+    """How an agency writes to the head of its own region; without one, as the verb is written."""
 
 
 @dataclass(frozen=True, slots=True)
