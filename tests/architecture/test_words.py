@@ -78,8 +78,8 @@ ORIGINS: Mapping[str, Iterable[str]] = {
 }
 """What comes out of an expression whose values the code does not spell out."""
 
-READ_BACK = frozenset({"said['code']"})
-"""What was signed and stored by the house itself is read back."""
+READ_BACK = frozenset({"said['code']", "row.alert_code"})
+"""What was signed, or stored, by the house itself is read back."""
 
 
 class Module:

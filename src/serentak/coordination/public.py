@@ -7,7 +7,7 @@ from serentak.kernel.codes import PlaceCode
 
 from .models import Attendance
 from .permissions import ANSWER_ACTION, DRAFT_LETTER, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
-from .queries.alerts import signed
+from .queries.alerts import Letters, letters_of, signed
 from .queries.briefing import PlaceRecord, briefings, records
 from .queries.follow_up import ActionCard, Work, actions_from_alerts, asked_below, my_work
 from .queries.meetings import (

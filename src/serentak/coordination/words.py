@@ -121,9 +121,7 @@ REFUSALS = {
     "coordination.owner_is_missing": _("Choose an institution that can be addressed from here."),
     "coordination.place_is_missing": _("This place does not exist."),
     "coordination.verb_is_not_allowed": _(
-        "%(sender)s may not say this to %(owner)s. Choose what the relation of the two allows: "
-        "instructions to own agencies, directives to regents and mayors, requests to all who "
-        "decide for themselves."
+        "%(sender)s may not say this to %(owner)s. Between the two is allowed: %(allowed)s."
     ),
     "coordination.verb_and_kind_differ": _("Kind and verb do not fit each other."),
     "coordination.reprimand_is_a_letter": _(

@@ -220,7 +220,7 @@ def press_text(press: Press) -> str:
                      press.days_left) % {"n": number(press.days_left)}
         )  # fmt: skip
     else:
-        said.append(_("acting helps today or is too late already"))
+        said.append(_("no day is left to wait: act today"))
     if press.is_final:
         said.append(_("what is missed cannot be made up for"))
     return "; ".join(said) + "."

@@ -435,6 +435,7 @@ def _outcome(
         meeting=meeting, position=position, kind=row.kind.value, text=row.text.strip()
     )
     if row.kind is OutcomeKind.INFORMATION:
+        outcome.check_date = row.check_date
         return outcome
     if owner is None:
         raise Refused("coordination.decision_has_no_owner", field=f"{prefix}owner")

@@ -1,9 +1,10 @@
 """Meetings as pages and higher floors read them: agenda, attendance, outcomes, visits."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -380,6 +381,31 @@ def outcomes(meeting_id: int, *, at: datetime) -> list[OutcomeLine]:
             )
         )
     return made
+
+
+def days_to_plan(
+    card: MeetingCard, recorded: Iterable[OutcomeLine], *, at: datetime
+) -> list[tuple[date, str]]:
+    """Return the days ahead for which outcomes name a meeting that nobody has planned yet.
+
+    Each with the page that plans it, filled in with the hour and the venue of this meeting.
+    """
+    zone = places.zone_of(card.place)
+    today = local_date(at, zone=zone.key)
+    named = {
+        line.check_date
+        for line in recorded
+        if line.kind is OutcomeKind.INFORMATION and line.check_date and line.check_date >= today
+    }
+    if not named:
+        return []
+    planned = {meeting.date for meeting in next_meetings(card.place, after=at)}
+    hour = card.starts_at.astimezone(zone).time()
+    page = reverse("coordination:plan", args=[card.place])
+    return [
+        (day, f"{page}?{urlencode({'starts_at': f'{day}T{hour:%H:%M}', 'venue': card.venue})}")
+        for day in sorted(named - planned)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,13 +103,22 @@ class _Reader:
         week = r"(?:minggu|pekan)"
         day = _any(self.words.tomorrow)
         dash = r"\s*(?:[-–]|s[./]?\s?d\.?|sampai(?:\s+dengan)?)\s*"
+        # "Kamis 7 Nov" is that date, and not the next Thursday.
+        beside = rf"(?:\b(?:{weekday})\s*,?\s+)?"
+        named = rf"(?:\b(?:{weekday})\s*,?\s+(?:tgl\.?\s*|tanggal\s+)?)?"
         rows: list[tuple[str, _Read]] = [
             (rf"\b\d{{1,2}}(?:\s+(?:{month}))?{dash}\d{{1,2}}\s+(?:{month})\b", self._period),
             (rf"\bH\s*[-–+]\s*\d+{dash}H\s*[-–+]?\s*\d*", self._period),
-            (rf"\b(\d{{1,2}})\s+({month})\b\.?(?:\s+(\d{{4}})\b)?", self._named),
-            (r"\b(\d{1,2})([/-])(\d{1,2})(?:\2(\d{4}|\d{2}))?\b(?![/-])", self._numbered),
+            (rf"{named}\b(\d{{1,2}})\s+({month})\b\.?(?:\s+(\d{{4}})\b)?", self._named),
+            (
+                rf"{named}\b(\d{{1,2}})([/-])(\d{{1,2}})(?:\2(\d{{4}}|\d{{2}}))?\b(?![/-])",
+                self._numbered,
+            ),
             (r"\bH\s*(?:(min(?:us)?)\s*|([-–+])\s*)(\d{1,4})\b", self._countdown),
-            (r"\b(?:tgl\.?|tanggal)\s*(\d{1,2})\b(?:\s+bulan\s+(ini|depan))?", self._of_the_month),
+            (
+                rf"{beside}\b(?:tgl\.?|tanggal)\s*(\d{{1,2}})\b(?:\s+bulan\s+(ini|depan))?",
+                self._of_the_month,
+            ),
             (r"\b(\d{1,2})\s*[x×]\s*24\s*jam\b", self._hours),
             (rf"\b(?:dalam\s+)?({count})\s+hari\s+kerja\b", self._working_days),
             (rf"\bdalam\s+({count})\s+({week}|hari)\b", self._ahead),

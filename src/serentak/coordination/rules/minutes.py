@@ -152,7 +152,8 @@ def read_minutes(
     """Return the readings of each line that is not empty, one for each of its addressees.
 
     A number or bullet before a line is dropped. Of two days the first is due, one after a word of
-    checking is the day of the check; a stretch of days is neither. `today` is the meeting's day.
+    checking is the day of the check, unless what is to be checked stands between: then that is
+    asked for by the day. A stretch of days is neither. `today` is the meeting's day.
     """
     reader = _Reader(words, list(addressees), region or Region(), holidays)
     return [
@@ -276,6 +277,7 @@ class _Reader:
         is_asked = bool(check) or any(f" {word} " in plain for word in words.deadlines)
         if plain.startswith(_NEXT_MEETING) and not mentions:
             kind = OutcomeKind.INFORMATION
+            due, check = None, check or due
         elif kind is OutcomeKind.INFORMATION and (is_asked or (due and mentions)):
             # Who shall report something by a day is asked, though the word is that of a report.
             kind = None
@@ -316,6 +318,7 @@ class _Reader:
     def _due_and_check(self, line: str, days: Sequence[SaidDay]) -> tuple[date | None, date | None]:
         due: date | None = None
         check: date | None = None
+        is_task = False
         end = 0
         for said in days:
             # A word of checking counts for the day that follows it, not beyond a number.
@@ -325,12 +328,17 @@ class _Reader:
             if said.day is None or said.day == due:  # "Senin, 4 November" is one day
                 continue
             is_check = any(f" {word}" in since for word in self.words.checks)
-            if is_check and check is None:
+            if is_check and is_task and due is None:
+                due, check, is_task = check, said.day, False
+            elif is_check and check is None:
                 check = said.day
+                is_task = not any(since.endswith(f" {word}") for word in self.words.checks)
             elif due is None:
                 due = said.day
             elif check is None:
                 check = said.day
+        if due is None and is_task:  # "cek sinyal di Muba, lusa": to check is what is asked
+            due, check = check, None
         return due, check
 
     def _mentions(self, tokens: Sequence[str]) -> tuple[list[_Mention], str]:

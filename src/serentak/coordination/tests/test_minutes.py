@@ -50,6 +50,10 @@ DAYS = [
     ("tiga hari lagi survei", (OCT, 31)),
     ("dalam 3 hari kerja", (OCT, 31)),
     ("tgl 5", (NOV, 5)),
+    ("Kamis 7 Nov", (NOV, 7)),
+    ("Kamis, 7/11", (NOV, 7)),
+    ("Kamis tgl 7", (NOV, 7)),
+    ("Kamis tanggal 7 November", (NOV, 7)),
     ("tanggal 30", (OCT, 30)),
     ("15/11", (NOV, 15)),
     ("15-11", (NOV, 15)),
@@ -317,7 +321,12 @@ LINES = [
     # And more of the kind.
     ("Kapolres Banyuasin siaga H - 7", [("POLICE", "16.07")], (NOV, 20)),
     ("Wali Kota Palembang menertibkan APK 05-11-2024", [("REGENT", "16.71")], (NOV, 5)),
-    ("Kominfo dan PLN cek menara Cengal besok", [("DISKOMINFO", "16"), ("PLN", "16")], None),
+    (
+        "Kominfo dan PLN cek menara Cengal besok",
+        [("DISKOMINFO", "16"), ("PLN", "16")],
+        (OCT, 29),
+    ),
+    ("Kadis Kominfo: cek sinyal di Muba, lusa", [("DISKOMINFO", "16")], (OCT, 30)),
     ("OKI kontrak perahu 5 Nov", [("REGENT", "16.02")], (NOV, 5)),
     ("KPU Provinsi kirim jadwal besok", [("KPU", "16")], (OCT, 29)),
     (
@@ -395,6 +404,25 @@ def test_a_line_that_asks_without_saying_whom_is_marked() -> None:
 def test_a_day_named_twice_is_one_day() -> None:
     (found,) = read("Kadishub siapkan perahu, Senin 4 November")
     assert (found.due_date, found.check_date) == (date(2024, 11, 4), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "due", "check"),
+    [
+        ("Kadis Kominfo: cek sinyal di Muba, lusa", (OCT, 30), None),
+        ("Kadishub periksa dermaga Sekayu besok, cek Jumat", (OCT, 29), (NOV, 1)),
+        ("Kadishub siapkan perahu tgl 5, diperiksa Kamis 7 Nov", (NOV, 5), (NOV, 7)),
+        ("Kadishub siapkan perahu, diperiksa Jumat", None, (NOV, 1)),
+        ("Rapat berikutnya Kamis", None, (OCT, 31)),
+        ("Rakor berikut tgl 4 di Kayu Agung", None, (NOV, 4)),
+    ],
+)
+def test_a_check_that_is_asked_for_is_due_and_no_day_of_checking(
+    line: str, due: tuple[int, int] | None, check: tuple[int, int] | None
+) -> None:
+    (found,) = read(line)
+    expected = tuple(date(2024, *day) if day else None for day in (due, check))
+    assert (found.due_date, found.check_date) == expected
 
 
 def test_a_misspelt_name_is_asked_about_and_not_taken() -> None:

@@ -587,8 +587,14 @@ def test_every_verb_has_a_pattern_and_titles_stand_where_they_belong() -> None:
         ({"subject": "{who}"}, "'who' is no placeholder"),
         ({"points": ["by {due}", "for {who}"]}, "'who' is no placeholder"),
         ({"points": ["{due} for {who}"]}, "'who' is no placeholder"),
-        ({"title": "INSTRUKSI"}, "title: an order and a circular, and nothing else, have one"),
-        ({"form": "CIRCULAR"}, "title: an order and a circular, and nothing else, have one"),
+        (
+            {"title": "INSTRUKSI"},
+            "title: an order, a circular and a note, and nothing else, have one",
+        ),
+        (
+            {"form": "CIRCULAR"},
+            "title: an order, a circular and a note, and nothing else, have one",
+        ),
         ({"form": "ORDER", "title": "INSTRUKSI"}, "basis: an order, and nothing else, has one"),
         ({"form": "ORDER", "title": "INSTRUKSI", "basis": ["UU"]}, None),
     ],

@@ -18,7 +18,7 @@ from serentak.coordination.forms import OutcomeForm
 from serentak.coordination.permissions import ANSWER_ACTION, RUN_MEETING, VIEW_COORDINATION
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries.alerts import read_signed
-from serentak.coordination.queries.asking import LONGEST
+from serentak.coordination.queries.asking import LONGEST, vote_ahead, vote_of
 from serentak.coordination.queries.meetings import AgendaLine, MeetingCard
 from serentak.coordination.rules.minutes import (
     KIND_OF_VERB,
@@ -67,6 +67,7 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
         "meeting": card,
         "state_word": MEETING_STATES[card.state],
         "runs": runs and is_open,
+        "vote_date": vote_of(card.place),
         "has_begun": card.starts_at <= at,
         "agenda": agenda,
         "unreached": [line for line in agenda if not line.is_put_off],
@@ -78,6 +79,7 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
         "attendance": list(ATTENDANCE.items()),
         "came": sum(line.attendance.value in ("PRESENT", "REPRESENTED") for line in invited),
         "outcomes": [(line, _kind_word(line.kind, line.verb)) for line in recorded],
+        "to_plan": meetings.days_to_plan(card, recorded, at=at) if runs else (),
         "before": before,
         "follow_ups": [
             (item, STANDINGS[item.standing])
@@ -243,7 +245,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     text = request.POST.get("minutes", "")
     what = request.POST.get("do", "read")
     ahead = [m for m in meetings.next_meetings(card.place, after=at) if m.id != card.id]
-    make = _formset(table, ahead)
+    make = _formset(card, table, ahead)
     if fault := _too_much(text):
         rows = make(initial=[], prefix="rows")
         rows.non_form_errors().append(fault)
@@ -265,7 +267,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
                 meeting_id=card.id,
                 version=version,
                 minutes=text,
-                rows=[_outcome_row(form.cleaned_data) for form in rows.forms],
+                rows=[_outcome_row(form.cleaned_data, card, ahead) for form in rows.forms],
                 actor=viewer,
                 at=at,
             )
@@ -300,9 +302,10 @@ def _too_much(text: str) -> str:
 
 
 def _formset(
-    table: meetings.Table, ahead: Sequence[MeetingCard]
+    card: MeetingCard, table: meetings.Table, ahead: Sequence[MeetingCard]
 ) -> "Callable[..., BaseFormSet[Any]]":
     kwargs = {
+        "vote_date": vote_ahead(card.place, at=clock.now()),
         "institutions": grouped(table.addressees),
         "verbs": table.verbs,
         "meetings": [(m.id, m.theme) for m in ahead],
@@ -334,28 +337,35 @@ def _first_guess(
         chosen = line.kind.value
     else:
         chosen = usual_verb(verbs) or ""
-    check = None if line.check_date or not line.due_date else _check_after(line.due_date, ahead)
+    check_date, check_meeting = line.check_date, None
+    if line.due_date and not check_date:
+        check_date, check_meeting = _check_of(line.due_date, card, ahead)
     return {
         "text": line.text,
         "owner": line.institution_id if line.asks else None,
         "kind": chosen,
-        "due_date": line.due_date,
-        "check_date": line.check_date
-        or (_weekly(card.date, line.due_date) if line.due_date and not check else None),
-        "check_meeting": check,
+        # What is only told is due on no day; where a meeting is told of, its day is kept.
+        "due_date": line.due_date if line.asks else None,
+        "check_date": check_date,
+        "check_meeting": check_meeting,
         "place": line.place,
         "why": " ".join(_why(reason, line, table) for reason in line.reasons),
     }
 
 
-def _check_after(due: date, ahead: Sequence[MeetingCard]) -> int | None:
-    """Return the first planned meeting at which it can be seen whether something was done."""
-    return next((meeting.id for meeting in ahead if meeting.date >= due), None)
+def _check_of(
+    due: date, card: MeetingCard, ahead: Sequence[MeetingCard]
+) -> tuple[date | None, int | None]:
+    """Return when it can be seen whether something was done: a day, or a planned meeting's id.
 
-
-def _weekly(held: date, due: date) -> date:
-    """Return the day on which the meeting would come together next, each week on its weekday."""
-    return held + timedelta(days=7 * max(1, -(-(due - held).days // 7)))
+    The first meeting that is planned on or after the due date, else the day on which this meeting
+    would come together then, each week on its weekday.
+    """
+    planned = next((meeting.id for meeting in ahead if meeting.date >= due), None)
+    if planned is not None:
+        return None, planned
+    weeks = max(1, -(-(due - card.date).days // 7))
+    return card.date + timedelta(days=7 * weeks), None
 
 
 def _why(reason: Reason, line: ReadLine, table: meetings.Table) -> str:
@@ -396,21 +406,33 @@ def _allowed(value: dict[str, Any], table: meetings.Table) -> dict[str, Any]:
     return value
 
 
-def _outcome_row(data: Mapping[str, Any]) -> OutcomeRow:
+def _outcome_row(
+    data: Mapping[str, Any], card: MeetingCard, ahead: Sequence[MeetingCard]
+) -> OutcomeRow:
     chosen = data["kind"]
     kind = KIND_OF_VERB.get(chosen) or OutcomeKind(chosen)
     asks = kind is not OutcomeKind.INFORMATION
+    check_date, check_meeting = data["check_date"], data["check_meeting"]
+    if asks and not check_date and not check_meeting:
+        check_date, check_meeting = _check_of(data["due_date"], card, ahead)
     return OutcomeRow(
         text=data["text"],
         kind=kind,
         owner_id=data["owner"] if asks else None,
         verb=chosen if chosen in KIND_OF_VERB else "",
         due_date=data["due_date"] if asks else None,
-        check_date=data["check_date"] if asks else None,
-        check_meeting_id=data["check_meeting"] if asks else None,
+        check_date=check_date,
+        check_meeting_id=check_meeting if asks else None,
         evidence_asked=data["evidence_asked"],
         place=PlaceCode(data["place"]) if asks and data["place"] else None,
     )
+
+
+def _said(form: Any, name: str) -> bool:
+    """Tell whether a row says what it must, or need not say it."""
+    if name == "due_date" and form.ask_back():
+        return False
+    return bool(form[name].value()) or not form.fields[name].required
 
 
 def _add_to_row(rows: "BaseFormSet[Any]", refused: Refused) -> None:
@@ -433,7 +455,8 @@ def _with_rows(
     status: int = 200,
     version: int | None = None,
 ) -> HttpResponse:
-    context = _meeting_context(card, viewer, minutes=text, rows=rows)
+    lacking = sum(not (_said(form, "kind") and _said(form, "due_date")) for form in rows.forms)
+    context = _meeting_context(card, viewer, minutes=text, rows=rows, lacking=lacking)
     context["version"] = version or seen_version(request)
     if request.headers.get("HX-Target") == "rows":
         return render(request, "coordination/_rows.html", context, status=status)

@@ -168,6 +168,8 @@ def plan(request: HttpRequest, place: PlaceCode) -> HttpResponse:
                 (line.id, f"{line.sentence} ({line.delay})")
                 for line in meetings.waiting(place, host, at=clock.now())
             ],
+            # The day and venue of a meeting that minutes have named.
+            initial={name: request.GET.get(name, "")[:200] for name in ("starts_at", "venue")},
         ),
         partial(actions.plan_meeting, place=place),
         {

@@ -5,14 +5,17 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from serentak.desk.permissions import VIEW_DESK
 from serentak.desk.queries.country import country_page
 from serentak.desk.queries.head import visible_path
+from serentak.desk.queries.needs import Need
 from serentak.desk.queries.page import PlacePage, home_of, place_page
 from serentak.kernel.area import Phase
-from serentak.kernel.briefing import Focus
+from serentak.kernel.briefing import Alert, Focus
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.pressing import Press
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
@@ -20,6 +23,7 @@ from serentak.platform import areas
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast
 from tests.deeds import (
     add_region,
+    alert_asked_about,
     give_action,
     keep_day,
     plan_meeting,
@@ -162,6 +166,28 @@ def test_no_feed_shows_a_case_or_a_name(cast: Cast) -> None:
     assert not [e for e in observed if e.entry.name.startswith("institutions.")]
 
 
+def test_a_card_says_why_it_stands_so() -> None:
+    def because(severity: Status, finish: date, **more: object) -> str:
+        params = {"finish_date": finish, "target_date": date(2024, 11, 7), **more}
+        alert = Alert("x", OKI, severity, None, "", Press(), params=params)
+        with translation.override("en"):
+            return Need(alert, ()).because
+
+    late = date(2024, 11, 19)
+    assert because(Status.AT_RISK, late) == (
+        "At risk: as it goes, done on 19 Nov, 12 days after the target of 7 Nov."
+    )
+    assert because(Status.LATE, late, worst="Banyuasin").endswith("of 7 Nov (Banyuasin).")
+    tight = because(Status.AT_RISK, date(2024, 11, 6), deadline_date=date(2024, 11, 7))
+    assert tight == "At risk: as it goes, done on 6 Nov, 1 day before its last day, 7 Nov."
+    assert because(Status.NO_REPORT, late) == ""
+
+
+def _again(need: Need, viewer: Viewer, at: datetime) -> Need:
+    found = page(PROVINCE, viewer, at).needs.all
+    return next(n for n in found if n.alert.link == need.alert.link)
+
+
 def test_an_alert_offers_one_tap_and_then_shows_what_was_made(cast: Cast) -> None:
     late = AT + timedelta(days=10)
     meeting = plan_meeting(cast, starts_at=late + timedelta(days=1))
@@ -172,16 +198,24 @@ def test_an_alert_offers_one_tap_and_then_shows_what_was_made(cast: Cast) -> Non
     put_on_agenda(cast, need.alert, meeting_id=meeting, at=late)
     listed = page(PROVINCE, desk, late).needs.all[0]
     assert (listed.is_on_agenda, listed.agenda_url) == (True, "")
-    give_action(
-        cast,
-        at=late,
-        alert_code=need.alert.code,
-        alert_link=need.alert.link,
-        due_date=date(2024, 11, 9),
-        check_date=None,
-    )
-    shown = next(n for n in page(PROVINCE, desk, late).needs.all if n.alert.link == need.alert.link)
-    assert [item.action.owner.kind for item in shown.made] == ["REGENT"]
+    assert need.letters is not None
+    assert need.letters.of > 1
+    for written in range(need.letters.of):
+        shown = _again(need, desk, late)
+        assert shown.letters is not None
+        assert shown.letters.written == written == len(shown.made)
+        assert shown.letters.name
+        give_action(
+            cast,
+            at=late,
+            alert_code=need.alert.code,
+            alert_link=need.alert.link,
+            alert_params=alert_asked_about(shown.ask_url).params,
+            due_date=date(2024, 11, 9),
+            check_date=None,
+        )
+    shown = _again(need, desk, late)
+    assert {item.action.owner.kind for item in shown.made} == {"REGENT"}
     assert (shown.ask_url, shown.agenda_url) == ("", "")
     readers = page(PROVINCE, cast.observer.viewer, late).needs.all
     assert not [n for n in readers if n.ask_url or n.agenda_url or n.made]

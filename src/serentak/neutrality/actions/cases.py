@@ -35,6 +35,7 @@ from serentak.neutrality.queries.cases import (
     case_link,
     handles,
     may_read_names,
+    may_remind,
     may_write,
     parties_of,
 )
@@ -411,7 +412,8 @@ def write_to_authority(*, key: UUID, version: int | None, actor: Viewer, at: dat
         actor=actor,
         at=at,
     )
-    lapsed = case.state == CaseState.NOT_FOLLOWED_UP.value
+    # An agency reminds nobody: to the head of its own region it writes a note that asks again.
+    lapsed = case.state == CaseState.NOT_FOLLOWED_UP.value and may_remind(case, actor)
     letter = coordination.draft_letter(
         action_id=action_id,
         verb="REMINDER" if lapsed else "",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from serentak.coordination import public as coordination
 from serentak.institutions import public as institutions
-from serentak.institutions.public import HolderCard
+from serentak.institutions.public import HolderCard, Verb
 from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
@@ -315,6 +315,14 @@ def may_write(case: Case, viewer: Viewer) -> bool:
         return False
     sender = institutions.voices(viewer, coordination.DRAFT_LETTER).first
     return sender is not None and bool(institutions.verbs_between(sender.id, case.authority_id))
+
+
+def may_remind(case: Case, viewer: Viewer) -> bool:
+    """Tell whether who writes may remind the authority of a case rather than ask it."""
+    sender = institutions.voices(viewer, coordination.DRAFT_LETTER).first
+    if sender is None or case.authority_id is None:
+        return False
+    return Verb.REMINDER in institutions.verbs_between(sender.id, case.authority_id)
 
 
 def _readings(case: Case) -> tuple[Reading, ...]:

@@ -346,6 +346,25 @@ def test_an_alert_about_cases_is_asked_and_discussed_by_those_alone_who_see_them
             )
 
 
+def test_an_agency_writes_a_note_to_the_head_of_its_own_region(cast: Cast) -> None:
+    case = referred(state=CaseState.AT_AUTHORITY, received_date=AT.date() - timedelta(days=18),
+                    deed_date=AT.date() - timedelta(days=20))  # fmt: skip
+    actions.expire_clocks(actor=SYSTEM, at=AT)
+    agency = seat("bkpsdm.oki", "Retno Wulansari", "CASE_HANDLER", "BKD", OKI)
+    writer = signed_in(agency)
+    answer = writer.post(f"/neutrality/cases/{case.key}/letter")
+    letter = Letter.objects.get()
+    assert (letter.verb, answer.headers["Location"]) == (
+        "REQUEST",
+        f"/coordination/letters/{letter.pk}",
+    )
+    shown = writer.get(answer.headers["Location"]).content.decode()
+    assert "NOTA DINAS" in shown
+    assert "Kami mohon perkenan dan arahan untuk" in shown
+    assert writer.get(f"/coordination/letters/{letter.pk}.pdf").status_code == 200
+    assert writer.get(f"/coordination/letters/{letter.pk}.docx").status_code == 200
+
+
 def test_an_authority_whose_clock_ran_out_is_reminded(desk: Client) -> None:
     case = referred(state=CaseState.AT_AUTHORITY, received_date=AT.date() - timedelta(days=18),
                     deed_date=AT.date() - timedelta(days=20))  # fmt: skip

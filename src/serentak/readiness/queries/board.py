@@ -4,6 +4,7 @@ Whatever part of a province a page shows, it reads the whole network, so that th
 the same dates and the same status on every screen. Three to four queries.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -432,6 +433,12 @@ def touched(standings: Iterable[Standing]) -> elections.VoterCounts:
     return elections.VoterCounts(
         stations=sum(p.stations for p in found), voters=sum(p.voters for p in found)
     )
+
+
+def owing_of(silent: Iterable[Standing]) -> list[tuple[int, int]]:
+    """Return who owes overdue reports, with how many, whoever owes most first."""
+    owing = Counter(s.owner_id for s in silent)
+    return sorted(owing.items(), key=lambda item: (-item[1], item[0]))
 
 
 def why_of(found: Judgement, place: PlaceCode) -> tuple[Why, ...]:

@@ -20,7 +20,7 @@ from serentak.readiness.rules.priority import Reason
 from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.words import days_text, waiting_text
 
-from .board import Board, Standing, board, is_pressing, page_of, touched, why_of
+from .board import Board, Standing, board, is_pressing, owing_of, page_of, touched, why_of
 
 SOURCE = "readiness"
 
@@ -228,7 +228,7 @@ def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> 
         deadline=worst.definition.deadline_kind,
         so="readiness.miss",
         helps="readiness.ask_owner",
-        params=_params(names, ordered),
+        params={**_params(names, ordered), "codes": [s.place for s in ordered]},
     )
 
 
@@ -259,6 +259,8 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
         "waiting": waiting_text(priorities[0].dependents),
         "target_date": worst.row.measured_date,
         "deadline_date": found.date_of(slot.latest) if slot else None,
+        "finish_date": found.date_of(slot.finish) if slot else None,
+        "worst": names.place(worst.place) if len(standings) > 1 else "",
         "deadline_kind": worst.definition.deadline_kind.value,
         "note": note.note if note else "",
         "note_by": names.institution(note.institution_id) if note else "",
@@ -294,6 +296,7 @@ def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert
         params={
             "place_name": names.place(place),
             "count": number(len(overdue)),
+            "owners": [list(item) for item in owing_of(overdue)],
             "days": days_text(days),
         },
     )

@@ -1,5 +1,6 @@
 """Reads of readiness: the same numbers everywhere, only for who may see them, in few queries."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -124,6 +125,51 @@ def test_a_letter_is_proposed_for_each_place_that_the_alert_names_and_no_other(w
     asked = public.proposal(alert, place=None, at=AT)
     assert asked is not None
     assert set(asked.places) == {OKI, PALEMBANG}
+
+
+def test_a_letter_says_how_far_the_work_has_come_before_it_asks(world: Cast) -> None:
+    set_back("kpps-form", OKI, done=10)
+    [alert] = [
+        a
+        for a in public.briefings(parent=OKI, viewer=SYSTEM, at=AT)[OKI].alerts
+        if a.params["key"] == "kpps-form"
+    ]
+    with translation.override("en"):
+        asked = public.proposal(alert, place=None, at=AT)
+    assert asked is not None
+    place = "Kabupaten Ogan Komering Ilir"
+    assert asked.act["id"] == f"menuntaskan penetapan anggota KPPS di {place}"
+    whole = activity("kpps-form").target_quantity
+    stand, forecast, hangs = asked.facts
+    assert stand == (
+        f"Menurut laporan tanggal 27 Oktober 2024, pekerjaan “Anggota KPPS ditetapkan” di {place} "
+        f"baru mencapai 10 dari {whole} orang; {whole - 10} orang belum."
+    )
+    assert forecast.startswith("Dengan perkembangan sekarang, pekerjaan itu diperkirakan selesai ")
+    assert "hari sesudah batas waktu menurut peraturan (PKPU 2/2024), 7 November 2024." in forecast
+    assert "belum selesai, pemungutan suara tidak dapat berlangsung di sana: " in hangs
+    assert hangs.endswith(" pemilih.")
+
+
+def test_who_owes_reports_is_written_to_with_their_own_count(world: Cast) -> None:
+    later = AT + timedelta(days=12)
+    [alert] = [
+        a
+        for a in public.briefings(parent=OKI, viewer=SYSTEM, at=later)[OKI].alerts
+        if a.code == "readiness.REPORTS_OVERDUE"
+    ]
+    owners = alert.params["owners"]
+    assert sum(count for _id, count in owners) == int(alert.params["count"])
+    assert len(owners) > 1
+    for owner, count in owners:
+        narrow = replace(alert, params={**alert.params, "owners": [[owner, count]]})
+        asked = public.proposal(narrow, place=None, at=later)
+        assert asked is not None
+        assert asked.owner_id == owner
+        assert f"menyampaikan {count} laporan kemajuan" in asked.act["id"]
+        assert f"belum kami terima untuk {count} pekerjaan: " in asked.facts[0]
+        assert asked.evidence["id"] == "penunjukan petugas pelaporan secara tertulis"
+        assert "Serentak" not in f"{asked.act} {asked.evidence} {asked.facts}"
 
 
 def test_one_missed_deadline_of_a_vote_stopper_makes_the_place_late(world: Cast) -> None:
