@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,16 +22,18 @@ from serentak.desk.queries.page import place_page
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
 from serentak.figures.public import discrepancies
 from serentak.institutions.public import demo_accounts, holder_of, viewer_for
-from serentak.kernel.briefing import Focus
+from serentak.kernel.briefing import Focus, Why
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
-from serentak.kernel.viewer import SYSTEM
+from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.neutrality import public as neutrality
 from serentak.notices.public import unread
+from serentak.places.public import children
 from serentak.platform import clock
 from serentak.platform.areas import area_of, areas
 from serentak.platform.database import Cluster
 from serentak.platform.models import User
+from serentak.platform.words import why_text
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
 from serentak.readiness.queries.board import board
 from serentak.readiness.queries.overview import overview_on
@@ -41,6 +44,7 @@ from serentak.reporting.queries.reports import daily_page
 from serentak.reporting.queries.sources import briefings_of, outline, reader_at, rules
 from serentak.reporting.rules.drafting import draft
 from serentak.reporting.rules.outline import Code
+from serentak.reporting.words import sentence_text
 
 from .stage import copied, template_of
 
@@ -376,6 +380,37 @@ def test_every_figure_is_one_number_on_desk_book_report_and_in_what_is_stored() 
             if figure.value is not None:
                 assert drafted[focus, figure.code] == (figure.value, figure.of)
         assert page.answers.own[focus].status is briefing.status
+
+
+def shown(place: PlaceCode, parent: PlaceCode, viewer: Viewer) -> dict[Focus, tuple[Any, ...]]:
+    told = briefings_of(parent, viewer=viewer, at=clock.now())[place]
+    return {focus: (b.status, b.why, b.figures) for focus, b in told.items()}
+
+
+@pytest.mark.usefixtures("scene")
+@pytest.mark.parametrize("account", ["", "desk.sumsel", "bawaslu.sumsel"])
+def test_a_regency_stands_on_its_own_page_as_on_its_provinces(account: str) -> None:
+    told = User.objects.filter(username=account).first()
+    viewer = viewer_for(user_id=told.pk, at=clock.now()) if told else reader_at(SUMSEL)
+    for regency in (*(card.code for card in children(SUMSEL)),):
+        assert shown(regency, SUMSEL, viewer) == shown(regency, regency, viewer), regency
+
+
+@pytest.mark.usefixtures("scene")
+def test_report_and_book_say_what_their_statuses_leave_out_and_the_page_what_they_say() -> None:
+    at = clock.now()
+    desk = viewer_for(user_id=User.objects.get(username="desk.sumsel").pk, at=at)
+    page = place_page(SUMSEL, viewer=desk, at=at).answers.by_place[OKI][Focus.NEUTRALITY]
+    pages = book(SUMSEL, viewer=desk, at=at)
+    (part,) = (p for p in pages.children if p.card.code == OKI)
+    written = part.briefings[Focus.NEUTRALITY]
+    assert (page.status, written.status) == (Status.AT_RISK, Status.ON_TRACK)
+    with override("id"):
+        assert why_text(page.why[-1]).endswith("dalam laporan dan buku rapat: Lancar.")
+        assert why_text(Why(written.leaves_out)) == "Tanpa perkara."
+        drafted = draft(gather(moment_of(SUMSEL, at), at=at).material, rules(), outline())
+        (said,) = (s for s in drafted if s.key == f"status:{Focus.NEUTRALITY}")
+        assert sentence_text(said.code, said.params).endswith("Tanpa perkara.")
 
 
 @pytest.mark.usefixtures("scene")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from serentak.kernel.area import Section
+from serentak.kernel.briefing import Why
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
 from serentak.places import public as places
@@ -17,7 +18,7 @@ from serentak.platform.areas import focus_name
 from serentak.platform.web import formats
 from serentak.platform.web.formats import stopped
 from serentak.platform.web.vocabulary import STATUS_WORD
-from serentak.platform.words import area_sentence, word
+from serentak.platform.words import area_sentence, why_text, word
 
 from .rules.closing import minutes_late
 from .rules.outline import Code
@@ -372,10 +373,17 @@ def _span(params: Mapping[str, Any]) -> str:
 
 
 def _area_status(params: Mapping[str, Any]) -> str:
-    return _("%(focus)s: %(status)s.") % {
+    text = _("%(focus)s: %(status)s.") % {
         "focus": focus_name(params["focus"]),
         "status": str(STATUS_WORD[Status(params["status"])]).lower(),
     }
+    return f"{text} {left_out(params)}".strip()
+
+
+def left_out(params: Mapping[str, Any]) -> str:
+    """Return what the status of an area does not count, as a sentence; empty if nothing."""
+    code = params.get("leaves_out")
+    return why_text(Why(code)) if code else ""
 
 
 def _children(params: Mapping[str, Any]) -> str:

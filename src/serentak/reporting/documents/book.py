@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from serentak.coordination.public import ActionCard, Standing
 from serentak.kernel.area import Area
-from serentak.kernel.briefing import Alert, Focus
+from serentak.kernel.briefing import Alert, Briefing, Focus, Why
 from serentak.platform import areas
 from serentak.platform.clock import local_date
 from serentak.platform.documents import pdf
 from serentak.platform.web import formats
 from serentak.platform.web.vocabulary import STATUS_WORD
-from serentak.platform.words import word
+from serentak.platform.words import why_text, word
 from serentak.reporting import words
 from serentak.reporting.queries.book import Book, BookPlace
 from serentak.reporting.rules.states import ReportState
@@ -176,7 +176,7 @@ def _page(place: BookPlace, book: Book) -> dict[str, Any]:
         "areas": [
             {
                 "name": areas.focus_name(focus),
-                "status": str(STATUS_WORD[briefing.status]),
+                "status": _told_status(briefing),
                 "figures": [
                     [words.figure_name(f.code), words.amount(f.value, f.of, f.unit)]
                     for f in briefing.figures
@@ -271,6 +271,23 @@ def _status(place: BookPlace, focus: Focus) -> str:
     return str(STATUS_WORD[briefing.status]) if briefing else formats.NOTHING
 
 
+def _told_status(briefing: Briefing) -> str:
+    """Return a status, and what it does not count."""
+    status = str(STATUS_WORD[briefing.status])
+    return f"{status}. {why_text(Why(briefing.leaves_out))}" if briefing.leaves_out else status
+
+
+def _left_out(book: Book) -> list[str]:
+    """Return what the statuses of areas do not count, in a sentence for each area."""
+    found = {
+        focus: briefing.leaves_out
+        for place in (book.own, *book.children)
+        for focus, briefing in place.briefings.items()
+        if briefing.leaves_out
+    }
+    return [f"{areas.focus_name(focus)}: {why_text(Why(code))}" for focus, code in found.items()]
+
+
 def _holder(place: BookPlace) -> str:
     if place.holder is None:
         return ""
@@ -302,6 +319,7 @@ def _notes(book: Book, is_drill: bool) -> list[str]:
         _subtitle(book),
         _("Every number is that of the screens at this moment. No report is never on track."),
         _("Of commission, supervisor, police and army one requests; of regents one directs."),
+        *_left_out(book),
     ]
     if is_drill:
         notes.append(_("Demonstration: invented people and progress (synthetic data)."))

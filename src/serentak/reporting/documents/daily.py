@@ -115,6 +115,7 @@ def chat_text(page: DailyPage) -> str:
     for number, part in enumerate(areas, 1):
         status = str(STATUS_WORD[part.status or Status.NO_REPORT]).upper()
         told = [s.text.rstrip(".") for s in part.sentences if s.code not in STATUS_CODES]
+        told = [part.left_out.rstrip("."), *told] if part.left_out else told
         lines.append(f"{number}. {part.title}: {status}. {'; '.join(told)}".rstrip(". ") + ".")
     for section, most in ((Section.PROBLEMS, rules().chat_problems), (Section.TOMORROW, 3)):
         for part in page.parts:
@@ -174,7 +175,10 @@ def _part(number: int, part: Part) -> dict[str, Any]:
     return {
         "title": f"{number}. {part.title}",
         "status": str(STATUS_WORD[part.status]) if part.status else "",
-        "sentences": [s.text for s in part.sentences if s.code != Code.AREA_STATUS],
+        "sentences": [
+            *([part.left_out] if part.left_out else ()),
+            *(s.text for s in part.sentences if s.code != Code.AREA_STATUS),
+        ],
     }
 
 

@@ -18,12 +18,16 @@ from .sources import is_publishable
 
 @dataclass(frozen=True, slots=True)
 class PublicSentence:
-    """A sentence for everybody: its words, and the figure or status that they tell."""
+    """A sentence for everybody: its words, and the figure or status that they tell.
+
+    `left_out` says what that status does not count, empty if nothing.
+    """
 
     section: str
     focus: Focus | None
     text: str
     status: Status | None
+    left_out: str
     figure: str
     value: float | None
     of: float | None
@@ -97,6 +101,7 @@ def _public(sentence: Sentence, focus: Focus | None) -> PublicSentence:
         focus=focus,
         text=sentence.text or words.sentence_text(sentence.code, params),
         status=Status(params["status"]) if tells_status and not sentence.text else None,
+        left_out=words.left_out(params) if tells_status and not sentence.text else "",
         figure=params["figure"] if tells_figure else "",
         value=params["value"] if tells_figure else None,
         of=params["of"] if tells_figure else None,

@@ -166,6 +166,8 @@ def _area(material: Material, briefing: Briefing, outline: Outline) -> list[Draf
     below = [(c, c.briefings[focus]) for c in material.children if focus in c.briefings]
     rows = tuple(Row(child.place, child.name, b.status) for child, b in below)
     status = {"focus": focus.value, "status": briefing.status.value}
+    if briefing.leaves_out:
+        status["leaves_out"] = briefing.leaves_out
     said = [Drafted(section, f"status:{focus}", Code.AREA_STATUS, status, focus, rows=rows)]
     if below:
         counts = {s.value: sum(b.status is s for _, b in below) for s in Status}
