@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,8 +34,9 @@ from serentak.platform import clock
 from serentak.platform.areas import area_of, areas
 from serentak.platform.database import Cluster
 from serentak.platform.models import User
-from serentak.platform.words import why_text
+from serentak.platform.words import why_text, word
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
+from serentak.readiness.queries.board import Standing as WorkStanding
 from serentak.readiness.queries.board import board
 from serentak.readiness.queries.overview import overview_on
 from serentak.reporting.public import public_reports, stored_days
@@ -296,7 +298,23 @@ def test_a_moved_target_stands_beside_its_baseline_and_one_activity_is_dropped()
 def test_single_items_are_unheard_in_regencies_that_do_well() -> None:
     missing = {m.place: m for m in missing_reports(SUMSEL, viewer=SYSTEM, at=clock.now())}
     assert set(missing) == {"16.01", "16.04", "16.11", "16.72"}
-    assert missing[PlaceCode("16.11")].days >= 7
+    assert missing[PlaceCode("16.11")].owed.days == 8
+    assert missing[PlaceCode("16.11")].owed.oldest >= 8
+    today = clock.local_date(clock.now())
+    for line in missing.values():
+        spoke = line.owed.last_report_at
+        assert spoke
+        assert line.owed.days in (None, (today - clock.local_date(spoke)).days)
+    alone = {place for place, line in missing.items() if line.owed.days is None}
+    assert alone == {"16.01", "16.04", "16.72"}
+    with override("id"):
+        told = {
+            alert.place: word("ALERTS", alert.code, alert.params)
+            for alert in briefings(parent=SUMSEL, viewer=SYSTEM, at=clock.now())[SUMSEL].alerts
+            if alert.code == "readiness.REPORTS_OVERDUE"
+        }
+    assert "tanpa laporan selama 8 hari" in told[PlaceCode("16.11")]
+    assert "yang tertua 6 hari" in told[PlaceCode("16.04")]
 
 
 @pytest.mark.usefixtures("next_scene")
@@ -380,6 +398,52 @@ def test_every_figure_is_one_number_on_desk_book_report_and_in_what_is_stored() 
             if figure.value is not None:
                 assert drafted[focus, figure.code] == (figure.value, figure.of)
         assert page.answers.own[focus].status is briefing.status
+
+
+def _stands(status: Status | None, part: WorkStanding) -> bool:
+    return part.status is status
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_row_of_several_places_says_what_the_alert_says_of_them() -> None:
+    at = clock.now()
+    found = board(SUMSEL, at=at)
+    assert found
+    rows = {row.key: row for row in overview_on(found, SUMSEL).rows}
+    compared = 0
+    for alert in briefings(parent=SUMSEL, viewer=SYSTEM, at=at)[SUMSEL].alerts:
+        row = rows.get(str(alert.params.get("key")))
+        if row is None or not alert.params["of_place"]:
+            continue
+        compared += 1
+        worst = row.worst
+        assert row.places.startswith(f"{alert.params['count']} dari {len(row.parts)} ")
+        assert f": {alert.params['of_place']}" in row.places
+        assert row.status is alert.severity is worst.status
+        assert row.target_date == (alert.params["moved_date"] or alert.params["target_date"])
+        assert worst.slot
+        assert row.finish_date == found.date_of(worst.slot.finish)
+        assert row.slack == worst.slot.slack_to_deadline
+        narrowed = row.among(partial(_stands, row.status))
+        assert narrowed
+        assert narrowed.worst is worst
+        assert (narrowed.target_date, narrowed.slack) == (row.target_date, row.slack)
+    assert compared > 1
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_moved_target_is_told_with_the_day_first_agreed_and_falls_due_on_its_new_day() -> None:
+    at = clock.now()
+    alerts = briefings(parent=SUMSEL, viewer=SYSTEM, at=at)[SUMSEL].alerts
+    (moved,) = (a for a in alerts if a.params.get("moved_date") and a.place == BANYUASIN)
+    drafted = draft(gather(moment_of(SUMSEL, at), at=at).material, rules(), outline())
+    told = [s for s in drafted if s.params.get("place") == BANYUASIN and s.code is not Code.DUE]
+    due = [s for s in drafted if s.code is Code.DUE and s.params["place"] == BANYUASIN]
+    with override("id"):
+        assert "29 Okt, semula 24 Okt" in sentence_text(told[0].code, told[0].params)
+        assert "29 Okt" in sentence_text(due[0].code, due[0].params)
+        [row] = [r for r in shown_plan(BANYUASIN).rows if r.key == moved.params["key"]]
+        assert "(semula 24 Okt)" in row.why
 
 
 def shown(place: PlaceCode, parent: PlaceCode, viewer: Viewer) -> dict[Focus, tuple[Any, ...]]:

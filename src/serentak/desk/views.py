@@ -196,7 +196,9 @@ def _said(page: PlacePage) -> Said:
     """Return the sentence of a place: of its children, or of its areas where no child is asked."""
     names = {child.card.code: _short_name(child.card) for child in page.children.all}
     found = {names[child.card.code]: child.statuses for child in page.children.all}
-    days = {names[m.place]: m.days for m in page.work.missing if m.place in names}
+    days = {
+        names[m.place]: m.owed.days for m in page.work.missing if m.place in names and m.owed.days
+    }
     are_places = any(found.values())
     if not are_places:
         own = page.answers.own

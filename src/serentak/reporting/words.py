@@ -423,10 +423,23 @@ def problem_text(params: Mapping[str, Any]) -> str:
     return f"{card.full_name}: {text}" if card and card.name not in text else text
 
 
+def due_text(params: Mapping[str, Any]) -> str:
+    """Return until when, by the desk's words: a target, the last day, else a day that is due."""
+    due, told = params["due_date"], params["params"]
+    if due == told.get("target_date"):
+        moved = told.get("moved_date")
+        return formats.target_day(
+            date.fromisoformat(moved or due), date.fromisoformat(due) if moved else None
+        )
+    if due == told.get("deadline_date"):
+        return _("last day %(day)s") % {"day": _day(due)}
+    return _("due %(day)s") % {"day": _day(due)}
+
+
 def _problem(params: Mapping[str, Any]) -> str:
     text = problem_text(params)
     if params["due_date"]:
-        text = _("%(problem)s (due %(day)s)") % {"problem": text, "day": _day(params["due_date"])}
+        text = f"{text} ({due_text(params)})"
     parts = [stopped(text)]
     if params["so"]:
         parts.append(word("ALERTS", params["so"], params["params"]))
@@ -450,7 +463,7 @@ def _missing(params: Mapping[str, Any]) -> str:
 
 def _silent(desk: Mapping[str, Any]) -> str:
     if not desk["days"]:
-        return str(desk["name"])
+        return _("%(name)s (never reported)") % {"name": desk["name"]}
     text = ngettext("%(name)s (%(days)s day)", "%(name)s (%(days)s days)", desk["days"])
     return text % {"name": desk["name"], "days": formats.number(desk["days"])}
 

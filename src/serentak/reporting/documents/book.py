@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.platform.words import why_text, word
 from serentak.reporting import words
 from serentak.reporting.queries.book import Book, BookPlace
+from serentak.reporting.rules.drafting import alert_params
 from serentak.reporting.rules.states import ReportState
 
 FOLDER = Path(__file__).parent
@@ -258,12 +260,18 @@ def _told(alert: Alert, book: Book) -> list[str]:
     today = local_date(book.at, zone=book.election.zone.key)
     return [
         word("ALERTS", alert.code, alert.params).rstrip(".") + ".",
-        formats.due(alert.due_date, today=today, vote_date=book.election.vote_date)
-        if alert.due_date
-        else "",
+        _due(alert, today=today, vote_date=book.election.vote_date),
         word("ALERTS", alert.so, alert.params) if alert.so else "",
         word("ALERTS", alert.helps, alert.params) if alert.helps else "",
     ]
+
+
+def _due(alert: Alert, *, today: date, vote_date: date) -> str:
+    """Return how late it is or when it is due, and by which day; empty where no day is known."""
+    if alert.due_date is None:
+        return ""
+    text = formats.due(alert.due_date, today=today, vote_date=vote_date)
+    return f"{text}, {words.due_text(alert_params(alert))}"
 
 
 def _status(place: BookPlace, focus: Focus) -> str:

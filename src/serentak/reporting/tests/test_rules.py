@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ from serentak.reporting.rules.states import (
     readiness_event,
     report_after,
 )
+from serentak.reporting.words import sentence_text
 from tests.cast import AIR_SUGIHAN, BANYUASIN, OKI, PROVINCE
 
 from .builders import (
@@ -331,8 +333,8 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     )  # fmt: skip
     assert told["missing"] == {
         "desks": [
-            {"place": OKI, "name": "OKI", "days": 2},
             {"place": BANYUASIN, "name": "Banyuasin", "days": None},
+            {"place": OKI, "name": "OKI", "days": 2},
         ]
     }
     of_area = {key: s.focus for key, s in said.items() if s.focus is not None}
@@ -709,3 +711,12 @@ def test_which_numbers_lead_to_a_person(text: str, kind: Personal | None) -> Non
     for told in (text, f"Hubungi {text}.", f"Lihat ({text}), lalu lapor."):
         found = personal_number(told)
         assert (found and found.kind) == kind, told
+
+
+def test_who_never_reported_is_named_first_and_said_to_be_so() -> None:
+    silent = material(missing=[missing(OKI, "OKI", 2), missing(BANYUASIN, "Banyuasin")])
+    (said,) = (s for s in draft(silent) if s.code is Code.MISSING)
+    with override("id"):
+        text = sentence_text(said.code, said.params)
+    assert text.startswith("Banyuasin (belum pernah melapor), OKI (2 hari)")
+    assert [row.place for row in said.rows] == [BANYUASIN, OKI]
