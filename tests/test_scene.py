@@ -20,6 +20,7 @@ from serentak.coordination.queries.letters import letters_of
 from serentak.coordination.queries.meetings import agenda, outcomes
 from serentak.desk.permissions import VIEW_DESK
 from serentak.desk.queries.page import place_page
+from serentak.desk.views import as_a_whole
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
 from serentak.figures.public import discrepancies
 from serentak.institutions.public import demo_accounts, holder_of, viewer_for
@@ -39,6 +40,7 @@ from serentak.readiness.public import Plan, briefings, missing_reports, plan
 from serentak.readiness.queries.board import Standing as WorkStanding
 from serentak.readiness.queries.board import board
 from serentak.readiness.queries.overview import overview_on
+from serentak.reporting.documents.book import asked_row
 from serentak.reporting.public import public_reports, stored_days
 from serentak.reporting.queries.book import book
 from serentak.reporting.queries.material import gather, moment_of
@@ -444,6 +446,43 @@ def test_a_moved_target_is_told_with_the_day_first_agreed_and_falls_due_on_its_n
         assert "29 Okt" in sentence_text(due[0].code, due[0].params)
         [row] = [r for r in shown_plan(BANYUASIN).rows if r.key == moved.params["key"]]
         assert "(semula 24 Okt)" in row.why
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_card_says_how_its_place_stands_as_a_whole_where_that_differs() -> None:
+    page = place_page(SUMSEL, viewer=SYSTEM, at=clock.now())
+    tiles = {child.card.code: child.overall for child in page.children.all}
+    told = {need.alert.link: as_a_whole(page, need) for need in page.needs.all}
+    for need in page.needs.all:
+        tile = tiles.get(need.alert.place)
+        assert (told[need.alert.link] or need.alert.severity) is (tile or need.alert.severity)
+    (ballots,) = (n for n in page.needs.all if n.alert.params.get("moved_date") and (
+        n.alert.place == BANYUASIN))  # fmt: skip
+    assert ballots.alert.severity is Status.LATE
+    assert told[ballots.alert.link] is tiles[BANYUASIN] is Status.AT_RISK
+
+
+@pytest.mark.usefixtures("scene")
+def test_the_book_counts_the_actions_that_it_lists_and_calls_none_late_that_is_done() -> None:
+    at = clock.now()
+    with override("id"):
+        found = book(SUMSEL, viewer=SYSTEM, at=at)
+        for part in (found.own, *found.children):
+            if part.record is None:
+                continue
+            (figure,) = (
+                f
+                for f in part.briefings[Focus.COORDINATION].figures
+                if f.code == "coordination.overdue"
+            )
+            assert part.record.of(Standing.OVERDUE) == figure.value
+            listed = [action.standing for action in part.asked]
+            assert len(listed) == min(5, part.record.open)
+            assert all(listed.count(s) <= part.record.of(s) for s in listed)
+            for action in part.asked:
+                assert ("Lewat" in asked_row(action, found)[2]) == bool(action.overdue)
+    assert found.own.record
+    assert found.own.record.of(Standing.OVERDUE) == 2
 
 
 def shown(place: PlaceCode, parent: PlaceCode, viewer: Viewer) -> dict[Focus, tuple[Any, ...]]:

@@ -104,6 +104,12 @@ STANDINGS = {
     Standing.CANCELLED: _("cancelled"),
 }
 
+
+def standing_word(found: Standing) -> str:
+    """Return how an action stands, as its own page says it."""
+    return str(STANDINGS[found])
+
+
 REFUSALS = {
     **dict.fromkeys(
         (

@@ -10,7 +10,7 @@ import xlsxwriter
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from serentak.coordination.public import ActionCard, Standing
+from serentak.coordination.public import ActionCard, Standing, standing_word
 from serentak.kernel.area import Area
 from serentak.kernel.briefing import Alert, Briefing, Focus, Why
 from serentak.platform import areas
@@ -65,7 +65,9 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
         for focus, alert in place.alerts
     ]
     asked = [
-        [place.card.full_name, *_asked(action, book)] for place in places for action in place.asked
+        [place.card.full_name, *asked_row(action, book)]
+        for place in places
+        for action in place.asked
     ]
     kept = [[place.card.full_name, *_kept(place)] for place in places if place.record]
     area, about = pgettext("place", "Area"), _("About")
@@ -188,7 +190,7 @@ def _page(place: BookPlace, book: Book) -> dict[str, Any]:
         ],
         "alerts": [_told(alert, book) for _, alert in place.alerts],
         "record": _record(place),
-        "asked": [_asked(action, book) for action in place.asked],
+        "asked": [asked_row(action, book) for action in place.asked],
     }
 
 
@@ -201,24 +203,27 @@ def _kept_headings() -> list[str]:
         pgettext("promises", "Kept"),
         pgettext("promises", "Done late"),
         pgettext("promises", "Overdue"),
-        pgettext("promises", "Unanswered"),
+        pgettext("promises", "Unanswered, not overdue"),
         pgettext("promises", "Open"),
     ]
 
 
-def _asked(action: ActionCard, book: Book) -> list[str]:
+def asked_row(action: ActionCard, book: Book) -> list[str]:
     """Return who is asked what until when, and how it stands, in words."""
     today = local_date(book.at, zone=book.election.zone.key)
     return [
         action.owner.name,
         action.text,
-        formats.due(action.due_date, today=today, vote_date=book.election.vote_date),
-        str(STATUS_WORD[action.status]),
+        # What was reported as done is not overdue any more: it has a day, and waits to be verified.
+        formats.due(action.promised_date, today=today, vote_date=book.election.vote_date)
+        if action.overdue or action.promised_date >= today
+        else formats.day(action.promised_date, "short"),
+        standing_word(action.standing),
     ]
 
 
 def _kept(place: BookPlace) -> list[int]:
-    """Return the promises of a place: kept in time, done late, overdue, unanswered, all open."""
+    """Return the actions of a place: kept in time, done late, overdue, unanswered, all open."""
     record = place.record
     if record is None:
         return [0] * 5
