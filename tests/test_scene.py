@@ -24,6 +24,7 @@ from serentak.desk.views import as_a_whole
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
 from serentak.figures.public import discrepancies
 from serentak.institutions.public import demo_accounts, holder_of, viewer_for
+from serentak.kernel.area import Section
 from serentak.kernel.briefing import Focus, Why
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
@@ -446,6 +447,9 @@ def test_a_moved_target_is_told_with_the_day_first_agreed_and_falls_due_on_its_n
         assert "29 Okt" in sentence_text(due[0].code, due[0].params)
         [row] = [r for r in shown_plan(BANYUASIN).rows if r.key == moved.params["key"]]
         assert "(semula 24 Okt)" in row.why
+        ahead = [s for s in drafted if s.section == Section.TOMORROW]
+        assert Code.NOTHING_DUE not in {s.code for s in ahead}
+        assert any(sentence_text(s.code, s.params).startswith("Rapat ") for s in ahead)
 
 
 @pytest.mark.usefixtures("scene")

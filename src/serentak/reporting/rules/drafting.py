@@ -268,7 +268,9 @@ def _tomorrow(
         if material.day < stage.end_date <= last and stage.end_date != stage.start_date:
             key = f"ends:{stage.name}"
             said.append(Drafted(Section.TOMORROW, key, Code.STAGE_ENDS, _stage(stage)))
-    return said or [Drafted(Section.TOMORROW, "nothing", Code.NOTHING_DUE, {})]
+    if said or any(sentence.section == Section.TOMORROW for _, sentence in material.added):
+        return said
+    return [Drafted(Section.TOMORROW, "nothing", Code.NOTHING_DUE, {})]
 
 
 def _days(alert: Alert) -> list[date]:
