@@ -8,7 +8,7 @@ from serentak.kernel.codes import PlaceCode
 from .models import Attendance
 from .permissions import ANSWER_ACTION, DRAFT_LETTER, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
 from .queries.alerts import Letters, letters_of, signed
-from .queries.briefing import PlaceRecord, briefings, records
+from .queries.briefing import PlaceRecord, briefings, counts_by_place, records
 from .queries.follow_up import ActionCard, Work, actions_from_alerts, asked_below, my_work
 from .queries.meetings import (
     AgendaLine,
@@ -29,6 +29,7 @@ from .queries.telling import sentences
 from .rules.minutes import OutcomeKind
 from .rules.promises import Record, Standing
 from .rules.states import ActionState, MeetingState
+from .words import standing_word
 
 
 def ask_url(alert: Alert) -> str:

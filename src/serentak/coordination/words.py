@@ -1,14 +1,14 @@
 """Coordination in words: refusals, alerts, events, notifications, labels of stored choices."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from serentak.platform.web.formats import day, number, stopped
+from serentak.platform.web.formats import day, moment, number, stopped
 from serentak.platform.words import NOT_OF_THIS_CENTURY, word
 
 from .rules.escalation import Climb, When
@@ -104,6 +104,12 @@ STANDINGS = {
     Standing.KEPT_LATE: _("kept late"),
     Standing.CANCELLED: _("cancelled"),
 }
+
+
+def standing_word(found: Standing) -> str:
+    """Return how an action stands, as its own page says it."""
+    return str(STANDINGS[found])
+
 
 REFUSALS = {
     **dict.fromkeys(
@@ -459,7 +465,15 @@ def _settled(params: Mapping[str, Any]) -> str:
     }
 
 
+def _meeting_ahead(params: Mapping[str, Any]) -> str:
+    return gettext("Meeting on %(moment)s: %(theme)s.") % {
+        "moment": moment(datetime.fromisoformat(params["at"]), params["zone"], "long"),
+        "theme": params["theme"].rstrip("."),
+    }
+
+
 SENTENCES = {
+    "coordination.MEETING_AHEAD": _meeting_ahead,
     "coordination.SETTLED": _settled,
     "coordination.UNANSWERED": _unanswered,
     # Signed reports keep the codes of before they named their slice.

@@ -86,7 +86,9 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "is_the_day": page.head.phase is Phase.ON_THE_DAY,
         "readiness_url": reverse("readiness:place", args=[place]),
         "sees_readiness": any(a.focus is Focus.READINESS for a in page.answers.seen),
-        "needs": [(need, page.names.get(need.alert.place)) for need in shown],
+        "needs": [
+            (need, page.names.get(need.alert.place), as_a_whole(page, need)) for need in shown
+        ],
         "more_alerts": len(page.needs.all) - len(shown),
         "silent": missing[:SILENT_SHOWN],
         "more_silent": len(missing) - SILENT_SHOWN,
@@ -135,6 +137,15 @@ class Card:
     url: str = ""
     decides: Figure | None = None
     moved: float | None = None
+
+
+def as_a_whole(page: PlacePage, need: needs.Need) -> Status | None:
+    """Return how the child of which a need tells stands on its tile, where that is another status.
+
+    One late work does not make its place late, so the card says both.
+    """
+    found = next((c.overall for c in page.children.all if c.card.code == need.alert.place), None)
+    return found if found is not need.alert.severity else None
 
 
 def _questions(page: PlacePage) -> list[Area | ToCome]:
@@ -196,7 +207,9 @@ def _said(page: PlacePage) -> Said:
     """Return the sentence of a place: of its children, or of its areas where no child is asked."""
     names = {child.card.code: _short_name(child.card) for child in page.children.all}
     found = {names[child.card.code]: child.statuses for child in page.children.all}
-    days = {names[m.place]: m.days for m in page.work.missing if m.place in names}
+    days = {
+        names[m.place]: m.owed.days for m in page.work.missing if m.place in names and m.owed.days
+    }
     are_places = any(found.values())
     if not are_places:
         own = page.answers.own

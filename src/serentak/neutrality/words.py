@@ -177,7 +177,11 @@ WHYS = {
     "neutrality.PLACES_AT_RISK": _("%(count)s of %(of)s areas are at risk or late."),
     "neutrality.ALL_IN_ORDER": _("Pledges, services and replaced officials are in order."),
     "neutrality.PAST_THE_WINDOW": _("The time in which this is watched ended in order."),
+    "neutrality.NOTHING_OWED": _("Nothing is to be reported from here at this time."),
     "neutrality.WITHOUT_CASES": _("Cases are not counted in."),
+    "neutrality.TOLD_WITHOUT_CASES": _(
+        "Without cases, as reports and the meeting book tell it: %(status)s."
+    ),
 }
 """Why a place stands as it does."""
 

@@ -150,7 +150,11 @@ def _page(
         "election": found.election,
         "zone": found.election.zone.key,
         "areas": [area.name for area in told],
-        "own": [(a.name, place.statuses[a.focus]) for a in told if a.focus in place.statuses],
+        "own": [
+            (a.name, place.statuses[a.focus], place.left_out.get(a.focus, ""))
+            for a in told
+            if a.focus in place.statuses
+        ],
         "below": [
             (
                 p,

@@ -37,6 +37,12 @@ class PublicPlace:
         return {s.focus: s.status for s in found if s.focus and s.status}
 
     @property
+    def left_out(self) -> Mapping[Focus, str]:
+        """Return what the public status of an area does not count, where it leaves out anything."""
+        found = self.report.sentences if self.report else ()
+        return {s.focus: s.left_out for s in found if s.focus and s.left_out}
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """Return the sentences by section, in their order; statuses are shown apart."""
         found: dict[str, list[reporting.PublicSentence]] = {}

@@ -1,13 +1,14 @@
 """Readiness in words: refusals, alerts, events, figures, groups, reasons and stored choices."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from serentak.platform.catalogue import load, said
-from serentak.platform.web.formats import number
+from serentak.platform.web.formats import first_day, number
 from serentak.platform.words import NOT_OF_THIS_CENTURY
 
 from .rules.activities import Catalogue, Confidence, Drop
@@ -178,9 +179,7 @@ ALERTS = {
     f"readiness.{Reason.NO_SLACK}": _("%(activity)s: only %(days)s of slack before its deadline"),
     f"readiness.{Reason.DUE_SOON}": _("%(activity)s: %(done)s of %(target)s %(unit)s"),
     "readiness.IN_SEVERAL_PLACES": _("%(activity)s: not finished in %(count)s places (%(places)s)"),
-    "readiness.REPORTS_OVERDUE": _(
-        "%(place_name)s: %(count)s reports overdue, silent for %(days)s"
-    ),
+    "readiness.REPORTS_OVERDUE": _("%(place_name)s: %(count)s reports overdue, %(since)s"),
     # What hangs on it.
     "readiness.miss": _(
         "If it is missed, %(consequence)s: %(stations)s stations, %(voters)s voters.%(waiting)s"
@@ -246,6 +245,7 @@ WHYS = {
         "%(count)s of %(of)s areas are on track, no other is late or silent."
     ),
     "readiness.PLACES.NOTHING_DUE": _("All that is due is done; the rest has time."),
+    "readiness.PLACES.WITH_OWN": _("The province's own work counts as one more area."),
 }
 """Why a place stands as it does; the areas of a province are its regencies and its own work."""
 
@@ -310,13 +310,15 @@ GROUP_HINTS = {
 }
 
 REASONS = {
-    Reason.OVERDUE: _("%(days)s past its target. If it is missed, %(consequence)s%(reach)s."),
+    Reason.OVERDUE: _(
+        "%(days)s past its target%(first)s. If it is missed, %(consequence)s%(reach)s."
+    ),
     Reason.DEADLINE_OUT_OF_REACH: _(
         "Expected %(days)s after its %(kind)s deadline. If it is missed, %(consequence)s%(reach)s."
     ),
     Reason.TARGET_OUT_OF_REACH: _(
-        "Expected %(days)s after its target; %(slack)s of slack before its deadline. If it is "
-        "missed, %(consequence)s%(reach)s."
+        "Expected %(days)s after its target%(first)s; %(slack)s of slack before its deadline. If "
+        "it is missed, %(consequence)s%(reach)s."
     ),
     Reason.NO_SLACK: _(
         "Only %(days)s of slack before its %(kind)s deadline. If it is missed, "
@@ -324,7 +326,7 @@ REASONS = {
     ),
     Reason.DUE_SOON: _("Its target is %(days)s away. If it is missed, %(consequence)s%(reach)s."),
     Reason.WAITS: _(
-        "Cannot begin yet and will pass its target by %(days)s: waits for %(waits_for)s."
+        "Cannot begin yet and will pass its target%(first)s by %(days)s: waits for %(waits_for)s."
     ),
     Reason.UNDER_WAY: _("Under way or to begin now; on course for its target."),
     Reason.STARTS_SOON: _("Must begin within %(days)s to meet its target."),
@@ -342,6 +344,13 @@ def days_text(days: int) -> str:
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
 
 
+def silence_text(days: int | None, oldest: int) -> str:
+    """Return for how long a place has been silent, or (None) its oldest overdue report is."""
+    if days is None:
+        return gettext("the oldest for %(days)s") % {"days": days_text(oldest)}
+    return gettext("silent for %(days)s") % {"days": days_text(days)}
+
+
 def waiting_text(count: int) -> str:
     """Return how many others depend on an activity, as a sentence to be added; empty for none."""
     text = ngettext(
@@ -350,6 +359,11 @@ def waiting_text(count: int) -> str:
         count,
     )
     return text % {"count": number(count)} if count else ""
+
+
+def first_text(first: date | None) -> str:
+    """Return ` (first 24 Oct)` where a target was moved from that day, else nothing."""
+    return f" ({first_day(first)})" if first else ""
 
 
 def slack_text(days: int, kind: object) -> str:
@@ -362,14 +376,19 @@ def slack_text(days: int, kind: object) -> str:
     return text % {"days": number(-days), "kind": kind}
 
 
-def places_text(count: int, of: int, names: Sequence[str]) -> str:
-    """Return in how many of how many places something stands so, with the first by name."""
+def places_text(count: int, of: int, names: Sequence[str], *, with_province: bool) -> str:
+    """Return in how many of how many places something stands so, with the first by name.
+
+    `with_province` says that the province's own work is one of them.
+    """
     shown = ", ".join(names) + (", …" if count > len(names) else "")
     if of == 1:
         return shown
     text = ngettext(
         "%(count)s of %(of)s place: %(names)s", "%(count)s of %(of)s places: %(names)s", of
     )
+    if with_province:
+        text = gettext("%(count)s of %(of)s places, the province among them: %(names)s")
     return text % {"count": number(count), "of": number(of), "names": shown}
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from serentak.kernel.area import Section
+from serentak.kernel.briefing import Why
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
 from serentak.places import public as places
@@ -17,7 +18,7 @@ from serentak.platform.areas import focus_name
 from serentak.platform.web import formats
 from serentak.platform.web.formats import stopped
 from serentak.platform.web.vocabulary import STATUS_WORD
-from serentak.platform.words import area_sentence, collected, word
+from serentak.platform.words import area_sentence, collected, why_text, word
 
 from .rules.closing import minutes_late
 from .rules.correcting import Said
@@ -510,10 +511,17 @@ def _span(params: Mapping[str, Any]) -> str:
 
 
 def _area_status(params: Mapping[str, Any]) -> str:
-    return _("%(focus)s: %(status)s.") % {
+    text = _("%(focus)s: %(status)s.") % {
         "focus": focus_name(params["focus"]),
         "status": str(STATUS_WORD[Status(params["status"])]).lower(),
     }
+    return f"{text} {left_out(params)}".strip()
+
+
+def left_out(params: Mapping[str, Any]) -> str:
+    """Return what the status of an area does not count, as a sentence; empty if nothing."""
+    code = params.get("leaves_out")
+    return why_text(Why(code)) if code else ""
 
 
 def _children(params: Mapping[str, Any]) -> str:
@@ -563,11 +571,24 @@ def problem_text(params: Mapping[str, Any]) -> str:
     return f"{card.full_name}. {text}" if card and card.name not in text else text
 
 
+def due_text(params: Mapping[str, Any]) -> str:
+    """Return until when, by the desk's words: a target, the last day, else a day that is due."""
+    due, told = params["due_date"], params["params"]
+    if due == told.get("target_date"):
+        moved = told.get("moved_date")
+        return formats.target_day(
+            date.fromisoformat(moved or due), date.fromisoformat(due) if moved else None
+        )
+    if due == told.get("deadline_date"):
+        return _("last day %(day)s") % {"day": _day(due)}
+    return _("due %(day)s") % {"day": _day(due)}
+
+
 def _problem(params: Mapping[str, Any]) -> str:
     text = problem_text(params)
     asks = params.get("asks")
     if params["due_date"] and not asks:
-        text = _("%(problem)s (due %(day)s)") % {"problem": text, "day": _day(params["due_date"])}
+        text = f"{text} ({due_text(params)})"
     parts = [stopped(text)]
     if params["so"]:
         parts.append(word("ALERTS", params["so"], params["params"]))
@@ -588,12 +609,10 @@ def _asked(asks: Mapping[str, Any]) -> dict[str, str]:
 
 def short_problem(params: Mapping[str, Any]) -> str:
     """Return a problem for a short text: what and where, then who and by when."""
-    text = stopped(problem_text(params))
+    text = problem_text(params)
     if asks := params.get("asks"):
-        return f"{text} " + _("%(owner)s, by %(day)s.") % _asked(asks)
-    if params["due_date"]:
-        return f"{text} " + _("Due %(day)s.") % {"day": _day(params["due_date"], "weekday")}
-    return text
+        return f"{stopped(text)} " + _("%(owner)s, by %(day)s.") % _asked(asks)
+    return stopped(f"{text} ({due_text(params)})" if params["due_date"] else text)
 
 
 def _due(params: Mapping[str, Any]) -> str:
@@ -613,7 +632,7 @@ def _missing(params: Mapping[str, Any]) -> str:
 
 def _silent(desk: Mapping[str, Any]) -> str:
     if not desk["days"]:
-        return str(desk["name"])
+        return _("%(name)s (never reported)") % {"name": desk["name"]}
     text = ngettext("%(name)s (%(days)s day)", "%(name)s (%(days)s days)", desk["days"])
     return text % {"name": desk["name"], "days": formats.number(desk["days"])}
 

@@ -73,6 +73,11 @@ class Need:
         return _date(self.alert.params.get("target_date"))
 
     @property
+    def moved_date(self) -> date | None:
+        """The day to which that was moved, None where it was not."""
+        return _date(self.alert.params.get("moved_date"))
+
+    @property
     def deadline_date(self) -> date | None:
         """The last day on which it still helps, where the alert tells it."""
         return _date(self.alert.params.get("deadline_date"))

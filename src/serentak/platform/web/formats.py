@@ -127,6 +127,17 @@ def due(value: date | None, *, today: date, vote_date: date) -> str:
     return overdue(late) if late > 0 else countdown_label(value, vote_date=vote_date)
 
 
+def target_day(target: date, first: date | None = None) -> str:
+    """Write a target, and the day first agreed where it was moved since."""
+    text = _("target %(day)s") % {"day": day(target, "short")}
+    return f"{text}, {first_day(first)}" if first else text
+
+
+def first_day(first: date) -> str:
+    """Write the day that was agreed first, beside the day to which it was moved."""
+    return _("first %(day)s") % {"day": day(first, "short")}
+
+
 def days_of_margin(days: int | None) -> str:
     """Write days of margin; a negative margin is said as such."""
     if days is None:

@@ -24,8 +24,9 @@ from serentak.readiness.rules.reporting import (
     agreeing_institution,
     writing_institution,
 )
+from serentak.readiness.words import silence_text
 
-from .board import Board, Standing, board, catalogue, thresholds
+from .board import Board, Silence, Standing, board, catalogue, silence_at, thresholds
 from .plan import Describer, Planned
 
 
@@ -97,13 +98,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A place whose reports are overdue: how many, for how long the longest, when it last spoke."""
+    """A place whose reports are overdue: how many, and how long it and its oldest are silent."""
 
     place: PlaceCode
     name: str
-    overdue: int
-    days: int
-    last_report_at: datetime | None
+    owed: Silence
+
+    @property
+    def words(self) -> str:
+        """For how long it has been silent, or only its oldest report, in the reader's language."""
+        return silence_text(self.owed.days, self.owed.oldest)
 
 
 class Writers:
@@ -302,22 +306,21 @@ def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[
     for standing in _under(found, parent):
         groups.setdefault(standing.place, []).append(standing)
     silent = {
-        place: rows
+        place: owed
         for place, rows in groups.items()
-        if viewer.may(VIEW_READINESS, place) and any(s.silent for s in rows)
+        if viewer.may(VIEW_READINESS, place) and (owed := silence_at(found, rows))
     }
     names = places.places(silent)
     answer = [
-        Missing(
-            place=place,
-            name=names[place].name if place in names else place,
-            overdue=sum(s.silent for s in rows),
-            days=max(s.unheard or 0 for s in rows if s.silent),
-            last_report_at=max((s.last_report_at for s in rows if s.last_report_at), default=None),
-        )
-        for place, rows in silent.items()
+        Missing(place, names[place].name if place in names else place, owed)
+        for place, owed in silent.items()
     ]
-    return sorted(answer, key=lambda m: (-m.days, -m.overdue, m.place))
+    return sorted(answer, key=_longest)
+
+
+def _longest(missing: Missing) -> tuple[int, int, int, PlaceCode]:
+    owed = missing.owed
+    return -(owed.days or 0), -owed.oldest, -owed.overdue, missing.place
 
 
 def _under(found: Board, parent: PlaceCode) -> Sequence[Standing]:

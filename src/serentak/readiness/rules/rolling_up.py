@@ -1,7 +1,7 @@
 """How the statuses of activities become a place's status, and those of places their parent's."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from serentak.kernel.status import Part as Weighed
@@ -49,10 +49,14 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How a place stands, what decides it, and whether the vote is stopped somewhere in it."""
+    """How a place stands, what decides it, and whether the vote is stopped somewhere in it.
+
+    `with_own` says that its own work was counted as one more place.
+    """
 
     verdict: Verdict
     ground: Ground
+    with_own: bool = False
 
     @property
     def status(self) -> Status:
@@ -123,7 +127,8 @@ def parent_judgement(
     if own is not None:
         size = sum(part.weight for part in parts) / len(parts) if parts else 1
         parts.append(own.part(size))
-    return _judged(judge(parts, rule=thresholds.children_roll_up))
+    found = _judged(judge(parts, rule=thresholds.children_roll_up))
+    return replace(found, with_own=own is not None)
 
 
 def _veto(part: Part, thresholds: Thresholds) -> Status | None:

@@ -199,8 +199,8 @@ def test_silence_is_counted_apart_and_never_green(world: Cast) -> None:
     assert silence.link == "/16.02/readiness?status=NO_REPORT"
     assert word("ALERTS", silence.code, silence.params).startswith("Ogan Komering Ilir: ")
     [missing] = public.missing_reports(PROVINCE, viewer=SYSTEM, at=later)
-    assert (missing.place, missing.name, missing.days) == (OKI, "Ogan Komering Ilir", 9)
-    assert missing.last_report_at == YESTERDAY
+    assert (missing.place, missing.name, missing.owed.oldest) == (OKI, "Ogan Komering Ilir", 9)
+    assert missing.owed.last_report_at == YESTERDAY
 
 
 def test_a_district_answers_by_its_own_lines(world: Cast) -> None:

@@ -98,6 +98,7 @@ def test_status_of_a_province_goes_by_stations(
         thresholds=THRESHOLDS,
     )
     assert found.status is expected
+    assert found.with_own is (own is not None)
 
 
 def test_a_vote_that_cannot_be_held_in_one_regency_makes_the_province_late() -> None:

@@ -301,9 +301,9 @@ def _table_of_all(found: Overview) -> Table[Grouped]:
         folds=True,
         notes=[
             _(
-                "Each activity stands once: amounts are summed over the places, target, forecast "
-                "and slack are those of the place that presses most. A filter counts only the "
-                "places that it keeps."
+                "Each activity stands once: amounts are summed over the places; target, forecast, "
+                "slack and reason are those of the place that is named first. A filter counts only "
+                "the places that it keeps."
             ),
             SLACK_MEANS,
         ],

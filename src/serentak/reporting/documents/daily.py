@@ -146,7 +146,8 @@ def chat_text(page: DailyPage, *, is_drill: bool) -> str:
         status = str(STATUS_WORD[part.status or Status.NO_REPORT]).upper()
         figures = [s.text for s in part.sentences if s.code == Code.FIGURE]
         deeds = [s.text for s in part.sentences if s.code not in (*STATUS_CODES, Code.FIGURE)]
-        told = [*figures[:_CHAT_FIGURES], *deeds]
+        left_out = [part.left_out] if part.left_out else []
+        told = [*left_out, *figures[:_CHAT_FIGURES], *deeds]
         lines.append(" ".join((f"{number}. {part.title}: {status}.", *told)))
     for section, title, most in (
         (Section.PROBLEMS, _("Needs action:"), rules().chat_problems),
@@ -254,7 +255,10 @@ def _part(number: int, part: Part) -> dict[str, Any]:
     return {
         "title": f"{number}. {part.title}",
         "status": str(STATUS_WORD[part.status]) if part.status else "",
-        "sentences": [_sentence(s) for s in part.sentences if s.code != Code.AREA_STATUS],
+        "sentences": [
+            *([part.left_out] if part.left_out else ()),
+            *(_sentence(s) for s in part.sentences if s.code != Code.AREA_STATUS),
+        ],
     }
 
 

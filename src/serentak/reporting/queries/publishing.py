@@ -22,12 +22,14 @@ class PublicSentence:
 
     `corrected_at` says that it was corrected after it was signed; `text_signed` is what was signed.
     Where the correction must stay inside, `text` is empty: what was published no longer holds.
+    `left_out` says what that status does not count, empty if nothing.
     """
 
     section: str
     focus: Focus | None
     text: str
     status: Status | None
+    left_out: str
     figure: str
     value: float | None
     of: float | None
@@ -125,6 +127,7 @@ def _public(sentence: Sentence, focus: Focus | None, said: Said) -> PublicSenten
         focus=focus,
         text=words.said_text(said),
         status=Status(params["status"]) if tells_status else None,
+        left_out=words.left_out(params) if tells_status else "",
         figure=params["figure"] if tells_figure else "",
         value=params["value"] if tells_figure else None,
         of=params["of"] if tells_figure else None,

@@ -76,11 +76,15 @@ class SentenceCard:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section with its sentences, and the status of its area where it tells one."""
+    """A section with its sentences, and the status of its area where it tells one.
+
+    `left_out` says in a sentence what that status does not count, empty if nothing.
+    """
 
     section: str
     title: str
     status: Status | None
+    left_out: str
     sentences: tuple[SentenceCard, ...]
 
     @property
@@ -259,16 +263,18 @@ def parts_of(sentences: Sequence[SentenceCard]) -> tuple[Part, ...]:
     found: dict[str, list[SentenceCard]] = {}
     for sentence in sentences:
         found.setdefault(sentence.section, []).append(sentence)
-    return tuple(
-        Part(
-            section,
-            words.section_title(section),
-            next(
-                (Status(str(s.params["status"])) for s in own if s.code == Code.AREA_STATUS), None
-            ),
-            tuple(own),
-        )
-        for section, own in sorted(found.items(), key=lambda item: outline().position(item[0]))
+    ordered = sorted(found.items(), key=lambda item: outline().position(item[0]))
+    return tuple(_part(section, own) for section, own in ordered)
+
+
+def _part(section: str, own: Sequence[SentenceCard]) -> Part:
+    told = next((s.params for s in own if s.code == Code.AREA_STATUS), None)
+    return Part(
+        section,
+        words.section_title(section),
+        Status(str(told["status"])) if told else None,
+        words.left_out(told) if told else "",
+        tuple(own),
     )
 
 

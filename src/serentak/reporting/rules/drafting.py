@@ -1,7 +1,7 @@
 """What a daily report says: sentences as codes with parameters, drafted from what is known."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -183,6 +183,8 @@ def _area(material: Material, briefing: Briefing, outline: Outline) -> list[Draf
     below = [(c, c.briefings[focus]) for c in material.children if focus in c.briefings]
     rows = tuple(Row(child.place, child.name, b.status) for child, b in below)
     status = {"focus": focus.value, "status": briefing.status.value}
+    if briefing.leaves_out:
+        status["leaves_out"] = briefing.leaves_out
     said = [Drafted(section, f"status:{focus}", Code.AREA_STATUS, status, focus, rows=rows)]
     if below:
         counts = {s.value: sum(b.status is s for _, b in below) for s in Status}
@@ -287,9 +289,9 @@ def _tomorrow(
     """Return what is due or begins in the next days; that there is nothing is said too."""
     last = material.day + timedelta(days=rules.due_within_days)
     said = [
-        _of_alert(alert, focus, Section.TOMORROW, Code.DUE)
+        _of_alert(replace(alert, due_date=day), focus, Section.TOMORROW, Code.DUE)
         for focus, alert in alerts
-        if alert.due_date and material.day < alert.due_date <= last
+        if (day := next((d for d in _days(alert) if material.day < d <= last), None))
     ]
     for stage in material.stages:
         if stage.start_date and material.day < stage.start_date <= last:
@@ -298,12 +300,26 @@ def _tomorrow(
         if material.day < stage.end_date <= last and stage.end_date != stage.start_date:
             key = f"ends:{stage.name}"
             said.append(Drafted(Section.TOMORROW, key, Code.STAGE_ENDS, _stage(stage)))
-    return said or [Drafted(Section.TOMORROW, "nothing", Code.NOTHING_DUE, {})]
+    if said or any(sentence.section == Section.TOMORROW for _, sentence in material.added):
+        return said
+    return [Drafted(Section.TOMORROW, "nothing", Code.NOTHING_DUE, {})]
+
+
+def _days(alert: Alert) -> list[date]:
+    """Return the days on which an alert falls due: what was moved does so on its new day too."""
+    days = (alert.due_date, alert.params.get("moved_date"))
+    return [day for day in days if isinstance(day, date)]
+
+
+def _silence(desk: Missing) -> tuple[bool, int]:
+    """Order by how long a desk has been silent: who never reported before all others."""
+    return desk.days is None, desk.days or 0
 
 
 def _missing(material: Material) -> list[Drafted]:
     if not material.missing:
         return []
-    desks = [asdict(missing) for missing in material.missing]
-    rows = tuple(Row(m.place, m.name, Status.NO_REPORT) for m in material.missing)
+    silent = sorted(material.missing, key=_silence, reverse=True)
+    desks = [asdict(missing) for missing in silent]
+    rows = tuple(Row(m.place, m.name, Status.NO_REPORT) for m in silent)
     return [Drafted(Section.MISSING, "missing", Code.MISSING, {"desks": desks}, rows=rows)]

@@ -44,6 +44,7 @@ from serentak.reporting.rules.states import (
     readiness_event,
     report_after,
 )
+from serentak.reporting.words import sentence_text
 from tests.cast import AIR_SUGIHAN, BANYUASIN, OKI, PROVINCE
 
 from .builders import (
@@ -339,8 +340,8 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     )  # fmt: skip
     assert told["missing"] == {
         "desks": [
-            {"place": OKI, "name": "OKI", "days": 2},
             {"place": BANYUASIN, "name": "Banyuasin", "days": None},
+            {"place": OKI, "name": "OKI", "days": 2},
         ]
     }
     of_area = {key: s.focus for key, s in said.items() if s.focus is not None}
@@ -356,7 +357,8 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     }  # fmt: skip
     late = tuple(Row(p, n, Status.LATE) for p, n in ((OKI, "OKI"), (BANYUASIN, "Banyuasin")))
     assert said["status:READINESS"].rows == said["children:READINESS"].rows == late
-    assert said["missing"].rows == tuple(replace(r, status=Status.NO_REPORT) for r in late)
+    silent = tuple(replace(row, status=Status.NO_REPORT) for row in reversed(late))
+    assert said["missing"].rows == silent
 
 
 def test_what_is_only_asked_tells_no_children_and_nobody_missing() -> None:
@@ -727,6 +729,15 @@ def test_which_numbers_lead_to_a_person(text: str, kind: Personal | None) -> Non
     for told in (text, f"Hubungi {text}.", f"Lihat ({text}), lalu lapor."):
         found = personal_number(told)
         assert (found and found.kind) == kind, told
+
+
+def test_who_never_reported_is_named_first_and_said_to_be_so() -> None:
+    silent = material(missing=[missing(OKI, "OKI", 2), missing(BANYUASIN, "Banyuasin")])
+    (said,) = (s for s in draft(silent) if s.code is Code.MISSING)
+    with override("id"):
+        text = sentence_text(said.code, said.params)
+    assert text.startswith("Banyuasin (belum pernah melapor), OKI (2 hari)")
+    assert [row.place for row in said.rows] == [BANYUASIN, OKI]
 
 
 # --- words
