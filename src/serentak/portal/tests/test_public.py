@@ -124,6 +124,8 @@ def test_csv_and_json_say_the_same(folder: Path) -> None:
     read = list(csv.DictReader(io.StringIO(sheet)))
     assert [r["text"] for r in read] == [r["text"] for r in rows]
     assert {r["figure"] for r in rows} == {"", "readiness.finished"}
+    # The page says 28 Okt 2024, 09.00 WIB.
+    assert {r["as_of"] for r in read} == {"2024-10-28T09:00:00+07:00"}
 
 
 def test_the_data_name_who_has_published_nothing(folder: Path) -> None:
