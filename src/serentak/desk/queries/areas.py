@@ -19,12 +19,15 @@ DAYS_SHOWN = 7
 class Trend:
     """An area's last stored days, oldest first, and what moved since yesterday.
 
-    `before` are yesterday's figures at the same hour, none where they were not stored then.
+    `before` are yesterday's figures at the same hour, none where they were not stored then, which
+    `is_fresh` tells; `since` says from when on it stands as it does.
     """
 
     days: tuple[reporting.StoredBriefing, ...]
     change: rules.Change | None
     before: tuple[Figure, ...]
+    is_fresh: bool
+    since: rules.Since | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +68,7 @@ def _trends(
         if days:
             is_fresh = days[-1].day == yesterday and reporting.is_same_hour(days[-1].taken_at, at)
             before = days[-1].figures if is_fresh else ()
-            trends[focus] = Trend(days, rules.change_since(briefing, before), before)
+            since = rules.since(briefing.status, [(d.day, d.status) for d in days], today=today)
+            change = rules.change_since(briefing, before)
+            trends[focus] = Trend(days, change, before, is_fresh, since)
     return trends

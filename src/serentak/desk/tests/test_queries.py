@@ -151,6 +151,12 @@ def test_nobody_learns_from_the_desk_that_there_is_a_case(cast: Cast, member: st
         assert not [e for e in shown.feed if e.entry.name.startswith("neutrality.")]
 
 
+def test_what_the_clock_stores_by_itself_is_no_news(cast: Cast) -> None:
+    keep_day(PROVINCE, at=AT)
+    names = {e.entry.name for e in page(PROVINCE, cast.governor_desk.viewer).feed}
+    assert "reporting.SnapshotsTaken" not in names
+
+
 def test_no_feed_shows_a_case_or_a_name(cast: Cast) -> None:
     refer_late_case()
     for member in (cast.governor_desk, cast.regent_desk, cast.observer, cast.agency):
@@ -247,9 +253,21 @@ def test_the_country_shows_what_each_province_tells_itself(cast: Cast) -> None:
     assert line.briefings == own.answers.own
     assert [need.alert for need in line.needs] == [need.alert for need in own.needs.all]
     assert (line.stations, line.vote_date) == (own.head.counts.stations, date(2024, 11, 27))
+    heard = [n.alert for n in own.needs.all if n.alert.severity is not Status.NO_REPORT]
+    assert [need.alert for _, need in shown.deciding] == heard[:2]
     for area in shown.seen:
         assert sum(shown.statuses(area).values()) + shown.unasked(area) == 1
     assert shown.unset == ()
+
+
+def test_the_country_moves_as_its_provinces_do(cast: Cast) -> None:
+    area = areas.area_of(Focus.READINESS)
+    assert country_page(viewer=cast.ministry.viewer, at=AT).moved(area) is None
+    keep_day(PROVINCE, at=AT - timedelta(days=1))
+    shown = country_page(viewer=cast.ministry.viewer, at=AT)
+    trend = page(PROVINCE, cast.ministry.viewer).answers.trends[Focus.READINESS]
+    assert shown.days(area) == [(day.day, day.status) for day in trend.days]
+    assert shown.moved(area) == 0
 
 
 def test_who_answers_for_a_part_of_the_country_gets_no_page_of_it(cast: Cast) -> None:
