@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -28,6 +29,7 @@ from tests.deeds import (
 )
 from tests.room import room
 
+Snapshot = apps.get_model("reporting", "Snapshot")
 pytestmark = pytest.mark.django_db
 
 CASE_ALERTS = areas.area_of(Focus.NEUTRALITY).confided
@@ -243,6 +245,15 @@ def test_stored_days_become_a_trend(cast: Cast) -> None:
         keep_day(PROVINCE, at=AT - timedelta(days=days))
     trend = page(PROVINCE, cast.governor_desk.viewer).answers.trends[Focus.READINESS]
     assert [d.day for d in trend.days] == [date(2024, 10, 26), date(2024, 10, 27)]
+
+
+def test_since_today_is_told_only_where_all_readers_see_the_same(cast: Cast) -> None:
+    keep_day(PROVINCE, at=AT - timedelta(days=1))
+    Snapshot.objects.update(status=Status.DONE)
+    trends = page(PROVINCE, cast.governor_desk.viewer).answers.trends
+    since = {focus: trend.since and trend.since.day for focus, trend in trends.items()}
+    assert since[Focus.READINESS] == AT.date()
+    assert since[Focus.NEUTRALITY] is None, "what is stored is without cases"
 
 
 def test_the_country_shows_what_each_province_tells_itself(cast: Cast) -> None:

@@ -63,6 +63,16 @@ def test_an_area_shows_its_marked_status_who_is_responsible_and_as_of_when(folde
     assert "tidak diterbitkan" in province
 
 
+def test_a_persons_words_are_called_indonesian_on_the_english_page(folder: Path) -> None:
+    publish_oki("figure:readiness.finished")
+    words = Sentence.objects.filter(key="figure:readiness.finished", report__place=OKI)
+    words.update(text="Enam kegiatan selesai.", edited_at=AT)
+    written()
+    said = '<span lang="id">Enam kegiatan selesai.</span> <span class="soft">(in Indonesian)</span>'
+    assert said in (folder / "16.02.en.html").read_text()
+    assert "<li>Enam kegiatan selesai.</li>" in (folder / "16.02.html").read_text()
+
+
 def test_nothing_unmarked_reaches_any_file(folder: Path) -> None:
     id = publish_oki("status:READINESS")
     written()

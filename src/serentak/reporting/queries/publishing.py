@@ -29,6 +29,8 @@ class PublicSentence:
     figure: str
     value: float | None
     of: float | None
+    is_written: bool = False
+    """Whether these are a person's words, which are told as they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +117,5 @@ def _public(sentence: Sentence, focus: Focus | None) -> PublicSentence:
         figure=params["figure"] if tells_figure else "",
         value=params["value"] if tells_figure else None,
         of=params["of"] if tells_figure else None,
+        is_written=bool(sentence.text),
     )
