@@ -129,8 +129,8 @@ def test_a_connection_that_fails_unnoticed_loses_neither_text_nor_photo(meet: Me
     page = begin(officer, REPORT + "?all")
     sent = re.compile(r"/16\.02/report\?all$")
     page.route(sent, lambda route: route.abort())
-    page.locator("form[data-report] .send button:visible").first.click()
-    page.wait_for_url(re.compile("^chrome-error:"))
+    with page.expect_event("requestfailed"):
+        page.locator("form[data-report] .send button:visible").first.click()
     page.unroute(sent)
     page = officer.go(REPORT + "?all")
     is_back(page)
