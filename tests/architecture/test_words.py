@@ -74,7 +74,12 @@ ORIGINS: Mapping[str, Iterable[str]] = {
     "step.when.value": [when.value for when in When],
     "does.value": [climb.value for climb in Climb if climb is not Climb.TELL_SENDER],
     "event.value": [event.value for event in ActionEvent],
-    "neutrality/actions/cases.py code": ["clock_ran_out", "case_went_up", "case_may_be_blocked"],
+    "neutrality/actions/cases.py code": [
+        "clock_ran_out",
+        "case_went_up",
+        "case_goes_to_minister",
+        "case_may_be_blocked",
+    ],
 }
 """What comes out of an expression whose values the code does not spell out."""
 

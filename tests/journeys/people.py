@@ -95,7 +95,9 @@ class Person:
         return found
 
     def press(self, role: Literal["button", "link"], name: str) -> Page:
-        """Press what bears a name, and look over what comes."""
+        """Press what bears a name, and look over what comes; on a phone tools lie behind a button."""
+        if not self.page.get_by_role(role, name=name).count():
+            self.page.locator(".menu").click()
         self.page.get_by_role(role, name=name).first.click()
         return self.look()
 

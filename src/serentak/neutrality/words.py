@@ -59,7 +59,7 @@ AUTHORITIES = {
 CLIMBED = {
     "REGENT_DESK": _("taken up to the regent's desk"),
     "GOVERNOR_DESK": _("taken up to the governor's desk"),
-    "MINISTER": _("taken up to the Minister through the governor's report"),
+    "MINISTER": _("goes to the Minister by a letter of the governor, outside the daily report"),
 }
 
 DAY_KINDS = {
@@ -193,6 +193,12 @@ NOTIFICATIONS = {
     "neutrality.clock_ran_out.many": _("The clocks of %(count)s cases with you ran out"),
     "neutrality.case_went_up": _("Case %(number)s was taken up to you (%(agency)s)"),
     "neutrality.case_went_up.many": _("%(count)s cases were taken up to you"),
+    "neutrality.case_goes_to_minister": _(
+        "Case %(number)s goes to the Minister: prepare the governor's letter (%(agency)s)"
+    ),
+    "neutrality.case_goes_to_minister.many": _(
+        "%(count)s cases go to the Minister: prepare the governor's letters"
+    ),
     "neutrality.case_may_be_blocked": _(
         "Case %(number)s was not followed up; records may be blocked (%(agency)s)"
     ),

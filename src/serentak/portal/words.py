@@ -18,7 +18,9 @@ COLUMNS: Mapping[str, Promise] = {
     "responsible": _("Office of who answers for the place"),
     "published": _("true: a published sentence; false: the place's desk has published nothing"),
     "day": _("The day of the daily report"),
-    "as_of": _("When the report was signed off"),
+    "as_of": _(
+        "When the report was signed off, by the clock of the place, with its distance from UTC"
+    ),
     "section": _("Section of the report"),
     "area": _("Area of the operations room, such as READINESS; empty where it is of none"),
     "status": _("DONE, ON_TRACK, AT_RISK, LATE or NO_REPORT; empty where it tells no status"),

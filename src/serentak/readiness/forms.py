@@ -1,6 +1,6 @@
 """What people enter about readiness: the page of reports, target dates, reasons."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -54,12 +54,17 @@ class ReportPage:
 
     def to_send(self) -> list[ReportRow]:
         """Return the rows to be sent, those that follow the rest included."""
-        follow = self.rows.keys() - self.chosen.keys() - self.alone if self.rest else ()
+        follow = self.follows if self.rest else ()
         return [
             replace(row, kind=ReportKind.NO_CHANGE) if id in follow else row
             for id, row in self.rows.items()
             if id in self.chosen or id in follow
         ]
+
+    @property
+    def follows(self) -> Set[int]:
+        """The activities that `rest` answers: those without an answer of their own."""
+        return self.rows.keys() - self.chosen.keys() - self.alone
 
     def fill(self, rows: Sequence[ReportRow]) -> None:
         """Put rows of the clipboard where one would have typed them."""

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from serentak.kernel.area import Section
@@ -22,6 +23,7 @@ from serentak.platform.words import area_sentence, collected, why_text, word
 
 from .rules.closing import minutes_late
 from .rules.correcting import Said
+from .rules.drafting import IN_OTHERS
 from .rules.outline import Code
 from .rules.states import ReportState
 
@@ -240,10 +242,25 @@ EVENTS = {
 def sentence_text(code: str, params: Mapping[str, Any]) -> str:
     """Return a drafted sentence in the reader's language; the parameters are those of its code.
 
-    An area's own sentences are worded by its slice. Names inside an alert keep the language of the
-    draft.
+    An area's own sentences are worded by its slice.
     """
-    return _SAYS[Code(code)](params) if code in _SAYS else area_sentence(code, params)
+
+    def say(params: Mapping[str, Any]) -> str:
+        return _SAYS[Code(code)](params) if code in _SAYS else area_sentence(code, params)
+
+    return _said(params, say)
+
+
+def _said(params: Mapping[str, Any], say: Callable[[Mapping[str, Any]], str]) -> str:
+    """Say what was drafted in the reader's language; what was not is told whole in the house's."""
+    others = params.get(IN_OTHERS)
+    language = get_language() or settings.LANGUAGE_CODE
+    if others is None or language == settings.LANGUAGE_CODE:
+        return say(params)
+    if language in others:
+        return say({**params, **others[language], IN_OTHERS: None})
+    with override(settings.LANGUAGE_CODE):
+        return say(params)
 
 
 def said_text(said: Said) -> str:
@@ -563,6 +580,10 @@ def _figure(params: Mapping[str, Any]) -> str:
 
 def problem_text(params: Mapping[str, Any]) -> str:
     """Return what an alert says, with its place, without a full stop."""
+    return _said(params, _problem_text)
+
+
+def _problem_text(params: Mapping[str, Any]) -> str:
     text = word("ALERTS", params["alert"], params["params"]).rstrip(".")
     place = PlaceCode(str(params.get("place") or ""))
     if not place or level_of(place) <= Level.PROVINCE:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -32,6 +33,7 @@ from tests.deeds import (
 )
 from tests.room import room
 
+Snapshot = apps.get_model("reporting", "Snapshot")
 pytestmark = pytest.mark.django_db
 
 CASE_ALERTS = areas.area_of(Focus.NEUTRALITY).confided
@@ -155,6 +157,12 @@ def test_nobody_learns_from_the_desk_that_there_is_a_case(cast: Cast, member: st
         assert not [e for e in shown.feed if e.entry.name.startswith("neutrality.")]
 
 
+def test_what_the_clock_stores_by_itself_is_no_news(cast: Cast) -> None:
+    keep_day(PROVINCE, at=AT)
+    names = {e.entry.name for e in page(PROVINCE, cast.governor_desk.viewer).feed}
+    assert "reporting.SnapshotsTaken" not in names
+
+
 def test_no_feed_shows_a_case_or_a_name(cast: Cast) -> None:
     refer_late_case()
     for member in (cast.governor_desk, cast.regent_desk, cast.observer, cast.agency):
@@ -273,6 +281,15 @@ def test_stored_days_become_a_trend(cast: Cast) -> None:
     assert [d.day for d in trend.days] == [date(2024, 10, 26), date(2024, 10, 27)]
 
 
+def test_since_today_is_told_only_where_all_readers_see_the_same(cast: Cast) -> None:
+    keep_day(PROVINCE, at=AT - timedelta(days=1))
+    Snapshot.objects.update(status=Status.DONE)
+    trends = page(PROVINCE, cast.governor_desk.viewer).answers.trends
+    since = {focus: trend.since and trend.since.day for focus, trend in trends.items()}
+    assert since[Focus.READINESS] == AT.date()
+    assert since[Focus.NEUTRALITY] is None, "what is stored is without cases"
+
+
 def test_the_country_shows_what_each_province_tells_itself(cast: Cast) -> None:
     refer_late_case()
     shown = country_page(viewer=cast.ministry.viewer, at=AT)
@@ -282,9 +299,21 @@ def test_the_country_shows_what_each_province_tells_itself(cast: Cast) -> None:
     assert [need.alert for need in line.needs] == [need.alert for need in own.needs.all]
     assert (line.stations, line.voters) == own.head.size
     assert line.vote_date == date(2024, 11, 27)
+    heard = [n.alert for n in own.needs.all if n.alert.severity is not Status.NO_REPORT]
+    assert [need.alert for _, need in shown.deciding] == heard[:2]
     for area in shown.seen:
         assert sum(shown.statuses(area).values()) + shown.unasked(area) == 1
     assert shown.unset == ()
+
+
+def test_the_country_moves_as_its_provinces_do(cast: Cast) -> None:
+    area = areas.area_of(Focus.READINESS)
+    assert country_page(viewer=cast.ministry.viewer, at=AT).moved(area) is None
+    keep_day(PROVINCE, at=AT - timedelta(days=1))
+    shown = country_page(viewer=cast.ministry.viewer, at=AT)
+    trend = page(PROVINCE, cast.ministry.viewer).answers.trends[Focus.READINESS]
+    assert shown.days(area) == [(day.day, day.status) for day in trend.days]
+    assert shown.moved(area) == 0
 
 
 def test_who_answers_for_a_part_of_the_country_gets_no_page_of_it(cast: Cast) -> None:

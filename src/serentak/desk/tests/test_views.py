@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 
 from serentak.platform.models import User
 from tests.cast import AIR_SUGIHAN, BANYUASIN, OKI, PROVINCE, Cast, Member
+from tests.markup import compact
 from tests.room import room
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,9 @@ def test_the_country_lays_provinces_side_by_side(client: Client, cast: Cast) -> 
     text = client.get("/country").content.decode()
     assert "Sumatera Selatan" in text
     assert 'href="/16/"' in text
+    assert "Belum melapor: Sumatera Selatan." in text
+    assert "<strong>1</strong> dari 1 provinsi tidak beres" in compact(text)
+    assert 'href="/16/readiness"' in text
     assert client.get("/country?area=readiness").status_code == 200
     csv = client.get("/country?export=csv").content.decode("utf-8-sig").splitlines()
     assert [line.partition(",")[0] for line in csv[1:2]] == ["Sumatera Selatan"]

@@ -441,7 +441,10 @@ _DESK_OF = {
     "GOVERNOR_DESK": ("GOVERNOR_DESK", Level.PROVINCE),
     "MINISTER": ("GOVERNOR_DESK", Level.PROVINCE),
 }
-"""Which desk hears of a case taken up; the Minister hears through the governor's report."""
+"""Which desk hears of a case taken up; the Minister is told by a letter of the governor.
+
+A case is confided: the daily report, which many read, does not tell of it.
+"""
 
 
 def _tell_of_clocks(cases: list[Case], way: Procedure, *, actor: Viewer, at: datetime) -> None:
@@ -453,7 +456,8 @@ def _tell_of_clocks(cases: list[Case], way: Procedure, *, actor: Viewer, at: dat
         if (desk := _DESK_OF.get(case.climbed_to)) is not None:
             kind, level = desk
             if above := _institution_at(kind, at_level(place, min(level, level_of(place)))):
-                told[above, VIEW_CASES, "case_went_up"].append(case)
+                code = "case_goes_to_minister" if case.climbed_to == "MINISTER" else "case_went_up"
+                told[above, VIEW_CASES, code].append(case)
         if case.state == CaseState.NOT_FOLLOWED_UP.value and (
             blocker := _institution_at(way.blocked_by, at_level(place, Level.PROVINCE))
         ):

@@ -63,6 +63,16 @@ def test_an_area_shows_its_marked_status_who_is_responsible_and_as_of_when(folde
     assert "tidak diterbitkan" in province
 
 
+def test_a_persons_words_are_called_indonesian_on_the_english_page(folder: Path) -> None:
+    publish_oki("figure:readiness.finished")
+    words = Sentence.objects.filter(key="figure:readiness.finished", report__place=OKI)
+    words.update(text="Enam kegiatan selesai.", edited_at=AT)
+    written()
+    said = '<span lang="id">Enam kegiatan selesai.</span> <span class="soft">(in Indonesian)</span>'
+    assert said in (folder / "16.02.en.html").read_text()
+    assert "<li>Enam kegiatan selesai.</li>" in (folder / "16.02.html").read_text()
+
+
 def test_nothing_unmarked_reaches_any_file(folder: Path) -> None:
     id = publish_oki("status:READINESS")
     written()
@@ -124,6 +134,8 @@ def test_csv_and_json_say_the_same(folder: Path) -> None:
     read = list(csv.DictReader(io.StringIO(sheet)))
     assert [r["text"] for r in read] == [r["text"] for r in rows]
     assert {r["figure"] for r in rows} == {"", "readiness.finished"}
+    # The page says 28 Okt 2024, 09.00 WIB.
+    assert {r["as_of"] for r in read} == {"2024-10-28T09:00:00+07:00"}
 
 
 def test_the_data_name_who_has_published_nothing(folder: Path) -> None:

@@ -62,8 +62,14 @@ class Line:
 
     @property
     def most(self) -> str:
-        """Where the buttons stop."""
+        """The target, where the buttons stop."""
         return str(self.planned.target_quantity)
+
+    @property
+    def before(self) -> str:
+        """The total so far, empty while unknown."""
+        done = self.planned.done_quantity
+        return "" if done is None else str(done)
 
     @property
     def missing(self) -> int:
@@ -166,7 +172,7 @@ def _shown(
         "shown": " ".join(str(row.activity_id) for row in rows),
         "others": len({r.activity_id for r in found.rows} - {r.activity_id for r in rows}),
         "shows_finished": shows_finished,
-        "follow": len(rows) - len(alone),
+        "follow": len(page.follows),
         "stand_alone": len(alone),
         "shows_all": shows_all,
         "remarks": importers.REMARKS,

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import PlaceCode, subtree_range
 from serentak.kernel.status import Status
@@ -35,11 +37,13 @@ class PublicSentence:
     of: float | None
     text_signed: str = ""
     corrected_at: datetime | None = None
+    is_written: bool = False
+    """Whether these are a person's words, which are told as they were written."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicReport:
-    """The public part of a place's newest report that is signed off."""
+    """The public part of a place's newest report that is signed off and has one."""
 
     place: PlaceCode
     day: date
@@ -48,17 +52,19 @@ class PublicReport:
 
 
 def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
-    """Return the public part of the newest signed report of a province and each place in it.
+    """Return the public part of the newest published report of a province and each place in it.
 
-    A place whose desk has marked nothing in it is missing. Nobody is asked who reads: these are
-    facts for everybody. Three queries; sentences without the mark are never read. A draft may have
-    put a person's number into a sentence after it was marked: such a sentence is left out. What was
+    Published is what is signed and has a marked sentence: one signed without any leaves what was
+    published before. A place whose desk never published is missing. Nobody is asked who reads:
+    these are facts for everybody. Three queries; sentences without the mark are never read. A draft
+    may have put a person's number into a sentence after it was marked: it is left out. What was
     corrected says so; reasons of corrections stay inside.
     """
     low, high = subtree_range(province)
     newest = {
         row.pk: row
-        for row in DailyReport.objects.filter(place__gte=low, place__lt=high, state__in=HEARD)
+        for row in _published()
+        .filter(place__gte=low, place__lt=high)
         .order_by("place", "-day", "-round")
         .distinct("place")
     }
@@ -86,6 +92,17 @@ def public_reports(province: PlaceCode) -> Mapping[PlaceCode, PublicReport]:
         for id, row in newest.items()
         if id in marked and row.submitted_at
     }
+
+
+def last_published_day(place: PlaceCode) -> date | None:
+    """Return of which day the report is that the public page of a place shows; one query."""
+    days = _published().filter(place=place).order_by("-day", "-round")
+    return days.values_list("day", flat=True).first()
+
+
+def _published() -> QuerySet[DailyReport]:
+    marked = Sentence.objects.filter(report=OuterRef("pk"), is_public=True)
+    return DailyReport.objects.filter(Exists(marked), state__in=HEARD)
 
 
 def ids_to_mark(report_id: int, ticked: Collection[int], marks: str) -> set[int]:
@@ -131,4 +148,5 @@ def _public(sentence: Sentence, focus: Focus | None, said: Said) -> PublicSenten
         figure=params["figure"] if tells_figure else "",
         value=params["value"] if tells_figure else None,
         of=params["of"] if tells_figure else None,
+        is_written=bool(sentence.text),
     )

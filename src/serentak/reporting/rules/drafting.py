@@ -132,6 +132,35 @@ def draft(material: Material, rules: Rules, outline: Outline) -> list[Drafted]:
     return sorted(said, key=lambda s: outline.position(s.section))
 
 
+IN_OTHERS = "in_others"
+"""The parameter that holds those of other languages, by language, where they are others there."""
+
+
+def in_languages(
+    drafted: Sequence[Drafted], others: Mapping[str, Sequence[Drafted]]
+) -> list[Drafted]:
+    """Return a draft with what differs in its `others`, the same draft in other languages.
+
+    Parameters hold names, units and numbers as one language writes them. A sentence that a language
+    tells otherwise than this one has no parameters of that language, and is read whole in this one.
+    """
+    found = []
+    for number, sentence in enumerate(drafted):
+        told: dict[str, Params] = {}
+        for language, theirs in others.items():
+            other = theirs[number] if len(theirs) == len(drafted) else None
+            if other and (other.section, other.code) == (sentence.section, sentence.code):
+                told[language] = {
+                    name: value
+                    for name, value in other.params.items()
+                    if value != sentence.params.get(name)
+                }
+        is_same = len(told) == len(others) and not any(told.values())
+        params = sentence.params if is_same else {**sentence.params, IN_OTHERS: told}
+        found.append(replace(sentence, params=params))
+    return found
+
+
 def _added(focus: Focus, said: Said) -> Drafted:
     section = said.section or focus.value
     return Drafted(section, said.key, said.code, said.params, focus, said.link)

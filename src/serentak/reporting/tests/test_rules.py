@@ -33,7 +33,15 @@ from serentak.reporting.rules.closing import (
     minutes_late,
     rounds_of,
 )
-from serentak.reporting.rules.drafting import Corrected, Drafted, Late, Material, Row
+from serentak.reporting.rules.drafting import (
+    IN_OTHERS,
+    Corrected,
+    Drafted,
+    Late,
+    Material,
+    Row,
+    in_languages,
+)
 from serentak.reporting.rules.outline import Chapter, Code, Outline, outline_of
 from serentak.reporting.rules.personal import Personal, personal_number
 from serentak.reporting.rules.redrafting import Stored, redraft
@@ -729,6 +737,17 @@ def test_which_numbers_lead_to_a_person(text: str, kind: Personal | None) -> Non
     for told in (text, f"Hubungi {text}.", f"Lihat ({text}), lalu lapor."):
         found = personal_number(told)
         assert (found and found.kind) == kind, told
+
+
+def test_a_draft_keeps_what_other_languages_write_otherwise() -> None:
+    def said(name: str, days: int) -> Drafted:
+        return Drafted("X", f"stage:{name}", "STAGE", {"stage": name, "days": days})
+
+    own = [said("Kampanye", 3), said("KPU", 3)]
+    found = in_languages(own, {"en": [said("Campaign", 3), said("KPU", 3)]})
+    assert [s.params.get(IN_OTHERS) for s in found] == [{"en": {"stage": "Campaign"}}, None]
+    shorter = in_languages(own, {"en": [said("KPU", 3)]})
+    assert [s.params[IN_OTHERS] for s in shorter] == [{}, {}], "none is taken for another"
 
 
 def test_who_never_reported_is_named_first_and_said_to_be_so() -> None:

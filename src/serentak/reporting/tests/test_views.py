@@ -62,6 +62,22 @@ def test_a_desk_drafts_edits_and_signs_without_a_script(people: Cast) -> None:
     assert (report.state, report.signed_off_by_id) == ("SUBMITTED", people.regent_desk.user_id)
 
 
+def test_who_signs_is_told_what_the_public_page_will_show(people: Cast) -> None:
+    desk = as_(people.regent_desk)
+    report = drafted(OKI)
+    told = "Tidak ada kalimat yang ditandai untuk umum: halaman publik "
+    assert f"{told}tetap kosong." in compact(desk.get("/16.02/daily").content.decode())
+    actions.mark_public(
+        report_id=report.pk, sentence_ids=[sentence(report).pk], actor=SYSTEM, at=AT
+    )
+    assert told not in compact(desk.get("/16.02/daily").content.decode())
+    submitted(OKI)
+    drafted(OKI, at=AT + timedelta(days=1))
+    clock.set_clock(domain_at=AT + timedelta(days=1), scene="test")
+    shown = compact(desk.get("/16.02/daily").content.decode())
+    assert f"{told}tetap memuat laporan 28 Okt 2024." in shown
+
+
 def test_refused_words_stay_in_the_form(people: Cast) -> None:
     desk = as_(people.regent_desk)
     report = drafted(OKI)

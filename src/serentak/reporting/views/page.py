@@ -33,6 +33,7 @@ from serentak.reporting.forms import (
     TakeNoteForm,
 )
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, PUBLISH_REPORT, WRITE_DAILY_REPORT
+from serentak.reporting.queries.publishing import last_published_day
 from serentak.reporting.queries.reports import DailyPage, ReportCard, SentenceCard, daily_page
 from serentak.reporting.queries.sources import outline
 from serentak.reporting.rules.correcting import What
@@ -123,6 +124,7 @@ def show(
         "may_edit": may_edit,
         "may_submit": may_edit and report is not None and report.drafted_at is not None,
         "may_publish": bool(report and PUBLISH_REPORT in own),
+        "published": last_published_day(place) if may_edit else None,
         "round": f"round={page.round.number}" if page.day == page.election.vote_date else "",
         "public_page": _public_page(place),
         "is_locked": bool(report and report.state is ReportState.ACCEPTED),
