@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from serentak.coordination import actions
-from serentak.coordination.actions import AgendaEntry, AttendanceEntry, follow_up, meetings
+from serentak.coordination.actions import AgendaEntry, AttendanceEntry, follow_up, parts
 from serentak.coordination.models import (
     Action,
     AgendaItem,
@@ -1113,7 +1113,7 @@ def test_the_same_page_sent_twice_at_once_is_answered_once(cast: Cast, use_case:
         finally:
             connection.close()
 
-    module = meetings if use_case == "plan_meeting" else follow_up
+    module = parts if use_case == "plan_meeting" else follow_up
     voices_of = module.voices
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "voices", the_other_waits)

@@ -1,6 +1,6 @@
 """How the statuses of activities become a place's status, and those of places their parent's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -111,7 +111,22 @@ def place_judgement(parts: Iterable[Part], *, thresholds: Thresholds) -> Judgeme
     if found.status is Status.DONE and any(p.status is not Status.DONE for p in all_parts):
         done = Verdict(Status.ON_TRACK, Status.ON_TRACK, len(counted), len(all_parts))
         return Judgement(done, Ground.NOTHING_DUE)
-    return _judged(found)
+    return _judged(_among_the_work_under_way(found, counted))
+
+
+def _among_the_work_under_way(verdict: Verdict, counted: Sequence[Part]) -> Verdict:
+    """Return a verdict that counts all work of the kind that decided, not only what vetoed.
+
+    The page says "3 of 12 works under way are past their target" beside three rows that are.
+    """
+    if verdict.stops or verdict.because is Status.DONE:
+        return verdict
+    is_mute = verdict.because is Status.NO_REPORT
+    worse = (Status.LATE, Status.AT_RISK)
+    kinds = worse if verdict.because is Status.AT_RISK else (verdict.because,)
+    running = [part for part in counted if part.status is not Status.DONE]
+    count = sum((part.told if is_mute else part.status) in kinds for part in running)
+    return replace(verdict, count=count, of=len(running))
 
 
 def parent_judgement(

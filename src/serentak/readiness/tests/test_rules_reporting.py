@@ -118,7 +118,7 @@ def test_a_row_is_told_everything_at_once_with_its_number() -> None:
     assert {fault.row for fault in (total, note)} == {7}
     assert (total.field, note.field) == ("quantity", "note")
     told = {"activity": "Posts", "quantity": 37, "before": 15, "target": 18, "factor": 2,
-            "length": 1001, "most": 1000, "text": 37}  # fmt: skip
+            "length": 1001, "most": 1000, "text": 37, "seen": None}  # fmt: skip
     assert total.params == note.params == told
 
 
