@@ -57,8 +57,8 @@ COLUMNS = (
 )
 REMARKS = COLUMNS[2:3]
 """What a form asks beside the total; the kind is one of its answers."""
-CORRECTION = frozenset({"koreksi", "ralat", "pembetulan", "correction"})
-PROGRESS = frozenset({"", "-", "angka baru", "kemajuan", "new figure", "progress"})
+CORRECTION = frozenset(map(plain, ("koreksi", "ralat", "pembetulan", "correction")))
+PROGRESS = frozenset(map(plain, ("", "-", "angka baru", "kemajuan", "new figure", "progress")))
 """What may stand in the column of kinds."""
 
 

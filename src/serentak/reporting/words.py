@@ -608,7 +608,8 @@ def due_text(params: Mapping[str, Any]) -> str:
 def _problem(params: Mapping[str, Any]) -> str:
     text = problem_text(params)
     asks = params.get("asks")
-    if params["due_date"] and not asks:
+    # Who is asked is told a day already; a target that was moved says from when.
+    if params["due_date"] and (not asks or params["params"].get("moved_date")):
         text = f"{text} ({due_text(params)})"
     parts = [stopped(text)]
     if params["so"]:

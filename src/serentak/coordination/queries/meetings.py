@@ -96,6 +96,7 @@ class PutOff:
 class AgendaLine:
     """A point of the agenda; an alert travels with code and params, an action with its card.
 
+    `severity` is that of the action as it stands, of an alert as it stood when it was put here.
     `before` is the last meeting that put it off. `is_put_off` says that this one did too, with what
     was `said`; `next` is the meeting to which it went, None while it waits for one.
     """
@@ -312,13 +313,14 @@ def _lines(rows: Sequence[AgendaItem], *, at: datetime) -> list[AgendaLine]:
             kind=AgendaKind(row.kind),
             place=PlaceCode(row.place_id) if row.place_id else None,
             place_name=names[PlaceCode(row.place_id)].name if row.place_id else "",
-            severity=Status(row.severity),
-            action=actions.get(row.action_id or 0),
+            severity=action.status if action else Status(row.severity),
+            action=action,
             is_put_off=row.put_off_at is not None,
             before=_put_off(before[row.pk]) if row.pk in before else None,
             next=_put_off(row.carried_to) if row.carried_to else None,
         )
         for row in rows
+        for action in [actions.get(row.action_id or 0)]
     ]
 
 

@@ -58,7 +58,8 @@ def page_of(member: Member, path: str, status: int = 200) -> str:
 def test_the_page_shows_races_days_and_stations(election: Cast) -> None:
     page = page_of(election.observer, f"/{NUSA_KARTA}/election")
     for text in (
-        "Pemilihan Gubernur Sumatera Selatan", "Pemilihan Bupati Ogan Komering Ilir",
+        "Pemilihan Gubernur dan Wakil Gubernur Sumatera Selatan",
+        "Pemilihan Bupati dan Wakil Bupati Ogan Komering Ilir",
         "Kampanye", "TPS 001", "TPS 002", "475", "Rabu, 27 November 2024",
     ):  # fmt: skip
         assert text in page, text
@@ -128,7 +129,7 @@ def test_a_commission_edits_its_ballot_and_others_do_not_see_how(election: Cast)
     sent = {"figure_class": "SYNTHETIC", "number_1": "1", "head_1": "Ani", "deputy_1": "Budi"}
     refused = client.post(path, sent)
     assert refused.status_code == 422
-    assert escape("Calon tunggal melawan kolom kosong") in refused.content.decode()
+    assert escape("Hanya ada satu pasangan calon: tambahkan kolom kosong") in refused.content.decode()
     response = client.post(path, sent | {"number_2": "2", "blank_2": "on"}, follow=True)
     page = response.content.decode()
     assert "Ani – Budi" in page

@@ -52,6 +52,7 @@ Notification = apps.get_model("notices", "Notification")
 @pytest.fixture(autouse=True)
 def _set_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: AT)
+    monkeypatch.setattr(timezone, "now", lambda: AT)  # pages say the moment
     election()
 
 
@@ -166,11 +167,8 @@ def paths_of_a_place(place: str) -> list[str]:
     return [f"/{place}/", f"/{place}/neutrality", f"/{place}/coordination", *exports]
 
 
-def test_no_page_export_or_message_differs_by_a_case(
-    cast: Cast, officer: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_page_export_or_message_differs_by_a_case(cast: Cast, officer: Client) -> None:
     """Somebody without VIEW_CASES sees the same bytes, whether a case is there or not."""
-    monkeypatch.setattr(timezone, "now", lambda: AT)  # pages say the minute
     pledge(("DISHUB", 120, 90))
     paths = [path for place in (OKI, AIR_SUGIHAN) for path in paths_of_a_place(place)]
     assert [officer.get(path).status_code for path in paths] == [200] * len(paths)

@@ -107,7 +107,7 @@ def test_file_size() -> None:
     ("value", "of", "unit", "amount"),
     [
         (12, 81, "", "12 dari 81"),
-        (60.0, 5, "%", "60 % dari 5"),
+        (60.0, 5, "%", "60% dari 5"),
         (None, 5, "%", "–"),
         (7, None, "", "7"),
     ],

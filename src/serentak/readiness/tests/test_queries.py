@@ -138,7 +138,7 @@ def test_a_letter_says_how_far_the_work_has_come_before_it_asks(world: Cast) -> 
         asked = public.proposal(alert, place=None, at=AT)
     assert asked is not None
     place = "Kabupaten Ogan Komering Ilir"
-    assert asked.act["id"] == f"menuntaskan penetapan anggota KPPS di {place}"
+    assert asked.act["id"] == f"menetapkan anggota KPPS di {place}"
     whole = activity("kpps-form").target_quantity
     stand, forecast, hangs = asked.facts
     assert stand == (
@@ -147,7 +147,7 @@ def test_a_letter_says_how_far_the_work_has_come_before_it_asks(world: Cast) -> 
     )
     assert forecast.startswith("Dengan perkembangan sekarang, pekerjaan itu diperkirakan selesai ")
     assert "hari sesudah batas waktu menurut peraturan (PKPU 2/2024), 7 November 2024." in forecast
-    assert "belum selesai, pemungutan suara tidak dapat berlangsung di sana: " in hangs
+    assert "belum selesai, pemungutan suara tidak dapat dilaksanakan di TPS terkait: " in hangs
     assert hangs.endswith(" pemilih.")
 
 

@@ -900,7 +900,7 @@ def test_the_newest_note_stands_on_top_and_a_meetings_agreement_names_the_date(
     ("language", "said"),
     [
         ("en", "Target proposed: Boxes at the stations"),
-        ("id", "Target diusulkan: Kotak tiba di TPS"),
+        ("id", "Target diusulkan: Kotak suara tiba di TPS"),
     ],
 )
 def test_history_names_activities_in_the_readers_language(

@@ -358,7 +358,7 @@ def test_a_returned_report_takes_its_corrections_in(people: Cast) -> None:
     correct(report, actor=people.regent_desk.viewer)
     actions.return_report(report_id=report.pk, reason="Periksa.", actor=SYSTEM, at=LATER)
     row = sentence(report, FINISHED)
-    assert row.text.startswith("Kegiatan selesai: 7 dari")
+    assert row.text.startswith("7 dari 79 kegiatan selesai")
     assert row.edited_by_id == people.regent_desk.user_id
     drafted(OKI, at=LATER)
     assert sentence(report, FINISHED).text == row.text
@@ -411,7 +411,7 @@ def test_the_public_page_shows_the_correction_of_what_it_showed(people: Cast) ->
     actions.mark_public(report_id=report.pk, sentence_ids=ids, actor=SYSTEM, at=AT)
     report = accepted()
     correct(report)
-    correct(report, children, text="Satu kecamatan terlambat karena perkara.")
+    correct(report, children, text="Satu kecamatan terlambat karena Camat Mesuji.")
     was = sentence(report, neutral).params["status"]
     other = next(s for s in Status if s.value != was)
     correct(report, neutral, status=other)
@@ -422,11 +422,11 @@ def test_the_public_page_shows_the_correction_of_what_it_showed(people: Cast) ->
         found.sentences, key=lambda s: (s.focus is not Focus.READINESS, s.status is None)
     )
     assert (figure.value, figure.corrected_at) == (7, LATER)
-    assert figure.text_signed.startswith("Kegiatan selesai: 0 dari")
+    assert figure.text_signed.startswith("0 dari 79 kegiatan selesai")
     assert status.status is other
     # A person's words on neutrality stay inside; what was published holds no more, and that is said.
     assert (words.text, words.corrected_at) == ("", LATER)
-    assert "perkara" not in str(found)
+    assert "Mesuji" not in str(found)
     assert "Salah salin" not in str(found)
 
 
@@ -494,13 +494,13 @@ def test_the_files_carry_the_correction(shown: Cast) -> None:
     desk = as_(shown.governor_desk)
     chat = desk.get(f"/16.02/daily/{DAY}/report.txt").content.decode()
     assert chat.startswith("*RALAT: Desk Pilkada")
-    assert "Ralat ke-1. Tertulis: “Kegiatan selesai: 0 dari" in chat
-    assert "Seharusnya: “Kegiatan selesai: 7 dari" in chat
+    assert "Ralat ke-1. Tertulis: “0 dari" in chat
+    assert "Seharusnya: “7 dari" in chat
     content = desk.get(f"/16.02/daily/{DAY}/report.docx").getvalue()
     lines = [p.text for p in docx.Document(io.BytesIO(content)).paragraphs]
     assert "RALAT ATAS LAPORAN INI" in lines
-    [body] = [line for line in lines if "[Ralat ke-1, seharusnya: Kegiatan selesai: 7" in line]
-    assert body.startswith("Kegiatan selesai: 0")
+    [body] = [line for line in lines if "[Ralat ke-1, seharusnya: 7 dari" in line]
+    assert body.startswith("0 dari")
     assert any("Alasan: Salah salin." in line and "Slamet Wijaya" in line for line in lines)
     first, again = (desk.get(f"/16.02/daily/{DAY}/report.pdf").getvalue() for _ in range(2))
     assert first == again
