@@ -76,6 +76,8 @@ class Person:
     def look(self) -> Page:
         """Look the present page over: it has a title, one heading, and fits the screen's width."""
         self.page.wait_for_load_state()
+        # One heading is there on every page; until then a script might still lead on.
+        expect(self.page.locator("h1")).to_have_count(1)
         wide = self.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -71,9 +71,10 @@ def read_pledges(rows: Sequence[SheetRow], *, agencies: Sequence[InstitutionCard
         staff, signed = (whole(row[name]) for name in ("staff", "signed"))
         for column, value in (("staff", staff), ("signed", signed)):
             if value is None:
-                is_empty = not row[column].strip()
-                code = number_code(row[column], "neutrality.number_is_not_whole")
-                code = "neutrality.number_is_missing" if is_empty else code
+                otherwise = "neutrality.number_is_not_whole"
+                if not row[column].strip():
+                    otherwise = "neutrality.number_is_missing"
+                code = number_code(row[column], otherwise)
                 problems.append(Problem(row.number, column, code))
         if staff is None or signed is None:
             continue
