@@ -106,7 +106,7 @@ def test_the_clock_runs_out_and_the_desk_sees_everything_but_a_name(
 ) -> None:
     desk = meet("desk.sumsel", phone=True)
     page = desk.go("/16/neutrality/follow-up")
-    page.get_by_role("button", name="EN").click()
+    page = desk.press("button", "English")
     page = desk.go("/16/neutrality/follow-up")
     expect(page.locator("main")).to_contain_text("2 of 5 recommended cases")
     nameless(page)

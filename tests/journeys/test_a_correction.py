@@ -35,7 +35,9 @@ def test_a_correction_before_and_after_acceptance(meet: Meet) -> None:
     expect(page.get_by_role("status").first).to_contain_text("Ralat ke-1 diterbitkan")
     expect(figure(page).locator("del")).to_contain_text(signed)
     expect(figure(page).locator("ins")).to_contain_text("7 dari")
-    expect(page.locator("#chat")).to_contain_text("*RALAT: Desk Pilkada Kabupaten Ogan Komering Ilir, H-30*")
+    expect(page.locator("#chat")).to_contain_text(
+        "*RALAT: Desk Pilkada Kabupaten Ogan Komering Ilir, H-30*"
+    )
 
     above = meet("desk.sumsel")
     seen = above.go("/coordination/notifications")

@@ -77,7 +77,7 @@ def test_an_alert_goes_onto_the_agenda_with_one_tap(meet: Meet, paths: dict[str,
     expect(page.locator("h1")).to_contain_text("Rapat Koordinasi Kesiapan Pilkada Serentak H-29")
     agenda = page.locator(".agenda").first
     expect(agenda).to_contain_text(ROUTES)
-    expect(agenda).to_contain_text("Kontrak perahu untuk Tulung Selapan")
+    expect(agenda).to_contain_text("Mengontrak 34 perahu sewaan untuk Tulung Selapan")
     proposed = page.locator(".agenda").nth(1)
     expect(proposed).to_contain_text("angka berselisih")
     expect(proposed).to_contain_text("melaporkan selesai")
@@ -117,8 +117,8 @@ def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
 ) -> None:
     turn_clock(server, "2024-11-08T10:00")
     desk = meet("desk.sumsel")
-    if desk.page.get_by_role("button", name="EN").count():
-        desk.press("button", "EN")
+    if desk.page.get_by_role("button", name="English").count():
+        desk.press("button", "English")
     page = desk.go("/coordination/notifications")
     for task in (BOATS, ESCORT):
         expect(page.locator("main")).to_contain_text(task)
@@ -144,7 +144,7 @@ def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
 
 def test_the_regents_desk_answers_on_a_phone_in_english(meet: Meet, paths: dict[str, str]) -> None:
     oki = meet("desk.oki", phone=True)
-    page = oki.press("button", "EN")
+    page = oki.press("button", "English")
     page = oki.go("/coordination/notifications")
     page.get_by_role("link").filter(has_text=BOATS).first.click()
     oki.look()
