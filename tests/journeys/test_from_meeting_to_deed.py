@@ -56,7 +56,7 @@ def write_letter(desk: Person, meeting: str, task: str, subject: str, to: str) -
     action = page.url.removeprefix(desk.url)
     page.locator('form[action$="/letter"] button').first.click()
     desk.look()
-    expect(page.locator('[name="subject"]')).to_have_value(f"{subject}: {task}")
+    expect(page.locator('[name="subject"]')).to_have_value(f"{subject} mengenai {task}")
     expect(page.locator(".letter")).to_contain_text(to)
     assert page.context.request.get(page.url + ".pdf").body().startswith(b"%PDF")
     sheet = zipfile.ZipFile(io.BytesIO(page.context.request.get(page.url + ".docx").body()))

@@ -99,9 +99,9 @@ def test_more_than_the_target_asks_for_a_note_and_keeps_what_was_typed(meet: Mee
 
 
 def test_the_rest_is_counted_as_it_is_answered(meet: Meet) -> None:
-    page = meet("kpu.oki").go("/16.02/report?all")
+    page = meet("kpu.oki").go("/16.02/report")
     all_of = int(page.locator("[data-follow]").inner_text())
-    answer(page, "Formulir, sampul, dan daftar pasangan calon", "18")
+    page.locator("tr[data-row]:not([data-alone]) label[for$=-nil]").first.click()
     page.locator("#rest").check()
     followers = page.locator("[data-follow]")
     expect(followers).to_have_text(page.locator('[data-count="same"]').inner_text())
