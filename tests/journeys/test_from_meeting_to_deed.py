@@ -108,7 +108,7 @@ def test_minutes_become_a_directive_and_a_request_with_their_letters(
     meeting = paths["meeting"]
     paths["boats"] = write_letter(desk, meeting, BOATS, "Arahan", "Pj. Bupati Ogan Komering Ilir")
     paths["escort"] = write_letter(
-        desk, meeting, ESCORT, "Permintaan bantuan", "Kapolda Sumatera Selatan"
+        desk, meeting, ESCORT, "Permintaan bantuan", "Kepala Kepolisian Daerah Sumatera Selatan"
     )
 
 
