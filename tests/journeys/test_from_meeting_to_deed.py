@@ -169,8 +169,8 @@ def test_the_desk_above_verifies_and_tells_it_to_everybody(
     meet: Meet, server: stage.Server, paths: dict[str, str], tmp_path: Path
 ) -> None:
     desk = meet("desk.sumsel", locale="id-ID")
-    if desk.page.get_by_role("button", name="ID", exact=True).count():
-        desk.press("button", "ID")
+    if desk.page.get_by_role("button", name="Bahasa Indonesia").count():
+        desk.press("button", "Bahasa Indonesia")
     page = desk.go(paths["boats"])
     expect(page.locator("main")).to_contain_text(DEED)
     page.locator('form[action$="/verify"] button').click()
@@ -185,7 +185,7 @@ def test_the_desk_above_verifies_and_tells_it_to_everybody(
     expect(page.locator("#chat")).to_contain_text(SETTLED.rstrip("."))
     expect(page.locator("main")).to_contain_text(f"{POLICE} diminta untuk")
     told.locator('input[name="public"]').check()
-    desk.press("button", "Tetapkan bagian publik")
+    desk.press("button", "Tetapkan bagian umum")
     page.locator('[name="without_missing"]').check()
     desk.press("button", "Sahkan dan kirim")
     expect(page.locator("main")).to_contain_text("menunggu")
@@ -211,7 +211,7 @@ def test_the_book_of_the_next_meeting_counts_it(meet: Meet, paths: dict[str, str
     book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx))
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     kept = {row[0]: row for row in sheets["Tindak lanjut"]}
-    assert kept["Kabupaten Ogan Komering Ilir"][1:4] == [0.0, 1.0, 1.0]
+    assert kept["Kabupaten Ogan Komering Ilir"][1:4] == [0.0, 1.0, 2.0]
     lines = [" ".join(map(str, row)) for rows in sheets.values() for row in rows]
     assert any(ESCORT in line and POLICE in line for line in lines)
     assert any("Rapat koordinasi H-18" in line or BOATS in line for line in lines)

@@ -877,7 +877,7 @@ def test_two_pages_at_once_are_taken_one_after_the_other(transactional_db: None)
     assemble()
     set_up()
     barrier = Barrier(2)
-    keys = [(uuid4(), 3), (uuid4(), 4)]
+    keys = [(uuid4(), 4), (uuid4(), 4)]
     failures: list[Exception] = []
 
     def send(client_key: Any, quantity: int) -> None:
