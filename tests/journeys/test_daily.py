@@ -45,7 +45,9 @@ def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
     page.get_by_label("Kirim tanpa").check()
     page.get_by_role("button", name="Sahkan dan kirim").click()
     officer.look()
-    expect(page.locator("#now")).to_contain_text("orang lain di Desk Pilkada Provinsi Sumatera Selatan")
+    expect(page.locator("#now")).to_contain_text(
+        "orang lain di Desk Pilkada Provinsi Sumatera Selatan"
+    )
     expect(page.get_by_role("button", name="Catat penerimaan")).to_have_count(0)
 
     page = above.go("/16/daily")

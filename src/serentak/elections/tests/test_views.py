@@ -129,7 +129,9 @@ def test_a_commission_edits_its_ballot_and_others_do_not_see_how(election: Cast)
     sent = {"figure_class": "SYNTHETIC", "number_1": "1", "head_1": "Ani", "deputy_1": "Budi"}
     refused = client.post(path, sent)
     assert refused.status_code == 422
-    assert escape("Hanya ada satu pasangan calon: tambahkan kolom kosong") in refused.content.decode()
+    assert (
+        escape("Hanya ada satu pasangan calon: tambahkan kolom kosong") in refused.content.decode()
+    )
     response = client.post(path, sent | {"number_2": "2", "blank_2": "on"}, follow=True)
     page = response.content.decode()
     assert "Ani – Budi" in page
