@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from serentak.kernel.briefing import FigureClass, Focus
+from serentak.kernel.briefing import Alert, FigureClass, Focus
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -56,6 +56,16 @@ def set_back(key: str, place: PlaceCode = OKI, done: int = 1) -> None:
     report(row, place=place, at=YESTERDAY)
 
 
+def trouble_in_two_regencies(key: str) -> Alert:
+    """Let an activity be far behind in two regencies; return what the province is told."""
+    set_back(key, OKI)
+    set_back(key, PALEMBANG)
+    told = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)[PROVINCE].alerts
+    [alert] = [a for a in told if a.params["key"] == key]
+    assert alert.code == "readiness.IN_SEVERAL_PLACES"
+    return alert
+
+
 # --- briefings
 
 
@@ -98,14 +108,7 @@ def test_a_late_activity_is_an_alert_at_its_place_and_above(world: Cast) -> None
 
 
 def test_the_same_trouble_in_several_regencies_is_one_alert_of_the_province(world: Cast) -> None:
-    set_back("forms-print", OKI)
-    set_back("forms-print", PALEMBANG)
-    [alert] = [
-        a
-        for a in public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)[PROVINCE].alerts
-        if a.params["key"] == "forms-print"
-    ]
-    assert alert.code == "readiness.IN_SEVERAL_PLACES"
+    alert = trouble_in_two_regencies("forms-print")
     assert alert.place == PROVINCE
     assert alert.params["count"] == "2"
     assert alert.params["places"] == "Ogan Komering Ilir, Palembang"
@@ -114,14 +117,7 @@ def test_the_same_trouble_in_several_regencies_is_one_alert_of_the_province(worl
 
 
 def test_a_letter_is_proposed_for_each_place_that_the_alert_names_and_no_other(world: Cast) -> None:
-    set_back("kpps-form", OKI)
-    set_back("kpps-form", PALEMBANG)
-    [alert] = [
-        a
-        for a in public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)[PROVINCE].alerts
-        if a.params["key"] == "kpps-form"
-    ]
-    assert alert.code == "readiness.IN_SEVERAL_PLACES"
+    alert = trouble_in_two_regencies("kpps-form")
     asked = public.proposal(alert, place=None, at=AT)
     assert asked is not None
     assert set(asked.places) == {OKI, PALEMBANG}
