@@ -34,6 +34,7 @@ SHOWN: Mapping[str, tuple[tuple[str, int, str], ...]] = {
     ),
     "Figure": (("FIGURES", 0, "code"),),
     "Why": (("WHYS", 0, "code"),),
+    "Briefing": (("WHYS", 7, "leaves_out"),),
     "Notice": (("NOTIFICATIONS", 2, "code"),),
     "Refused": (("REFUSALS", 0, "code"),),
     "Conflict": (("REFUSALS", 0, "code"),),
@@ -83,8 +84,10 @@ ORIGINS: Mapping[str, Iterable[str]] = {
 }
 """What comes out of an expression whose values the code does not spell out."""
 
-READ_BACK = frozenset({"said['code']", "row.alert_code"})
-"""What was signed, or stored, by the house itself is read back."""
+READ_BACK = frozenset(
+    {"said['code']", "row.alert_code", "briefing.leaves_out", "params.get('leaves_out')"}
+)
+"""What was signed, stored or given by the house itself is read back."""
 
 
 class Module:
@@ -142,7 +145,10 @@ class Module:
                 return self._values(value, inside)
             case ast.Subscript(value=ast.Name(id=name)):
                 return self._table(name, inside)
-            case ast.Call(func=ast.Name(id=name)) if name in self.functions:
+            case (
+                ast.Call(func=ast.Name(id=name))
+                | ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name))
+            ) if name in self.functions:
                 return self._returned(self.functions[name])
             case ast.Name(id=name):
                 return self._named(name, inside)

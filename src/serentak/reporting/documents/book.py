@@ -291,12 +291,12 @@ def _told_status(briefing: Briefing) -> str:
 def _left_out(book: Book) -> list[str]:
     """Return what the statuses of areas do not count, in a sentence for each area."""
     found = {
-        focus: briefing.leaves_out
+        focus: why_text(Why(briefing.leaves_out))
         for place in (book.own, *book.children)
         for focus, briefing in place.briefings.items()
         if briefing.leaves_out
     }
-    return [f"{areas.focus_name(focus)}: {why_text(Why(code))}" for focus, code in found.items()]
+    return [f"{areas.focus_name(focus)}: {told}" for focus, told in found.items()]
 
 
 def _holder(place: BookPlace) -> str:
