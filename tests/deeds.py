@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from serentak.coordination.actions import AgendaEntry, add_to_agenda
+from serentak.coordination.queries.alerts import read_signed
 from serentak.coordination.tests import builders as coordination
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import PlaceCode
@@ -47,3 +49,10 @@ def add_region(code: str, name: str) -> None:
     load_regions(
         regions=read_regions(f"code,name\n{code},{name}\n".encode()).regions, actor=SYSTEM, at=AT
     )
+
+
+def alert_asked_about(url: str) -> Alert:
+    """Return the alert of which a page asks somebody."""
+    alert = read_signed(parse_qs(urlsplit(url).query)["alert"][0])
+    assert alert is not None
+    return alert

@@ -1,10 +1,13 @@
 """The scene of the demonstration tells what it should; read from the loaded database itself."""
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,28 +15,46 @@ from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
 
 from serentak.coordination import public as coordination
+from serentak.coordination.permissions import ANSWER_ACTION
 from serentak.coordination.public import Standing
 from serentak.coordination.queries.follow_up import for_minister
 from serentak.coordination.queries.letters import letters_of
 from serentak.coordination.queries.meetings import agenda, outcomes
 from serentak.desk.permissions import VIEW_DESK
 from serentak.desk.queries.page import place_page
+from serentak.desk.views import as_a_whole
 from serentak.elections.public import contests, contests_held_under, voters_and_stations
 from serentak.figures.public import discrepancies
-from serentak.institutions.public import demo_accounts, holder_of, viewer_for
-from serentak.kernel.briefing import Focus
+from serentak.institutions.public import (
+    accounts_for,
+    demo_accounts,
+    holder_of,
+    institution_by,
+    viewer_for,
+)
+from serentak.kernel.area import Section
+from serentak.kernel.briefing import Focus, Why
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
-from serentak.kernel.viewer import SYSTEM
+from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.neutrality import public as neutrality
+from serentak.neutrality.permissions import VIEW_CASES
+from serentak.neutrality.queries.handlers import places_without_handler
 from serentak.notices.public import unread
+from serentak.places.public import children
 from serentak.platform import clock
 from serentak.platform.areas import area_of, areas
 from serentak.platform.database import Cluster
 from serentak.platform.models import User
+from serentak.platform.web.formats import number
+from serentak.platform.words import why_text, word
+from serentak.portal.documents import files_of, page_name
+from serentak.portal.queries import publication
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
+from serentak.readiness.queries.board import Standing as WorkStanding
 from serentak.readiness.queries.board import board
 from serentak.readiness.queries.overview import overview_on
+from serentak.reporting.documents.book import asked_row
 from serentak.reporting.public import public_reports, stored_days
 from serentak.reporting.queries.book import book
 from serentak.reporting.queries.material import gather, moment_of
@@ -41,6 +62,7 @@ from serentak.reporting.queries.reports import daily_page
 from serentak.reporting.queries.sources import briefings_of, outline, reader_at, rules
 from serentak.reporting.rules.drafting import draft
 from serentak.reporting.rules.outline import Code
+from serentak.reporting.words import sentence_text
 
 from .stage import copied, template_of
 
@@ -133,6 +155,16 @@ def test_figures_that_disagree_have_an_owner_or_a_decision() -> None:
 @pytest.mark.usefixtures("scene")
 def test_somebody_of_every_office_can_sign_in() -> None:
     assert len({account.role for account in demo_accounts()}) >= 8
+
+
+@pytest.mark.usefixtures("scene")
+def test_every_case_lies_where_somebody_may_open_it_and_its_authority_hears() -> None:
+    at = clock.now()
+    assert [card.name for card in places_without_handler(SUMSEL, at=at)] == []
+    regent = institution_by("REGENT", OKI)
+    assert regent is not None
+    heard = accounts_for([regent.id], ANSWER_ACTION, at=at, also=VIEW_CASES)
+    assert [account.user_id for account in heard[regent.id]] != []
 
 
 @pytest.mark.usefixtures("scene")
@@ -292,7 +324,23 @@ def test_a_moved_target_stands_beside_its_baseline_and_one_activity_is_dropped()
 def test_single_items_are_unheard_in_regencies_that_do_well() -> None:
     missing = {m.place: m for m in missing_reports(SUMSEL, viewer=SYSTEM, at=clock.now())}
     assert set(missing) == {"16.01", "16.04", "16.11", "16.72"}
-    assert missing[PlaceCode("16.11")].days >= 7
+    assert missing[PlaceCode("16.11")].owed.days == 8
+    assert missing[PlaceCode("16.11")].owed.oldest >= 8
+    today = clock.local_date(clock.now())
+    for line in missing.values():
+        spoke = line.owed.last_report_at
+        assert spoke
+        assert line.owed.days in (None, (today - clock.local_date(spoke)).days)
+    alone = {place for place, line in missing.items() if line.owed.days is None}
+    assert alone == {"16.01", "16.04", "16.72"}
+    with override("id"):
+        told = {
+            alert.place: word("ALERTS", alert.code, alert.params)
+            for alert in briefings(parent=SUMSEL, viewer=SYSTEM, at=clock.now())[SUMSEL].alerts
+            if alert.code == "readiness.REPORTS_OVERDUE"
+        }
+    assert "tanpa laporan selama 8 hari" in told[PlaceCode("16.11")]
+    assert "yang tertua 6 hari" in told[PlaceCode("16.04")]
 
 
 @pytest.mark.usefixtures("next_scene")
@@ -376,6 +424,148 @@ def test_every_figure_is_one_number_on_desk_book_report_and_in_what_is_stored() 
             if figure.value is not None:
                 assert drafted[focus, figure.code] == (figure.value, figure.of)
         assert page.answers.own[focus].status is briefing.status
+
+
+def _stands(status: Status | None, part: WorkStanding) -> bool:
+    return part.status is status
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_row_of_several_places_says_what_the_alert_says_of_them() -> None:
+    at = clock.now()
+    found = board(SUMSEL, at=at)
+    assert found
+    rows = {row.key: row for row in overview_on(found, SUMSEL).rows}
+    compared = 0
+    for alert in briefings(parent=SUMSEL, viewer=SYSTEM, at=at)[SUMSEL].alerts:
+        row = rows.get(str(alert.params.get("key")))
+        if row is None or not alert.params["of_place"]:
+            continue
+        compared += 1
+        worst = row.worst
+        assert row.places.startswith(f"{alert.params['count']} dari {len(row.parts)} ")
+        assert f": {alert.params['of_place']}" in row.places
+        assert row.status is alert.severity is worst.status
+        assert row.target_date == (alert.params["moved_date"] or alert.params["target_date"])
+        assert worst.slot
+        assert row.finish_date == found.date_of(worst.slot.finish)
+        assert row.slack == worst.slot.slack_to_deadline
+        narrowed = row.among(partial(_stands, row.status))
+        assert narrowed
+        assert narrowed.worst is worst
+        assert (narrowed.target_date, narrowed.slack) == (row.target_date, row.slack)
+    assert compared > 1
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_moved_target_is_told_with_the_day_first_agreed_and_falls_due_on_its_new_day() -> None:
+    at = clock.now()
+    alerts = briefings(parent=SUMSEL, viewer=SYSTEM, at=at)[SUMSEL].alerts
+    (moved,) = (a for a in alerts if a.params.get("moved_date") and a.place == BANYUASIN)
+    drafted = draft(gather(moment_of(SUMSEL, at), at=at).material, rules(), outline())
+    told = [s for s in drafted if s.params.get("place") == BANYUASIN and s.code is not Code.DUE]
+    due = [s for s in drafted if s.code is Code.DUE and s.params["place"] == BANYUASIN]
+    with override("id"):
+        assert "29 Okt, semula 24 Okt" in sentence_text(told[0].code, told[0].params)
+        assert "29 Okt" in sentence_text(due[0].code, due[0].params)
+        [row] = [r for r in shown_plan(BANYUASIN).rows if r.key == moved.params["key"]]
+        assert "(semula 24 Okt)" in row.why
+        ahead = [s for s in drafted if s.section == Section.TOMORROW]
+        assert Code.NOTHING_DUE not in {s.code for s in ahead}
+        assert any(sentence_text(s.code, s.params).startswith("Rapat ") for s in ahead)
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_card_says_how_its_place_stands_as_a_whole_where_that_differs() -> None:
+    page = place_page(SUMSEL, viewer=SYSTEM, at=clock.now())
+    tiles = {child.card.code: child.overall for child in page.children.all}
+    told = {need.alert.link: as_a_whole(page, need) for need in page.needs.all}
+    for need in page.needs.all:
+        tile = tiles.get(need.alert.place)
+        assert (told[need.alert.link] or need.alert.severity) is (tile or need.alert.severity)
+    (ballots,) = (n for n in page.needs.all if n.alert.params.get("moved_date") and (
+        n.alert.place == BANYUASIN))  # fmt: skip
+    assert ballots.alert.severity is Status.LATE
+    assert told[ballots.alert.link] is tiles[BANYUASIN] is Status.AT_RISK
+
+
+@pytest.mark.usefixtures("scene")
+def test_the_book_counts_the_actions_that_it_lists_and_calls_none_late_that_is_done() -> None:
+    at = clock.now()
+    with override("id"):
+        found = book(SUMSEL, viewer=SYSTEM, at=at)
+        for part in (found.own, *found.children):
+            if part.record is None:
+                continue
+            (figure,) = (
+                f
+                for f in part.briefings[Focus.COORDINATION].figures
+                if f.code == "coordination.overdue"
+            )
+            assert part.record.of(Standing.OVERDUE) == figure.value
+            listed = [action.standing for action in part.asked]
+            assert len(listed) == min(5, part.record.open)
+            assert all(listed.count(s) <= part.record.of(s) for s in listed)
+            for action in part.asked:
+                assert ("Lewat" in asked_row(action, found)[2]) == bool(action.overdue)
+    assert found.own.record
+    assert found.own.record.of(Standing.OVERDUE) == 2
+
+
+def shown(place: PlaceCode, parent: PlaceCode, viewer: Viewer) -> dict[Focus, tuple[Any, ...]]:
+    told = briefings_of(parent, viewer=viewer, at=clock.now())[place]
+    return {focus: (b.status, b.why, b.figures) for focus, b in told.items()}
+
+
+@pytest.mark.usefixtures("scene")
+@pytest.mark.parametrize("account", ["", "desk.sumsel", "bawaslu.sumsel"])
+def test_a_regency_stands_on_its_own_page_as_on_its_provinces(account: str) -> None:
+    told = User.objects.filter(username=account).first()
+    viewer = viewer_for(user_id=told.pk, at=clock.now()) if told else reader_at(SUMSEL)
+    for regency in (*(card.code for card in children(SUMSEL)),):
+        assert shown(regency, SUMSEL, viewer) == shown(regency, regency, viewer), regency
+
+
+@pytest.mark.usefixtures("scene")
+def test_report_and_book_say_what_their_statuses_leave_out_and_the_page_what_they_say() -> None:
+    at = clock.now()
+    desk = viewer_for(user_id=User.objects.get(username="desk.sumsel").pk, at=at)
+    page = place_page(SUMSEL, viewer=desk, at=at).answers.by_place[OKI][Focus.NEUTRALITY]
+    pages = book(SUMSEL, viewer=desk, at=at)
+    (part,) = (p for p in pages.children if p.card.code == OKI)
+    written = part.briefings[Focus.NEUTRALITY]
+    assert (page.status, written.status) == (Status.AT_RISK, Status.ON_TRACK)
+    with override("id"):
+        assert why_text(page.why[-1]).endswith("dalam laporan dan buku rapat: Lancar.")
+        assert why_text(Why(written.leaves_out)) == "Tanpa perkara."
+        drafted = draft(gather(moment_of(SUMSEL, at), at=at).material, rules(), outline())
+        (said,) = (s for s in drafted if s.key == f"status:{Focus.NEUTRALITY}")
+        assert sentence_text(said.code, said.params).endswith("Tanpa perkara.")
+
+
+@pytest.mark.usefixtures("scene")
+def test_the_public_pages_tell_the_numbers_that_were_stored_of_their_day() -> None:
+    found = publication(SUMSEL, at=clock.now())
+    pages = files_of(found, is_drill=True)
+    compared = 0
+    for place in found.places:
+        if place.report is None:
+            continue
+        code, day = place.card.code, place.report.day
+        stored = {s.focus: s for s in stored_days(code, until=day, days=1)}
+        page = html.unescape(pages[page_name(code, "id")].decode())
+        for sentence in place.report.sentences:
+            assert sentence.focus is None or sentence.status in (
+                None,
+                stored[sentence.focus].status,
+            )
+            if sentence.figure and sentence.focus:
+                figures = {f.code: f for f in stored[sentence.focus].figures}
+                figure = figures[sentence.figure]
+                assert (sentence.value, sentence.of) == (figure.value, figure.of)
+                assert number(figure.value) in page
+                compared += 1
+    assert compared > 3
 
 
 @pytest.mark.usefixtures("scene")

@@ -164,6 +164,21 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         actor=cast.governor_desk.viewer,
         at=AT,
     )
+    for text in ("Hibah", "Sinyal"):
+        coordination.add_to_agenda(
+            meeting_id=meeting.pk,
+            entry=coordination.AgendaEntry(text=text),
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+    meeting.refresh_from_db()
+    coordination.put_off_points(
+        meeting_id=meeting.pk,
+        version=meeting.version,
+        said={meeting.agenda.get(text="Hibah").pk: "Menunggu BPKAD"},
+        actor=cast.governor_desk.viewer,
+        at=AT,
+    )
     return {
         "institution_id": regent,
         "person_id": members["REGENT"].person_id,

@@ -76,6 +76,8 @@ SENT: Mapping[str, Mapping[str, Any]] = {
     "reporting:accept": {"seen_revision": 1, "receipt": "100.2/1"},
     "reporting:return": {"reason": "Angka turun."},
     "reporting:add": {"section": "PROBLEMS", "text": "Perahu belum ada."},
+    "reporting:correct": {"text": "Perahu belum ada.", "reason": "Salah salin."},
+    "reporting:note": {"seen_number": 1, "receipt": "100.2/2"},
     "reporting:edit": {"text": "Perahu belum ada.", "seen_at": ""},
     "reporting:submit": {"seen_revision": 1, "without_missing": "on"},
     "reporting:public": {"seen_revision": 1},

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from serentak.coordination.queries.settings import letter_patterns
-from serentak.coordination.rules.letters import by_day, clause, drafted
+from serentak.coordination.rules.letters import about, by_day, clause, drafted
 from serentak.institutions.rules import Verb
 from serentak.kernel.acts import Act, Acts, deed
 from serentak.kernel.entries import LANGUAGES
@@ -80,6 +80,7 @@ def test_an_act_reads_in_every_letter_with_its_place_and_one_day(key: str) -> No
             letter_patterns().by_verb[verb.value],
             {
                 "act": by_day(asked, "1 Mei 2024"),
+                "about": about(deed(asked)),
                 "deed": deed(asked),
                 "task": deed(asked),
                 "help": act.help,

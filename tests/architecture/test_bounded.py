@@ -86,7 +86,7 @@ GROWS: Mapping[str, Tweak] = {
 """Tables to which every day of use adds rows, and what a row more must differ in."""
 
 BOUNDED: Mapping[str, str] = {
-    "coordination.AgendaItem": "the points of one meeting",
+    "coordination.AgendaItem": "the points of one meeting; of those that wait, the oldest",
     "coordination.Invitation": "the institutions at one meeting",
     "coordination.Letter": "the letters on one action: a draft of each verb",
     "coordination.Outcome": "the minutes of one meeting",
@@ -122,6 +122,7 @@ BOUNDED: Mapping[str, str] = {
     "platform.User": "one for each person",
     "readiness.Activity": "the catalogue's activities at one place",
     "readiness.ActivityShare": "one for each activity and district",
+    "reporting.Correction": "the corrections of one report",
     "reporting.Sentence": "the sentences of one report",
     "reporting.Snapshot": "one for each area, child and day, of one day",
 }

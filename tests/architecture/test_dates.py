@@ -15,9 +15,18 @@ from .code import calls, sources
 STAMPED = frozenset(
     {
         *("accepted_at", "acknowledged_at", "as_of", "asked_at", "changed_at", "closed_at"),
+        *("corrected_at", "noted_at", "signed_at"),
         *("created_at", "day", "decided_at", "done_at", "drafted_at", "due_at", "edited_at"),
         *("first_submitted_at", "for_minister_at", "heard_at", "held_at", "issued_at"),
-        *("last_report_at", "mailed_at", "next_climb_at", "read_at", "real_at", "recorded_at"),
+        *(
+            "last_report_at",
+            "mailed_at",
+            "next_climb_at",
+            "put_off_at",
+            "read_at",
+            "real_at",
+            "recorded_at",
+        ),
         *("reminded_at", "report_date", "reported_at", "returned_at", "sent_at", "submitted_at"),
         *("taken_at", "uploaded_at", "verified_at", "withdrawn_at", "at", "last_login"),
     }

@@ -25,6 +25,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("AGENCY_OFFICER", OKI, ("readiness", "neutrality")),
     ("CASE_HANDLER", OKI, ("neutrality",)),
     ("COMMISSION_OFFICER", OKI, ("elections", "logistics", "readiness")),
+    ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
     ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
 )
@@ -35,7 +36,10 @@ MORE: Mapping[str, tuple[str, ...]] = {
     "readiness:activity": tuple(
         f"/{{place}}/readiness/{key}" for key in (DROPPED, AGREED, DROPPABLE)
     ),
-    "reporting:daily": ("/{place}/daily?edit={sentence_id}",),
+    "reporting:daily": (
+        "/{place}/daily?edit={sentence_id}",
+        "/{place}/daily?correct={sentence_id}",
+    ),
 }
 """Which pages of a route are opened besides, since they offer something else."""
 
@@ -47,6 +51,7 @@ DECLARED: Mapping[str, str] = {
     "platform:kit_import": "the parts of pages, while debugging",
     "platform:kit_options": "the parts of pages, while debugging",
     "platform:sign_in_to_demo": "on the sign-in page of a demonstration",
+    "reporting:note": "offered where an accepted report was corrected",
     "readiness:set_up": "offered where the stations are other than the activities know",
     "portal:index": "a short address to type; pages lead to the list itself",
 }

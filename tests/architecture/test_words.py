@@ -34,6 +34,7 @@ SHOWN: Mapping[str, tuple[tuple[str, int, str], ...]] = {
     ),
     "Figure": (("FIGURES", 0, "code"),),
     "Why": (("WHYS", 0, "code"),),
+    "Briefing": (("WHYS", 7, "leaves_out"),),
     "Notice": (("NOTIFICATIONS", 2, "code"),),
     "Refused": (("REFUSALS", 0, "code"),),
     "Conflict": (("REFUSALS", 0, "code"),),
@@ -74,12 +75,19 @@ ORIGINS: Mapping[str, Iterable[str]] = {
     "step.when.value": [when.value for when in When],
     "does.value": [climb.value for climb in Climb if climb is not Climb.TELL_SENDER],
     "event.value": [event.value for event in ActionEvent],
-    "neutrality/actions/cases.py code": ["clock_ran_out", "case_went_up", "case_may_be_blocked"],
+    "neutrality/actions/cases.py code": [
+        "clock_ran_out",
+        "case_went_up",
+        "case_goes_to_minister",
+        "case_may_be_blocked",
+    ],
 }
 """What comes out of an expression whose values the code does not spell out."""
 
-READ_BACK = frozenset({"said['code']"})
-"""What was signed and stored by the house itself is read back."""
+READ_BACK = frozenset(
+    {"said['code']", "row.alert_code", "briefing.leaves_out", "params.get('leaves_out')"}
+)
+"""What was signed, stored or given by the house itself is read back."""
 
 
 class Module:
@@ -137,7 +145,10 @@ class Module:
                 return self._values(value, inside)
             case ast.Subscript(value=ast.Name(id=name)):
                 return self._table(name, inside)
-            case ast.Call(func=ast.Name(id=name)) if name in self.functions:
+            case (
+                ast.Call(func=ast.Name(id=name))
+                | ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name))
+            ) if name in self.functions:
                 return self._returned(self.functions[name])
             case ast.Name(id=name):
                 return self._named(name, inside)
@@ -387,6 +398,7 @@ UNSEEN: Mapping[str, str] = {
     "ReportEvent": _EVENT,
     "Track": _CATALOGUE,
     "Where": _CATALOGUE,
+    "What": _WITHIN,
 }
 """Kinds of codes, or single ones, that no page, letter or file words, and why."""
 

@@ -23,7 +23,7 @@ from serentak.platform.models import EvidenceFile
 from serentak.platform.web import health
 from serentak.platform.web.outage import Trouble, trouble_in
 
-from .load import PNG
+from .load import photo
 
 pytestmark = pytest.mark.django_db
 BUCKET = "evidence"
@@ -42,7 +42,7 @@ def store(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Any]:
 
 def kept() -> EvidenceFile:
     number = store_evidence(
-        file=SimpleUploadedFile("foto.png", PNG),
+        file=SimpleUploadedFile("foto.png", photo()),
         place=PlaceCode("16.02"),
         institution_id=None,
         actor=SYSTEM,

@@ -84,7 +84,7 @@ def test_the_supervisor_refers_a_case_and_its_handler_reads_the_name(
     page.locator('[name="received_date"]').fill("2024-10-14")
     page.locator('[name="state"]').select_option("AT_AUTHORITY")
     page.locator('[name="full_name"]').fill(NAME)
-    supervisor.press("button", "Teruskan")
+    supervisor.press("button", "Daftarkan")
     page.wait_for_url("**/neutrality/cases/*")
     expect(page.locator("main")).to_contain_text("Keputusan pejabat pembina kepegawaian")
     nameless(page)
@@ -106,7 +106,7 @@ def test_the_clock_runs_out_and_the_desk_sees_everything_but_a_name(
 ) -> None:
     desk = meet("desk.sumsel", phone=True)
     page = desk.go("/16/neutrality/follow-up")
-    page.get_by_role("button", name="EN").click()
+    page = desk.press("button", "English")
     page = desk.go("/16/neutrality/follow-up")
     expect(page.locator("main")).to_contain_text("2 of 5 recommended cases")
     nameless(page)
@@ -156,7 +156,7 @@ def test_a_decision_changes_the_follow_up(meet: Meet, case_path: list[str]) -> N
     page = handler.go(f"{case_path[0]}/reply")
     page.locator('[name="kind"][value="DECLINED"]').check()
     page.locator('[name="replied_date"]').fill("2024-10-20")
-    handler.press("button", "Catat jawaban")
+    handler.press("button", "Catat klarifikasi")
     page = handler.go(f"{case_path[0]}/sanction")
     page.locator('[name="sanction"]').first.check()
     page.locator('[name="letter_number"]').fill("800/1290/BKPSDM/2024")
@@ -165,7 +165,7 @@ def test_a_decision_changes_the_follow_up(meet: Meet, case_path: list[str]) -> N
     expect(page.locator("main")).to_contain_text("Dijatuhi sanksi")
     nameless(page)
     page = meet("desk.sumsel", phone=True).go("/16/neutrality/follow-up")
-    expect(page.locator("main")).to_contain_text("3 dari 5 kasus yang direkomendasikan")
+    expect(page.locator("main")).to_contain_text("3 dari 5 perkara yang direkomendasikan")
 
 
 def test_who_may_not_see_cases_finds_none(meet: Meet, case_path: list[str]) -> None:

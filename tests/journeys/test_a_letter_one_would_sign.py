@@ -13,17 +13,16 @@ FORM, LETTER = "main form", ".letter"
 @pytest.mark.parametrize(
     ("language", "phone", "act", "write", "send"),
     [
-        ("EN", True, "ballot", "Write the letter", ""),
-        ("ID", False, "surat suara", "Susun surat", "Kirim permintaan"),
+        ("English", True, "ballot", "Write the letter", ""),
+        ("Bahasa Indonesia", False, "surat suara", "Susun surat", "Kirim permintaan"),
     ],
 )
 def test_the_ballots_card_becomes_a_letter_that_one_would_sign(
     meet: Meet, language: str, phone: bool, act: str, write: str, send: str
 ) -> None:
     desk = meet("desk.sumsel", phone=phone, locale="id-ID")
-    if desk.page.get_by_role("button", name=language, exact=not phone).count():
-        desk.page.get_by_role("button", name=language, exact=not phone).first.click()
-        desk.look()
+    if desk.page.get_by_role("button", name=language, include_hidden=True).count():
+        desk.press("button", language)
     page = desk.go("/16/?all=1")
     card = page.locator("li.alert").filter(has_text=re.compile("surat suara|ballot", re.I))
     card = card.filter(has=page.locator('a[href*="/coordination/ask"]')).first

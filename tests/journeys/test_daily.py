@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from .people import Meet
 
 EDIT = 'main a[href^="?edit="]'
-OWN_WORDS = "Perahu untuk empat kecamatan perairan belum dikontrak (SINTETIS)."
+OWN_WORDS = "Perahu untuk empat kecamatan perairan belum dikontrak (REKAAN)."
 
 
 def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
@@ -20,7 +20,9 @@ def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
     page.get_by_role("button", name="Simpan kalimat").click()
     oki.look()
     expect(page.locator("main")).to_contain_text(OWN_WORDS)
-    expect(page.locator("#chat")).to_contain_text("*Desk Pilkada Ogan Komering Ilir, H-30*")
+    expect(page.locator("#chat")).to_contain_text(
+        "*Desk Pilkada Kabupaten Ogan Komering Ilir, H-30*"
+    )
     page.get_by_role("button", name="Sahkan dan kirim").click()
     oki.look()
     expect(page.locator(EDIT)).to_have_count(0)
@@ -43,15 +45,17 @@ def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
     page.get_by_label("Kirim tanpa").check()
     page.get_by_role("button", name="Sahkan dan kirim").click()
     officer.look()
-    expect(page.locator("#now")).to_contain_text("orang lain di Desk Pilkada Sumatera Selatan")
+    expect(page.locator("#now")).to_contain_text(
+        "orang lain di Desk Pilkada Provinsi Sumatera Selatan"
+    )
     expect(page.get_by_role("button", name="Catat penerimaan")).to_have_count(0)
 
     page = above.go("/16/daily")
     expect(page.locator("#now")).to_contain_text("Setelah Kementerian menjawab")
-    page.get_by_label("Surat atau radiogram Kementerian").fill("Radiogram 12 (SINTETIS)")
+    page.get_by_label("Surat atau radiogram Kementerian").fill("Radiogram 12 (REKAAN)")
     page.get_by_role("button", name="Catat penerimaan").click()
     above.look()
-    expect(page.locator("main")).to_contain_text("Radiogram 12 (SINTETIS)")
+    expect(page.locator("main")).to_contain_text("Radiogram 12 (REKAAN)")
 
 
 def test_yesterday_is_accepted_and_read_in_english(meet: Meet) -> None:

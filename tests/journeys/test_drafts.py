@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,15 @@ ASK = "/16.02/coordination/ask"
 PICTURE = io.BytesIO()
 Image.new("RGB", (8, 8), "green").save(PICTURE, "JPEG")
 PHOTO: Any = {"name": "gudang.jpg", "mimeType": "image/jpeg", "buffer": PICTURE.getvalue()}
+
+
+FILES_LEFT = """() => new Promise((done) => {
+  const opening = indexedDB.open("serentak.drafts");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("files").objectStore("files").count();
+    asked.onsuccess = () => done(asked.result);
+  };
+})"""
 
 
 def kept(page: Page) -> dict[str, Any]:
@@ -39,11 +49,19 @@ def begin(officer: Person, path: str = REPORT) -> Page:
     return page
 
 
+def has_photo(page: Page) -> None:
+    """The photo lies in its field again, and nobody is asked to choose it."""
+    row = page.locator("tr[data-row]").filter(has_text=ACTIVITY)
+    expect(row.locator("[data-word]")).to_have_text("1 foto")
+    assert row.locator("input[type=file]").evaluate("f => f.files[0].name") == "gudang.jpg"
+    expect(page.locator("[data-files], [data-files-lost]").locator("visible=true")).to_have_count(0)
+
+
 def is_back(page: Page) -> None:
     """Everything typed stands in the form again, and the page says so."""
     expect(page.locator("[data-draft=back]")).to_be_visible()
-    expect(page.locator("[data-draft=back]")).to_contain_text("gudang.jpg")
     expect(quantity(page)).to_have_value("11")
+    has_photo(page)
     row = page.locator("tr[data-row]").filter(has_text=ACTIVITY)
     expect(row.locator("input[name$=_note]")).to_have_value("Truk kesebelas menunggu di Kayuagung")
 
@@ -97,6 +115,8 @@ def test_without_a_connection_the_form_stays_with_its_photo_and_goes_out_later(m
     photo = "[...document.querySelectorAll('[type=file]')].map(f => f.files.length)"
     assert sum(page.evaluate(photo)) == 1
     page.context.set_offline(False)
+    expect(page.locator("[data-draft=offline]")).to_have_count(0)
+    expect(page.locator("[data-draft=online]")).to_contain_text("Sambungan pulih")
     page = send(officer)
     expect(page.get_by_text("1 laporan diterima")).to_be_visible()
     assert kept(page) == {}, "gone once the report was taken in"
@@ -104,13 +124,39 @@ def test_without_a_connection_the_form_stays_with_its_photo_and_goes_out_later(m
     expect(page.locator("[data-draft]")).to_have_count(0)
 
 
+def test_a_connection_that_fails_unnoticed_loses_neither_text_nor_photo(meet: Meet) -> None:
+    officer = meet("dishub.oki", phone=True)
+    page = begin(officer, REPORT + "?all")
+    sent = re.compile(r"/16\.02/report\?all$")
+    page.route(sent, lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.locator("form[data-report] .send button:visible").first.click()
+    page.unroute(sent)
+    page = officer.go(REPORT + "?all")
+    is_back(page)
+    expect(page.locator("[data-draft=back] time")).to_contain_text("28 Okt 2024")
+    expect(page.locator("[data-draft=back] time")).to_contain_text("WIB")
+    page = send(officer)
+    expect(page.get_by_text("1 laporan diterima")).to_be_visible()
+
+
+def test_a_refused_report_keeps_its_photo(meet: Meet) -> None:
+    officer = meet("dishub.oki", phone=True)
+    page = begin(officer, REPORT + "?all")
+    quantity(page).fill("sebelas")
+    page = send(officer)
+    expect(page.get_by_role("alert")).to_contain_text("Belum ada yang terkirim")
+    has_photo(page)
+
+
 def test_signing_out_ends_all_drafts_of_the_account(meet: Meet) -> None:
     officer = meet("dishub.oki", phone=True)
     page = begin(officer, REPORT + "?all")
     assert list(kept(page)) == [f"{REPORT}?all report"]
     officer.press("button", "Keluar")
-    expect(page.get_by_role("link", name="Yusuf Marzuki")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Masuk", exact=True)).to_be_visible()
     assert kept(page) == {}
+    assert page.evaluate(FILES_LEFT) == 0
 
 
 def test_a_refused_form_keeps_its_draft_until_it_is_mended(meet: Meet) -> None:

@@ -21,8 +21,8 @@ ESCORT = "Kawal tongkang ke Sungai Menang"
 ROUTES = "Rute, truk, dan perahu"
 REGENT = "Bupati Ogan Komering Ilir"
 POLICE = "Kepolisian Daerah Sumatera Selatan"
-DEED = "Kontrak tongkang ditandatangani (SINTETIS)"
-SETTLED = f"Tuntas hari ini: {REGENT}, {BOATS} (selesai terlambat 8 hari)."
+DEED = "Kontrak tongkang ditandatangani (REKAAN)"
+SETTLED = f"{REGENT} hari ini menyelesaikan: {BOATS} (terlambat 8 hari)."
 
 TURN = """
 import sys
@@ -56,7 +56,7 @@ def write_letter(desk: Person, meeting: str, task: str, subject: str, to: str) -
     action = page.url.removeprefix(desk.url)
     page.locator('form[action$="/letter"] button').first.click()
     desk.look()
-    expect(page.locator('[name="subject"]')).to_have_value(f"{subject}: {task}")
+    expect(page.locator('[name="subject"]')).to_have_value(f"{subject} mengenai {task}")
     expect(page.locator(".letter")).to_contain_text(to)
     assert page.context.request.get(page.url + ".pdf").body().startswith(b"%PDF")
     sheet = zipfile.ZipFile(io.BytesIO(page.context.request.get(page.url + ".docx").body()))
@@ -74,10 +74,10 @@ def test_an_alert_goes_onto_the_agenda_with_one_tap(meet: Meet, paths: dict[str,
     expect(alert).to_contain_text("Ogan Komering Ilir")
     alert.get_by_role("button", name="Masukkan agenda").click()
     desk.look()
-    expect(page.locator("h1")).to_contain_text("Rapat koordinasi H-29")
+    expect(page.locator("h1")).to_contain_text("Rapat Koordinasi Kesiapan Pilkada Serentak H-29")
     agenda = page.locator(".agenda").first
     expect(agenda).to_contain_text(ROUTES)
-    expect(agenda).to_contain_text("Kontrak perahu untuk Tulung Selapan")
+    expect(agenda).to_contain_text("Mengontrak 34 perahu sewaan untuk Tulung Selapan")
     proposed = page.locator(".agenda").nth(1)
     expect(proposed).to_contain_text("angka berselisih")
     expect(proposed).to_contain_text("melaporkan selesai")
@@ -108,7 +108,7 @@ def test_minutes_become_a_directive_and_a_request_with_their_letters(
     meeting = paths["meeting"]
     paths["boats"] = write_letter(desk, meeting, BOATS, "Arahan", "Pj. Bupati Ogan Komering Ilir")
     paths["escort"] = write_letter(
-        desk, meeting, ESCORT, "Permohonan bantuan", "Kapolda Sumatera Selatan"
+        desk, meeting, ESCORT, "Permintaan bantuan", "Kepala Kepolisian Daerah Sumatera Selatan"
     )
 
 
@@ -117,8 +117,8 @@ def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
 ) -> None:
     turn_clock(server, "2024-11-08T10:00")
     desk = meet("desk.sumsel")
-    if desk.page.get_by_role("button", name="EN").count():
-        desk.press("button", "EN")
+    if desk.page.get_by_role("button", name="English").count():
+        desk.press("button", "English")
     page = desk.go("/coordination/notifications")
     for task in (BOATS, ESCORT):
         expect(page.locator("main")).to_contain_text(task)
@@ -128,7 +128,7 @@ def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
     expect(page.locator('[name="verb"] option[value="REMINDER"]')).to_have_count(0)
 
     page = desk.go("/16/coordination/meetings/new")
-    page.locator("#id_theme").fill("Rapat koordinasi H-18 (SINTETIS)")
+    page.locator("#id_theme").fill("Rapat koordinasi H-18 (REKAAN)")
     page.locator('[name="starts_at"]').fill("2024-11-09T09:00")
     desk.press("button", "Plan and invite")
     agenda = page.locator(".agenda").first
@@ -144,14 +144,14 @@ def test_nobody_acknowledges_and_it_climbs_but_a_request_is_never_a_reprimand(
 
 def test_the_regents_desk_answers_on_a_phone_in_english(meet: Meet, paths: dict[str, str]) -> None:
     oki = meet("desk.oki", phone=True)
-    page = oki.press("button", "EN")
+    page = oki.press("button", "English")
     page = oki.go("/coordination/notifications")
     page.get_by_role("link").filter(has_text=BOATS).first.click()
     oki.look()
     assert page.url.endswith(paths["boats"])
     expect(page.locator("main")).to_contain_text("overdue by 8 days")
     expect(page.locator("main")).to_contain_text("goes into the report to the Minister")
-    expect(page.locator("main")).not_to_contain_text("Arahan:")
+    expect(page.locator("main")).not_to_contain_text("Arahan untuk")
     oki.press("button", "Acknowledge")
     page.locator("summary").filter(has_text="Report as done").click()
     page.locator("#note").fill(DEED)
@@ -169,8 +169,8 @@ def test_the_desk_above_verifies_and_tells_it_to_everybody(
     meet: Meet, server: stage.Server, paths: dict[str, str], tmp_path: Path
 ) -> None:
     desk = meet("desk.sumsel", locale="id-ID")
-    if desk.page.get_by_role("button", name="ID", exact=True).count():
-        desk.press("button", "ID")
+    if desk.page.get_by_role("button", name="Bahasa Indonesia").count():
+        desk.press("button", "Bahasa Indonesia")
     page = desk.go(paths["boats"])
     expect(page.locator("main")).to_contain_text(DEED)
     page.locator('form[action$="/verify"] button').click()
@@ -183,7 +183,7 @@ def test_the_desk_above_verifies_and_tells_it_to_everybody(
     told = page.locator(".says > li").filter(has_text=SETTLED)
     expect(told).to_have_count(1)
     expect(page.locator("#chat")).to_contain_text(SETTLED.rstrip("."))
-    expect(page.locator("main")).to_contain_text(f"{POLICE} telah diminta pada")
+    expect(page.locator("main")).to_contain_text(f"{POLICE} diminta untuk")
     told.locator('input[name="public"]').check()
     desk.press("button", "Tetapkan bagian umum")
     page.locator('[name="without_missing"]').check()
@@ -211,7 +211,7 @@ def test_the_book_of_the_next_meeting_counts_it(meet: Meet, paths: dict[str, str
     book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx))
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     kept = {row[0]: row for row in sheets["Tindak lanjut"]}
-    assert kept["Kabupaten Ogan Komering Ilir"][1:4] == [0.0, 1.0, 1.0]
+    assert kept["Kabupaten Ogan Komering Ilir"][1:4] == [0.0, 1.0, 2.0]
     lines = [" ".join(map(str, row)) for rows in sheets.values() for row in rows]
     assert any(ESCORT in line and POLICE in line for line in lines)
     assert any("Rapat koordinasi H-18" in line or BOATS in line for line in lines)

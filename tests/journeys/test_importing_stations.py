@@ -28,7 +28,7 @@ def send(person: Person, text: str) -> Page:
     page = person.go(SHEET)
     sheet = FilePayload(name="tps.csv", mimeType="text/csv", buffer=text.encode())
     page.set_input_files("input[type=file]", sheet)
-    page.get_by_role("button", name="Periksa lembar").click()
+    page.get_by_role("button", name="Periksa lembar kerja").click()
     return person.look()
 
 
@@ -76,7 +76,7 @@ def test_a_file_that_is_not_what_it_says_is_refused(meet: Meet) -> None:
         name="tps.xlsx", mimeType="text/csv", buffer=b"\x89PNG\r\n\x1a\n" + bytes(99)
     )
     page.set_input_files("input[type=file]", photo)
-    page.get_by_role("button", name="Periksa lembar").click()
+    page.get_by_role("button", name="Periksa lembar kerja").click()
     person.look()
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
 
@@ -120,9 +120,9 @@ def test_a_recapitulation_is_understood_and_what_is_left_out_is_said(meet: Meet)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     sheet = FilePayload(name="rekap.xlsx", mimeType=kind, buffer=recapitulation())
     page.set_input_files("input[type=file]", sheet)
-    page.get_by_role("button", name="Periksa lembar").click()
+    page.get_by_role("button", name="Periksa lembar kerja").click()
     person.look()
-    expect(page.get_by_label("Lembar dalam buku kerja")).to_have_value("Rekap")
+    expect(page.get_by_label("Lembar kerja dalam buku kerja")).to_have_value("Rekap")
     expect(page.get_by_text("hanya memuat nomor kolom")).to_be_visible()
     expect(page.get_by_text("2 (Air Sugihan 2)")).to_be_visible()
     before = stations_shown(person)

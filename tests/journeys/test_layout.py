@@ -96,9 +96,18 @@ def test_the_page_of_a_place_is_one_sheet_of_paper(meet: Meet, path: str) -> Non
 def test_a_phone_leads_to_the_account(meet: Meet) -> None:
     officer = meet("dishub.oki", phone=True)
     officer.go("/16.02/report")
+    officer.page.locator(".menu").click()
     officer.page.locator(".tools .who").click()
     officer.look()
     assert officer.page.locator('input[type="password"]').count() >= 1
+
+
+def test_the_bar_is_one_line_on_a_phone(meet: Meet) -> None:
+    page = meet("desk.sumsel", phone=True).go("/16/")
+    bar = page.locator("header.bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] <= 60
+    assert page.locator(".nav [aria-current]").is_visible()
 
 
 def test_a_word_of_84_letters_makes_no_page_wider_than_a_phone(meet: Meet) -> None:

@@ -77,16 +77,35 @@ def test_a_district_committee_reports_without_scripts(meet: Meet) -> None:
 def test_more_than_the_target_asks_for_a_note_and_keeps_what_was_typed(meet: Meet) -> None:
     commission = meet("kpu.oki", phone=True)
     page = commission.go("/16.02/report?all")
-    row = page.locator("tr[data-row]").filter(has_text="Formulir, sampul, dan poster")
+    row = page.locator("tr[data-row]").filter(
+        has_text="Formulir, sampul, dan daftar pasangan calon"
+    )
     target = int(row.locator("td.n").nth(1).inner_text().split()[0].replace(".", ""))
-    answer(page, "Formulir, sampul, dan poster", str(target + 10))
+    answer(page, "Formulir, sampul, dan daftar pasangan calon", str(target + 10))
     page = send(commission)
-    expect(page.get_by_role("alert")).to_be_visible()
-    row = page.locator("tr[data-row]").filter(has_text="Formulir, sampul, dan poster")
+    note = row.locator("input[name$=_note]")
+    said = note.evaluate("field => field.validationMessage")
+    assert said.startswith("Lebih dari target"), "said before anything is sent"
+    expect(page.get_by_role("alert")).to_have_count(0)
     expect(row.locator("input[name$=_quantity]")).to_have_value(str(target + 10))
-    answer(page, "Formulir, sampul, dan poster", str(target + 10), note="Kiriman lebih sepuluh set")
+    answer(
+        page,
+        "Formulir, sampul, dan daftar pasangan calon",
+        str(target + 10),
+        note="Kiriman lebih sepuluh set",
+    )
     page = send(commission)
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_rest_is_counted_as_it_is_answered(meet: Meet) -> None:
+    page = meet("kpu.oki").go("/16.02/report")
+    all_of = int(page.locator("[data-follow]").inner_text())
+    page.locator("tr[data-row]:not([data-alone]) label[for$=-nil]").first.click()
+    page.locator("#rest").check()
+    followers = page.locator("[data-follow]")
+    expect(followers).to_have_text(page.locator('[data-count="same"]').inner_text())
+    assert int(followers.inner_text()) <= all_of
 
 
 def test_an_observer_cannot_report(meet: Meet) -> None:

@@ -13,13 +13,15 @@ def test_a_target_is_agreed_then_moved_and_an_observer_sees_both(meet: Meet) -> 
     page.locator('[name="meeting_id"]').select_option(index=1)
     for box in page.locator('[name="activity_ids"]').all():
         box.uncheck()
-    page.get_by_role("checkbox").and_(page.get_by_label("Pelayanan publik tetap buka")).check()
+    page.get_by_role("checkbox").and_(
+        page.get_by_label("Jadwal pelayanan publik pekan pemungutan suara ditetapkan")
+    ).check()
     page.locator("main form .btn").first.click()
     desk.look()
     page = desk.go(ACTIVITY)
-    page.get_by_role("link", name="Rapat koordinasi pemantapan Pilkada Serentak").first.click()
+    page.get_by_role("link", name="Rapat Koordinasi Pemantapan Pilkada Serentak").first.click()
     desk.look()
-    expect(page.locator("h1")).to_contain_text("Rapat koordinasi pemantapan Pilkada Serentak")
+    expect(page.locator("h1")).to_contain_text("Rapat Koordinasi Pemantapan Pilkada Serentak")
     expect(page.locator("main")).to_contain_text("Target disepakati: 1")
 
     page = desk.go(f"{ACTIVITY}/move")

@@ -31,10 +31,10 @@ def test_from_province_to_village_in_three_clicks_and_back(meet: Meet, phone: bo
 
 def test_each_place_shows_who_is_late_at_risk_and_silent(meet: Meet) -> None:
     page = meet("pemantau").go("/16/")
-    for code, word in (("16.02", "Terlambat"), ("16.07", "Berisiko"), ("16.11", "Belum lapor")):
+    for code, word in (("16.02", "Terlambat"), ("16.07", "Berisiko"), ("16.11", "Belum melapor")):
         expect(page.locator(f'main a.tile[href="/{code}/"]')).to_contain_text(word)
     page.get_by_role("button", name="Tabel").click()
-    expect(page.get_by_role("row").filter(has_text="Empat Lawang")).to_contain_text("Belum lapor")
+    expect(page.get_by_role("row").filter(has_text="Empat Lawang")).to_contain_text("Belum melapor")
 
 
 def test_the_page_is_whole_without_scripts(meet: Meet) -> None:

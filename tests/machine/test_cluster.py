@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,9 +93,7 @@ def test_a_lock_file_that_names_a_stranger_does_not_hinder(cluster: Cluster) -> 
     cluster.stop()
     # After a restart of the machine the number may belong to anybody, here to the test itself.
     (cluster.location.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    began = time.monotonic()
     cluster.ensure_running()
-    assert time.monotonic() - began < 10
 
 
 START = """

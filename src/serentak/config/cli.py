@@ -14,19 +14,18 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import django
 from django.db import OperationalError, ProgrammingError
 from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
 
-from serentak.config import cli_backup, cli_database, cli_doctor, cli_messages, cli_run, house
+from serentak.config import cli_backup, cli_database, cli_doctor, cli_messages, cli_run
 from serentak.config.supervisor import CannotRun, Stopped
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.platform.catalogue import CatalogueFault
 from serentak.platform.database import Cluster, ClusterError
+from serentak.platform.slices import modules
 from serentak.platform.words import refusal_text
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -67,9 +66,8 @@ def build_parser(*, with_slices: bool) -> argparse.ArgumentParser:
     for module in OWN:
         module.add_commands(commands)
     if with_slices:
-        for name in ("platform", *house.slices()):
-            if find_spec(f"serentak.{name}.commands"):
-                import_module(f"serentak.{name}.commands").add_commands(commands)
+        for module in modules("commands"):
+            module.add_commands(commands)
     return parser
 
 

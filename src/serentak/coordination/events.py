@@ -43,6 +43,17 @@ class OutcomesRecorded(Event):
     """SHA-256 over kind, verb, institution, due date and text of all of them."""
 
 
+class PointsPutOff(Event):
+    """Points that a meeting did not reach were put off; `carried` of them to a planned meeting."""
+
+    count: int
+    carried: int
+
+
+class PointTakenBack(Event):
+    """A point was put off by mistake and is this meeting's again."""
+
+
 class MeetingClosed(Event):
     """A meeting's record was closed."""
 

@@ -1,14 +1,17 @@
 """What people enter: a meeting, minutes, an asking, an answer, a visit, the words of a letter."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from serentak.kernel.briefing import Alert
 from serentak.platform.evidence import ACCEPTED
+from serentak.platform.web.formats import day
 from serentak.platform.web.forms import (
     KeyedForm,
     LineField,
@@ -42,6 +45,12 @@ class PlanForm(KeyedForm):
     starts_at = moment_field(_("Date and time"))
     venue = LineField(label=_("Venue"), max_length=200, required=False)
     chair = LineField(label=_("Chair"), max_length=200, required=False)
+    taken_up = forms.TypedMultipleChoiceField(
+        label=_("On its agenda, since earlier meetings did not reach it"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     invited = forms.TypedMultipleChoiceField(
         label=_("Invited institutions"),
         coerce=int,
@@ -49,12 +58,60 @@ class PlanForm(KeyedForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, institutions: Sequence[Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, institutions: Sequence[Any], waiting: Choices = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "invited", institutions)
+        set_choices(self, "taken_up", waiting)
+        self.fields["taken_up"].initial = [id for id, _ in waiting]
+        if not waiting:
+            del self.fields["taken_up"]
 
 
-class AskForm(KeyedForm):
+def _after_vote_field(**options: Any) -> forms.BooleanField:
+    """Return what confirms a due date after the vote; it is shown where the day lies there."""
+    label = _("It is meant for after the vote")
+    return forms.BooleanField(label=label, required=False, widget=forms.HiddenInput, **options)
+
+
+class _AsksBack(forms.Form):
+    """A form whose due date lies after the vote only where somebody says that it is meant so.
+
+    `vote_date` is None where no vote lies ahead.
+    """
+
+    def __init__(self, *args: Any, vote_date: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.vote_date = vote_date
+
+    def ask_back(self) -> str:
+        """Return what is asked about the due date, empty where there is nothing to ask."""
+        said = self["due_date"].value()
+        try:
+            due = self.fields["due_date"].to_python(said)
+        except forms.ValidationError:
+            return ""
+        if self.vote_date is None or due is None or due <= self.vote_date:
+            return ""
+        self.fields["after_vote"].widget = forms.CheckboxInput()
+        if self["after_vote"].value():
+            return ""
+        late = (due - self.vote_date).days
+        return ngettext(
+            "%(due)s lies %(n)s day after the vote. Check the day, or say that it is meant so.",
+            "%(due)s lies %(n)s days after the vote. Check the day, or say that it is meant so.",
+            late,
+        ) % {"due": day(due, "full"), "n": late}
+
+    def clean(self) -> dict[str, Any]:
+        """Ask back about a day after the vote."""
+        if asked := self.ask_back():
+            self.add_error("due_date", asked)
+        return self.cleaned_data
+
+
+class AskForm(_AsksBack, KeyedForm):
     """What is asked of whom, by when."""
 
     owner = forms.TypedChoiceField(label=_("Who answers for it"), coerce=int)
@@ -68,6 +125,7 @@ class AskForm(KeyedForm):
         help_text=_("Begin with the verb, and say where and how much; the day has its own field."),
     )
     due_date = day_field(_("Due date"))
+    after_vote = _after_vote_field()
     check_date = day_field(_("Checked on"), required=False)
     evidence_asked = LineField(
         label=_("Evidence asked for"), max_length=LONGEST["evidence_asked"], required=False
@@ -93,8 +151,8 @@ class AskForm(KeyedForm):
         return alert
 
 
-class OutcomeForm(forms.Form):
-    """One line of minutes."""
+class OutcomeForm(_AsksBack):
+    """One line of minutes. Each that is announced is looked at, those too that came empty."""
 
     text = forms.CharField(label=_("Outcome"), widget=forms.Textarea({"rows": 2}), max_length=2000)
     owner = forms.TypedChoiceField(
@@ -109,8 +167,16 @@ class OutcomeForm(forms.Form):
             )
         },
     )
-    due_date = day_field(_("Due date"), required=False)
-    check_date = day_field(_("Checked on"), required=False)
+    due_date = day_field(
+        _("Due date"),
+        error_messages={"required": _("By when? Whoever is asked needs a day.")},
+    )
+    after_vote = _after_vote_field()
+    check_date = day_field(
+        _("Checked on"),
+        required=False,
+        help_text=_("Left open: the first meeting on or after the due date."),
+    )
     check_meeting = forms.TypedChoiceField(
         label=_("or at the meeting"), coerce=int, empty_value=None, required=False
     )
@@ -127,6 +193,9 @@ class OutcomeForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        # Whoever reads the rows sees at once which of them still lack a day.
+        asks = self["kind"].value() != OutcomeKind.INFORMATION.value
+        self.fields["due_date"].required = asks
         set_choices(self, "owner", [("", _("nobody")), *institutions])
         set_choices(self, "check_meeting", [("", "–"), *meetings])
         allowed = verbs.get(natural(str(self["owner"].value() or "")) or 0, ())
@@ -140,6 +209,10 @@ class OutcomeForm(forms.Form):
                 (OutcomeKind.INFORMATION.value, KINDS[OutcomeKind.INFORMATION]),
             ],
         )
+
+    def has_changed(self) -> bool:
+        """Say so of every row: what a form set takes for left out would be recorded as nothing."""
+        return True
 
 
 class StepForm(VersionedForm):

@@ -334,7 +334,11 @@ class Action(models.Model):
 
 
 class AgendaItem(models.Model):
-    """A point of a meeting's agenda: an alert, an action that climbed, or free text."""
+    """A point of a meeting's agenda: an alert, an action that climbed, or free text.
+
+    What the meeting did not reach is put off, with what was `said` of it; `carried_to` is the same
+    point on a later agenda, None while it waits for one. `times_put_off` counts all its meetings.
+    """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
     position = models.PositiveSmallIntegerField()
@@ -350,10 +354,32 @@ class AgendaItem(models.Model):
     severity = models.CharField(
         max_length=10, choices=choices(Status), default=Status.ON_TRACK.value
     )
+    put_off_at = models.DateTimeField(null=True)
+    said = models.CharField(max_length=500, blank=True)
+    times_put_off = models.PositiveSmallIntegerField(default=0)
+    carried_to = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="carried_from"
+    )
 
     class Meta:
         db_table = "coordination_agenda_item"
+        indexes = [
+            models.Index(
+                fields=["put_off_at"],
+                condition=Q(put_off_at__isnull=False, carried_to__isnull=True),
+                name="point_that_waits_for_a_meeting",
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(put_off_at__isnull=False, times_put_off__gte=1)
+                | Q(put_off_at__isnull=True, said="", carried_to__isnull=True),
+                name="only_a_point_put_off_is_carried_on_with_what_was_said",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_to__isnull=True) | ~Q(carried_to=F("pk")),
+                name="a_point_is_not_carried_to_itself",
+            ),
             models.CheckConstraint(
                 condition=Q(kind=AgendaKind.ACTION, action__isnull=False)
                 | (Q(kind=AgendaKind.ALERT) & ~Q(alert_code=""))

@@ -3,11 +3,12 @@
 from django.urls import reverse
 
 from serentak.kernel.briefing import Alert
+from serentak.kernel.codes import PlaceCode
 
 from .models import Attendance
 from .permissions import ANSWER_ACTION, DRAFT_LETTER, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
-from .queries.alerts import signed
-from .queries.briefing import PlaceRecord, briefings, records
+from .queries.alerts import Letters, letters_of, signed
+from .queries.briefing import PlaceRecord, briefings, counts_by_place, records
 from .queries.follow_up import ActionCard, Work, actions_from_alerts, asked_below, my_work
 from .queries.meetings import (
     AgendaLine,
@@ -22,15 +23,23 @@ from .queries.meetings import (
     promises,
     visits,
 )
+from .queries.proposals import proposal_of, title_of
+from .queries.settings import letter_patterns
 from .queries.telling import sentences
 from .rules.minutes import OutcomeKind
 from .rules.promises import Record, Standing
 from .rules.states import ActionState, MeetingState
+from .words import standing_word
 
 
 def ask_url(alert: Alert) -> str:
     """Return the page on which an action is made from an alert, filled in; for GIVE_ACTION."""
     return f"{reverse('coordination:give', args=[alert.place])}?alert={signed(alert)}"
+
+
+def city_of(place: PlaceCode) -> str:
+    """Return where the offices of a place sit, for the line of place and date; "" if unknown."""
+    return letter_patterns().capitals.get(place, "")
 
 
 def agenda_url(alert: Alert, *, meeting_id: int) -> str:

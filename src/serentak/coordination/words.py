@@ -1,18 +1,18 @@
 """Coordination in words: refusals, alerts, events, notifications, labels of stored choices."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from serentak.platform.web.formats import day, number, stopped
+from serentak.platform.web.formats import day, moment, number, stopped
 from serentak.platform.words import NOT_OF_THIS_CENTURY, word
 
 from .rules.escalation import Climb, When
-from .rules.letters import ReprimandFault
+from .rules.letters import ReprimandFault, clause
 from .rules.minutes import OutcomeKind, Why
 from .rules.promises import Standing
 from .rules.states import ActionEvent, ActionState, LetterState, MeetingState
@@ -83,6 +83,7 @@ WHY = {
     Why.PLACE_ALONE: _("“%(words)s” alone is taken as %(owner)s."),
     Why.EVERY: _("“%(words)s”: one line for each."),
     Why.SAME_LINE: _("The line names several; this one is theirs too."),
+    Why.TWO_DEEDS: _("The line asks for two things: each has a row of its own."),
     Why.NOBODY: _("It asks for something, but names nobody who can be addressed from here."),
     Why.SIMILAR: _("Is this meant: %(words)s?"),
     Why.DAY: _("“%(words)s” is %(day)s."),
@@ -104,6 +105,12 @@ STANDINGS = {
     Standing.CANCELLED: _("cancelled"),
 }
 
+
+def standing_word(found: Standing) -> str:
+    """Return how an action stands, as its own page says it."""
+    return str(STANDINGS[found])
+
+
 REFUSALS = {
     **dict.fromkeys(
         (
@@ -120,9 +127,7 @@ REFUSALS = {
     "coordination.owner_is_missing": _("Choose an institution that can be addressed from here."),
     "coordination.place_is_missing": _("This place does not exist."),
     "coordination.verb_is_not_allowed": _(
-        "%(sender)s may not say this to %(owner)s. Choose what the relation of the two allows: "
-        "instructions to own agencies, directives to regents and mayors, requests to all who "
-        "decide for themselves."
+        "%(sender)s may not say this to %(owner)s. Between the two is allowed: %(allowed)s."
     ),
     "coordination.verb_and_kind_differ": _("Kind and verb do not fit each other."),
     "coordination.reprimand_is_a_letter": _(
@@ -218,6 +223,16 @@ REFUSALS = {
         "A reprimand needs its level and its legal ground."
     ),
     "an_action_has_one_draft_of_a_verb": _("There is a draft of this letter already."),
+    "coordination.point_was_put_off": _(
+        "A point that was put off stays on this agenda. Take the putting off back first."
+    ),
+    "coordination.point_is_not_put_off": _(
+        "This point does not wait for a meeting any more. Look at the list again."
+    ),
+    "coordination.point_is_missing": _("Say which points were not reached."),
+    "coordination.point_was_dealt_with": _(
+        "The meeting to which this point was carried has begun. Put it off there."
+    ),
     "an_action_stands_on_an_agenda_once": _("This action stands on the agenda already."),
     "outcomes_of_a_meeting_are_numbered": _(
         "Somebody else recorded outcomes at the same time. Look at the meeting and send again."
@@ -261,10 +276,10 @@ TOPICS = dict.fromkeys(
 """What an alert is about, as a sentence names it in passing."""
 
 FIGURES = {
-    "coordination.on_time": _("kept in time, of those due"),
-    "coordination.overdue": _("directives and requests overdue"),
-    "coordination.unacknowledged": _("not acknowledged"),
-    "coordination.open": _("not settled"),
+    "coordination.on_time": _("actions due that were settled in time"),
+    "coordination.overdue": _("actions past their day"),
+    "coordination.unacknowledged": _("actions not acknowledged"),
+    "coordination.open": _("actions not settled"),
 }
 
 WHYS = {
@@ -292,6 +307,8 @@ EVENTS = {
     "coordination.MeetingHeld": _("Meeting held"),
     "coordination.AttendanceRecorded": _("Attendance: %(present)s of %(invited)s"),
     "coordination.OutcomesRecorded": _("%(count)s outcomes recorded, %(actions)s actions given"),
+    "coordination.PointsPutOff": _("%(count)s points put off, %(carried)s to the next meeting"),
+    "coordination.PointTakenBack": _("A point put off was taken back"),
     "coordination.MeetingClosed": _("Meeting closed"),
     "coordination.ActionGiven": _("Asked, due %(due_date)s"),
     "coordination.ActionMoved": _("%(step)s: %(before)s → %(after)s"),
@@ -304,6 +321,11 @@ EVENTS = {
 }
 
 NOTIFICATIONS = {
+    "coordination.invited_to": _("Invitation: %(theme)s, %(date)s, %(where)s"),
+    "coordination.letter_came": _(
+        "Letter of %(sender)s, number %(number)s of %(date)s: %(subject)s"
+    ),
+    # What was told before place and sender were named.
     "coordination.invited": _("Invitation: %(theme)s, %(date)s"),
     "coordination.asked": _("Asked of you, due %(due)s: %(task)s"),
     "coordination.letter_sent": _("Letter %(number)s was sent: %(subject)s"),
@@ -365,6 +387,16 @@ EVENT_FACTS = dict.fromkeys(EVENTS, _event_facts)
 """How the facts of an event are written in an activity list."""
 
 
+def put_off_text(times: int, *, theme: str, on: date, said: str) -> str:
+    """Return how often meetings did not reach a point, which was the last, and what it said."""
+    told = ngettext(
+        "Put off once, at %(theme)s, %(day)s.",
+        "Put off %(n)s times, last at %(theme)s, %(day)s.",
+        times,
+    ) % {"n": number(times), "theme": theme, "day": day(on)}
+    return " ".join((told, gettext("Said there: “%(said)s”") % {"said": said})) if said else told
+
+
 def _on(text: str) -> str:
     return day(date.fromisoformat(text))
 
@@ -381,10 +413,16 @@ def _unanswered(params: Mapping[str, Any]) -> str:
         "owner": params["owner"],
         "asked": _on(params["asked_date"]),
         "due": _on(params["due_date"]),
-        "task": params["task"].rstrip("."),
+        "task": _clause(params["task"]),
     }
     parts = (_asked(asking) % given, _answered(answer, params.get("reason", "")), _wished(asking))
     return " ".join(parts)
+
+
+def _clause(task: str) -> str:
+    """Return what is asked as a sentence goes on with it: in Indonesian after "untuk"."""
+    is_indonesian = (get_language() or "id").startswith("id")
+    return clause(task) if is_indonesian else task.rstrip(". ")
 
 
 def _asked(asking: Asking) -> str:
@@ -427,7 +465,15 @@ def _settled(params: Mapping[str, Any]) -> str:
     }
 
 
+def _meeting_ahead(params: Mapping[str, Any]) -> str:
+    return gettext("Meeting on %(moment)s: %(theme)s.") % {
+        "moment": moment(datetime.fromisoformat(params["at"]), params["zone"], "long"),
+        "theme": params["theme"].rstrip("."),
+    }
+
+
 SENTENCES = {
+    "coordination.MEETING_AHEAD": _meeting_ahead,
     "coordination.SETTLED": _settled,
     "coordination.UNANSWERED": _unanswered,
     # Signed reports keep the codes of before they named their slice.

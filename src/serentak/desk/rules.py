@@ -63,6 +63,9 @@ def overall(statuses: Iterable[Status]) -> Status | None:
     return min(statuses, key=WORST_FIRST.index, default=None)
 
 
+DECIDING = 2
+"""How many needs the first sentence names."""
+
 NAMED = 3
 """As many are named at most; more are counted."""
 
@@ -187,6 +190,35 @@ def moved_by(figure: Figure, before: Iterable[Figure]) -> float | None:
     """Return by how much a figure moved since `before`; None where one of the two is unknown."""
     was = next((old.value for old in before if old.code == figure.code), None)
     return None if was is None or figure.value is None else figure.value - was
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The first day of a standing that still holds; `is_longer` where it may have begun before."""
+
+    day: date
+    is_longer: bool
+
+
+def since(now: Status, days: Sequence[tuple[date, Status]], *, today: date) -> Since | None:
+    """Return since when something stands as it does `now`; None where no earlier day is stored.
+
+    `days` are the stored days before `today`, oldest first.
+    """
+    begin = today
+    for day, status in reversed(days):
+        if status is not now:
+            return Since(begin, is_longer=False)
+        begin = day
+    return Since(begin, is_longer=True) if days else None
+
+
+NOT_IN_ORDER = frozenset({Status.LATE, Status.AT_RISK, Status.NO_REPORT})
+
+
+def count_not_in_order(statuses: Iterable[Status | None]) -> int:
+    """Return how many are late, at risk or silent; where nothing is set up nothing is counted."""
+    return sum(status in NOT_IN_ORDER for status in statuses)
 
 
 def deciding(figures: Sequence[Figure], codes: Iterable[str]) -> Figure | None:

@@ -1,8 +1,8 @@
 """The operations room's pages: read, lay side by side, show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -75,8 +75,8 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "tiles": _tiles(page.children, area),
         "areas": _area_links(told, area),
         "said": _said(page),
-        "cards": [card for card in cards if card.briefing],
-        "unset": [card for card in cards if not card.briefing],
+        "cards": [card for card in cards if card.status],
+        "unset": [card for card in cards if not card.status],
         "first": _parts(layout.first),
         "then": _parts(layout.then),
         "work": _work(page),
@@ -86,7 +86,9 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "is_the_day": page.head.phase is Phase.ON_THE_DAY,
         "readiness_url": reverse("readiness:place", args=[place]),
         "sees_readiness": any(a.focus is Focus.READINESS for a in page.answers.seen),
-        "needs": [(need, page.names.get(need.alert.place)) for need in shown],
+        "needs": [
+            (need, page.names.get(need.alert.place), as_a_whole(page, need)) for need in shown
+        ],
         "more_alerts": len(page.needs.all) - len(shown),
         "silent": missing[:SILENT_SHOWN],
         "more_silent": len(missing) - SILENT_SHOWN,
@@ -101,7 +103,10 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 def country(request: HttpRequest) -> HttpResponse:
     """Show every province side by side: how it stands in each area, and what presses there most."""
     page = country_page(viewer=viewer_of(request), at=clock.now())
-    told = _told_of(page.seen, page.children.all)
+    vote_date = min(page.vote_dates, default=None)
+    phase = rules.phase_of(page.today, vote_date=vote_date) if page.today else Phase.BEFORE
+    seen = sorted(page.seen, key=lambda area: area.order[phase])
+    told = _told_of(seen, page.children.all)
     table = _provinces_table(page, told).bind(request)
     if answer := table.answer(request):
         return answer
@@ -113,17 +118,21 @@ def country(request: HttpRequest) -> HttpResponse:
         "areas": _area_links(told, area),
         "divides": _divides(told, area),
         "children_title": _("Provinces"),
-        "standings": [(a, page.statuses(a), page.unasked(a)) for a in told],
-        "unset": ", ".join(card.name for card in page.unset),
+        "said": _said_of_country(page),
+        "cards": [_country_card(page, a, page.today) for a in told] if page.today else [],
+        "unset": [Card(question.name, question.question) for question in _to_come()],
+        "without": ", ".join(card.name for card in page.unset),
     }
     return render(request, "desk/country.html", context)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An area on the page; without a briefing it says what it would answer, or why it cannot.
+    """An area on the page; without a status it says what it would answer, or why it cannot.
 
-    `decides` counts what is not in order, `moved` by how much that moved since yesterday.
+    `decides` counts what is not in order, `moved` by how much that moved since yesterday; `since`
+    says from when on it stands so, and `days` how it stood on the last days. The country's has
+    `below` instead of a briefing: how many provinces stand how, and those that are not in order.
     """
 
     name: Words
@@ -135,13 +144,51 @@ class Card:
     url: str = ""
     decides: Figure | None = None
     moved: float | None = None
+    status: Status | None = None
+    since: str = ""
+    days: Sequence[tuple[date, Status]] = ()
+    below: "Below | None" = None
+
+    @property
+    def span(self) -> str:
+        """From which day to which the marks are."""
+        return formats.day_span(self.days[0][0], self.days[-1][0]) if self.days else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The provinces in an area: how many stand how, how many of all are not in order, and these."""
+
+    by_status: Mapping[Status, int]
+    unasked: int
+    count: int
+    of: int
+    lines: Sequence[tuple[ProvinceLine, Briefing, str, str]]
+    """Each that is not in order, with what it says, since when, and the page of its rows."""
+
+
+MARKS = 4
+"""How many of the last days stand on the strip."""
+
+
+def as_a_whole(page: PlacePage, need: needs.Need) -> Status | None:
+    """Return how the child of which a need tells stands on its tile, where that is another status.
+
+    One late work does not make its place late, so the card says both.
+    """
+    found = next((c.overall for c in page.children.all if c.card.code == need.alert.place), None)
+    return found if found is not need.alert.severity else None
 
 
 def _questions(page: PlacePage) -> list[Area | ToCome]:
     """Return the questions in the order of the phase; what the viewer may not see is not there."""
+    return sorted([*page.answers.seen, *_to_come()], key=lambda q: q.order[page.head.phase])
+
+
+def _to_come() -> list[ToCome]:
+    """Return the questions that no slice answers yet."""
     answered = {area.focus for area in areas.areas()}
-    to_come = [question for question in words.TO_COME if question.focus not in answered]
-    return sorted([*page.answers.seen, *to_come], key=lambda q: q.order[page.head.phase])
+    return [question for question in words.TO_COME if question.focus not in answered]
 
 
 def _figures(
@@ -176,6 +223,52 @@ def _card(page: PlacePage, question: Area | ToCome, viewer: Viewer) -> Card:
         else "",
         decides=decides,
         moved=moved,
+        status=briefing.status if briefing else None,
+        since=_since(briefing, trend, page.head.today) if briefing else "",
+        days=[(day.day, day.status) for day in trend.days[-MARKS:]] if trend else (),
+    )
+
+
+def _since(briefing: Briefing, trend: Trend | None, today: date) -> str:
+    if trend is None or trend.since is None:
+        return ""
+    return words.since_text(briefing.status, trend.since, today=today)
+
+
+def _country_card(page: CountryPage, area: Area, today: date) -> Card:
+    """Return an area of the country: how many of its provinces are not in order, and since when."""
+    asked = [
+        (line, line.briefings[area.focus])
+        for line in page.provinces
+        if area.focus in line.briefings
+    ]
+    statuses = [briefing.status for _, briefing in asked]
+    worst = rules.overall(statuses)
+    days = page.days(area)
+    since = rules.since(worst, days, today=today) if worst else None
+    return Card(
+        name=area.name,
+        question=area.question,
+        status=worst,
+        moved=page.moved(area),
+        since=words.since_text(worst, since, today=today) if worst and since else "",
+        days=days[-MARKS:],
+        below=Below(
+            by_status=page.statuses(area),
+            unasked=page.unasked(area),
+            count=rules.count_not_in_order(statuses),
+            of=len(asked),
+            lines=[
+                (
+                    line,
+                    briefing,
+                    _since(briefing, line.trends.get(area.focus), line.today),
+                    reverse(area.page, args=[line.card.code]),
+                )
+                for line, briefing in asked
+                if briefing.status in rules.NOT_IN_ORDER
+            ],
+        ),
     )
 
 
@@ -188,15 +281,13 @@ class Said:
     deciding: Sequence[tuple[str, str]]
 
 
-DECIDING = 2
-"""How many needs the first sentence names."""
-
-
 def _said(page: PlacePage) -> Said:
     """Return the sentence of a place: of its children, or of its areas where no child is asked."""
     names = {child.card.code: _short_name(child.card) for child in page.children.all}
     found = {names[child.card.code]: child.statuses for child in page.children.all}
-    days = {names[m.place]: m.days for m in page.work.missing if m.place in names}
+    days = {
+        names[m.place]: m.owed.days for m in page.work.missing if m.place in names and m.owed.days
+    }
     are_places = any(found.values())
     if not are_places:
         own = page.answers.own
@@ -209,7 +300,31 @@ def _said(page: PlacePage) -> Said:
     return Said(
         standing=words.standing_text(standings, are_places=are_places),
         silent=words.silent_text(standings, silent_days=days),
-        deciding=[(_topic(page, need), need.alert.link) for need in heard[:DECIDING]],
+        deciding=[(_topic(page, need), need.alert.link) for need in heard[: rules.DECIDING]],
+    )
+
+
+def _said_of_country(page: CountryPage) -> Said:
+    """Return the sentence of the country: how its provinces stand, and what decides in them."""
+    standings = rules.standings(
+        {line.card.name: line.statuses for line in page.provinces}, silent_days={}
+    )
+    return Said(
+        standing=words.standing_text(standings, are_places=True),
+        silent=words.silent_text(standings, silent_days={}),
+        deciding=[
+            (
+                words.topic_text(
+                    need.alert,
+                    place_name=page.names.get(need.alert.place, line.card).name,
+                    day=need.target_date or need.alert.due_date,
+                    today=line.today,
+                    vote_date=line.vote_date,
+                ),
+                need.alert.link,
+            )
+            for line, need in page.deciding
+        ],
     )
 
 

@@ -12,10 +12,12 @@ from serentak.kernel.area import Phase, Words
 from serentak.kernel.briefing import Alert, Focus
 from serentak.kernel.countdown import countdown_label
 from serentak.kernel.status import Status
+from serentak.platform.web import formats
 from serentak.platform.web.formats import number
+from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.platform.words import word
 
-from .rules import Standings
+from .rules import Since, Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,19 @@ def _with_days(name: str, silent_days: Mapping[str, int]) -> str:
         return name
     text = ngettext("%(name)s (%(days)s day)", "%(name)s (%(days)s days)", days)
     return text % {"name": name, "days": number(days)}
+
+
+def since_text(status: Status, since: Since, *, today: date) -> str:
+    """Return since when something stands so: "At risk since 23 Oct"."""
+    found = str(STATUS_WORD[status])
+    if since.day == today:
+        return str(_("%(status)s since today")) % {"status": found}
+    text = (
+        _("%(status)s since %(day)s or longer")
+        if since.is_longer
+        else _("%(status)s since %(day)s")
+    )
+    return str(text) % {"status": found, "day": formats.day(since.day, "short")}
 
 
 TOPIC_CHARS = 60

@@ -12,7 +12,7 @@ from serentak.platform.clock import local_date
 from serentak.platform.web.demo import DemoAccount
 
 from . import queries
-from .permissions import VIEW_DIRECTORY
+from .permissions import ASSIGN_ROLE, VIEW_DIRECTORY
 from .queries import (
     Account,
     HolderCard,

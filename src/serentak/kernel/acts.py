@@ -26,9 +26,9 @@ class Act:
     """One act as a clause without an addressee, so that one text fits every verb.
 
     In `act` stand `{place}` and, last, `paling lambat {date}`, or `pada {date}` where the law fixes
-    the day itself, or `sampai {date}` where something is kept. What is counted stands in a bracket,
-    which falls away whole where a value is missing. `evidence` goes on after "disertai", `help`
-    after "Pemerintah daerah siap". `owner` is who usually does it, by the level of the place.
+    the day itself, or `sampai {date}` where something is kept. `evidence` goes on after "disertai",
+    `help`, a noun phrase, after "kami siap memfasilitasi": nobody else's consent is promised.
+    `owner` is who usually does it, by the level of the place.
     """
 
     act: Annotated[Text, _checked]
@@ -40,12 +40,6 @@ class Act:
     def said(self, language: str, values: Mapping[str, str]) -> str:
         """Return the clause in a language without "by {date}": the day has a field of its own."""
         clause = _BY.sub("", self.act[language])
-        missing = [key for key in re.findall(r"\{(\w+)\}", clause) if not values.get(key)]
-        if missing:
-            clause = _BRACKET.sub(
-                lambda found: "" if any(f"{{{key}}}" in found[0] for key in missing) else found[0],
-                clause,
-            )
         return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1]) or "…", clause)
 
 
@@ -63,7 +57,8 @@ class Proposal:
 
     `act` and `evidence` are texts in both languages with the place's name in them. `owner_id` is
     who answers, None where nobody is known. `places` are all for which one letter each is written,
-    the worst first, where the alert tells of several.
+    the worst first, where the alert tells of several. `facts` are the sentences, Indonesian, that a
+    letter says before it asks: how far the work has come, when it would be done, what hangs on it.
     """
 
     act: Mapping[str, str]
@@ -74,6 +69,7 @@ class Proposal:
     help: str = ""
     who_else: tuple[str, ...] = ()
     places: tuple[PlaceCode, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 def deed(clause: str) -> str:

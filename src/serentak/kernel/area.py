@@ -96,7 +96,8 @@ class Part:
 
     `permission` is what one needs to see it at a place, and so to be told of its events there; None
     lets everybody know them. What its alerts ask for stands in its `acts.yaml`; `proposes` knows
-    more of them: who answers, by when, how much. `page` is the URL name of its page of a place,
+    more of them: who answers, by when, how much. `routine` names events that the clock leaves by
+    itself, which are no news. `page` is the URL name of its page of a place,
     `subjects` the URL name of the page of what an event is about, by the kind of its first subject
     (`action:12`).
     """
@@ -108,6 +109,7 @@ class Part:
     bar: tuple[BarEntry, ...] = ()
     alerts: AsksForAlerts | None = None
     proposes: AsksForProposal | None = None
+    routine: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ class Briefing:
     figures: tuple[Figure, ...] = ()
     alerts: tuple[Alert, ...] = ()
     why: tuple[Why, ...] = ()
+    leaves_out: str = ""
+    """The code of a `Why` that says what the status does not count for who reads it; else empty."""
     silent: int = 0
     """How many of the place's children have not reported."""
     of_children: int = 0

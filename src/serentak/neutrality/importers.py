@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from serentak.institutions.public import InstitutionCard
 from serentak.platform.sheets import Problem, SheetColumn, SheetRow, number_code, plain, whole
 
-from .rules.standing import GivenPledges, pledge_fault
+from .rules.standing import MOST_STAFF, GivenPledges, pledge_fault
 
 COLUMNS = (
     SheetColumn(
@@ -71,12 +71,15 @@ def read_pledges(rows: Sequence[SheetRow], *, agencies: Sequence[InstitutionCard
         staff, signed = (whole(row[name]) for name in ("staff", "signed"))
         for column, value in (("staff", staff), ("signed", signed)):
             if value is None:
-                code = number_code(row[column], "neutrality.number_is_not_whole")
+                otherwise = "neutrality.number_is_not_whole"
+                if not row[column].strip():
+                    otherwise = "neutrality.number_is_missing"
+                code = number_code(row[column], otherwise)
                 problems.append(Problem(row.number, column, code))
         if staff is None or signed is None:
             continue
         if fault := pledge_fault(signed=signed, staff=staff):
-            column = "staff" if staff <= 0 else "signed"
+            column = "staff" if staff <= 0 or staff > MOST_STAFF else "signed"
             problems.append(Problem(row.number, column, fault, {"agency": row["agency"][:80]}))
             continue
         found.append(GivenPledges(agency_id, staff, signed))

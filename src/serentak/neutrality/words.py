@@ -59,7 +59,7 @@ AUTHORITIES = {
 CLIMBED = {
     "REGENT_DESK": _("taken up to the regent's desk"),
     "GOVERNOR_DESK": _("taken up to the governor's desk"),
-    "MINISTER": _("taken up to the Minister through the governor's report"),
+    "MINISTER": _("goes to the Minister by a letter of the governor, outside the daily report"),
 }
 
 DAY_KINDS = {
@@ -177,15 +177,28 @@ WHYS = {
     "neutrality.PLACES_AT_RISK": _("%(count)s of %(of)s areas are at risk or late."),
     "neutrality.ALL_IN_ORDER": _("Pledges, services and replaced officials are in order."),
     "neutrality.PAST_THE_WINDOW": _("The time in which this is watched ended in order."),
+    "neutrality.NOTHING_OWED": _("Nothing is to be reported from here at this time."),
     "neutrality.WITHOUT_CASES": _("Cases are not counted in."),
+    "neutrality.TOLD_WITHOUT_CASES": _(
+        "Without cases, as reports and the meeting book tell it: %(status)s."
+    ),
 }
 """Why a place stands as it does."""
 
 NOTIFICATIONS = {
+    "neutrality.handler_is_missing": _(
+        "Name a handler of neutrality cases at %(institution)s: nobody there may open what came in"
+    ),
     "neutrality.clock_ran_out": _("The clock of case %(number)s ran out (%(agency)s)"),
     "neutrality.clock_ran_out.many": _("The clocks of %(count)s cases with you ran out"),
     "neutrality.case_went_up": _("Case %(number)s was taken up to you (%(agency)s)"),
     "neutrality.case_went_up.many": _("%(count)s cases were taken up to you"),
+    "neutrality.case_goes_to_minister": _(
+        "Case %(number)s goes to the Minister: prepare the governor's letter (%(agency)s)"
+    ),
+    "neutrality.case_goes_to_minister.many": _(
+        "%(count)s cases go to the Minister: prepare the governor's letters"
+    ),
     "neutrality.case_may_be_blocked": _(
         "Case %(number)s was not followed up; records may be blocked (%(agency)s)"
     ),
@@ -303,6 +316,10 @@ REFUSALS = {
     "neutrality.more_signed_than_staff": _(
         "%(agency)s: more have signed than there are staff. Correct one of the two."
     ),
+    "neutrality.staff_is_absurd": _(
+        "%(agency)s: no agency has that many staff. Check the number for digits too many."
+    ),
+    "neutrality.number_is_missing": _("The number is missing."),
     "neutrality.number_is_not_whole": _("This is not a whole number."),
     "neutrality.agency_is_unknown": _(
         "No agency of this region is called “%(agency)s”. Take the name from the template."

@@ -146,15 +146,17 @@ def activity_under(
     place: PlaceCode,
     *,
     of: Collection[str] | None = None,
+    but: Collection[str] = (),
     since: datetime | None = None,
     limit: int = 8,
 ) -> list[HistoryEntry]:
     """Return the newest events (by the domain's clock) at or under a place, no personal text.
 
-    `of` names the slices whose events are told (None: all), `since` the moment from which on.
+    `of` names the slices whose events are told (None: all), `but` events that are not, `since` the
+    moment from which on.
     """
     low, high = subtree_range(place)
-    rows = AuditEvent.objects.filter(place__gte=low, place__lt=high)
+    rows = AuditEvent.objects.filter(place__gte=low, place__lt=high).exclude(name__in=but)
     if of is not None:
         rows = rows.filter(name__regex=rf"^({'|'.join(sorted(of))})\.")
     if since is not None:

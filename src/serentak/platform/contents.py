@@ -11,6 +11,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 HTML = "text/html"
 XLS = "application/vnd.ms-excel"
+CUT = "application/x-cut-off"
+"""A packed file without its end: a workbook that did not arrive whole."""
 LOCKED = "application/encrypted"
 """A workbook that opens with a password only."""
 _HEAD = 8192
@@ -31,7 +33,7 @@ def content_type_of(file: IO[Any]) -> str:
         file.seek(0)
         return found
     if head.startswith(b"PK\x03\x04"):
-        found = XLSX if _is_workbook(file) else "application/zip"
+        found = _packed(file)
         file.seek(0)
         return found
     kind = filetype.guess(head)
@@ -48,6 +50,7 @@ _NAMES = {
     XLS: "XLS",
     XLSX: "XLSX",
     LOCKED: _("a workbook with a password"),
+    CUT: _("an incomplete file"),
     "application/msword": "DOC",
     "text/plain": _("text"),
 }
@@ -71,15 +74,17 @@ def _compound(content: bytes) -> str:
     return "?"
 
 
-def _is_workbook(file: IO[Any]) -> bool:
+def _packed(file: IO[Any]) -> str:
     """Look for the workbook part itself: tools order the parts of the archive as they like."""
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile:
-        return False
+        return CUT
     names = {part.filename for part in parts}
-    return "xl/workbook.xml" in names and sum(p.file_size for p in parts) <= _MOST_UNPACKED
+    if "xl/workbook.xml" in names and sum(p.file_size for p in parts) <= _MOST_UNPACKED:
+        return XLSX
+    return "application/zip"
 
 
 def _is_text(head: bytes) -> bool:

@@ -4,12 +4,16 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-from django.apps import apps
+from django.conf import settings
 
 
 def installed() -> tuple[str, ...]:
     """Return the platform and the slices by name, from the lowest."""
-    return tuple(c.label for c in apps.get_app_configs() if c.name.startswith("serentak."))
+    return tuple(
+        name.removeprefix("serentak.")
+        for name in settings.INSTALLED_APPS
+        if name.startswith("serentak.")
+    )
 
 
 def modules(row: str) -> tuple[ModuleType, ...]:

@@ -45,7 +45,8 @@ REFUSALS: Words = {
         "Save it as XLSX and send it again."
     ),
     "platform.sheet_is_damaged": gettext_lazy(
-        "This sheet cannot be read. Open it, save it anew as XLSX, and send it again."
+        "This sheet is damaged or did not arrive whole. Open it, save it anew as XLSX, and send it "
+        "again."
     ),
     "platform.sheet_is_too_large": gettext_lazy(
         "The sheet reaches to row %(rows)s and column %(columns)s; at most %(most_rows)s rows, "
@@ -106,6 +107,10 @@ REFUSALS: Words = {
     ),
     "platform.account_is_your_own": gettext_lazy(
         "This account is your own. Let somebody else of your institution close it."
+    ),
+    "platform.changed_since_checked": gettext_lazy(
+        "Something changed here since you checked the sheet; nothing was saved yet. Look at what "
+        "would be saved now, and save it then."
     ),
     "platform.changed_meanwhile": gettext_lazy(
         "Somebody else changed this since you opened it. Open it again, look, and decide anew."
@@ -215,7 +220,7 @@ def press_text(press: Press) -> str:
                      press.days_left) % {"n": number(press.days_left)}
         )  # fmt: skip
     else:
-        said.append(_("acting helps today or is too late already"))
+        said.append(_("no day is left to wait: act today"))
     if press.is_final:
         said.append(_("what is missed cannot be made up for"))
     return "; ".join(said) + "."

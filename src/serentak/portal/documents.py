@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import brotli
 from django.conf import settings
@@ -49,7 +50,7 @@ def files_of(found: Publication, *, is_drill: bool) -> Files:
                     found, place, below, language, is_drill
                 )
         with override("id"):
-            rows = list(_rows((place, *below)))
+            rows = list(_rows((place, *below), found.election.zone))
             silent = [
                 _about(each, is_published=False) for each in (place, *below) if not each.report
             ]
@@ -150,7 +151,11 @@ def _page(
         "election": found.election,
         "zone": found.election.zone.key,
         "areas": [area.name for area in told],
-        "own": [(a.name, place.statuses[a.focus]) for a in told if a.focus in place.statuses],
+        "own": [
+            (a.name, place.statuses[a.focus], place.left_out.get(a.focus, ""))
+            for a in told
+            if a.focus in place.statuses
+        ],
         "below": [
             (
                 p,
@@ -170,8 +175,11 @@ def _page(
     return render_to_string("portal/place.html", context).encode()
 
 
-def _rows(found: Iterable[PublicPlace]) -> Iterator[dict[str, Any]]:
-    """Yield one row for each public sentence; machines get the codes beside the words."""
+def _rows(found: Iterable[PublicPlace], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    """Yield one row for each public sentence; machines get the codes beside the words.
+
+    Times are those of the province's clock, as on the pages.
+    """
     for place in found:
         if place.report is None:
             continue
@@ -179,7 +187,7 @@ def _rows(found: Iterable[PublicPlace]) -> Iterator[dict[str, Any]]:
             yield {
                 **_about(place, is_published=True),
                 "day": place.report.day.isoformat(),
-                "as_of": place.report.submitted_at.isoformat(timespec="seconds"),
+                "as_of": place.report.submitted_at.astimezone(zone).isoformat(timespec="seconds"),
                 "section": sentence.section,
                 "area": sentence.focus.value if sentence.focus else "",
                 "status": sentence.status.value if sentence.status else "",
@@ -187,6 +195,10 @@ def _rows(found: Iterable[PublicPlace]) -> Iterator[dict[str, Any]]:
                 "value": sentence.value,
                 "of": sentence.of,
                 "text": sentence.text,
+                "corrected_at": sentence.corrected_at.isoformat(timespec="seconds")
+                if sentence.corrected_at
+                else "",
+                "text_signed": sentence.text_signed,
             }
 
 

@@ -37,14 +37,26 @@ class PublicPlace:
         return {s.focus: s.status for s in found if s.focus and s.status}
 
     @property
+    def left_out(self) -> Mapping[Focus, str]:
+        """Return what the public status of an area does not count, where it leaves out anything."""
+        found = self.report.sentences if self.report else ()
+        return {s.focus: s.left_out for s in found if s.focus and s.left_out}
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """Return the sentences by section, in their order; statuses are shown apart."""
         found: dict[str, list[reporting.PublicSentence]] = {}
         for sentence in self.report.sentences if self.report else ():
-            if sentence.status is None:
+            if sentence.status is None and sentence.text:
                 title = reporting.section_title(sentence.section)
                 found.setdefault(title, []).append(sentence)
         return tuple(Part(title, tuple(own)) for title, own in found.items())
+
+    @property
+    def corrected(self) -> tuple[reporting.PublicSentence, ...]:
+        """Return the sentences that were corrected after they were signed."""
+        found = self.report.sentences if self.report else ()
+        return tuple(sentence for sentence in found if sentence.corrected_at)
 
     @property
     def is_synthetic(self) -> bool:
@@ -68,7 +80,7 @@ class Publication:
 
 
 def publication(province: PlaceCode, *, at: datetime) -> Publication:
-    """Return what is public of a province; seven queries whatever the number of its areas.
+    """Return what is public of a province; eight queries whatever the number of its areas.
 
     Nothing but `reporting.public.public_reports` brings numbers here. Refused without an election.
     """

@@ -18,13 +18,17 @@ COLUMNS: Mapping[str, Promise] = {
     "responsible": _("Office of who answers for the place"),
     "published": _("true: a published sentence; false: the place's desk has published nothing"),
     "day": _("The day of the daily report"),
-    "as_of": _("When the report was signed off"),
+    "as_of": _(
+        "When the report was signed off, by the clock of the place, with its distance from UTC"
+    ),
     "section": _("Section of the report"),
     "area": _("Area of the operations room, such as READINESS; empty where it is of none"),
     "status": _("DONE, ON_TRACK, AT_RISK, LATE or NO_REPORT; empty where it tells no status"),
     "figure": _("Key of the figure; empty where the sentence tells none"),
     "value": _("The figure"),
     "of": _("Of how many, where the figure is a part"),
-    "text": _("The sentence, in Indonesian"),
+    "text": _("The sentence, in Indonesian; empty where it was withdrawn by a correction"),
+    "corrected_at": _("When it was corrected after it was signed off; empty where it was not"),
+    "text_signed": _("What had been signed off, where it was corrected"),
 }
 """What stands in each column of the data, in their order."""

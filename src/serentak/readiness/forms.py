@@ -1,6 +1,6 @@
 """What people enter about readiness: the page of reports, target dates, reasons."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from serentak.kernel.century import read_day
 from serentak.kernel.refused import Conflict, Refused
 from serentak.platform.sheets import Problem, SheetRow
-from serentak.platform.web.forms import LineField, VersionedForm, day_field, set_choices
+from serentak.platform.web.forms import LineField, VersionedForm, day_field, natural, set_choices
 
 from .importers import COLUMNS, answer
 from .rules.reporting import Reportable, ReportKind, ReportRow
 
 ANSWERS = {
     "quantity": ReportKind.QUANTITY,
+    "correction": ReportKind.CORRECTION,
     "same": ReportKind.NO_CHANGE,
     "nil": ReportKind.NOTHING_TO_REPORT,
 }
@@ -28,9 +29,10 @@ ANSWERS = {
 class ReportPage:
     """The page of reports as it was sent: one row for each activity that may be reported.
 
-    Field names are `<activity>_answer`, `_photo` and those of the columns, such as `_quantity`;
-    `rest` answers all others with "no change", except those `alone`. A number that was typed counts
-    as chosen. Which rows hold the action says: `refuse` then shows each fault at its row and field.
+    Field names are `<activity>_answer`, `_photo`, `_seen` (the total on the page) and those of the
+    columns, such as `_quantity`; `rest` answers all others with "no change", except those `alone`.
+    A number that was typed counts as chosen. Which rows hold the action says: `refuse` then shows
+    each fault at its row and field.
     """
 
     def __init__(
@@ -52,18 +54,25 @@ class ReportPage:
 
     def to_send(self) -> list[ReportRow]:
         """Return the rows to be sent, those that follow the rest included."""
-        follow = self.rows.keys() - self.chosen.keys() - self.alone if self.rest else ()
+        follow = self.follows if self.rest else ()
         return [
             replace(row, kind=ReportKind.NO_CHANGE) if id in follow else row
             for id, row in self.rows.items()
             if id in self.chosen or id in follow
         ]
 
+    @property
+    def follows(self) -> Set[int]:
+        """The activities that `rest` answers: those without an answer of their own."""
+        return self.rows.keys() - self.chosen.keys() - self.alone
+
     def fill(self, rows: Sequence[ReportRow]) -> None:
         """Put rows of the clipboard where one would have typed them."""
         for row in rows:
             self.rows[row.activity_id] = row
-            self.chosen[row.activity_id] = "quantity"
+            self.chosen[row.activity_id] = next(
+                a for a, kind in ANSWERS.items() if kind is row.kind
+            )
 
     def refuse(self, refused: Refused) -> None:
         """Show what the action refused; what another page's key kept out gets a key of its own."""
@@ -78,7 +87,13 @@ class ReportPage:
         if chosen in ANSWERS:
             self.chosen[id] = chosen
         kind = ANSWERS.get(chosen, ReportKind.QUANTITY)
-        return answer(SheetRow(id, cells), item, kind=kind, photo=self.files.get(f"{id}_photo"))
+        return answer(
+            SheetRow(id, cells),
+            item,
+            kind=kind,
+            photo=self.files.get(f"{id}_photo"),
+            seen=natural(str(self.data.get(f"{id}_seen", ""))),
+        )
 
 
 def _key(sent: object) -> UUID:

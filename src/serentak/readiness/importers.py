@@ -41,12 +41,25 @@ COLUMNS = (
         _("Note"),
         ("catatan", "keterangan", "note", "remark"),
         is_required=False,
-        about=_("Needed where the total is above the target or below the one before."),
+        about=_("Needed where the total is above the target; of a correction, its reason."),
         example="7 desa di Lempuing Jaya",
     ),
+    SheetColumn(
+        "kind",
+        _("Kind of report"),
+        ("jenis", "jenis laporan", "kind", "koreksi"),
+        is_required=False,
+        about=_(
+            "Empty for progress; “koreksi” where the total reported before was wrong, up or down."
+        ),
+        example="koreksi",
+    ),
 )
-REMARKS = COLUMNS[2:]
-"""What a form asks beside the total."""
+REMARKS = COLUMNS[2:3]
+"""What a form asks beside the total; the kind is one of its answers."""
+CORRECTION = frozenset(map(plain, ("koreksi", "ralat", "pembetulan", "correction")))
+PROGRESS = frozenset(map(plain, ("", "-", "angka baru", "kemajuan", "new figure", "progress")))
+"""What may stand in the column of kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,12 @@ class ReadReports:
 
 
 def answer(
-    row: SheetRow, to: Reportable, *, kind: ReportKind = ReportKind.QUANTITY, photo: Any = None
+    row: SheetRow,
+    to: Reportable,
+    *,
+    kind: ReportKind = ReportKind.QUANTITY,
+    photo: Any = None,
+    seen: int | None = None,
 ) -> ReportRow:
     """Return what a row's cells, or a form's fields of these names, say of what may be reported.
 
@@ -73,6 +91,7 @@ def answer(
         note=written["note"],
         district=to.district,
         photo=photo,
+        seen=seen,
         number=row.number,
         written=written,
     )
@@ -118,7 +137,16 @@ def read_reports(
             note(row, "row_is_repeated", first=first[to.activity_id])
             continue
         first[to.activity_id] = row.number
-        report = answer(row, to)
+        kind = plain(row["kind"])
+        if kind not in CORRECTION | PROGRESS:
+            problems.append(
+                Problem(row.number, "kind", "readiness.kind_is_unknown", {"text": row["kind"][:60]})
+            )
+            continue
+        is_correction = kind in CORRECTION
+        report = answer(
+            row, to, kind=ReportKind.CORRECTION if is_correction else ReportKind.QUANTITY
+        )
         faults = report_faults(report, to, absurd_factor=absurd_factor)
         for fault in faults:
             problem = Problem.of(fault)

@@ -8,8 +8,10 @@ from django.db.models import F, Q
 from serentak.kernel.briefing import FigureClass
 from serentak.platform.models import choices, digest, of_this_century
 
-from .rules.reporting import ReportKind, ReportRow
+from .rules.reporting import NAMES_A_TOTAL, ReportKind, ReportRow
 from .rules.states import ActivityState, TargetEvent, TargetState
+
+TOTAL_KINDS = sorted(kind.value for kind in NAMES_A_TOTAL)
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -197,9 +199,9 @@ class ProgressReport(models.Model):
                 name="no_report_names_less_than_nothing",
             ),
             models.CheckConstraint(
-                condition=Q(kind=ReportKind.QUANTITY, quantity__isnull=False)
+                condition=Q(kind__in=TOTAL_KINDS, quantity__isnull=False)
                 | (
-                    ~Q(kind=ReportKind.QUANTITY)
+                    ~Q(kind__in=TOTAL_KINDS)
                     & (
                         Q(quantity=F("quantity_before"))
                         | Q(quantity__isnull=True, quantity_before__isnull=True)
@@ -213,6 +215,15 @@ class ProgressReport(models.Model):
                 | Q(quantity__gte=F("quantity_before"))
                 | ~Q(note=""),
                 name="a_report_of_less_than_before_has_a_note",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ReportKind.CORRECTION.value)
+                | (
+                    Q(quantity_before__isnull=False)
+                    & ~Q(quantity=F("quantity_before"))
+                    & ~Q(note="")
+                ),
+                name="a_correction_of_a_total_changes_it_and_says_why",
             ),
         ]
 

@@ -1,13 +1,14 @@
 """Readiness in words: refusals, alerts, events, figures, groups, reasons and stored choices."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from serentak.platform.catalogue import load, said
-from serentak.platform.web.formats import number
+from serentak.platform.web.formats import first_day, number
 from serentak.platform.words import NOT_OF_THIS_CENTURY
 
 from .rules.activities import Catalogue, Confidence, Drop
@@ -42,9 +43,26 @@ REFUSALS = {
     "readiness.more_than_target_needs_a_note": _(
         "%(activity)s: %(quantity)s is more than the target of %(target)s. Say why in the note."
     ),
-    "readiness.less_than_before_needs_a_note": _(
-        "%(activity)s: %(quantity)s is less than the %(before)s reported before. Say why in the "
-        "note."
+    "readiness.less_than_before_is_a_correction": _(
+        "%(activity)s: %(quantity)s is less than the %(before)s reported before. If %(before)s was "
+        "wrong or holds no more, report it as a correction, with the reason in the note."
+    ),
+    "readiness.nothing_to_correct": _(
+        "%(activity)s: no total was reported yet, so there is nothing to correct. Choose “new "
+        "figure”."
+    ),
+    "readiness.corrected_total_changed": _(
+        "%(activity)s: somebody reported %(before)s meanwhile; you saw %(seen)s. Look at it, then "
+        "correct it if it is wrong."
+    ),
+    "readiness.correction_changes_nothing": _(
+        "%(activity)s: %(before)s stands already. Write the total that is right."
+    ),
+    "readiness.correction_needs_a_reason": _(
+        "%(activity)s: say in the note why the %(before)s reported before was wrong."
+    ),
+    "readiness.kind_is_unknown": _(
+        "“%(text)s” is no kind of report. Leave it empty for progress, or write “koreksi”."
     ),
     "readiness.targets_changed_meanwhile": _(
         "The date of %(activities)s changed since you opened this page. Nothing was agreed; look "
@@ -141,6 +159,9 @@ REFUSALS = {
     "an_activity_exists_once_at_a_place": _("This activity exists at this place already."),
     "a_page_of_reports_answers_each_activity_once": _("An activity is answered twice."),
     "a_report_of_less_than_before_has_a_note": _("Say in the note why the amount went down."),
+    "a_correction_of_a_total_changes_it_and_says_why": _(
+        "A correction names another total than the one before, and says why."
+    ),
     "a_revised_target_has_a_reason": _("Give a reason."),
     "reports_and_target_changes_stay_as_written": _(
         "Reports and changes of targets are never changed; add another one."
@@ -158,9 +179,7 @@ ALERTS = {
     f"readiness.{Reason.NO_SLACK}": _("%(activity)s: only %(days)s of slack before its deadline"),
     f"readiness.{Reason.DUE_SOON}": _("%(activity)s: %(done)s of %(target)s %(unit)s"),
     "readiness.IN_SEVERAL_PLACES": _("%(activity)s: not finished in %(count)s places (%(places)s)"),
-    "readiness.REPORTS_OVERDUE": _(
-        "%(place_name)s: %(count)s reports overdue, silent for %(days)s"
-    ),
+    "readiness.REPORTS_OVERDUE": _("%(place_name)s: %(count)s reports overdue, %(since)s"),
     # What hangs on it.
     "readiness.miss": _(
         "If it is missed, %(consequence)s: %(stations)s stations, %(voters)s voters.%(waiting)s"
@@ -182,6 +201,14 @@ TOPICS = {
     "readiness.REPORTS_OVERDUE": pgettext_lazy("what an alert is about", "overdue reports"),
 }
 """What an alert is about, as a sentence names it in passing; the page adds place and day."""
+
+FIGURE_SENTENCES = {
+    "readiness.margin": _(
+        "The critical path leaves %(value)s days of margin before the stations open"
+    ),
+    "readiness.days_too_late": _("The critical path ends %(value)s days after the stations open"),
+}
+"""Figures that a report tells as a sentence of its own, without a full stop."""
 
 FIGURES = {
     "readiness.margin": _("days to spare on the longest chain of work before stations open"),
@@ -218,6 +245,7 @@ WHYS = {
         "%(count)s of %(of)s areas are on track, no other is late or silent."
     ),
     "readiness.PLACES.NOTHING_DUE": _("All that is due is done; the rest has time."),
+    "readiness.PLACES.WITH_OWN": _("The province's own work counts as one more area."),
 }
 """Why a place stands as it does; the areas of a province are its regencies and its own work."""
 
@@ -241,15 +269,31 @@ def _event_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**facts, "name": said(known.name)} if known else facts
 
 
-EVENT_FACTS = dict.fromkeys(
-    (
-        "readiness.TargetProposed",
-        "readiness.TargetMoved",
-        "readiness.ActivityDropped",
-        "readiness.ActivityReinstated",
+def _reported_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Tell corrections apart from progress in the count of reports."""
+    corrections = sum(row["kind"] == ReportKind.CORRECTION for row in facts["rows"])
+    if not corrections:
+        return facts
+    text = ngettext(
+        "%(count)s, %(n)s of them a correction",
+        "%(count)s, %(n)s of them corrections",
+        corrections,
+    )
+    return {**facts, "count": text % {"count": facts["count"], "n": number(corrections)}}
+
+
+EVENT_FACTS = {
+    **dict.fromkeys(
+        (
+            "readiness.TargetProposed",
+            "readiness.TargetMoved",
+            "readiness.ActivityDropped",
+            "readiness.ActivityReinstated",
+        ),
+        _event_facts,
     ),
-    _event_facts,
-)
+    "readiness.ProgressReported": _reported_facts,
+}
 
 GROUPS = {
     Group.FINISH_NOW: _("Finish now"),
@@ -266,13 +310,15 @@ GROUP_HINTS = {
 }
 
 REASONS = {
-    Reason.OVERDUE: _("%(days)s past its target. If it is missed, %(consequence)s%(reach)s."),
+    Reason.OVERDUE: _(
+        "%(days)s past its target%(first)s. If it is missed, %(consequence)s%(reach)s."
+    ),
     Reason.DEADLINE_OUT_OF_REACH: _(
         "Expected %(days)s after its %(kind)s deadline. If it is missed, %(consequence)s%(reach)s."
     ),
     Reason.TARGET_OUT_OF_REACH: _(
-        "Expected %(days)s after its target; %(slack)s of slack before its deadline. If it is "
-        "missed, %(consequence)s%(reach)s."
+        "Expected %(days)s after its target%(first)s; %(slack)s of slack before its deadline. If "
+        "it is missed, %(consequence)s%(reach)s."
     ),
     Reason.NO_SLACK: _(
         "Only %(days)s of slack before its %(kind)s deadline. If it is missed, "
@@ -280,7 +326,7 @@ REASONS = {
     ),
     Reason.DUE_SOON: _("Its target is %(days)s away. If it is missed, %(consequence)s%(reach)s."),
     Reason.WAITS: _(
-        "Cannot begin yet and will pass its target by %(days)s: waits for %(waits_for)s."
+        "Cannot begin yet and will pass its target%(first)s by %(days)s: waits for %(waits_for)s."
     ),
     Reason.UNDER_WAY: _("Under way or to begin now; on course for its target."),
     Reason.STARTS_SOON: _("Must begin within %(days)s to meet its target."),
@@ -298,6 +344,13 @@ def days_text(days: int) -> str:
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
 
 
+def silence_text(days: int | None, oldest: int) -> str:
+    """Return for how long a place has been silent, or (None) its oldest overdue report is."""
+    if days is None:
+        return gettext("the oldest for %(days)s") % {"days": days_text(oldest)}
+    return gettext("silent for %(days)s") % {"days": days_text(days)}
+
+
 def waiting_text(count: int) -> str:
     """Return how many others depend on an activity, as a sentence to be added; empty for none."""
     text = ngettext(
@@ -306,6 +359,11 @@ def waiting_text(count: int) -> str:
         count,
     )
     return text % {"count": number(count)} if count else ""
+
+
+def first_text(first: date | None) -> str:
+    """Return ` (first 24 Oct)` where a target was moved from that day, else nothing."""
+    return f" ({first_day(first)})" if first else ""
 
 
 def slack_text(days: int, kind: object) -> str:
@@ -318,14 +376,19 @@ def slack_text(days: int, kind: object) -> str:
     return text % {"days": number(-days), "kind": kind}
 
 
-def places_text(count: int, of: int, names: Sequence[str]) -> str:
-    """Return in how many of how many places something stands so, with the first by name."""
+def places_text(count: int, of: int, names: Sequence[str], *, with_province: bool) -> str:
+    """Return in how many of how many places something stands so, with the first by name.
+
+    `with_province` says that the province's own work is one of them.
+    """
     shown = ", ".join(names) + (", …" if count > len(names) else "")
     if of == 1:
         return shown
     text = ngettext(
         "%(count)s of %(of)s place: %(names)s", "%(count)s of %(of)s places: %(names)s", of
     )
+    if with_province:
+        text = gettext("%(count)s of %(of)s places, the province among them: %(names)s")
     return text % {"count": number(count), "of": number(of), "names": shown}
 
 
@@ -333,6 +396,7 @@ REACH = _(" (%(stations)s stations, %(voters)s voters)")
 
 REPORT_KINDS = {
     ReportKind.QUANTITY: _("New figure"),
+    ReportKind.CORRECTION: pgettext_lazy("kind of report", "Correction"),
     ReportKind.NO_CHANGE: _("No change"),
     ReportKind.NOTHING_TO_REPORT: _("Nothing to report"),
 }

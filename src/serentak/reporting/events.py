@@ -1,9 +1,11 @@
-"""What is recorded of daily reports: drafted, edited, signed, accepted, returned, made public."""
+"""What is recorded of daily reports: drafted, edited, signed, accepted, corrected, made public."""
 
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
+from typing import Annotated, Any
 
-from serentak.platform.audit import PERSONAL, Code, Event
+from serentak.platform.audit import HARMLESS, PERSONAL, Code, Event
 
 
 class SnapshotsTaken(Event):
@@ -57,6 +59,29 @@ class ReportReturned(Event):
 
     day: date
     reason: str = field(metadata=PERSONAL)
+
+
+class ReportCorrected(Event):
+    """Who signed a report corrected a sentence of it; both stand.
+
+    `before` and `after` hold the figure or status that changed, nothing where words did.
+    """
+
+    day: date
+    number: int
+    key: Code
+    before: Annotated[Mapping[str, Any], HARMLESS]
+    after: Annotated[Mapping[str, Any], HARMLESS]
+    text: str = field(metadata=PERSONAL)
+    reason: str = field(metadata=PERSONAL)
+
+
+class CorrectionsNoted(Event):
+    """Who accepted a report took note of corrections of it."""
+
+    day: date
+    numbers: tuple[int, ...]
+    receipt: str = field(metadata=PERSONAL)
 
 
 class SentencesPublished(Event):

@@ -1,4 +1,4 @@
-"""What people enter about a daily report: words, a signature, a reason, a receipt."""
+"""What people enter about a daily report: words, a signature, a correction, a reason, a receipt."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,8 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from serentak.kernel.status import Status
+from serentak.platform.sheets import whole
 from serentak.platform.web.forms import LineField
+from serentak.platform.web.vocabulary import STATUS_WORD
 
+from .rules.correcting import What
 from .words import section_title
 
 
@@ -71,6 +75,61 @@ class AcceptForm(forms.Form):
     seen_revision = forms.IntegerField(widget=forms.HiddenInput)
     receipt = LineField(
         label=_("Letter or message of the Ministry"), required=False, max_length=200
+    )
+
+
+class NumberField(LineField):
+    """A whole number as sheets show it too: 1.240 and 1,240 are thousands."""
+
+    def clean(self, value: Any) -> int | None:
+        """Return the number, None where nothing was entered and nothing must be."""
+        text = super().clean(value)
+        number = whole(text)
+        if text and number is None:
+            raise forms.ValidationError(_("Write a whole number, digits only, for example 37."))
+        return number
+
+
+class CorrectForm(forms.Form):
+    """What a sentence of a signed report should have said, and why; `seen` is what was read."""
+
+    value = NumberField(label=_("Figure that it should have been"))
+    of = NumberField(label=_("Of how many"))
+    status = forms.TypedChoiceField(
+        label=_("Status that it should have been"),
+        coerce=Status,
+        choices=[(status.value, STATUS_WORD[status]) for status in Status],
+    )
+    text = forms.CharField(
+        label=_("What it should have said"), widget=forms.Textarea({"rows": 3}), max_length=5000
+    )
+    reason = forms.CharField(
+        label=_("Why it was wrong"),
+        widget=forms.Textarea({"rows": 2}),
+        max_length=2000,
+        help_text=_("Everybody who reads the report reads it too, with your name."),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, what: What, *args: Any, has_whole: bool = False, **kwargs: Any) -> None:
+        """Ask for what is corrected: a figure (with its whole where it has one), status, words."""
+        super().__init__(*args, **kwargs)
+        asked = {What.FIGURE: "value", What.STATUS: "status", What.WORDS: "text"}[what]
+        for name in {"value", "of", "status", "text"} - {asked}:
+            if name != "of" or asked != "value" or not has_whole:
+                del self.fields[name]
+
+    def clean_seen(self) -> str | None:
+        """Return the mark, None without."""
+        return self.cleaned_data["seen"] or None
+
+
+class TakeNoteForm(forms.Form):
+    """That corrections were read; the receipt is asked where the desk above is outside."""
+
+    seen_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32767)
+    receipt = LineField(
+        label=_("Letter or message to the Ministry"), required=False, max_length=200
     )
 
 

@@ -1,4 +1,4 @@
-"""Daily reports with their sentences, and what every area said of a place on each day."""
+"""Daily reports with their sentences and corrections, and what every area said of a day."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from serentak.kernel.status import Status
 from serentak.platform.models import choices
 
+from .rules.correcting import Said
 from .rules.outline import Code
 from .rules.states import ReportState
 
@@ -158,3 +159,79 @@ class Sentence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} in {self.report_id}"
+
+    @property
+    def said(self) -> Said:
+        """What it says."""
+        return Said(self.code, self.params, self.text)
+
+
+class Correction(models.Model):
+    """What a sentence of a signed report should have said; both stand, and neither is changed.
+
+    It mends the signature of `signed_at`: what is returned takes it in and is signed anew. Before
+    it stood `params_before` and `text_before`, which an earlier correction may have put. Only that
+    somebody above took note of it is added later.
+    """
+
+    report = models.ForeignKey(DailyReport, on_delete=models.PROTECT, related_name="corrections")
+    number = models.PositiveSmallIntegerField()
+    signed_at = models.DateTimeField()
+    key = models.CharField(max_length=200)
+    section = models.CharField(max_length=20)
+    code = models.CharField(max_length=60)
+    focus = models.CharField(max_length=20, blank=True)
+    params_before = models.JSONField(default=dict)
+    text_before = models.TextField(blank=True)
+    params = models.JSONField(default=dict)
+    text = models.TextField(blank=True)
+    reason = models.TextField()
+    corrected_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    corrected_as = models.CharField(max_length=40, blank=True)
+    corrected_at = models.DateTimeField()
+    noted_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    noted_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "reporting_correction"
+        indexes = [models.Index(fields=["corrected_at"], name="correction_by_time")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "number"], name="corrections_of_a_report_are_numbered"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1) & ~Q(reason=""), name="a_correction_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(params=F("params_before")) | ~Q(text=F("text_before")),
+                name="a_correction_changes_what_is_said",
+            ),
+            models.CheckConstraint(
+                condition=Q(noted_at__isnull=False) | Q(noted_by__isnull=True, receipt=""),
+                name="a_note_of_a_correction_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrected_by__isnull=True)
+                | Q(noted_by__isnull=True)
+                | ~Q(corrected_by=F("noted_by")),
+                name="who_corrects_does_not_take_note",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.number} of {self.report_id}"
+
+    @property
+    def before(self) -> Said:
+        """What the sentence said before."""
+        return Said(self.code, self.params_before, self.text_before)
+
+    @property
+    def now(self) -> Said:
+        """What it should have said."""
+        return Said(self.code, self.params, self.text)

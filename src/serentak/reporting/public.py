@@ -1,4 +1,4 @@
-"""Daily reports for higher floors: stored days, who is silent, what is public, the meeting book."""
+"""Daily reports for higher floors: stored days, who is silent, what was corrected or is public."""
 
 from datetime import datetime
 
@@ -8,16 +8,21 @@ from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
-from serentak.platform.web.formats import number
+from serentak.places import public as places
+from serentak.platform.web.formats import day, number
 
 from . import words
-from .permissions import VIEW_DAILY_REPORT
+from .permissions import ACCEPT_DAILY_REPORT, VIEW_DAILY_REPORT, WRITE_DAILY_REPORT
+from .queries.corrections import waiting
 from .queries.material import ChildReport, child_reports, moment_of
 from .queries.publishing import PublicReport, PublicSentence, public_reports
 from .queries.reports import Signing, signing
 from .queries.snapshots import StoredBriefing, stored_days, stored_on
 from .rules.changes import is_same_hour
 from .words import section_title
+
+MOST_CORRECTED = 20
+"""How many corrected reports are named at most; those of the oldest days come first."""
 
 
 def missing_desks(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> tuple[ChildReport, ...]:
@@ -37,11 +42,13 @@ def missing_desks(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> tuple[C
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:
-    """Return the alert that desks below have not reported in time; nothing if all have."""
+    """Return that desks below have not reported in time, and what waits to be taken note of."""
     silent = missing_desks(parent, viewer=viewer, at=at)
+    told = _corrections(parent, viewer)
     if not silent:
-        return ()
+        return told
     return (
+        *told,
         Alert(
             code="reporting.desks_are_silent",
             place=parent,
@@ -57,4 +64,35 @@ def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, .
                 "codes": [desk.place for desk in silent],
             },
         ),
+    )
+
+
+def _corrections(parent: PlaceCode, viewer: Viewer) -> tuple[Alert, ...]:
+    """Return the accepted reports that were corrected since, to who takes note; at most 2 queries.
+
+    Of a province's own report anybody of its desk does.
+    """
+    accepts = viewer.may(ACCEPT_DAILY_REPORT, parent)
+    if not accepts and not viewer.may(WRITE_DAILY_REPORT, parent):
+        return ()
+    rows = [row for row in waiting(parent) if accepts or row.place == parent][:MOST_CORRECTED]
+    names = places.places({row.place for row in rows}) if rows else {}
+    return tuple(
+        Alert(
+            code="reporting.correction_waits",
+            place=row.place,
+            severity=Status.AT_RISK,
+            due_date=None,
+            link=f"/{row.place}/daily/{row.day.isoformat()}"
+            + (f"?round={row.round}" if row.round > 1 else ""),
+            press=Press(harm=Harm.PAPER),
+            so="reporting.accepted_otherwise",
+            helps="reporting.take_note",
+            params={
+                "place_name": names[row.place].name,
+                "day": day(row.day),
+                "count": words.correction_count(row.count),
+            },
+        )
+        for row in rows
     )

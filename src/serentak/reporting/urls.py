@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import publishing, reading, sending, writing
+from .views import correcting, publishing, reading, sending, writing
 
 app_name = "reporting"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path(f"{_DAILY}/draft", writing.draft, name="draft"),
     path(f"{_DAILY}/remind", sending.remind, name="remind"),
     path(f"{_DAILY}/<int:report_id>/sentences/<int:sentence_id>", writing.edit, name="edit"),
+    path(
+        f"{_DAILY}/<int:report_id>/sentences/<int:sentence_id>/correct",
+        correcting.correct,
+        name="correct",
+    ),
+    path(f"{_DAILY}/<int:report_id>/note", correcting.take_note, name="note"),
     path(f"{_DAILY}/<int:report_id>/add", writing.add, name="add"),
     path(f"{_DAILY}/<int:report_id>/submit", sending.submit, name="submit"),
     path(f"{_DAILY}/<int:report_id>/accept", sending.accept, name="accept"),

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from serentak.kernel.area import Section
+from serentak.kernel.briefing import Why
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
 from serentak.places import public as places
@@ -17,9 +19,11 @@ from serentak.platform.areas import focus_name
 from serentak.platform.web import formats
 from serentak.platform.web.formats import stopped
 from serentak.platform.web.vocabulary import STATUS_WORD
-from serentak.platform.words import area_sentence, word
+from serentak.platform.words import area_sentence, collected, why_text, word
 
 from .rules.closing import minutes_late
+from .rules.correcting import Said
+from .rules.drafting import IN_OTHERS
 from .rules.outline import Code
 from .rules.states import ReportState
 
@@ -67,13 +71,24 @@ ALERTS = {
     "reporting.unknown": gettext_lazy(
         "How things stand there is unknown, and is told as unknown to the desk above."
     ),
+    "reporting.correction_waits": gettext_lazy(
+        "%(place_name)s: the daily report of %(day)s was corrected after its acceptance (%(count)s)"
+    ),
+    "reporting.accepted_otherwise": gettext_lazy(
+        "What was passed on from it may be wrong; the acceptance stands."
+    ),
     # What would help.
+    "reporting.take_note": gettext_lazy("Read it and take note"),
     "reporting.remind": gettext_lazy("Remind them"),
 }
 
 NOTIFICATIONS = {
     "reporting.report_is_awaited": gettext_lazy(
         "The daily report of %(date)s is awaited: sign it off and submit it"
+    ),
+    "reporting.report_is_corrected": gettext_lazy(
+        "Correction %(number)s of the daily report of %(place)s of %(date)s: read what was written "
+        "and what it should have been"
     ),
 }
 
@@ -83,13 +98,60 @@ REFUSALS = {
         "A village or station has no desk; reports are those of districts, regencies and provinces."
     ),
     "reporting.report_is_locked": gettext_lazy(
-        "This report was accepted and is locked. Correct it in the next one."
+        "This report was accepted and is locked. What is wrong in it is mended by a correction of "
+        "the desk that signed it."
     ),
     "reporting.report_is_submitted": gettext_lazy(
-        "This report is submitted. It can be changed again when the desk above returns it."
+        "This report is submitted. It can be changed again when the desk above returns it; until "
+        "then what is wrong is mended by a correction."
     ),
     "reporting.report_is_not_submitted": gettext_lazy(
         "Only a submitted report is accepted or returned; this one is: %(state)s."
+    ),
+    "reporting.report_is_not_signed": gettext_lazy(
+        "Only a signed report is corrected; this one is: %(state)s. Change its words instead."
+    ),
+    "reporting.corrected_meanwhile": gettext_lazy(
+        "Somebody has just corrected this or signed it anew; it says now: “%(text)s” Look at it, "
+        "then send yours again if it is still wrong."
+    ),
+    "reporting.correction_needs_a_reason": gettext_lazy("Say why it was wrong."),
+    "reporting.correction_changes_nothing": gettext_lazy(
+        "It says that already. Enter what it should have been."
+    ),
+    "reporting.status_is_missing": gettext_lazy("Choose the status that it should have been."),
+    "reporting.figure_is_missing": gettext_lazy("Enter the figure that it should have been."),
+    "reporting.figure_is_out_of_bounds": gettext_lazy(
+        "A figure is at least 0 and at most %(most)s. Check it."
+    ),
+    "reporting.share_exceeds_hundred": gettext_lazy("This is counted in per cent, so at most 100."),
+    "reporting.part_exceeds_whole": gettext_lazy(
+        "The part is more than the whole. Correct one of the two numbers."
+    ),
+    "reporting.correction_is_read_before_acceptance": gettext_lazy(
+        "This report is not accepted. Its corrections are read with it; accept it or return it."
+    ),
+    "reporting.receipt_of_a_correction_is_missing": gettext_lazy(
+        "Name the letter or message by which the Ministry was told of the correction."
+    ),
+    "reporting.who_corrects_does_not_take_note": gettext_lazy(
+        "You corrected this report yourself. Somebody else takes note of it."
+    ),
+    "who_corrects_does_not_take_note": gettext_lazy(
+        "You corrected this report yourself. Somebody else takes note of it."
+    ),
+    "corrections_of_a_report_are_numbered": gettext_lazy(
+        "Somebody has just corrected this report. Reload the page."
+    ),
+    "a_correction_has_a_reason": gettext_lazy("Say why it was wrong."),
+    "a_correction_changes_what_is_said": gettext_lazy(
+        "It says that already. Enter what it should have been."
+    ),
+    "only_a_signed_report_is_corrected": gettext_lazy(
+        "Only a signed report is corrected. Change its words instead."
+    ),
+    "a_correction_stays_as_written": gettext_lazy(
+        "A correction is never changed; a wrong one is followed by another."
     ),
     "reporting.report_is_not_drafted": gettext_lazy("Draft the report first."),
     "reporting.report_changed": gettext_lazy(
@@ -141,7 +203,8 @@ REFUSALS = {
         "This sentence stands in the report already."
     ),
     "an_accepted_report_is_locked": gettext_lazy(
-        "This report was accepted and is locked. Correct it in the next one."
+        "This report was accepted and is locked. What is wrong in it is mended by a correction of "
+        "the desk that signed it."
     ),
     "who_signed_does_not_accept": gettext_lazy(
         "You signed this report yourself. Somebody else accepts it, or notes its acceptance."
@@ -152,6 +215,9 @@ REFUSALS = {
 TOPICS = {
     "reporting.desks_are_silent": pgettext_lazy(
         "what an alert is about", "daily reports not sent (%(count)s desks)"
+    ),
+    "reporting.correction_waits": pgettext_lazy(
+        "what an alert is about", "a corrected daily report"
     ),
 }
 """What an alert is about, as a sentence names it in passing; the page adds place and day."""
@@ -164,6 +230,10 @@ EVENTS = {
     "reporting.ReportSubmitted": gettext_lazy("Daily report of %(day)s submitted"),
     "reporting.ReportAccepted": gettext_lazy("Daily report of %(day)s accepted"),
     "reporting.ReportReturned": gettext_lazy("Daily report of %(day)s returned"),
+    "reporting.ReportCorrected": gettext_lazy(
+        "Daily report of %(day)s corrected (correction %(number)s)"
+    ),
+    "reporting.CorrectionsNoted": gettext_lazy("Corrections of the daily report of %(day)s noted"),
     "reporting.SentencesPublished": gettext_lazy("Public part of the daily report set"),
     "reporting.SilentReminded": gettext_lazy("Desks without a daily report reminded"),
 }
@@ -172,10 +242,30 @@ EVENTS = {
 def sentence_text(code: str, params: Mapping[str, Any]) -> str:
     """Return a drafted sentence in the reader's language; the parameters are those of its code.
 
-    An area's own sentences are worded by its slice. Names inside an alert keep the language of the
-    draft.
+    An area's own sentences are worded by its slice.
     """
-    return _SAYS[Code(code)](params) if code in _SAYS else area_sentence(code, params)
+
+    def say(params: Mapping[str, Any]) -> str:
+        return _SAYS[Code(code)](params) if code in _SAYS else area_sentence(code, params)
+
+    return _said(params, say)
+
+
+def _said(params: Mapping[str, Any], say: Callable[[Mapping[str, Any]], str]) -> str:
+    """Say what was drafted in the reader's language; what was not is told whole in the house's."""
+    others = params.get(IN_OTHERS)
+    language = get_language() or settings.LANGUAGE_CODE
+    if others is None or language == settings.LANGUAGE_CODE:
+        return say(params)
+    if language in others:
+        return say({**params, **others[language], IN_OTHERS: None})
+    with override(settings.LANGUAGE_CODE):
+        return say(params)
+
+
+def said_text(said: Said) -> str:
+    """Return what a sentence says in the reader's language, a person's words as they stand."""
+    return said.text or sentence_text(said.code, said.params)
 
 
 def desk_state(state: ReportState | None) -> str:
@@ -202,6 +292,9 @@ class Turn(StrEnum):
     AWAIT_CORRECTION = "AWAIT_CORRECTION"
     AWAIT_DECISION = "AWAIT_DECISION"
     AWAIT_MINISTER = "AWAIT_MINISTER"
+    TAKE_NOTE = "TAKE_NOTE"
+    NOTE_LETTER = "NOTE_LETTER"
+    AWAIT_NOTE = "AWAIT_NOTE"
     LOCKED = "LOCKED"
 
 
@@ -227,7 +320,21 @@ TURNS = {
     Turn.AWAIT_MINISTER: gettext_lazy(
         "It went to the Minister. The %(own)s notes the Ministry's answer when it comes."
     ),
-    Turn.LOCKED: gettext_lazy("It is locked. What is wrong in it is corrected in the next report."),
+    Turn.TAKE_NOTE: gettext_lazy(
+        "It was corrected after its acceptance, which stands. Read the correction, then take note."
+    ),
+    Turn.NOTE_LETTER: gettext_lazy(
+        "It was corrected after its acceptance, which stands. Tell the Ministry, then note the "
+        "letter."
+    ),
+    Turn.AWAIT_NOTE: gettext_lazy(
+        "It was corrected after its acceptance, which stands. Waits for somebody of the "
+        "%(noter)s to take note of it."
+    ),
+    Turn.LOCKED: gettext_lazy(
+        "It is locked. What is wrong in it is mended by a correction of the %(own)s, beside what "
+        "was signed."
+    ),
 }
 
 
@@ -239,6 +346,19 @@ def desk_name(place: str) -> str:
 def receiver(above: str) -> str:
     """Return to whom a report goes: the desk of the place above, of a province the Minister."""
     return desk_name(above) if above else _("Minister of Home Affairs")
+
+
+def address(above: str) -> list[str]:
+    """Return the lines of a report's address, as letters write it.
+
+    Reports to the Minister go through the Director General (letter 100.2.7/2944/SJ of 2023).
+    """
+    if above:
+        return [_("Head of the %(desk)s") % {"desk": desk_name(above)}]
+    return [
+        _("Minister of Home Affairs"),
+        _("attn. Director General of Politics and Public Administration"),
+    ]
 
 
 def figure_name(code: str) -> str:
@@ -269,12 +389,17 @@ def _plain(value: float | None) -> str:
     return formats.number(value, 0 if float(value).is_integer() else 1)
 
 
-def by_status(counts: Mapping[str, int]) -> str:
-    """Return `2 late, 5 at risk`: what presses first, nothing that is zero."""
-    order = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
+WORST_FIRST = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
+"""In which order statuses are told."""
+
+
+def by_status(counts: Mapping[str, Any]) -> str:
+    """Return `2 late (Lahat, OKI), 5 at risk`: what presses first, nothing that is zero."""
+    names: Mapping[str, Sequence[str]] = counts.get("names", {})
     parts = [
         f"{formats.number(counts[status.value])} {str(STATUS_WORD[status]).lower()}"
-        for status in order
+        + (f" ({', '.join(named)})" if (named := names.get(status.value)) else "")
+        for status in WORST_FIRST
         if counts.get(status.value)
     ]
     return ", ".join(parts)
@@ -359,6 +484,37 @@ def _late(params: Mapping[str, Any]) -> str:
     return _("Reported late: %(desks)s.") % {"desks": ", ".join(desks)}
 
 
+def _corrected(params: Mapping[str, Any]) -> str:
+    told = [
+        _("%(report)s (%(count)s)")
+        % {
+            "report": _report_of(report),
+            "count": correction_count(report["count"]),
+        }
+        for report in params["reports"]
+    ]
+    return _("Corrected today: %(reports)s.") % {"reports": "; ".join(told)}
+
+
+def _report_of(report: Mapping[str, Any]) -> str:
+    day = _day(report["day"], "short")
+    of = _("report of %(day)s") % {"day": day}
+    if report["round"] > 1:
+        of += ", " + _("report %(number)s") % {"number": report["round"]}
+    return f"{report['name']}, {of}" if report["name"] else of
+
+
+def correction_count(count: int) -> str:
+    """Return `2 corrections`."""
+    text = ngettext("%(n)s correction", "%(n)s corrections", count)
+    return text % {"n": formats.number(count)}
+
+
+def correction_name(number: int) -> str:
+    """Return how a correction is called within its report."""
+    return _("Correction %(number)s") % {"number": number}
+
+
 def _reported(params: Mapping[str, Any]) -> str:
     return _("%(heard)s of %(of)s desks have sent the daily report.") % {
         "heard": formats.number(params["heard"]),
@@ -372,57 +528,113 @@ def _span(params: Mapping[str, Any]) -> str:
 
 
 def _area_status(params: Mapping[str, Any]) -> str:
-    return _("%(focus)s: %(status)s.") % {
+    text = _("%(focus)s: %(status)s.") % {
         "focus": focus_name(params["focus"]),
         "status": str(STATUS_WORD[Status(params["status"])]).lower(),
     }
+    return f"{text} {left_out(params)}".strip()
+
+
+def left_out(params: Mapping[str, Any]) -> str:
+    """Return what the status of an area does not count, as a sentence; empty if nothing."""
+    code = params.get("leaves_out")
+    return why_text(Why(code)) if code else ""
 
 
 def _children(params: Mapping[str, Any]) -> str:
-    return _("Of %(of)s areas: %(by_status)s.") % {
-        "of": formats.number(params["of"]),
-        "by_status": by_status(params),
-    }
+    # Reports stored before the level was told have none.
+    level = params.get("level")
+    if level == Level.REGENCY:
+        text = _("Of %(of)s regencies and cities: %(by_status)s.")
+    elif level == Level.DISTRICT:
+        text = _("Of %(of)s districts: %(by_status)s.")
+    else:
+        text = _("Of %(of)s areas: %(by_status)s.")
+    return text % {"of": formats.number(params["of"]), "by_status": by_status(params)}
 
 
 def _figure(params: Mapping[str, Any]) -> str:
-    unit = params.get("unit", "")
+    unit, code = params.get("unit", ""), params["figure"]
     value = amount(params["value"], params["of"], unit)
-    # "7 days too late: the longest chain of work …": an amount of days says its own sentence.
-    text = (
-        f"{value} {word('FIGURES', params['figure'])}"
-        if unit == "days"
-        else f"{figure_name(params['figure'])}: {value}"
-    )
+    if own := collected("FIGURE_SENTENCES").get(code):
+        text = str(own) % {"value": value}
+    elif unit == "%" and params["of"]:
+        share = formats.percent(params["value"], 0)
+        counted = _("%(value)s of %(of)s") % {"value": share, "of": _plain(params["of"])}
+        text = f"{counted} {word('FIGURES', code)}"
+    else:
+        text = f"{value} {word('FIGURES', code)}"
     before = params.get("before")
     if before is None:
         return f"{text}."
     if before == params["value"]:
         return _("%(figure)s, as yesterday.") % {"figure": text}
-    return _("%(figure)s, %(change)s since yesterday.") % {
-        "figure": text,
-        "change": difference(params["value"] - before, unit),
-    }
+    change = params["value"] - before
+    said = (
+        _("%(figure)s, up %(change)s since yesterday.")
+        if change > 0
+        else _("%(figure)s, down %(change)s since yesterday.")
+    )
+    return said % {"figure": text, "change": difference(abs(change), unit).lstrip("+")}
 
 
 def problem_text(params: Mapping[str, Any]) -> str:
     """Return what an alert says, with its place, without a full stop."""
+    return _said(params, _problem_text)
+
+
+def _problem_text(params: Mapping[str, Any]) -> str:
     text = word("ALERTS", params["alert"], params["params"]).rstrip(".")
     place = PlaceCode(str(params.get("place") or ""))
     if not place or level_of(place) <= Level.PROVINCE:
         return text
     card = places.places([place]).get(place)
-    return f"{card.full_name}: {text}" if card and card.name not in text else text
+    return f"{card.full_name}. {text}" if card and card.name not in text else text
+
+
+def due_text(params: Mapping[str, Any]) -> str:
+    """Return until when, by the desk's words: a target, the last day, else a day that is due."""
+    due, told = params["due_date"], params["params"]
+    if due == told.get("target_date"):
+        moved = told.get("moved_date")
+        return formats.target_day(
+            date.fromisoformat(moved or due), date.fromisoformat(due) if moved else None
+        )
+    if due == told.get("deadline_date"):
+        return _("last day %(day)s") % {"day": _day(due)}
+    return _("due %(day)s") % {"day": _day(due)}
 
 
 def _problem(params: Mapping[str, Any]) -> str:
     text = problem_text(params)
-    if params["due_date"]:
-        text = _("%(problem)s (due %(day)s)") % {"problem": text, "day": _day(params["due_date"])}
+    asks = params.get("asks")
+    # Who is asked is told a day already; a target that was moved says from when.
+    if params["due_date"] and (not asks or params["params"].get("moved_date")):
+        text = f"{text} ({due_text(params)})"
     parts = [stopped(text)]
     if params["so"]:
         parts.append(word("ALERTS", params["so"], params["params"]))
+    if asks:
+        parts.append(_("Needed: %(owner)s, to %(act)s by %(day)s.") % _asked(asks))
     return " ".join(parts)
+
+
+def _asked(asks: Mapping[str, Any]) -> dict[str, str]:
+    """Return who would settle a problem, by what act and when, in the reader's language."""
+    language = (get_language() or "id")[:2]
+    return {
+        "owner": asks["owner"].get(language) or asks["owner"]["id"],
+        "act": asks["act"].get(language) or asks["act"]["id"],
+        "day": _day(asks["due_date"], "weekday"),
+    }
+
+
+def short_problem(params: Mapping[str, Any]) -> str:
+    """Return a problem for a short text: what and where, then who and by when."""
+    text = problem_text(params)
+    if asks := params.get("asks"):
+        return f"{stopped(text)} " + _("%(owner)s, by %(day)s.") % _asked(asks)
+    return stopped(f"{text} ({due_text(params)})" if params["due_date"] else text)
 
 
 def _due(params: Mapping[str, Any]) -> str:
@@ -442,7 +654,7 @@ def _missing(params: Mapping[str, Any]) -> str:
 
 def _silent(desk: Mapping[str, Any]) -> str:
     if not desk["days"]:
-        return str(desk["name"])
+        return _("%(name)s (never reported)") % {"name": desk["name"]}
     text = ngettext("%(name)s (%(days)s day)", "%(name)s (%(days)s days)", desk["days"])
     return text % {"name": desk["name"], "days": formats.number(desk["days"])}
 
@@ -451,6 +663,7 @@ _SAYS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.COUNTDOWN: _countdown,
     Code.REPORTED: _reported,
     Code.LATE: _late,
+    Code.CORRECTED: _corrected,
     Code.STAGE_RUNNING: lambda p: (
         _("Under way: %(stage)s, %(span)s.") % {"stage": p["stage"], "span": _span(p)}
     ),

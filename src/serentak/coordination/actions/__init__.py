@@ -28,3 +28,4 @@ from .meetings import (
     record_outcomes,
     set_agenda,
 )
+from .putting_off import put_off_points, take_back_point

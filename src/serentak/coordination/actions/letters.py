@@ -149,8 +149,13 @@ def mark_letter_sent(
         institution_id=letter.recipient_id,
         permission=ANSWER_ACTION,
         also=restricted().get(letter.action.alert_code),
-        code="coordination.letter_sent",
-        params={"subject": letter.subject, "number": letter.number},
+        code="coordination.letter_came",
+        params={
+            "sender": letter.sender_title,
+            "subject": letter.subject,
+            "number": letter.number,
+            "date": letter_date.isoformat(),
+        },
         link=action_link(letter.action_id),
     )
     notify(notices=[notice], actor=actor, at=at)

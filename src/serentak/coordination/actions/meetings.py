@@ -13,7 +13,6 @@ from serentak.coordination.events import (
     AgendaSet,
     AttendanceRecorded,
     MeetingClosed,
-    MeetingHeld,
     MeetingPlanned,
     OutcomesRecorded,
 )
@@ -42,19 +41,17 @@ from serentak.coordination.queries.follow_up import (
     is_confided,
     open_to_all,
 )
-from serentak.coordination.queries.meetings import meeting_link, meeting_row
+from serentak.coordination.queries.meetings import meeting_link
 from serentak.coordination.queries.settings import minutes_words, policy, restricted
 from serentak.coordination.rules.escalation import has_reached_agenda
 from serentak.coordination.rules.minutes import KIND_OF_VERB, OutcomeKind
 from serentak.coordination.rules.states import (
-    MEETING_TRANSITIONS,
     UNSETTLED,
     MeetingEvent,
     MeetingState,
 )
-from serentak.coordination.words import MEETING_STATES
 from serentak.institutions import public as institutions
-from serentak.institutions.public import InstitutionCard, voices
+from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.refused import Refused
@@ -63,15 +60,18 @@ from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
-from serentak.platform.audit import About, record
-from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
+from serentak.platform.audit import record
+from serentak.platform.concurrency import digest_of, first_answer
 
-from .parts import _notice, _speaker
+from .parts import _about_meeting, _hold, _notice, _running_meeting, _speaker, _stepped, _take_up
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaEntry:
-    """A point of an agenda: an action, an alert with what its sentence needs, or free text."""
+    """A point of an agenda: an action, an alert with what its sentence needs, or free text.
+
+    With the `id` of a point that stands there it is that one, whatever else is said.
+    """
 
     text: str = ""
     action_id: int | None = None
@@ -80,6 +80,7 @@ class AgendaEntry:
     place: PlaceCode | None = None
     link: str = ""
     severity: Status = Status.ON_TRACK
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def plan_meeting(
     venue: str = "",
     chair: str = "",
     invited: Collection[int] = (),
+    taken_up: Collection[int] = (),
     host_id: int | None = None,
     figure_class: FigureClass = FigureClass.SOURCED,
     actor: Viewer,
@@ -129,7 +131,8 @@ def plan_meeting(
     """Plan a meeting and return its id; a repeat gets the first answer.
 
     The host is the head of region whose desk plans it, else the actor's own institution. What has
-    climbed to the next meeting while none was planned stands on its agenda.
+    climbed to the next meeting while none was planned stands on its agenda, and after it the points
+    `taken_up` of those that earlier meetings put off.
     """
     digest = digest_of(locals())
     actor.require(RUN_MEETING, place)
@@ -161,16 +164,23 @@ def plan_meeting(
         Invitation(meeting=row, institution_id=id) for id in sorted(set(invited))
     )
     _carry_over(row, at)
+    _take_up(row, taken_up)
     event = MeetingPlanned(
-        **_about(row), date=today_at(place, starts_at), invited=len(cards), theme=row.theme
+        **_about_meeting(row), date=today_at(place, starts_at), invited=len(cards), theme=row.theme
     )
     record(event, actor=actor, at=at)
+    there = starts_at.astimezone(places.zone_of(place))
+    where = ", ".join(part for part in (f"{there:%H.%M} {there.tzname()}", row.venue) if part)
     notices = [
         Notice(
             institution_id=id,
             permission=ANSWER_ACTION,
-            code="coordination.invited",
-            params={"theme": row.theme, "date": today_at(place, starts_at).isoformat()},
+            code="coordination.invited_to",
+            params={
+                "theme": row.theme,
+                "date": today_at(place, starts_at).isoformat(),
+                "where": where,
+            },
             link=meeting_link(row.pk),
         )
         for id in cards
@@ -181,19 +191,38 @@ def plan_meeting(
 
 @action
 def set_agenda(
-    *, meeting_id: int, version: int, entries: Sequence[AgendaEntry], actor: Viewer, at: datetime
+    *,
+    meeting_id: int,
+    version: int,
+    entries: Sequence[AgendaEntry],
+    taken_up: Collection[int] = (),
+    actor: Viewer,
+    at: datetime,
 ) -> None:
-    """Set a meeting's agenda as a whole, in the order given."""
-    row = _meeting(meeting_id, actor, version)
-    row.agenda.all().delete()
-    _write_agenda(row, entries, actor, start=1)
-    _record_agenda(row, len(entries), actor, at)
+    """Set a meeting's agenda as a whole, in the order given; at its end the points `taken_up`.
+
+    What an earlier meeting put off and this one strikes waits for a meeting again.
+    """
+    row = _running_meeting(meeting_id, actor, version)
+    there = {point.pk: point for point in row.agenda.all()}
+    struck = there.keys() - {entry.id for entry in entries}
+    if any(there[id].put_off_at for id in struck):
+        raise Refused("coordination.point_was_put_off", field="keep")
+    row.agenda.filter(pk__in=struck).delete()
+    for position, entry in enumerate(entries, 1):
+        if (point := there.get(entry.id or 0)) is None:
+            _write_agenda(row, [entry], actor, start=position)
+        elif point.position != position:
+            point.position = position
+            point.save(update_fields=["position"])
+    _take_up(row, taken_up)
+    _record_agenda(row, row.agenda.count(), actor, at)
 
 
 @action
 def add_to_agenda(*, meeting_id: int, entry: AgendaEntry, actor: Viewer, at: datetime) -> None:
     """Put one more point on a meeting's agenda; one that stands there already is left alone."""
-    row = _meeting(meeting_id, actor)
+    row = _running_meeting(meeting_id, actor)
     if entry.action_id is not None:
         same = row.agenda.filter(action=entry.action_id)
     else:
@@ -210,8 +239,8 @@ def add_to_agenda(*, meeting_id: int, entry: AgendaEntry, actor: Viewer, at: dat
 @action
 def hold_meeting(*, meeting_id: int, version: int, actor: Viewer, at: datetime) -> None:
     """Say that a meeting took place."""
-    row = _meeting(meeting_id, actor, version)
-    _hold(row, actor, at)
+    row = _running_meeting(meeting_id, actor, version)
+    record(_hold(row, at), actor=actor, at=at)
     row.version += 1
     row.save()
 
@@ -226,7 +255,7 @@ def record_attendance(
     at: datetime,
 ) -> None:
     """Record who came; whoever came without an invitation is added."""
-    row = _meeting(meeting_id, actor, version)
+    row = _running_meeting(meeting_id, actor, version)
     cards = institutions.institutions({e.institution_id for e in entries})
     for entry in entries:
         if entry.institution_id not in cards:
@@ -243,7 +272,7 @@ def record_attendance(
     row.save()
     came = (Attendance.PRESENT.value, Attendance.REPRESENTED.value)
     event = AttendanceRecorded(
-        **_about(row),
+        **_about_meeting(row),
         present=row.invitations.filter(attendance__in=came).count(),
         invited=row.invitations.count(),
     )
@@ -265,7 +294,7 @@ def record_outcomes(
     A meeting whose time has come counts as held by it. Refused is the first row without owner, due
     date or check, or with a verb that the host may not use; the field is `rows-<number>-<name>`.
     """
-    meeting = _meeting(meeting_id, actor, version)
+    meeting = _running_meeting(meeting_id, actor, version)
     if not rows:
         raise Refused("coordination.outcomes_are_missing", field="minutes")
     for number, row in enumerate(rows):
@@ -276,8 +305,8 @@ def record_outcomes(
     if minutes_words().is_of_a_case(minutes):
         raise Refused("coordination.case_is_not_for_minutes", field="minutes")
     if meeting.state == MeetingState.PLANNED:
-        _hold(meeting, actor, at)
-    _require(meeting, MeetingEvent.RECORD)
+        record(_hold(meeting, at), actor=actor, at=at)
+    _stepped(meeting, MeetingEvent.RECORD)
     host = institutions.institution(meeting.host_id)
     assert host is not None  # noqa: S101  # the foreign key holds it
     cards = institutions.institutions({r.owner_id for r in rows if r.owner_id})
@@ -309,7 +338,7 @@ def record_outcomes(
     meeting.version += 1
     meeting.save()
     event = OutcomesRecorded(
-        **_about(meeting, *(f"action:{row.pk}" for row in made)),
+        **_about_meeting(meeting, *(f"action:{row.pk}" for row in made)),
         count=len(rows),
         actions=len(made),
         digest=_digest(rows),
@@ -326,52 +355,17 @@ def close_meeting(*, meeting_id: int, version: int, actor: Viewer, at: datetime)
 
     A meeting whose time has come counts as held by it, also where nothing came out of it.
     """
-    row = _meeting(meeting_id, actor, version)
+    row = _running_meeting(meeting_id, actor, version)
     if row.state == MeetingState.PLANNED:
-        _hold(row, actor, at)
-    row.state = _require(row, MeetingEvent.CLOSE).value
+        record(_hold(row, at), actor=actor, at=at)
+    row.state = _stepped(row, MeetingEvent.CLOSE).value
     row.closed_at = at
     row.version += 1
     row.save()
-    record(MeetingClosed(**_about(row), outcomes=row.outcomes.count()), actor=actor, at=at)
+    record(MeetingClosed(**_about_meeting(row), outcomes=row.outcomes.count()), actor=actor, at=at)
 
 
 # --- steps
-
-
-def _meeting(meeting_id: int, actor: Viewer, version: int | None = None) -> Meeting:
-    """Return a meeting locked, if the actor runs it and it is not closed."""
-    row = meeting_row(meeting_id, actor, lock=True)
-    actor.require(RUN_MEETING, PlaceCode(row.place_id))
-    if row.host_id not in voices(actor, RUN_MEETING):
-        raise Refused("coordination.only_the_host_runs_it")
-    check_unchanged(version, row.version)
-    if row.state == MeetingState.CLOSED:
-        raise Refused("coordination.meeting_is_closed")
-    return row
-
-
-def _about(row: Meeting, *more: str) -> About:
-    return {
-        "subjects": (f"meeting:{row.pk}", *more),
-        "place": PlaceCode(row.place_id),
-        "institution_id": row.host_id,
-    }
-
-
-def _require(row: Meeting, event: MeetingEvent) -> MeetingState:
-    before = MeetingState(row.state)
-    refused = Refused("coordination.step_is_not_possible", state=MEETING_STATES[before])
-    return MEETING_TRANSITIONS.must(before, event, otherwise=refused)
-
-
-def _hold(row: Meeting, actor: Viewer, at: datetime) -> None:
-    after = _require(row, MeetingEvent.HOLD)
-    if row.starts_at > at:
-        raise Refused("coordination.meeting_lies_ahead")
-    row.state, row.held_at = after.value, at
-    event = MeetingHeld(**_about(row), date=today_at(PlaceCode(row.place_id), row.starts_at))
-    record(event, actor=actor, at=at)
 
 
 def _carry_over(meeting: Meeting, at: datetime) -> None:
@@ -423,7 +417,7 @@ def _write_agenda(
 def _record_agenda(row: Meeting, count: int, actor: Viewer, at: datetime) -> None:
     row.version += 1
     row.save(update_fields=["version"])
-    record(AgendaSet(**_about(row), count=count), actor=actor, at=at)
+    record(AgendaSet(**_about_meeting(row), count=count), actor=actor, at=at)
 
 
 def _outcome(
@@ -441,6 +435,7 @@ def _outcome(
         meeting=meeting, position=position, kind=row.kind.value, text=row.text.strip()
     )
     if row.kind is OutcomeKind.INFORMATION:
+        outcome.check_date = row.check_date
         return outcome
     if owner is None:
         raise Refused("coordination.decision_has_no_owner", field=f"{prefix}owner")

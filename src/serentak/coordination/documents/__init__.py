@@ -1,6 +1,7 @@
 """Letters on paper: an editable DOCX and a PDF, both from the same card.
 
-Number, date and signature of a draft stay blank; nothing here draws a signature or a stamp.
+Number, date and signature of a draft stay blank for who numbers and signs it; nothing here draws a
+signature or a stamp.
 """
 
 import re
@@ -26,18 +27,18 @@ BLANK_NUMBER = "………………"
 
 def letter_pdf(letter: LetterCard) -> bytes:
     """Return the letter as PDF. People's words reach Typst as data, never as markup."""
-    return pdf(TEMPLATE, sheet(letter))
+    return pdf(TEMPLATE, on_paper(letter))
 
 
 def letter_docx(letter: LetterCard) -> bytes:
     """Return the letter as an editable document, with the same words in the same order."""
-    data = sheet(letter)
+    data = on_paper(letter)
     document = Document()
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(33)
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(3), Cm(2)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = "Arial", Pt(11)
+    style.font.name, style.font.size = "Arial", Pt(12)
     style.paragraph_format.space_after = Pt(4)
 
     def line(
@@ -61,11 +62,16 @@ def letter_docx(letter: LetterCard) -> bytes:
         _address(data, line)
     if data["title"]:
         line(data["title"], centre, bold=True)
-        line(f"NOMOR {data['number']}", centre)
+        if data["form"] != LetterForm.NOTE:
+            line(f"NOMOR {data['number']}", centre)
         line()
     if data["form"] == LetterForm.CIRCULAR:
         line("TENTANG", centre)
         line(data["subject"], centre, bold=True)
+        line()
+    elif data["form"] == LetterForm.NOTE:
+        for label, value in data["fields"]:
+            line(f"{label}\t: {value}")
         line()
     elif data["form"] == LetterForm.CORRESPONDENCE:
         line(f"{data['city']}, {data['date']}", right)
@@ -88,7 +94,7 @@ def letter_docx(letter: LetterCard) -> bytes:
     if data["closing"]:
         line(data["closing"])
     line()
-    if data["title"]:
+    if data["issued"]:
         line(f"{data['issued']} di {data['city']}", indent=9)
         line(f"pada tanggal {data['date']}", indent=9)
     line(f"{data['signer']},", indent=9)
@@ -122,21 +128,35 @@ def file_name(letter: LetterCard) -> str:
     return "-".join([*words, str(letter.id)])
 
 
+def on_paper(letter: LetterCard) -> dict[str, Any]:
+    """Return what stands on a letter as a document.
+
+    The document of a stored draft is what is numbered and signed, so it bears no mark of a draft;
+    a look at words that are not stored yet does, and so does the page.
+    """
+    return sheet(letter) | (
+        {"mark": ""} if letter.id and letter.state is not LetterState.DISCARDED else {}
+    )
+
+
 def sheet(letter: LetterCard) -> dict[str, Any]:
     """Return everything that stands on a letter, for the page to read and both documents."""
     day = letter.letter_date
     month = format_date(letter.drafted_at.date(), "MMMM y", locale="id")
     number = letter.number or BLANK_NUMBER
+    dated = format_date(day, "d MMMM y", locale="id") if day else f"…… {month}"
+    within = [["Yth.", letter.recipient_title], ["Dari", letter.sender_title], ["Tanggal", dated]]
     return {
         "form": letter.form.value,
         "mark": "" if letter.state is LetterState.SENT else DRAFT,
         "head": _office(letter.sender_title).upper(),
         "title": letter.title,
-        "issued": "Ditetapkan" if letter.form is LetterForm.CIRCULAR else "Dikeluarkan",
+        "issued": _ISSUED.get(letter.form, ""),
         "number": number,
         "city": letter.city or "………………",
-        "date": format_date(day, "d MMMM y", locale="id") if day else f"…… {month}",
+        "date": dated,
         "fields": [
+            *(within if letter.form is LetterForm.NOTE else []),
             ["Nomor", number],
             ["Sifat", letter.draft.nature],
             ["Lampiran", letter.draft.enclosures],
@@ -153,6 +173,10 @@ def sheet(letter: LetterCard) -> dict[str, Any]:
         "signer_name": letter.sender_name,
         "copies": list(letter.draft.copies),
     }
+
+
+_ISSUED = {LetterForm.CIRCULAR: "Ditetapkan", LetterForm.ORDER: "Dikeluarkan"}
+"""What stands before place and day under what is issued rather than sent."""
 
 
 def _in_capitals(title: str) -> str:

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from serentak.coordination.models import Action, AgendaItem, AgendaKind, Meeting
 from serentak.coordination.rules.escalation import Asked, next_moment
 from serentak.coordination.rules.minutes import NOT_AT_A_MEETING, usual_verb
 from serentak.coordination.rules.states import ActionState
+from serentak.coordination.words import VERBS
+from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, Verb
 from serentak.kernel.briefing import FigureClass
@@ -20,6 +24,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.clock import local_date
 
+from .addressees import allowed_verbs
 from .follow_up import action_link
 from .settings import policy
 
@@ -56,6 +61,7 @@ LONGEST = {
     "evidence_asked": 300,
     "person": 200,
     "note": 4000,
+    "said": 500,
     "reason": 4000,
 }
 """How many characters people may write."""
@@ -84,6 +90,18 @@ def end_of(day: date, place: PlaceCode) -> datetime:
 def today_at(place: PlaceCode, at: datetime) -> date:
     """Return the calendar day at a place."""
     return local_date(at, zone=places.zone_of(place).key)
+
+
+def vote_of(place: PlaceCode) -> date | None:
+    """Return the day of the vote at a place, None where no election is set up."""
+    election = elections.current_election(place)
+    return election.vote_date if election else None
+
+
+def vote_ahead(place: PlaceCode, *, at: datetime) -> date | None:
+    """Return the day of the vote at a place if it has not passed."""
+    vote = vote_of(place)
+    return vote if vote and vote >= today_at(place, at) else None
 
 
 def asked(
@@ -141,9 +159,14 @@ def asked(
 
 
 def not_allowed(sender: InstitutionCard, owner: InstitutionCard, *, field: str) -> Refused:
-    """Return the refusal of what the relation of two institutions does not allow."""
+    """Return the refusal of what the relation of two institutions does not allow.
+
+    It names what is allowed between these two, and nothing that is not.
+    """
     code = "coordination.verb_is_not_allowed"
-    return Refused(code, field=field, sender=sender.name, owner=owner.name)
+    verbs = allowed_verbs(sender, [owner])[owner.id]
+    allowed = ", ".join(str(VERBS[verb.value]) for verb in verbs) or _("nothing")
+    return Refused(code, field=field, sender=sender.name, owner=owner.name, allowed=allowed)
 
 
 def is_path(link: str) -> bool:

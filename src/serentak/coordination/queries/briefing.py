@@ -91,6 +91,15 @@ def records(parent: PlaceCode, *, at: datetime) -> Mapping[PlaceCode, Record]:
     return {place: found.record for place, found in counted.items()}
 
 
+def counts_by_place(parent: PlaceCode, *, at: datetime) -> Mapping[PlaceCode, Record]:
+    """Return how many actions stand how at `parent` and each child, as the briefings count them.
+
+    One query. Whoever lists the actions of a place says this beside the list.
+    """
+    counted = _counted(under(parent), "place_id", parent, at)
+    return {place: found.record for place, found in counted.items()}
+
+
 def _promised_by(place: PlaceCode) -> Q:
     low, high = subtree_range(place)
     return Q(

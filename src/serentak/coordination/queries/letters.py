@@ -14,6 +14,8 @@ from serentak.coordination.rules.letters import (
     OWN_WORDS,
     Draft,
     LetterForm,
+    LetterPattern,
+    about,
     by_day,
     clause,
     drafted,
@@ -32,7 +34,7 @@ from serentak.places import public as places
 
 from .asking import Ask, asked, today_at
 from .follow_up import holder_of, is_confided, seen_by
-from .proposals import act_of, copies_of, title_of
+from .proposals import act_of, copies_of, facts_of, title_of
 from .settings import letter_patterns, restricted
 
 
@@ -102,8 +104,23 @@ def letters_of(action_id: int, *, with_drafts: bool) -> Sequence[LetterCard]:
     return [_card(row) for row in rows.order_by("-pk")]
 
 
+def pattern_of(
+    verb: str, sender: InstitutionCard | None, recipient: InstitutionCard | None
+) -> LetterPattern:
+    """Return how a letter of one institution to another reads."""
+    patterns = letter_patterns()
+    is_own_head = (
+        sender is not None
+        and recipient is not None
+        and (sender.family, recipient.family) == ("OWN_AGENCY", "HEAD_OF_REGION")
+        and sender.place == recipient.place
+    )
+    return (is_own_head and patterns.to_own_head) or patterns.by_verb[verb]
+
+
 def _card(row: Letter) -> LetterCard:
-    pattern = letter_patterns().by_verb[row.verb]
+    known = institutions.institutions([row.sender_id, row.recipient_id])
+    pattern = pattern_of(row.verb, known.get(row.sender_id), known.get(row.recipient_id))
     return card_of(
         LetterCard,
         row,
@@ -147,10 +164,10 @@ def composed(
     """
     verb = verb or row.verb
     patterns = letter_patterns()
-    pattern = patterns.by_verb[verb]
     with override("id"):
         known = institutions.institutions([sender.id, recipient.id])
         sender, recipient = known[sender.id], known[recipient.id]
+        pattern = pattern_of(verb, sender, recipient)
         signs, receives = holder_of(sender, at=at), holder_of(recipient, at=at)
         confided = is_confided(row)
         copies = () if confided else copies_of(sender, recipient, verb, at=at)
@@ -242,8 +259,12 @@ def _values(
     act = act_of(row.alert_code, row.alert_params) if row.alert_code else None
     directs = recipient.family == sender.family and recipient.level > sender.level
     reminder = _sent(row, Verb.REMINDER.value)
+    facts = facts_of(row, at=at)
     return {
+        "about": about(deed(asked)),
         "act": by_day(asked, due),
+        "fact": " ".join(facts),
+        "considering": "".join(f"{_within(fact)}; bahwa " for fact in facts),
         "deed": deed(asked),
         "task": deed(asked).removeprefix(OWN_WORDS),
         "due": due,
@@ -259,6 +280,11 @@ def _values(
         "waiting": "" if late else deed(asked),
         "respect": RESPECT if recipient.family in DECIDES_FOR_ITSELF else "",
     }
+
+
+def _within(sentence: str) -> str:
+    """Return a sentence as a clause of a consideration, which has no full stop."""
+    return sentence[0].lower() + sentence[1:].removesuffix(".")
 
 
 def _sent(row: Action, *verbs: str) -> Letter | None:

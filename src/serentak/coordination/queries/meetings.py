@@ -1,9 +1,10 @@
 """Meetings as pages and higher floors read them: agenda, attendance, outcomes, visits."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -29,7 +30,8 @@ from serentak.coordination.rules.minutes import (
     read_minutes,
 )
 from serentak.coordination.rules.promises import Record
-from serentak.coordination.rules.states import LetterState, MeetingState
+from serentak.coordination.rules.states import SETTLED, LetterState, MeetingState
+from serentak.coordination.words import put_off_text
 from serentak.elections import public as elections
 from serentak.figures import public as figures
 from serentak.institutions import public as institutions
@@ -42,6 +44,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.clock import local_date
+from serentak.platform.holidays import holidays
 from serentak.platform.reading import kept
 from serentak.platform.words import word
 
@@ -75,8 +78,28 @@ class MeetingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """That a meeting did not reach a point, and what was said of it there."""
+
+    meeting_id: int
+    theme: str
+    date: date
+    said: str
+
+    @property
+    def link(self) -> str:
+        """The page of the meeting."""
+        return meeting_link(self.meeting_id)
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaLine:
-    """A point of the agenda; an alert travels with code and params, an action with its card."""
+    """A point of the agenda; an alert travels with code and params, an action with its card.
+
+    `severity` is that of the action as it stands, of an alert as it stood when it was put here.
+    `before` is the last meeting that put it off. `is_put_off` says that this one did too, with what
+    was `said`; `next` is the meeting to which it went, None while it waits for one.
+    """
 
     id: int
     kind: AgendaKind
@@ -88,6 +111,24 @@ class AgendaLine:
     link: str
     severity: Status
     action: ActionCard | None
+    times_put_off: int
+    is_put_off: bool
+    said: str
+    before: PutOff | None
+    next: PutOff | None
+
+    @property
+    def delay(self) -> str:
+        """How often meetings did not reach it, in the reader's language; empty if never before."""
+        if self.before is None:
+            return ""
+        last = self.before
+        return put_off_text(self.times_before, theme=last.theme, on=last.date, said=last.said)
+
+    @property
+    def times_before(self) -> int:
+        """How many meetings had put it off before this one."""
+        return self.times_put_off - self.is_put_off
 
     @property
     def sentence(self) -> str:
@@ -228,8 +269,41 @@ def _cards(rows: Sequence[Meeting]) -> list[MeetingCard]:
 
 def agenda(meeting_id: int, *, at: datetime) -> list[AgendaLine]:
     """Return a meeting's agenda in its order; check access before."""
-    rows = list(AgendaItem.objects.filter(meeting=meeting_id).order_by("position", "pk"))
+    rows = AgendaItem.objects.filter(meeting=meeting_id).select_related("carried_to__meeting")
+    return _lines(list(rows.order_by("position", "pk")), at=at)
+
+
+def points_waiting(place: PlaceCode, host_id: int) -> QuerySet[AgendaItem]:
+    """Return what meetings of one host at one place put off and none has taken up, oldest first.
+
+    What became of an action by itself waits for nobody.
+    """
+    rows = AgendaItem.objects.filter(put_off_at__isnull=False, carried_to__isnull=True)
+    rows = rows.filter(meeting__place=place, meeting__host=host_id)
+    return rows.exclude(action__state__in=[s.value for s in SETTLED]).order_by("put_off_at", "pk")
+
+
+def waiting(place: PlaceCode, host: InstitutionCard | None, *, at: datetime) -> list[AgendaLine]:
+    """Return the points that wait for a meeting of a host, at most `MOST_WAITING`."""
+    if host is None:
+        return []
+    rows = list(points_waiting(place, host.id).select_related("meeting")[:MOST_WAITING])
+    # Where it waits it stands on no agenda: the meeting that put it off lies behind it.
+    return [
+        replace(line, before=_put_off(row), is_put_off=False)
+        for line, row in zip(_lines(rows, at=at), rows, strict=True)
+    ]
+
+
+MOST_WAITING = 40
+"""How many points that wait are offered at once; the next follow when these are taken up."""
+
+
+def _lines(rows: Sequence[AgendaItem], *, at: datetime) -> list[AgendaLine]:
+    """Return points as they are read, in the order given."""
     wanted = Action.objects.filter(pk__in=[r.action_id for r in rows if r.action_id])
+    carried = AgendaItem.objects.filter(carried_to__in=[r.pk for r in rows])
+    before = {r.carried_to_id: r for r in carried.select_related("meeting").order_by("put_off_at")}
     actions = {card.id: card for card in cards(wanted, at=at)}
     names = places.places({PlaceCode(r.place_id) for r in rows if r.place_id})
     return [
@@ -239,11 +313,21 @@ def agenda(meeting_id: int, *, at: datetime) -> list[AgendaLine]:
             kind=AgendaKind(row.kind),
             place=PlaceCode(row.place_id) if row.place_id else None,
             place_name=names[PlaceCode(row.place_id)].name if row.place_id else "",
-            severity=Status(row.severity),
-            action=actions.get(row.action_id or 0),
+            severity=action.status if action else Status(row.severity),
+            action=action,
+            is_put_off=row.put_off_at is not None,
+            before=_put_off(before[row.pk]) if row.pk in before else None,
+            next=_put_off(row.carried_to) if row.carried_to else None,
         )
         for row in rows
+        for action in [actions.get(row.action_id or 0)]
     ]
+
+
+def _put_off(row: AgendaItem) -> PutOff:
+    meeting = row.meeting
+    zone = places.zone_of(PlaceCode(meeting.place_id)).key
+    return PutOff(meeting.pk, meeting.theme, local_date(meeting.starts_at, zone=zone), row.said)
 
 
 def links_on_agenda(meeting_id: int) -> frozenset[str]:
@@ -301,6 +385,31 @@ def outcomes(meeting_id: int, *, at: datetime) -> list[OutcomeLine]:
     return made
 
 
+def days_to_plan(
+    card: MeetingCard, recorded: Iterable[OutcomeLine], *, at: datetime
+) -> list[tuple[date, str]]:
+    """Return the days ahead for which outcomes name a meeting that nobody has planned yet.
+
+    Each with the page that plans it, filled in with the hour and the venue of this meeting.
+    """
+    zone = places.zone_of(card.place)
+    today = local_date(at, zone=zone.key)
+    named = {
+        line.check_date
+        for line in recorded
+        if line.kind is OutcomeKind.INFORMATION and line.check_date and line.check_date >= today
+    }
+    if not named:
+        return []
+    planned = {meeting.date for meeting in next_meetings(card.place, after=at)}
+    hour = card.starts_at.astimezone(zone).time()
+    page = reverse("coordination:plan", args=[card.place])
+    return [
+        (day, f"{page}?{urlencode({'starts_at': f'{day}T{hour:%H:%M}', 'venue': card.venue})}")
+        for day in sorted(named - planned)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """To whom a meeting may turn, and with which verbs each."""
@@ -331,6 +440,7 @@ def readings(text: str, *, card: MeetingCard, table: Table) -> list[ReadLine]:
             for c in table.addressees
         ],
         today=card.date,
+        holidays=holidays(),
         vote_date=election.vote_date if election else None,
         region=_region(card.place, table),
     )
@@ -351,19 +461,20 @@ def _names(card: InstitutionCard, place: PlaceCode) -> tuple[str, ...]:
 def _region(place: PlaceCode, table: Table) -> Region:
     """Return the names of the places under a meeting's; two places of one name are neither."""
     names: dict[str, str] = {}
-    below = places.children(place)
+    children = places.children(place)
     level = level_of(place)
     deeper = places.descendants(place, Level.DISTRICT) if level is Level.PROVINCE else ()
     taken: dict[str, int] = {}
     for child in deeper:
         taken[child.name] = taken.get(child.name, 0) + 1
     names |= {child.name: child.code for child in deeper if taken[child.name] == 1}
-    names |= {child.name: child.code for child in below}
+    names |= {child.name: child.code for child in children}
     names |= {
         alias: code for alias, code in minutes_words().aliases.items() if code.startswith(place)
     }
     heads = {card.place: card.id for card in table.addressees if card.kind == "REGENT"}
-    return Region(place, names, {code: id for code, id in heads.items() if code != place})
+    heads_below = {str(code): id for code, id in heads.items() if code != place}
+    return Region(place, names, heads_below, institutions.directed_kinds())
 
 
 # --- the record of each regency

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import get_language, override
 
+from serentak.coordination.models import Action
 from serentak.coordination.rules.letters import CopyRule
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard, Verb
@@ -14,6 +15,8 @@ from serentak.kernel.acts import Act, Acts, Proposal
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.entries import LANGUAGES
+from serentak.kernel.pressing import Press
+from serentak.kernel.status import Status
 from serentak.kernel.workdays import add_working_days
 from serentak.places import public as places
 from serentak.platform import areas
@@ -47,6 +50,25 @@ def proposal_of(
         day = add_working_days(today, WORKING_DAYS, holidays=holidays())
         found = replace(found, due_date=day)
     return _from_above(found, speaker, at=at) if speaker else found
+
+
+def facts_of(row: Action, *, at: datetime) -> tuple[str, ...]:
+    """Return what a letter about an action made from an alert says before it asks, as of now."""
+    part = areas.part_of(row.alert_code) if row.alert_code else None
+    if part is None or part.proposes is None:
+        return ()
+    place = PlaceCode(row.place_id)
+    alert = Alert(
+        code=row.alert_code,
+        place=place,
+        severity=Status.AT_RISK,
+        due_date=None,
+        link=row.alert_link,
+        press=Press(),
+        params=row.alert_params,
+    )
+    found = part.proposes(alert, place=place, at=at)
+    return found.facts if found else ()
 
 
 def act_of(code: str, params: Mapping[str, object]) -> Act | None:

@@ -1,7 +1,7 @@
-"""What coordination adds to the daily report: what was settled, and what goes to the Minister."""
+"""What coordination adds to the daily report: deeds settled, who meets, what the Minister reads."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from serentak.coordination.rules.escalation import REQUESTING
 from serentak.coordination.rules.states import ActionState
@@ -14,10 +14,11 @@ from serentak.places import public as places
 from serentak.platform.clock import local_date
 
 from .follow_up import ActionCard, for_minister, settled
+from .meetings import MeetingCard, next_meetings
 
 
 def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> Iterator[Said]:
-    """Yield what was verified on the day and, of a province, what climbed to the Minister.
+    """Yield what was verified on the day, who meets on the next and what climbed to the Minister.
 
     Other desks' reports go to no ministry.
     """
@@ -25,9 +26,18 @@ def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> I
     begin = datetime.combine(day, time.min, tzinfo=zone)
     for card in settled(place, viewer=viewer, since=begin, at=at):
         yield _settled(card, zone.key)
+    for meeting in next_meetings(place, after=at):
+        if meeting.date == day + timedelta(days=1):
+            yield _meeting(meeting, zone.key)
     if level_of(place) == Level.PROVINCE:
         for card in for_minister(place, viewer=viewer, at=at):
             yield _unanswered(card, zone.key)
+
+
+def _meeting(meeting: MeetingCard, zone: str) -> Said:
+    params = {"theme": meeting.theme, "at": meeting.starts_at.isoformat(), "zone": zone}
+    key = f"meeting:{meeting.link}"
+    return Said("coordination.MEETING_AHEAD", key, params, meeting.link, Section.TOMORROW)
 
 
 def _settled(card: ActionCard, zone: str) -> Said:

@@ -1,7 +1,7 @@
 """Which days a line of minutes names: dates, weekdays, days from the vote, and days from today."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -40,13 +40,21 @@ class DayWords:
     tomorrow: Mapping[str, int]
 
 
-def said_days(line: str, *, words: DayWords, today: date, vote_date: date | None) -> list[SaidDay]:
+def said_days(
+    line: str,
+    *,
+    words: DayWords,
+    today: date,
+    vote_date: date | None,
+    holidays: Container[date],
+) -> list[SaidDay]:
     """Return the days that a line names, in its order.
 
     A day without a year lies in the year nearest to today, a day of the month and a weekday lie
-    ahead. "Before" a day means the day before it. Sums, hours and codes of places are no days.
+    ahead. "Before" a day means the day before it. Working days leave out `holidays`. Sums, hours
+    and codes of places are no days.
     """
-    reader = _Reader(words, today, vote_date)
+    reader = _Reader(words, today, vote_date, holidays)
     left = _NO_DAYS.sub(lambda found: " " * len(found[0]), line)
     found: list[SaidDay] = []
     for pattern, read in reader.patterns():
@@ -86,6 +94,7 @@ class _Reader:
     words: DayWords
     today: date
     vote_date: date | None
+    holidays: Container[date]
 
     def patterns(self) -> list[tuple["re.Pattern[str]", _Read]]:
         """Return what is looked for, the longer words before those that stand in them."""
@@ -94,13 +103,22 @@ class _Reader:
         week = r"(?:minggu|pekan)"
         day = _any(self.words.tomorrow)
         dash = r"\s*(?:[-–]|s[./]?\s?d\.?|sampai(?:\s+dengan)?)\s*"
+        # "Kamis 7 Nov" is that date, and not the next Thursday.
+        beside = rf"(?:\b(?:{weekday})\s*,?\s+)?"
+        named = rf"(?:\b(?:{weekday})\s*,?\s+(?:tgl\.?\s*|tanggal\s+)?)?"
         rows: list[tuple[str, _Read]] = [
             (rf"\b\d{{1,2}}(?:\s+(?:{month}))?{dash}\d{{1,2}}\s+(?:{month})\b", self._period),
             (rf"\bH\s*[-–+]\s*\d+{dash}H\s*[-–+]?\s*\d*", self._period),
-            (rf"\b(\d{{1,2}})\s+({month})\b\.?(?:\s+(\d{{4}})\b)?", self._named),
-            (r"\b(\d{1,2})([/-])(\d{1,2})(?:\2(\d{4}|\d{2}))?\b(?![/-])", self._numbered),
+            (rf"{named}\b(\d{{1,2}})\s+({month})\b\.?(?:\s+(\d{{4}})\b)?", self._named),
+            (
+                rf"{named}\b(\d{{1,2}})([/-])(\d{{1,2}})(?:\2(\d{{4}}|\d{{2}}))?\b(?![/-])",
+                self._numbered,
+            ),
             (r"\bH\s*(?:(min(?:us)?)\s*|([-–+])\s*)(\d{1,4})\b", self._countdown),
-            (r"\b(?:tgl\.?|tanggal)\s*(\d{1,2})\b(?:\s+bulan\s+(ini|depan))?", self._of_the_month),
+            (
+                rf"{beside}\b(?:tgl\.?|tanggal)\s*(\d{{1,2}})\b(?:\s+bulan\s+(ini|depan))?",
+                self._of_the_month,
+            ),
             (r"\b(\d{1,2})\s*[x×]\s*24\s*jam\b", self._hours),
             (rf"\b(?:dalam\s+)?({count})\s+hari\s+kerja\b", self._working_days),
             (rf"\bdalam\s+({count})\s+({week}|hari)\b", self._ahead),
@@ -165,7 +183,8 @@ class _Reader:
         return int(text) if text.isdecimal() else self.words.counts[text.lower()]
 
     def _working_days(self, found: "re.Match[str]") -> tuple[Meant, date | None]:
-        return Meant.DAY, add_working_days(self.today, self._count(found[1]), holidays=())
+        count = self._count(found[1])
+        return Meant.DAY, add_working_days(self.today, count, holidays=self.holidays)
 
     def _ahead(self, found: "re.Match[str]") -> tuple[Meant, date | None]:
         days = 1 if found[2].lower() == "hari" else 7

@@ -14,12 +14,13 @@ class LetterForm(StrEnum):
     """The shapes of an official letter (ANRI 5/2021; the order within is the guide's).
 
     A letter with an addressee and `Hal`; an order (`Menimbang`, `Dasar`, `Kepada`, `Untuk`); a
-    circular with its addressees above the title.
+    circular with its addressees above the title; a note (`nota dinas`) within one government.
     """
 
     CORRESPONDENCE = "CORRESPONDENCE"
     ORDER = "ORDER"
     CIRCULAR = "CIRCULAR"
+    NOTE = "NOTE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class LetterPattern:
         except (KeyError, IndexError, ValueError) as error:
             raise ValueError(f"{error} is no placeholder") from error
         if (self.form is not LetterForm.CORRESPONDENCE) != bool(self.title):
-            raise ValueError("title: an order and a circular, and nothing else, have one")
+            raise ValueError("title: an order, a circular and a note, and nothing else, have one")
         if (self.form is LetterForm.ORDER) != bool(self.basis):
             raise ValueError("basis: an order, and nothing else, has one")
 
@@ -74,6 +75,8 @@ class LetterPatterns:
     """Where an office's letters are dated, by place code."""
     powers: Mapping[str, str] = field(default_factory=dict)
     """By which law a kind of sender directs those below, as an opening says it."""
+    to_own_head: LetterPattern | None = None
+    """How an agency writes to the head of its own region; without one, as the verb is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,15 @@ class Draft:
 
 PLACEHOLDERS = frozenset(
     {
+        "about",
         "act",
         "check",
+        "considering",
         "days",
         "deed",
         "due",
         "evidence",
+        "fact",
         "ground",
         "help",
         "level",
@@ -143,6 +149,13 @@ def clause(text: str) -> str:
     if re.match(r"[Mm]e\w", text):
         return text[0].lower() + text[1:]
     return OWN_WORDS + text
+
+
+def about(text: str) -> str:
+    """Return a clause as a subject line goes on after a noun: "Arahan untuk …", "… mengenai …"."""
+    if text.startswith(OWN_WORDS):
+        return f"mengenai {text.removeprefix(OWN_WORDS)}"
+    return f"untuk {text}"
 
 
 def by_day(text: str, day: str) -> str:

@@ -1,7 +1,7 @@
 """What pasted lines of minutes say: who is asked, by when, and why it was read so."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -86,11 +86,13 @@ class Region:
     """Where a meeting's words are at home: its own region and the names of places in it.
 
     `heads` are who speaks for the agencies and districts of a place below: its regent or mayor.
+    They do for the kinds in `directed` alone; all others decide for themselves.
     """
 
     place: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     heads: Mapping[str, int] = field(default_factory=dict)
+    directed: frozenset[str] = frozenset()
 
 
 class Why(StrEnum):
@@ -102,6 +104,7 @@ class Why(StrEnum):
     PLACE_ALONE = "PLACE_ALONE"
     EVERY = "EVERY"
     SAME_LINE = "SAME_LINE"
+    TWO_DEEDS = "TWO_DEEDS"
     NOBODY = "NOBODY"
     SIMILAR = "SIMILAR"
     DAY = "DAY"
@@ -142,15 +145,17 @@ def read_minutes(
     words: MinutesWords,
     addressees: Iterable[Addressee],
     today: date,
+    holidays: Container[date],
     vote_date: date | None = None,
     region: Region | None = None,
 ) -> list[ReadLine]:
     """Return the readings of each line that is not empty, one for each of its addressees.
 
     A number or bullet before a line is dropped. Of two days the first is due, one after a word of
-    checking is the day of the check; a stretch of days is neither. `today` is the meeting's day.
+    checking is the day of the check, unless what is to be checked stands between: then that is
+    asked for by the day. A stretch of days is neither. `today` is the meeting's day.
     """
-    reader = _Reader(words, list(addressees), region or Region())
+    reader = _Reader(words, list(addressees), region or Region(), holidays)
     return [
         reading
         for raw in text.splitlines()
@@ -193,10 +198,15 @@ class _Reader:
     """Reads lines with the names of one meeting's table."""
 
     def __init__(
-        self, words: MinutesWords, addressees: Sequence[Addressee], region: Region
+        self,
+        words: MinutesWords,
+        addressees: Sequence[Addressee],
+        region: Region,
+        holidays: Container[date],
     ) -> None:
         self.words = words
         self.region = region
+        self.holidays = holidays
         self.by_id = {a.id: a for a in addressees}
         self.names = {folded(n): a for a in reversed(addressees) for n in a.names if n.strip()}
         self.by_kind: dict[tuple[str, str], Addressee] = {}
@@ -210,17 +220,64 @@ class _Reader:
         self.longest = max((name.count(" ") + 1 for name in self.known), default=1)
 
     def read(self, line: str, *, today: date, vote_date: date | None) -> list[ReadLine]:
-        """Return a reading for each addressee of a line, one without if there is none."""
+        """Return a reading for each addressee of a line, one without if there is none.
+
+        "A adds masts, in three days survey with B" are two deeds: the first is A's, its day is not
+        said; the second has its day and is both A's and B's.
+        """
+        head, _comma, tail = line.rpartition(",")
+        joined = self._joined(tail)
+        first = self._read(head, today=today, vote_date=vote_date) if head and joined else []
+        (second, *_more) = self._read(tail if joined else line, today=today, vote_date=vote_date)
+        asked = {found.institution_id for found in first} - {None}
+        days = said_days(
+            tail,
+            words=self.words.days,
+            today=today,
+            vote_date=vote_date,
+            holidays=self.holidays,
+        )
+        if not (joined and asked and second.due_date and days and not tail[: days[0].at].strip()):
+            return self._read(line, today=today, vote_date=vote_date)
+        two = Reason(Why.TWO_DEEDS)
+        told = tuple(r for r in second.reasons if r.why not in (Why.NOBODY, Why.SIMILAR))
+        whose = [(found.institution_id, found.reasons[:1]) for found in first]
+        whose += [(id, (Reason(joined.reason, joined.words),)) for id in joined.ids]
+        both = {
+            id: replace(
+                second,
+                text=tail.strip(),
+                institution_id=id,
+                place=second.place or first[0].place,
+                reasons=(two, *why, *told),
+            )
+            for id, why in whose
+        }
+        return [*(replace(found, reasons=(two, *found.reasons)) for found in first), *both.values()]
+
+    def _joined(self, clause: str) -> "_Mention | None":
+        """Return with whom a clause says that something is done: "survei bersama Kominfo"."""
+        tokens = [found[0].casefold() for found in _WORD.finditer(clause)]
+        for at, word in enumerate(tokens[:-1]):
+            if word == "bersama":
+                mention, _end = self._mention(tokens, at + 1)
+                return mention if mention and mention.ids else None
+        return None
+
+    def _read(self, line: str, *, today: date, vote_date: date | None) -> list[ReadLine]:
         words, plain = self.words, f" {folded(line)} "
         kind = next(
             (k for k, said in words.kinds.items() if any(f" {w} " in plain for w in said)), None
         )
-        days = said_days(line, words=words.days, today=today, vote_date=vote_date)
+        days = said_days(
+            line, words=words.days, today=today, vote_date=vote_date, holidays=self.holidays
+        )
         due, check = self._due_and_check(line, days)
         mentions, where = self._mentions([found[0].casefold() for found in _WORD.finditer(line)])
         is_asked = bool(check) or any(f" {word} " in plain for word in words.deadlines)
         if plain.startswith(_NEXT_MEETING) and not mentions:
             kind = OutcomeKind.INFORMATION
+            due, check = None, check or due
         elif kind is OutcomeKind.INFORMATION and (is_asked or (due and mentions)):
             # Who shall report something by a day is asked, though the word is that of a report.
             kind = None
@@ -261,6 +318,7 @@ class _Reader:
     def _due_and_check(self, line: str, days: Sequence[SaidDay]) -> tuple[date | None, date | None]:
         due: date | None = None
         check: date | None = None
+        is_task = False
         end = 0
         for said in days:
             # A word of checking counts for the day that follows it, not beyond a number.
@@ -270,12 +328,17 @@ class _Reader:
             if said.day is None or said.day == due:  # "Senin, 4 November" is one day
                 continue
             is_check = any(f" {word}" in since for word in self.words.checks)
-            if is_check and check is None:
+            if is_check and is_task and due is None:
+                due, check, is_task = check, said.day, False
+            elif is_check and check is None:
                 check = said.day
+                is_task = not any(since.endswith(f" {word}") for word in self.words.checks)
             elif due is None:
                 due = said.day
             elif check is None:
                 check = said.day
+        if due is None and is_task:  # "cek sinyal di Muba, lusa": to check is what is asked
+            due, check = check, None
         return due, check
 
     def _mentions(self, tokens: Sequence[str]) -> tuple[list[_Mention], str]:
@@ -343,8 +406,7 @@ class _Reader:
         if known:
             return (known.id,), Why.NAMED
         head = next((id for place, id in self.region.heads.items() if code.startswith(place)), None)
-        of_the_government = kind not in _NOT_OF_THE_GOVERNMENT
-        if head is not None and of_the_government:
+        if head is not None and kind in self.region.directed:
             return (head,), Why.THROUGH_HEAD
         around = [
             addressee
@@ -438,9 +500,6 @@ SLIP, SHORTEST = 0.88, 5
 
 _NEVER = 9
 _NEXT_MEETING = (" rapat berikut", " rakor berikut")
-_NOT_OF_THE_GOVERNMENT = frozenset(
-    {"KPU", "BAWASLU", "PPK", "PANWASCAM", "POLICE", "ARMY", "PROSECUTOR", "PLN", "TELECOMS"}
-)
 
 
 def _last_number(text: str) -> str:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from serentak.coordination import actions
-from serentak.coordination.actions import AgendaEntry, AttendanceEntry, follow_up, meetings
+from serentak.coordination.actions import AgendaEntry, AttendanceEntry, follow_up, parts
 from serentak.coordination.models import (
     Action,
     AgendaItem,
@@ -842,7 +842,7 @@ def test_a_letter_names_the_holder_of_the_day_and_leaves_number_and_date_blank(c
     assert card.recipient_title == "Pj. Bupati Ogan Komering Ilir"
     assert card.recipient_name == "Rustam Selincah"
     assert (card.number, card.letter_date, card.city) == ("", None, "Palembang")
-    assert card.draft.subject == "Arahan: Kontrak perahu untuk 272 TPS"
+    assert card.draft.subject == "Arahan mengenai Kontrak perahu untuk 272 TPS"
     assert "30 Oktober 2024" in card.draft.points[0]
     assert "salinan kontrak" in card.draft.points[1]
     assert len(events("LetterDrafted")) == 1
@@ -852,7 +852,7 @@ def test_a_task_that_ends_in_a_stop_goes_on_in_the_letter(cast: Cast) -> None:
     given = give(cast, text="Kontrak perahu untuk 272 TPS.")
     id = actions.draft_letter(action_id=given.pk, actor=cast.governor_desk.viewer, at=AT)
     draft = letter_card(id, cast.governor_desk.viewer).draft
-    assert draft.subject == "Arahan: Kontrak perahu untuk 272 TPS"
+    assert draft.subject == "Arahan mengenai Kontrak perahu untuk 272 TPS"
     assert "272 TPS paling lambat" in draft.points[0]
 
 
@@ -951,7 +951,7 @@ def test_a_reprimand_comes_after_a_reminder_with_its_ground(cast: Cast) -> None:
         reprimand(level=2, at=late + 3 * DAY)
     letter = Letter.objects.get(pk=reprimand(at=late + 3 * DAY))
     assert (letter.verb, letter.level, letter.ground) == ("REPRIMAND", 1, "PP 12/2017 pasal 37")
-    assert letter.subject.startswith("Teguran tertulis pertama: ")
+    assert letter.subject.startswith("Teguran tertulis pertama mengenai ")
 
 
 def test_nobody_is_reminded_before_anything_is_late(cast: Cast) -> None:
@@ -1113,7 +1113,7 @@ def test_the_same_page_sent_twice_at_once_is_answered_once(cast: Cast, use_case:
         finally:
             connection.close()
 
-    module = meetings if use_case == "plan_meeting" else follow_up
+    module = parts if use_case == "plan_meeting" else follow_up
     voices_of = module.voices
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "voices", the_other_waits)

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from serentak.coordination.documents import file_name, letter_docx, letter_pdf
+from serentak.coordination.documents import file_name, letter_docx, letter_pdf, sheet
 from serentak.coordination.queries.letters import LetterCard
 from serentak.coordination.rules.letters import Draft, LetterForm
 from serentak.coordination.rules.states import LetterState
@@ -49,9 +49,8 @@ def lines(letter: LetterCard) -> list[str]:
     return [p.text for p in Document(BytesIO(letter_docx(letter))).paragraphs if p.text]
 
 
-def test_a_draft_in_correspondence_form() -> None:
+def test_a_draft_in_correspondence_form_is_ready_to_be_signed() -> None:
     assert lines(LETTER) == [
-        "KONSEP",
         "GUBERNUR SUMATERA SELATAN",
         "Palembang, …… Oktober 2024",
         "Nomor\t: ………………",
@@ -69,6 +68,12 @@ def test_a_draft_in_correspondence_form() -> None:
         "Tembusan:",
         "Menteri Dalam Negeri di Jakarta",
     ]
+
+
+def test_what_is_not_stored_or_was_put_away_bears_the_mark_of_a_draft() -> None:
+    assert lines(replace(LETTER, id=0))[0] == "KONSEP"
+    assert lines(replace(LETTER, state=LetterState.DISCARDED))[0] == "KONSEP"
+    assert sheet(LETTER)["mark"] == "KONSEP"
 
 
 def test_a_title_block_has_no_subject_line_and_names_what_it_is_about() -> None:
@@ -104,7 +109,7 @@ def test_the_pdf_takes_peoples_words_as_they_are(form: LetterForm) -> None:
 def test_an_order_says_on_what_it_rests_to_whom_and_what_for() -> None:
     order = replace(LETTER, form=LetterForm.ORDER, title="SURAT PERINTAH", basis=("UU 23/2014",))
     text = lines(order)
-    assert text[2:8] == [
+    assert text[1:7] == [
         "SURAT PERINTAH",
         "NOMOR ………………",
         "Menimbang\t: Berdasarkan hasil rapat:;",

@@ -11,6 +11,7 @@ from django.test import Client
 from serentak.coordination import actions
 from serentak.coordination.documents import sheet
 from serentak.coordination.models import Action, Letter
+from serentak.coordination.queries import letters
 from serentak.coordination.queries.alerts import signed
 from serentak.coordination.queries.letters import composed, letter_card
 from serentak.coordination.queries.proposals import copies_of, proposal_of
@@ -73,11 +74,32 @@ def test_an_alert_proposes_owner_place_day_and_act(cast: Cast) -> None:
     assert found is not None
     assert found.owner_id == institution_id("REGENT", OKI)
     assert found.act["id"] == (
-        "membuka kembali layanan yang berkurang atau tutup di Kabupaten Ogan Komering Ilir"
+        "membuka kembali layanan yang terbatas atau tutup di Kabupaten Ogan Komering Ilir"
     )
     assert found.act["en"].startswith("open again the services")
     assert "Ogan Komering Ilir" in found.act["en"]
     assert found.due_date == date(2024, 10, 31)  # three working days after Monday
+
+
+def test_a_letter_says_the_fact_before_it_asks(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = ("Menurut laporan, baru 3.218 dari 7.168 orang; 3.950 belum.", "Apabila belum, PSU.")
+    monkeypatch.setattr(letters, "facts_of", lambda *_args, **_more: facts)
+    governor = institutions.institution(institution_id("GOVERNOR"))
+    assert governor is not None
+    said = {}
+    for kind, place in (("KPU", OKI), ("REGENT", OKI), ("DISHUB", PROVINCE)):
+        row = give(cast, owner_id=institution_id(kind, place), text="Menuntaskan penetapan KPPS")
+        owner = institutions.institution(row.owner_id)
+        assert owner is not None
+        said[kind] = composed(row, sender=governor, recipient=owner, at=AT).draft
+    for kind in ("KPU", "REGENT"):
+        assert said[kind].points[0] == " ".join(facts)
+        assert "menuntaskan penetapan KPPS" in said[kind].points[1]
+    assert said["DISHUB"].opening.startswith(
+        "bahwa menurut laporan, baru 3.218 dari 7.168 orang; 3.950 belum; bahwa apabila belum, PSU; "
+        "bahwa untuk mendukung"
+    )
+    assert said["KPU"].copies[0] == "Ketua KPU Provinsi Sumatera Selatan"
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -102,7 +124,7 @@ def test_the_form_is_filled_and_the_letter_seen_before_anything_is_sent(
         "Sifat",
         "Lampiran",
         "Yth. Bupati Ogan Komering Ilir",
-        "Saudara diarahkan untuk membuka kembali layanan yang berkurang atau tutup di Kabupaten "
+        "Saudara diarahkan untuk membuka kembali layanan yang terbatas atau tutup di Kabupaten "
         "Ogan Komering Ilir",
         "Menteri Dalam Negeri di Jakarta",
     ):

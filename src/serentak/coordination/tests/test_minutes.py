@@ -15,6 +15,8 @@ from serentak.coordination.rules.minutes import (
     Why,
     read_minutes,
 )
+from serentak.institutions.public import directed_kinds
+from serentak.platform.holidays import holidays
 
 MONDAY = date(2024, 10, 28)
 VOTE = date(2024, 11, 27)
@@ -23,7 +25,13 @@ OCT, NOV, DEC = 10, 11, 12
 
 
 def first_day(words: str, today: date = MONDAY) -> date | None:
-    found = days.said_days(words, words=settings.minutes_words().days, today=today, vote_date=VOTE)
+    found = days.said_days(
+        words,
+        words=settings.minutes_words().days,
+        today=today,
+        vote_date=VOTE,
+        holidays=holidays(),
+    )
     return next((said.day for said in found if said.day), None)
 
 
@@ -42,6 +50,10 @@ DAYS = [
     ("tiga hari lagi survei", (OCT, 31)),
     ("dalam 3 hari kerja", (OCT, 31)),
     ("tgl 5", (NOV, 5)),
+    ("Kamis 7 Nov", (NOV, 7)),
+    ("Kamis, 7/11", (NOV, 7)),
+    ("Kamis tgl 7", (NOV, 7)),
+    ("Kamis tanggal 7 November", (NOV, 7)),
     ("tanggal 30", (OCT, 30)),
     ("15/11", (NOV, 15)),
     ("15-11", (NOV, 15)),
@@ -156,6 +168,20 @@ def test_days_of_another_year(words: str, day: date) -> None:
     assert first_day(words) == day
 
 
+@pytest.mark.parametrize(
+    ("words", "today", "day"),
+    [
+        # Christmas of 2024 with its collective leave; Idulfitri and Nyepi of 2026 from 18 to 24 March.
+        ("dalam 3 hari kerja", date(2024, 12, 23), date(2024, 12, 30)),
+        ("dalam 3 hari kerja", date(2026, 3, 16), date(2026, 3, 26)),
+        # The day of the vote is a day off.
+        ("2 hari kerja", date(2024, 11, 26), date(2024, 11, 29)),
+    ],
+)
+def test_working_days_leave_out_holidays(words: str, today: date, day: date) -> None:
+    assert first_day(words, today) == day
+
+
 REGENCIES = {
     "Ogan Komering Ilir": "16.02",
     "Muara Enim": "16.03",
@@ -189,6 +215,7 @@ REGION = Region(
     "16",
     DISTRICTS | REGENCIES | {"oki": "16.02", "oi": "16.10", "muba": "16.06"},
     {code: IDS["REGENT", code] for code in REGENCIES.values()},
+    directed_kinds(),
 )
 TABLE = [
     Addressee(
@@ -208,9 +235,30 @@ def read(line: str) -> list[ReadLine]:
         words=settings.minutes_words(),
         addressees=TABLE,
         today=MONDAY,
+        holidays=holidays(),
         vote_date=VOTE,
         region=REGION,
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "owner"),
+    [
+        ("Dishub Banyuasin menyiapkan perahu, besok.", ("REGENT", "16.07")),
+        ("Camat Cengal menyiapkan perahu, besok.", ("REGENT", "16.02")),
+        ("KPU Banyuasin menyiapkan rute, besok.", ("KPU", "16.07")),
+        ("Lapas Banyuasin menyiapkan TPS khusus, besok.", None),
+        ("DPRD Banyuasin menyetujui perubahan anggaran, besok.", None),
+        ("BMKG Palembang menyampaikan prakiraan, besok.", None),
+        ("Kejari Banyuasin menyampaikan data, besok.", None),
+    ],
+)
+def test_a_head_of_region_speaks_for_those_whom_heads_direct(
+    line: str, owner: tuple[str, str] | None
+) -> None:
+    """Who decides for itself is asked itself, and where the meeting may not, it is nobody's."""
+    (row,) = read(line)
+    assert row.institution_id == (IDS[owner] if owner else None)
 
 
 LINES = [
@@ -261,11 +309,6 @@ LINES = [
         [("BAWASLU", "16")],
         (NOV, 15),
     ),
-    (
-        "Operator tambah BTS bergerak di Cengal, tiga hari lagi survei bersama Kominfo.",
-        [("TELECOMS", "16")],
-        (OCT, 31),
-    ),
     # Lines of the issue.
     ("Kadishub siapkan 6 speedboat utk Banyuasin II tgl 23/11", [("DISHUB", "16")], (NOV, 23)),
     ("Kapolda diminta menambah pengamanan gudang", [("POLICE", "16")], None),
@@ -278,7 +321,12 @@ LINES = [
     # And more of the kind.
     ("Kapolres Banyuasin siaga H - 7", [("POLICE", "16.07")], (NOV, 20)),
     ("Wali Kota Palembang menertibkan APK 05-11-2024", [("REGENT", "16.71")], (NOV, 5)),
-    ("Kominfo dan PLN cek menara Cengal besok", [("DISKOMINFO", "16"), ("PLN", "16")], None),
+    (
+        "Kominfo dan PLN cek menara Cengal besok",
+        [("DISKOMINFO", "16"), ("PLN", "16")],
+        (OCT, 29),
+    ),
+    ("Kadis Kominfo: cek sinyal di Muba, lusa", [("DISKOMINFO", "16")], (OCT, 30)),
     ("OKI kontrak perahu 5 Nov", [("REGENT", "16.02")], (NOV, 5)),
     ("KPU Provinsi kirim jadwal besok", [("KPU", "16")], (OCT, 29)),
     (
@@ -298,6 +346,36 @@ def test_a_line_goes_to_who_is_meant(
     assert [reading.institution_id for reading in found] == expected
     assert all(reading.asks for reading in found)
     assert {reading.due_date for reading in found} == {date(2024, *due) if due else None}
+
+
+def test_two_deeds_in_a_line_are_read_apart() -> None:
+    """Line 14 of the fifteen: what the operator adds has no day; both survey in three days."""
+    adds, surveys, joins = read(
+        "Operator tambah BTS bergerak di Cengal, tiga hari lagi survei bersama Kominfo."
+    )
+    assert (adds.institution_id, adds.due_date) == (IDS["TELECOMS", "16"], None)
+    assert adds.text == "Operator tambah BTS bergerak di Cengal"
+    assert {surveys.institution_id, joins.institution_id} == {
+        IDS["TELECOMS", "16"],
+        IDS["DISKOMINFO", "16"],
+    }
+    assert surveys.due_date == joins.due_date == date(2024, 10, 31)
+    assert {r.text for r in (surveys, joins)} == {"tiga hari lagi survei bersama Kominfo."}
+    assert all(r.asks and r.place == DISTRICTS["Cengal"] for r in (adds, surveys, joins))
+    assert all(Why.TWO_DEEDS in {w.why for w in r.reasons} for r in (adds, surveys, joins))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dishub siapkan perahu, besok",
+        "Dishub siapkan perahu bersama Dinkes, besok",
+        "Perahu disiapkan, besok dicek bersama Dishub",
+        "Dishub siapkan perahu, dicek bersama Dinkes besok",
+    ],
+)
+def test_what_is_one_deed_stays_one_line(line: str) -> None:
+    assert len(read(line)) == 1
 
 
 def test_all_regents_are_asked_one_by_one() -> None:
@@ -326,6 +404,25 @@ def test_a_line_that_asks_without_saying_whom_is_marked() -> None:
 def test_a_day_named_twice_is_one_day() -> None:
     (found,) = read("Kadishub siapkan perahu, Senin 4 November")
     assert (found.due_date, found.check_date) == (date(2024, 11, 4), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "due", "check"),
+    [
+        ("Kadis Kominfo: cek sinyal di Muba, lusa", (OCT, 30), None),
+        ("Kadishub periksa dermaga Sekayu besok, cek Jumat", (OCT, 29), (NOV, 1)),
+        ("Kadishub siapkan perahu tgl 5, diperiksa Kamis 7 Nov", (NOV, 5), (NOV, 7)),
+        ("Kadishub siapkan perahu, diperiksa Jumat", None, (NOV, 1)),
+        ("Rapat berikutnya Kamis", None, (OCT, 31)),
+        ("Rakor berikut tgl 4 di Kayu Agung", None, (NOV, 4)),
+    ],
+)
+def test_a_check_that_is_asked_for_is_due_and_no_day_of_checking(
+    line: str, due: tuple[int, int] | None, check: tuple[int, int] | None
+) -> None:
+    (found,) = read(line)
+    expected = tuple(date(2024, *day) if day else None for day in (due, check))
+    assert (found.due_date, found.check_date) == expected
 
 
 def test_a_misspelt_name_is_asked_about_and_not_taken() -> None:

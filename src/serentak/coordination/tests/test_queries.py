@@ -248,3 +248,26 @@ def test_an_alert_becomes_an_address(cast: Cast) -> None:
     assert (address, read_signed(text)) == ("/16.02/coordination/ask", alert)
     assert public.agenda_url(alert, meeting_id=3).startswith("/coordination/meetings/3/agenda/add?")
     assert read_signed(text[:-1]) is None
+
+
+def test_a_point_tells_how_its_action_stands_now(cast: Cast) -> None:
+    meeting = plan(cast)
+    row = give(cast, due_date=date(2024, 10, 29), check_date=date(2024, 10, 30))
+    later = AT + timedelta(days=3)
+    actions.set_agenda(
+        meeting_id=meeting.pk,
+        version=1,
+        entries=[actions.AgendaEntry(action_id=row.pk)],
+        actor=cast.governor_desk.viewer,
+        at=later,
+    )
+
+    def told() -> Status:
+        (point,) = meetings.agenda(meeting.pk, at=later)
+        assert point.action
+        assert point.severity is point.action.status
+        return point.severity
+
+    assert told() is Status.LATE
+    done(cast, row, at=later)
+    assert told() is not Status.LATE

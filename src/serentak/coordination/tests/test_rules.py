@@ -467,6 +467,7 @@ def read(line: str) -> ReadLine:
         addressees=NAMES,
         today=TODAY,
         vote_date=date(2024, 11, 27),
+        holidays=(),
     )
     assert len(found) == 1
     return found[0]
@@ -524,14 +525,22 @@ def test_a_line_of_minutes(
 )
 def test_a_day_without_a_year_is_the_nearest(today: date, due: date) -> None:
     (found,) = minutes.read_minutes(
-        "Polda siaga 30 Des", words=settings.minutes_words(), addressees=NAMES, today=today
+        "Polda siaga 30 Des",
+        words=settings.minutes_words(),
+        addressees=NAMES,
+        today=today,
+        holidays=(),
     )
     assert found.due_date == due
 
 
 def test_empty_lines_and_bullets_are_no_outcomes() -> None:
     found = minutes.read_minutes(
-        "\n  1) satu\n\n• dua\n   \n", words=settings.minutes_words(), addressees=[], today=TODAY
+        "\n  1) satu\n\n• dua\n   \n",
+        words=settings.minutes_words(),
+        addressees=[],
+        today=TODAY,
+        holidays=(),
     )
     assert [line.text for line in found] == ["satu", "dua"]
 
@@ -547,8 +556,8 @@ def test_every_verb_belongs_to_a_kind() -> None:
 
 def test_a_point_without_its_value_is_left_out_and_words_stay_words() -> None:
     pattern = settings.letter_patterns().by_verb["DIRECTIVE"]
-    draft = letters.drafted(pattern, {"task": "{due} x", "act": "{due} x"}, ())
-    assert draft.subject == "Arahan: {due} x"
+    draft = letters.drafted(pattern, {"about": "untuk {due} x", "act": "{due} x"}, ())
+    assert draft.subject == "Arahan untuk {due} x"
     assert draft.points == ("Saudara diarahkan untuk {due} x.",)
 
 
@@ -578,8 +587,14 @@ def test_every_verb_has_a_pattern_and_titles_stand_where_they_belong() -> None:
         ({"subject": "{who}"}, "'who' is no placeholder"),
         ({"points": ["by {due}", "for {who}"]}, "'who' is no placeholder"),
         ({"points": ["{due} for {who}"]}, "'who' is no placeholder"),
-        ({"title": "INSTRUKSI"}, "title: an order and a circular, and nothing else, have one"),
-        ({"form": "CIRCULAR"}, "title: an order and a circular, and nothing else, have one"),
+        (
+            {"title": "INSTRUKSI"},
+            "title: an order, a circular and a note, and nothing else, have one",
+        ),
+        (
+            {"form": "CIRCULAR"},
+            "title: an order, a circular and a note, and nothing else, have one",
+        ),
         ({"form": "ORDER", "title": "INSTRUKSI"}, "basis: an order, and nothing else, has one"),
         ({"form": "ORDER", "title": "INSTRUKSI", "basis": ["UU"]}, None),
     ],

@@ -1,7 +1,8 @@
 """The pages of coordination: what each role sees and may do, and what bad input gets."""
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,8 +14,10 @@ from django.utils import timezone
 
 from serentak.coordination import actions, public
 from serentak.coordination.models import Action, AgendaItem, Letter, Meeting
+from serentak.coordination.queries import asking
 from serentak.coordination.queries.alerts import signed
 from serentak.coordination.rules.states import ActionState
+from serentak.coordination.views import meeting as meeting_views
 from serentak.kernel.briefing import Alert
 from serentak.kernel.pressing import Press
 from serentak.kernel.status import Status
@@ -139,6 +142,7 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(cast: Cast, hea
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "may not say this to" in text
+    assert "Between the two is allowed: Request, Coordination." in text
     assert "Kirim jadwal segera" in text
     assert not Action.objects.exists()
 
@@ -235,6 +239,19 @@ def test_what_only_looks_like_a_number_is_none(cast: Cast, head: Client, digits:
     assert not Action.objects.exists()
 
 
+def test_rows_that_were_announced_and_did_not_come_are_asked_for(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    rows = {
+        "rows-TOTAL_FORMS": 2,
+        "rows-INITIAL_FORMS": 1,
+        "rows-0-text": "Rapat dibuka",
+        "rows-0-kind": "INFORMATION",
+    }
+    path = f"/coordination/meetings/{meeting.pk}/outcomes"
+    assert head.post(path, _minutes(meeting, do="record", **rows)).status_code == 422
+    assert not meeting.outcomes.exists()
+
+
 def _minutes(meeting: Meeting, **more: object) -> dict[str, object]:
     return {"version": meeting.version, "minutes": "", **more}
 
@@ -267,14 +284,13 @@ def test_pasted_minutes_become_rows_and_rows_become_actions(cast: Cast, head: Cl
         "rows-1-text": "Kirim jadwal",
         "rows-1-owner": kpu,
         "rows-1-kind": "REQUEST",
-        "rows-1-due_date": SOON.isoformat(),
     }
     refused = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows))
     assert refused.status_code == 422
-    assert "When is it checked?" in refused.content.decode()
+    assert "By when? Whoever is asked needs a day." in refused.content.decode()
     assert "Kontrak perahu" in refused.content.decode()
     assert not Action.objects.exists()
-    rows["rows-1-check_date"] = LATER.isoformat()
+    rows["rows-1-due_date"] = SOON.isoformat()
     assert head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows)).status_code == 302
     assert set(Action.objects.values_list("owner_id", "verb")) == {
         (regent, "DIRECTIVE"),
@@ -283,6 +299,109 @@ def test_pasted_minutes_become_rows_and_rows_become_actions(cast: Cast, head: Cl
     shown = head.get(page).content.decode()
     assert "Outcomes" in shown
     assert "Kirim jadwal" in shown
+    left_open = Action.objects.get(owner_id=kpu)
+    assert left_open.check_date is not None
+    assert left_open.check_date >= left_open.due_date
+
+
+def test_after_reading_and_after_an_error_the_page_stands_at_the_rows(
+    cast: Cast, head: Client
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}/outcomes"
+    lines = "Gudang bocor, diperbaiki besok\nKadishub siapkan perahu besok"
+    read = head.post(page, _minutes(meeting, do="read", minutes=lines)).content.decode()
+    (told,) = re.findall(r"<[^>]* autofocus>(.*?)</p>", read, re.S)
+    assert "2 outcomes were read." in told
+    assert "1 still lacks something" in told
+    rows: dict[str, object] = {"rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 1}
+    rows |= {"rows-0-text": "Siapkan perahu", "rows-0-owner": institution_id("DISHUB")}
+    rows |= {"rows-0-kind": "INSTRUCTION", "rows-0-due_date": ""}
+    refused = head.post(page, _minutes(meeting, do="record", **rows)).content.decode()
+    (told,) = re.findall(r"<[^>]* autofocus>(.*?)</div>", refused, re.S)
+    assert 'href="#id_rows-0-due_date"' in told
+    assert "By when?" in told
+
+
+@pytest.fixture
+def vote(monkeypatch: pytest.MonkeyPatch) -> date:
+    """A vote that lies a week ahead."""
+    ahead = TODAY + timedelta(days=7)
+    monkeypatch.setattr(asking, "vote_of", lambda _place: ahead)
+    monkeypatch.setattr(meeting_views, "vote_of", lambda _place: ahead)
+    return ahead
+
+
+def test_a_day_after_the_vote_is_asked_back_and_shown_as_such(
+    cast: Cast, head: Client, vote: date
+) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    late = vote + timedelta(days=39)
+    lines = f"Kadishub siapkan perahu {late:%d/%m/%Y}"
+    read = head.post(f"{page}/outcomes", _minutes(meeting, do="read", minutes=lines))
+    assert "39 days after the vote" in read.content.decode()
+    rows: dict[str, object] = {"rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 1}
+    first = read.context["rows"].forms[0].initial
+    rows |= {f"rows-0-{key}": value or "" for key, value in first.items()}
+    refused = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows))
+    assert refused.status_code == 422
+    assert 'type="checkbox" name="rows-0-after_vote"' in refused.content.decode()
+    assert not Action.objects.exists()
+    rows |= {"rows-0-after_vote": "on"}
+    told = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows), follow=True)
+    assert Action.objects.get().due_date == late
+    assert "after the vote" in told.content.decode()
+
+
+def test_who_asks_by_a_day_after_the_vote_says_that_it_is_meant(
+    cast: Cast, head: Client, vote: date
+) -> None:
+    sent = {
+        "client_key": uuid4(),
+        "owner": institution_id("REGENT", OKI),
+        "text": "Mengembalikan kotak suara",
+        "due_date": (vote + timedelta(days=1)).isoformat(),
+        "do": "send",
+    }
+    refused = head.post("/16/coordination/ask", sent)
+    assert refused.status_code == 422
+    assert "1 day after the vote" in refused.content.decode()
+    assert head.post("/16/coordination/ask", sent | {"after_vote": "on"}).status_code == 302
+
+
+def test_a_next_meeting_keeps_its_day_and_is_offered_for_planning(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    page = f"/coordination/meetings/{meeting.pk}"
+    read = head.post(
+        f"{page}/outcomes", _minutes(meeting, do="read", minutes="Rapat berikutnya lusa")
+    )
+    first = read.context["rows"].forms[0].initial
+    rows: dict[str, object] = {"rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 1}
+    rows |= {f"rows-0-{key}": value or "" for key, value in first.items()}
+    told = head.post(f"{page}/outcomes", _minutes(meeting, do="record", **rows), follow=True)
+    day = local_date(meeting.starts_at) + timedelta(days=2)
+    assert meeting.outcomes.get().check_date == day
+    ((named, url),) = told.context["to_plan"]
+    assert named == day
+    assert "A meeting is named for" in told.content.decode()
+    form = head.get(url)
+    assert f'value="{day}T' in form.content.decode()
+    assert f'value="{meeting.venue}"' in form.content.decode()
+    plan(cast, starts_at=meeting.starts_at + timedelta(days=2), at=NOW)
+    assert not head.get(page).context["to_plan"]
+
+
+def test_a_row_without_a_day_says_so_before_it_is_sent(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW - timedelta(hours=1))
+    lines = "Kapolda diminta menambah pengamanan gudang\nKadiskominfo: cek sinyal, lusa\nPosko buka"
+    page = f"/coordination/meetings/{meeting.pk}/outcomes"
+    read = head.post(page, _minutes(meeting, do="read", minutes=lines))
+    first, second, third = read.context["rows"].forms
+    assert first.fields["due_date"].required
+    assert not third.fields["due_date"].required
+    assert second.initial["due_date"] == meeting.starts_at.date() + timedelta(days=2)
+    assert read.content.decode().count("By when? Whoever is asked needs a day.") == 1
 
 
 def test_another_recipient_is_offered_other_kinds(cast: Cast, head: Client) -> None:
@@ -332,6 +451,72 @@ def test_agenda_and_attendance_are_set_on_the_page(cast: Cast, head: Client) -> 
     assert OKI in meeting.agenda.values_list("place", flat=True)
     assert head.get(f"{page}/agenda/add?alert=x").status_code == 404
     assert head.get(page).status_code == 200
+
+
+def test_what_was_not_reached_is_put_off_with_one_tap_and_offered_again(
+    cast: Cast, head: Client
+) -> None:
+    meeting = plan(cast, starts_at=NOW)
+    page = f"/coordination/meetings/{meeting.pk}"
+    for text in ("Perahu", "Hibah", "Sinyal"):
+        entry = actions.AgendaEntry(text=text)
+        actions.add_to_agenda(
+            meeting_id=meeting.pk, entry=entry, actor=cast.governor_desk.viewer, at=NOW
+        )
+    points = {point.text: point.pk for point in meeting.agenda.all()}
+
+    def send(to: str, **given: object) -> str:
+        version = Meeting.objects.get(pk=meeting.pk).version
+        answer = head.post(f"{page}/{to}", {"version": version, **given}, follow=True)
+        return answer.content.decode()
+
+    assert "Put off all 3" in head.get(page).content.decode()
+    note = {f"said-{points['Sinyal']}": "Menunggu Diskominfo"}
+    text = send("put-off", point=points["Hibah"], **note)
+    assert "offered when one is planned" in text
+    assert "Said of it: “Menunggu Diskominfo”" in text
+    assert "Put off all" not in text
+    assert "2 points wait for the next meeting" in head.get("/16/coordination").content.decode()
+    assert (
+        "Said there: “Menunggu Diskominfo”"
+        in head.get("/16/coordination/meetings/new").content.decode()
+    )
+    assert "It is this meeting&#x27;s again." in send("take-back", point=points["Sinyal"])
+    following = plan(cast, starts_at=NOW + timedelta(days=7))
+    ahead = head.get(f"/coordination/meetings/{following.pk}").content.decode()
+    assert "Earlier meetings did not reach" in ahead
+    head.post(
+        f"/coordination/meetings/{following.pk}/agenda",
+        {"version": following.version, "taken_up": points["Hibah"]},
+    )
+    ahead = head.get(f"/coordination/meetings/{following.pk}").content.decode()
+    assert "Put off once, at Rakor kesiapan H-30" in ahead
+    assert "Earlier meetings did not reach" not in ahead
+    assert "It stands on the agenda of Rakor kesiapan H-30" in send("put-off", point="all")
+
+
+def test_planning_offers_what_waits_and_takes_it_up(cast: Cast, head: Client) -> None:
+    meeting = plan(cast, starts_at=NOW)
+    entry = actions.AgendaEntry(text="Hibah")
+    desk = cast.governor_desk.viewer
+    actions.add_to_agenda(meeting_id=meeting.pk, entry=entry, actor=desk, at=NOW)
+    point = meeting.agenda.get()
+    actions.put_off_points(
+        meeting_id=meeting.pk, version=2, said={point.pk: ""}, actor=desk, at=NOW
+    )
+    form = head.get("/16/coordination/meetings/new")
+    field = form.context["form"]["taken_up"]
+    assert field.initial == [point.pk]
+    given = {
+        "client_key": str(uuid4()),
+        "theme": "Rakor H-20",
+        "starts_at": (NOW + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
+        "taken_up": [point.pk],
+    }
+    head.post("/16/coordination/meetings/new", given)
+    following = Meeting.objects.get(theme="Rakor H-20")
+    assert following.agenda.get().text == "Hibah"
+    assert "taken_up" not in head.get("/16/coordination/meetings/new").content.decode()
 
 
 def test_an_alert_is_put_on_the_agenda_with_one_tap_and_once(
@@ -482,7 +667,7 @@ def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) 
     page = f"/coordination/letters/{letter.pk}"
     assert answer.headers["Location"] == page
     text = head.get(page).content.decode()
-    assert "Arahan: Kontrak perahu untuk 272 TPS" in text
+    assert "Arahan mengenai Kontrak perahu untuk 272 TPS" in text
     pdf = head.get(f"{page}.pdf")
     assert pdf.content.startswith(b"%PDF")
     assert pdf["Content-Disposition"].startswith("attachment; filename=")

@@ -22,6 +22,7 @@ from serentak.coordination.permissions import (
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries import letters as letter_queries
 from serentak.coordination.queries.addressees import allowed_verbs
+from serentak.coordination.queries.asking import vote_of
 from serentak.coordination.rules.states import NEEDS_A_REASON, ActionEvent, events_of
 from serentak.coordination.words import ACTION_STATES, LETTER_STATES, STANDINGS, STEPS, VERBS
 from serentak.institutions import public as institutions
@@ -121,6 +122,7 @@ def _action_context(
             for event in events_of(card.state, answers=answers, asks=asks)
         ],
         "state_word": ACTION_STATES[card.state],
+        "vote_date": vote_of(card.place),
         "standing_word": STANDINGS[card.standing],
         "verb_word": VERBS[card.verb],
         "holder": follow_up.holder_of(card.owner, at=at),

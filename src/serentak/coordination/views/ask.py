@@ -16,6 +16,7 @@ from serentak.coordination.permissions import DRAFT_LETTER, GIVE_ACTION
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries.addressees import addressees
 from serentak.coordination.queries.alerts import read_signed, signed
+from serentak.coordination.queries.asking import vote_ahead, vote_of
 from serentak.coordination.queries.letters import letter_before, letter_link, letters_of
 from serentak.coordination.queries.proposals import proposal_of
 from serentak.coordination.queries.settings import restricted
@@ -52,6 +53,7 @@ def give(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     form = AskForm(
         request.POST or None,
         institutions=_to_choose(place, found),
+        vote_date=vote_ahead(place, at=at),
         initial=_first_values(request, place, alert, found, at=at),
     )
     writes = viewer.may(DRAFT_LETTER, place) and speaker is not None
@@ -180,6 +182,8 @@ def _first_values(
         "owner": found.owner_id,
         "text": _sentence(said(found.act)),
         "due_date": due,
+        # What the catalogue proposes for after the vote, such as a recapitulation, is meant so.
+        "after_vote": bool(due and (vote := vote_of(place)) and due > vote),
         "check_date": ahead[0].date if ahead else None,
         "evidence_asked": said(found.evidence),
     }
@@ -200,6 +204,12 @@ def _others(alert: Alert | None, found: Proposal | None) -> list[tuple[str, str,
         for code in found.places
         if code in names
     ]
+
+
+def _params(alert: Alert, found: Proposal | None) -> Mapping[str, object]:
+    """Return what an action keeps of its alert, with the place for which its letter is."""
+    where = {"where": found.place} if found and found.places else {}
+    return {**alert.params, **where}
 
 
 def _ask(given: Mapping[str, Any], place: PlaceCode, found: Proposal | None) -> Ask:
@@ -225,6 +235,6 @@ def _ask(given: Mapping[str, Any], place: PlaceCode, found: Proposal | None) -> 
         evidence_asked=evidence,
         check_date=given["check_date"],
         alert_code=alert.code if alert else "",
-        alert_params=alert.params if alert else {},
+        alert_params=_params(alert, found) if alert else {},
         alert_link=alert.link if alert else "",
     )

@@ -18,7 +18,8 @@ from serentak.coordination.forms import OutcomeForm
 from serentak.coordination.permissions import ANSWER_ACTION, RUN_MEETING, VIEW_COORDINATION
 from serentak.coordination.queries import follow_up, meetings
 from serentak.coordination.queries.alerts import read_signed
-from serentak.coordination.queries.meetings import MeetingCard
+from serentak.coordination.queries.asking import LONGEST, vote_ahead, vote_of
+from serentak.coordination.queries.meetings import AgendaLine, MeetingCard
 from serentak.coordination.rules.minutes import (
     KIND_OF_VERB,
     OutcomeKind,
@@ -60,18 +61,25 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
     invited = meetings.invited(card.id)
     before = meetings.meeting_before(card)
     recorded = meetings.outcomes(card.id, at=at)
+    agenda = meetings.agenda(card.id, at=at)
     return {
         **head_of_page(card.place, viewer, card.theme),
         "meeting": card,
         "state_word": MEETING_STATES[card.state],
         "runs": runs and is_open,
+        "vote_date": vote_of(card.place),
         "has_begun": card.starts_at <= at,
-        "agenda": meetings.agenda(card.id, at=at),
+        "agenda": agenda,
+        "unreached": [line for line in agenda if not line.is_put_off],
+        "seen": meetings.meetings_among(_beside(agenda), viewer=viewer),
+        "waiting": meetings.waiting(card.place, card.host, at=at) if runs else (),
+        "most_said": LONGEST["said"],
         "proposed": meetings.proposed_agenda(card, viewer=viewer, at=at)[:12] if runs else (),
         "invited": [(line, ATTENDANCE[line.attendance.value]) for line in invited],
         "attendance": list(ATTENDANCE.items()),
         "came": sum(line.attendance.value in ("PRESENT", "REPRESENTED") for line in invited),
         "outcomes": [(line, _kind_word(line.kind, line.verb)) for line in recorded],
+        "to_plan": meetings.days_to_plan(card, recorded, at=at) if runs else (),
         "before": before,
         "follow_ups": [
             (item, STANDINGS[item.standing])
@@ -82,6 +90,16 @@ def _meeting_context(card: MeetingCard, viewer: Viewer, **more: Any) -> dict[str
         "minutes": "",
         "rows": None,
         **more,
+    }
+
+
+def _beside(agenda: Sequence[AgendaLine]) -> set[int]:
+    """Return the meetings from which points of an agenda came, and to which they went."""
+    return {
+        other.meeting_id
+        for line in agenda
+        for other in (line.before, line.next)
+        if other is not None
     }
 
 
@@ -107,13 +125,15 @@ def set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     entries = [
         card_of(AgendaEntry, line, action_id=line.action.id if line.action else None)
         for line in meetings.agenda(card.id, at=at)
-        if str(line.id) in keep
+        if line.is_put_off or str(line.id) in keep
     ]
     proposed = meetings.proposed_agenda(card, viewer=viewer, at=at)
     entries += [_entry(alert) for alert in proposed if alert.link in take]
     if own := request.POST.get("own", "").strip():
         entries.append(AgendaEntry(text=own[:300]))
-    return _pressed(request, card, actions.set_agenda, _("The agenda was set."), entries=entries)
+    taken_up = [id for text in request.POST.getlist("taken_up") if (id := natural(text))]
+    done = _("The agenda was set.")
+    return _pressed(request, card, actions.set_agenda, done, entries=entries, taken_up=taken_up)
 
 
 def _entry(alert: Alert) -> AgendaEntry:
@@ -147,6 +167,41 @@ def add_to_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
         done=_("It stands on the agenda."),
         to=card.link,
     )
+
+
+@requires(RUN_MEETING)
+@require_POST
+def put_off(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Put off points that were not reached: one or all, and each of which something was said.
+
+    So no note that was written is lost where only one is pressed.
+    """
+    viewer, at = viewer_of(request), clock.now()
+    card = meetings.meeting_card(meeting_id, viewer)
+    chosen = request.POST.get("point", "")
+    left = [line.id for line in meetings.agenda(card.id, at=at) if not line.is_put_off]
+    notes = {id: request.POST.get(f"said-{id}", "").strip() for id in left}
+    said = {id: note for id, note in notes.items() if note or chosen in ("all", str(id))}
+
+    def told(to: int | None) -> str:
+        if to is None:
+            return _("It waits for the next meeting, and is offered when one is planned.")
+        following = meetings.meeting_card(to, viewer)
+        where = {"theme": following.theme, "day": day(following.date, "full")}
+        return _("It stands on the agenda of %(theme)s, %(day)s.") % where
+
+    act = partial(actions.put_off_points, meeting_id=card.id, version=seen_version(request))
+    return pressed(request, partial(act, said=said), done=told, to=f"{card.link}#unreached")
+
+
+@requires(RUN_MEETING)
+@require_POST
+def take_back(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Take back that a point was put off."""
+    card = meetings.meeting_card(meeting_id, viewer_of(request))
+    point_id = natural(request.POST.get("point", "")) or 0
+    done = _("It is this meeting's again.")
+    return _pressed(request, card, actions.take_back_point, done, point_id=point_id)
 
 
 @requires(RUN_MEETING)
@@ -190,7 +245,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     text = request.POST.get("minutes", "")
     what = request.POST.get("do", "read")
     ahead = [m for m in meetings.next_meetings(card.place, after=at) if m.id != card.id]
-    make = _formset(table, ahead)
+    make = _formset(card, table, ahead)
     if fault := _too_much(text):
         rows = make(initial=[], prefix="rows")
         rows.non_form_errors().append(fault)
@@ -212,7 +267,7 @@ def record_outcomes(request: HttpRequest, meeting_id: int) -> HttpResponse:
                 meeting_id=card.id,
                 version=version,
                 minutes=text,
-                rows=[_outcome_row(form.cleaned_data) for form in rows.forms],
+                rows=[_outcome_row(form.cleaned_data, card, ahead) for form in rows.forms],
                 actor=viewer,
                 at=at,
             )
@@ -247,9 +302,10 @@ def _too_much(text: str) -> str:
 
 
 def _formset(
-    table: meetings.Table, ahead: Sequence[MeetingCard]
+    card: MeetingCard, table: meetings.Table, ahead: Sequence[MeetingCard]
 ) -> "Callable[..., BaseFormSet[Any]]":
     kwargs = {
+        "vote_date": vote_ahead(card.place, at=clock.now()),
         "institutions": grouped(table.addressees),
         "verbs": table.verbs,
         "meetings": [(m.id, m.theme) for m in ahead],
@@ -281,28 +337,35 @@ def _first_guess(
         chosen = line.kind.value
     else:
         chosen = usual_verb(verbs) or ""
-    check = None if line.check_date or not line.due_date else _check_after(line.due_date, ahead)
+    check_date, check_meeting = line.check_date, None
+    if line.due_date and not check_date:
+        check_date, check_meeting = _check_of(line.due_date, card, ahead)
     return {
         "text": line.text,
         "owner": line.institution_id if line.asks else None,
         "kind": chosen,
-        "due_date": line.due_date,
-        "check_date": line.check_date
-        or (_weekly(card.date, line.due_date) if line.due_date and not check else None),
-        "check_meeting": check,
+        # What is only told is due on no day; where a meeting is told of, its day is kept.
+        "due_date": line.due_date if line.asks else None,
+        "check_date": check_date,
+        "check_meeting": check_meeting,
         "place": line.place,
         "why": " ".join(_why(reason, line, table) for reason in line.reasons),
     }
 
 
-def _check_after(due: date, ahead: Sequence[MeetingCard]) -> int | None:
-    """Return the first planned meeting at which it can be seen whether something was done."""
-    return next((meeting.id for meeting in ahead if meeting.date >= due), None)
+def _check_of(
+    due: date, card: MeetingCard, ahead: Sequence[MeetingCard]
+) -> tuple[date | None, int | None]:
+    """Return when it can be seen whether something was done: a day, or a planned meeting's id.
 
-
-def _weekly(held: date, due: date) -> date:
-    """Return the day on which the meeting would come together next, each week on its weekday."""
-    return held + timedelta(days=7 * max(1, -(-(due - held).days // 7)))
+    The first meeting that is planned on or after the due date, else the day on which this meeting
+    would come together then, each week on its weekday.
+    """
+    planned = next((meeting.id for meeting in ahead if meeting.date >= due), None)
+    if planned is not None:
+        return None, planned
+    weeks = max(1, -(-(due - card.date).days // 7))
+    return card.date + timedelta(days=7 * weeks), None
 
 
 def _why(reason: Reason, line: ReadLine, table: meetings.Table) -> str:
@@ -343,21 +406,33 @@ def _allowed(value: dict[str, Any], table: meetings.Table) -> dict[str, Any]:
     return value
 
 
-def _outcome_row(data: Mapping[str, Any]) -> OutcomeRow:
+def _outcome_row(
+    data: Mapping[str, Any], card: MeetingCard, ahead: Sequence[MeetingCard]
+) -> OutcomeRow:
     chosen = data["kind"]
     kind = KIND_OF_VERB.get(chosen) or OutcomeKind(chosen)
     asks = kind is not OutcomeKind.INFORMATION
+    check_date, check_meeting = data["check_date"], data["check_meeting"]
+    if asks and not check_date and not check_meeting:
+        check_date, check_meeting = _check_of(data["due_date"], card, ahead)
     return OutcomeRow(
         text=data["text"],
         kind=kind,
         owner_id=data["owner"] if asks else None,
         verb=chosen if chosen in KIND_OF_VERB else "",
         due_date=data["due_date"] if asks else None,
-        check_date=data["check_date"] if asks else None,
-        check_meeting_id=data["check_meeting"] if asks else None,
+        check_date=check_date,
+        check_meeting_id=check_meeting if asks else None,
         evidence_asked=data["evidence_asked"],
         place=PlaceCode(data["place"]) if asks and data["place"] else None,
     )
+
+
+def _said(form: Any, name: str) -> bool:
+    """Tell whether a row says what it must, or need not say it."""
+    if name == "due_date" and form.ask_back():
+        return False
+    return bool(form[name].value()) or not form.fields[name].required
 
 
 def _add_to_row(rows: "BaseFormSet[Any]", refused: Refused) -> None:
@@ -380,7 +455,8 @@ def _with_rows(
     status: int = 200,
     version: int | None = None,
 ) -> HttpResponse:
-    context = _meeting_context(card, viewer, minutes=text, rows=rows)
+    lacking = sum(not (_said(form, "kind") and _said(form, "due_date")) for form in rows.forms)
+    context = _meeting_context(card, viewer, minutes=text, rows=rows, lacking=lacking)
     context["version"] = version or seen_version(request)
     if request.headers.get("HX-Target") == "rows":
         return render(request, "coordination/_rows.html", context, status=status)

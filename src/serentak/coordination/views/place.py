@@ -60,8 +60,15 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "may_give": viewer.may(GIVE_ACTION, place),
         "may_visit": viewer.may(RECORD_GUIDANCE, place) and _visited(place, viewer) is not None,
         "meeting_states": MEETING_STATES,
+        "waiting": _waiting(place, viewer, at),
     }
     return render(request, "coordination/overview.html", context)
+
+
+def _waiting(place: PlaceCode, viewer: Viewer, at: datetime) -> list[meetings.AgendaLine]:
+    """Return what waits for the next meeting that the viewer runs here."""
+    host = voices(viewer, RUN_MEETING).first if viewer.may(RUN_MEETING, place) else None
+    return meetings.waiting(place, host, at=at)
 
 
 def _actions_table(place: PlaceCode, viewer: Viewer, at: datetime) -> Table[Any]:
@@ -154,7 +161,16 @@ def plan(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     table = meetings.table_of(host, place) if host else None
     return form_page(
         request,
-        PlanForm(request.POST or None, institutions=grouped(table.addressees if table else ())),
+        PlanForm(
+            request.POST or None,
+            institutions=grouped(table.addressees if table else ()),
+            waiting=[
+                (line.id, f"{line.sentence} ({line.delay})")
+                for line in meetings.waiting(place, host, at=clock.now())
+            ],
+            # The day and venue of a meeting that minutes have named.
+            initial={name: request.GET.get(name, "")[:200] for name in ("starts_at", "venue")},
+        ),
         partial(actions.plan_meeting, place=place),
         {
             **head_of_page(place, viewer, _("Plan a meeting")),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from serentak.desk import rules
 from serentak.desk.permissions import VIEW_DESK
 from serentak.elections import public as elections
 from serentak.kernel.area import Area
@@ -16,7 +17,9 @@ from serentak.places import public as places
 from serentak.platform import areas, clock
 from serentak.platform.reading import kept, reading
 
+from .areas import Trend, answers_of
 from .children import Child, Children
+from .head import size_of
 from .needs import Need, needs_of
 
 
@@ -28,6 +31,7 @@ class ProvinceLine(Child):
     today: date
     voters: int
     needs: tuple[Need, ...]
+    trends: Mapping[Focus, Trend]
 
     @property
     def first(self) -> Need | None:
@@ -40,7 +44,7 @@ class CountryPage:
     """What the page of the country shows.
 
     `seen` are the areas that the viewer may see; `unset` the provinces in which no election is set
-    up here.
+    up here; `names` are the places that what presses most speaks of.
     """
 
     card: places.PlaceCard
@@ -48,6 +52,17 @@ class CountryPage:
     seen: tuple[Area, ...]
     provinces: tuple[ProvinceLine, ...]
     unset: tuple[places.PlaceCard, ...]
+    names: Mapping[PlaceCode, places.PlaceCard]
+
+    @property
+    def today(self) -> date | None:
+        """The day; where provinces already have another one, the later."""
+        return max((line.today for line in self.provinces), default=None)
+
+    @property
+    def deciding(self) -> list[tuple[ProvinceLine, Need]]:
+        """What presses most in the whole country, with its province; silence is told apart."""
+        return _deciding(self.provinces)
 
     @property
     def children(self) -> Children:
@@ -74,6 +89,27 @@ class CountryPage:
         found = Counter(s for line in self.provinces if (s := line.status(area.focus)))
         return {status: found[status] for status in WORST_FIRST if status in found}
 
+    def days(self, area: Area) -> list[tuple[date, Status]]:
+        """Return how an area stood on the last stored days: as the worst of its provinces."""
+        found: dict[date, list[Status]] = {}
+        for line in self.provinces:
+            for stored in trend.days if (trend := line.trends.get(area.focus)) else ():
+                found.setdefault(stored.day, []).append(stored.status)
+        return [(day, min(found[day], key=WORST_FIRST.index)) for day in sorted(found)]
+
+    def moved(self, area: Area) -> int | None:
+        """Return how many provinces more are not in order than yesterday at the same hour.
+
+        None where yesterday is not known of all.
+        """
+        asked = [line for line in self.provinces if area.focus in line.briefings]
+        trends = [line.trends.get(area.focus) for line in asked]
+        before = [trend.days[-1].status for trend in trends if trend and trend.is_fresh]
+        if not asked or len(before) < len(asked):
+            return None
+        now = [line.status(area.focus) for line in asked]
+        return rules.count_not_in_order(now) - rules.count_not_in_order(before)
+
     def unasked(self, area: Area) -> int:
         """Return in how many provinces nothing is set up in an area."""
         return sum(area.focus not in line.briefings for line in self.provinces)
@@ -89,13 +125,26 @@ def country_page(*, viewer: Viewer, at: datetime) -> CountryPage:
     viewer.require(VIEW_DESK, COUNTRY)
     provinces = places.children(COUNTRY)
     lines = {card.code: _line(card.code, viewer=viewer, at=at) for card in provinces}
+    told = tuple(line for line in lines.values() if line)
     return CountryPage(
         card=places.place(COUNTRY),
         at=at,
         seen=areas.seen_by(viewer, COUNTRY),
-        provinces=tuple(line for line in lines.values() if line),
+        provinces=told,
         unset=tuple(card for card in provinces if lines[card.code] is None),
+        names=places.places({need.alert.place for _, need in _deciding(told)}),
     )
+
+
+def _deciding(lines: Sequence[ProvinceLine]) -> list[tuple[ProvinceLine, Need]]:
+    """Return the needs of all provinces that the first sentence names."""
+    heard = [
+        (line, need)
+        for line in lines
+        for need in line.needs
+        if need.alert.severity is not Status.NO_REPORT
+    ]
+    return sorted(heard, key=lambda told: told[1].alert.press)[: rules.DECIDING]
 
 
 @kept
@@ -105,17 +154,16 @@ def _line(province: PlaceCode, *, viewer: Viewer, at: datetime) -> ProvinceLine 
     if election is None:
         return None
     today = clock.local_date(at, zone=str(places.zone_of(province)))
-    seen = areas.seen_by(viewer, province)
-    told: Mapping[Focus, Briefing] = areas.briefings(
-        seen, parent=province, viewer=viewer, at=at
-    ).get(province, {})
-    counts = elections.voters_and_stations(province).get(province, elections.NO_VOTERS)
+    answers = answers_of(province, viewer=viewer, at=at, today=today)
+    told: Mapping[Focus, Briefing] = answers.own
+    size = size_of(province)
     return ProvinceLine(
         card=places.place(province),
         briefings=told,
-        stations=counts.stations,
+        stations=size.stations,
         vote_date=election.vote_date,
         today=today,
-        voters=counts.voters,
+        voters=size.voters,
+        trends=answers.trends,
         needs=needs_of(province, told.values(), viewer=viewer, at=at, today=today).all,
     )

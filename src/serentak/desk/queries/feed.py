@@ -39,6 +39,7 @@ def activity(
             for part in areas.parts()
             if part.permission is None or viewer.may(part.permission, place)
         ],
+        but=[name for part in areas.parts() for name in part.routine],
         since=since,
         limit=SHOWN,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -22,6 +23,29 @@ from serentak.platform import clock
 MEASURES = ("districts", "stations", "voters")
 
 
+class Size(NamedTuple):
+    """How many stations and voters a place has, said alike wherever it is called by its size.
+
+    The figures in use, which the desk decides; where there is none, the stations that were listed.
+    """
+
+    stations: int
+    voters: int
+
+
+def size_of(place: PlaceCode) -> Size:
+    """Return how large a place is; two queries."""
+    counts = elections.voters_and_stations(place).get(place, elections.NO_VOTERS)
+    return _size(figures.figures_in_use([place], MEASURES)[place], counts)
+
+
+def _size(stated: Mapping[str, figures.FigureCard], counts: elections.VoterCounts) -> Size:
+    def of(measure: str, listed: int) -> int:
+        return int(stated[measure].value) if measure in stated else listed
+
+    return Size(of("stations", counts.stations), of("voters", counts.voters))
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What stands above everything; every number comes from the slice that owns it."""
@@ -35,6 +59,11 @@ class Head:
     holder: institutions.HolderCard | None
     stated: Mapping[str, figures.FigureCard]
     counts: elections.VoterCounts
+
+    @property
+    def size(self) -> Size:
+        """Stations and voters."""
+        return _size(self.stated, self.counts)
 
     @property
     def today(self) -> date:

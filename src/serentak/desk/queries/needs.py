@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from serentak.coordination import public as coordination
 from serentak.desk import rules
@@ -12,8 +13,11 @@ from serentak.institutions import public as institutions
 from serentak.kernel.area import Area
 from serentak.kernel.briefing import Alert, Briefing
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.platform import areas
+from serentak.platform.web.formats import day, number
+from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.platform.words import word
 from serentak.readiness import public as readiness
 
@@ -39,13 +43,17 @@ class Need:
     """On whose agenda the viewer may put it."""
     report_url: str = ""
     is_on_agenda: bool = False
+    letters: coordination.Letters | None = None
+    """Where one letter each goes to several: how many there are, and who is next."""
     may_follow: bool = False
     """Whether the viewer may follow up an action that it is about, or that was made from it."""
 
     @property
     def ask_url(self) -> str:
         """Where somebody is asked; an alert is signed only for the page that shows it."""
-        return coordination.ask_url(self.alert) if self.may_ask else ""
+        if not self.may_ask:
+            return ""
+        return self.letters.url if self.letters else coordination.ask_url(self.alert)
 
     @property
     def agenda_url(self) -> str:
@@ -65,9 +73,43 @@ class Need:
         return _date(self.alert.params.get("target_date"))
 
     @property
+    def moved_date(self) -> date | None:
+        """The day to which that was moved, None where it was not."""
+        return _date(self.alert.params.get("moved_date"))
+
+    @property
     def deadline_date(self) -> date | None:
         """The last day on which it still helps, where the alert tells it."""
         return _date(self.alert.params.get("deadline_date"))
+
+    @property
+    def because(self) -> str:
+        """Why it stands at risk or late: when it would be done, against its target or last day."""
+        finish, target = _date(self.alert.params.get("finish_date")), self.target_date
+        if self.alert.severity not in (Status.AT_RISK, Status.LATE) or not (finish and target):
+            return ""
+        said = {"status": str(STATUS_WORD[self.alert.severity]), "finish": day(finish, "short")}
+        place = str(self.alert.params.get("worst") or "")
+        if finish > target:
+            late = (finish - target).days
+            text = ngettext(
+                "%(status)s: as it goes, done on %(finish)s, %(n)s day after the target of %(day)s",
+                "%(status)s: as it goes, done on %(finish)s, %(n)s days after the target of "
+                "%(day)s",
+                late,
+            ) % {**said, "n": number(late), "day": day(target, "short")}
+        elif (last := self.deadline_date) and last >= finish:
+            spare = (last - finish).days
+            text = ngettext(
+                "%(status)s: as it goes, done on %(finish)s, %(n)s day before its last day, "
+                "%(day)s",
+                "%(status)s: as it goes, done on %(finish)s, %(n)s days before its last day, "
+                "%(day)s",
+                spare,
+            ) % {**said, "n": number(spare), "day": day(last, "short")}
+        else:
+            return ""
+        return f"{text} ({place})." if place else f"{text}."
 
     @property
     def has_act(self) -> bool:
@@ -131,12 +173,15 @@ def _needs(
             viewer.institutions(readiness.REPORT_PROGRESS)
         ).values()
     }
+    letters = coordination.letters_of(ordered, made)
     needs = []
     for alert in ordered:
         cards = tuple(
             Made(card, word("ACTION_STATES", card.state)) for card in made.get(alert.link, ())
         )
-        is_free = not cards and not _is_confided(alert)
+        theirs = letters.get(alert.link)
+        is_open = bool(theirs.url) if theirs else not cards
+        is_free = is_open and not _is_confided(alert)
         is_deed = rules.slice_of(alert.code) == "coordination"
         is_ours = alert.params.get("owner") in own and rules.slice_of(alert.code) == "readiness"
         may_report = is_ours and viewer.may(readiness.REPORT_PROGRESS, alert.place)
@@ -147,6 +192,7 @@ def _needs(
                 alert=alert,
                 made=cards,
                 may_ask=may_ask,
+                letters=theirs,
                 meeting_id=meeting.id
                 if is_free and meeting and alert.link not in on_agenda
                 else None,

@@ -22,7 +22,7 @@ class Work:
     @property
     def overdue(self) -> int:
         """How many reports are overdue at the place and its children."""
-        return sum(missing.overdue for missing in self.missing)
+        return sum(missing.owed.overdue for missing in self.missing)
 
     @property
     def has_actions(self) -> bool:

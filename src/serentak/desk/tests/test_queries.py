@@ -3,16 +3,20 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from serentak.desk.permissions import VIEW_DESK
 from serentak.desk.queries.country import country_page
 from serentak.desk.queries.head import visible_path
+from serentak.desk.queries.needs import Need
 from serentak.desk.queries.page import PlacePage, home_of, place_page
 from serentak.kernel.area import Phase
-from serentak.kernel.briefing import Focus
+from serentak.kernel.briefing import Alert, Focus
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.pressing import Press
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Grant, Permission, Viewer
@@ -20,6 +24,7 @@ from serentak.platform import areas
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast
 from tests.deeds import (
     add_region,
+    alert_asked_about,
     give_action,
     keep_day,
     plan_meeting,
@@ -28,6 +33,7 @@ from tests.deeds import (
 )
 from tests.room import room
 
+Snapshot = apps.get_model("reporting", "Snapshot")
 pytestmark = pytest.mark.django_db
 
 CASE_ALERTS = areas.area_of(Focus.NEUTRALITY).confided
@@ -151,6 +157,12 @@ def test_nobody_learns_from_the_desk_that_there_is_a_case(cast: Cast, member: st
         assert not [e for e in shown.feed if e.entry.name.startswith("neutrality.")]
 
 
+def test_what_the_clock_stores_by_itself_is_no_news(cast: Cast) -> None:
+    keep_day(PROVINCE, at=AT)
+    names = {e.entry.name for e in page(PROVINCE, cast.governor_desk.viewer).feed}
+    assert "reporting.SnapshotsTaken" not in names
+
+
 def test_no_feed_shows_a_case_or_a_name(cast: Cast) -> None:
     refer_late_case()
     for member in (cast.governor_desk, cast.regent_desk, cast.observer, cast.agency):
@@ -160,6 +172,28 @@ def test_no_feed_shows_a_case_or_a_name(cast: Cast) -> None:
             assert "full_name" not in entry.entry.facts
     observed = page(PROVINCE, cast.observer.viewer).feed
     assert not [e for e in observed if e.entry.name.startswith("institutions.")]
+
+
+def test_a_card_says_why_it_stands_so() -> None:
+    def because(severity: Status, finish: date, **more: object) -> str:
+        params = {"finish_date": finish, "target_date": date(2024, 11, 7), **more}
+        alert = Alert("x", OKI, severity, None, "", Press(), params=params)
+        with translation.override("en"):
+            return Need(alert, ()).because
+
+    late = date(2024, 11, 19)
+    assert because(Status.AT_RISK, late) == (
+        "At risk: as it goes, done on 19 Nov, 12 days after the target of 7 Nov."
+    )
+    assert because(Status.LATE, late, worst="Banyuasin").endswith("of 7 Nov (Banyuasin).")
+    tight = because(Status.AT_RISK, date(2024, 11, 6), deadline_date=date(2024, 11, 7))
+    assert tight == "At risk: as it goes, done on 6 Nov, 1 day before its last day, 7 Nov."
+    assert because(Status.NO_REPORT, late) == ""
+
+
+def _again(need: Need, viewer: Viewer, at: datetime) -> Need:
+    found = page(PROVINCE, viewer, at).needs.all
+    return next(n for n in found if n.alert.link == need.alert.link)
 
 
 def test_an_alert_offers_one_tap_and_then_shows_what_was_made(cast: Cast) -> None:
@@ -172,16 +206,24 @@ def test_an_alert_offers_one_tap_and_then_shows_what_was_made(cast: Cast) -> Non
     put_on_agenda(cast, need.alert, meeting_id=meeting, at=late)
     listed = page(PROVINCE, desk, late).needs.all[0]
     assert (listed.is_on_agenda, listed.agenda_url) == (True, "")
-    give_action(
-        cast,
-        at=late,
-        alert_code=need.alert.code,
-        alert_link=need.alert.link,
-        due_date=date(2024, 11, 9),
-        check_date=None,
-    )
-    shown = next(n for n in page(PROVINCE, desk, late).needs.all if n.alert.link == need.alert.link)
-    assert [item.action.owner.kind for item in shown.made] == ["REGENT"]
+    assert need.letters is not None
+    assert need.letters.of > 1
+    for written in range(need.letters.of):
+        shown = _again(need, desk, late)
+        assert shown.letters is not None
+        assert shown.letters.written == written == len(shown.made)
+        assert shown.letters.name
+        give_action(
+            cast,
+            at=late,
+            alert_code=need.alert.code,
+            alert_link=need.alert.link,
+            alert_params=alert_asked_about(shown.ask_url).params,
+            due_date=date(2024, 11, 9),
+            check_date=None,
+        )
+    shown = _again(need, desk, late)
+    assert {item.action.owner.kind for item in shown.made} == {"REGENT"}
     assert (shown.ask_url, shown.agenda_url) == ("", "")
     readers = page(PROVINCE, cast.observer.viewer, late).needs.all
     assert not [n for n in readers if n.ask_url or n.agenda_url or n.made]
@@ -239,6 +281,15 @@ def test_stored_days_become_a_trend(cast: Cast) -> None:
     assert [d.day for d in trend.days] == [date(2024, 10, 26), date(2024, 10, 27)]
 
 
+def test_since_today_is_told_only_where_all_readers_see_the_same(cast: Cast) -> None:
+    keep_day(PROVINCE, at=AT - timedelta(days=1))
+    Snapshot.objects.update(status=Status.DONE)
+    trends = page(PROVINCE, cast.governor_desk.viewer).answers.trends
+    since = {focus: trend.since and trend.since.day for focus, trend in trends.items()}
+    assert since[Focus.READINESS] == AT.date()
+    assert since[Focus.NEUTRALITY] is None, "what is stored is without cases"
+
+
 def test_the_country_shows_what_each_province_tells_itself(cast: Cast) -> None:
     refer_late_case()
     shown = country_page(viewer=cast.ministry.viewer, at=AT)
@@ -246,10 +297,23 @@ def test_the_country_shows_what_each_province_tells_itself(cast: Cast) -> None:
     own = page(PROVINCE, cast.ministry.viewer)
     assert line.briefings == own.answers.own
     assert [need.alert for need in line.needs] == [need.alert for need in own.needs.all]
-    assert (line.stations, line.vote_date) == (own.head.counts.stations, date(2024, 11, 27))
+    assert (line.stations, line.voters) == own.head.size
+    assert line.vote_date == date(2024, 11, 27)
+    heard = [n.alert for n in own.needs.all if n.alert.severity is not Status.NO_REPORT]
+    assert [need.alert for _, need in shown.deciding] == heard[:2]
     for area in shown.seen:
         assert sum(shown.statuses(area).values()) + shown.unasked(area) == 1
     assert shown.unset == ()
+
+
+def test_the_country_moves_as_its_provinces_do(cast: Cast) -> None:
+    area = areas.area_of(Focus.READINESS)
+    assert country_page(viewer=cast.ministry.viewer, at=AT).moved(area) is None
+    keep_day(PROVINCE, at=AT - timedelta(days=1))
+    shown = country_page(viewer=cast.ministry.viewer, at=AT)
+    trend = page(PROVINCE, cast.ministry.viewer).answers.trends[Focus.READINESS]
+    assert shown.days(area) == [(day.day, day.status) for day in trend.days]
+    assert shown.moved(area) == 0
 
 
 def test_who_answers_for_a_part_of_the_country_gets_no_page_of_it(cast: Cast) -> None:

@@ -229,3 +229,21 @@ def test_the_first_figure_that_one_is_told_decides() -> None:
     known = Figure("x.cases", 0, of=5)
     assert rules.deciding((services, known), codes) is known
     assert rules.deciding((), codes) is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        ([], None),
+        ([Status.LATE, Status.ON_TRACK], (28, False)),
+        ([Status.ON_TRACK, Status.AT_RISK, Status.AT_RISK], (26, False)),
+        ([Status.AT_RISK, Status.AT_RISK], (26, True)),
+        ([Status.AT_RISK, Status.LATE, Status.AT_RISK], (27, False)),
+    ],
+)
+def test_since_when_something_stands_so_is_the_first_day_without_a_break(
+    stored: list[Status], expected: tuple[int, bool] | None
+) -> None:
+    days = [(date(2024, 10, 28 - len(stored) + n), status) for n, status in enumerate(stored)]
+    found = rules.since(Status.AT_RISK, days, today=TODAY)
+    assert (found and (found.day.day, found.is_longer)) == expected

@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 
 from serentak.platform.models import User
 from tests.cast import AIR_SUGIHAN, BANYUASIN, OKI, PROVINCE, Cast, Member
+from tests.markup import compact
 from tests.room import room
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_the_page_speaks_indonesian_until_one_chooses(client: Client, cast: Cast
     as_member(client, cast.governor_desk)
     indonesian = client.get("/16/", headers={"Accept-Language": "en"}).content.decode()
     assert "Perlu tindakan Anda" in indonesian
-    assert "Belum disiapkan" in indonesian
+    assert "Belum tersedia di Serentak" in indonesian
     client.cookies["serentak_language"] = "en"
     english = client.get("/16/").content.decode()
     assert "Needs you" in english
@@ -124,7 +125,7 @@ def test_each_area_says_what_is_not_in_order_and_opens_what_it_knows(
     assert "kegiatan terlambat" in strip_tags(summary)
     assert 'href="/16/readiness"' in told
     assert "kegiatan selesai" in told
-    assert "Belum disiapkan" in strip
+    assert "Belum tersedia di Serentak" in strip
 
 
 def test_the_first_needs_have_their_act_and_the_rest_is_one_line(
@@ -182,6 +183,9 @@ def test_the_country_lays_provinces_side_by_side(client: Client, cast: Cast) -> 
     text = client.get("/country").content.decode()
     assert "Sumatera Selatan" in text
     assert 'href="/16/"' in text
+    assert "Belum melapor: Sumatera Selatan." in text
+    assert "<strong>1</strong> dari 1 provinsi tidak beres" in compact(text)
+    assert 'href="/16/readiness"' in text
     assert client.get("/country?area=readiness").status_code == 200
     csv = client.get("/country?export=csv").content.decode("utf-8-sig").splitlines()
     assert [line.partition(",")[0] for line in csv[1:2]] == ["Sumatera Selatan"]

@@ -148,11 +148,11 @@ class Neutrality:
                 )
             case CaseEvent.FIND_NOT_PROVEN:
                 neutrality.close_not_proven(
-                    decided_date=day, note="Bukti kurang (SINTETIS)", **common
+                    decided_date=day, note="Bukti kurang (REKAAN)", **common
                 )
             case CaseEvent.HAND_OVER:
                 neutrality.hand_over_case(
-                    stake=Stake.RELATED, note="Hubungan keluarga (SINTETIS)", **common
+                    stake=Stake.RELATED, note="Hubungan keluarga (REKAAN)", **common
                 )
             case event:
                 neutrality.record_step(event=event, **common)

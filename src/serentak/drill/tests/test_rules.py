@@ -424,7 +424,7 @@ def test_the_story_of_neutrality_is_told_in_order() -> None:
         assert days == sorted(days)
         assert all(bool(turn.event) is not bool(turn.reply) for turn in case.then)
     assert all(item.reason for item in told.services.not_open)
-    assert all("SINTETIS" in item.number for item in told.circulars)
+    assert all("REKAAN" in item.number for item in told.circulars)
 
 
 @pytest.mark.parametrize(

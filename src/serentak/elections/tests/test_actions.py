@@ -47,11 +47,11 @@ def test_an_election_has_its_stages_and_a_contest_for_each_office() -> None:
         number, date(2024, 11, 27), "Asia/Jakarta",
     )  # fmt: skip
     assert dict(Contest.objects.values_list("place", "name")) == {
-        "16": "Pemilihan Gubernur Sumatera Selatan",
-        "16.02": "Pemilihan Bupati Ogan Komering Ilir",
-        "16.07": "Pemilihan Bupati Banyuasin",
-        "16.10": "Pemilihan Bupati Ogan Ilir",
-        "16.71": "Pemilihan Wali Kota Palembang",
+        "16": "Pemilihan Gubernur dan Wakil Gubernur Sumatera Selatan",
+        "16.02": "Pemilihan Bupati dan Wakil Bupati Ogan Komering Ilir",
+        "16.07": "Pemilihan Bupati dan Wakil Bupati Banyuasin",
+        "16.10": "Pemilihan Bupati dan Wakil Bupati Ogan Ilir",
+        "16.71": "Pemilihan Wali Kota dan Wakil Wali Kota Palembang",
     }
     [event] = history(f"election:{number}")
     assert (event.facts["contests"], event.facts["vote_date"]) == (5, "2024-11-27")

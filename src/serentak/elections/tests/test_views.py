@@ -2,24 +2,21 @@
 
 import io
 import re
-import time
 from datetime import date
 from typing import Any
 
 import pytest
-import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 from python_calamine import CalamineWorkbook
 
 from serentak.elections import public
-from serentak.elections.importers import COLUMNS
 from serentak.elections.models import CandidatePair, StationVoters
 from serentak.kernel.codes import PlaceCode
 from serentak.platform.audit import history
 from serentak.platform.models import User
-from serentak.platform.web import exports, imports
+from serentak.platform.web import imports
 from tests.cast import AIR_SUGIHAN, NUSA_KARTA, OKI, PROVINCE, Cast, Member
 from tests.markup import compact
 
@@ -58,7 +55,8 @@ def page_of(member: Member, path: str, status: int = 200) -> str:
 def test_the_page_shows_races_days_and_stations(election: Cast) -> None:
     page = page_of(election.observer, f"/{NUSA_KARTA}/election")
     for text in (
-        "Pemilihan Gubernur Sumatera Selatan", "Pemilihan Bupati Ogan Komering Ilir",
+        "Pemilihan Gubernur dan Wakil Gubernur Sumatera Selatan",
+        "Pemilihan Bupati dan Wakil Bupati Ogan Komering Ilir",
         "Kampanye", "TPS 001", "TPS 002", "475", "Rabu, 27 November 2024",
     ):  # fmt: skip
         assert text in page, text
@@ -128,7 +126,9 @@ def test_a_commission_edits_its_ballot_and_others_do_not_see_how(election: Cast)
     sent = {"figure_class": "SYNTHETIC", "number_1": "1", "head_1": "Ani", "deputy_1": "Budi"}
     refused = client.post(path, sent)
     assert refused.status_code == 422
-    assert escape("Calon tunggal melawan kolom kosong") in refused.content.decode()
+    assert (
+        escape("Hanya ada satu pasangan calon: tambahkan kolom kosong") in refused.content.decode()
+    )
     response = client.post(path, sent | {"number_2": "2", "blank_2": "on"}, follow=True)
     page = response.content.decode()
     assert "Ani – Budi" in page
@@ -372,34 +372,3 @@ def test_the_template_names_the_villages_and_says_nothing_of_them(election: Cast
     checked = send(client, content, "tps.xlsx").context["checked"]
     assert (checked.rows, checked.errors) == (0, 0)
     assert checked.aside == {"empty": len(rows) - 1}
-
-
-def test_a_sheet_of_all_stations_takes_hardly_longer_than_its_writer(election: Cast) -> None:
-    """Measured by the processor, for the stations of a large province."""
-    rows = [
-        (f"16.02.14.2001.{n:03}", "Air Sugihan", "Nusa Karta", "001", 231, 244, 475, "", "", "KPU",
-         "2024-09-22")
-        for n in range(8_000)
-    ]  # fmt: skip
-    kinds = ["number" if column.adds_up else "text" for column in COLUMNS] + ["text"] * 2
-    sheet = exports.Sheet("tps", "TPS", [""] * len(kinds), kinds, rows)
-
-    def written() -> None:
-        with xlsxwriter.Workbook(io.BytesIO(), {"constant_memory": True}) as book:
-            page = book.add_worksheet()
-            for at, cells in enumerate(rows):
-                for column, value in enumerate(cells):
-                    if isinstance(value, int):
-                        page.write_number(at, column, value)
-                    else:
-                        page.write_string(at, column, value)
-
-    spent = {}
-    for name, act in (("ours", lambda: exports.workbook(sheet)), ("alone", written)):
-        times = []
-        for _ in range(3):
-            began = time.process_time()
-            act()
-            times.append(time.process_time() - began)
-        spent[name] = min(times)
-    assert spent["ours"] <= 1.5 * spent["alone"], spent

@@ -72,7 +72,7 @@ def test_invented_stations_are_counted_as_such(head: Client, settings: Settings)
 def test_the_page_speaks_indonesian_by_itself(cast: Cast) -> None:
     actions.load_baseline(actor=SYSTEM, at=AT)
     text = signed_in(cast.governor_desk, "id").get(PAGE).content.decode()
-    assert "Dipakai 13.206, sumber lain menyebut 13.185: −21 TPS" in text
+    assert "Dipakai 13.206; sumber lain 13.185; selisih −21 TPS" in text
     assert "Angka Provinsi Sumatera Selatan" in text
 
 

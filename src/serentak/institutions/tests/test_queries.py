@@ -108,7 +108,7 @@ def test_the_directory_takes_a_fixed_number_of_queries(cast, django_assert_num_q
     by_kind = {line.institution.kind: line for line in page.lines}
     [officer] = by_kind["DISHUB"].people
     assert (officer.name, officer.phone) == ("Yusuf Marzuki", "0812-0000-0000")
-    assert [role.role_label for role in officer.roles] == ["Petugas instansi"]
+    assert [role.role_label for role in officer.roles] == ["Petugas lembaga"]
     assert by_kind["REGENT"].holder is None
     with django_assert_num_queries(7):
         province = queries.directory(PROVINCE, viewer=cast.governor_desk.viewer, at=AT)

@@ -127,7 +127,7 @@ def test_the_desk_is_not_offered_roles_of_an_independent_body(cast: Cast) -> Non
 
 def test_the_history_speaks_of_roles_as_people_do(cast: Cast) -> None:
     page = page_of(cast.governor_desk, f"/institutions/{cast.agency.institution_id}")
-    assert "Peran Petugas instansi diberikan kepada Yusuf Marzuki mulai 1 Jan 2024" in page
+    assert "Peran Petugas lembaga diberikan kepada Yusuf Marzuki mulai 1 Jan 2024" in page
 
 
 # --- changing

@@ -35,10 +35,12 @@ from serentak.neutrality.queries.cases import (
     case_link,
     handles,
     may_read_names,
+    may_remind,
     may_write,
     parties_of,
 )
 from serentak.neutrality.queries.catalogues import calendar, procedure, today_at, violations
+from serentak.neutrality.queries.handlers import who_names_handlers, without_handler
 from serentak.neutrality.rules import cases as course
 from serentak.neutrality.rules import clocks
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind, Stake
@@ -410,7 +412,8 @@ def write_to_authority(*, key: UUID, version: int | None, actor: Viewer, at: dat
         actor=actor,
         at=at,
     )
-    lapsed = case.state == CaseState.NOT_FOLLOWED_UP.value
+    # An agency reminds nobody: to the head of its own region it writes a note that asks again.
+    lapsed = case.state == CaseState.NOT_FOLLOWED_UP.value and may_remind(case, actor)
     letter = coordination.draft_letter(
         action_id=action_id,
         verb="REMINDER" if lapsed else "",
@@ -438,7 +441,10 @@ _DESK_OF = {
     "GOVERNOR_DESK": ("GOVERNOR_DESK", Level.PROVINCE),
     "MINISTER": ("GOVERNOR_DESK", Level.PROVINCE),
 }
-"""Which desk hears of a case taken up; the Minister hears through the governor's report."""
+"""Which desk hears of a case taken up; the Minister is told by a letter of the governor.
+
+A case is confided: the daily report, which many read, does not tell of it.
+"""
 
 
 def _tell_of_clocks(cases: list[Case], way: Procedure, *, actor: Viewer, at: datetime) -> None:
@@ -450,7 +456,8 @@ def _tell_of_clocks(cases: list[Case], way: Procedure, *, actor: Viewer, at: dat
         if (desk := _DESK_OF.get(case.climbed_to)) is not None:
             kind, level = desk
             if above := _institution_at(kind, at_level(place, min(level, level_of(place)))):
-                told[above, VIEW_CASES, "case_went_up"].append(case)
+                code = "case_goes_to_minister" if case.climbed_to == "MINISTER" else "case_went_up"
+                told[above, VIEW_CASES, code].append(case)
         if case.state == CaseState.NOT_FOLLOWED_UP.value and (
             blocker := _institution_at(way.blocked_by, at_level(place, Level.PROVINCE))
         ):
@@ -622,7 +629,10 @@ def _lapse(
 
 
 def _begin_step(case: Case, event: str, *, note: str, actor: Viewer, at: datetime) -> None:
-    """End the step that runs and write the next one, from what the case says now."""
+    """End the step that runs and write the next one, from what the case says now.
+
+    Where nobody may open the case at its handler, who can name somebody there is told.
+    """
     _end_step(case)
     CaseStep.objects.create(
         case=case,
@@ -637,6 +647,23 @@ def _begin_step(case: Case, event: str, *, note: str, actor: Viewer, at: datetim
         taken_by_id=actor.user_id,
         taken_at=at,
     )
+    if case.closed_date is None:
+        _ask_for_handler(case, actor=actor, at=at)
+
+
+def _ask_for_handler(case: Case, *, actor: Viewer, at: datetime) -> None:
+    """Tell who gives roles that an institution with a case has no handler; nothing of the case."""
+    for card in without_handler([case.handler_id], at=at):
+        if (teller := who_names_handlers(card, at=at)) is not None:
+            notice = Notice(
+                institution_id=teller,
+                permission=institutions.ASSIGN_ROLE,
+                code="neutrality.handler_is_missing",
+                params={"institution": card.name},
+                link=reverse("institutions:assign_role", args=[card.id]),
+                is_urgent=True,
+            )
+            notify(notices=[notice], actor=actor, at=at)
 
 
 def _end_step(case: Case) -> None:

@@ -1,6 +1,6 @@
 """What neutrality answers about places: status, a few figures, and what needs somebody."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -38,6 +38,7 @@ from serentak.neutrality.words import days_text
 from serentak.places import public as places
 from serentak.platform.holidays import holidays
 from serentak.platform.web.formats import number, share
+from serentak.platform.web.vocabulary import STATUS_WORD
 
 from .catalogues import rules, thresholds
 from .standings import DEEPEST, Part, Standings, authorities_in_the_race, standings
@@ -59,7 +60,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     found = standings(parent, at)
     if found.calendar.vote_date is None:
         return {}
-    board = _Board(found, parent, authorities_in_the_race(parent, at), _names(found, parent))
+    board = _Board(found, authorities_in_the_race(parent, at), _names(found, parent))
     return {
         place: board.briefing(place, viewer)
         for place in (parent, *(card.code for card in found.children))
@@ -81,12 +82,15 @@ class _Board:
     """A place with its children, ready to be told."""
 
     found: Standings
-    parent: PlaceCode
     in_the_race: Mapping[PlaceCode, int]
     names: Mapping[PlaceCode, str]
-    judgements: dict[PlaceCode, Judgement] = field(default_factory=dict)
+    judgements: dict[tuple[PlaceCode, bool], Judgement] = field(default_factory=dict)
     told: dict[PlaceCode, list[Alert]] = field(default_factory=dict)
     """What was found already: a place's own, which its parent tells as well, to one viewer."""
+
+    @property
+    def parent(self) -> PlaceCode:
+        return self.found.parent
 
     @property
     def vote_date(self) -> date:
@@ -101,7 +105,7 @@ class _Board:
         is_parent = place == self.parent
         parts = self.parts(place)
         children = [self.judgement(card.code, viewer) for card in self.found.children]
-        found = self.of_all(children, viewer) if is_parent else self.judgement(place, viewer)
+        found = self.judgement(place, viewer)
         alerts = [alert for part in parts for alert in self.alerts(part, viewer)]
         silent = sum(child.status is Status.NO_REPORT for child in children)
         return Briefing(
@@ -109,6 +113,7 @@ class _Board:
             place=place,
             status=found.status,
             why=self.why(found, place, viewer),
+            leaves_out=self.leaves_out(found, place, viewer),
             as_of=max(
                 (x for p in parts if (x := self.found.part(p).as_of) is not None), default=None
             ),
@@ -118,47 +123,51 @@ class _Board:
             of_children=len(children) if is_parent else 0,
         )
 
-    def judgement(self, place: PlaceCode, viewer: Viewer) -> Judgement:
-        """Return how what is counted under a place stands to a viewer.
+    def judgement(self, place: PlaceCode, viewer: Viewer | None) -> Judgement:
+        """Return how a place stands to a viewer, or (None) as reports and the book tell it.
 
-        To who may not see cases those of a district weigh nothing: its few must not show.
+        The same whether it is asked for itself or as a child. To who may not see cases those of a
+        district weigh nothing: its few must not show.
         """
-        if place not in self.judgements:
-            standing = self.found.part(place).standing
-            sees_cases = viewer.may(VIEW_CASES, place)
-            if level_of(place) >= DEEPEST and not sees_cases:
-                standing = replace(standing, cases=Cases())
-            self.judgements[place] = judgement_of(
-                standing,
-                sees_cases=sees_cases,
-                today=self.found.calendar.today,
-                vote_date=self.vote_date,
-                thresholds=thresholds(),
-            )
-        return self.judgements[place]
+        sees_cases = viewer is not None and viewer.may(VIEW_CASES, place)
+        known = place, viewer is None
+        if known not in self.judgements:
+            own = self._own_judgement(place, sees_cases=sees_cases)
+            below = [self.judgement(code, viewer).status for code in self.found.below(place)]
+            limits, cases = thresholds(), self.standing(place).cases
+            whole = case_status(cases, sees_cases=sees_cases, thresholds=limits)
+            self.judgements[known] = parent_judgement(own, below, whole, thresholds=limits)
+        return self.judgements[known]
 
-    def of_all(self, children: Sequence[Judgement], viewer: Viewer) -> Judgement:
-        """Return how the parent stands with its children."""
-        whole = case_status(
-            self.found.whole().cases,
-            sees_cases=viewer.may(VIEW_CASES, self.parent),
-            thresholds=thresholds(),
-        )
-        return parent_judgement(
-            self.judgement(self.parent, viewer),
-            [child.status for child in children],
-            whole,
+    def _own_judgement(self, place: PlaceCode, *, sees_cases: bool) -> Judgement:
+        standing, is_district = self.found.own(place).standing, level_of(place) >= DEEPEST
+        if is_district and not sees_cases:
+            standing = replace(standing, cases=Cases())
+        return judgement_of(
+            standing,
+            sees_cases=sees_cases,
+            counts_pledges=not is_district,
+            today=self.found.calendar.today,
+            vote_date=self.vote_date,
             thresholds=thresholds(),
         )
 
     def why(self, found: Judgement, place: PlaceCode, viewer: Viewer) -> tuple[Why, ...]:
-        """Return why a place stands so; that cases are left out for a viewer is always said."""
+        """Return why a place stands so, and what a reader without cases reads, or does not."""
         why = Why(f"neutrality.{found.ground.value}", {"count": found.count, "of": found.of})
         if viewer.may(VIEW_CASES, place):
-            return (why,)
+            told = self.judgement(place, None).status
+            if told is found.status:
+                return (why,)
+            return (why, Why("neutrality.TOLD_WITHOUT_CASES", {"status": STATUS_WORD[told]}))
         if found.ground is Ground.CASES_PAST:
             return (Why("neutrality.MANY_CASES_PAST"),)
-        return (why, Why("neutrality.WITHOUT_CASES"))
+        return (why, Why(self.leaves_out(found, place, viewer)))
+
+    def leaves_out(self, found: Judgement, place: PlaceCode, viewer: Viewer) -> str:
+        """Return what the status leaves out; to who may not see cases that is always said."""
+        is_whole = viewer.may(VIEW_CASES, place) or found.ground is Ground.CASES_PAST
+        return "" if is_whole else "neutrality.WITHOUT_CASES"
 
     def parts(self, place: PlaceCode) -> list[PlaceCode]:
         """Return the places that are told as one: with a parent all its children."""

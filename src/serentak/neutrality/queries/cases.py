@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from serentak.coordination import public as coordination
 from serentak.institutions import public as institutions
-from serentak.institutions.public import HolderCard
+from serentak.institutions.public import HolderCard, Verb
 from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of, subtree_range
 from serentak.kernel.refused import OutOfScope
@@ -34,6 +34,7 @@ from serentak.platform.holidays import is_decreed
 from serentak.platform.sealing import SealBroken, opened
 
 from .catalogues import procedure, today_at
+from .handlers import without_handler
 from .standings import (
     DEEPEST,
     WAITING,
@@ -146,6 +147,8 @@ class CasePage:
     agency: str
     referred_by: str
     handler: str
+    handler_id: int
+    has_handler: bool
     track: Track
     violation: str
     violation_class: str
@@ -236,6 +239,7 @@ def case_page(key: UUID, viewer: Viewer, at: datetime, *, names_opened: bool = F
         agency=row.agency.name,
         referred_by=row.referred_by.name,
         handler=row.handler.name,
+        has_handler=row.closed_date is not None or not without_handler([row.handler_id], at=at),
         track=Track(row.track),
         state=state,
         past_since=past_since(
@@ -311,6 +315,14 @@ def may_write(case: Case, viewer: Viewer) -> bool:
         return False
     sender = institutions.voices(viewer, coordination.DRAFT_LETTER).first
     return sender is not None and bool(institutions.verbs_between(sender.id, case.authority_id))
+
+
+def may_remind(case: Case, viewer: Viewer) -> bool:
+    """Tell whether who writes may remind the authority of a case rather than ask it."""
+    sender = institutions.voices(viewer, coordination.DRAFT_LETTER).first
+    if sender is None or case.authority_id is None:
+        return False
+    return Verb.REMINDER in institutions.verbs_between(sender.id, case.authority_id)
 
 
 def _readings(case: Case) -> tuple[Reading, ...]:

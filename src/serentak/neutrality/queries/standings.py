@@ -11,7 +11,14 @@ from django.db.models import Aggregate, Count, F, Func, IntegerField, Max, Min, 
 from django.db.models.functions import Coalesce, Left
 
 from serentak.institutions import public as institutions
-from serentak.kernel.codes import Level, PlaceCode, child_level, level_of, subtree_range
+from serentak.kernel.codes import (
+    Level,
+    PlaceCode,
+    child_level,
+    is_within,
+    level_of,
+    subtree_range,
+)
 from serentak.kernel.workdays import is_working_day, working_days_between
 from serentak.neutrality.models import (
     Case,
@@ -65,17 +72,21 @@ class Part:
     as_of: datetime | None = None
 
     def __add__(self, other: Self) -> Self:
-        """Return both together; only `standing`, `synthetic` and `as_of` come from several."""
+        """Return both together."""
         return replace(
             self,
             standing=self.standing + other.standing,
-            past_since=self.past_since or other.past_since,
+            past_since=_first(self.past_since, other.past_since),
             unacknowledged=self.unacknowledged + other.unacknowledged,
-            circular_due=self.circular_due or other.circular_due,
+            circular_due=_first(self.circular_due, other.circular_due),
             synthetic=self.synthetic or other.synthetic,
             synthetic_cases=self.synthetic_cases or other.synthetic_cases,
             as_of=max((x for x in (self.as_of, other.as_of) if x), default=None),
         )
+
+
+def _first(*days: date | None) -> date | None:
+    return min((day for day in days if day), default=None)
 
 
 Parts = Iterator[tuple[PlaceCode, Part]]
@@ -83,18 +94,30 @@ Parts = Iterator[tuple[PlaceCode, Part]]
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """A place with its children: `own` holds what belongs to each place itself or lies under it.
+    """A place with its children, counted down to districts: whoever asks for a place sees the same.
 
-    Under the parent stands only what belongs to the parent and to none of its children.
+    `parts` holds what belongs to each place itself and to none below it.
     """
 
     calendar: Calendar
+    parent: PlaceCode
     children: tuple[places.PlaceCard, ...]
     parts: Mapping[PlaceCode, Part] = field(default_factory=dict)
 
-    def part(self, place: PlaceCode) -> Part:
-        """Return what is counted under a place and under none of its siblings."""
+    def own(self, place: PlaceCode) -> Part:
+        """Return what belongs to a place itself and to none below it."""
         return self.parts.get(place, Part())
+
+    def part(self, place: PlaceCode) -> Part:
+        """Return what is counted at a place and everywhere below it; of the parent, its own."""
+        if place == self.parent:
+            return self.own(place)
+        return sum((self.parts[code] for code in (place, *self.below(place))), Part())
+
+    def below(self, place: PlaceCode) -> list[PlaceCode]:
+        """Return the places right below one."""
+        level = child_level(level_of(place))
+        return [c for c in self.parts if len(c) == level and c != place and is_within(c, place)]
 
     def whole(self) -> Standing:
         """Return the sum over the parent and its children."""
@@ -113,27 +136,28 @@ def is_past(today: date) -> Q:
 
 
 def standings(parent: PlaceCode, at: datetime) -> Standings:
-    """Count a province, regency or district with its children; always the same queries."""
+    """Count a province, regency or district with all below it; always the same queries."""
     days = calendar(parent, at)
     children = places.children(parent) if level_of(parent) < DEEPEST else ()
-    width = int(min(child_level(level_of(parent)) or DEEPEST, DEEPEST))
-    found = defaultdict(Part, {code: Part() for code in (parent, *(c.code for c in children))})
+    below = places.descendants(parent, DEEPEST) if level_of(parent) < Level.REGENCY else ()
+    codes = sorted({parent, *(card.code for card in (*children, *below))})
+    found = defaultdict(Part, {code: Part() for code in codes})
     for code, part in chain(
-        _cases(parent, width, days.today),
-        _pledges(parent, width),
-        _services(parent, width, days.today),
-        _forbidden(parent, width, days),
-        _unacknowledged(parent, width, days.today),
+        _cases(parent, days.today),
+        _pledges(parent),
+        _services(parent, days.today),
+        _forbidden(parent, days),
+        _unacknowledged(parent, days.today),
     ):
         found[code] += part
-    return Standings(days, children, found)
+    return Standings(days, parent, children, found)
 
 
 def _by_part(
-    rows: QuerySet[Any], width: int, at: str = "place_id", /, **counts: Aggregate
+    rows: QuerySet[Any], at: str = "place_id", /, **counts: Aggregate
 ) -> Iterator[tuple[PlaceCode, dict[str, Any]]]:
     """Yield the counts of each part of a place that has rows; one query."""
-    grouped: Any = rows.annotate(part=Left(at, width)).values("part")
+    grouped: Any = rows.annotate(part=Left(at, int(DEEPEST))).values("part")
     for row in grouped.annotate(**counts).order_by("part"):
         yield PlaceCode(row["part"]), row
 
@@ -175,9 +199,9 @@ def counted_cases(row: Mapping[str, Any]) -> Cases:
     return Cases(row["total"], row["open"], row["past"], row["recommended"], row["followed"])
 
 
-def _cases(parent: PlaceCode, width: int, today: date) -> Parts:
+def _cases(parent: PlaceCode, today: date) -> Parts:
     rows = Case.objects.filter(under(parent))
-    for code, row in _by_part(rows, width, **case_counts(today)):
+    for code, row in _by_part(rows, **case_counts(today)):
         yield (
             code,
             Part(
@@ -188,10 +212,9 @@ def _cases(parent: PlaceCode, width: int, today: date) -> Parts:
         )
 
 
-def _pledges(parent: PlaceCode, width: int) -> Parts:
+def _pledges(parent: PlaceCode) -> Parts:
     for code, row in _by_part(
         PledgeCoverage.objects.filter(under(parent)),
-        width,
         signed_sum=Sum("signed"),
         staff_sum=Sum("staff"),
         agencies=Count("id"),
@@ -219,7 +242,7 @@ def expected_agencies(
     return institutions.institutions_by(kinds=tuple(rules().services), places=codes)
 
 
-def _services(parent: PlaceCode, width: int, today: date) -> Parts:
+def _services(parent: PlaceCode, today: date) -> Parts:
     services = rules().services
     works = is_working_day(today, holidays=holidays())
     agencies = institutions.seats_under(parent, tuple(services), DEEPEST)
@@ -231,7 +254,7 @@ def _services(parent: PlaceCode, width: int, today: date) -> Parts:
     for agency_id, place, kind in agencies:
         level, at, figure_class = latest.get(agency_id, (None, None, ""))
         read = ServiceLevel(level) if level else None
-        told[PlaceCode(place[:width])].append((read, at, figure_class, services[kind].stays_open))
+        told[PlaceCode(place[:DEEPEST])].append((read, at, figure_class, services[kind].stays_open))
     for code, reports in told.items():
         counted = counted_services(
             ((level, stays_open) for level, _, _, stays_open in reports), is_working_day=works
@@ -274,16 +297,16 @@ def _still_counted(rows: Iterable[tuple[Any, ...]], today: date) -> Iterator[tup
             yield tuple(rest)
 
 
-def _forbidden(parent: PlaceCode, width: int, days: Calendar) -> Parts:
+def _forbidden(parent: PlaceCode, days: Calendar) -> Parts:
     if days.fixed_date is None:
         return
     start = window_start(days.fixed_date, months=thresholds().replacement_months)
     rows = Replacement.objects.filter(under(parent), replaced_date__gte=start, consent="")
-    for code, row in _by_part(rows, width, count=Count("id")):
+    for code, row in _by_part(rows, count=Count("id")):
         yield code, Part(Standing(forbidden=row["count"]))
 
 
-def _unacknowledged(parent: PlaceCode, width: int, today: date) -> Parts:
+def _unacknowledged(parent: PlaceCode, today: date) -> Parts:
     low, high = subtree_range(parent)
     rows = CircularReceipt.objects.filter(
         circular__place__gte=low,
@@ -292,7 +315,7 @@ def _unacknowledged(parent: PlaceCode, width: int, today: date) -> Parts:
         acknowledged_at__isnull=True,
     )
     counts = {"count": Count("id"), "due": Min("circular__due_date")}
-    for code, row in _by_part(rows, width, "circular__place_id", **counts):
+    for code, row in _by_part(rows, "circular__place_id", **counts):
         yield code, Part(unacknowledged=row["count"], circular_due=row["due"])
 
 

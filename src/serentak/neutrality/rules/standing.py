@@ -182,6 +182,7 @@ class Ground(StrEnum):
     PLEDGES_LOW = "PLEDGES_LOW"
     PLEDGES_UNKNOWN = "PLEDGES_UNKNOWN"
     NOTHING_HEARD = "NOTHING_HEARD"
+    NOTHING_OWED = "NOTHING_OWED"
     PLACES_LATE = "PLACES_LATE"
     PLACES_SILENT = "PLACES_SILENT"
     PLACES_AT_RISK = "PLACES_AT_RISK"
@@ -244,21 +245,24 @@ def judgement_of(
     today: date,
     vote_date: date,
     thresholds: Thresholds,
+    counts_pledges: bool = True,
 ) -> Judgement:
     """Return how a place stands to somebody: its worst part; a part's silence shows.
 
-    Where nobody has reported anything it is silent. A place is never done before services need no
+    Only a part that the place owes can be silent: pledges are counted by the agencies of provinces
+    and regencies, so a district without a count of its own (`counts_pledges`) hides nothing. Where
+    nobody has reported anything it is silent. A place is never done before services need no
     reports any more, since neutrality ends after the vote, nor while a case is open.
     """
     day = days_after_vote(today, vote_date=vote_date)
     pledges = standing.pledges
     pledged = pledge_status(pledges, today=today, vote_date=vote_date, thresholds=thresholds)
     missing = pledges.staff - pledges.signed
-    parts = [
-        Judgement(pledged, Ground.PLEDGES_UNKNOWN)
-        if pledged is Status.NO_REPORT
-        else Judgement(pledged, Ground.PLEDGES_LOW, missing, pledges.staff)
-    ]
+    parts = []
+    if pledged is not Status.NO_REPORT:
+        parts.append(Judgement(pledged, Ground.PLEDGES_LOW, missing, pledges.staff))
+    elif counts_pledges:
+        parts.append(Judgement(pledged, Ground.PLEDGES_UNKNOWN))
     if services_are_reported(today, vote_date=vote_date, thresholds=thresholds):
         parts.append(service_status(standing.services, thresholds=thresholds))
     told = [case_status(standing.cases, sees_cases=sees_cases, thresholds=thresholds)]
@@ -266,7 +270,7 @@ def judgement_of(
         told.append(Judgement(Status.LATE, Ground.REPLACED, standing.forbidden))
     silent = [part for part in parts if part.status is Status.NO_REPORT]
     found = [part for part in (*told, *parts) if part.status is not Status.NO_REPORT]
-    if len(silent) == len(parts):
+    if parts and len(silent) == len(parts):
         if all(part.status is Status.ON_TRACK for part in told):
             return Judgement(Status.NO_REPORT, Ground.NOTHING_HEARD)
     elif silent:
@@ -276,7 +280,7 @@ def judgement_of(
         return worst
     if day > thresholds.services_until and not (sees_cases and standing.cases.open):
         return Judgement(Status.DONE, Ground.PAST_THE_WINDOW)
-    return Judgement(Status.ON_TRACK, Ground.ALL_IN_ORDER)
+    return Judgement(Status.ON_TRACK, Ground.ALL_IN_ORDER if parts else Ground.NOTHING_OWED)
 
 
 _OF_PLACES: Mapping[Status, Ground] = {
@@ -292,8 +296,8 @@ def parent_judgement(
     """Return how a place with children stands: by their shares, and by what it answers itself.
 
     `own` is what stands under the place and none of its children, `whole` how the cases of all of
-    them together weigh. A child that is late or mute is named; a parent that has nothing of its own
-    follows its children.
+    them together weigh. A child that is late or mute is named, but what the place itself answers
+    comes first where both weigh the same; who has nothing of its own follows its children.
     """
     parts = [Verdict(status, status, 1, 1).part() for status in children]
     if not parts:
@@ -301,7 +305,7 @@ def parent_judgement(
     found = judge(parts, rule=roll_up_rule(thresholds))
     ground = _OF_PLACES.get(found.because, Ground.PAST_THE_WINDOW)
     rolled = Judgement(found.status, ground, found.count, found.of)
-    heard = [j for j in (rolled, own) if j.status is not Status.NO_REPORT]
+    heard = [j for j in (own, rolled) if j.status is not Status.NO_REPORT]
     if whole.status is not Status.ON_TRACK:
         heard.append(whole)
     worst = max(heard, key=lambda j: j.status.rank, default=rolled)
@@ -355,10 +359,16 @@ class GivenPledges:
     signed: int
 
 
+MOST_STAFF = 200_000
+"""More than all civil servants of a province (187,751 in South Sumatra, December 2023)."""
+
+
 def pledge_fault(*, signed: int, staff: int) -> str | None:
     """Return the code of what is wrong with a line of pledges, None if it holds."""
     if staff <= 0:
         return "neutrality.agency_has_no_staff"
+    if staff > MOST_STAFF:
+        return "neutrality.staff_is_absurd"
     if signed < 0:
         return "neutrality.fewer_than_none_signed"
     if signed > staff:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from serentak.institutions import actions as institution_actions
@@ -399,6 +400,8 @@ def test_an_authority_that_does_not_answer_has_not_followed_up_and_records_are_b
     actions.expire_clocks(actor=SYSTEM, at=later)
     case.refresh_from_db()
     assert (case.climbed_to, case.due_date) == ("MINISTER", None)
+    codes = apps.get_model("notices", "Notification").objects.values_list("code", flat=True)
+    assert "neutrality.case_goes_to_minister" in codes
     with refused("neutrality.only_the_civil_service_agency_blocks"):
         step(case, CaseEvent.BLOCK, handler("BKD").viewer, later)
     case = step(case, CaseEvent.BLOCK, handler("BKN", PROVINCE).viewer, later)

@@ -19,6 +19,7 @@ from serentak.neutrality.queries.standings import standings
 from serentak.neutrality.rules.cases import CaseEvent, CaseState
 from serentak.neutrality.rules.standing import ServiceLevel
 from serentak.places import public as places
+from serentak.platform.web.vocabulary import STATUS_WORD
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast
 
 from .builders import election, handler, id_of, many, referred, sanctioned, step
@@ -74,6 +75,37 @@ def test_nothing_reported_is_silence_and_never_green(cast: Cast) -> None:
     assert public.briefings(parent=NUSA_KARTA, viewer=SYSTEM, at=AT) == {}
 
 
+def test_a_district_is_not_silent_for_pledges_that_it_does_not_owe() -> None:
+    in_order()
+    districts = public.briefings(parent=OKI, viewer=SYSTEM, at=AT)
+    assert districts[AIR_SUGIHAN].status is Status.ON_TRACK
+    assert {b.status for b in districts.values()} == {Status.ON_TRACK}
+
+
+def test_a_regency_stands_the_same_on_its_own_page_and_on_its_provinces(cast: Cast) -> None:
+    in_order()
+    (camat,) = institutions.institutions_by(kinds=["CAMAT"], places=[AIR_SUGIHAN]).values()
+    shut = GivenService(camat.id, ServiceLevel.CLOSED, "Banjir")
+    services(place=AIR_SUGIHAN, rows=[shut])
+    referred(received_date=date(2024, 10, 14), deed_date=date(2024, 10, 12))
+    for viewer in (SYSTEM, cast.governor_desk.viewer, cast.regent_desk.viewer):
+        above, own = told(OKI, viewer), told(OKI, viewer, parent=OKI)
+        assert (above.status, above.why) == (own.status, own.why)
+        assert above.status is Status.LATE
+
+
+def test_who_sees_cases_reads_what_reports_say_without_them(cast: Cast) -> None:
+    in_order()
+    assert [why.code for why in told(OKI, cast.governor_desk.viewer).why] == [
+        "neutrality.ALL_IN_ORDER"
+    ]
+    referred(received_date=date(2024, 10, 14), deed_date=date(2024, 10, 12))
+    desk, officer = (told(OKI, who.viewer) for who in (cast.governor_desk, cast.regent_desk))
+    assert (desk.status, desk.leaves_out) == (Status.AT_RISK, "")
+    assert desk.why[-1].params == {"status": STATUS_WORD[Status.ON_TRACK]}
+    assert (officer.status, officer.leaves_out) == (Status.ON_TRACK, "neutrality.WITHOUT_CASES")
+
+
 def test_a_lapsed_case_is_an_alert_for_the_desk_alone(cast: Cast) -> None:
     in_order()
     referred(received_date=date(2024, 10, 14), deed_date=date(2024, 10, 12))
@@ -93,7 +125,10 @@ def test_a_lapsed_case_is_an_alert_for_the_desk_alone(cast: Cast) -> None:
         assert (hidden.status, seen.status) == (Status.ON_TRACK, Status.AT_RISK)
         assert [why.code for why in hidden.why] == [
             "neutrality.ALL_IN_ORDER", "neutrality.WITHOUT_CASES"]  # fmt: skip
-    assert [why.code for why in seen.why] == ["neutrality.CASES_PAST"]
+    assert [why.code for why in seen.why] == [
+        "neutrality.CASES_PAST",
+        "neutrality.TOLD_WITHOUT_CASES",
+    ]
 
 
 def test_what_a_card_says_to_who_may_not_see_cases_does_not_follow_one(cast: Cast) -> None:
@@ -150,13 +185,14 @@ def test_the_public_gets_nothing_and_a_regency_only_its_own(cast: Cast) -> None:
 
 
 def test_services_that_thin_out_are_an_alert(cast: Cast) -> None:
+    all_open()
     services(
         *[(kind, ServiceLevel.OPEN, "") for kind in AGENCIES[:4]],
         ("DISHUB", ServiceLevel.CLOSED, "Dermaga banjir"),
         ("DISKOMINFO", ServiceLevel.REDUCED, "Pegawai tugas luar"),
     )
     found = told(OKI, cast.observer.viewer)
-    assert figure(found, "services_thin") == (2, 6)
+    assert figure(found, "services_thin") == (2, 8)
     assert (codes(found), found.status) == (["SERVICES_THIN"], Status.AT_RISK)
 
 

@@ -52,7 +52,7 @@ Notification = apps.get_model("notices", "Notification")
 @pytest.fixture(autouse=True)
 def _set_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: AT)
-    monkeypatch.setattr(timezone, "now", lambda: AT)  # pages say the minute
+    monkeypatch.setattr(timezone, "now", lambda: AT)  # pages say the moment
     election()
 
 
@@ -99,7 +99,7 @@ def test_the_overview_lays_everything_side_by_side(desk: Client) -> None:
 def test_it_speaks_indonesian_by_itself(cast: Cast) -> None:
     page = text(signed_in(cast.governor_desk, "id").get("/16.02/neutrality"))
     assert "Ikrar netralitas" in page
-    assert "Layanan publik" in page
+    assert "Pelayanan publik" in page
 
 
 def test_a_case_shows_nowhere_to_those_who_may_not_see_it(cast: Cast, officer: Client) -> None:
@@ -348,6 +348,25 @@ def test_an_alert_about_cases_is_asked_and_discussed_by_those_alone_who_see_them
             )
 
 
+def test_an_agency_writes_a_note_to_the_head_of_its_own_region(cast: Cast) -> None:
+    case = referred(state=CaseState.AT_AUTHORITY, received_date=AT.date() - timedelta(days=18),
+                    deed_date=AT.date() - timedelta(days=20))  # fmt: skip
+    actions.expire_clocks(actor=SYSTEM, at=AT)
+    agency = seat("bkpsdm.oki", "Retno Wulansari", "CASE_HANDLER", "BKD", OKI)
+    writer = signed_in(agency)
+    answer = writer.post(f"/neutrality/cases/{case.key}/letter")
+    letter = Letter.objects.get()
+    assert (letter.verb, answer.headers["Location"]) == (
+        "REQUEST",
+        f"/coordination/letters/{letter.pk}",
+    )
+    shown = writer.get(answer.headers["Location"]).content.decode()
+    assert "NOTA DINAS" in shown
+    assert "Kami mohon perkenan dan arahan untuk" in shown
+    assert writer.get(f"/coordination/letters/{letter.pk}.pdf").status_code == 200
+    assert writer.get(f"/coordination/letters/{letter.pk}.docx").status_code == 200
+
+
 def test_an_authority_whose_clock_ran_out_is_reminded(desk: Client) -> None:
     case = referred(state=CaseState.AT_AUTHORITY, received_date=AT.date() - timedelta(days=18),
                     deed_date=AT.date() - timedelta(days=20))  # fmt: skip
@@ -412,7 +431,7 @@ def test_the_desks_letter_is_written_once_whoever_asks(cast: Cast) -> None:
 def test_the_task_reads_as_one_sentence(cast: Cast, desk: Client) -> None:
     case = referred(state=CaseState.AT_AUTHORITY)
     desk.post(f"/neutrality/cases/{case.key}/letter")
-    assert Action.objects.get().text.count("memutuskan rekomendasi") == 1
+    assert Action.objects.get().text.count("menindaklanjuti rekomendasi") == 1
 
 
 def test_who_must_act_next_is_told_when_a_clock_ran_out(cast: Cast) -> None:
@@ -431,6 +450,40 @@ def test_who_must_act_next_is_told_when_a_clock_ran_out(cast: Cast) -> None:
         page = text(signed_in(member).get("/coordination/notifications"))
         assert case.reference in page
         assert NAME not in page
+
+
+def test_a_case_that_nobody_may_open_is_told_to_who_names_handlers(cast: Cast) -> None:
+    head = regent_desk_head()
+    case = referred()
+    message = Notification.objects.get()
+    assert (message.user_id, message.is_urgent) == (head.user_id, True)
+    assert message.link == f"/institutions/{case.handler_id}/role"
+    inbox = text(signed_in(head).get("/coordination/notifications"))
+    assert "Inspektorat" in inbox
+    assert case.reference not in inbox
+    assert NAME not in inbox
+    page = f"/neutrality/cases/{case.key}"
+    assert "may open this case" in text(signed_in(cast.governor_desk).get(page))
+    overview = text(signed_in(head).get("/16.02/neutrality"))
+    assert "nobody there may open them" in overview
+    assert case.reference not in overview
+    handler("INSPECTORATE")
+    assert "may open this case" not in text(signed_in(cast.governor_desk).get(page))
+    assert "nobody there may open them" not in text(signed_in(head).get("/16.02/neutrality"))
+    referred(reference="2/BWS/2024")
+    assert Notification.objects.count() == 1
+
+
+def test_the_province_is_told_where_a_region_has_nobody_and_an_independent_body_itself(
+    cast: Cast,
+) -> None:
+    """The cast has no head of OKI's desk; a supervisor's people are named by the supervisor."""
+    referred()
+    assert {n.user_id for n in Notification.objects.all()} == {cast.governor_desk.user_id}
+    Notification.objects.all().delete()
+    chief = seat("bawaslu.head", "Ketua Bawaslu", "SUPERVISOR_HEAD", "BAWASLU", PROVINCE)
+    referred(reference="3/BWS/2024", state=CaseState.AT_SUPERVISOR, by=id_of("BAWASLU"))
+    assert {n.user_id for n in Notification.objects.all()} == {chief.user_id}
 
 
 def test_many_clocks_make_one_message(cast: Cast) -> None:

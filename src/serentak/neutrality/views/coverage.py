@@ -27,13 +27,13 @@ from serentak.neutrality.permissions import (
 )
 from serentak.neutrality.queries import catalogues, coverage
 from serentak.neutrality.queries.coverage import ServiceLine
-from serentak.neutrality.rules.standing import ServiceLevel
+from serentak.neutrality.rules.standing import GivenPledges, ServiceLevel
 from serentak.platform import clock
 from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.sheets import Problem, SheetRow
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, form_page
-from serentak.platform.web.imports import Held, ImportView, Taken
+from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
 from serentak.platform.words import refusal_text
 
 from .overview import head
@@ -123,6 +123,15 @@ class PledgeImport(ImportView):
         """Return the region's agencies."""
         return [{"agency": agency.name} for agency in coverage.agencies_of(self.place)]
 
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        """Say what each agency's numbers become, so that a digit too many is seen."""
+        known = {line.agency_id: line for line in coverage.pledge_lines(self.place)}
+        found = self._read(rows).rows
+        facts = [_pledge_outlook(known[row.agency_id], row) for row in found[:OUTLOOK_LINES]]
+        if more := len(found) - len(facts):
+            facts.append(Outlook(_("Further agencies"), number(more)))
+        return facts
+
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Record the pledges."""
         count = actions.record_pledges(
@@ -162,6 +171,23 @@ class PledgeImport(ImportView):
 
     def _read(self, rows: Sequence[SheetRow]) -> importers.ReadPledges:
         return importers.read_pledges(rows, agencies=coverage.agencies_of(self.place))
+
+
+OUTLOOK_LINES = 100
+
+
+def _pledge_outlook(known: coverage.PledgeLine, given: GivenPledges) -> Outlook:
+    now = _("%(signed)s of %(staff)s signed") % {
+        "signed": number(given.signed),
+        "staff": number(given.staff),
+    }
+    if known.signed is None or known.staff is None:
+        return Outlook(known.agency, now)
+    before = _("%(signed)s of %(staff)s") % {
+        "signed": number(known.signed),
+        "staff": number(known.staff),
+    }
+    return Outlook(known.agency, f"{before} → {now}")
 
 
 import_pledges = requires(RECORD_PLEDGES)(PledgeImport.as_view())

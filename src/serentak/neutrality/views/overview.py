@@ -24,7 +24,7 @@ from serentak.neutrality.permissions import (
     VIEW_CASES,
     VIEW_NEUTRALITY,
 )
-from serentak.neutrality.queries import cases, catalogues, coverage
+from serentak.neutrality.queries import cases, catalogues, coverage, handlers
 from serentak.neutrality.queries.briefing import briefings
 from serentak.neutrality.queries.cases import FollowUpLine
 from serentak.neutrality.queries.coverage import PledgeLine, ReplacementLine, ServiceLine
@@ -231,6 +231,9 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "circulars": coverage.circulars(place, viewer, at),
         "tables": bound,
         "may_see_cases": viewer.may(VIEW_CASES, place),
+        "without_handler": handlers.places_without_handler(place, at=at)
+        if viewer.may(VIEW_CASES, place)
+        else (),
         "may_refer": viewer.may(REFER_CASE, place),
         "may_pledge": level_of(place) < Level.DISTRICT
         and coverage.answers_for(viewer, RECORD_PLEDGES, place),

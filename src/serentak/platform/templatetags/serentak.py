@@ -54,6 +54,12 @@ def due(value: date | None, today: date, vote_date: date) -> str:
 
 
 @register.simple_tag
+def target_day(value: date, first: date | None = None) -> str:
+    """`{% target_day day first %}`: target 29 Oct, first 24 Oct."""
+    return formats.target_day(value, first)
+
+
+@register.simple_tag
 def day_span(start: date, end: date, style: str = "short") -> str:
     """`{% day_span start end %}`: 25 Sep–23 Nov."""
     return formats.day_span(start, end, style)

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from serentak.kernel.refused import Fault, Refused
-from serentak.platform.contents import CSV, XLSX, content_type_of
+from serentak.platform.contents import CSV, CUT, XLSX, content_type_of
 from serentak.platform.web.forms import add_refusal, natural, render_form
 from serentak.platform.web.pickers import Option, PickerField, picker_options
 from serentak.platform.web.uploads import SHEETS, CheckedFileField
@@ -122,7 +122,8 @@ def archive(name: str) -> bytes:
         (workbook(), XLSX),
         (archive("a.txt"), "application/zip"),
         (archive("xl/workbook.xml"), XLSX),
-        (b"PK\x03\x04broken", "application/zip"),
+        (b"PK\x03\x04broken", CUT),
+        (workbook()[:2000], CUT),
         (b"%PDF-1.7 ...", "application/pdf"),
         (b"kode;pemilih\n1;2", CSV),
         ("\ufeffkode;é".encode(), CSV),
@@ -155,6 +156,7 @@ def sent(content: bytes, name: str = "lembar.xlsx") -> Upload:
         (b"", "The file is empty."),
         (PNG, "The content of this file is PNG; accepted are XLSX, CSV."),
         (b"\x01\x02", "The content of this file is unknown; accepted are XLSX, CSV."),
+        (workbook()[:2000], "This sheet is damaged or did not arrive whole."),
         (b"a" * (1024 * 1024 + 1), "The file has 1.0 MB; at most 1 MB are accepted."),
     ],
 )

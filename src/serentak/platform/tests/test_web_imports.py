@@ -37,7 +37,7 @@ from serentak.platform.sheets import (
     template_workbook,
 )
 from serentak.platform.web import imports
-from serentak.platform.web.imports import Held, ImportView, Taken
+from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
 from serentak.platform.workbooks import answer_to
 
 COLUMNS = (
@@ -281,6 +281,9 @@ class Stations(ImportView):
                 found.append(Problem(row.number, "voters", "a.many", severity=Severity.CONFIRM))
         return found
 
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        return [Outlook("Sampai sekarang", str(len(self.saved)))]
+
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         if rows[0]["code"] == "refuse":
             raise Refused("platform.file_is_empty")
@@ -370,9 +373,33 @@ def test_a_good_sheet_is_shown_and_saved_only_when_committed(page: Client) -> No
 
 def test_a_commit_sent_twice_saves_once(page: Client) -> None:
     data = {"step": "commit", "token": token(send(page, GOOD))}
-    page.post("/import", data)
-    assert page.post("/import", data).status_code == 422
+    answers = [page.post("/import", data) for _ in range(3)]
+    assert [(a.status_code, a["Location"]) for a in answers] == [(302, "/health")] * 3
     assert len(Stations.saved) == 1
+
+
+def test_a_sheet_saved_since_leads_to_what_was_saved(page: Client) -> None:
+    held = token(send(page, GOOD))
+    page.post("/import", {"step": "commit", "token": held})
+    again = page.get(f"/import?sheet={held}")
+    assert (again.status_code, again["Location"]) == (302, "/health")
+    assert page.get("/import?sheet=unknown").status_code == 422
+
+
+def test_what_changed_since_it_was_checked_is_looked_at_again(page: Client) -> None:
+    first, second = (send(page, GOOD + more) for more in (b"", b"003;9\n"))
+    marks = [answer.context["checked"].mark for answer in (first, second)]
+    assert f'name="seen" value="{marks[1]}"' in second.content.decode()
+    commit = {"step": "commit", "token": token(first), "seen": marks[0]}
+    assert page.post("/import", commit).status_code == 302
+    commit = {"step": "commit", "token": token(second), "seen": marks[1]}
+    refused = page.post("/import", commit)
+    assert refused.status_code == 422
+    assert "Something changed here since you checked the sheet" in refused.context["refusal"]
+    assert len(Stations.saved) == 1
+    commit["seen"] = refused.context["checked"].mark
+    assert page.post("/import", commit).status_code == 302
+    assert len(Stations.saved) == 2
 
 
 def test_a_sheet_with_mistakes_names_row_column_and_rule_and_cannot_be_saved(page: Client) -> None:

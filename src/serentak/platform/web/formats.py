@@ -22,6 +22,7 @@ DAY_STYLES = {
     "long": "l, j M Y",
     "medium": "j M Y",
     "weekday": "l, j M",
+    "paper": "j F Y",
     "short": "j M",
 }
 
@@ -42,11 +43,10 @@ def number(value: Numeric | None, places: int = 0) -> str:
 
 
 def percent(value: Numeric | None, places: int = 0) -> str:
-    """Write `value`, already in per cent, as `71,3 %` (Indonesian) or `71.3%` (English)."""
+    """Write `value`, already in per cent, as `71,3%` (Indonesian) or `71.3%` (English)."""
     if value is None:
         return NOTHING
-    gap = "" if _is_english() else "\N{NO-BREAK SPACE}"
-    return f"{number(value, places)}{gap}%"
+    return f"{number(value, places)}%"
 
 
 def share(value: Numeric | None, places: int = 0) -> str:
@@ -125,6 +125,17 @@ def due(value: date | None, *, today: date, vote_date: date) -> str:
         return NOTHING
     late = (today - value).days
     return overdue(late) if late > 0 else countdown_label(value, vote_date=vote_date)
+
+
+def target_day(target: date, first: date | None = None) -> str:
+    """Write a target, and the day first agreed where it was moved since."""
+    text = _("target %(day)s") % {"day": day(target, "short")}
+    return f"{text}, {first_day(first)}" if first else text
+
+
+def first_day(first: date) -> str:
+    """Write the day that was agreed first, beside the day to which it was moved."""
+    return _("first %(day)s") % {"day": day(first, "short")}
 
 
 def days_of_margin(days: int | None) -> str:

@@ -32,7 +32,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import resolve
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
@@ -170,6 +170,11 @@ class Preview:
     outlook: Sequence[Outlook] = ()
 
     @property
+    def mark(self) -> str:
+        """What is sent back with the order to save, as a sign of what its sender was shown."""
+        return mark_of(self.outlook)
+
+    @property
     def hidden_problems(self) -> int:
         """How many are not shown."""
         return self.errors + self.confirms - len(self.problems)
@@ -200,7 +205,6 @@ class Work:
     attempts: int = 0
     preview: Preview | None = None
     refusal: Sequence[Fault] = ()
-    taken: Taken | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -282,9 +286,10 @@ class ImportView(View):
         step = self.given.get("step", "")
         if "file" in request.FILES or step == "send":
             return self._send()
-        held = self._held(self.given.get("token", ""))
+        token = self.given.get("token", "")
+        held = self._held(token)
         if held is None:
-            return self._lost()
+            return self._gone(token)
         if work := self._work(held.token):
             return self._go_on(held, work, step)
         try:
@@ -326,9 +331,7 @@ class ImportView(View):
         except Refused as refused:
             checked, text = _with_refusal(checked, refused.faults)
             return self._shown(held, self._preview(checked), refusal=text)
-        if taken is None:
-            return self._lost()
-        return self._led_on(taken)
+        return self._led_on(taken) if taken else self._gone(held.token)
 
     def _not_ready(self, held: Held, preview: Preview) -> HttpResponse | None:
         """Return the page where the sheet cannot be saved as it stands, None where it can."""
@@ -412,7 +415,7 @@ class ImportView(View):
         key = self._key(held.token)
         work = Work(
             Step.WAITING,
-            timezone.now(),
+            clock.now(),
             translation.get_language() or settings.LANGUAGE_CODE,
             saves=saves,
             given={k: v for k, v in self.given.items() if k not in ("csrfmiddlewaretoken", "step")},
@@ -442,11 +445,8 @@ class ImportView(View):
     def _looked_at(self, token: str) -> HttpResponse:
         """Show how far the worker is, or what it found."""
         work = self._work(token)
-        if work is None:
-            return self._lost()
-        if work.step is Step.TAKEN and work.taken:
-            cache.delete(f"{self._key(token)}:work")
-            return self._led_on(work.taken)
+        if work is None or work.step is Step.TAKEN:
+            return self._gone(token)
         text = refusal_text(Refused.of(*work.refusal)) if work.refusal else ""
         held = self._held(token)
         if work.step is Step.READY and work.preview and held:
@@ -492,7 +492,11 @@ class ImportView(View):
         form.add_error("file", text)
         return self._page(form=form, status=UNPROCESSABLE)
 
-    def _lost(self) -> HttpResponse:
+    def _gone(self, token: str) -> HttpResponse:
+        """Lead on where a sheet was saved, as often as that is asked; else say that it is gone."""
+        taken: Taken | None = cache.get(f"{self._key(token)}:taken")
+        if taken:
+            return self._led_on(taken)
         return self._page(form=UploadForm(), is_lost=True, status=UNPROCESSABLE)
 
     def _shown(self, held: Held, preview: Preview, **more: Any) -> HttpResponse:
@@ -599,15 +603,32 @@ def _key(kind: type[ImportView], user_id: int | None, token: str) -> str:
 
 @action
 def take_over(*, view: ImportView, held: Held, checked: Checked, key: str) -> Taken | None:
-    """Take a sheet over and forget it, in one transaction; None if it was taken over before."""
+    """Take a sheet over and forget it, in one transaction; None if it was never there.
+
+    What was taken over before is answered with what was said then. Two sheets of a kind are taken
+    over one after the other, and the second is refused where what its sender was shown of it
+    (`Preview.mark`) does not hold any more.
+    """
     one_at_a_time(key)
     if cache.get(key) is None:
-        return None
+        known: Taken | None = cache.get(f"{key}:taken")
+        return known
+    one_at_a_time(f"sheets of {type(view).__name__}")
+    seen = view.given.get("seen")
+    if seen is not None and seen != mark_of(view.outlook(checked.rows)):
+        raise Refused("platform.changed_since_checked")
     taken = view.commit(checked.rows, held=held, reason=view.given.get("reason", "").strip())
     cache.delete(key)
+    cache.set(f"{key}:taken", taken, HELD_SECONDS)
     if work := cache.get(f"{key}:work"):
-        cache.set(f"{key}:work", replace(work, step=Step.TAKEN, taken=taken), HELD_SECONDS)
+        cache.set(f"{key}:work", replace(work, step=Step.TAKEN), HELD_SECONDS)
     return taken
+
+
+def mark_of(outlook: Sequence[Outlook]) -> str:
+    """Return what tells one outlook from another."""
+    told = [(str(fact.label), str(fact.text)) for fact in outlook]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def work_on(*, user_id: int, path: str, token: str) -> None:

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.refused import Fault
-from serentak.platform.contents import CSV, LOCKED, XLS, XLSX, content_type_of, name_of
+from serentak.platform.contents import CSV, CUT, LOCKED, XLS, XLSX, content_type_of, name_of
 from serentak.platform.words import fault_text
 
 from .formats import file_size
@@ -19,6 +19,7 @@ SHEETS: Mapping[str, str] = {XLSX: "XLSX", CSV: "CSV"}
 NO_SHEETS = {
     XLS: "platform.sheet_is_of_an_old_kind",
     LOCKED: "platform.sheet_has_a_password",
+    CUT: "platform.sheet_is_damaged",
 }
 """Workbooks that are not read, each with its mend."""
 _SUFFIXES = {

@@ -54,13 +54,23 @@ def test_an_area_shows_its_marked_status_who_is_responsible_and_as_of_when(folde
     text = (folder / "16.02.html").read_text()
     assert "Kabupaten Ogan Komering Ilir" in text
     assert 'class="st ' in text
-    assert "Kegiatan selesai: 0 dari" in text
+    assert "kegiatan selesai" in text
     assert "28 Okt 2024, 09.00 WIB" in text
-    assert "Penanggung jawab" in text
+    assert "Kepala daerah" in text
     assert "How ready is" in (folder / "16.02.en.html").read_text()
     province = (folder / "16.html").read_text()
     assert '<a href="16.02.html">' in province
     assert "tidak diterbitkan" in province
+
+
+def test_a_persons_words_are_called_indonesian_on_the_english_page(folder: Path) -> None:
+    publish_oki("figure:readiness.finished")
+    words = Sentence.objects.filter(key="figure:readiness.finished", report__place=OKI)
+    words.update(text="Enam kegiatan selesai.", edited_at=AT)
+    written()
+    said = '<span lang="id">Enam kegiatan selesai.</span> <span class="soft">(in Indonesian)</span>'
+    assert said in (folder / "16.02.en.html").read_text()
+    assert "<li>Enam kegiatan selesai.</li>" in (folder / "16.02.html").read_text()
 
 
 def test_nothing_unmarked_reaches_any_file(folder: Path) -> None:
@@ -78,7 +88,7 @@ def test_nothing_unmarked_reaches_any_file(folder: Path) -> None:
         text = content.decode()
         assert SECRET not in text, path.name
         assert not known & set(re.findall(r"readiness\.\w+", text)), path.name
-        assert "Kegiatan selesai" not in text, path.name
+        assert "kegiatan selesai" not in text, path.name
     rows = json.loads((folder / "16.json").read_text())["rows"]
     assert [(r["place"], r["area"], r["figure"]) for r in rows] == [("16.02", "READINESS", "")]
 
@@ -86,7 +96,7 @@ def test_nothing_unmarked_reaches_any_file(folder: Path) -> None:
 def test_a_report_that_nobody_signed_is_not_there(folder: Path) -> None:
     marked_report(OKI)
     written()
-    assert "Desk belum menerbitkan apa pun." in (folder / "16.02.html").read_text()
+    assert "Desk Pilkada belum menerbitkan apa pun." in (folder / "16.02.html").read_text()
     assert json.loads((folder / "16.02.json").read_text())["rows"] == []
 
 
@@ -111,7 +121,7 @@ def test_a_page_goes_when_its_report_is_returned_or_its_marks_are(folder: Path) 
     unmark_report(regency)
     written()
     assert not list(folder.glob("16.02.14.*"))
-    assert "Desk belum menerbitkan apa pun." in (folder / "16.02.html").read_text()
+    assert "Desk Pilkada belum menerbitkan apa pun." in (folder / "16.02.html").read_text()
     assert json.loads((folder / "16.json").read_text())["rows"] == []
     assert (folder / "16.07.html").exists()
 
@@ -124,6 +134,8 @@ def test_csv_and_json_say_the_same(folder: Path) -> None:
     read = list(csv.DictReader(io.StringIO(sheet)))
     assert [r["text"] for r in read] == [r["text"] for r in rows]
     assert {r["figure"] for r in rows} == {"", "readiness.finished"}
+    # The page says 28 Okt 2024, 09.00 WIB.
+    assert {r["as_of"] for r in read} == {"2024-10-28T09:00:00+07:00"}
 
 
 def test_the_data_name_who_has_published_nothing(folder: Path) -> None:

@@ -25,7 +25,13 @@ from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import activity_name, state_after, writing_for
 from serentak.readiness.queries.owed import Writers
 from serentak.readiness.rules.lines import Told, heard_of_whole, quantity_of_whole
-from serentak.readiness.rules.reporting import Reportable, ReportKind, ReportRow, report_faults
+from serentak.readiness.rules.reporting import (
+    NAMES_A_TOTAL,
+    Reportable,
+    ReportKind,
+    ReportRow,
+    report_faults,
+)
 from serentak.readiness.rules.states import ActivityEvent
 
 
@@ -37,6 +43,7 @@ class Receipt:
     sent_at: datetime
     count: int
     quantities: int
+    corrections: int
     unchanged: int
     nothing: int
     repeated: bool = False
@@ -247,7 +254,7 @@ class _Intake:
                 actor=self.actor,
                 at=at,
             )
-        if row.kind is ReportKind.QUANTITY:
+        if row.kind in NAMES_A_TOTAL:
             counted.done_quantity = row.quantity
             activity.figure_class = self.figure_class
         if line is None:
@@ -317,6 +324,7 @@ def _receipt(submission: Submission, of: Iterable[str], *, repeated: bool = Fals
         sent_at=submission.submitted_at,
         count=len(kinds),
         quantities=kinds.count(ReportKind.QUANTITY),
+        corrections=kinds.count(ReportKind.CORRECTION),
         unchanged=kinds.count(ReportKind.NO_CHANGE),
         nothing=kinds.count(ReportKind.NOTHING_TO_REPORT),
         repeated=repeated,

@@ -4,6 +4,7 @@ Whatever part of a province a page shows, it reads the whole network, so that th
 the same dates and the same status on every screen. Three to four queries.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from serentak.elections import public as elections
 from serentak.kernel.briefing import DeadlineKind, FigureClass, Why
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, at_level, level_of
 from serentak.kernel.countdown import day_of, days_after_vote
-from serentak.kernel.pressing import Harm
+from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import clock
@@ -95,6 +96,11 @@ class Row:
     def measured_date(self) -> date:
         """The day by which it is measured: who owes does not move the day first agreed."""
         return min(self.baseline_date or self.target_date, self.target_date)
+
+    @property
+    def first_date(self) -> date | None:
+        """The day first agreed, where the target was moved since; it is told beside the target."""
+        return self.baseline_date if self.baseline_date != self.target_date else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +429,22 @@ def _is_moot(standing: Standing) -> bool:
     return standing.day > 0 and standing.definition.target < 0 and is_for_the_vote
 
 
+_WORST = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE, None)
+
+
+def worst_first(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Return the same work in some places, what is known to be late first, then by how it presses.
+
+    Who tells of all of them in a line takes status, dates and reason from the first.
+    """
+    return tuple(sorted(standings, key=_how_bad))
+
+
+def _how_bad(standing: Standing) -> tuple[int, Press]:
+    press = standing.priority.press if standing.priority else Press()
+    return _WORST.index(standing.status), press
+
+
 def touched(standings: Iterable[Standing]) -> elections.VoterCounts:
     """Return the stations and voters that a miss of the same work in some places touches.
 
@@ -434,12 +456,51 @@ def touched(standings: Iterable[Standing]) -> elections.VoterCounts:
     )
 
 
+def owing_of(silent: Iterable[Standing]) -> list[tuple[int, int]]:
+    """Return who owes overdue reports, with how many, whoever owes most first."""
+    owing = Counter(s.owner_id for s in silent)
+    return sorted(owing.items(), key=lambda item: (-item[1], item[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What a place owes: how many reports, the oldest for how many days, and when it last spoke.
+
+    `days` counts days since it last spoke at all, None where that is no silence: it speaks, and
+    only single reports are missing.
+    """
+
+    overdue: int
+    oldest: int
+    days: int | None
+    last_report_at: datetime | None
+
+
+def silence_at(found: Board, rows: Iterable[Standing]) -> Silence | None:
+    """Return what is owed of a place by its activities or lines, None if nothing is overdue.
+
+    The one computation of it. A place is silent when nothing at all has come from it for longer
+    than the shortest rhythm of what is overdue; one that never spoke, since the oldest was due.
+    """
+    all_rows = list(rows)
+    overdue = [s for s in all_rows if s.silent]
+    if not overdue:
+        return None
+    oldest = max(s.unheard or 0 for s in overdue)
+    last = max((s.last_report_at for s in all_rows if s.last_report_at), default=None)
+    days = (found.today - clock.local_date(last, zone=found.zone)).days if last else oldest
+    every = min(s.definition.report_every for s in overdue)
+    is_mute = is_silent(days, every=every)
+    return Silence(len(overdue), oldest, days if is_mute else None, last)
+
+
 def why_of(found: Judgement, place: PlaceCode) -> tuple[Why, ...]:
     """Return what decides how a place stands: of a province its areas, else its work."""
     ground, verdict = found.ground, found.verdict
     is_whole = level_of(place) is Level.PROVINCE and ground is not Ground.NOT_SET_UP
     what = "PLACES" if is_whole else "WORK"
-    return (Why(f"readiness.{what}.{ground.value}", {"count": verdict.count, "of": verdict.of}),)
+    told = Why(f"readiness.{what}.{ground.value}", {"count": verdict.count, "of": verdict.of})
+    return (told, Why("readiness.PLACES.WITH_OWN")) if found.with_own else (told,)
 
 
 def board(place: PlaceCode, *, at: datetime) -> Board | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.pressing import Press, joint
+from serentak.kernel.pressing import joint
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -17,9 +17,21 @@ from serentak.platform.web.formats import number
 from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Reason
-from serentak.readiness.words import days_text, waiting_text
+from serentak.readiness.rules.reporting import ReportKind
+from serentak.readiness.words import days_text, silence_text, waiting_text
 
-from .board import Board, Standing, board, is_pressing, page_of, touched, why_of
+from .board import (
+    Board,
+    Standing,
+    board,
+    is_pressing,
+    owing_of,
+    page_of,
+    silence_at,
+    touched,
+    why_of,
+    worst_first,
+)
 
 SOURCE = "readiness"
 
@@ -147,10 +159,14 @@ class _Names:
 
 
 def _newest_notes(activity_ids: Iterable[int]) -> dict[tuple[int, int | None], ProgressReport]:
-    """Return the newest report with a note of each activity and of each line of one; one query."""
+    """Return the newest report with a note of each activity and of each line of one; one query.
+
+    Why a figure was corrected tells nothing of what stands in the way.
+    """
     rows = (
         ProgressReport.objects.filter(activity__in=set(activity_ids))
         .exclude(note="")
+        .exclude(kind=ReportKind.CORRECTION)
         .order_by("activity", "share", "-reported_at", "-id")
         .distinct("activity", "share")
     )
@@ -209,27 +225,25 @@ def _made(names: _Names, standing: Standing) -> Alert:
 
 
 def _several(names: _Names, place: PlaceCode, standings: Sequence[Standing]) -> Alert:
-    """Return one alert for the same activity in several places, with the reach of all."""
-    ordered = sorted(standings, key=lambda s: s.priority.press if s.priority else Press())
+    """Return one alert for the same activity in several places, with the reach of all.
+
+    Status and dates are those of the place that stands worst, which is named first.
+    """
+    ordered = worst_first(standings)
     worst = ordered[0]
     assert worst.priority is not None  # noqa: S101  # pressing work is open
     return Alert(
         code="readiness.IN_SEVERAL_PLACES",
         place=place,
-        severity=max((s.status or Status.AT_RISK for s in standings), key=_severity),
+        severity=worst.status or Status.AT_RISK,
         due_date=_due_date(names.board, worst),
         link=page_of(place, worst.row.key),
         press=joint(s.priority.press for s in standings if s.priority),
         deadline=worst.definition.deadline_kind,
         so="readiness.miss",
         helps="readiness.ask_owner",
-        params=_params(names, ordered),
+        params={**_params(names, ordered), "codes": [s.place for s in ordered]},
     )
-
-
-def _severity(status: Status) -> int:
-    """Order by what presses: what is known to be late comes before what is not known."""
-    return -1 if status is Status.NO_REPORT else status.rank
 
 
 def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object]:
@@ -253,7 +267,11 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
         "voters": number(reach.voters),
         "waiting": waiting_text(priorities[0].dependents),
         "target_date": worst.row.measured_date,
+        "moved_date": worst.row.target_date if worst.row.first_date else None,
+        "of_place": named[0] if len(standings) > 1 else "",
         "deadline_date": found.date_of(slot.latest) if slot else None,
+        "finish_date": found.date_of(slot.finish) if slot else None,
+        "worst": names.place(worst.place) if len(standings) > 1 else "",
         "deadline_kind": worst.definition.deadline_kind.value,
         "note": note.note if note else "",
         "note_by": names.institution(note.institution_id) if note else "",
@@ -273,22 +291,24 @@ def _due_date(found: Board, standing: Standing) -> date:
 
 def _silence(names: _Names, place: PlaceCode, rows: Iterable[Standing]) -> Alert | None:
     """Return the alert that reports are overdue at a place, None if all have come."""
-    overdue = [s for s in rows if s.silent]
-    if not overdue:
+    parts = list(rows)
+    owed = silence_at(names.board, parts)
+    if owed is None:
         return None
-    days = max(s.unheard or 0 for s in overdue)
     return Alert(
         code="readiness.REPORTS_OVERDUE",
         place=place,
         severity=Status.NO_REPORT,
         due_date=None,
         link=f"{page_of(place)}?status={Status.NO_REPORT.value}",
-        press=min(s.priority.press for s in overdue if s.priority),
+        press=min(s.priority.press for s in parts if s.silent and s.priority),
         so="readiness.silence",
         helps="readiness.remind",
         params={
             "place_name": names.place(place),
-            "count": number(len(overdue)),
-            "days": days_text(days),
+            "count": number(owed.overdue),
+            "owners": [list(item) for item in owing_of(s for s in parts if s.silent)],
+            "days": days_text(owed.oldest if owed.days is None else owed.days),
+            "since": silence_text(owed.days, owed.oldest),
         },
     )

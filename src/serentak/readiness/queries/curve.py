@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import TruncDate
 
 from serentak.kernel.codes import PlaceCode
 from serentak.readiness.models import ProgressReport
+from serentak.readiness.rules.mending import as_corrected
+from serentak.readiness.rules.reporting import ReportKind
 
 from .board import Board
 
@@ -30,7 +33,8 @@ def curve_on(found: Board, place: PlaceCode) -> tuple[Progress, ...]:
 
     Each activity that belongs before the vote counts by the weight of its consequence; its target
     grows evenly over its likely duration up to the agreed date. What is done follows the reports,
-    as they stood on each day; a report on a district's line counts with the other lines of the day.
+    as they stood on each day and as later corrections have them; a report on a district's line
+    counts with the other lines of the day.
     """
     standings = [
         s for s in found.at_place(place) if s.status is not None and s.definition.target < 0
@@ -75,16 +79,30 @@ def curve_on(found: Board, place: PlaceCode) -> tuple[Progress, ...]:
 
 def _last_of_each_day(
     activity_ids: Iterable[int], zone: str
-) -> list[tuple[int, int | None, int | None, date]]:
+) -> list[tuple[int, int | None, int, date]]:
     """Return activity, line, amount and day of the last report of each day, in their order.
 
-    However often somebody reports, a day has one row for each activity and line. One query.
+    Amounts are those that later corrections left. However often somebody reports, a day has at most
+    two rows for each activity and line: a report and a correction. One query.
     """
-    last = (
+    is_correction = Q(kind=ReportKind.CORRECTION)
+    rows = sorted(
         ProgressReport.objects.filter(activity__in=activity_ids, quantity__isnull=False)
-        .annotate(day=TruncDate("reported_at", tzinfo=ZoneInfo(zone)))
-        .order_by("activity", "share", "day", "-reported_at", "-id")
-        .distinct("activity", "share", "day")
-        .values_list("reported_at", "id", "activity_id", "share_id", "quantity", "day")
+        .annotate(
+            day=TruncDate("reported_at", tzinfo=ZoneInfo(zone)),
+            corrects=ExpressionWrapper(is_correction, BooleanField()),
+        )
+        .order_by("activity", "share", "day", "corrects", "-reported_at", "-id")
+        .distinct("activity", "share", "day", "corrects")
+        .values_list(
+            *("reported_at", "id", "activity_id", "share_id", "kind", "quantity", "day", "corrects")
+        )
     )
-    return [row[2:] for row in sorted(last, key=lambda row: row[:2])]
+    told: dict[tuple[int, int | None], list[tuple[ReportKind, int]]] = {}
+    for _at, _id, activity, line, kind, amount, *_day in rows:
+        told.setdefault((activity, line), []).append((ReportKind(kind), amount or 0))
+    amounts = {of: iter(as_corrected(reports)) for of, reports in told.items()}
+    return [
+        (activity, line, next(amounts[activity, line]), day)
+        for _at, _id, activity, line, _kind, _amount, day, _corrects in rows
+    ]

@@ -16,7 +16,7 @@ from serentak.readiness import words
 from serentak.readiness.rules.activities import Definition
 from serentak.readiness.rules.priority import Group
 
-from .board import Board, Standing, is_pressing, touched
+from .board import Board, Standing, is_pressing, touched, worst_first
 from .plan import Describer
 
 NAMED = 3
@@ -27,8 +27,8 @@ NAMED = 3
 class Grouped:
     """One activity in some of the places that have it, as a page shows it.
 
-    `parts` are those meant, the most pressing first: after a filter only they are summed and named.
-    Of per cent the mean is shown.
+    `parts` are those meant, the worst first: after a filter only they are summed and named. Of per
+    cent the mean is shown. Status, dates and reason are all of the first.
     """
 
     place: PlaceCode
@@ -102,43 +102,53 @@ class Grouped:
         return joint(p.press for p in found) if found else Press()
 
     @cached_property
-    def why(self) -> str:
-        """Why it stands in its group, of the most pressing place there; empty unless open.
+    def told(self) -> tuple[Standing, ...]:
+        """Where somebody must act, as the alert counts them; else where it stands worst."""
+        if is_pressing(self.parts[0]):
+            return tuple(filter(is_pressing, self.parts))
+        return tuple(part for part in self.parts if part.status is self.status)
 
-        What a miss touches is that of all places where somebody must act, as the alert says it.
-        """
-        found = [p for p in self.parts if p.priority and p.priority.group is self.group]
-        worst = min(found, key=_press_of, default=None)
-        acting = [p for p in self.parts if is_pressing(p)] or found
-        return self.writer.why(worst, touched(acting)) if worst else ""
+    @property
+    def worst(self) -> Standing:
+        """The first of them: whose dates and reason are shown."""
+        return self.told[0]
+
+    @cached_property
+    def why(self) -> str:
+        """Why it stands as it does where it is worst, and what it touches; empty unless open."""
+        return self.writer.why(self.worst, touched(self.told))
 
     @cached_property
     def places(self) -> str:
-        """Where it stands worst, in how many of how many."""
-        worst = [part.place for part in self.parts if part.status is self.status]
-        names = [self.writer.places[place].name for place in worst[:NAMED]]
-        return words.places_text(len(worst), len(self.parts), names)
+        """Where that is, the worst first, and in how many of how many."""
+        names = [self.writer.places[part.place].name for part in self.told[:NAMED]]
+        has_own = any(part.place == self.place for part in self.parts)
+        return words.places_text(len(self.told), len(self.parts), names, with_province=has_own)
 
     @property
     def target_date(self) -> date:
-        """The first target date that is not met, the last one where all are."""
-        open_ = [p.row.target_date for p in self.parts if p.slot and not p.work.finished]
-        return min(open_) if open_ else max(p.row.target_date for p in self.parts)
+        """The target where it stands worst."""
+        return self.worst.row.target_date
+
+    @property
+    def first_date(self) -> date | None:
+        """The day first agreed there, where the target was moved since."""
+        return self.worst.row.first_date
 
     @property
     def finish_date(self) -> date | None:
-        """The last forecast, None unless it is open somewhere."""
-        days = [part.slot.finish for part in self.parts if part.slot]
-        return self.writer.board.date_of(max(days)) if days else None
+        """The forecast where it stands worst, None unless it is open there."""
+        slot = self.worst.slot
+        return self.writer.board.date_of(slot.finish) if slot else None
 
     @property
     def slack(self) -> int | None:
-        """The least slack against the deadline, None unless it is open somewhere."""
-        return min((p.slot.slack_to_deadline for p in self.parts if p.slot), default=None)
+        """The slack against the deadline where it stands worst, None unless it is open there."""
+        return self.worst.slot.slack_to_deadline if self.worst.slot else None
 
     @property
     def slack_words(self) -> str:
-        """The least slack in words."""
+        """That slack in words."""
         if self.slack is None:
             return ""
         return words.slack_text(self.slack, DEADLINE_WORD[self.definition.deadline_kind])
@@ -160,15 +170,6 @@ class Grouped:
 
 
 _GROUPS = list(Group)
-_WORST = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE, None)
-
-
-def _press_of(part: Standing) -> Press:
-    return part.priority.press if part.priority else Press()
-
-
-def _pressing(part: Standing) -> tuple[int, Press]:
-    return _WORST.index(part.status), _press_of(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def overview_on(found: Board, province: PlaceCode) -> Overview:
         Grouped(
             place=province,
             definition=standings[0].definition,
-            parts=tuple(sorted(standings, key=_pressing)),
+            parts=worst_first(standings),
             writer=writer,
         )
         for standings in by_key.values()

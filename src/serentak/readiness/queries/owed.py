@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform.catalogue import said
@@ -16,14 +17,16 @@ from serentak.platform.reading import kept
 from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS, VIEW_READINESS
 from serentak.readiness.rules.reporting import (
+    NAMES_A_TOTAL,
     Body,
     Reportable,
     ReportKind,
     agreeing_institution,
     writing_institution,
 )
+from serentak.readiness.words import silence_text
 
-from .board import Board, Standing, board, catalogue, thresholds
+from .board import Board, Silence, Standing, board, catalogue, silence_at, thresholds
 from .plan import Describer, Planned
 
 
@@ -31,6 +34,7 @@ from .plan import Describer, Planned
 class Owed:
     """The page of reports of a place: what is due today first, then what may be reported too.
 
+    `finished` is what only a correction would open again.
     `sender` names the institution in whose name the viewer reports; empty if several. `place_due`
     of `place_rows` reports are due today from anybody at the place.
     """
@@ -41,24 +45,39 @@ class Owed:
     sender: str
     due: tuple[Planned, ...]
     others: tuple[Planned, ...]
+    finished: tuple[Planned, ...]
     place_due: int
     place_rows: int
 
     @property
     def rows(self) -> tuple[Planned, ...]:
-        """Everything that may be reported."""
+        """Everything that is still to be reported."""
         return (*self.due, *self.others)
+
+    @property
+    def known(self) -> tuple[Planned, ...]:
+        """Everything that a report may name."""
+        return (*self.rows, *self.finished)
 
 
 @dataclass(frozen=True, slots=True)
 class SentFigure:
-    """A new total of a page: how far of how much, and by how much more or less than before."""
+    """A new total of a page: how far of how much, and by how much more or less than before.
+
+    `is_correction` tells that the total `before` was wrong.
+    """
 
     name: str
     quantity: int
     target: int
     unit: str
-    change: int
+    before: int
+    is_correction: bool
+
+    @property
+    def change(self) -> int:
+        """By how much it differs from before."""
+        return self.quantity - self.before
 
     @property
     def less(self) -> int:
@@ -79,13 +98,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A place whose reports are overdue: how many, for how long the longest, when it last spoke."""
+    """A place whose reports are overdue: how many, and how long it and its oldest are silent."""
 
     place: PlaceCode
     name: str
-    overdue: int
-    days: int
-    last_report_at: datetime | None
+    owed: Silence
+
+    @property
+    def words(self) -> str:
+        """For how long it has been silent, or only its oldest report, in the reader's language."""
+        return silence_text(self.owed.days, self.owed.oldest)
 
 
 class Writers:
@@ -146,13 +168,13 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
     if found is None:
         return None
     everything = [s for s in found.at_place(place) if s.status is not None]
-    standings = [s for s in everything if s.work.open]
-    writers = Writers(viewer, REPORT_PROGRESS, {s.row.owner_id for s in standings})
-    through = [(s, sender) for s in standings if (sender := writers.of(s)) is not None]
+    writers = Writers(viewer, REPORT_PROGRESS, {s.row.owner_id for s in everything})
+    through = [(s, sender) for s in everything if (sender := writers.of(s)) is not None]
     mine = [s for s, _ in through]
-    senders = {sender for _, sender in through}
-    rows = list(map(Describer(found, mine).planned, mine))
-    rows.sort(key=lambda row: (row.target_date, row.press))
+    senders = {sender for s, sender in through if s.work.open}
+    described = list(map(Describer(found, mine).planned, mine))
+    described.sort(key=lambda row: (row.target_date, row.press))
+    rows = [row for row in described if row.status is not Status.DONE]
     return Owed(
         place=place,
         today=found.today,
@@ -160,6 +182,7 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
         sender=writers.cards[senders.pop()].name if len(senders) == 1 else "",
         due=tuple(row for row in rows if row.report_due),
         others=tuple(row for row in rows if not row.report_due),
+        finished=tuple(row for row in described if row.status is Status.DONE),
         place_due=sum(s.due for s in everything),
         place_rows=len(everything),
     )
@@ -240,7 +263,7 @@ def sent(place: PlaceCode, *, viewer: Viewer, limit: int = 5) -> list[Sent]:
     figures: dict[int, list[SentFigure]] = {}
     for answer in (
         ProgressReport.objects.filter(
-            submission__in=[row.pk for row in rows], kind=ReportKind.QUANTITY
+            submission__in=[row.pk for row in rows], kind__in=NAMES_A_TOTAL
         )
         .select_related("activity", "share")
         .order_by("id")
@@ -260,13 +283,13 @@ def sent(place: PlaceCode, *, viewer: Viewer, limit: int = 5) -> list[Sent]:
 
 def _figure(answer: ProgressReport) -> SentFigure:
     definition = catalogue().activities[answer.activity.key]
-    quantity = answer.quantity or 0
     return SentFigure(
         name=said(definition.name),
-        quantity=quantity,
+        quantity=answer.quantity or 0,
         target=(answer.share or answer.activity).target_quantity,
         unit=said(catalogue().units[definition.unit]),
-        change=quantity - (answer.quantity_before or 0),
+        before=answer.quantity_before or 0,
+        is_correction=answer.kind == ReportKind.CORRECTION,
     )
 
 
@@ -283,22 +306,21 @@ def missing_reports(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> list[
     for standing in _under(found, parent):
         groups.setdefault(standing.place, []).append(standing)
     silent = {
-        place: rows
+        place: owed
         for place, rows in groups.items()
-        if viewer.may(VIEW_READINESS, place) and any(s.silent for s in rows)
+        if viewer.may(VIEW_READINESS, place) and (owed := silence_at(found, rows))
     }
     names = places.places(silent)
     answer = [
-        Missing(
-            place=place,
-            name=names[place].name if place in names else place,
-            overdue=sum(s.silent for s in rows),
-            days=max(s.unheard or 0 for s in rows if s.silent),
-            last_report_at=max((s.last_report_at for s in rows if s.last_report_at), default=None),
-        )
-        for place, rows in silent.items()
+        Missing(place, names[place].name if place in names else place, owed)
+        for place, owed in silent.items()
     ]
-    return sorted(answer, key=lambda m: (-m.days, -m.overdue, m.place))
+    return sorted(answer, key=_longest)
+
+
+def _longest(missing: Missing) -> tuple[int, int, int, PlaceCode]:
+    owed = missing.owed
+    return -(owed.days or 0), -owed.oldest, -owed.overdue, missing.place
 
 
 def _under(found: Board, parent: PlaceCode) -> Sequence[Standing]:

@@ -54,6 +54,7 @@ class Planned:
     target_state: TargetState
     target_date: date
     baseline_date: date | None
+    first_date: date | None
     deadline_date: date | None
     deadline_kind: DeadlineKind
     start_date: date | None
@@ -226,6 +227,7 @@ class Describer:
             target_state=row.target_state,
             target_date=row.target_date,
             baseline_date=row.baseline_date,
+            first_date=row.first_date,
             deadline_date=self.board.date_of(slot.latest) if slot else None,
             deadline_kind=definition.deadline_kind,
             start_date=self._start(standing),
@@ -256,6 +258,7 @@ class Describer:
         reached = {"stations": number(reach.stations), "voters": number(reach.voters)}
         return str(words.REASONS[priority.reason]) % {
             "days": words.days_text(priority.days),
+            "first": words.first_text(standing.row.first_date),
             "slack": words.days_text(slot.slack_to_deadline),
             "kind": DEADLINE_WORD[definition.deadline_kind],
             "consequence": said(self.board.catalogue.consequences[definition.miss].sentence),

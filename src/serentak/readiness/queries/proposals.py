@@ -1,21 +1,24 @@
 """What is proposed where somebody is asked because of an alert of readiness."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from babel.dates import format_date
 from django.utils.translation import override
 
+from serentak.institutions import public as institutions
 from serentak.kernel.acts import Act, Acts, Proposal
-from serentak.kernel.briefing import Alert
+from serentak.kernel.briefing import Alert, DeadlineKind
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.entries import LANGUAGES
 from serentak.kernel.pressing import Press
 from serentak.places import public as places
-from serentak.platform.catalogue import load
+from serentak.platform.catalogue import load, said
+from serentak.platform.clock import local_date
 from serentak.platform.web.formats import number
 
-from .board import Board, Standing, board, is_pressing
+from .board import Board, Standing, board, is_pressing, owing_of, touched
 
 
 def acts() -> Acts:
@@ -47,8 +50,7 @@ def proposal(alert: Alert, *, place: PlaceCode | None, at: datetime) -> Proposal
         owner_id=chosen.owner_id,
         due_date=due,
         days={"date": due or chosen.row.target_date},
-        numbers={"done": chosen.work.done, "target": chosen.work.target},
-        words={"unit": found.catalogue.units[chosen.definition.unit]},
+        facts=_facts(found, chosen),
         others=tuple(s.place for s in standings) if len(standings) > 1 else (),
     )
 
@@ -69,18 +71,31 @@ def _pressing(found: Board, alert: Alert) -> list[Standing]:
 
 
 def _of_reports(found: Board, alert: Alert) -> Proposal | None:
-    """Return what is asked of who owes most of the overdue reports of a place."""
+    """Return what is asked of who owes overdue reports of a place: the first that the alert names.
+
+    One letter for each of them, with their reports alone.
+    """
     silent = [s for s in found.at_place(alert.place) if s.silent]
-    owners = [s.owner_id for s in silent]
-    if not owners:
+    owing = [id for id, _count in owing_of(silent)]
+    if not owing:
         return None
-    most = max(sorted(set(owners)), key=owners.count)
+    named: Any = alert.params.get("owners") or [[owing[0], 0]]
+    owner = next((id for id, _count in named if id in owing), owing[0])
+    theirs = [s for s in silent if s.owner_id == owner]
+    with override("id"):
+        office = institutions.institutions([owner])[owner].name
+        names = "; ".join(said(s.definition.name) for s in theirs)
+        fact = (
+            f"Sampai dengan {_day(found.today)}, laporan kemajuan {office} belum kami terima untuk "
+            f"{number(len(theirs))} pekerjaan: {names}."
+        )
     return _made(
         acts().alerts[alert.code],
         alert.place,
-        owner_id=most,
+        owner_id=owner,
         due_date=None,
-        numbers={"count": owners.count(most)},
+        numbers={"count": len(theirs)},
+        facts=(fact,),
     )
 
 
@@ -91,25 +106,23 @@ def _made(
     owner_id: int,
     due_date: date | None,
     days: dict[str, date] | None = None,
-    numbers: dict[str, int | None] | None = None,
-    words: Mapping[str, Mapping[str, str]] | None = None,
+    numbers: dict[str, int] | None = None,
+    facts: tuple[str, ...] = (),
     others: tuple[PlaceCode, ...] = (),
 ) -> Proposal:
     """Fill an act in both languages, with numbers and names as each of them writes."""
-    said = {}
+    acts_said = {}
     for language in LANGUAGES:
         with override(language):
             card = places.places([place]).get(place)
             values = {"place": card.full_name if card else place}
             for key, count in (numbers or {}).items():
-                values[key] = "" if count is None else number(count)
+                values[key] = number(count)
             for key, day in (days or {}).items():
                 values[key] = str(format_date(day, "d MMMM y", locale=language))
-            for key, text in (words or {}).items():
-                values[key] = text[language]
-            said[language] = act.said(language, values)
+            acts_said[language] = act.said(language, values)
     return Proposal(
-        act=said,
+        act=acts_said,
         evidence=act.evidence,
         place=place,
         owner_id=owner_id,
@@ -117,4 +130,69 @@ def _made(
         help=act.help,
         who_else=act.who_else,
         places=others,
+        facts=facts,
     )
+
+
+def _facts(found: Board, standing: Standing) -> tuple[str, ...]:
+    """Return what a letter says of a work before it asks, in Indonesian as all letters are."""
+    with override("id"):
+        return tuple(filter(None, (_stand(found, standing), *_forecast(found, standing))))
+
+
+def _stand(found: Board, standing: Standing) -> str:
+    """Return how far a work has come, and what is left of it."""
+    work, name = standing.work, said(standing.definition.name)
+    unit = said(found.catalogue.units[standing.definition.unit])
+    what = f"pekerjaan “{name}” di {_place_name(standing.place)}"
+    if work.done is None or standing.last_report_at is None:
+        whole = number(work.target)
+        return (
+            f"Sampai dengan {_day(found.today)}, kami belum menerima laporan tentang {what}; yang "
+            f"diperlukan {whole} {unit}."
+        )
+    reported = _day(local_date(standing.last_report_at, zone=found.zone))
+    done, left = number(work.done), number(work.target - work.done)
+    of = "" if standing.definition.unit == "percent" else f"dari {number(work.target)} "
+    return (
+        f"Menurut laporan tanggal {reported}, {what} baru mencapai {done} {of}{unit}; "
+        f"{left} {unit} belum."
+    )
+
+
+def _forecast(found: Board, standing: Standing) -> Iterator[str]:
+    """Yield when a work would be done, against which day, and what hangs on its last day."""
+    slot, definition = standing.slot, standing.definition
+    if slot is None:
+        return
+    finish, target = found.date_of(slot.finish), standing.row.measured_date
+    limit, called = target, "targetnya"
+    if definition.deadline is not None and definition.deadline_kind is DeadlineKind.LEGAL:
+        law = f" ({definition.law})" if definition.law else ""
+        limit, called = found.date_of(definition.deadline), f"batas waktu menurut peraturan{law}"
+    expected = f"Dengan perkembangan sekarang, pekerjaan itu diperkirakan selesai {_day(finish)}"
+    if limit < found.today:
+        late = number((found.today - limit).days)
+        yield f"{called[:1].upper()}{called[1:]}, {_day(limit)}, telah lewat {late} hari."
+        after = ", sesudah hari pemungutan suara" if finish > found.election.vote_date else ""
+        yield f"{expected}{after}."
+    elif finish > limit:
+        late = number((finish - limit).days)
+        yield f"{expected}, {late} hari sesudah {called}, {_day(limit)}."
+    last = found.date_of(slot.latest)
+    reach = touched([standing])
+    until = f"sampai {_day(last)} " if last > found.today else ""
+    hangs = said(found.catalogue.consequences[definition.miss].sentence)
+    yield (
+        f"Apabila {until}belum selesai, {hangs}: {number(reach.stations)} TPS dengan "
+        f"{number(reach.voters)} pemilih."
+    )
+
+
+def _place_name(code: PlaceCode) -> str:
+    card = places.places([code]).get(code)
+    return card.full_name if card else code
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, "d MMMM y", locale="id"))

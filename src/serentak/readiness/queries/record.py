@@ -27,7 +27,7 @@ from serentak.readiness.permissions import (
     VIEW_READINESS,
 )
 from serentak.readiness.rules.activities import Definition
-from serentak.readiness.rules.reporting import ReportRow
+from serentak.readiness.rules.reporting import ReportKind, ReportRow
 from serentak.readiness.rules.states import TargetEvent
 
 from .board import Board, Standing, board, catalogue
@@ -53,6 +53,16 @@ class Reported:
     def kind_word(self) -> str:
         """What the report says, in words."""
         return str(words.REPORT_KINDS[self.row.kind])
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it corrects the total before it."""
+        return self.row.kind is ReportKind.CORRECTION
+
+    @property
+    def is_note_of_progress(self) -> bool:
+        """Whether its note tells how the work goes; that of a correction is its reason."""
+        return bool(self.row.note) and not self.is_correction
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,16 @@ STEERING_FAMILIES = frozenset({DESK_FAMILY, "HEAD_OF_REGION"})
 
 
 class ReportKind(StrEnum):
-    """What a report says."""
+    """What a report says; a CORRECTION says that the total so far was wrong, up or down."""
 
     QUANTITY = "QUANTITY"
+    CORRECTION = "CORRECTION"
     NO_CHANGE = "NO_CHANGE"
     NOTHING_TO_REPORT = "NOTHING_TO_REPORT"
+
+
+NAMES_A_TOTAL = frozenset({ReportKind.QUANTITY, ReportKind.CORRECTION})
+"""Kinds of reports that come with a total; the others leave the one that stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,9 @@ class ReportRow:
     """One answer: on the whole of an activity, or on a district's line of it.
 
     The same from form, clipboard, sheet and command to the database and back. `quantity` is the
-    total reached, only for the kind QUANTITY. `photo` is an open file, which the action stores.
-    Where people wrote the row, `number` is its number there and `written` its cells as they stand.
+    total reached, only for kinds that name one. `photo` is an open file, which the action stores.
+    `seen` is the total that a correction corrects, None from who has not looked. Where people wrote
+    the row, `number` is its number there and `written` its cells as they stand.
     """
 
     activity_id: int
@@ -54,6 +60,7 @@ class ReportRow:
     note: str = ""
     district: PlaceCode | None = None
     photo: Any = None
+    seen: int | None = None
     number: int = 0
     written: Mapping[str, str] = field(default_factory=dict)
 
@@ -64,9 +71,9 @@ NOTE_LENGTH = 1000
 def report_faults(row: ReportRow, of: Reportable, *, absurd_factor: int) -> tuple[Fault, ...]:
     """Return every rule that a report breaks, with the column that mends it; none if it holds.
 
-    More than the target and less than before happen (a thirteenth post, a station moved back), so
-    they need words, not a refusal; more than `absurd_factor` times the target is a slip of the
-    finger.
+    More than the target happens (a thirteenth post), so it needs words, not a refusal; more than
+    `absurd_factor` times the target is a slip of the finger. A total never falls by progress: less
+    than before is a correction, whose reason tells what was wrong or holds no more.
     """
     broken = [fault] if (fault := _total_fault(row, of, absurd_factor)) else []
     if len(row.note) > NOTE_LENGTH:
@@ -75,6 +82,7 @@ def report_faults(row: ReportRow, of: Reportable, *, absurd_factor: int) -> tupl
         "activity": of.names[0],
         "quantity": row.quantity,
         "before": of.before,
+        "seen": row.seen,
         "target": of.target,
         "factor": absurd_factor,
         "length": len(row.note),
@@ -90,7 +98,7 @@ def report_faults(row: ReportRow, of: Reportable, *, absurd_factor: int) -> tupl
 def _total_fault(row: ReportRow, of: Reportable, absurd_factor: int) -> tuple[str, str] | None:
     """Return the column that mends the total and the code of the rule, None if it holds."""
     total, is_written = row.quantity, bool(row.written.get("quantity"))
-    if row.kind is not ReportKind.QUANTITY:
+    if row.kind not in NAMES_A_TOTAL:
         beside = is_written or total is not None
         return ("quantity", "total_beside_another_answer") if beside else None
     if total is None:
@@ -101,13 +109,23 @@ def _total_fault(row: ReportRow, of: Reportable, absurd_factor: int) -> tuple[st
         return "quantity", "percent_exceeds_hundred"
     if total > of.target * absurd_factor:
         return "quantity", "quantity_is_absurd"
-    if row.note.strip():
-        return None
-    if total > of.target:
-        return "note", "more_than_target_needs_a_note"
+    if row.kind is ReportKind.CORRECTION:
+        return _correction_fault(row, of)
     if of.before is not None and total < of.before:
-        return "note", "less_than_before_needs_a_note"
+        return "quantity", "less_than_before_is_a_correction"
+    if total > of.target and not row.note.strip():
+        return "note", "more_than_target_needs_a_note"
     return None
+
+
+def _correction_fault(row: ReportRow, of: Reportable) -> tuple[str, str] | None:
+    if of.before is None:
+        return "quantity", "nothing_to_correct"
+    if row.seen is not None and row.seen != of.before:
+        return "quantity", "corrected_total_changed"
+    if row.quantity == of.before:
+        return "quantity", "correction_changes_nothing"
+    return None if row.note.strip() else ("note", "correction_needs_a_reason")
 
 
 @dataclass(frozen=True, slots=True)

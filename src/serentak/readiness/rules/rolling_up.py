@@ -1,7 +1,7 @@
 """How the statuses of activities become a place's status, and those of places their parent's."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from serentak.kernel.status import Part as Weighed
@@ -49,10 +49,14 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How a place stands, what decides it, and whether the vote is stopped somewhere in it."""
+    """How a place stands, what decides it, and whether the vote is stopped somewhere in it.
+
+    `with_own` says that its own work was counted as one more place.
+    """
 
     verdict: Verdict
     ground: Ground
+    with_own: bool = False
 
     @property
     def status(self) -> Status:
@@ -107,7 +111,22 @@ def place_judgement(parts: Iterable[Part], *, thresholds: Thresholds) -> Judgeme
     if found.status is Status.DONE and any(p.status is not Status.DONE for p in all_parts):
         done = Verdict(Status.ON_TRACK, Status.ON_TRACK, len(counted), len(all_parts))
         return Judgement(done, Ground.NOTHING_DUE)
-    return _judged(found)
+    return _judged(_among_the_work_under_way(found, counted))
+
+
+def _among_the_work_under_way(verdict: Verdict, counted: Sequence[Part]) -> Verdict:
+    """Return a verdict that counts all work of the kind that decided, not only what vetoed.
+
+    The page says "3 of 12 works under way are past their target" beside three rows that are.
+    """
+    if verdict.stops or verdict.because is Status.DONE:
+        return verdict
+    is_mute = verdict.because is Status.NO_REPORT
+    worse = (Status.LATE, Status.AT_RISK)
+    kinds = worse if verdict.because is Status.AT_RISK else (verdict.because,)
+    running = [part for part in counted if part.status is not Status.DONE]
+    count = sum((part.told if is_mute else part.status) in kinds for part in running)
+    return replace(verdict, count=count, of=len(running))
 
 
 def parent_judgement(
@@ -123,7 +142,8 @@ def parent_judgement(
     if own is not None:
         size = sum(part.weight for part in parts) / len(parts) if parts else 1
         parts.append(own.part(size))
-    return _judged(judge(parts, rule=thresholds.children_roll_up))
+    found = _judged(judge(parts, rule=thresholds.children_roll_up))
+    return replace(found, with_own=own is not None)
 
 
 def _veto(part: Part, thresholds: Thresholds) -> Status | None:

@@ -238,7 +238,7 @@ def test_a_repeat_is_answered_with_the_first_answer(world: Cast) -> None:
         ("kit-one", -1, "", "quantity_is_negative", "quantity"),
         ("kit-one", 11, "x", "quantity_is_absurd", "quantity"),
         ("kit-one", 6, "", "more_than_target_needs_a_note", "note"),
-        ("kit-one", 3, "", "less_than_before_needs_a_note", "note"),
+        ("kit-one", 3, "", "less_than_before_is_a_correction", "quantity"),
         ("ballot-refill", 101, "x", "percent_exceeds_hundred", "quantity"),
     ],
 )
@@ -269,12 +269,12 @@ def test_a_page_is_refused_with_every_fault_by_row_and_field(world: Cast) -> Non
         report(*rows, actor=world.commission.viewer)
     kit, box, route = (activity(key).pk for key in ("kit-one", "box-build", "route-plan"))
     assert [(f.row, f.field, f.code.removeprefix("readiness.")) for f in caught.value.faults] == [
-        (kit, "note", "less_than_before_needs_a_note"),
+        (kit, "quantity", "less_than_before_is_a_correction"),
         (9, "quantity", "total_is_no_number"),
         (route, None, "not_your_activity"),
         (box, None, "page_answers_twice"),
     ]
-    assert caught.value.code == "readiness.less_than_before_needs_a_note"
+    assert caught.value.code == "readiness.less_than_before_is_a_correction"
     assert activity("box-build").done_quantity is None
     assert (Submission.objects.count(), len(events("ProgressReported"))) == (1, 1)
 
@@ -293,12 +293,46 @@ def test_past_pages_are_refused_with_every_fault(world: Cast) -> None:
     assert Submission.objects.count() == 1
 
 
-def test_a_note_explains_more_than_the_target_and_less_than_before(world: Cast) -> None:
+def test_a_note_explains_more_than_the_target_and_a_correction(world: Cast) -> None:
     report(answer("kit-one", 6, note="one spare set"))
-    report(answer("kit-one", 4, note="two sets sent back"))
+    report(answer("kit-one", 4, kind=ReportKind.CORRECTION, note="two sets sent back"))
     assert activity("kit-one").done_quantity == 4
     notes = [e.auditdetail.personal["notes"] for e in events("ProgressReported")]
     assert [list(n.values()) for n in notes] == [["one spare set"], ["two sets sent back"]]
+
+
+def test_a_correction_on_a_line_mends_the_whole(world: Cast) -> None:
+    for place, quantity in ((AIR_SUGIHAN, 3), (KAYU_AGUNG, 5)):
+        report(answer("ship-t", quantity, district=place), place=place)
+    told = answer(
+        "ship-t", 1, district=AIR_SUGIHAN, kind=ReportKind.CORRECTION, note="Dua belum tiba"
+    )
+    key = uuid4()
+    receipt = report(told, place=AIR_SUGIHAN, client_key=key)
+    assert (receipt.corrections, receipt.quantities, receipt.repeated) == (1, 0, False)
+    assert (activity("ship-t").done_quantity, line("ship-t").done_quantity) == (6, 1)
+    again = report(told, place=AIR_SUGIHAN, client_key=key)
+    assert (again.corrections, again.repeated) == (1, True)
+    [event] = [e for e in events("ProgressReported") if e.facts["rows"][0]["kind"] == "CORRECTION"]
+    assert event.facts["rows"][0]["before"] == 3
+
+
+def test_the_database_holds_corrections_to_their_reason(world: Cast) -> None:
+    report(answer("kit-one", 4))
+    row = ProgressReport.objects.get()
+    for changes in (
+        {"quantity": 3, "quantity_before": 4, "note": ""},
+        {"quantity": 4, "quantity_before": 4, "note": "typed"},
+        {"quantity": 4, "quantity_before": None, "note": "typed"},
+        {"quantity": None, "quantity_before": 4, "note": "typed"},
+    ):
+        values = {**row.__dict__, **changes, "id": None, "kind": "CORRECTION"}
+        values.pop("_state")
+        values["submission_id"] = Submission.objects.create(
+            client_key=uuid4(), place_id=OKI, submitted_at=AT
+        ).pk
+        with pytest.raises(IntegrityError, match=r"a_correction|an_amount"), transaction.atomic():
+            ProgressReport.objects.create(**values)
 
 
 def test_a_page_is_neither_empty_nor_double(world: Cast) -> None:
@@ -515,7 +549,7 @@ def test_past_pages_that_break_a_rule_are_refused_as_a_whole(world: Cast) -> Non
     less = past(answer("grant-60", 30), days=8)
     with pytest.raises(Refused) as caught:
         take_over(good, less)
-    assert caught.value.code == "readiness.less_than_before_needs_a_note"
+    assert caught.value.code == "readiness.less_than_before_is_a_correction"
     assert not Submission.objects.exists()
     assert activity("grant-60").done_quantity is None
 
@@ -843,7 +877,7 @@ def test_two_pages_at_once_are_taken_one_after_the_other(transactional_db: None)
     assemble()
     set_up()
     barrier = Barrier(2)
-    keys = [(uuid4(), 3), (uuid4(), 4)]
+    keys = [(uuid4(), 4), (uuid4(), 4)]
     failures: list[Exception] = []
 
     def send(client_key: Any, quantity: int) -> None:

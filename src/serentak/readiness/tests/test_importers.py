@@ -6,13 +6,17 @@ from hypothesis import strategies as st
 
 from serentak.platform.sheets import SheetRow, pasted_rows
 from serentak.readiness.importers import ReadReports, pasted, read_reports
-from serentak.readiness.rules.reporting import Reportable
+from serentak.readiness.rules.reporting import Reportable, ReportKind
 
 SHIP = Reportable(
     1, ("Kotak tiba di TPS", "ship-t", "Boxes at the stations", "kirim ke TPS"), 4, 10, False
 )
 PACK = Reportable(
-    2, ("Kotak dikemas per TPS (setting)", "box-pack", "setting kotak"), None, 10, False
+    2,
+    ("Logistik dikemas dalam kotak suara per TPS (setting)", "box-pack", "setting kotak"),
+    None,
+    10,
+    False,
 )
 REFILL = Reportable(3, ("Surat suara kurang diganti", "ballot-refill"), None, 100, True)
 TWINS = (
@@ -22,8 +26,11 @@ TWINS = (
 ALL = (SHIP, PACK, REFILL, *TWINS)
 
 
-def row(activity: str, quantity: str = "5", note: str = "", number: int = 2) -> SheetRow:
-    return SheetRow(number, {"activity": activity, "quantity": quantity, "note": note})
+def row(
+    activity: str, quantity: str = "5", note: str = "", kind: str = "", number: int = 2
+) -> SheetRow:
+    cells = {"activity": activity, "quantity": quantity, "note": note, "kind": kind}
+    return SheetRow(number, cells)
 
 
 def read(*rows: SheetRow) -> ReadReports:
@@ -67,7 +74,10 @@ def test_numbers_are_read_as_people_write_them(text: str, value: int) -> None:
         (row("ship-t", "21", "ya"), "quantity", "quantity_is_absurd"),
         (row("ballot-refill", "101", "ya"), "quantity", "percent_exceeds_hundred"),
         (row("ship-t", "11"), "note", "more_than_target_needs_a_note"),
-        (row("ship-t", "3"), "note", "less_than_before_needs_a_note"),
+        (row("ship-t", "3"), "quantity", "less_than_before_is_a_correction"),
+        (row("ship-t", "3", "typed"), "quantity", "less_than_before_is_a_correction"),
+        (row("ship-t", "3", "", "koreksi"), "note", "correction_needs_a_reason"),
+        (row("ship-t", "3", "typed", "turun"), "kind", "kind_is_unknown"),
     ],
 )
 def test_a_faulty_row_is_named_by_row_column_and_rule(
@@ -100,8 +110,34 @@ def test_rows_without_a_total_are_left_out_and_repeats_are_refused() -> None:
 
 
 def test_a_note_goes_with_its_row() -> None:
-    [held] = read(row("ship-t", "3", " dua kotak kembali ")).rows
-    assert held.note == "dua kotak kembali"
+    [held] = read(row("ship-t", "6", " dua kotak lagi ")).rows
+    assert held.note == "dua kotak lagi"
+
+
+@pytest.mark.parametrize(
+    ("kind", "quantity", "meant"),
+    [
+        ("", "6", ReportKind.QUANTITY),
+        ("Angka baru", "6", ReportKind.QUANTITY),
+        ("koreksi", "3", ReportKind.CORRECTION),
+        ("Koreksi", "6", ReportKind.CORRECTION),
+        ("RALAT", "3", ReportKind.CORRECTION),
+        ("correction", "3", ReportKind.CORRECTION),
+    ],
+)
+def test_a_row_says_whether_it_is_a_correction(kind: str, quantity: str, meant: ReportKind) -> None:
+    [held] = read(row("ship-t", quantity, "salah ketik", kind)).rows
+    assert (held.kind, held.quantity, held.note) == (meant, int(quantity), "salah ketik")
+
+
+def test_a_lower_total_is_never_taken_by_itself_and_says_how_it_is() -> None:
+    found = read(row("ship-t", "3", "salah ketik"), row("box-pack", "7", number=3))
+    [problem] = found.problems
+    assert (problem.row, [r.number for r in found.rows]) == (2, [3])
+    assert "4" in problem.text
+    assert "koreksi" in problem.text
+    [held] = read(*pasted(pasted_rows("kirim ke TPS\t3\tsalah ketik\tkoreksi"))).rows
+    assert (held.kind, held.quantity) == (ReportKind.CORRECTION, 3)
 
 
 def test_the_clipboard_is_read_in_the_order_activity_total_note() -> None:

@@ -1,12 +1,13 @@
 """Reads of readiness: the same numbers everywhere, only for who may see them, in few queries."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import translation
 
-from serentak.kernel.briefing import FigureClass, Focus
+from serentak.kernel.briefing import Alert, FigureClass, Focus
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
@@ -49,7 +50,20 @@ def world(cast: Cast) -> Cast:
 
 def set_back(key: str, place: PlaceCode = OKI, done: int = 1) -> None:
     """Let an activity be far behind."""
-    report(answer(key, done, place=place, note="wrong before"), place=place, at=YESTERDAY)
+    falls = done < (activity(key, place).done_quantity or 0)
+    kind = ReportKind.CORRECTION if falls else ReportKind.QUANTITY
+    row = answer(key, done, kind=kind, place=place, note="wrong before")
+    report(row, place=place, at=YESTERDAY)
+
+
+def trouble_in_two_regencies(key: str) -> Alert:
+    """Let an activity be far behind in two regencies; return what the province is told."""
+    set_back(key, OKI)
+    set_back(key, PALEMBANG)
+    told = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)[PROVINCE].alerts
+    [alert] = [a for a in told if a.params["key"] == key]
+    assert alert.code == "readiness.IN_SEVERAL_PLACES"
+    return alert
 
 
 # --- briefings
@@ -87,21 +101,14 @@ def test_a_late_activity_is_an_alert_at_its_place_and_above(world: Cast) -> None
     assert own.link == "/16.02/readiness/forms-print"
     assert own in found[PROVINCE].alerts
     assert word("ALERTS", own.code, own.params) == (
-        "Formulir, sampul, dan poster tiba (tahap 2): 1 dari 10 set formulir"
+        "Formulir, sampul, dan daftar pasangan calon (DPC) diterima (tahap 2): 1 dari 10 set formulir"
     )
     assert {a.code for a in found[BANYUASIN].alerts} == set()
     assert all(word("ALERTS", a.code) != a.code for b in found.values() for a in b.alerts)
 
 
 def test_the_same_trouble_in_several_regencies_is_one_alert_of_the_province(world: Cast) -> None:
-    set_back("forms-print", OKI)
-    set_back("forms-print", PALEMBANG)
-    [alert] = [
-        a
-        for a in public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)[PROVINCE].alerts
-        if a.params["key"] == "forms-print"
-    ]
-    assert alert.code == "readiness.IN_SEVERAL_PLACES"
+    alert = trouble_in_two_regencies("forms-print")
     assert alert.place == PROVINCE
     assert alert.params["count"] == "2"
     assert alert.params["places"] == "Ogan Komering Ilir, Palembang"
@@ -110,17 +117,55 @@ def test_the_same_trouble_in_several_regencies_is_one_alert_of_the_province(worl
 
 
 def test_a_letter_is_proposed_for_each_place_that_the_alert_names_and_no_other(world: Cast) -> None:
-    set_back("kpps-form", OKI)
-    set_back("kpps-form", PALEMBANG)
-    [alert] = [
-        a
-        for a in public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)[PROVINCE].alerts
-        if a.params["key"] == "kpps-form"
-    ]
-    assert alert.code == "readiness.IN_SEVERAL_PLACES"
+    alert = trouble_in_two_regencies("kpps-form")
     asked = public.proposal(alert, place=None, at=AT)
     assert asked is not None
     assert set(asked.places) == {OKI, PALEMBANG}
+
+
+def test_a_letter_says_how_far_the_work_has_come_before_it_asks(world: Cast) -> None:
+    set_back("kpps-form", OKI, done=10)
+    [alert] = [
+        a
+        for a in public.briefings(parent=OKI, viewer=SYSTEM, at=AT)[OKI].alerts
+        if a.params["key"] == "kpps-form"
+    ]
+    with translation.override("en"):
+        asked = public.proposal(alert, place=None, at=AT)
+    assert asked is not None
+    place = "Kabupaten Ogan Komering Ilir"
+    assert asked.act["id"] == f"menetapkan anggota KPPS di {place}"
+    whole = activity("kpps-form").target_quantity
+    stand, forecast, hangs = asked.facts
+    assert stand == (
+        f"Menurut laporan tanggal 27 Oktober 2024, pekerjaan “Anggota KPPS ditetapkan” di {place} "
+        f"baru mencapai 10 dari {whole} orang; {whole - 10} orang belum."
+    )
+    assert forecast.startswith("Dengan perkembangan sekarang, pekerjaan itu diperkirakan selesai ")
+    assert "hari sesudah batas waktu menurut peraturan (PKPU 2/2024), 7 November 2024." in forecast
+    assert "belum selesai, pemungutan suara tidak dapat dilaksanakan di TPS terkait: " in hangs
+    assert hangs.endswith(" pemilih.")
+
+
+def test_who_owes_reports_is_written_to_with_their_own_count(world: Cast) -> None:
+    later = AT + timedelta(days=12)
+    [alert] = [
+        a
+        for a in public.briefings(parent=OKI, viewer=SYSTEM, at=later)[OKI].alerts
+        if a.code == "readiness.REPORTS_OVERDUE"
+    ]
+    owners = alert.params["owners"]
+    assert sum(count for _id, count in owners) == int(alert.params["count"])
+    assert len(owners) > 1
+    for owner, count in owners:
+        narrow = replace(alert, params={**alert.params, "owners": [[owner, count]]})
+        asked = public.proposal(narrow, place=None, at=later)
+        assert asked is not None
+        assert asked.owner_id == owner
+        assert f"menyampaikan {count} laporan kemajuan" in asked.act["id"]
+        assert f"belum kami terima untuk {count} pekerjaan: " in asked.facts[0]
+        assert asked.evidence["id"] == "penunjukan petugas pelaporan secara tertulis"
+        assert "Serentak" not in f"{asked.act} {asked.evidence} {asked.facts}"
 
 
 def test_one_missed_deadline_of_a_vote_stopper_makes_the_place_late(world: Cast) -> None:
@@ -150,8 +195,8 @@ def test_silence_is_counted_apart_and_never_green(world: Cast) -> None:
     assert silence.link == "/16.02/readiness?status=NO_REPORT"
     assert word("ALERTS", silence.code, silence.params).startswith("Ogan Komering Ilir: ")
     [missing] = public.missing_reports(PROVINCE, viewer=SYSTEM, at=later)
-    assert (missing.place, missing.name, missing.days) == (OKI, "Ogan Komering Ilir", 9)
-    assert missing.last_report_at == YESTERDAY
+    assert (missing.place, missing.name, missing.owed.oldest) == (OKI, "Ogan Komering Ilir", 9)
+    assert missing.owed.last_report_at == YESTERDAY
 
 
 def test_a_district_answers_by_its_own_lines(world: Cast) -> None:
@@ -424,24 +469,45 @@ def test_the_curve_rises_with_each_line_of_what_is_split(world: Cast) -> None:
 def test_of_a_day_the_last_report_counts(world: Cast) -> None:
     # Half past nine in the evening there; three hours later it is the next day.
     evening = AT - timedelta(days=2) + timedelta(hours=12, minutes=30)
-    key = next(
+    key = _never_reported()
+
+    def done(
+        quantity: int, *, minutes: int, kind: ReportKind = ReportKind.QUANTITY
+    ) -> tuple[float, float]:
+        at = evening + timedelta(minutes=minutes)
+        report(answer(key, quantity, kind=kind, note="Counted again."), at=at)
+        return _done_on(evening.date()), _done_on(evening.date() + timedelta(days=1))
+
+    three, _ = done(3, minutes=0)
+    five, _ = done(5, minutes=5)
+    four, _ = done(4, minutes=20, kind=ReportKind.CORRECTION)
+    assert three < four < five
+    assert done(5, minutes=180)[0] == four < done(5, minutes=181)[1]
+
+
+@pytest.mark.parametrize(("wrong", "right"), [(7, 3), (1, 5)])
+def test_a_correction_mends_the_days_before_it(world: Cast, wrong: int, right: int) -> None:
+    key = _never_reported()
+    days = [(AT - timedelta(days=n)).date() for n in (3, 2, 1, 0)]
+    without = [_done_on(day) for day in days]
+    report(answer(key, wrong, note="Counted."), at=AT - timedelta(days=2))
+    told = answer(key, right, kind=ReportKind.CORRECTION, note="Typed wrong.")
+    report(told, at=AT)
+    before, *since = (_done_on(day) - none for day, none in zip(days, without, strict=True))
+    assert before == 0
+    assert since == pytest.approx([since[0]] * 3)
+    assert since[0] > 0
+
+
+def _never_reported() -> str:
+    """Return an activity before the vote, of 5 to 90, on which nobody has reported."""
+    return next(
         row.key
         for row in Activity.objects.filter(
             place=OKI, last_report_at=None, target_quantity__range=(5, 90), shares=None
         ).order_by("key")
         if (of := shipped_activities().activities[row.key]).target < 0 and not of.is_percent
     )
-
-    def done(quantity: int, *, minutes: int) -> tuple[float, float]:
-        at = evening + timedelta(minutes=minutes)
-        report(answer(key, quantity, note="Counted again."), at=at)
-        return _done_on(evening.date()), _done_on(evening.date() + timedelta(days=1))
-
-    three, _ = done(3, minutes=0)
-    five, _ = done(5, minutes=5)
-    four, _ = done(4, minutes=20)
-    assert three < four < five
-    assert done(5, minutes=180)[0] == four < done(5, minutes=181)[1]
 
 
 def _done_on(day: date) -> float:

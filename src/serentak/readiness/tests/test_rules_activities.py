@@ -68,7 +68,7 @@ def test_shipped_targets_leave_each_step_its_likely_days() -> None:
 
 def test_an_entry_is_read_field_by_field() -> None:
     ship = shipped_activities().activities["ship-t"]
-    assert ship.name["id"] == "Kotak tiba di TPS"
+    assert ship.name["id"] == "Kotak suara tiba di TPS"
     assert ship.name["en"] == "Boxes at the stations"
     assert ship.owner == {Level.REGENCY: "KPU"}
     assert (ship.district_owner, ship.by_district) == ("PPK", True)
@@ -99,7 +99,7 @@ def test_owner_may_differ_by_level_and_predecessor_may_bind_both_levels() -> Non
     ("text", "key"),
     [
         ("ship-t", "ship-t"),
-        ("Kotak tiba di TPS", "ship-t"),
+        ("Kotak suara tiba di TPS", "ship-t"),
         ("  kotak  TIBA di tps ", "ship-t"),
         ("Boxes at the stations", "ship-t"),
         ("distribusi ke TPS", "ship-t"),

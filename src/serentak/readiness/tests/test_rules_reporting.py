@@ -1,5 +1,7 @@
 """Which reports hold, and who may write them."""
 
+from dataclasses import replace
+
 import pytest
 
 from serentak.kernel.codes import PlaceCode
@@ -54,9 +56,20 @@ def faults_of(row: ReportRow, of: Reportable = POSTS) -> list[tuple[str | None, 
         (ReportKind.QUANTITY, 19, "one more post", None),
         (ReportKind.QUANTITY, 36, "twice as many", None),
         (ReportKind.QUANTITY, 37, "typed", ("quantity", "quantity_is_absurd")),
-        (ReportKind.QUANTITY, 14, "", ("note", "less_than_before_needs_a_note")),
-        (ReportKind.QUANTITY, 14, "one closed", None),
-        (ReportKind.QUANTITY, 0, "all closed", None),
+        (ReportKind.QUANTITY, 14, "", ("quantity", "less_than_before_is_a_correction")),
+        (ReportKind.QUANTITY, 14, "typed", ("quantity", "less_than_before_is_a_correction")),
+        (ReportKind.QUANTITY, 0, "typed", ("quantity", "less_than_before_is_a_correction")),
+        (ReportKind.CORRECTION, 14, "one closed", None),
+        (ReportKind.CORRECTION, 0, "all closed", None),
+        (ReportKind.CORRECTION, 17, "two were left out", None),
+        (ReportKind.CORRECTION, 19, "one more post", None),
+        (ReportKind.CORRECTION, 36, "twice as many", None),
+        (ReportKind.CORRECTION, 14, " ", ("note", "correction_needs_a_reason")),
+        (ReportKind.CORRECTION, 19, "", ("note", "correction_needs_a_reason")),
+        (ReportKind.CORRECTION, 15, "typed", ("quantity", "correction_changes_nothing")),
+        (ReportKind.CORRECTION, -1, "typed", ("quantity", "quantity_is_negative")),
+        (ReportKind.CORRECTION, 37, "typed", ("quantity", "quantity_is_absurd")),
+        (ReportKind.CORRECTION, None, "typed", ("quantity", "quantity_is_missing")),
         (ReportKind.QUANTITY, 17, "a" * 1000, None),
         (ReportKind.QUANTITY, 17, "a" * 1001, ("note", "note_is_too_long")),
         (ReportKind.NO_CHANGE, None, "a" * 1001, ("note", "note_is_too_long")),
@@ -66,6 +79,24 @@ def test_a_report_on_15_of_18(
     kind: ReportKind, quantity: int | None, note: str, fault: tuple[str, str] | None
 ) -> None:
     assert faults_of(ReportRow(1, kind, quantity, note)) == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "seen", "code"),
+    [
+        (None, None, "nothing_to_correct"),
+        (15, None, None),
+        (15, 15, None),
+        (15, 16, "corrected_total_changed"),
+        (0, 15, "corrected_total_changed"),
+    ],
+)
+def test_a_correction_corrects_the_total_that_was_seen(
+    before: int | None, seen: int | None, code: str | None
+) -> None:
+    row = ReportRow(1, ReportKind.CORRECTION, 14, "typed", seen=seen)
+    faults = report_faults(row, replace(POSTS, before=before), absurd_factor=2)
+    assert [fault.code for fault in faults] == ([f"readiness.{code}"] if code else [])
 
 
 @pytest.mark.parametrize(
@@ -87,7 +118,7 @@ def test_a_row_is_told_everything_at_once_with_its_number() -> None:
     assert {fault.row for fault in (total, note)} == {7}
     assert (total.field, note.field) == ("quantity", "note")
     told = {"activity": "Posts", "quantity": 37, "before": 15, "target": 18, "factor": 2,
-            "length": 1001, "most": 1000, "text": 37}  # fmt: skip
+            "length": 1001, "most": 1000, "text": 37, "seen": None}  # fmt: skip
     assert total.params == note.params == told
 
 

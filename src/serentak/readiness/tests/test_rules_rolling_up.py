@@ -98,6 +98,7 @@ def test_status_of_a_province_goes_by_stations(
         thresholds=THRESHOLDS,
     )
     assert found.status is expected
+    assert found.with_own is (own is not None)
 
 
 def test_a_vote_that_cannot_be_held_in_one_regency_makes_the_province_late() -> None:
@@ -116,10 +117,12 @@ def test_a_vote_that_cannot_be_held_in_one_regency_makes_the_province_late() -> 
         ([FUTURE] * 5, Ground.NOTHING_DUE, 0, 5),
         ([DONE] * 2 + [FUTURE] * 3, Ground.NOTHING_DUE, 2, 5),
         ([DONE] * 5, Ground.ALL_DONE, 5, 5),
-        ([DONE] * 4 + [ON_TRACK], Ground.ON_PACE, 1, 5),
-        ([DONE] * 8 + [LATE] * 2, Ground.LATE, 2, 10),
+        ([DONE] * 4 + [ON_TRACK], Ground.ON_PACE, 1, 1),
+        ([DONE] * 8 + [LATE] * 2, Ground.LATE, 2, 2),
+        # One vetoes; the rows beside it that are late too are counted as well.
+        ([replace(LATE, past_the_law=True)] + [LATE] * 2 + [ON_TRACK] * 40, Ground.LATE, 3, 43),
         ([DONE] * 30 + [ON_TRACK] + [SILENT] * 2, Ground.SILENT, 2, 3),
-        ([DONE] * 15 + [AT_RISK] * 5, Ground.TIGHT, 5, 20),
+        ([DONE] * 15 + [AT_RISK] * 5, Ground.TIGHT, 5, 5),
     ],
 )
 def test_a_status_names_what_decides_it(

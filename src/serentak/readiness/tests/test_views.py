@@ -31,6 +31,7 @@ from serentak.readiness.forms import seen_target
 from serentak.readiness.models import Activity, ProgressReport, Submission
 from serentak.readiness.queries.board import Board, board, page_of
 from serentak.readiness.queries.overview import overview_on
+from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.rules.states import target_version
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member, seat
 from tests.deeds import plan_meeting
@@ -145,7 +146,7 @@ def test_sending_twice_writes_once(officer: Client) -> None:
         ({"kit_small": "−3"}, "cannot be less than 0", "quantity"),
         ({"kit_small": "5000"}, "more than 2 times the target of 5", "quantity"),
         ({"kit_small": "6"}, "6 is more than the target of 5. Say why in the note", "note"),
-        ({"kpps_form": "20"}, "20 is less than the 26 reported before", "note"),
+        ({"kpps_form": "20"}, "20 is less than the 26 reported before", "quantity"),
         ({"kit_small__answer": "quantity"}, "write the total reached so far", "quantity"),
         (
             {"kit_small": "15", "kit_small__answer": "same"},
@@ -186,12 +187,75 @@ def test_every_faulty_answer_is_told_at_its_row_and_field(officer: Client) -> No
     small, crews = activity("kit-small").pk, activity("kpps-form").pk
     assert response.status_code == 422
     assert text.count('<p class="err" data-s="late">') == 2
-    for anchor in (f"#a{small}-quantity", f"#a{crews}-note"):
+    for anchor in (f"#a{small}-quantity", f"#a{crews}-quantity"):
         assert f'href="{anchor}"' in text
     assert 'value="many"' in text
     wrong = re.findall(r'name="(\d+_\w+)"[^>]*aria-invalid="true"', text)
-    assert sorted(wrong) == sorted([f"{small}_quantity", f"{crews}_note"])
+    assert sorted(wrong) == sorted([f"{small}_quantity", f"{crews}_quantity"])
     assert Submission.objects.count() == before
+
+
+def corrected(key: str, quantity: str, note: str = "Typed wrong", seen: int = 26) -> dict[str, str]:
+    id = activity(key).pk
+    told = {f"{id}_answer": "correction", f"{id}_quantity": quantity, f"{id}_note": note}
+    return page() | told | {"shown": str(id), f"{id}_seen": str(seen)}
+
+
+def test_a_correction_is_a_report_of_its_own_kind(officer: Client, world: Cast) -> None:
+    crews = activity("kpps-form")
+    form = text_of(officer.get(PAGE))
+    assert f'name="{crews.pk}_answer" id="a{crews.pk}-correction"' in form
+    assert f'name="{crews.pk}_seen" value="26"' in form
+    every = text_of(officer.get(f"{PAGE}?all"))
+    unheard = activity("box-build").pk
+    assert f'id="a{unheard}-same"' in every
+    assert f'id="a{unheard}-correction"' not in every  # nothing was told that could be wrong
+    sent = corrected("kpps-form", "20")
+    text = text_of(officer.post(PAGE, sent, follow=True))
+    assert "1 report received: 1 total corrected." in text
+    assert "(correction, before 26)" in text
+    assert "(down" not in text
+    assert "nothing was written twice" in text_of(officer.post(PAGE, sent, follow=True))
+    told = ProgressReport.objects.get(kind="CORRECTION")
+    assert (told.quantity_before, told.quantity, told.note) == (26, 20, "Typed wrong")
+    shown = text_of(officer.get("/16.02/readiness/kpps-form"))
+    assert "<b>Correction</b>" in shown
+    assert "Progress reports sent: 1, 1 of them a correction" in shown
+    assert "'s note" not in shown  # its reason is no obstacle of the work
+
+
+def test_a_correction_of_what_changed_meanwhile_is_told(officer: Client, world: Cast) -> None:
+    report(answer("kpps-form", 30))
+    response = officer.post(PAGE, corrected("kpps-form", "20"))
+    text = text_of(response)
+    assert response.status_code == 422
+    assert "somebody reported 30 meanwhile; you saw 26" in text
+    assert 'value="Typed wrong"' in text
+    assert f'name="{activity("kpps-form").pk}_seen" value="30"' in text
+    assert officer.post(PAGE, corrected("kpps-form", "20", seen=30)).status_code == 302
+
+
+def test_what_was_finished_by_mistake_can_be_corrected(officer: Client, world: Cast) -> None:
+    target = activity("kpps-form").target_quantity
+    officer.post(PAGE, page(kpps_form=str(target)))
+    assert "Correct the report of" in text_of(officer.get(PAGE))
+    assert "Station crews formed" not in text_of(officer.get(f"{PAGE}?all")).split('id="sent"')[0]
+    shown = text_of(officer.get(f"{PAGE}?finished"))
+    assert f'id="a{activity("kpps-form").pk}-correction"' in shown
+    assert "are missing" not in shown
+    link = 'href="/16.02/report?finished"'
+    assert link in text_of(officer.get("/16.02/readiness/kpps-form"))
+    sent = corrected("kpps-form", "5", seen=target)
+    assert officer.post(f"{PAGE}?finished", sent).status_code == 302
+    assert activity("kpps-form").done_quantity == 5
+
+
+def test_a_pasted_correction_fills_the_page_as_one(officer: Client) -> None:
+    rows = "kpps-form\t20\tSalah ketik\tkoreksi\nkpps-form\t20"
+    text = text_of(officer.post(PAGE, {"step": "paste", "rows": rows}))
+    assert "ready, as a correction" in text
+    id = activity("kpps-form").pk
+    assert re.search(rf'id="a{id}-correction" value="correction"\s+checked', text)
 
 
 def test_a_nul_is_left_out_and_a_long_run_of_digits_names_nothing(officer: Client) -> None:
@@ -284,7 +348,7 @@ def test_the_sheet_to_fill_in_is_read_back(officer: Client) -> None:
         CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     )
     assert heading[0] == "Activity"
-    assert heading[-2:] == ["Total reached", "Note"]
+    assert heading[-3:] == ["Total reached", "Note", "Kind of report"]
     names = [row[0] for row in rows]
     assert "Boxes at the stations" in names
     assert "Routes, trucks and boats fixed, both ways" not in names
@@ -326,7 +390,7 @@ def test_what_changed_since_the_check_is_told_at_its_row(officer: Client, world:
         last = officer.post(f"{PAGE}/import", {"token": token, "step": "commit"})
     assert last.status_code == 422
     told = [(p["problem"].row, p["problem"].column) for p in last.context["problems"]]
-    assert told == [(2, "note"), (3, "note")]
+    assert told == [(2, "quantity"), (3, "quantity")]
     # Both reports lie in the one transaction of this test's request, which was undone as a whole.
     assert activity("ship-t").done_quantity is None
 
@@ -354,7 +418,8 @@ def test_a_sheet_without_the_columns_or_that_is_none_is_refused(officer: Client)
 
 
 def test_the_plan_says_what_comes_first(officer: Client) -> None:
-    report(answer("forms-print", 1, note="wrong before"), at=AT - timedelta(days=1))
+    wrong = answer("forms-print", 1, kind=ReportKind.CORRECTION, note="wrong before")
+    report(wrong, at=AT - timedelta(days=1))
     text = text_of(officer.get("/16.02/readiness"))
     assert (
         "Readiness of Kabupaten Ogan Komering Ilir" in text or "Ogan Komering Ilir Regency" in text
@@ -835,7 +900,7 @@ def test_the_newest_note_stands_on_top_and_a_meetings_agreement_names_the_date(
     ("language", "said"),
     [
         ("en", "Target proposed: Boxes at the stations"),
-        ("id", "Target diusulkan: Kotak tiba di TPS"),
+        ("id", "Target diusulkan: Kotak suara tiba di TPS"),
     ],
 )
 def test_history_names_activities_in_the_readers_language(

@@ -95,10 +95,11 @@ def activity(request: HttpRequest, place: PlaceCode, key: str) -> HttpResponse:
         "is_line": record.planned.line_id is not None,
         "table": table,
         "deeds": _deeds(record, viewer),
+        "report_rows": "all" if record.planned.done_share < 1 else "finished",
         "consequence": found.consequences[definition.miss],
         "consequence_words": said(found.consequences[definition.miss].sentence),
         "source_words": _source_words(found.sources[definition.source], definition),
-        "note": next((report for report in record.reports if report.row.note), None),
+        "note": next((told for told in record.reports if told.is_note_of_progress), None),
         "drop_words": words.DROPS[definition.drop],
         "target_words": words.TARGET_STATES[record.planned.target_state],
         "report_kinds": words.REPORT_KINDS,
@@ -146,7 +147,8 @@ def _deeds(record: ActivityRecord, viewer: Viewer) -> list[Deed]:
     row = record.planned
     deeds = []
     if record.may_report and row.status is not None:
-        deeds.append(Deed("readiness:report", _("Report progress"), is_first=True))
+        label = _("Report progress") if row.done_share < 1 else _("Correct what was reported")
+        deeds.append(Deed("readiness:report", label, is_first=row.done_share < 1))
     proposes = target_after(row.target_state, TargetEvent.PROPOSE)
     may_move = row.done_share < 1 and not record.definition.fixed
     if PROPOSE_TARGET in record.may and proposes and may_move:

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.status import Status
 from serentak.platform.web import marks
-from serentak.platform.web.formats import NOTHING, countdown, day, number
+from serentak.platform.web.formats import NOTHING, countdown, day, first_day, number
 from serentak.readiness.queries.overview import Grouped
 from serentak.readiness.queries.plan import Planned
 from serentak.readiness.rules.states import TargetState
@@ -35,9 +35,8 @@ def target(row: Row) -> SafeString:
     state = SafeString()
     if isinstance(row, Planned) and row.target_state == TargetState.PROPOSED:
         state = format_html(' <span class="tag">{}</span>', pgettext("target", "proposed"))
-    elif isinstance(row, Planned) and row.target_state == TargetState.REVISED:
-        agreed = _("agreed %(day)s") % {"day": countdown(row.baseline_date, row.vote_date)}
-        state = format_html('<br><span class="muted xs">{}</span>', agreed)
+    elif row.first_date:
+        state = format_html('<br><span class="muted xs">{}</span>', first_day(row.first_date))
     return format_html(
         '<span>{}<br><span class="muted xs rest">{}</span>{}</span>',
         countdown(row.target_date, row.vote_date),

@@ -252,7 +252,7 @@ def _table(found: Plan) -> Table[Planned]:
     )
 
 
-REPORT_CHOICES = [("True", gettext_lazy("due today"))]
+REPORT_CHOICES = [("True", pgettext_lazy("report", "due today"))]
 
 PARTS: tuple[Column[Grouped], ...] = (
     *(column for column in COLUMNS if column.name in ("name", "target", "finish", "slack", "done")),
@@ -301,9 +301,9 @@ def _table_of_all(found: Overview) -> Table[Grouped]:
         folds=True,
         notes=[
             _(
-                "Each activity stands once: amounts are summed over the places, target, forecast "
-                "and slack are those of the place that presses most. A filter counts only the "
-                "places that it keeps."
+                "Each activity stands once: amounts are summed over the places; target, forecast, "
+                "slack and reason are those of the place that is named first. A filter counts only "
+                "the places that it keeps."
             ),
             SLACK_MEANS,
         ],

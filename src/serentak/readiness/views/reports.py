@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.refused import Refused
@@ -20,7 +20,7 @@ from serentak.platform.sheets import Problem, SheetColumn, SheetRow, pasted_rows
 from serentak.platform.web import exports
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, natural
-from serentak.platform.web.imports import Held, ImportView, Taken
+from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
 from serentak.readiness import actions, importers
 from serentak.readiness.forms import ReportPage
 from serentak.readiness.importers import ReadReports
@@ -29,7 +29,7 @@ from serentak.readiness.queries.board import thresholds
 from serentak.readiness.queries.loading import today_in
 from serentak.readiness.queries.owed import Owed, answered, owed, reportable, sent
 from serentak.readiness.queries.plan import Planned
-from serentak.readiness.rules.reporting import Reportable, ReportRow
+from serentak.readiness.rules.reporting import Reportable, ReportKind, ReportRow
 
 from .heads import head
 
@@ -62,8 +62,14 @@ class Line:
 
     @property
     def most(self) -> str:
-        """Where the buttons stop."""
+        """The target, where the buttons stop."""
         return str(self.planned.target_quantity)
+
+    @property
+    def before(self) -> str:
+        """The total so far, empty while unknown."""
+        done = self.planned.done_quantity
+        return "" if done is None else str(done)
 
     @property
     def missing(self) -> int:
@@ -79,6 +85,7 @@ class PastedLine:
     name: str
     before: int | None
     after: int | None
+    is_correction: bool
     problem: str
 
 
@@ -128,17 +135,18 @@ def _shown(
     found = owed(place, viewer=viewer, at=at) if level_of(place) <= Level.DISTRICT else None
     if found is None:
         return render(request, "readiness/report.html", {**head(place), "owed": None})
-    shows_all = "all" in request.GET
-    rows = list(found.rows if shows_all else found.due)
+    shows_finished = "finished" in request.GET
+    shows_all = shows_finished or "all" in request.GET
+    rows = list(found.finished if shows_finished else found.rows if shows_all else found.due)
     if request.method == "POST":
         ids = _sent_ids(request)
-        rows = [row for row in found.rows if row.activity_id in ids] or rows
+        rows = [row for row in found.known if row.activity_id in ids] or rows
     read = None
     if pasted:
         read = _read(importers.pasted(pasted_rows(pasted)), found, answers_all=True)
     if read:
         more = {row.activity_id for row in read.rows} - {row.activity_id for row in rows}
-        rows += [row for row in found.rows if row.activity_id in more]
+        rows += [row for row in found.known if row.activity_id in more]
     alone = {row.activity_id for row in rows if row.target_date < found.today}
     page = _sent(request, _known(rows), alone) if refused else ReportPage(_known(rows), alone=alone)
     if refused:
@@ -156,14 +164,15 @@ def _shown(
                 page.rows[row.activity_id],
                 page.chosen.get(row.activity_id, ""),
                 [problem for problem in page.problems if problem.row == row.activity_id],
-                is_last_day=row.target_date <= found.today,
+                is_last_day=row.target_date <= found.today and row.done_share < 1,
                 is_past=row.activity_id in page.alone,
             )
             for row in rows
         ],
         "shown": " ".join(str(row.activity_id) for row in rows),
-        "others": len(found.rows) - len(rows),
-        "follow": len(rows) - len(alone),
+        "others": len({r.activity_id for r in found.rows} - {r.activity_id for r in rows}),
+        "shows_finished": shows_finished,
+        "follow": len(page.follows),
         "stand_alone": len(alone),
         "shows_all": shows_all,
         "remarks": importers.REMARKS,
@@ -187,14 +196,14 @@ def _known(rows: Iterable[Planned]) -> list[Reportable]:
 def _read(rows: Sequence[SheetRow], found: Owed, *, answers_all: bool = False) -> ReadReports:
     return importers.read_reports(
         rows,
-        known=_known(found.rows),
+        known=_known(found.known),
         absurd_factor=thresholds().absurd_factor,
         answers_all=answers_all,
     )
 
 
 def _pasted_lines(read: ReadReports, found: Owed) -> list[PastedLine]:
-    planned = {row.activity_id: row for row in found.rows}
+    planned = {row.activity_id: row for row in found.known}
     held = {row.number: row for row in read.rows}
     told: dict[int, str] = {}
     for problem in read.problems:
@@ -210,6 +219,7 @@ def _pasted_lines(read: ReadReports, found: Owed) -> list[PastedLine]:
                 name=planned[id].name if id else "",
                 before=planned[id].done_quantity if id else None,
                 after=row.quantity if row else None,
+                is_correction=row is not None and row.kind is ReportKind.CORRECTION,
                 problem=told.get(line, ""),
             )
         )
@@ -223,6 +233,10 @@ def _receipt_words(receipt: actions.Receipt) -> str:
         return text % {"count": number(receipt.count)}
     told = [
         (receipt.quantities, ngettext("%(n)s new figure", "%(n)s new figures", receipt.quantities)),
+        (
+            receipt.corrections,
+            ngettext("%(n)s total corrected", "%(n)s totals corrected", receipt.corrections),
+        ),
         (receipt.unchanged, ngettext("%(n)s no change", "%(n)s no change", receipt.unchanged)),
         (
             receipt.nothing,
@@ -256,7 +270,7 @@ def report_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         headings=[
             str(activity.label),
             _("Unit"),
-            _("Target"),
+            pgettext("amount", "Target"),
             _("Target date"),
             _("Reported so far"),
             *(str(column.label) for column in blank),
@@ -276,6 +290,17 @@ def report_sheet(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         about=[_("Fill in totals and notes, and send the sheet back on the page of reports.")],
     )
     return exports.answer(sheet, "xlsx")
+
+
+def _total_outlook(row: Planned, quantity: int) -> Outlook:
+    before = "–" if row.done_quantity is None else number(row.done_quantity)
+    text = _("%(before)s → %(now)s of %(target)s %(unit)s") % {
+        "before": before,
+        "now": number(quantity),
+        "target": number(row.target_quantity),
+        "unit": row.unit,
+    }
+    return Outlook(row.name, text)
 
 
 class ReportImport(ImportView):
@@ -302,6 +327,16 @@ class ReportImport(ImportView):
         if not read.rows and not read.problems:
             return [Problem(None, "quantity", "readiness.page_is_empty")]
         return read.problems
+
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        """Say what each total becomes, so that a point read as thousands is seen."""
+        found = self._owed()
+        planned = {row.activity_id: row for row in found.rows}
+        return [
+            _total_outlook(planned[row.activity_id], row.quantity)
+            for row in _read(rows, found).rows
+            if row.quantity is not None
+        ]
 
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Send all rows as one page; the same sheet on the same day is taken once."""

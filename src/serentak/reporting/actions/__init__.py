@@ -1,6 +1,7 @@
-"""What desks do with daily reports; the only writer of reports, sentences and stored days."""
+"""What desks do with daily reports; the only writer of what the slice stores."""
 
 from .chasing import DESKS, chase_silent, remind_silent
+from .correcting import correct_report, note_corrections
 from .publishing import mark_public
 from .sending import accept_report, return_report, submit_report
 from .storing import take_snapshots

@@ -13,6 +13,8 @@ from serentak.reporting.rules.personal import Personal, personal_number
 from serentak.reporting.rules.states import EDITABLE, ReportState
 
 MOST_LETTERS = 1200
+MOST_OF_A_RECEIPT = 200
+MOST_OF_A_REASON = 2000
 
 
 def _desk(place: PlaceCode, actor: Viewer, permission: Permission) -> int | None:
@@ -72,6 +74,19 @@ def _locked(report_id: int) -> DailyReport:
     return report
 
 
+def _sentence(sentence_id: int) -> Sentence:
+    """Return a sentence with its report, the report locked first."""
+    report_id = Sentence.objects.filter(pk=sentence_id).values_list("report_id", flat=True).first()
+    if report_id is None:
+        raise Refused("reporting.sentence_is_gone")
+    report = _locked(report_id)
+    sentence = report.sentences.filter(pk=sentence_id).first()
+    if sentence is None:
+        raise Refused("reporting.sentence_is_gone")
+    sentence.report = report
+    return sentence
+
+
 def _check_editable(report: DailyReport) -> None:
     state = ReportState(report.state)
     if state is ReportState.ACCEPTED:
@@ -113,7 +128,7 @@ def _check_personal(text: str, *, field: str | None = None) -> None:
 
 
 def _words_of(sentence: Sentence) -> str:
-    return sentence.text or words.sentence_text(sentence.code, sentence.params)
+    return words.said_text(sentence.said)
 
 
 def _touch(report: DailyReport) -> None:

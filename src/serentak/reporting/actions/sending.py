@@ -15,7 +15,10 @@ from serentak.reporting.queries.material import ChildReport, Moment, child_repor
 from serentak.reporting.rules.closing import Round
 from serentak.reporting.rules.states import REPORT_TRANSITIONS, ReportEvent, ReportState
 
+from .correcting import _note_by_accepting, _take_in_corrections
 from .parts import (
+    MOST_OF_A_REASON,
+    MOST_OF_A_RECEIPT,
     _about,
     _check_editable,
     _check_seen,
@@ -26,9 +29,6 @@ from .parts import (
     _role_in,
 )
 from .storing import _digest_of
-
-MOST_OF_A_RECEIPT = 200
-MOST_OF_A_REASON = 2000
 
 
 @action
@@ -105,6 +105,7 @@ def accept_report(
     receipt = _one_line(receipt, field="receipt", most=MOST_OF_A_RECEIPT)
     if is_own and not receipt:
         raise Refused("reporting.receipt_is_missing", field="receipt")
+    _note_by_accepting(report, actor, at)
     report.state = after
     report.accepted_by_id = actor.user_id
     report.accepted_at = at
@@ -117,13 +118,17 @@ def accept_report(
 
 @action
 def return_report(*, report_id: int, reason: str, actor: Viewer, at: datetime) -> None:
-    """Send a submitted report back to its desk, with what is to be corrected."""
+    """Send a submitted report back to its desk, with what is to be corrected.
+
+    What the desk corrected itself stands in it then.
+    """
     report = _locked(report_id)
     institution_id, _ = _desk_above(PlaceCode(report.place_id), actor)
     after = _decided(report, ReportEvent.RETURN)
     reason = _one_line(reason, field="reason", most=MOST_OF_A_REASON)
     if not reason:
         raise Refused("reporting.reason_is_missing", field="reason")
+    _take_in_corrections(report, at)
     report.state = after
     report.return_reason = reason
     report.returned_at = at

@@ -15,14 +15,23 @@ from serentak.platform.audit import record
 from serentak.reporting.events import ReportDrafted, SentenceAdded, SentenceEdited
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import WRITE_DAILY_REPORT
-from serentak.reporting.queries.material import Moment, gather, moment_of
+from serentak.reporting.queries.material import Gathered, Moment, gather, moment_of
 from serentak.reporting.queries.sources import outline, rules
-from serentak.reporting.rules.drafting import Drafted, draft
+from serentak.reporting.rules.drafting import Drafted, draft, in_languages
 from serentak.reporting.rules.outline import Code
 from serentak.reporting.rules.redrafting import Stored, redraft
 from serentak.reporting.rules.states import ReportState, readiness_event, report_after
 
-from .parts import _about, _check_editable, _checked, _desk, _locked, _touch, _words_of
+from .parts import (
+    _about,
+    _check_editable,
+    _checked,
+    _desk,
+    _locked,
+    _sentence,
+    _touch,
+    _words_of,
+)
 from .storing import _keep
 
 
@@ -34,15 +43,20 @@ def draft_report(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     when the number behind them changed, and a draft that changes nothing leaves no event. What the
     areas said of the place and its children is stored for the day. Refused once it is submitted.
     The report is locked before anything is read, so that no older draft comes over a newer one, and
-    names inside a sentence are in the house's language whoever drafts, so that they compare.
+    it is in the house's language whoever drafts, so that drafts compare; what its sentences say in
+    the other languages stands beside.
     """
     institution_id = _desk(place, actor, WRITE_DAILY_REPORT)
     moment = moment_of(place, at)
     report = _begun(moment)
     _check_editable(report)
-    with override(settings.LANGUAGE_CODE):
-        gathered = gather(moment, at=at)
-        drafted = draft(gathered.material, rules(), outline())
+    house = settings.LANGUAGE_CODE
+    read = {language: _gathered(language, moment, at) for language, _ in settings.LANGUAGES}
+    drafts = {
+        language: draft(found.material, rules(), outline()) for language, found in read.items()
+    }
+    drafted = in_languages(drafts.pop(house), drafts)
+    gathered = read[house]
     changed = _rewrite(report, drafted)
     missing = [child.place for child in gathered.material.missing]
     event = readiness_event(missing=len(missing), children_closed=gathered.children_closed)
@@ -65,6 +79,11 @@ def draft_report(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     )
     record(done, actor=actor, at=at)
     return report.pk
+
+
+def _gathered(language: str, moment: Moment, at: datetime) -> Gathered:
+    with override(language):
+        return gather(moment, at=at)
 
 
 def _begun(moment: Moment) -> DailyReport:
@@ -197,16 +216,3 @@ def add_sentence(*, report_id: int, section: str, text: str, actor: Viewer, at: 
     event = SentenceAdded(**_about(report, institution_id), section=str(section), text=text)
     record(event, actor=actor, at=at)
     return sentence.pk
-
-
-def _sentence(sentence_id: int) -> Sentence:
-    """Return a sentence with its report, the report locked first."""
-    report_id = Sentence.objects.filter(pk=sentence_id).values_list("report_id", flat=True).first()
-    if report_id is None:
-        raise Refused("reporting.sentence_is_gone")
-    report = _locked(report_id)
-    sentence = report.sentences.filter(pk=sentence_id).first()
-    if sentence is None:
-        raise Refused("reporting.sentence_is_gone")
-    sentence.report = report
-    return sentence

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +10,18 @@ import xlsxwriter
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from serentak.coordination.public import ActionCard, Standing
+from serentak.coordination.public import ActionCard, Standing, standing_word
 from serentak.kernel.area import Area
-from serentak.kernel.briefing import Alert, Focus
+from serentak.kernel.briefing import Alert, Briefing, Focus, Why
 from serentak.platform import areas
 from serentak.platform.clock import local_date
 from serentak.platform.documents import pdf
 from serentak.platform.web import formats
 from serentak.platform.web.vocabulary import STATUS_WORD
-from serentak.platform.words import word
+from serentak.platform.words import why_text, word
 from serentak.reporting import words
 from serentak.reporting.queries.book import Book, BookPlace
+from serentak.reporting.rules.drafting import alert_params
 from serentak.reporting.rules.states import ReportState
 
 FOLDER = Path(__file__).parent
@@ -63,7 +65,9 @@ def book_sheets(book: Book, *, is_drill: bool) -> bytes:
         for focus, alert in place.alerts
     ]
     asked = [
-        [place.card.full_name, *_asked(action, book)] for place in places for action in place.asked
+        [place.card.full_name, *asked_row(action, book)]
+        for place in places
+        for action in place.asked
     ]
     kept = [[place.card.full_name, *_kept(place)] for place in places if place.record]
     area, about = pgettext("place", "Area"), _("About")
@@ -176,7 +180,7 @@ def _page(place: BookPlace, book: Book) -> dict[str, Any]:
         "areas": [
             {
                 "name": areas.focus_name(focus),
-                "status": str(STATUS_WORD[briefing.status]),
+                "status": _told_status(briefing),
                 "figures": [
                     [words.figure_name(f.code), words.amount(f.value, f.of, f.unit)]
                     for f in briefing.figures
@@ -186,7 +190,7 @@ def _page(place: BookPlace, book: Book) -> dict[str, Any]:
         ],
         "alerts": [_told(alert, book) for _, alert in place.alerts],
         "record": _record(place),
-        "asked": [_asked(action, book) for action in place.asked],
+        "asked": [asked_row(action, book) for action in place.asked],
     }
 
 
@@ -199,24 +203,27 @@ def _kept_headings() -> list[str]:
         pgettext("promises", "Kept"),
         pgettext("promises", "Done late"),
         pgettext("promises", "Overdue"),
-        pgettext("promises", "Unanswered"),
+        pgettext("promises", "Unanswered, not overdue"),
         pgettext("promises", "Open"),
     ]
 
 
-def _asked(action: ActionCard, book: Book) -> list[str]:
+def asked_row(action: ActionCard, book: Book) -> list[str]:
     """Return who is asked what until when, and how it stands, in words."""
     today = local_date(book.at, zone=book.election.zone.key)
     return [
         action.owner.name,
         action.text,
-        formats.due(action.due_date, today=today, vote_date=book.election.vote_date),
-        str(STATUS_WORD[action.status]),
+        # What was reported as done is not overdue any more: it has a day, and waits to be verified.
+        formats.due(action.promised_date, today=today, vote_date=book.election.vote_date)
+        if action.overdue or action.promised_date >= today
+        else formats.day(action.promised_date, "short"),
+        standing_word(action.standing),
     ]
 
 
 def _kept(place: BookPlace) -> list[int]:
-    """Return the promises of a place: kept in time, done late, overdue, unanswered, all open."""
+    """Return the actions of a place: kept in time, done late, overdue, unanswered, all open."""
     record = place.record
     if record is None:
         return [0] * 5
@@ -247,10 +254,8 @@ def _meeting(book: Book) -> str:
 
 def _agenda(book: Book) -> list[str]:
     """Return the points of the next meeting in their order."""
-    return [
-        f"{line.sentence} ({line.place_name})" if line.place_name else line.sentence
-        for line in book.agenda
-    ]
+    named = [(line, f" ({line.place_name})" if line.place_name else "") for line in book.agenda]
+    return [f"{line.sentence}{where} {line.delay}".rstrip() for line, where in named]
 
 
 def _told(alert: Alert, book: Book) -> list[str]:
@@ -258,17 +263,40 @@ def _told(alert: Alert, book: Book) -> list[str]:
     today = local_date(book.at, zone=book.election.zone.key)
     return [
         word("ALERTS", alert.code, alert.params).rstrip(".") + ".",
-        formats.due(alert.due_date, today=today, vote_date=book.election.vote_date)
-        if alert.due_date
-        else "",
+        _due(alert, today=today, vote_date=book.election.vote_date),
         word("ALERTS", alert.so, alert.params) if alert.so else "",
         word("ALERTS", alert.helps, alert.params) if alert.helps else "",
     ]
 
 
+def _due(alert: Alert, *, today: date, vote_date: date) -> str:
+    """Return how late it is or when it is due, and by which day; empty where no day is known."""
+    if alert.due_date is None:
+        return ""
+    text = formats.due(alert.due_date, today=today, vote_date=vote_date)
+    return f"{text}, {words.due_text(alert_params(alert))}"
+
+
 def _status(place: BookPlace, focus: Focus) -> str:
     briefing = place.briefings.get(focus)
     return str(STATUS_WORD[briefing.status]) if briefing else formats.NOTHING
+
+
+def _told_status(briefing: Briefing) -> str:
+    """Return a status, and what it does not count."""
+    status = str(STATUS_WORD[briefing.status])
+    return f"{status}. {why_text(Why(briefing.leaves_out))}" if briefing.leaves_out else status
+
+
+def _left_out(book: Book) -> list[str]:
+    """Return what the statuses of areas do not count, in a sentence for each area."""
+    found = {
+        focus: why_text(Why(briefing.leaves_out))
+        for place in (book.own, *book.children)
+        for focus, briefing in place.briefings.items()
+        if briefing.leaves_out
+    }
+    return [f"{areas.focus_name(focus)}: {told}" for focus, told in found.items()]
 
 
 def _holder(place: BookPlace) -> str:
@@ -302,6 +330,7 @@ def _notes(book: Book, is_drill: bool) -> list[str]:
         _subtitle(book),
         _("Every number is that of the screens at this moment. No report is never on track."),
         _("Of commission, supervisor, police and army one requests; of regents one directs."),
+        *_left_out(book),
     ]
     if is_drill:
         notes.append(_("Demonstration: invented people and progress (synthetic data)."))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from serentak.coordination import public as coordination
 from serentak.elections import public as elections
@@ -26,7 +27,8 @@ ASKED = 5
 class BookPlace:
     """A page of the book; `report` is None of the place itself and where nobody is waited for.
 
-    `record` counts the promises of the place, `asked` are the next of those that are unsettled.
+    `record` counts the actions of the place as its briefing does, `asked` are the next of those
+    that are unsettled: of the place itself, of all in it.
     """
 
     card: places.PlaceCard
@@ -71,8 +73,10 @@ def book(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Book:
         for code, areas in briefings_of(place, viewer=reader, at=at).items()
     }
     meets = viewer.may(coordination.VIEW_COORDINATION, place)
-    records = coordination.records(place, at=at) if meets else {}
+    records = coordination.counts_by_place(place, at=at) if meets else {}
     asked = coordination.asked_below(place, viewer=reader, at=at, limit=ASKED) if meets else {}
+    everywhere = sorted(chain(*asked.values()), key=lambda card: (card.due_date, card.id))
+    asked = {**asked, place: everywhere[:ASKED]}
     meeting = next(iter(coordination.next_meetings(place, after=at)), None) if meets else None
     codes = [place, *(card.code for card in below)]
     holders = institutions.holder_of(codes, at=at)

@@ -6,10 +6,16 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Max
 from django.db.models.functions import Coalesce
+from django.utils.translation import override
 
+from serentak.coordination import public as coordination
 from serentak.elections import public as elections
+from serentak.institutions import public as institutions
+from serentak.kernel.acts import deed
+from serentak.kernel.briefing import Alert
 from serentak.kernel.cards import card_of
 from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.entries import LANGUAGES
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.places import public as places
@@ -25,9 +31,18 @@ from serentak.reporting.rules.closing import (
     report_status,
     rounds_of,
 )
-from serentak.reporting.rules.drafting import Child, Late, Material, Missing, StageLine
+from serentak.reporting.rules.drafting import (
+    Child,
+    Corrected,
+    Late,
+    Material,
+    Missing,
+    Params,
+    StageLine,
+)
 from serentak.reporting.rules.states import HEARD, ReportState
 
+from .corrections import corrected_between
 from .snapshots import stored_on
 from .sources import Briefings, briefings_of, reader_at, rules
 
@@ -172,6 +187,7 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
         of_children=len(below),
         missing=[Missing(c.place, c.name, c.days_silent) for c in below if not c.is_heard],
         late=_late(place, moment.day, {c.place: c.name for c in below}) if below else (),
+        corrected=_corrected(moment, cards),
         added=[
             (area.focus, said)
             for area in areas.areas()
@@ -185,8 +201,43 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
             for figure in briefing.figures
             if figure.value is not None
         },
+        asks=lambda alert: _asks(alert, place, at),
     )
     return Gathered(material, briefings, all(child.due_at <= at for child in below))
+
+
+def _asks(alert: Alert, place: PlaceCode, at: datetime) -> Params | None:
+    """Return what the desk's head would ask for because of an alert, in both languages."""
+    kind = "GOVERNOR" if level_of(place) == Level.PROVINCE else "REGENT"
+    speaker = institutions.institution_by(kind, place)
+    found = coordination.proposal_of(alert, place=None, speaker=speaker, at=at)
+    if found is None or found.owner_id is None or found.due_date is None:
+        return None
+    owner = {}
+    for language in LANGUAGES:
+        with override(language):
+            (card,) = institutions.institutions([found.owner_id]).values()
+            owner[language] = coordination.title_of(card, at=at)
+    return {
+        "owner": owner,
+        "act": {language: deed(found.act[language]) for language in LANGUAGES},
+        "due_date": found.due_date.isoformat(),
+    }
+
+
+def _corrected(moment: Moment, cards: Sequence[places.PlaceCard]) -> list[Corrected]:
+    """Return the reports of a place and of desks below that were corrected on a day.
+
+    Not the one that is being written: it carries its own corrections beside it.
+    """
+    begin = datetime.combine(moment.day, time.min, tzinfo=moment.election.zone)
+    names = {moment.place: "", **{card.code: card.name for card in cards}}
+    own = (moment.place, moment.day, moment.round.number)
+    return [
+        Corrected(row.place, names[row.place], row.day, row.round, row.count)
+        for row in corrected_between(names, begin=begin, end=begin + timedelta(days=1))
+        if (row.place, row.day, row.round) != own
+    ]
 
 
 def _late(place: PlaceCode, day: date, names: Mapping[PlaceCode, str]) -> list[Late]:

@@ -1,8 +1,10 @@
-"""A report as people read it: in words, with the desks below and what changed since yesterday."""
+"""A report as people read it: in words, with its corrections, the desks below and the changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
 
 from serentak.elections import public as elections
 from serentak.institutions import public as institutions
@@ -25,10 +27,12 @@ from serentak.reporting.rules.changes import (
     status_changes,
 )
 from serentak.reporting.rules.closing import LEVELS, Round, minutes_late
+from serentak.reporting.rules.correcting import What, mark_of
 from serentak.reporting.rules.drafting import Row
 from serentak.reporting.rules.outline import Code
 from serentak.reporting.rules.states import EDITABLE, HEARD, ReportState
 
+from .corrections import CorrectionCard, corrections_on
 from .material import ChildReport, Moment, child_reports, handed_in_at, moment_of
 from .snapshots import Stored, stored_on
 from .sources import areas_seen, is_publishable, outline
@@ -38,13 +42,18 @@ PAST_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class SentenceCard:
-    """A sentence with what stands behind it; `drafted` are the draft's words where edited."""
+    """A sentence with what stands behind it; `drafted` are the draft's words where edited.
+
+    `text` is what holds: of a signed report the newest of its `corrections`, if it has any, while
+    `signed` stays what was signed.
+    """
 
     id: int
     section: str
     code: str
     focus: Focus | None
     text: str
+    signed: str
     drafted: str
     params: Mapping[str, object]
     rows: tuple[Row, ...]
@@ -55,6 +64,9 @@ class SentenceCard:
     is_gone: bool
     is_public: bool
     may_be_public: bool
+    what: What
+    mark: str
+    corrections: tuple[CorrectionCard, ...] = ()
 
     @property
     def is_edited(self) -> bool:
@@ -64,11 +76,15 @@ class SentenceCard:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section with its sentences, and the status of its area where it tells one."""
+    """A section with its sentences, and the status of its area where it tells one.
+
+    `left_out` says in a sentence what that status does not count, empty if nothing.
+    """
 
     section: str
     title: str
     status: Status | None
+    left_out: str
     sentences: tuple[SentenceCard, ...]
 
     @property
@@ -82,7 +98,8 @@ class ReportCard:
     """A report without its sentences.
 
     `signed_role` is the signer's role in the reader's language, empty where nobody signed it or the
-    role was not kept; `is_by_head` tells whether that role leads the desk.
+    role was not kept; `is_by_head` tells whether that role leads the desk. `corrected` counts the
+    corrections that the reader may see.
     """
 
     id: int
@@ -104,6 +121,7 @@ class ReportCard:
     accepted_at: datetime | None
     accepted_by: str
     receipt: str
+    corrected: int
 
     @property
     def minutes_late(self) -> int:
@@ -121,6 +139,7 @@ class DailyPage:
     """The page of a place's report of a day; `report` is None where it was not begun.
 
     `desks` are those below: as they stand now, or, once the report is signed, as they stood then.
+    What they corrected since stands in `corrections_below`.
     """
 
     card: places.PlaceCard
@@ -135,6 +154,8 @@ class DailyPage:
     changes: tuple[Change, ...]
     status_changes: tuple[StatusChange, ...]
     names: Mapping[PlaceCode, str]
+    corrections: tuple[CorrectionCard, ...]
+    corrections_below: tuple[CorrectionCard, ...]
 
     @property
     def sentences(self) -> tuple[SentenceCard, ...]:
@@ -172,8 +193,8 @@ def daily_page(
     now = moment_of(place, at)
     row = _row(place, day or now.day, round_number or (now.round.number if not day else None))
     moment = _moment(now, row, day)
-    desks = child_reports(place, moment)
     below = places.children(place)
+    desks = child_reports(place, moment, cards=below)
     codes = [place, *(card.code for card in below)]
     today = stored_on(moment.day, codes)
     yesterday = stored_on(moment.day - timedelta(days=1), codes)
@@ -183,6 +204,8 @@ def daily_page(
         if key in today and is_same_hour(stored.taken_at, today[key].taken_at)
     }
     seen = areas_seen(viewer, place)
+    corrections = corrections_on(moment.day, moment.round.number, codes, seen=seen)
+    own = tuple(c for c in corrections if c.place == place)
     better = {line.code: line.better for area in areas.areas() for line in area.lines}
     return DailyPage(
         card=path[-1],
@@ -191,8 +214,8 @@ def daily_page(
         round=moment.round,
         election=moment.election,
         is_current=moment.day == now.day and moment.round.number == now.round.number,
-        report=_card(row) if row else None,
-        parts=parts_of(_sentences(row, seen)) if row else (),
+        report=_card(row, corrected=len(own)) if row else None,
+        parts=parts_of(_sentences(row, seen, own)) if row else (),
         desks=tuple(_as_signed(desks, row) if row and row.state in HEARD else desks),
         changes=tuple(
             figure_changes(_figures(before, place, seen), _figures(today, place, seen), better)
@@ -201,14 +224,23 @@ def daily_page(
             status_changes(_statuses(before, place, seen), _statuses(today, place, seen))
         ),
         names={card.code: card.name for card in below},
+        corrections=own,
+        corrections_below=tuple(c for c in corrections if c.place != place),
     )
 
 
 def past_reports(place: PlaceCode, *, viewer: Viewer) -> list[ReportCard]:
     """Return the newest reports of a place; one query."""
     viewer.require(VIEW_DAILY_REPORT, place)
-    rows = DailyReport.objects.filter(place=place).select_related("signed_off_by", "accepted_by")
-    return [_card(row) for row in rows.order_by("-day", "-round")[:PAST_SHOWN]]
+    seen = Q(corrections__focus__in=areas_seen(viewer, place))
+    rows = (
+        DailyReport.objects.filter(place=place)
+        .select_related("signed_off_by", "accepted_by")
+        .annotate(corrected=Count("corrections", filter=seen))
+    )
+    return [
+        _card(row, corrected=row.corrected) for row in rows.order_by("-day", "-round")[:PAST_SHOWN]
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,29 +263,39 @@ def parts_of(sentences: Sequence[SentenceCard]) -> tuple[Part, ...]:
     found: dict[str, list[SentenceCard]] = {}
     for sentence in sentences:
         found.setdefault(sentence.section, []).append(sentence)
-    return tuple(
-        Part(
-            section,
-            words.section_title(section),
-            next(
-                (Status(str(s.params["status"])) for s in own if s.code == Code.AREA_STATUS), None
-            ),
-            tuple(own),
-        )
-        for section, own in sorted(found.items(), key=lambda item: outline().position(item[0]))
+    ordered = sorted(found.items(), key=lambda item: outline().position(item[0]))
+    return tuple(_part(section, own) for section, own in ordered)
+
+
+def _part(section: str, own: Sequence[SentenceCard]) -> Part:
+    told = next((s.params for s in own if s.code == Code.AREA_STATUS), None)
+    return Part(
+        section,
+        words.section_title(section),
+        Status(str(told["status"])) if told else None,
+        words.left_out(told) if told else "",
+        tuple(own),
     )
 
 
-def sentence_card(row: Sentence) -> SentenceCard:
-    """Return a stored sentence in the reader's language."""
+def sentence_card(
+    row: Sentence, *, signed_at: datetime | None, corrections: Sequence[CorrectionCard] = ()
+) -> SentenceCard:
+    """Return a stored sentence in the reader's language, with the corrections of what is signed."""
     focus = Focus(row.focus) if row.focus else None
-    drafted = words.sentence_text(row.code, row.params)
+    last = corrections[-1] if corrections else None
+    said = last.now if last else row.said
     return card_of(
         SentenceCard,
         row,
         focus=focus,
-        text=row.text or drafted,
-        drafted=drafted,
+        text=words.said_text(said),
+        signed=words.said_text(row.said),
+        drafted=words.sentence_text(row.code, row.params),
+        params=said.params,
+        what=said.what,
+        mark=mark_of(signed_at, last.number if last else 0),
+        corrections=tuple(corrections),
         rows=tuple(
             Row(**{**part, "status": Status(part["status"]) if part["status"] else None})
             for part in row.rows
@@ -306,15 +348,27 @@ def _as_signed(desks: Sequence[ChildReport], row: DailyReport) -> list[ChildRepo
     return found
 
 
-def _sentences(row: DailyReport, seen: frozenset[str]) -> list[SentenceCard]:
+def _sentences(
+    row: DailyReport, seen: frozenset[str], corrections: Sequence[CorrectionCard]
+) -> list[SentenceCard]:
+    standing: dict[str, list[CorrectionCard]] = {}
+    for correction in corrections:
+        if correction.holds:
+            standing.setdefault(correction.key, []).append(correction)
     rows = row.sentences.filter(focus__in=seen).select_related("edited_by")
-    return [sentence_card(sentence) for sentence in rows.order_by("position", "pk")]
+    return [
+        sentence_card(
+            sentence, signed_at=row.submitted_at, corrections=standing.get(sentence.key, ())
+        )
+        for sentence in rows.order_by("position", "pk")
+    ]
 
 
-def _card(row: DailyReport) -> ReportCard:
+def _card(row: DailyReport, *, corrected: int) -> ReportCard:
     return card_of(
         ReportCard,
         row,
+        corrected=corrected,
         place=PlaceCode(row.place_id),
         state=ReportState(row.state),
         handed_in_at=handed_in_at(row),

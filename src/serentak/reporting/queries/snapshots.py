@@ -1,6 +1,6 @@
 """Stored days: what an area said of a place, yesterday or over some days."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -61,6 +61,11 @@ def _figure(raw: Mapping[str, Any]) -> Figure:
     return Figure(**{**raw, "figure_class": FigureClass(raw["figure_class"])})
 
 
+def figures_of(figures: Iterable[Figure]) -> list[dict[str, Any]]:
+    """Return figures as they are stored."""
+    return [asdict(figure) for figure in figures]
+
+
 def snapshot_of(briefing: Briefing, day: date, taken_at: datetime) -> Snapshot:
     """Return a row, not saved, that keeps a briefing for a day."""
     return Snapshot(
@@ -68,7 +73,7 @@ def snapshot_of(briefing: Briefing, day: date, taken_at: datetime) -> Snapshot:
         day=day,
         focus=briefing.focus.value,
         status=briefing.status.value,
-        figures=[asdict(figure) for figure in briefing.figures],
+        figures=figures_of(briefing.figures),
         silent=briefing.silent,
         of_children=briefing.of_children,
         as_of=briefing.as_of,

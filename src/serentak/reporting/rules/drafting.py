@@ -1,13 +1,13 @@
 """What a daily report says: sentences as codes with parameters, drafted from what is known."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 from serentak.kernel.area import Said, Section
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import PlaceCode, level_of
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.status import Status
 
@@ -50,6 +50,17 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """A signed report that was corrected today, so often; without a `name` the place's own."""
+
+    place: PlaceCode
+    name: str
+    day: date
+    round: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class StageLine:
     """A stage of the election's calendar."""
 
@@ -84,8 +95,11 @@ class Material:
     of_children: int = 0
     missing: Sequence[Missing] = ()
     late: Sequence[Late] = ()
+    corrected: Sequence[Corrected] = ()
     added: Sequence[tuple[Focus, Said]] = ()
     before: Mapping[str, float] = field(default_factory=dict)
+    asks: Callable[[Alert], Params | None] = lambda _alert: None
+    """What would settle an alert: act, who does it and by when; None where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +124,41 @@ def draft(material: Material, rules: Rules, outline: Outline) -> list[Drafted]:
     said += [_added(focus, sentence) for focus, sentence in material.added]
     alerts = _alerts(material)
     said += [
-        _of_alert(alert, focus, Section.PROBLEMS, Code.PROBLEM)
+        _of_alert(alert, focus, Section.PROBLEMS, Code.PROBLEM, material.asks(alert))
         for focus, alert in alerts[: rules.problems]
     ]
     said += _tomorrow(material, alerts, rules)
     said += _missing(material)
     return sorted(said, key=lambda s: outline.position(s.section))
+
+
+IN_OTHERS = "in_others"
+"""The parameter that holds those of other languages, by language, where they are others there."""
+
+
+def in_languages(
+    drafted: Sequence[Drafted], others: Mapping[str, Sequence[Drafted]]
+) -> list[Drafted]:
+    """Return a draft with what differs in its `others`, the same draft in other languages.
+
+    Parameters hold names, units and numbers as one language writes them. A sentence that a language
+    tells otherwise than this one has no parameters of that language, and is read whole in this one.
+    """
+    found = []
+    for number, sentence in enumerate(drafted):
+        told: dict[str, Params] = {}
+        for language, theirs in others.items():
+            other = theirs[number] if len(theirs) == len(drafted) else None
+            if other and (other.section, other.code) == (sentence.section, sentence.code):
+                told[language] = {
+                    name: value
+                    for name, value in other.params.items()
+                    if value != sentence.params.get(name)
+                }
+        is_same = len(told) == len(others) and not any(told.values())
+        params = sentence.params if is_same else {**sentence.params, IN_OTHERS: told}
+        found.append(replace(sentence, params=params))
+    return found
 
 
 def _added(focus: Focus, said: Said) -> Drafted:
@@ -133,6 +176,9 @@ def _situation(material: Material) -> list[Drafted]:
         said.append(Drafted(Section.SITUATION, "reported", Code.REPORTED, params))
     if material.late:
         said.append(_late(material))
+    if material.corrected:
+        reports = [{**asdict(c), "day": c.day.isoformat()} for c in material.corrected]
+        said.append(Drafted(Section.SITUATION, "corrected", Code.CORRECTED, {"reports": reports}))
     return said
 
 
@@ -166,10 +212,20 @@ def _area(material: Material, briefing: Briefing, outline: Outline) -> list[Draf
     below = [(c, c.briefings[focus]) for c in material.children if focus in c.briefings]
     rows = tuple(Row(child.place, child.name, b.status) for child, b in below)
     status = {"focus": focus.value, "status": briefing.status.value}
+    if briefing.leaves_out:
+        status["leaves_out"] = briefing.leaves_out
     said = [Drafted(section, f"status:{focus}", Code.AREA_STATUS, status, focus, rows=rows)]
     if below:
         counts = {s.value: sum(b.status is s for _, b in below) for s in Status}
-        params = {"of": len(below), **counts}
+        params: dict[str, object] = {
+            "of": len(below),
+            **counts,
+            "level": level_of(below[0][0].place).value,
+        }
+        if not outline.is_status_public_only(focus):
+            params["names"] = {
+                s.value: [child.name for child, b in below if b.status is s] for s in _NAMED
+            }
         key = f"children:{focus}"
         said.append(Drafted(section, key, Code.CHILDREN_BY_STATUS, params, focus, rows=rows))
     said += [
@@ -185,6 +241,10 @@ def _area(material: Material, briefing: Briefing, outline: Outline) -> list[Draf
         if figure.value is not None
     ]
     return said
+
+
+_NAMED = (Status.LATE, Status.AT_RISK, Status.NO_REPORT)
+"""Of these a report names the places; of an area whose cases are confided it names none."""
 
 
 def _figure(figure: Figure, before: float | None) -> Params:
@@ -225,9 +285,12 @@ def alert_key(alert: Alert) -> str:
     return f"{alert.code}:{alert.place}:{alert.params.get('key', alert.link)}"
 
 
-def _of_alert(alert: Alert, focus: Focus, section: Section, code: Code) -> Drafted:
+def _of_alert(
+    alert: Alert, focus: Focus, section: Section, code: Code, asks: Params | None = None
+) -> Drafted:
     key = f"{code.lower()}:{alert_key(alert)}"
-    return Drafted(section, key, code, alert_params(alert), focus, alert.link)
+    params = {**alert_params(alert), "asks": asks} if asks else alert_params(alert)
+    return Drafted(section, key, code, params, focus, alert.link)
 
 
 def alert_params(alert: Alert) -> Params:
@@ -255,9 +318,9 @@ def _tomorrow(
     """Return what is due or begins in the next days; that there is nothing is said too."""
     last = material.day + timedelta(days=rules.due_within_days)
     said = [
-        _of_alert(alert, focus, Section.TOMORROW, Code.DUE)
+        _of_alert(replace(alert, due_date=day), focus, Section.TOMORROW, Code.DUE)
         for focus, alert in alerts
-        if alert.due_date and material.day < alert.due_date <= last
+        if (day := next((d for d in _days(alert) if material.day < d <= last), None))
     ]
     for stage in material.stages:
         if stage.start_date and material.day < stage.start_date <= last:
@@ -266,12 +329,26 @@ def _tomorrow(
         if material.day < stage.end_date <= last and stage.end_date != stage.start_date:
             key = f"ends:{stage.name}"
             said.append(Drafted(Section.TOMORROW, key, Code.STAGE_ENDS, _stage(stage)))
-    return said or [Drafted(Section.TOMORROW, "nothing", Code.NOTHING_DUE, {})]
+    if said or any(sentence.section == Section.TOMORROW for _, sentence in material.added):
+        return said
+    return [Drafted(Section.TOMORROW, "nothing", Code.NOTHING_DUE, {})]
+
+
+def _days(alert: Alert) -> list[date]:
+    """Return the days on which an alert falls due: what was moved does so on its new day too."""
+    days = (alert.due_date, alert.params.get("moved_date"))
+    return [day for day in days if isinstance(day, date)]
+
+
+def _silence(desk: Missing) -> tuple[bool, int]:
+    """Order by how long a desk has been silent: who never reported before all others."""
+    return desk.days is None, desk.days or 0
 
 
 def _missing(material: Material) -> list[Drafted]:
     if not material.missing:
         return []
-    desks = [asdict(missing) for missing in material.missing]
-    rows = tuple(Row(m.place, m.name, Status.NO_REPORT) for m in material.missing)
+    silent = sorted(material.missing, key=_silence, reverse=True)
+    desks = [asdict(missing) for missing in silent]
+    rows = tuple(Row(m.place, m.name, Status.NO_REPORT) for m in silent)
     return [Drafted(Section.MISSING, "missing", Code.MISSING, {"desks": desks}, rows=rows)]

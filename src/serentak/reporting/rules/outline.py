@@ -14,6 +14,7 @@ class Code(StrEnum):
     COUNTDOWN = "COUNTDOWN"
     REPORTED = "REPORTED"
     LATE = "LATE"
+    CORRECTED = "CORRECTED"
     STAGE_RUNNING = "STAGE_RUNNING"
     AREA_STATUS = "AREA_STATUS"
     CHILDREN_BY_STATUS = "CHILDREN_BY_STATUS"
@@ -30,9 +31,9 @@ class Code(StrEnum):
 STATUS_CODES = frozenset({Code.AREA_STATUS, Code.CHILDREN_BY_STATUS})
 """Sentences that tell no more than how an area stands."""
 
-_BEFORE = (Section.SITUATION, Section.STAGE)
-_AFTER = (Section.PROBLEMS, Section.MINISTER, Section.TOMORROW, Section.MISSING)
-"""Sections that stand before and after those of the areas."""
+_BEFORE = (Section.SITUATION, Section.PROBLEMS, Section.MINISTER)
+_AFTER = (Section.TOMORROW, Section.MISSING, Section.STAGE)
+"""Sections that stand before and after those of the areas: what decides comes first."""
 
 _COMMON = frozenset({*_BEFORE, *_AFTER} - {Section.MISSING})
 """Those to which a person may add."""

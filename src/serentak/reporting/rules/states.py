@@ -16,13 +16,17 @@ class ReportState(StrEnum):
 
 
 class ReportEvent(StrEnum):
-    """COMPLETE: every child has reported; CLOSE: one goes on without those that have not."""
+    """COMPLETE: every child has reported; CLOSE: one goes on without those that have not.
+
+    CORRECT stands beside what was signed and changes nothing of it.
+    """
 
     COMPLETE = "COMPLETE"
     CLOSE = "CLOSE"
     SUBMIT = "SUBMIT"
     RETURN = "RETURN"
     ACCEPT = "ACCEPT"
+    CORRECT = "CORRECT"
 
 
 REPORT_TRANSITIONS = Machine[ReportState, ReportEvent](
@@ -32,6 +36,8 @@ REPORT_TRANSITIONS = Machine[ReportState, ReportEvent](
         (ReportState.READY, ReportEvent.SUBMIT): ReportState.SUBMITTED,
         (ReportState.SUBMITTED, ReportEvent.RETURN): ReportState.RETURNED,
         (ReportState.SUBMITTED, ReportEvent.ACCEPT): ReportState.ACCEPTED,
+        (ReportState.SUBMITTED, ReportEvent.CORRECT): ReportState.SUBMITTED,
+        (ReportState.ACCEPTED, ReportEvent.CORRECT): ReportState.ACCEPTED,
         (ReportState.RETURNED, ReportEvent.SUBMIT): ReportState.SUBMITTED,
     }
 )

@@ -1,5 +1,6 @@
 """What desks do with reports: drafted, edited, signed, accepted, returned, made public."""
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from serentak.reporting import actions, words
 from serentak.reporting.models import DailyReport, Sentence, Snapshot
 from serentak.reporting.public import public_reports
 from serentak.reporting.queries import material
+from serentak.reporting.rules.drafting import IN_OTHERS
 from serentak.reporting.rules.states import ReportState
 from tests.cast import AT, BANYUASIN, NUSA_KARTA, OKI, PALEMBANG, PROVINCE, Cast, seat
 from tests.room import room
@@ -136,7 +138,7 @@ def test_a_report_that_came_late_is_told_above_on_the_day_it_came(people: Cast) 
     ]
     with override("id"):
         assert words.sentence_text(told.code, told.params) == (
-            "Melapor terlambat: Ogan Komering Ilir (laporan 28 Okt, 15 hari), Palembang (2 jam)."
+            "Laporan harian terlambat: Ogan Komering Ilir (laporan 28 Okt, 15 hari), Palembang (2 jam)."
         )
     with override("en"):
         assert words.sentence_text(told.code, told.params) == (
@@ -189,7 +191,7 @@ def test_a_draft_holds_what_any_reader_may_see(people: Cast, monkeypatch: Any) -
 
     monkeypatch.setitem(material.gather.__globals__, "briefings_of", listening)
     drafted(OKI)
-    assert [v.system for v in asked] == [False]
+    assert [v.system for v in asked] == [False, False], "once in each language"
     assert asked[0].places(next(iter(asked[0].grants[0].permissions))) == (OKI,)
 
 
@@ -659,6 +661,23 @@ def test_whoever_drafts_the_names_are_the_same(people: Cast) -> None:
     assert again.revision == first.revision
 
 
+def test_no_sentence_mixes_two_languages(people: Cast) -> None:
+    progress("asn-pledge", 100)
+    found = drafted(PROVINCE).sentences.all()
+    with override("id"):
+        house = {s.key: words.sentence_text(s.code, s.params) for s in found}
+    with override("en"):
+        english = {s.key: words.sentence_text(s.code, s.params) for s in found}
+    written = " ".join(text for key, text in english.items() if text != house[key])
+    assert not re.findall(r"\b(?:hari|kegiatan|lembar|dari|belum|tidak|di sana)\b", written)
+    assert not re.findall(r"\d\.\d{3}\b", written), "1,200 in English, 1.200 in Indonesian"
+    # What was drafted before the other language was kept is told whole in the house's.
+    stage = next(s for s in found if s.params.get(IN_OTHERS))
+    stage.params[IN_OTHERS] = {}
+    with override("en"):
+        assert words.sentence_text(stage.code, stage.params) == house[stage.key]
+
+
 def test_what_was_sent_anew_is_read_before_it_is_accepted(people: Cast) -> None:
     report = submitted(OKI)
     seen = report.revision
@@ -839,7 +858,7 @@ def test_what_was_settled_that_day_is_told_and_may_be_public(people: Cast) -> No
     report = drafted(PROVINCE, at=done)
     told = report.sentences.get(code="coordination.SETTLED")
     assert (told.section, told.focus) == ("COORDINATION", Focus.COORDINATION)
-    text = "Settled today: Bupati Ogan Komering Ilir, Sewa perahu (kept 2 days late)."
+    text = "Settled today: Regent of Ogan Komering Ilir, Sewa perahu (kept 2 days late)."
     with override("en"):
         assert words.sentence_text(told.code, told.params) == text
     actions.mark_public(report_id=report.pk, sentence_ids=[told.pk], actor=SYSTEM, at=done)

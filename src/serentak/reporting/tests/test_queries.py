@@ -19,6 +19,7 @@ from serentak.reporting import actions, jobs, public
 from serentak.reporting.models import Sentence
 from serentak.reporting.permissions import VIEW_DAILY_REPORT
 from serentak.reporting.queries.book import book
+from serentak.reporting.queries.publishing import last_published_day
 from serentak.reporting.queries.reports import daily_page
 from tests.cast import AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast
 from tests.room import room
@@ -87,7 +88,7 @@ def test_only_marked_sentences_of_signed_reports_are_public(people: Cast) -> Non
     submitted(PALEMBANG)
     with CaptureQueriesContext(connection) as asked:
         found = public.public_reports(PROVINCE)
-    assert len(asked) == 2
+    assert len(asked) == 3
     assert set(found) == {OKI}
     (only,) = found[OKI].sentences
     assert only.text.startswith("Kesiapan & logistik: ")
@@ -101,6 +102,18 @@ def test_a_restricted_area_is_not_public_even_if_a_row_says_so(people: Cast) -> 
     assert texts
     told = (*(f"{area.name}: " for area in areas()), "Dari ")
     assert all(text.startswith(told) for text in texts), texts
+
+
+def test_what_was_published_stays_when_a_report_is_signed_without_a_public_sentence(
+    people: Cast,
+) -> None:
+    found = drafted(OKI)
+    actions.mark_public(report_id=found.pk, sentence_ids=[sentence(found).pk], actor=SYSTEM, at=AT)
+    submitted(OKI)
+    submitted(OKI, at=AT + timedelta(days=1))
+    assert public.public_reports(PROVINCE)[OKI].day == DAY
+    assert last_published_day(OKI) == DAY
+    assert last_published_day(PALEMBANG) is None
 
 
 def test_a_returned_report_is_not_public(people: Cast) -> None:
@@ -186,7 +199,10 @@ def test_a_page_of_the_book_names_what_is_asked_and_counts_all_promises(people: 
     assert oki.record is not None
     assert oki.record.total == 7
     assert oki.record.of(Standing.OVERDUE) == 2
-    assert found.own.asked == ()
+    # The province counts what is asked everywhere under it, and lists as much of it.
+    assert found.own.record is not None
+    assert found.own.record.total == 8
+    assert {card.text for card in found.own.asked} >= {"Gudang", "Perahu 0"}
     assert Focus.COORDINATION in oki.briefings
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +16,13 @@ from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.entries import read
 from serentak.kernel.status import Status
 from serentak.platform.areas import areas
+from serentak.reporting import words
 from serentak.reporting.rules import drafting
 from serentak.reporting.rules.changes import (
     Change,
     StatusChange,
     figure_changes,
+    is_same_hour,
     is_worse,
     status_changes,
 )
@@ -30,7 +33,15 @@ from serentak.reporting.rules.closing import (
     minutes_late,
     rounds_of,
 )
-from serentak.reporting.rules.drafting import Drafted, Late, Material, Row
+from serentak.reporting.rules.drafting import (
+    IN_OTHERS,
+    Corrected,
+    Drafted,
+    Late,
+    Material,
+    Row,
+    in_languages,
+)
 from serentak.reporting.rules.outline import Chapter, Code, Outline, outline_of
 from serentak.reporting.rules.personal import Personal, personal_number
 from serentak.reporting.rules.redrafting import Stored, redraft
@@ -41,6 +52,7 @@ from serentak.reporting.rules.states import (
     readiness_event,
     report_after,
 )
+from serentak.reporting.words import sentence_text
 from tests.cast import AIR_SUGIHAN, BANYUASIN, OKI, PROVINCE
 
 from .builders import (
@@ -68,9 +80,12 @@ WIB = ZoneInfo("Asia/Jakarta")
     [
         (S.WAITING, {E.COMPLETE: S.READY, E.CLOSE: S.READY}),
         (S.READY, {E.SUBMIT: S.SUBMITTED}),
-        (S.SUBMITTED, {E.RETURN: S.RETURNED, E.ACCEPT: S.ACCEPTED}),
+        (
+            S.SUBMITTED,
+            {E.RETURN: S.RETURNED, E.ACCEPT: S.ACCEPTED, E.CORRECT: S.SUBMITTED},
+        ),
         (S.RETURNED, {E.SUBMIT: S.SUBMITTED}),
-        (S.ACCEPTED, {}),
+        (S.ACCEPTED, {E.CORRECT: S.ACCEPTED}),
     ],
 )
 def test_every_state_and_event(state: S, allowed: dict[E, S]) -> None:
@@ -234,10 +249,10 @@ def test_an_outline_has_what_each_area_declares_in_their_order() -> None:
         )
     )
     assert found.sections == (
-        "SITUATION", "STAGE", "NEUTRALITY", "SERVICES", "MORE", "COUNT", "PROBLEMS", "MINISTER",
-        "TOMORROW", "MISSING",
+        "SITUATION", "PROBLEMS", "MINISTER", "NEUTRALITY", "SERVICES", "MORE", "COUNT",
+        "TOMORROW", "MISSING", "STAGE",
     )  # fmt: skip
-    assert found.position("MORE") == 4
+    assert found.position("MORE") == 5
     assert found.position("nowhere") == 10
     told = {
         (focus, figure): found.section_of(focus, figure)
@@ -307,7 +322,9 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     assert told["running:Hari"] == {
         "stage": "Hari", "start_date": "2024-10-28", "end_date": "2024-10-28"}  # fmt: skip
     assert told["children:READINESS"] == {
-        "of": 2, "DONE": 0, "ON_TRACK": 0, "AT_RISK": 0, "LATE": 2, "NO_REPORT": 0}  # fmt: skip
+        "of": 2, "DONE": 0, "ON_TRACK": 0, "AT_RISK": 0, "LATE": 2, "NO_REPORT": 0, "level": 5,
+        "names": {"LATE": ["OKI", "Banyuasin"], "AT_RISK": [], "NO_REPORT": []},
+    }  # fmt: skip
     assert told["figure:readiness.finished"] == {
         "figure": "readiness.finished", "value": 12, "of": 81, "unit": "kegiatan",
         "class": "ASSUMED", "source": "KPU", "before": None,
@@ -331,8 +348,8 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     )  # fmt: skip
     assert told["missing"] == {
         "desks": [
-            {"place": OKI, "name": "OKI", "days": 2},
             {"place": BANYUASIN, "name": "Banyuasin", "days": None},
+            {"place": OKI, "name": "OKI", "days": 2},
         ]
     }
     of_area = {key: s.focus for key, s in said.items() if s.focus is not None}
@@ -348,7 +365,8 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     }  # fmt: skip
     late = tuple(Row(p, n, Status.LATE) for p, n in ((OKI, "OKI"), (BANYUASIN, "Banyuasin")))
     assert said["status:READINESS"].rows == said["children:READINESS"].rows == late
-    assert said["missing"].rows == tuple(replace(r, status=Status.NO_REPORT) for r in late)
+    silent = tuple(replace(row, status=Status.NO_REPORT) for row in reversed(late))
+    assert said["missing"].rows == silent
 
 
 def test_what_is_only_asked_tells_no_children_and_nobody_missing() -> None:
@@ -387,6 +405,16 @@ def test_who_reported_late_is_told_beside_who_reported() -> None:
     }
     assert [row.place for row in told.rows] == [OKI]
     assert Code.LATE not in [s.code for s in draft(material(of_children=4))]
+
+
+def test_what_was_corrected_today_is_told_in_the_next_report() -> None:
+    corrected = Corrected(OKI, "OKI", DAY - timedelta(days=1), 1, 2)
+    (told,) = [s for s in draft(material(corrected=[corrected])) if s.code is Code.CORRECTED]
+    assert told.section == Section.SITUATION
+    assert told.params == {
+        "reports": [{"place": OKI, "name": "OKI", "day": "2024-10-27", "round": 1, "count": 2}]
+    }
+    assert Code.CORRECTED not in [s.code for s in draft(material())]
 
 
 def test_problems_are_the_most_pressing_first_and_silence_is_none_of_them() -> None:
@@ -709,3 +737,112 @@ def test_which_numbers_lead_to_a_person(text: str, kind: Personal | None) -> Non
     for told in (text, f"Hubungi {text}.", f"Lihat ({text}), lalu lapor."):
         found = personal_number(told)
         assert (found and found.kind) == kind, told
+
+
+def test_a_draft_keeps_what_other_languages_write_otherwise() -> None:
+    def said(name: str, days: int) -> Drafted:
+        return Drafted("X", f"stage:{name}", "STAGE", {"stage": name, "days": days})
+
+    own = [said("Kampanye", 3), said("KPU", 3)]
+    found = in_languages(own, {"en": [said("Campaign", 3), said("KPU", 3)]})
+    assert [s.params.get(IN_OTHERS) for s in found] == [{"en": {"stage": "Campaign"}}, None]
+    shorter = in_languages(own, {"en": [said("KPU", 3)]})
+    assert [s.params[IN_OTHERS] for s in shorter] == [{}, {}], "none is taken for another"
+
+
+def test_who_never_reported_is_named_first_and_said_to_be_so() -> None:
+    silent = material(missing=[missing(OKI, "OKI", 2), missing(BANYUASIN, "Banyuasin")])
+    (said,) = (s for s in draft(silent) if s.code is Code.MISSING)
+    with override("id"):
+        text = sentence_text(said.code, said.params)
+    assert text.startswith("Banyuasin (belum pernah melapor), OKI (2 hari)")
+    assert [row.place for row in said.rows] == [BANYUASIN, OKI]
+
+
+# --- words
+
+
+ASKS = {
+    "owner": {"id": "Ketua KPU Kabupaten Lahat", "en": "Chair of the commission of Lahat"},
+    "act": {"id": "mengirim surat suara", "en": "send the ballots"},
+    "due_date": "2024-10-31",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "id",
+            "Perlu: Ketua KPU Kabupaten Lahat mengirim surat suara paling lambat Kamis, 31 Okt.",
+        ),
+        (
+            "en",
+            "Needed: Chair of the commission of Lahat, to send the ballots by Thursday, 31 Oct.",
+        ),
+    ],
+)
+def test_a_problem_says_who_acts_and_by_when(language: str, said: str) -> None:
+    params = {
+        "alert": "reporting.desks_are_silent", "so": "", "place": "", "due_date": "2024-10-29",
+        "params": {"count": "1", "places": "Lahat"}, "asks": ASKS,
+    }  # fmt: skip
+    with override(language):
+        text = words.sentence_text(Code.PROBLEM, params)
+        assert text.endswith(said)
+        assert "29" not in text, "one day is enough"
+        before = words.sentence_text(Code.PROBLEM, {**params, "asks": None})
+        assert "29" in before, "reports stored before keep their words"
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "of", "unit", "before", "said"),
+    [
+        ("readiness.finished", 465, 1359, "", 453, "465 dari 1.359 kegiatan selesai, naik 12 dari kemarin."),
+        ("readiness.finished", 465, 1359, "", None, "465 dari 1.359 kegiatan selesai."),
+        ("readiness.days_too_late", 7, None, "days", 7, "Jalur kritis selesai 7 hari setelah jadwal TPS dibuka, sama seperti kemarin."),
+        ("coordination.on_time", 3, 5, "", 4, "3 dari 5 tindak lanjut yang jatuh tempo selesai tepat waktu, turun 1 dari kemarin."),
+    ],
+)  # fmt: skip
+def test_a_figure_reads_as_a_sentence(
+    figure: str, value: int, of: int | None, unit: str, before: int | None, said: str
+) -> None:
+    params = {"figure": figure, "value": value, "of": of, "unit": unit, "before": before}
+    with override("id"):
+        assert words.sentence_text(Code.FIGURE, params) == said
+
+
+# --- what is compared with yesterday
+
+EVENING = datetime(2024, 10, 27, 12, tzinfo=UTC)
+"""19:00 in the west of Indonesia, when a day is stored."""
+
+
+@pytest.mark.parametrize(
+    ("now", "compared"),
+    [
+        (datetime(2024, 10, 28, 12, tzinfo=UTC), True),
+        (datetime(2024, 10, 28, 10, tzinfo=UTC), True),
+        (datetime(2024, 10, 28, 14, tzinfo=UTC), True),
+        (datetime(2024, 10, 28, 9, 59, 59, tzinfo=UTC), False),
+        (datetime(2024, 10, 28, 14, 0, 1, tzinfo=UTC), False),
+        # Ten in the morning against last evening.
+        (datetime(2024, 10, 28, 3, tzinfo=UTC), False),
+        # The same hour of the same day, of the day after the next, of the day before.
+        (EVENING, False),
+        (datetime(2024, 10, 29, 12, tzinfo=UTC), False),
+        (datetime(2024, 10, 26, 12, tzinfo=UTC), False),
+        # One moment in the clocks of Papua.
+        (datetime(2024, 10, 28, 21, tzinfo=ZoneInfo("Asia/Jayapura")), True),
+    ],
+)
+def test_a_day_is_compared_at_the_same_hour_of_the_day_before(
+    now: datetime, compared: bool
+) -> None:
+    assert is_same_hour(EVENING, now) is compared
+
+
+def test_late_evenings_are_compared_over_midnight() -> None:
+    before = datetime(2024, 10, 27, 23, 30, tzinfo=UTC)
+    assert is_same_hour(before, before + timedelta(days=1, hours=1))
+    assert not is_same_hour(before, before + timedelta(hours=1))

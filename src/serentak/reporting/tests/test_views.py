@@ -62,6 +62,22 @@ def test_a_desk_drafts_edits_and_signs_without_a_script(people: Cast) -> None:
     assert (report.state, report.signed_off_by_id) == ("SUBMITTED", people.regent_desk.user_id)
 
 
+def test_who_signs_is_told_what_the_public_page_will_show(people: Cast) -> None:
+    desk = as_(people.regent_desk)
+    report = drafted(OKI)
+    told = "Tidak ada kalimat yang ditandai untuk umum: halaman publik "
+    assert f"{told}tetap kosong." in compact(desk.get("/16.02/daily").content.decode())
+    actions.mark_public(
+        report_id=report.pk, sentence_ids=[sentence(report).pk], actor=SYSTEM, at=AT
+    )
+    assert told not in compact(desk.get("/16.02/daily").content.decode())
+    submitted(OKI)
+    drafted(OKI, at=AT + timedelta(days=1))
+    clock.set_clock(domain_at=AT + timedelta(days=1), scene="test")
+    shown = compact(desk.get("/16.02/daily").content.decode())
+    assert f"{told}tetap memuat laporan 28 Okt 2024." in shown
+
+
 def test_refused_words_stay_in_the_form(people: Cast) -> None:
     desk = as_(people.regent_desk)
     report = drafted(OKI)
@@ -130,12 +146,12 @@ def test_who_signed_is_told_who_accepts_instead_of_a_form(people: Cast) -> None:
     text = own.get("/16/daily").content.decode()
     assert path not in text
     assert (
-        "Anda yang menandatangani; orang lain di Desk Pilkada Sumatera Selatan yang mencatat"
+        "Anda yang mengesahkan; orang lain di Desk Pilkada Provinsi Sumatera Selatan yang mencatat"
         in text
     )
     refused = own.post(path, {"seen_revision": report.revision, "receipt": "ya"})
     assert refused.status_code == 422
-    assert "Anda sendiri yang menandatangani" in refused.content.decode()
+    assert "Anda sendiri yang mengesahkan" in refused.content.decode()
     head = as_(people.governor_desk)
     text = head.get("/16/daily").content.decode()
     assert path in text
@@ -166,7 +182,7 @@ def test_each_is_told_what_to_do_now_and_who_is_waited_for(people: Cast) -> None
     assert "Susun laporan" in below.get("/16.02/daily").content.decode()
     report = drafted(OKI)
     assert now(below).startswith("Baca, betulkan bila perlu, lalu sahkan")
-    assert now(above).startswith("Menunggu tanda tangan Desk Pilkada Ogan Komering Ilir")
+    assert now(above).startswith("Menunggu pengesahan Desk Pilkada Kabupaten Ogan Komering Ilir")
     actions.submit_report(
         report_id=report.pk, seen_revision=report.revision, without_missing=False,
         actor=people.regent_desk.viewer, at=AT,
@@ -175,7 +191,7 @@ def test_each_is_told_what_to_do_now_and_who_is_waited_for(people: Cast) -> None
     assert now(above).startswith("Baca, lalu terima")
     actions.return_report(report_id=report.pk, reason="Angka turun", actor=SYSTEM, at=AT)
     assert "Perbaiki yang diminta: “Angka turun.” Lalu sahkan" in now(below)
-    told = "Menunggu perbaikan dari Desk Pilkada Ogan Komering Ilir: “Angka turun.”"
+    told = "Menunggu perbaikan dari Desk Pilkada Kabupaten Ogan Komering Ilir: “Angka turun.”"
     assert now(above).startswith(told)
     DailyReport.objects.filter(pk=report.pk).update(return_reason="Angka turun?")
     assert "“Angka turun?” Lalu" in now(below)
@@ -249,11 +265,39 @@ def test_a_report_leaves_as_pdf_docx_and_text(people: Cast) -> None:
     with zipfile.ZipFile(io.BytesIO(word.content)) as archive:
         body = archive.read("word/document.xml").decode()
     assert "LAPORAN HARIAN" in body
-    assert "Kegiatan selesai" in body
+    assert "kegiatan selesai" in body
     plain = desk.get(f"{base}.txt")
     assert plain["Content-Type"].startswith("text/plain")
-    assert plain.content.decode().startswith("*Desk Pilkada Ogan Komering Ilir, H-30*")
+    assert plain.content.decode().startswith("*Desk Pilkada Kabupaten Ogan Komering Ilir, H-30*")
     assert desk.get(f"{base}.exe").status_code == 404
+
+
+def test_the_first_page_follows_the_official_form(people: Cast) -> None:
+    drafted(PROVINCE)
+    lines = _docx_lines(as_(people.governor_desk), "/16/daily/2024-10-28/report.docx")
+    assert lines[:3] == ["PEMERINTAH PROVINSI SUMATERA SELATAN", "DESK PILKADA", "LAPORAN HARIAN"]
+    for told in (
+        "Nomor\t: ………………",
+        "Hari, tanggal\t: Senin, 28 Oktober 2024 (H-30)",
+        "Yth.\t: Menteri Dalam Negeri",
+        "\t  u.p. Direktur Jenderal Politik dan Pemerintahan Umum",
+        "Palembang, 28 Oktober 2024",
+    ):
+        assert told in lines, told
+    sections = [line for line in lines if line[:2].strip(".").isdecimal()]
+    assert sections[0] == "1. Gambaran umum"
+    assert not any("dari 100 persen" in line for line in lines)
+
+
+def test_the_text_for_the_group_is_short_and_says_the_hour_of_the_data(people: Cast) -> None:
+    drafted(PROVINCE)
+    text = as_(people.governor_desk).get("/16/daily/2024-10-28/report.txt").content.decode()
+    lines = text.splitlines()
+    assert lines[0] == "*Desk Pilkada Provinsi Sumatera Selatan, H-30* (data rekaan)"
+    assert lines[1].startswith("Senin, 28 Oktober 2024, data pukul ")
+    assert lines[1].endswith(" WIB")
+    assert lines[2].startswith("Laporan harian masuk: 0 dari 4 desk. Belum masuk: ")
+    assert lines[-1] == "Selengkapnya: laporan harian H-30."
 
 
 def test_a_report_handed_in_late_stays_known_as_late(people: Cast) -> None:
@@ -270,7 +314,7 @@ def test_a_report_handed_in_late_stays_known_as_late(people: Cast) -> None:
     for path in ("/16.02/daily/2024-10-28", "/16.02/daily/past"):
         assert late in desk.get(path).content.decode(), path
     lines = _docx_lines(desk, "/16.02/daily/2024-10-28/report.docx")
-    assert "Dikirim: 12 Nov 2024, 18.00 WIB, terlambat 15 hari" in lines
+    assert any("12 November 2024, 18.00 WIB, terlambat 15 hari" in line for line in lines)
 
 
 def test_the_list_of_desks_tells_who_was_late(people: Cast) -> None:
@@ -341,7 +385,7 @@ def test_a_signed_report_tells_the_desks_as_they_stood_when_it_was_signed(
         actions.accept_report(report_id=report.pk, receipt="Radiogram 1", actor=SYSTEM, at=AT)
     desk = as_(people.governor_desk)
     before = _desks_told(desk)
-    assert "Melapor 1/4" in before[2]
+    assert "Laporan harian masuk: 1 dari 4 desk." in before[2]
     assert before[3]
     submitted(BANYUASIN)
     assert _desks_told(desk) == before

@@ -25,15 +25,19 @@ from serentak.reporting import documents, words
 from serentak.reporting.forms import (
     AcceptForm,
     AddForm,
+    CorrectForm,
     EditForm,
     PublicForm,
     ReturnForm,
     SubmitForm,
+    TakeNoteForm,
 )
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, PUBLISH_REPORT, WRITE_DAILY_REPORT
-from serentak.reporting.queries.reports import DailyPage, ReportCard, daily_page
+from serentak.reporting.queries.publishing import last_published_day
+from serentak.reporting.queries.reports import DailyPage, ReportCard, SentenceCard, daily_page
 from serentak.reporting.queries.sources import outline
-from serentak.reporting.rules.states import ReportState
+from serentak.reporting.rules.correcting import What
+from serentak.reporting.rules.states import HEARD, ReportState
 from serentak.reporting.words import Turn
 
 
@@ -107,9 +111,11 @@ def show(
     own = _own_desk(viewer, place)
     decides = WRITE_DAILY_REPORT in own if is_top else _accepts(viewer, above)
     turn = _turn(page, viewer, writes=WRITE_DAILY_REPORT in own, decides=decides, is_top=is_top)
-    asked = sent.sentence_id if sent else natural(request.GET.get("edit", ""))
     writes = WRITE_DAILY_REPORT in own
     may_edit = bool(writes and report and report.is_editable)
+    may_correct = bool(writes and report and report.state in HEARD)
+    open_form = request.GET.get("correct" if may_correct else "edit", "")
+    asked = sent.sentence_id if sent else natural(open_form)
     context: dict[str, Any] = {
         "page": page,
         "report": report,
@@ -118,6 +124,7 @@ def show(
         "may_edit": may_edit,
         "may_submit": may_edit and report is not None and report.drafted_at is not None,
         "may_publish": bool(report and PUBLISH_REPORT in own),
+        "published": last_published_day(place) if may_edit else None,
         "round": f"round={page.round.number}" if page.day == page.election.vote_date else "",
         "public_page": _public_page(place),
         "is_locked": bool(report and report.state is ReportState.ACCEPTED),
@@ -130,6 +137,10 @@ def show(
         "may_remind": page.is_current and page.silent and ACCEPT_DAILY_REPORT in own,
         "is_top": is_top,
         "editing": asked if may_edit else None,
+        "may_correct": may_correct,
+        "correcting": asked if may_correct else None,
+        "may_note": turn in (Turn.TAKE_NOTE, Turn.NOTE_LETTER),
+        "corrected_desks": _corrected_desks(page),
         "desks": [
             (
                 desk,
@@ -157,15 +168,20 @@ def show(
             (c, page.names.get(c.place, c.place), area_of(c.focus).short_name)
             for c in page.status_changes
         ],
-        "chat": documents.chat_text(page) if report and report.drafted_at else "",
+        "chat": documents.chat_text(page, is_drill=bool(clock.state().scene))
+        if report and report.drafted_at
+        else "",
         "edited": sum(s.is_edited for s in page.sentences),
         "marked": sum(s.is_public for s in page.sentences),
-        "forms": _forms(page, asked, sent),
+        "forms": _forms(page, asked, sent, may_correct=may_correct),
     }
     # The action asks for it, of a province only; a page that calls it optional would mislead.
-    context["forms"]["accept"].fields["receipt"].required = is_top
+    for name in ("accept", "note"):
+        context["forms"][name].fields["receipt"].required = is_top
     shown = {
         "edit": may_edit,
+        "correct": may_correct,
+        "note": context["may_note"],
         "add": may_edit,
         "submit": context["may_submit"],
         "accept": context["may_decide"],
@@ -179,7 +195,10 @@ def show(
     return render(request, "reporting/daily.html", context, status=UNPROCESSABLE if failed else 200)
 
 
-_OWN_TURNS = (Turn.DRAFT, Turn.CHASE, Turn.SIGN, Turn.CORRECT, Turn.DECIDE, Turn.NOTE)
+_OWN_TURNS = (
+    *(Turn.DRAFT, Turn.CHASE, Turn.SIGN, Turn.CORRECT, Turn.DECIDE, Turn.NOTE),
+    *(Turn.TAKE_NOTE, Turn.NOTE_LETTER),
+)
 
 
 def _turn(page: DailyPage, viewer: Viewer, *, writes: bool, decides: bool, is_top: bool) -> Turn:
@@ -188,7 +207,12 @@ def _turn(page: DailyPage, viewer: Viewer, *, writes: bool, decides: bool, is_to
     if report is None or report.drafted_at is None:
         return Turn.DRAFT if writes and page.is_current else Turn.AWAIT_DRAFT
     if report.state is ReportState.ACCEPTED:
-        return Turn.LOCKED
+        waits = [c for c in page.corrections if c.waits]
+        if not waits:
+            return Turn.LOCKED
+        if not decides or any(c.by_id == viewer.user_id for c in waits):
+            return Turn.AWAIT_NOTE
+        return Turn.NOTE_LETTER if is_top else Turn.TAKE_NOTE
     if report.state is ReportState.RETURNED:
         return Turn.CORRECT if writes else Turn.AWAIT_CORRECTION
     if report.state is ReportState.SUBMITTED:
@@ -204,8 +228,9 @@ def _turn(page: DailyPage, viewer: Viewer, *, writes: bool, decides: bool, is_to
 
 def _told(turn: Turn, page: DailyPage) -> str:
     return str(words.TURNS[turn]) % {
-        "own": words.desk_name(page.card.name),
+        "own": words.desk_name(page.card.full_name),
         "above": words.desk_name(page.path[-1].full_name if page.path else ""),
+        "noter": words.desk_name(page.path[-1].full_name if page.path else page.card.name),
         "hour": words.due_by(page.round.due_at, zone=page.election.zone.key, now=clock.now()),
         "reason": formats.stopped(page.report.return_reason) if page.report else "",
     }
@@ -228,7 +253,37 @@ def _accepts(viewer: Viewer, above: PlaceCode | None) -> bool:
     return above is not None and ACCEPT_DAILY_REPORT in _own_desk(viewer, above)
 
 
-def _forms(page: DailyPage, asked: int | None, sent: Sent | None) -> dict[str, forms.Form]:
+def _corrected_desks(page: DailyPage) -> list[tuple[str, PlaceCode, str]]:
+    """Return the desks below whose reports of the day were corrected: name, place, how often."""
+    counts: dict[PlaceCode, int] = {}
+    for correction in page.corrections_below:
+        counts[correction.place] = counts.get(correction.place, 0) + 1
+    return [
+        (page.names.get(place, place), place, words.correction_count(count))
+        for place, count in counts.items()
+    ]
+
+
+def correct_form(sentence: SentenceCard, data: Any = None) -> CorrectForm:
+    """Return the form that corrects a sentence, with what it says now where nothing was sent."""
+    params = sentence.params
+    now: dict[What, dict[str, Any]] = {
+        What.FIGURE: {name: _shown(params.get(name)) for name in ("value", "of")},
+        What.STATUS: {"status": params.get("status")},
+        What.WORDS: {"text": sentence.text},
+    }
+    has_whole = sentence.what is What.FIGURE and params.get("of") is not None
+    initial = {**now[sentence.what], "seen": sentence.mark}
+    return CorrectForm(sentence.what, data, has_whole=has_whole, initial=initial)
+
+
+def _shown(value: object) -> str:
+    return formats.number(value) if isinstance(value, int | float) else ""
+
+
+def _forms(
+    page: DailyPage, asked: int | None, sent: Sent | None, *, may_correct: bool
+) -> dict[str, forms.Form]:
     """Return the forms of the page; the one that was sent keeps its words and faults.
 
     What was refused because the report had changed is signed again with what is read now.
@@ -240,13 +295,20 @@ def _forms(page: DailyPage, asked: int | None, sent: Sent | None) -> dict[str, f
         "accept": AcceptForm(initial=seen),
         "public": PublicForm(initial=seen),
         "return": ReturnForm(),
+        "note": TakeNoteForm(
+            initial={"seen_number": max((c.number for c in page.corrections), default=0)}
+        ),
     }
     for sentence in page.sentences:
-        if sentence.id == asked:
+        if sentence.id == asked and may_correct:
+            found["correct"] = correct_form(sentence)
+        elif sentence.id == asked:
             edited = sentence.edited_at.isoformat() if sentence.edited_at else ""
             found["edit"] = EditForm(initial={"text": sentence.text, "seen_at": edited})
     if sent:
         seen |= {"seen_at": found["edit"].initial["seen_at"]} if "edit" in found else {}
+        seen |= {"seen": found["correct"].initial["seen"]} if "correct" in found else {}
+        seen |= found["note"].initial
         sent.form.data = {**{name: sent.form.data[name] for name in sent.form.data}, **seen}
         found[sent.name] = sent.form
     return found

@@ -38,6 +38,7 @@ def past(request: HttpRequest, place: PlaceCode) -> HttpResponse:
                 words.STATES[report.state],
                 words.STATE_STATUS[report.state],
                 words.came(report.handed_in_at, report.minutes_late, day=report.day, zone=zone),
+                words.correction_count(report.corrected) if report.corrected else "",
             )
             for report in past_reports(place, viewer=viewer)
         ],
@@ -53,7 +54,10 @@ def download_report(request: HttpRequest, place: PlaceCode, day: str, kind: str)
         raise Http404
     name = f"{documents.file_stem(page)}.{kind}"
     if kind == "txt":
-        answer = HttpResponse(documents.chat_text(page), content_type="text/plain; charset=utf-8")
+        answer = HttpResponse(
+            documents.chat_text(page, is_drill=bool(clock.state().scene)),
+            content_type="text/plain; charset=utf-8",
+        )
         answer["Cache-Control"] = "no-store"
         return answer
     signed_at = page.report.submitted_at or clock.now()
