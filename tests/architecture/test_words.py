@@ -379,6 +379,7 @@ UNSEEN: Mapping[str, str] = {
     "Answer": _WITHIN,
     "Better": _WITHIN,
     "Chain": _WITHIN,
+    "Days": "said by the sentences of CLOCKS",
     "DiscrepancyEvent": _EVENT,
     "Ground": "said by the sentences of WHYS",
     "Focus": "named by the area that answers it; what nobody answers has no name",
