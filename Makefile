@@ -62,7 +62,7 @@ check: env-dev ## style, types, house rules, missing migrations
 	@$(BIN)/serentak messages check
 
 test: env-dev browser ## every test (ARGS="-k word")
-	@$(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-cluster: env-dev cluster ## seven machines played on this one: kill and cut them off under load (root)
 	@unshare --net $(BIN)/pytest -m cluster tests/cluster $(ARGS)

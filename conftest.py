@@ -23,6 +23,9 @@ from tests.cast import Cast, assemble
 from tests.kept import let_tests_lay_rows
 from tests.stage import migrated
 
+LONG = ("tests/machine/", "tests/journeys/", "tests/cluster/")
+"""Where tests take minutes a file."""
+
 NEEDS_DATABASE = {"db", "transactional_db", "live_server", "cluster", "make_home"}
 
 
@@ -44,7 +47,11 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say of each test what it needs, as a property in the report."""
+    """Say of each test what it needs, as a property in the report; put the longest files first.
+
+    Where several run at once none then waits at the end for one that began last.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     for item in items:
         if item.get_closest_marker("browser"):
             item.user_properties.append(("needs", "browser"))

@@ -122,6 +122,7 @@ BOUNDED: Mapping[str, str] = {
     "platform.User": "one for each person",
     "readiness.Activity": "the catalogue's activities at one place",
     "readiness.ActivityShare": "one for each activity and district",
+    "reporting.ChatTemplate": "one for each desk",
     "reporting.Correction": "the corrections of one report",
     "reporting.Sentence": "the sentences of one report",
     "reporting.Snapshot": "one for each area, child and day, of one day",

@@ -14,7 +14,16 @@ from .code import calls, sources
 
 STAMPED = frozenset(
     {
-        *("accepted_at", "acknowledged_at", "as_of", "asked_at", "changed_at", "closed_at"),
+        *(
+            "accepted_at",
+            "acknowledge_by",
+            "acknowledged_at",
+            "verify_by",
+            "as_of",
+            "asked_at",
+            "changed_at",
+            "closed_at",
+        ),
         *("corrected_at", "noted_at", "signed_at"),
         *("created_at", "day", "decided_at", "done_at", "drafted_at", "due_at", "edited_at"),
         *("first_submitted_at", "for_minister_at", "heard_at", "held_at", "issued_at"),

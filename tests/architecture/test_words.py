@@ -380,6 +380,7 @@ UNSEEN: Mapping[str, str] = {
     "Better": _WITHIN,
     "Binding": _CATALOGUE,
     "Chain": _WITHIN,
+    "Days": "said by the sentences of CLOCKS",
     "DiscrepancyEvent": _EVENT,
     "Ground": "said by the sentences of WHYS",
     "Focus": "named by the area that answers it; what nobody answers has no name",

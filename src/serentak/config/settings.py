@@ -206,7 +206,6 @@ USE_I18N = True
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
-USE_THOUSAND_SEPARATOR = True
 
 # --- files
 

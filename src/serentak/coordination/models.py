@@ -187,10 +187,11 @@ class Action(models.Model):
 
     `place` is where it must happen, `due_at` the end of the due date there, `done_date` the day
     there on which it was done last; `first_due_date` is the day promised first, where an accepted
-    action was asked again for another. `next_climb_at` is when the next step of the policy is due;
-    `climbed_to` is the last step taken. An action made from an alert keeps its code, parameters and
-    link; one from a meeting its outcome. `text_en` says the same in English where the words are the
-    catalogue's, so that letters stay Indonesian whoever asked.
+    action was asked again for another. `acknowledge_by` and `verify_by` are by when an answer, and
+    a look at what was done, are expected; `next_climb_at` is when the next step of the policy is
+    due, `climbed_to` the last step taken. An action made from an alert keeps its code, parameters
+    and link; one from a meeting its outcome. `text_en` says the same in English where the words
+    are the catalogue's, so that letters stay Indonesian whoever asked.
     """
 
     client_key = models.UUIDField(unique=True, null=True)
@@ -227,8 +228,10 @@ class Action(models.Model):
     asked_by = models.ForeignKey(
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    acknowledge_by = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    verify_by = models.DateTimeField(null=True)
     done_date = models.DateField(null=True)
     done_by = models.ForeignKey(
         "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
@@ -261,8 +264,9 @@ class Action(models.Model):
                     "due_date",
                     "first_due_date",
                     "done_date",
-                    "done_at",
+                    "verify_by",
                     "asked_at",
+                    "acknowledge_by",
                     "figure_class",
                 ],
                 name="action_by_place",
@@ -322,6 +326,15 @@ class Action(models.Model):
                 condition=~Q(state__in=[ActionState.REFUSED, ActionState.CANCELLED])
                 | ~Q(reason=""),
                 name="a_refused_or_cancelled_action_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledge_by__gte=F("asked_at")),
+                name="who_is_asked_has_time_to_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, verify_by__isnull=True)
+                | Q(verify_by__isnull=False, verify_by__gte=F("done_at")),
+                name="what_is_done_is_looked_at_by_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(next_climb_at__isnull=True) | Q(state__in=[s.value for s in UNSETTLED]),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from serentak.platform.web.formats import day, moment, number, stopped
 from serentak.platform.words import NOT_OF_THIS_CENTURY, word
 
-from .rules.escalation import Climb, When
+from .rules.escalation import Climb, Days, When
 from .rules.letters import ReprimandFault, clause
 from .rules.minutes import OutcomeKind, Why
 from .rules.promises import Standing
@@ -89,6 +89,7 @@ WHY = {
     Why.DAY: _("“%(words)s” is %(day)s."),
     Why.PERIOD: _("“%(words)s” is a stretch of days and not the due date."),
     Why.UNCLEAR_DAY: _("“%(words)s” names no day: choose one."),
+    Why.NO_SUCH_DAY: _("“%(words)s” is no day of the calendar: ask which was meant."),
     Why.CASE: _("This speaks of a case: it belongs into the case, with a sealed letter."),
 }
 
@@ -133,9 +134,6 @@ REFUSALS = {
     "coordination.reprimand_is_a_letter": _(
         "A reprimand is not asked for at once: it is drafted as a letter after a reminder, with "
         "its legal ground."
-    ),
-    "coordination.text_is_too_long": _(
-        "Write at most %(most)s characters, without control characters."
     ),
     "coordination.due_date_has_passed": _("This day has passed. Choose a due date from today on."),
     "coordination.due_date_is_too_far": _("This day is years ahead. Check the year."),
@@ -295,9 +293,14 @@ WHYS = {
 """Why a place stands as it does."""
 
 CLOCKS = {
-    When.UNACKNOWLEDGED: _("hours since the asking without an answer"),
-    When.OVERDUE: _("hours since the end of the due date"),
-    When.UNVERIFIED: _("hours since it was reported done"),
+    (When.UNACKNOWLEDGED, Days.ALL): _("hours since the asking without an answer"),
+    (When.OVERDUE, Days.ALL): _("hours since the end of the due date"),
+    (When.UNVERIFIED, Days.ALL): _("hours since it was reported done"),
+    (When.UNACKNOWLEDGED, Days.WORKING): _(
+        "hours of working days since the asking without an answer"
+    ),
+    (When.OVERDUE, Days.WORKING): _("hours of working days since the end of the due date"),
+    (When.UNVERIFIED, Days.WORKING): _("hours of working days since it was reported done"),
 }
 """By which clock what is asked climbs, before the due date and after it."""
 

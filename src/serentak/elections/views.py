@@ -19,6 +19,7 @@ from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.audit import HistoryEntry, HistoryLine, history
 from serentak.platform.sheets import Problem, SheetColumn, SheetRow
+from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.web import exports
 from serentak.platform.web.charts import Stage, StageTimeline
 from serentak.platform.web.formats import countdown, day, number
@@ -28,7 +29,6 @@ from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
 from serentak.platform.web.marks import figure_class
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import DEADLINE_WORD, FIGURE_CLASS_WORD
-from serentak.platform.words import word
 
 from . import actions, importers, queries, words
 from .forms import BallotForm, ListForm
@@ -252,7 +252,7 @@ def _countdown(page: ElectionPage) -> list[str]:
 
 
 def _lines(entries: Sequence[HistoryEntry]) -> list[HistoryLine]:
-    return [HistoryLine(e.at, word("EVENTS", e.name, e.facts), e.actor) for e in entries]
+    return [HistoryLine(e.at, event_sentence(e), e.actor) for e in entries]
 
 
 _DISTRICTS_NAMED = 12

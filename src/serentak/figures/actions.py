@@ -11,7 +11,6 @@ from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
-from serentak.platform import catalogue
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.clock import local_date
@@ -56,14 +55,14 @@ def record_figures(*, given: Sequence[GivenFigure], actor: Viewer, at: datetime)
 
 
 @action
-def load_baseline(*, actor: Viewer, at: datetime) -> int:
+def load_baseline(*, until: date, actor: Viewer, at: datetime) -> int:
     """Record the published figures that come with Serentak and return how many were new.
 
-    Figures of places that the tree does not have are left out. Repeatable: what stands already is
-    left alone, also when another figure is in use meanwhile. A load that adds nothing leaves no
-    event.
+    Figures of places that the tree does not have, and those published after `until`, are left out.
+    Repeatable: what stands already is left alone, also when another figure is in use meanwhile. A
+    load that adds nothing leaves no event.
     """
-    baseline = catalogue.load("figures", "south_sumatra", rules.parse_baseline)
+    baseline = [given for given in queries.baseline() if given.source_date <= until]
     there = places.places({given.place for given in baseline})
     known = set(
         Figure.objects.filter(place__in=there).values_list(
@@ -72,8 +71,7 @@ def load_baseline(*, actor: Viewer, at: datetime) -> int:
     )
     new = [given for given in baseline if given.place in there and given.key not in known]
     if new:
-        # A demonstration's clock may stand before the day on which a figure was published.
-        _recorded(new, actor, at, until=date.max)
+        _recorded(new, actor, at, until=until)
         _record_bulk(new, actor, at)
     return len(new)
 

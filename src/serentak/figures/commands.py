@@ -39,7 +39,8 @@ def import_baseline(_: argparse.Namespace) -> int:
 
     from . import actions
 
-    new = actions.load_baseline(actor=SYSTEM, at=clock.now())
+    at = clock.now()
+    new = actions.load_baseline(until=at.date(), actor=SYSTEM, at=at)
     print(f"{new} figures recorded")
     return 0
 

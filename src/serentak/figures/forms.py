@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
@@ -19,6 +20,7 @@ from serentak.platform.web.forms import (
 )
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
+from .importers import number_of
 from .rules import SOURCE_LENGTH, DatePrecision, GivenFigure
 from .words import PRECISIONS
 
@@ -37,11 +39,23 @@ def _reason() -> forms.CharField:
     )
 
 
+class FigureField(LineField):
+    """A number as people write it: 1.235 and 1,235 are thousands, 12,5 and 12.5 a decimal."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        """Return the number, None where nothing was entered and nothing must be."""
+        text = super().clean(value)
+        found = number_of(text)
+        if text and found is None:
+            raise forms.ValidationError(_("Write a number, such as 1249 or 12,5."))
+        return found
+
+
 class RecordForm(forms.Form):
     """A figure as a source states it."""
 
     measure = forms.ChoiceField(label=_("What is counted"))
-    value = forms.DecimalField(label=_("Figure"), localize=True)
+    value = FigureField(label=_("Figure"))
     source = LineField(
         label=_("Source"), help_text=_("Who published it, in what?"), max_length=SOURCE_LENGTH
     )
@@ -53,11 +67,10 @@ class RecordForm(forms.Form):
         max_length=SOURCE_LENGTH,
         required=False,
     )
-    rounded_to = forms.DecimalField(
+    rounded_to = FigureField(
         label=_("Rounded to"),
         help_text=_("10000 for 6.37 million; empty if it was not rounded."),
         required=False,
-        localize=True,
     )
     figure_class = radio_field(
         _("How far it can be trusted"),

@@ -107,10 +107,10 @@ def _figure(
     place = place_in(row["place"])
     if place is None or place not in there:
         note("place", "place_is_missing", place=row["place"][:20] or "–")
-    value = _number(row["value"])
+    value = number_of(row["value"])
     if value is None:
         note("value", "value_is_no_number")
-    rounded_to = _number(row["rounded_to"] or "0")
+    rounded_to = number_of(row["rounded_to"] or "0")
     if rounded_to is None:
         note("rounded_to", "rounding_is_absurd")
     try:
@@ -136,7 +136,7 @@ def _figure(
     )
 
 
-def _number(text: str) -> Decimal | None:
+def number_of(text: str) -> Decimal | None:
     """Return the number in a cell; 1.235 and 1,235 are thousands, 12,5 and 12.5 a decimal."""
     amount = whole(text)
     if amount is not None:

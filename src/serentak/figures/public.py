@@ -17,6 +17,7 @@ from .queries import (
     DiscrepancyCard,
     FigureCard,
     FigureSet,
+    baseline,
     discrepancies,
     figure_sets,
     figures_in_use,

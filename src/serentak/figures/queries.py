@@ -1,7 +1,7 @@
 """Figures side by side, what disagrees, and who is at work on it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +29,7 @@ from .rules import (
     Difference,
     DifferenceKind,
     DiscrepancyState,
+    GivenFigure,
     Measure,
     Sides,
     Stated,
@@ -38,6 +39,11 @@ from .rules import (
 def measures() -> Mapping[str, Measure]:
     """Return all measures by code, in the order in which pages show them."""
     return catalogue.load("figures", "measures", rules.parse_measures)
+
+
+def baseline() -> Sequence[GivenFigure]:
+    """Return the published figures that come with Serentak, in the order of the catalogue."""
+    return catalogue.load("figures", "south_sumatra", rules.parse_baseline)
 
 
 def measure_of(code: str) -> Measure:

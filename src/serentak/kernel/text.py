@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from .refused import Refused
+
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls but tab and line breaks
     "\u200b\u200e\u200f\u2060\ufeff"  # no width, marks of direction, no break, byte order
@@ -19,6 +21,12 @@ def clean(text: str) -> str:
     than it is.
     """
     return unicodedata.normalize("NFC", _HIDDEN.sub("", _BREAKS.sub("\n", text)))
+
+
+def check_length(text: str, *, most: int, field: str) -> None:
+    """Refuse more letters than are kept, or a NUL; nothing written is cut off in silence."""
+    if len(text) > most or "\0" in text:
+        raise Refused("platform.text_is_too_long", field=field, most=most, length=len(text))
 
 
 def one_line(text: str) -> str:

@@ -10,7 +10,7 @@ from serentak.platform.models import choices, digest, figure_class, of_this_cent
 
 from .rules.cases import CLOSED_STATES, RECOMMENDED_STATES, CaseState, ReplyKind, Stake
 from .rules.catalogue import Track
-from .rules.standing import ServiceLevel
+from .rules.standing import LONGEST_LINE, ServiceLevel
 
 
 def _values(states: Iterable[StrEnum]) -> list[str]:
@@ -324,7 +324,7 @@ class PledgeCoverage(models.Model):
     staff = models.PositiveIntegerField()
     signed = models.PositiveIntegerField()
     as_of_date = models.DateField()
-    source = models.CharField(max_length=200)
+    source = models.CharField(max_length=LONGEST_LINE)
     figure_class = figure_class()
     recorded_by = _user()
     recorded_at = models.DateTimeField()
@@ -351,7 +351,7 @@ class ServiceReport(models.Model):
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     report_date = models.DateField()
     level = models.CharField(max_length=10, choices=choices(ServiceLevel))
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=LONGEST_LINE, blank=True)
     figure_class = figure_class()
     reported_by = _user()
     reported_at = models.DateTimeField()

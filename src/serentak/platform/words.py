@@ -69,6 +69,9 @@ REFUSALS: Words = {
         "The sheet holds too much text; at most %(most)s characters are read. Delete what does "
         "not belong to the table, or divide it."
     ),
+    "platform.text_is_too_long": gettext_lazy(
+        "At most %(most)s letters are kept; these are %(length)s. Write it shorter."
+    ),
     "platform.cell_is_too_long": gettext_lazy(
         "A cell near row %(row)s has more than %(most)s characters. Perhaps a quotation mark is "
         "not closed; mend that row, or save the sheet as XLSX, and send it again."

@@ -39,6 +39,12 @@ class SentenceAdded(Event):
     text: str = field(metadata=PERSONAL)
 
 
+class ChatTemplateSet(Event):
+    """A desk changed how its short text reads, or went back to the house's order."""
+
+    is_own: bool
+
+
 class ReportSubmitted(Event):
     """A person signed a report off and sent it to the desk above."""
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.status import Status
 from serentak.platform.sheets import whole
-from serentak.platform.web.forms import LineField
+from serentak.platform.web.forms import LineField, VersionedForm
 from serentak.platform.web.vocabulary import STATUS_WORD
 
+from .rules import chat
 from .rules.correcting import What
 from .words import section_title
 
@@ -60,6 +61,27 @@ class AddForm(forms.Form):
         offered = [(section, section_title(section)) for section in sections]
         self.fields["section"] = forms.ChoiceField(label=_("Section"), choices=offered)
         self.order_fields(("section", "text"))
+
+
+class ChatForm(VersionedForm):
+    """How the desk's short text for its group reads; the pieces stand in braces.
+
+    `is_reset` goes back to the house's order, whatever stands in the field.
+    """
+
+    text = forms.CharField(
+        label=_("Your text"), widget=forms.Textarea({"rows": 12}), max_length=chat.LONGEST
+    )
+
+    def __init__(self, *args: Any, is_reset: bool = False, **kwargs: Any) -> None:
+        """Take no words where the house's order comes back."""
+        super().__init__(*args, **kwargs)
+        self.is_reset = is_reset
+        self.fields["text"].required = not is_reset
+
+    def clean_text(self) -> str:
+        """Return the words, none where the house's order comes back."""
+        return "" if self.is_reset else str(self.cleaned_data["text"])
 
 
 class SubmitForm(forms.Form):

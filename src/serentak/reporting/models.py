@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.status import Status
-from serentak.platform.models import choices
+from serentak.platform.models import choices, of_this_century
 
 from .rules.correcting import Said
 from .rules.outline import Code
@@ -38,6 +38,27 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.focus} of {self.place_id} on {self.day}"
+
+
+class ChatTemplate(models.Model):
+    """How a desk's short text for its group reads; empty: in the house's order."""
+
+    place = models.OneToOneField("places.Place", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        db_table = "reporting_chat_template"
+        constraints = [
+            of_this_century("a_chat_text_is_changed_in_this_century", "changed_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"chat text of {self.place_id}"
 
 
 class DailyReport(models.Model):

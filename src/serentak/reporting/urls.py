@@ -12,6 +12,7 @@ urlpatterns = [
     path(_DAILY, reading.daily, name="daily"),
     path(f"{_DAILY}/past", reading.past, name="past"),
     path(f"{_DAILY}/draft", writing.draft, name="draft"),
+    path(f"{_DAILY}/chat", writing.chat_template, name="chat"),
     path(f"{_DAILY}/remind", sending.remind, name="remind"),
     path(f"{_DAILY}/<int:report_id>/sentences/<int:sentence_id>", writing.edit, name="edit"),
     path(

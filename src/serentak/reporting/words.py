@@ -21,6 +21,7 @@ from serentak.platform.web.formats import stopped
 from serentak.platform.web.vocabulary import STATUS_WORD
 from serentak.platform.words import area_sentence, collected, why_text, word
 
+from .rules.chat import Piece
 from .rules.closing import minutes_late
 from .rules.correcting import Said
 from .rules.drafting import IN_OTHERS
@@ -92,7 +93,25 @@ NOTIFICATIONS = {
     ),
 }
 
+CHAT_PIECES = {
+    Piece.HEADING: gettext_lazy("whose report it is, of which day; that it was corrected"),
+    Piece.MOMENT: gettext_lazy("the day, and the hour of the data"),
+    Piece.DESKS: gettext_lazy("which desks have sent their daily report, and which have not"),
+    Piece.AREAS: gettext_lazy("each area with its status, the worst first"),
+    Piece.PROBLEMS: gettext_lazy("what needs action, by whom and by when"),
+    Piece.TOMORROW: gettext_lazy("what is due tomorrow"),
+    Piece.CORRECTIONS: gettext_lazy("what the report said wrongly, and what is right"),
+    Piece.SOURCE: gettext_lazy("where it can be read in full"),
+}
+"""What the pieces of the short text for a desk's group hold."""
+
 REFUSALS = {
+    "reporting.chat_piece_is_unknown": gettext_lazy(
+        "Nothing is filled in for %(names)s. Use the words in braces from the list above the text."
+    ),
+    "reporting.chat_piece_is_missing": gettext_lazy(
+        "Put %(names)s into the text; without it who reads it could be misled."
+    ),
     "reporting.no_election": gettext_lazy("There is no election here yet. Set one up first."),
     "reporting.no_desk_here": gettext_lazy(
         "A village or station has no desk; reports are those of districts, regencies and provinces."
@@ -165,9 +184,6 @@ REFUSALS = {
         "This sentence is no longer in the report: nothing stands behind it any more."
     ),
     "reporting.text_is_missing": gettext_lazy("Write the sentence."),
-    "reporting.text_is_too_long": gettext_lazy(
-        "At most %(limit)s letters; this has %(length)s. Shorten it."
-    ),
     "reporting.text_holds_a_phone_number": gettext_lazy(
         "“%(number)s” looks like a phone number. Reports go to many readers: leave it out."
     ),
@@ -227,6 +243,7 @@ EVENTS = {
     "reporting.ReportDrafted": gettext_lazy("Daily report drafted: %(sentences)s sentences"),
     "reporting.SentenceEdited": gettext_lazy("Sentence of the daily report edited"),
     "reporting.SentenceAdded": gettext_lazy("Sentence added to the daily report"),
+    "reporting.ChatTemplateSet": gettext_lazy("Text for the desk's group changed"),
     "reporting.ReportSubmitted": gettext_lazy("Daily report of %(day)s submitted"),
     "reporting.ReportAccepted": gettext_lazy("Daily report of %(day)s accepted"),
     "reporting.ReportReturned": gettext_lazy("Daily report of %(day)s returned"),

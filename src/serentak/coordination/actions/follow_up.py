@@ -26,8 +26,8 @@ from serentak.coordination.queries.asking import (
     agenda_point,
     asked,
     check_due_date,
-    check_text,
     climbing,
+    clock_end,
     end_of,
     next_climb,
     not_allowed,
@@ -52,6 +52,7 @@ from serentak.institutions.public import Verb, voices
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.text import check_length
 from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
@@ -321,7 +322,7 @@ def _step(
     if event in NEEDS_A_REASON and not note:
         raise Refused("coordination.reason_is_missing", field="reason")
     written = "reason" if event in NEEDS_A_REASON else "note"
-    check_text(note, most=LONGEST[written], field=written)
+    check_length(note, most=LONGEST[written], field=written)
     row.state = after.value
     row.version += 1
     row.reason = note if event in NEEDS_A_REASON else ""
@@ -390,6 +391,7 @@ def _complete(
         raise Refused("coordination.evidence_is_missing", field="note")
     place = PlaceCode(row.place_id)
     row.done_at, row.done_date, row.done_by_id = at, today_at(place, at), actor.user_id
+    row.verify_by = clock_end(at, policy().verify_hours, place)
     row.done_note = note
     row.evidence_id = (
         # What is confided stays so: neither the file nor the note that it came shows at the place.
@@ -416,6 +418,7 @@ def _ask_again(row: Action, before: ActionState, due_date: date | None, at: date
         row.check_date = max(row.check_date, due_date) if row.check_date else None
     if before is ActionState.REFUSED:
         row.asked_at, row.acknowledged_at = at, None
+        row.acknowledge_by = clock_end(at, policy().acknowledge_hours, place)
     if due_date is not None or before is ActionState.REFUSED:
         row.for_minister_at = None
 

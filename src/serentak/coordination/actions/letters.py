@@ -3,7 +3,7 @@
 What happens to a draft is recorded at no place: until it is sent, no place's feed tells of it.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import override
 
@@ -17,7 +17,7 @@ from serentak.coordination.queries.letters import (
     composed,
     letter_row,
 )
-from serentak.coordination.queries.settings import policy, restricted, thresholds
+from serentak.coordination.queries.settings import restricted, thresholds
 from serentak.coordination.rules.letters import Draft, ReprimandFault, reprimand_fault
 from serentak.coordination.rules.states import (
     LETTER_TRANSITIONS,
@@ -218,7 +218,6 @@ def _check_reprimand(row: Action, level: int, ground: str, at: datetime) -> None
 
 def _is_late(row: Action, at: datetime) -> bool:
     """Tell whether an action is overdue, or nobody acknowledged it within the policy's hours."""
-    unheard = row.asked_at + timedelta(hours=policy().acknowledge_hours)
     return today_at(PlaceCode(row.place_id), at) > row.due_date or (
-        row.state == ActionState.OPEN and at > unheard
+        row.state == ActionState.OPEN and at > row.acknowledge_by
     )

@@ -28,6 +28,7 @@ from serentak.coordination.models import (
 from serentak.coordination.permissions import ANSWER_ACTION, GIVE_ACTION, RUN_MEETING
 from serentak.coordination.queries.asking import (
     FURTHEST,
+    LONGEST,
     Ask,
     agenda_point,
     asked,
@@ -56,6 +57,7 @@ from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
+from serentak.kernel.text import check_length
 from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
@@ -260,6 +262,9 @@ def record_attendance(
     for entry in entries:
         if entry.institution_id not in cards:
             raise Refused("coordination.owner_is_missing", field="institution")
+        check_length(
+            entry.representative.strip(), most=LONGEST["representative"], field="representative"
+        )
         Invitation.objects.update_or_create(
             meeting=row,
             institution_id=entry.institution_id,
@@ -397,6 +402,7 @@ def _write_agenda(
         elif entry.alert_code:
             kind, link = AgendaKind.ALERT, entry.link
         elif entry.text.strip():
+            check_length(entry.text.strip(), most=LONGEST["point"], field="text")
             kind, link = AgendaKind.TEXT, entry.link
         else:
             raise Refused("coordination.text_is_missing", field="text")

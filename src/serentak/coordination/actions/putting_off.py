@@ -5,10 +5,11 @@ from datetime import datetime
 
 from serentak.coordination.events import PointsPutOff, PointTakenBack
 from serentak.coordination.models import AgendaItem, Meeting
-from serentak.coordination.queries.asking import LONGEST, check_text
+from serentak.coordination.queries.asking import LONGEST
 from serentak.coordination.queries.settings import minutes_words
 from serentak.coordination.rules.states import MeetingState
 from serentak.kernel.refused import Refused
+from serentak.kernel.text import check_length
 from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
@@ -30,7 +31,7 @@ def put_off_points(
     if not points or len(points) != len(said):
         raise Refused("coordination.point_is_missing", field="point")
     for text in said.values():
-        check_text(text, most=LONGEST["said"], field="said")
+        check_length(text, most=LONGEST["said"], field="said")
         if minutes_words().is_of_a_case(text):
             raise Refused("coordination.case_is_not_for_minutes", field="said")
     if row.state == MeetingState.PLANNED:

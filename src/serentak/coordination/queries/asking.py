@@ -1,6 +1,6 @@
 """What is checked before one institution asks something of another."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from serentak.coordination.models import Action, AgendaItem, AgendaKind, Meeting
-from serentak.coordination.rules.escalation import Asked, next_moment
+from serentak.coordination.rules.escalation import Asked, days_off, next_moment
 from serentak.coordination.rules.minutes import NOT_AT_A_MEETING, usual_verb
 from serentak.coordination.rules.states import ActionState
 from serentak.coordination.words import VERBS
@@ -20,9 +20,12 @@ from serentak.kernel.cards import card_of
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
+from serentak.kernel.text import check_length
 from serentak.kernel.viewer import Viewer
+from serentak.kernel.workdays import add_hours
 from serentak.places import public as places
 from serentak.platform.clock import local_date
+from serentak.platform.holidays import holidays
 
 from .addressees import allowed_verbs
 from .follow_up import action_link
@@ -63,14 +66,10 @@ LONGEST = {
     "note": 4000,
     "said": 500,
     "reason": 4000,
+    "representative": 200,
+    "point": 300,
 }
 """How many characters people may write."""
-
-
-def check_text(text: str, *, most: int, field: str) -> None:
-    """Refuse what no database or page holds: too long a text, or one with a NUL."""
-    if len(text) > most or "\0" in text:
-        raise Refused("coordination.text_is_too_long", field=field, most=most)
 
 
 def check_due_date(day: date, place: PlaceCode, *, at: datetime, prefix: str = "") -> None:
@@ -85,6 +84,15 @@ def check_due_date(day: date, place: PlaceCode, *, at: datetime, prefix: str = "
 def end_of(day: date, place: PlaceCode) -> datetime:
     """Return the end of a day at a place."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=places.zone_of(place))
+
+
+def clock_end(start: datetime, hours: int, place: PlaceCode) -> datetime:
+    """Return when a clock of the policy has run for `hours` at a place."""
+    return add_hours(start.astimezone(places.zone_of(place)), hours, off=_days_off(place))
+
+
+def _days_off(place: PlaceCode) -> Container[date]:
+    return days_off(policy(), vote_of(place), holidays=holidays())
 
 
 def today_at(place: PlaceCode, at: datetime) -> date:
@@ -121,7 +129,7 @@ def asked(
     if not ask.text.strip():
         raise Refused("coordination.text_is_missing", field=f"{prefix}text")
     for name in ("text", "text_en", "evidence_asked", "person"):
-        check_text(getattr(ask, name), most=LONGEST[name], field=f"{prefix}{name}")
+        check_length(getattr(ask, name), most=LONGEST[name], field=f"{prefix}{name}")
     if owner is None:
         raise Refused("coordination.owner_is_missing", field=f"{prefix}owner")
     allowed = {v.value for v in institutions.verbs_of(sender, owner)}
@@ -151,6 +159,7 @@ def asked(
         due_at=end_of(ask.due_date, ask.place),
         check_date=ask.check_date,
         asked_at=at,
+        acknowledge_by=clock_end(at, policy().acknowledge_hours, ask.place),
         asked_by_id=actor.user_id,
         figure_class=figure_class.value,
     )
@@ -195,7 +204,14 @@ def _severity(row: Action, at: datetime) -> Status:
 
 def climbing(row: Action) -> Asked:
     """Return what the policy needs to know of a row."""
-    return card_of(Asked, row, state=ActionState(row.state))
+    place = PlaceCode(row.place_id)
+    return card_of(
+        Asked,
+        row,
+        state=ActionState(row.state),
+        zone=places.zone_of(place),
+        off=_days_off(place),
+    )
 
 
 def next_climb(row: Action) -> datetime | None:

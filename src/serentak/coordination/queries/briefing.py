@@ -155,13 +155,12 @@ def _counted(
 def _standing(parent: PlaceCode, at: datetime) -> Case:
     """Return `rules.promises.standing` as SQL; a test compares the two."""
     today = local_date(at, zone=places.zone_of(parent).key)
-    unheard = at - timedelta(hours=policy().acknowledge_hours)
     soon = today + timedelta(days=thresholds().due_soon_days)
     return Case(
         When(state=ActionState.CANCELLED, then=Value(Standing.CANCELLED.value)),
         When(
             state=ActionState.DONE,
-            done_at__lt=at - timedelta(hours=policy().verify_hours),
+            verify_by__lt=at,
             then=Value(Standing.UNVERIFIED.value),
         ),
         When(state=ActionState.DONE, then=Value(Standing.TO_VERIFY.value)),
@@ -175,7 +174,7 @@ def _standing(parent: PlaceCode, at: datetime) -> Case:
         When(state=ActionState.REFUSED, then=Value(Standing.REFUSED.value)),
         When(
             state=ActionState.OPEN,
-            asked_at__lt=unheard,
+            acknowledge_by__lt=at,
             then=Value(Standing.UNACKNOWLEDGED.value),
         ),
         When(due_date__lte=soon, then=Value(Standing.DUE_SOON.value)),
@@ -192,10 +191,9 @@ def _has_passed(today: date) -> Q:
 def _pressing(parent: PlaceCode, at: datetime) -> list[ActionCard]:
     """Return what somebody must act on, the longest overdue first; four queries at most."""
     today = local_date(at, zone=places.zone_of(parent).key)
-    unheard = at - timedelta(hours=policy().acknowledge_hours)
     where = (
         Q(_has_passed(today), state__in=[s.value for s in OWED])
-        | Q(state=ActionState.OPEN.value, asked_at__lt=unheard)
+        | Q(state=ActionState.OPEN.value, acknowledge_by__lt=at)
         | Q(state__in=[ActionState.REFUSED.value, ActionState.DONE.value])
     )
     rows = Action.objects.filter(under(parent), open_to_all(), where).order_by("due_date", "pk")
@@ -239,7 +237,7 @@ def _so(card: ActionCard) -> str:
 def _clock(card: ActionCard) -> str:
     """Return the clock that the last step taken followed, in the reader's language."""
     step = last_taken(card.climbed_to, policy())
-    return str(CLOCKS[step.when]) if step else ""
+    return str(CLOCKS[step.when, policy().days]) if step else ""
 
 
 _HELPS: Mapping[Standing, str] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ from serentak.platform.permissions import VIEW_EVIDENCE
 from serentak.platform.reading import each_kept, kept
 from serentak.platform.words import word
 
-from .settings import policy, restricted, thresholds
+from .settings import restricted, thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +202,6 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
     outcomes = _meetings_of({row.outcome_id for row in found if row.outcome_id})
     known = institutions.institutions({i for r in found for i in (r.sender_id, r.owner_id)})
     names = places.places({PlaceCode(r.place_id) for r in found})
-    hours = timedelta(hours=policy().acknowledge_hours)
-    verify_hours = timedelta(hours=policy().verify_hours)
     soon = thresholds().due_soon_days
     made = []
     for row in found:
@@ -226,8 +224,8 @@ def cards(rows: Iterable[Action], *, at: datetime) -> list[ActionCard]:
                     due_date=row.due_date,
                     first_due_date=row.first_due_date,
                     done_date=row.done_date,
-                    acknowledge_by=row.asked_at + hours,
-                    verify_by=row.done_at + verify_hours if row.done_at else None,
+                    acknowledge_by=row.acknowledge_by,
+                    verify_by=row.verify_by,
                     today=today,
                     at=at,
                     due_soon_days=soon,

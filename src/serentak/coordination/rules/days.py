@@ -13,11 +13,12 @@ DAY = timedelta(days=1)
 
 
 class Meant(StrEnum):
-    """What words of time are: a day, a stretch of days, or too little to tell the day."""
+    """What words of time are: a day, a stretch of days, too little, or a day that never comes."""
 
     DAY = "DAY"
     PERIOD = "PERIOD"
     UNCLEAR = "UNCLEAR"
+    NEVER = "NEVER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,8 @@ class _Reader:
 
     def _named(self, found: "re.Match[str]") -> tuple[Meant, date | None]:
         month = self.words.months[found[2].lower()]
-        return Meant.DAY, self._nearest(int(found[1]), month, found[3])
+        day = self._nearest(int(found[1]), month, found[3])
+        return (Meant.DAY, day) if day else (Meant.NEVER, None)
 
     def _numbered(self, found: "re.Match[str]") -> tuple[Meant, date | None]:
         return Meant.DAY, self._nearest(int(found[1]), int(found[3]), found[4])

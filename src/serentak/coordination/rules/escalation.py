@@ -1,13 +1,14 @@
 """How what is unanswered or overdue climbs by itself: a chain of steps for each kind of asking."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated
 
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.entries import As, Class, Key, at_least, every, raise_faults, read
+from serentak.kernel.workdays import DaysOff, add_hours
 
 from .states import OWED, ActionState
 
@@ -36,6 +37,13 @@ class Chain(StrEnum):
     STEERING = "STEERING"
     REQUEST = "REQUEST"
     VERIFICATION = "VERIFICATION"
+
+
+class Days(StrEnum):
+    """On which days clocks run."""
+
+    ALL = "ALL"
+    WORKING = "WORKING"
 
 
 REQUESTING = frozenset({"REQUEST", "REPORT", "COORDINATION"})
@@ -82,6 +90,9 @@ class Policy:
     chains: Annotated[Mapping[Chain, Annotated[tuple[Step, ...], As(_chain)]], every(Chain)]
     acknowledge_hours: int
     verify_hours: int
+    days: Days
+    all_days_from: Annotated[int, at_least(0)]
+    all_days_until: Annotated[int, at_least(0)]
     figure_class: Class
     source: str
     date: date
@@ -103,14 +114,29 @@ class Policy:
         raise_faults(faults)
 
 
+def days_off(policy: Policy, vote: date | None, *, holidays: Container[date]) -> Container[date]:
+    """Return the days on which clocks stand still; around the vote no day is off."""
+    if policy.days is Days.ALL:
+        return ()
+    if vote is None:
+        return DaysOff(holidays)
+    before, after = timedelta(policy.all_days_from), timedelta(policy.all_days_until)
+    return DaysOff(holidays, vote - before, vote + after)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What climbing needs to know of an action; `due_at` is the end of its due date."""
+    """What climbing needs to know of an action; `due_at` is the end of its due date.
+
+    Clocks run in `zone` and stand still on the days `off`.
+    """
 
     verb: str
     state: ActionState
     asked_at: datetime
     due_at: datetime
+    zone: tzinfo
+    off: Container[date]
     climbed_to: str = ""
     done_at: datetime | None = None
 
@@ -153,7 +179,7 @@ def _moment(asked: Asked, step: Step) -> datetime:
         When.OVERDUE: asked.due_at,
         When.UNVERIFIED: asked.done_at or asked.asked_at,
     }
-    return starts[step.when] + timedelta(hours=step.hours)
+    return add_hours(starts[step.when].astimezone(asked.zone), step.hours, off=asked.off)
 
 
 def due_steps(asked: Asked, policy: Policy, *, at: datetime) -> list[Step]:

@@ -110,6 +110,7 @@ class Why(StrEnum):
     DAY = "DAY"
     PERIOD = "PERIOD"
     UNCLEAR_DAY = "UNCLEAR_DAY"
+    NO_SUCH_DAY = "NO_SUCH_DAY"
     CASE = "CASE"
 
 
@@ -509,4 +510,6 @@ def _last_number(text: str) -> str:
 def _why_day(said: SaidDay) -> Reason:
     if said.meant is Meant.PERIOD:
         return Reason(Why.PERIOD, said.words)
+    if said.meant is Meant.NEVER:
+        return Reason(Why.NO_SUCH_DAY, said.words)
     return Reason(Why.DAY if said.day else Why.UNCLEAR_DAY, said.words, said.day)

@@ -431,6 +431,12 @@ def test_a_misspelt_name_is_asked_about_and_not_taken() -> None:
     assert Reason(Why.SIMILAR, "kadishubb → kadishub") in found.reasons
 
 
+def test_a_day_that_never_comes_is_said() -> None:
+    (found,) = read("Kadishub siapkan perahu paling lambat 31 Februari")
+    assert found.due_date is None
+    assert Reason(Why.NO_SUCH_DAY, "31 Februari") in found.reasons
+
+
 def test_beside_a_line_stands_why() -> None:
     (found,) = read("Kadishub siapkan 6 speedboat utk Banyuasin II tgl 23/11")
     told = {reason.why: (reason.words, reason.day) for reason in found.reasons}

@@ -42,18 +42,20 @@ def many(cast: Cast, number: int) -> None:
         row.place_id = (OKI, BANYUASIN, PROVINCE)[i % 3]
         row.due_date = model.due_date + timedelta(days=i % 9 - 4)
         row.asked_at = AT - timedelta(hours=i % 60)
+        row.acknowledge_by = row.asked_at + DAY
         if i % 4 == 0:
             row.state, row.acknowledged_at = ActionState.IN_PROGRESS.value, AT
         if i % 10 == 1:
             row.state, row.acknowledged_at = ActionState.DONE.value, AT
             row.done_at, row.done_date, row.done_note = AT, date(2024, 10, 28), "x"
             row.done_at -= timedelta(hours=i % 60)
+            row.verify_by = row.done_at + DAY
         if i % 10 == 2:
             row.state, row.acknowledged_at, row.reason = ActionState.REFUSED.value, AT, "x"
         if i % 10 == 3:
             row.state, row.acknowledged_at = ActionState.VERIFIED.value, AT
             row.done_at, row.done_date, row.done_note = AT, date(2024, 10, 28), "x"
-            row.verified_at, row.next_climb_at = AT, None
+            row.verified_at, row.next_climb_at, row.verify_by = AT, None, AT + DAY
             row.first_due_date = model.due_date - timedelta(days=i % 7)
         rows.append(row)
     Action.objects.bulk_create(rows)
@@ -199,8 +201,8 @@ def test_open_actions_are_found_by_the_alert_they_came_from(cast: Cast) -> None:
 
 def test_what_goes_to_the_minister(cast: Cast) -> None:
     given = give(cast)
-    actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 8 * DAY)
-    found = for_minister(PROVINCE, viewer=SYSTEM, at=given.due_at + 8 * DAY)
+    actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 10 * DAY)
+    found = for_minister(PROVINCE, viewer=SYSTEM, at=given.due_at + 10 * DAY)
     assert [(c.id, c.for_minister) for c in found] == [(given.pk, True)]
 
 

@@ -96,6 +96,8 @@ def asked(**changed: Any) -> Asked:
         "state": ActionState.OPEN,
         "asked_at": AT,
         "due_at": AT + timedelta(days=10),
+        "zone": UTC,
+        "off": (),
     }
     return Asked(**(given | changed))
 
@@ -125,6 +127,39 @@ def test_steps_fall_due_one_after_another(
 def test_an_acknowledged_action_climbs_only_when_overdue() -> None:
     known = asked(state=ActionState.ACKNOWLEDGED)
     assert escalation.next_moment(known, settings.policy()) == AT + timedelta(days=10)
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "answer_by"),
+    [
+        ("2024-10-31T10:00", "2024-11-01T10:00"),
+        # A weekend stands between, or is what it was asked on.
+        ("2024-11-01T10:00", "2024-11-04T10:00"),
+        ("2024-11-02T10:00", "2024-11-05T00:00"),
+        # From H-7 on every day counts, the voting day as well; from H+2 on no longer.
+        ("2024-11-22T10:00", "2024-11-23T10:00"),
+        ("2024-11-26T10:00", "2024-11-27T10:00"),
+        ("2024-11-29T10:00", "2024-12-02T10:00"),
+    ],
+)
+def test_clocks_stand_still_on_days_off_but_not_around_the_vote(
+    asked_at: str, answer_by: str
+) -> None:
+    off = escalation.days_off(settings.policy(), date(2024, 11, 27), holidays={date(2024, 11, 27)})
+    given = asked(asked_at=datetime.fromisoformat(asked_at).replace(tzinfo=UTC), off=off)
+    told = datetime.fromisoformat(answer_by).replace(tzinfo=UTC)
+    first, _ = escalation.remaining(given, settings.policy())[0]
+    assert first == told
+
+
+def test_clocks_may_run_on_all_days() -> None:
+    every = replace(settings.policy(), days=escalation.Days.ALL)
+    assert escalation.days_off(every, date(2024, 11, 27), holidays={date(2024, 11, 27)}) == ()
+
+
+def test_without_a_vote_only_working_days_count() -> None:
+    off = escalation.days_off(settings.policy(), None, holidays={date(2024, 12, 25)})
+    assert [day for day in range(22, 29) if date(2024, 12, day) in off] == [22, 25, 28]
 
 
 @pytest.mark.parametrize("state", states.SETTLED)
@@ -233,6 +268,9 @@ def _policy() -> dict[str, Any]:
         "date": TODAY,
         "acknowledge_hours": 24,
         "verify_hours": 24,
+        "days": "WORKING",
+        "all_days_from": 7,
+        "all_days_until": 1,
         "chains": {
             Chain.STEERING: {"first": "a", "steps": {"a": dict(step)}},
             Chain.REQUEST: {"first": "a", "steps": {"a": dict(step)}},

@@ -704,7 +704,9 @@ def test_a_letter_from_draft_to_sent(cast: Cast, head: Client, officer: Client) 
 
 def test_a_draft_is_not_for_its_addressee(cast: Cast, head: Client, officer: Client) -> None:
     row = given_now(cast)
-    Action.objects.update(asked_at=row.asked_at - timedelta(days=2))
+    Action.objects.update(
+        asked_at=row.asked_at - timedelta(days=2), acknowledge_by=row.asked_at - timedelta(days=1)
+    )
     head.post(f"/coordination/actions/{row.pk}/letter", {"verb": "REMINDER"})
     letter = Letter.objects.get()
     page, item = f"/coordination/letters/{letter.pk}", f"/coordination/actions/{row.pk}"

@@ -130,7 +130,7 @@ def set_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     proposed = meetings.proposed_agenda(card, viewer=viewer, at=at)
     entries += [_entry(alert) for alert in proposed if alert.link in take]
     if own := request.POST.get("own", "").strip():
-        entries.append(AgendaEntry(text=own[:300]))
+        entries.append(AgendaEntry(text=own))
     taken_up = [id for text in request.POST.getlist("taken_up") if (id := natural(text))]
     done = _("The agenda was set.")
     return _pressed(request, card, actions.set_agenda, done, entries=entries, taken_up=taken_up)
@@ -218,7 +218,7 @@ def record_attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
                 AttendanceEntry(
                     line.institution.id,
                     type(line.attendance)(value),
-                    request.POST.get(f"by-{line.institution.id}", line.representative)[:200],
+                    request.POST.get(f"by-{line.institution.id}", line.representative),
                 )
             )
     done = _("Attendance was recorded.")

@@ -73,7 +73,7 @@ def load_scene(*, scene: str, actor: Viewer, at: datetime, progress: Progress = 
     election = Election(story, cast)
     stage = Stage(story, election.set_up(progress), seated)
     progress("Figures")
-    figures.load_baseline(actor=SYSTEM, at=began)
+    election.record_figures()
     progress("Targets")
     readiness = Readiness(stage)
     readiness.agree_targets()

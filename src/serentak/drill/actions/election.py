@@ -1,6 +1,6 @@
 """Sets up the election of a story: ballots, stations, and what is asked about its figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -9,10 +9,12 @@ from serentak.drill.rules.scenes import Question, Scene, by_system
 from serentak.elections import actions as elections
 from serentak.elections.public import Pair, contests_held_under, current_election
 from serentak.figures import actions as figures
-from serentak.figures.public import DifferenceKind, figure_sets
+from serentak.figures.public import DifferenceKind, baseline, figure_sets
 from serentak.institutions.public import institution_by
+from serentak.kernel.briefing import FigureClass
 from serentak.kernel.viewer import SYSTEM
 from serentak.places.public import zone_of
+from serentak.platform.clock import local_date
 
 from .stage import Calendar, Progress
 
@@ -51,6 +53,25 @@ class Election:
             province=story.province, actor=SYSTEM, at=calendar.at(story.voters_on, 10)
         )
         return calendar
+
+    def record_figures(self) -> None:
+        """Record what was published by the scene's day; what came later has an invented source."""
+        story, zone = self.story, zone_of(self.story.province)
+        told = datetime.combine(story.voters_on, time(11), tzinfo=zone)
+        today = local_date(story.at, zone=zone.key)
+        figures.load_baseline(until=today, actor=SYSTEM, at=told)
+        later = [
+            replace(
+                given,
+                source=story.voters_source,
+                source_date=story.voters_on,
+                scope="",
+                figure_class=FigureClass.SYNTHETIC,
+            )
+            for given in baseline()
+            if given.source_date > today
+        ]
+        figures.record_figures(given=later, actor=SYSTEM, at=told)
 
     def ask_about_figures(self, calendar: Calendar) -> None:
         """Give figures that disagree to who answers for them, and decide where the story does."""

@@ -83,7 +83,7 @@ class Scene:
     """One day of the demonstration, with the story that led to it.
 
     Institutions and roles are there since `began_on`, ballots since `pairs_on`, stations since
-    `voters_on`.
+    `voters_on`, counted by the invented `voters_source`.
     """
 
     key: Key
@@ -91,6 +91,7 @@ class Scene:
     began_on: date
     pairs_on: date
     voters_on: date
+    voters_source: str
     title: Text
     tells: Text
     at: datetime
@@ -122,6 +123,7 @@ class _Scenes:
     began_on: date
     pairs_on: date
     voters_on: date
+    voters_source: str
     scenes: tuple[Mapping[str, Any], ...]
 
 

@@ -275,6 +275,7 @@ def test_a_scene_that_contradicts_itself_is_refused(changes: dict[str, Any], fau
             {
                 "province": "16",
                 "began_on": "2023-10-02",
+                "voters_source": "KPU",
                 "pairs_on": "2024-09-23",
                 "voters_on": "2024-09-24",
                 "scenes": [scene(**changes)],

@@ -101,15 +101,25 @@ def test_many_figures_leave_one_event(cast: Cast) -> None:
 
 
 def test_the_baseline_is_recorded_once_and_stays_as_people_left_it(cast: Cast) -> None:
-    assert actions.load_baseline(actor=SYSTEM, at=AT) == 15 + 4 * 3
+    assert actions.load_baseline(until=date.max, actor=SYSTEM, at=AT) == 15 + 4 * 3
     in_use = queries.figures_in_use([PROVINCE])[PROVINCE]
     assert in_use["stations"].value == 13206
     assert in_use["villages"].value == 3258
     commission = Figure.objects.get(measure="villages", value=3249)
     actions.use_figure(figure_id=commission.id, reason="x", actor=SYSTEM, at=AT)
-    assert actions.load_baseline(actor=SYSTEM, at=AT) == 0
+    assert actions.load_baseline(until=date.max, actor=SYSTEM, at=AT) == 0
     assert queries.figures_in_use([PROVINCE])[PROVINCE]["villages"].value == 3249
     assert len(events("FiguresRecorded")) == 1
+
+
+def test_what_was_published_later_is_not_known_yet(cast: Cast) -> None:
+    """Stations of a regency were announced on the day of the count."""
+    until = date(2024, 10, 28)
+    actions.load_baseline(until=until, actor=SYSTEM, at=AT)
+    assert "stations" not in queries.figures_in_use([OKI])[OKI]
+    assert queries.figures_in_use([PROVINCE])[PROVINCE]["stations"].value == 13206
+    assert actions.load_baseline(until=date.max, actor=SYSTEM, at=AT) == 4
+    assert queries.figures_in_use([OKI])[OKI]["stations"].value == 1249
 
 
 # --- using and withdrawing

@@ -52,7 +52,7 @@ def test_all_that_is_known_stands_side_by_side(cast: Cast, django_assert_num_que
 
 
 def test_what_disagrees_is_found_at_a_place_and_its_children(cast: Cast) -> None:
-    actions.load_baseline(actor=SYSTEM, at=AT)
+    actions.load_baseline(until=date.max, actor=SYSTEM, at=AT)
     found = {card.key: card for card in public.discrepancies(PROVINCE, SYSTEM)}
     villages = found[PROVINCE, "villages", DifferenceKind.SOURCES]
     assert (villages.difference.in_use, villages.difference.amount) == (3258, -9)

@@ -1,12 +1,18 @@
 """Terms in working days, around weekends and holidays."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serentak.kernel.workdays import add_working_days, is_working_day, working_days_between
+from serentak.kernel.workdays import (
+    DaysOff,
+    add_hours,
+    add_working_days,
+    is_working_day,
+    working_days_between,
+)
 
 FRIDAY = date(2024, 10, 25)
 MONDAY = date(2024, 10, 28)
@@ -71,3 +77,31 @@ def test_counting_back_is_counting_with_a_minus(
     if one != other:
         there = working_days_between(one, other, holidays=holidays)
         assert there == -working_days_between(other, one, holidays=holidays)
+
+
+@settings(deadline=None)
+@given(DAYS, st.integers(0, 23), st.integers(0, 400), SETS, st.tuples(DAYS, DAYS))
+def test_a_clock_runs_hour_by_hour_on_all_days_but_those_off(
+    day: date, hour: int, hours: int, holidays: frozenset[date], every_day: tuple[date, date]
+) -> None:
+    off = DaysOff(holidays, *every_day)
+    at = datetime.combine(day, time(hour), tzinfo=UTC)
+    end = add_hours(at, hours, off=off)
+    while at.date() in off:
+        at += timedelta(hours=1)
+    while hours:
+        hours -= at.date() not in off
+        at += timedelta(hours=1)
+    assert end == at
+
+
+def test_a_clock_is_not_negative() -> None:
+    with pytest.raises(ValueError, match=r"^a term has no negative length$"):
+        add_hours(datetime(2024, 10, 25, tzinfo=UTC), -1, off=())
+
+
+def test_only_days_are_off() -> None:
+    off = DaysOff(HOLIDAYS, date(2024, 11, 20), date(2024, 11, 28))
+    assert VOTE not in off
+    assert date(2024, 11, 30) in off
+    assert "2024-11-30" not in off

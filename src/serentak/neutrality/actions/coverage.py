@@ -11,6 +11,7 @@ from serentak.institutions.public import InstitutionCard
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, is_within, level_of
 from serentak.kernel.refused import OutOfScope, Refused
+from serentak.kernel.text import check_length
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.neutrality.events import (
     CircularAcknowledged,
@@ -42,6 +43,7 @@ from serentak.neutrality.queries.coverage import (
     may_record_replacement,
 )
 from serentak.neutrality.rules.standing import (
+    LONGEST_LINE,
     GivenPledges,
     ServiceLevel,
     is_forbidden,
@@ -170,6 +172,7 @@ def record_pledges(
         raise Refused("neutrality.list_is_empty")
     if not source.strip():
         raise Refused("neutrality.source_is_missing", field="source")
+    check_length(source.strip(), most=LONGEST_LINE, field="source")
     if as_of_date > today_at(place, at):
         raise Refused("neutrality.day_lies_ahead", field="as_of_date")
     agencies = _own_agencies(place, [row.agency_id for row in rows])
@@ -243,6 +246,7 @@ def report_services(
             or actor.acts_for(agency.id, REPORT_SERVICES)
         ):
             raise OutOfScope(REPORT_SERVICES, agency.id)
+        check_length(row.reason.strip(), most=LONGEST_LINE, field=f"reason_{agency.id}")
         if row.level is not ServiceLevel.OPEN and not row.reason.strip():
             raise Refused(
                 "neutrality.service_needs_a_reason",

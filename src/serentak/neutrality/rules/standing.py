@@ -13,6 +13,9 @@ from serentak.kernel.sums import Summed
 
 from .catalogue import Thresholds
 
+LONGEST_LINE = 200
+"""Letters that a source or a reason may have."""
+
 
 class ServiceLevel(StrEnum):
     """Whether an agency serves the public today."""

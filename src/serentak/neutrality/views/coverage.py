@@ -27,7 +27,7 @@ from serentak.neutrality.permissions import (
 )
 from serentak.neutrality.queries import catalogues, coverage
 from serentak.neutrality.queries.coverage import ServiceLine
-from serentak.neutrality.rules.standing import GivenPledges, ServiceLevel
+from serentak.neutrality.rules.standing import LONGEST_LINE, GivenPledges, ServiceLevel
 from serentak.platform import clock
 from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.sheets import Problem, SheetRow
@@ -138,7 +138,7 @@ class PledgeImport(ImportView):
             place=self.place,
             rows=self._read(rows).rows,
             as_of_date=self._as_of(),
-            source=self.given.get("source", "").strip()[:200] or held.file_name[:200],
+            source=self.given.get("source", "").strip() or held.file_name[:LONGEST_LINE],
             actor=self.viewer,
             at=clock.now(),
         )
@@ -233,7 +233,7 @@ def _sent(request: HttpRequest, lines: Sequence[ServiceLine]) -> list[GivenServi
     for line in lines:
         chosen = request.POST.get(f"level_{line.agency_id}", "")
         if chosen in ServiceLevel.__members__:
-            reason = request.POST.get(f"reason_{line.agency_id}", "").strip()[:200]
+            reason = request.POST.get(f"reason_{line.agency_id}", "").strip()
             level = ServiceLevel(chosen)
             rows.append(
                 GivenService(line.agency_id, level, "" if level is ServiceLevel.OPEN else reason)

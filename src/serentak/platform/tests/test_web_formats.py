@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from serentak.kernel.briefing import Figure
@@ -115,3 +116,14 @@ def test_file_size() -> None:
 def test_a_figure_is_written_with_what_it_divides_by(value, of, unit, amount) -> None:
     with translation.override("id"):
         assert figure_amount(Figure("x", value, unit, of)).replace("\xa0", " ") == amount
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_a_template_writes_without_a_format_can_be_sent_back(language: str) -> None:
+    """The id of a row stands in addresses and hidden fields: 1797, never 1.797."""
+    with translation.override(language):
+        page = Template('<a href="?edit={{ id }}">{{ id|number }}</a>').render(
+            Context({"id": 1797})
+        )
+    shown = {"id": "1.797", "en": "1,797"}[language]
+    assert page == f'<a href="?edit=1797">{shown}</a>'

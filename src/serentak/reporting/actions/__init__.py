@@ -5,4 +5,4 @@ from .correcting import correct_report, note_corrections
 from .publishing import mark_public
 from .sending import accept_report, return_report, submit_report
 from .storing import take_snapshots
-from .writing import add_sentence, draft_report, edit_sentence
+from .writing import add_sentence, draft_report, edit_sentence, set_chat_template

@@ -3,7 +3,7 @@
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode, parent_of
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
-from serentak.kernel.text import one_line
+from serentak.kernel.text import check_length, one_line
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.audit import About
 from serentak.reporting import words
@@ -112,8 +112,7 @@ def _checked(text: str, *, may_be_empty: bool = False) -> str:
 def _one_line(text: str, *, field: str, most: int) -> str:
     """Return words as one line; refused where it is too long."""
     text = one_line(text)
-    if len(text) > most:
-        raise Refused("reporting.text_is_too_long", field=field, limit=most, length=len(text))
+    check_length(text, most=most, field=field)
     return text
 
 

@@ -12,11 +12,13 @@ from serentak.kernel.refused import Conflict, Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.reporting.events import ReportDrafted, SentenceAdded, SentenceEdited
-from serentak.reporting.models import DailyReport, Sentence
+from serentak.platform.concurrency import check_unchanged
+from serentak.reporting.events import ChatTemplateSet, ReportDrafted, SentenceAdded, SentenceEdited
+from serentak.reporting.models import ChatTemplate, DailyReport, Sentence
 from serentak.reporting.permissions import WRITE_DAILY_REPORT
 from serentak.reporting.queries.material import Gathered, Moment, gather, moment_of
 from serentak.reporting.queries.sources import outline, rules
+from serentak.reporting.rules.chat import faults_of
 from serentak.reporting.rules.drafting import Drafted, draft, in_languages
 from serentak.reporting.rules.outline import Code
 from serentak.reporting.rules.redrafting import Stored, redraft
@@ -33,6 +35,36 @@ from .parts import (
     _words_of,
 )
 from .storing import _keep
+
+
+@action
+def set_chat_template(
+    *, place: PlaceCode, text: str, version: int | None, actor: Viewer, at: datetime
+) -> None:
+    """Keep how the desk's short text for its group reads; empty: in the house's order again.
+
+    `version` is what the actor saw, 0 where the desk had kept none. The same text changes nothing.
+    """
+    institution_id = _desk(place, actor, WRITE_DAILY_REPORT)
+    text = text.strip()
+    if text and (faults := tuple(faults_of(text))):
+        raise Refused.of(*faults)
+    row, is_new = ChatTemplate.objects.select_for_update().get_or_create(
+        place_id=place, defaults={"changed_at": at, "version": 0}
+    )
+    check_unchanged(version, row.version)
+    if row.text == text and not is_new:
+        return
+    row.text, row.changed_at, row.changed_by_id = text, at, actor.user_id
+    row.version += 1
+    row.save()
+    event = ChatTemplateSet(
+        subjects=(f"chat_template:{place}",),
+        place=place,
+        institution_id=institution_id,
+        is_own=bool(text),
+    )
+    record(event, actor=actor, at=at)
 
 
 @action

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,9 @@ from serentak.reporting import words
 from serentak.reporting.queries.corrections import CorrectionCard
 from serentak.reporting.queries.material import ChildReport
 from serentak.reporting.queries.reports import DailyPage, Part, SentenceCard
-from serentak.reporting.queries.sources import rules
+from serentak.reporting.queries.sources import chat_template, rules
+from serentak.reporting.rules import chat
+from serentak.reporting.rules.chat import Piece
 from serentak.reporting.rules.outline import STATUS_CODES, Code
 from serentak.reporting.rules.states import ReportState
 
@@ -119,47 +121,60 @@ def _repeatable(content: bytes) -> bytes:
 
 
 def chat_text(page: DailyPage, *, is_drill: bool) -> str:
-    """Return a short plain text: who has reported, each area, what presses, what comes tomorrow.
+    """Return a short plain text as the desk keeps it, else in the house's order.
 
-    Areas and problems stand with the worst first; the hour is that of the data.
+    It tells who has reported, each area, what presses, what comes tomorrow; areas and problems
+    stand with the worst first, and the hour is that of the data.
     """
+    return chat.fill(chat_template(page.card.code).text, _chat_pieces(page, is_drill=is_drill))
+
+
+def _chat_pieces(page: DailyPage, *, is_drill: bool) -> Mapping[Piece, str]:
     zone = page.election.zone.key
     label = formats.countdown(page.day, page.election.vote_date)
     invented = _("(invented data)")
     heading = f"{words.desk_name(page.card.full_name)}, {label}"
     if page.corrections:
         heading = _("CORRECTED: %(heading)s") % {"heading": heading}
-    lines = [f"*{heading}* {invented}" if is_drill else f"*{heading}*"]
     said = {"day": formats.day(page.day, "full"), "hour": _data_hour(page, zone)}
-    lines.append(_("%(day)s, data of %(hour)s") % said)
+    desks = ""
     if page.desks:
         counts = {"heard": formats.number(page.heard), "of": formats.number(len(page.desks))}
-        line = _("Daily reports in: %(heard)s of %(of)s desks.") % counts
+        desks = _("Daily reports in: %(heard)s of %(of)s desks.") % counts
         if silent := words.joined([desk.name for desk in page.silent], 8):
-            line += " " + formats.stopped(_("Missing: %(names)s") % {"names": silent})
-        lines.append(line)
+            desks += " " + formats.stopped(_("Missing: %(names)s") % {"names": silent})
     areas = sorted(
         (part for part in page.parts if part.status is not None),
         key=lambda part: words.WORST_FIRST.index(part.status or Status.NO_REPORT),
     )
+    told_areas = []
     for number, part in enumerate(areas, 1):
         status = str(STATUS_WORD[part.status or Status.NO_REPORT]).upper()
         figures = [s.text for s in part.sentences if s.code == Code.FIGURE]
         deeds = [s.text for s in part.sentences if s.code not in (*STATUS_CODES, Code.FIGURE)]
         left_out = [part.left_out] if part.left_out else []
         told = [*left_out, *figures[:_CHAT_FIGURES], *deeds]
-        lines.append(" ".join((f"{number}. {part.title}: {status}.", *told)))
-    for section, title, most in (
-        (Section.PROBLEMS, _("Needs action:"), rules().chat_problems),
-        (Section.TOMORROW, _("Tomorrow:"), _CHAT_TOMORROW),
-    ):
-        told = [_short(s) for s in _sentences(page, section)[:most]]
-        lines += [title, *(f"- {text}" for text in told)] if told else []
-    if page.corrections:
-        lines.append(_("Corrections:"))
-        lines += [f"- {_correction(c, page, in_short=True)}" for c in page.corrections]
-    lines.append(_("In full: daily report %(label)s.") % {"label": label})
-    return "\n".join(lines)
+        told_areas.append(" ".join((f"{number}. {part.title}: {status}.", *told)))
+
+    def shortly(section: Section, most: int) -> list[str]:
+        return [_short(sentence) for sentence in _sentences(page, section)[:most]]
+
+    problems = shortly(Section.PROBLEMS, rules().chat_problems)
+    corrections = [_correction(c, page, in_short=True) for c in page.corrections]
+    return {
+        Piece.HEADING: f"*{heading}* {invented}" if is_drill else f"*{heading}*",
+        Piece.MOMENT: _("%(day)s, data of %(hour)s") % said,
+        Piece.DESKS: desks,
+        Piece.AREAS: "\n".join(told_areas),
+        Piece.PROBLEMS: _listed(_("Needs action:"), problems),
+        Piece.TOMORROW: _listed(_("Tomorrow:"), shortly(Section.TOMORROW, _CHAT_TOMORROW)),
+        Piece.CORRECTIONS: _listed(_("Corrections:"), corrections),
+        Piece.SOURCE: _("In full: daily report %(label)s.") % {"label": label},
+    }
+
+
+def _listed(title: str, points: Sequence[str]) -> str:
+    return "\n".join([title, *(f"- {text}" for text in points)]) if points else ""
 
 
 _CHAT_FIGURES = 2

@@ -15,7 +15,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
-from serentak.platform import areas
+from serentak.platform import areas, audit
 from serentak.reporting import words
 from serentak.reporting.models import DailyReport, Sentence
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, VIEW_DAILY_REPORT
@@ -397,3 +397,19 @@ def _statuses(
         for key, briefing in stored.items()
         if key[0] != place and key[1].value in seen
     }
+
+
+def has_news(report: ReportCard) -> bool:
+    """Tell whether something was done in an area there since the report was drafted; one query."""
+    if report.drafted_at is None:
+        return False
+    parts = areas.areas()
+    return bool(
+        audit.activity_under(
+            report.place,
+            of=[part.slice for part in parts],
+            but=[name for part in parts for name in part.routine],
+            since=report.drafted_at,
+            limit=1,
+        )
+    )

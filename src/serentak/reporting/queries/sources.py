@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from serentak.kernel.briefing import Briefing, Focus
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import Grant, Viewer
 from serentak.platform import areas, catalogue
-from serentak.reporting.models import Sentence
+from serentak.platform.reading import kept
+from serentak.reporting.models import ChatTemplate, Sentence
+from serentak.reporting.rules.chat import STANDARD
 from serentak.reporting.rules.closing import Rules
 from serentak.reporting.rules.outline import Outline, outline_of
 
@@ -25,6 +28,22 @@ def rules() -> Rules:
 def outline() -> Outline:
     """Return the sections of reports in this house."""
     return outline_of(areas.areas())
+
+
+class KeptText(NamedTuple):
+    """How a desk's short text reads; `version` is 0 where the desk has kept none of its own."""
+
+    text: str
+    version: int
+    is_own: bool
+
+
+@kept
+def chat_template(place: PlaceCode) -> KeptText:
+    """Return how the short text of a desk reads, in the house's order where it keeps none."""
+    row = ChatTemplate.objects.filter(place=place).first()
+    text = row.text if row else ""
+    return KeptText(text or STANDARD, row.version if row else 0, bool(text))
 
 
 def is_publishable(row: Sentence) -> bool:

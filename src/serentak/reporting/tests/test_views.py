@@ -22,7 +22,7 @@ from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast, Member, 
 from tests.markup import compact
 from tests.room import room
 
-from .builders import NOT_ANSWERED, drafted, sentence, submitted
+from .builders import NOT_ANSWERED, drafted, progress, sentence, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -498,3 +498,13 @@ def test_in_english_too(people: Cast) -> None:
 )
 def test_without_an_election_there_is_neither_report_nor_book(cast: Cast, page: str) -> None:
     assert as_(cast.regent_desk).get(f"/16.02/{page}").status_code == 404
+
+
+def test_a_draft_that_was_overtaken_says_so(people: Cast) -> None:
+    drafted(at=AT - timedelta(hours=2))
+    desk, said = as_(people.regent_desk), "Ada kegiatan baru di wilayah ini sejak konsep disusun"
+    assert said not in desk.get("/16.02/daily").content.decode()
+    progress("asn-pledge", 100)
+    assert said in desk.get("/16.02/daily").content.decode()
+    drafted(at=AT + timedelta(minutes=1))
+    assert said not in desk.get("/16.02/daily").content.decode()

@@ -34,7 +34,13 @@ from serentak.reporting.forms import (
 )
 from serentak.reporting.permissions import ACCEPT_DAILY_REPORT, PUBLISH_REPORT, WRITE_DAILY_REPORT
 from serentak.reporting.queries.publishing import last_published_day
-from serentak.reporting.queries.reports import DailyPage, ReportCard, SentenceCard, daily_page
+from serentak.reporting.queries.reports import (
+    DailyPage,
+    ReportCard,
+    SentenceCard,
+    daily_page,
+    has_news,
+)
 from serentak.reporting.queries.sources import outline
 from serentak.reporting.rules.correcting import What
 from serentak.reporting.rules.states import HEARD, ReportState
@@ -120,9 +126,11 @@ def show(
         "page": page,
         "report": report,
         "state_word": words.STATES[report.state] if report else "",
+        "writes": writes,
         "may_draft": writes and page.is_current and (report is None or report.is_editable),
         "may_edit": may_edit,
         "may_submit": may_edit and report is not None and report.drafted_at is not None,
+        "has_news": may_edit and report is not None and has_news(report),
         "may_publish": bool(report and PUBLISH_REPORT in own),
         "published": last_published_day(place) if may_edit else None,
         "round": f"round={page.round.number}" if page.day == page.election.vote_date else "",
@@ -312,6 +320,11 @@ def _forms(
         sent.form.data = {**{name: sent.form.data[name] for name in sent.form.data}, **seen}
         found[sent.name] = sent.form
     return found
+
+
+def writes_at(viewer: Viewer, place: PlaceCode) -> bool:
+    """Tell whether the viewer writes for the desk of that very place; one query."""
+    return WRITE_DAILY_REPORT in _own_desk(viewer, place)
 
 
 def _own_desk(viewer: Viewer, place: PlaceCode) -> frozenset[Permission]:
