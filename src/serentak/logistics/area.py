@@ -11,7 +11,7 @@ AREA = Part(
     slice="logistics",
     permission=VIEW_LOGISTICS,
     page="logistics:place",
-    subjects={"ledger": "logistics:entry"},
+    subjects={"ledger": "logistics:entry", "load": "logistics:load"},
     bar=(
         place_entry(
             _("Logistics"), "logistics:place", VIEW_LOGISTICS, rank=45, deepest=Level.VILLAGE

@@ -11,6 +11,13 @@ class NeedsTakenOver(Event):
     voters: int
 
 
+class LoadMoved(Event):
+    """A load was packed, left, was handed over, settled or put back; `event` says which."""
+
+    event: Code
+    number: str
+
+
 class PiecesMoved(Event):
     """Pieces came, were sorted, counted anew or destroyed; the ledger says which."""
 

@@ -1,6 +1,7 @@
 """What people enter: a new list taken over, and rows of what was received, sorted, counted."""
 
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,11 +9,21 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.refused import Conflict, Fault, Refused
-from serentak.platform.web.forms import KeyedForm, LineField, VersionedForm, set_choices
+from serentak.platform.evidence import PHOTOS
+from serentak.platform.web.forms import (
+    KeyedForm,
+    LineField,
+    VersionedForm,
+    day_field,
+    set_choices,
+)
+from serentak.platform.web.uploads import CheckedFileField
 from serentak.platform.words import fault_text
 
-from .actions import Counted, Destroyed, Received, Sorted, Thing
+from .actions import Became, Counted, Destroyed, Packed, Received, Sorted, Thing
 from .queries.catalogues import group_text, what_text
+from .rules.custody import Counted as CountedPieces
+from .rules.custody import split_seals
 from .rules.items import Race
 from .rules.ledger import LONGEST_LOT, Condition
 from .rules.needs import What
@@ -20,6 +31,19 @@ from .words import CONDITIONS
 
 MOST_ROWS = 40
 """Rows of one entry; more come as a sheet."""
+
+
+class SealsField(forms.CharField):
+    """Numbers of seals, as they are read off one after another."""
+
+    widget = forms.Textarea({"rows": 3})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> Any:
+        """Return the numbers, each in capitals."""
+        return split_seals(str(super().clean(value) or ""))
 
 
 class TakeOverForm(KeyedForm, VersionedForm):
@@ -168,6 +192,125 @@ class DestroyedRow(RowForm):
         return Destroyed(
             self.thing(), self.cleaned_data["condition"], self.cleaned_data["quantity"]
         )
+
+
+class PackForm(KeyedForm):
+    """Where a load goes, by when it must be there, and the seals that were set."""
+
+    destination = forms.ChoiceField(label=_("To"))
+    due_day = day_field(_("To arrive by"))
+    due_hour = forms.TimeField(
+        label=_("Hour"), initial=time(17), widget=forms.TimeInput({"type": "time"})
+    )
+    seals = SealsField(
+        label=_("Numbers of the seals"),
+        help_text=_("One a line, or with commas between; each seal is set once."),
+    )
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "destination", [("", _("Choose")), *places])
+
+
+class PackedRow(RowForm):
+    """Pieces that go into a load."""
+
+    condition = _condition()
+    quantity = _pieces(_("Pieces"))
+
+    def line(self) -> Packed:
+        """Return the row as the action takes it."""
+        return Packed(self.thing(), self.cleaned_data["quantity"], self.cleaned_data["condition"])
+
+
+class DepartForm(VersionedForm):
+    """With what and with whom a load leaves."""
+
+    vehicle = LineField(
+        label=_("Vehicle or boat"), help_text=_("Its kind, and its plate or name."), max_length=120
+    )
+    escort = LineField(
+        label=_("Escort"), help_text=_("Unit, number, who leads it."), max_length=200
+    )
+
+
+class UnloadForm(VersionedForm):
+    """Why a load goes back to where it came from."""
+
+    reason = LineField(label=_("Reason"), max_length=300)
+
+
+class HandOverForm(KeyedForm):
+    """What the record says beside its lines; on paper: who took it, and the photo."""
+
+    seals = SealsField(
+        label=_("Numbers of the seals as you read them"),
+        help_text=_("Read them from the boxes, not from a list."),
+    )
+    record_number = LineField(
+        label=_("Number of the record (berita acara serah terima)"), max_length=80, required=False
+    )
+    receiver_name = LineField(label=_("Who took it, and office"), max_length=120)
+    photo = CheckedFileField(
+        label=_("Photo of the signed record"), accepted=PHOTOS, most_mb=10, required=False
+    )
+    remark = LineField(label=_("Remark"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, is_paper: bool, **kwargs: Any) -> None:
+        """Ask for name and photo where the receiver has no account here."""
+        super().__init__(*args, **kwargs)
+        if is_paper:
+            self.fields["photo"].required = True
+        else:
+            del self.fields["receiver_name"]
+
+
+class CountedLine(forms.Form):
+    """What was counted of one line; empty numbers but the first are none."""
+
+    accepted = _pieces(_("Accepted"))
+    rejected = _pieces(_("Rejected"))
+    missing = _pieces(_("Missing"))
+    surplus = _pieces(_("More than shipped"))
+    reason = forms.ChoiceField(label=_("Reason of a difference"), required=False)
+
+    def __init__(self, *args: Any, reasons: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "reason", [("", _("No difference")), *reasons])
+        self.fields["accepted"].required = True
+
+    def counted(self) -> CountedPieces:
+        """Return the line as the action takes it."""
+        data = self.cleaned_data
+        numbers = [data.get(name) or 0 for name in ("accepted", "rejected", "missing", "surplus")]
+        return CountedPieces(*numbers, reason=data["reason"])
+
+
+class SettleForm(KeyedForm, VersionedForm):
+    """What was done about a difference."""
+
+    settlement = LineField(
+        label=_("What was done"), help_text=_("Such as the record of the exchange."), max_length=500
+    )
+
+    def renew(self, refused: Conflict) -> None:
+        """Give it a key of its own, and the version that holds meanwhile."""
+        KeyedForm.renew(self, refused)
+        VersionedForm.renew(self, refused)
+
+
+class BecameLine(forms.Form):
+    """What became of the pieces of one line that were rejected or missing."""
+
+    delivered = _pieces(_("Delivered after all"))
+    returned = _pieces(_("Back, good"))
+    damaged = _pieces(_("Back, damaged"))
+    lost = _pieces(_("Lost"))
+
+    def became(self) -> Became:
+        """Return the line as the action takes it."""
+        names = ("delivered", "returned", "damaged", "lost")
+        return Became(*(self.cleaned_data.get(name) or 0 for name in names))
 
 
 def value_of(what: What) -> str:

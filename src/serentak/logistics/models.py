@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from serentak.platform.models import choices, digest, figure_class, of_this_century
 
+from .rules.custody import LONGEST_SEAL, ConsignmentState
 from .rules.ledger import Condition, Deed, Site
 
 
@@ -138,6 +139,9 @@ class Entry(models.Model):
     institution = _institution()
     entered_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
+    consignment = models.ForeignKey(
+        "Consignment", on_delete=models.PROTECT, null=True, related_name="entries"
+    )
     record_number = models.CharField(max_length=80, blank=True)
     witnesses = models.CharField(max_length=300, blank=True)
     figure_class = figure_class()
@@ -182,3 +186,166 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} from {self.origin_id} to {self.destination_id}"
+
+
+RECEIVED = [
+    state.value
+    for state in (
+        ConsignmentState.HANDED_OVER,
+        ConsignmentState.DIFFERENT,
+        ConsignmentState.SETTLED,
+    )
+]
+
+
+class Consignment(models.Model):
+    """A load on its way between two keepers: who gave it, who took it, and what differed.
+
+    While it goes its pieces lie at `way`, a location of its own; `code` opens the page on which it
+    is received. Who took it has an account (`received_by`), or signed on paper: `receiver_name`,
+    and the photo of the `record`. `settle_by` is by when the giver says what became of pieces that
+    were rejected or missing.
+    """
+
+    client_key = models.UUIDField(unique=True)
+    digest = digest()
+    code = models.CharField(max_length=22, unique=True)
+    number = models.CharField(max_length=40, unique=True)
+    origin = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="given")
+    destination = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="taken")
+    way = models.OneToOneField(Location, on_delete=models.PROTECT, related_name="+")
+    leg = models.CharField(max_length=40)
+    state = models.CharField(
+        max_length=12, choices=choices(ConsignmentState), default=ConsignmentState.PACKED.value
+    )
+    due_at = models.DateTimeField()
+    packed_at = models.DateTimeField()
+    packed_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    vehicle = models.CharField(max_length=120, blank=True)
+    escort = models.CharField(max_length=200, blank=True)
+    departed_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    received_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    receiver_name = models.CharField(max_length=120, blank=True)
+    record_number = models.CharField(max_length=80, blank=True)
+    record = models.ForeignKey(
+        "platform.EvidenceFile", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    remark = models.CharField(max_length=500, blank=True)
+    settle_by = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settlement = models.CharField(max_length=500, blank=True)
+    figure_class = figure_class()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "logistics_consignment"
+        constraints = [
+            of_this_century(
+                "moments_of_a_load_are_of_this_century",
+                "due_at",
+                "packed_at",
+                "departed_at",
+                "received_at",
+                "settle_by",
+                "settled_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin=F("destination")), name="a_load_goes_to_another_keeper"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ConsignmentState.UNDER_WAY.value, *RECEIVED])
+                | (Q(departed_at__isnull=False) & ~Q(vehicle="") & ~Q(escort="")),
+                name="what_left_names_vehicle_and_escort",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=RECEIVED)
+                | Q(received_at__isnull=False, received_by__isnull=False)
+                | (Q(received_at__isnull=False) & ~Q(receiver_name="")),
+                name="what_was_handed_over_names_who_took_it",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ConsignmentState.DIFFERENT.value) | Q(settle_by__isnull=False),
+                name="a_difference_has_a_clock",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ConsignmentState.SETTLED.value)
+                | (Q(settled_at__isnull=False) & ~Q(settlement="")),
+                name="what_is_settled_says_how",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["origin", "state"], name="load_by_origin"),
+            models.Index(fields=["destination", "state"], name="load_by_destination"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ConsignmentLine(models.Model):
+    """Pieces of one stock in a load; what the receiver counted is null until it is handed over."""
+
+    consignment = models.ForeignKey(Consignment, on_delete=models.PROTECT, related_name="lines")
+    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+")
+    shipped = models.PositiveBigIntegerField()
+    accepted = models.PositiveBigIntegerField(null=True)
+    rejected = models.PositiveBigIntegerField(null=True)
+    missing = models.PositiveBigIntegerField(null=True)
+    surplus = models.PositiveBigIntegerField(null=True)
+    reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "logistics_consignment_line"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consignment", "stock"], name="a_load_holds_a_thing_in_one_line"
+            ),
+            models.CheckConstraint(condition=Q(shipped__gte=1), name="a_load_holds_pieces"),
+            models.CheckConstraint(
+                condition=Q(
+                    accepted__isnull=True,
+                    rejected__isnull=True,
+                    missing__isnull=True,
+                    surplus__isnull=True,
+                )
+                | Q(
+                    accepted__isnull=False,
+                    rejected__isnull=False,
+                    missing__isnull=False,
+                    surplus__isnull=False,
+                    shipped=F("accepted") + F("rejected") + F("missing"),
+                ),
+                name="the_sum_of_a_record_closes",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted__isnull=True)
+                | Q(rejected=0, missing=0, surplus=0)
+                | ~Q(reason=""),
+                name="a_difference_has_its_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shipped} of {self.stock_id}"
+
+
+class Seal(models.Model):
+    """A numbered seal that was set once, on one load; `is_read` tells whether it was found so."""
+
+    consignment = models.ForeignKey(Consignment, on_delete=models.PROTECT, related_name="seals")
+    number = models.CharField(max_length=LONGEST_SEAL, unique=True)
+    is_read = models.BooleanField(null=True)
+
+    class Meta:
+        db_table = "logistics_seal"
+        constraints = [
+            models.CheckConstraint(condition=~Q(number=""), name="a_seal_has_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

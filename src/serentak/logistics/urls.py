@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import deeds, needs, place
+from .views import deeds, loads, needs, place
 
 app_name = "logistics"
 
@@ -16,5 +16,13 @@ urlpatterns = [
     path(f"{_PLACE}/sort", deeds.sort_ballots, name="sort"),
     path(f"{_PLACE}/count", deeds.count_stock, name="count"),
     path(f"{_PLACE}/destroy", deeds.destroy, name="destroy"),
+    path(f"{_PLACE}/pack", loads.pack, name="pack"),
+    path("logistics/loads/<int:load_id>", loads.load, name="load"),
+    path("logistics/loads/<int:load_id>/depart", loads.depart, name="depart"),
+    path("logistics/loads/<int:load_id>/unload", loads.unload, name="unload"),
+    path("logistics/loads/<int:load_id>/settle", loads.settle, name="settle"),
+    path("logistics/loads/<int:load_id>/record.pdf", loads.record, name="load_record"),
+    path("logistics/loads/<int:load_id>/photo", loads.photo, name="load_photo"),
+    path("logistics/receive/<str:code>", loads.receive_load, name="receive_load"),
     path("logistics/entries/<int:entry_id>", place.entry, name="entry"),
 ]

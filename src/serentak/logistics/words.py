@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from serentak.platform.web.formats import number
 from serentak.platform.words import NOT_OF_THIS_CENTURY
 
+from .rules.custody import ConsignmentEvent, ConsignmentState
 from .rules.items import Race
 from .rules.ledger import Condition, Deed, Site
 
@@ -40,6 +41,8 @@ DEEDS = {
     Deed.COUNTED: pgettext_lazy("what moved pieces", "Counted by hand"),
     Deed.SHIPPED: pgettext_lazy("what moved pieces", "Shipped"),
     Deed.HANDED_OVER: pgettext_lazy("what moved pieces", "Handed over"),
+    Deed.SETTLED: pgettext_lazy("what moved pieces", "Difference settled"),
+    Deed.UNLOADED: pgettext_lazy("what moved pieces", "Unloaded again"),
     Deed.DESTROYED: pgettext_lazy("what moved pieces", "Destroyed"),
 }
 
@@ -49,7 +52,40 @@ def more_text(amount: int) -> str:
     return f"+{number(amount)}" if amount > 0 else number(amount)
 
 
+LOAD_STATES = {
+    ConsignmentState.PACKED: pgettext_lazy("a load", "Packed"),
+    ConsignmentState.UNDER_WAY: pgettext_lazy("a load", "Under way"),
+    ConsignmentState.HANDED_OVER: pgettext_lazy("a load", "Handed over"),
+    ConsignmentState.DIFFERENT: pgettext_lazy("a load", "Handed over, with a difference"),
+    ConsignmentState.SETTLED: pgettext_lazy("a load", "Difference settled"),
+    ConsignmentState.TURNED_BACK: pgettext_lazy("a load", "Turned back"),
+    ConsignmentState.UNPACKED: pgettext_lazy("a load", "Unpacked"),
+}
+
+LOAD_EVENTS = {
+    "PACK": pgettext_lazy("what happened to a load", "packed"),
+    ConsignmentEvent.DEPART: pgettext_lazy("what happened to a load", "has left"),
+    ConsignmentEvent.ACCEPT: pgettext_lazy("what happened to a load", "handed over whole"),
+    ConsignmentEvent.DIFFER: pgettext_lazy(
+        "what happened to a load", "handed over, with a difference"
+    ),
+    ConsignmentEvent.SETTLE: pgettext_lazy("what happened to a load", "difference settled"),
+    ConsignmentEvent.TURN_BACK: pgettext_lazy("what happened to a load", "turned back"),
+    ConsignmentEvent.UNPACK: pgettext_lazy("what happened to a load", "unpacked"),
+}
+
+NOTIFICATIONS = {
+    "logistics.load_left": _("Load %(number)s is on its way to you: %(vehicle)s"),
+    "logistics.load_arrived": _("Load %(number)s was handed over whole"),
+    "logistics.load_differs": _(
+        "Load %(number)s was handed over with a difference: say what became of the pieces"
+    ),
+    "logistics.load_settled": _("The difference of load %(number)s was settled"),
+    "logistics.load_turned_back": _("Load %(number)s went back to where it came from"),
+}
+
 EVENTS = {
+    "logistics.LoadMoved": _("Load %(number)s: %(event)s"),
     "logistics.NeedsTakenOver": _(
         "Needs are counted from list %(number)s: %(stations)s stations, %(voters)s voters"
     ),
@@ -61,12 +97,51 @@ def _event_facts(facts: Mapping[str, object]) -> Mapping[str, object]:
     return {**facts, "deed": DEEDS[Deed(str(facts["deed"]))]}
 
 
-EVENT_FACTS = {"logistics.PiecesMoved": _event_facts}
+def _load_facts(facts: Mapping[str, object]) -> Mapping[str, object]:
+    return {**facts, "event": LOAD_EVENTS[str(facts["event"])]}
+
+
+EVENT_FACTS = {
+    "logistics.LoadMoved": _load_facts,
+    "logistics.PiecesMoved": _event_facts,
+}
 
 _FIRST = _("Somebody else was first. Reload the page.")
 _NOT_RIGHT = _("This cannot be right; look at what you entered.")
 
 REFUSALS = {
+    "logistics.no_way_leads_there": _(
+        "No load goes there from here. Choose a committee or store below, above or beside."
+    ),
+    "logistics.arrival_has_passed": _("This moment has passed. Say by when it must arrive."),
+    "logistics.race_is_not_held_there": _(
+        "Ballots of this race are not used there. Choose a place where the same race is held."
+    ),
+    "logistics.load_needs_its_vehicle": _("Name the vehicle or boat, such as its plate."),
+    "logistics.load_needs_its_escort": _("Name the escort: unit, number, who leads it."),
+    "logistics.load_was_received_already": _("Load %(number)s was received already."),
+    "logistics.load_is_elsewhere": _("The load is no longer where this could be done. Look again."),
+    "logistics.paper_needs_a_name": _("Write who took it, with the office."),
+    "logistics.paper_needs_a_photo": _("Take a photo of the record that both signed."),
+    "logistics.line_was_not_counted": _("Write how many were accepted; none is 0."),
+    "logistics.sum_is_open": _(
+        "%(shipped)s were shipped, and accepted, rejected and missing are %(together)s together. "
+        "Count again; what came beyond what was shipped stands apart."
+    ),
+    "logistics.difference_needs_a_reason": _("Choose the reason of the difference."),
+    "logistics.reason_is_unknown": _("Choose one of the reasons."),
+    "logistics.too_many_seals": _("At most %(most)s seals are set on one load; divide it."),
+    "logistics.seal_is_too_long": _("“%(seal)s” is no number of a seal: at most %(most)s signs."),
+    "logistics.seal_stands_twice": _("Each seal is read once: %(seals)s stand twice."),
+    "logistics.seal_was_set_before": _(
+        "Seal %(seal)s was set on load %(number)s already. Read its number again."
+    ),
+    "logistics.settlement_says_nothing": _("Say what was done."),
+    "logistics.not_all_is_settled": _(
+        "%(owed)s pieces were rejected or missing, and this tells of %(told)s. Every piece is "
+        "delivered, back, or lost."
+    ),
+    "logistics.unloading_needs_a_reason": _("Say why it goes back."),
     "logistics.place_has_no_election": _("No election is set up here."),
     "logistics.place_has_no_stations": _(
         "No stations have been imported here yet; import them on the page of the election first."

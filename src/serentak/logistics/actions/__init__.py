@@ -1,5 +1,6 @@
 """What changes needs and stock; the only writers."""
 
+from .custody import Became, Packed, depart, hand_over, pack, settle, unload
 from .needs import take_over_needs
 from .stock import (
     Counted,
@@ -14,14 +15,21 @@ from .stock import (
 )
 
 __all__ = [
+    "Became",
     "Counted",
     "Destroyed",
+    "Packed",
     "Received",
     "Sorted",
     "Thing",
     "count_stock",
+    "depart",
     "destroy",
+    "hand_over",
+    "pack",
     "receive",
+    "settle",
     "sort_ballots",
     "take_over_needs",
+    "unload",
 ]

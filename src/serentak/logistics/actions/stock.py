@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode, level_of
 from serentak.kernel.refused import Fault, OutOfScope, Refused
@@ -19,10 +18,9 @@ from serentak.logistics.events import PiecesMoved
 from serentak.logistics.models import Entry, Location, Movement, Stock
 from serentak.logistics.permissions import KEEP_STOCK
 from serentak.logistics.queries.catalogues import items
-from serentak.logistics.queries.stock import contests_of
+from serentak.logistics.queries.stock import contests_of, keeper_of
 from serentak.logistics.rules.items import Item, Race, Track
 from serentak.logistics.rules.ledger import (
-    KEEPERS,
     LONGEST_LOT,
     MOST_PIECES,
     OUTSIDE,
@@ -299,8 +297,7 @@ def _house(place: PlaceCode, actor: Viewer, *, only: Site | None = None) -> _Hou
 
 
 def _location(site: Site, place: PlaceCode) -> Location:
-    kind = KEEPERS.get(site)
-    keeper = institutions.institution_by(kind, place) if kind else None
+    keeper = keeper_of(site, place)
     found, _is_new = Location.objects.get_or_create(
         site=site.value, place_id=place, defaults={"keeper_id": keeper.id if keeper else None}
     )
@@ -367,7 +364,7 @@ def _enter(
     """Write one entry with its movements, or answer a repeat; refused where pieces are lacking."""
     if known := first_answer(Entry, client_key, digest):
         return known.pk
-    if not moves:
+    if not moves and deed is not Deed.HANDED_OVER:
         raise Refused("logistics.nothing_moves")
     stocks = _locked(row for move in moves for row in (move.origin, move.destination))
     _check_there(moves, stocks)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
+from serentak.logistics.rules.custody import Custody
 from serentak.logistics.rules.items import Item, Items
 from serentak.logistics.rules.needs import What, packs
 from serentak.logistics.words import RACES
@@ -15,6 +16,11 @@ SLICE = "logistics"
 def items() -> Items:
     """Return the catalogue of items."""
     return catalogue.load(SLICE, "items", Items)
+
+
+def custody() -> Custody:
+    """Return the catalogue of legs, and of reasons for a difference."""
+    return catalogue.load(SLICE, "custody", Custody)
 
 
 def item(key: str) -> Item | None:

@@ -11,7 +11,8 @@ from django.db.models.functions import Left
 from serentak.elections import public as elections
 from serentak.elections.public import Office
 from serentak.institutions import public as institutions
-from serentak.kernel.codes import Level, PlaceCode, level_of, subtree_range
+from serentak.institutions.public import InstitutionCard
+from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of, subtree_range
 from serentak.kernel.viewer import Viewer
 from serentak.logistics.models import Entry, Movement, Stock
 from serentak.logistics.permissions import KEEP_STOCK
@@ -97,12 +98,26 @@ def contests_of(place: PlaceCode) -> Mapping[Race, int]:
     return {RACES[contest.office]: contest.id for contest in elections.contests(place)}
 
 
+def keeper_of(site: Site, place: PlaceCode) -> InstitutionCard | None:
+    """Return who answers for what lies at a site of a place; None for what is outside.
+
+    Where a crew or village committee is not set up as an institution, the committee above does.
+    """
+    if site not in KEEPERS:
+        return None
+    found = institutions.institution_by(KEEPERS[site], place)
+    above = parent_of(place)
+    if found or above is None or site is Site.STORE or site is Site.DISTRICT:
+        return found
+    return keeper_of(SITES[level_of(above)], above)
+
+
 def keeps(viewer: Viewer, place: PlaceCode, *, store: bool = True) -> bool:
     """Tell whether the viewer writes into the ledger of a place; with `store` only of a store."""
     site = SITES.get(level_of(place))
     if site is None or (store and site is not Site.STORE) or not viewer.may(KEEP_STOCK, place):
         return False
-    keeper = institutions.institution_by(KEEPERS[site], place)
+    keeper = keeper_of(site, place)
     return keeper is not None and viewer.acts_for(keeper.id, KEEP_STOCK)
 
 
@@ -172,7 +187,7 @@ def movements_of(entry_id: int) -> Sequence[MovementLine]:
     )
     return [
         MovementLine(
-            What(row.origin.item, _race_of(row.origin)),
+            What(row.origin.item, race_of(row.origin)),
             row.origin.lot,
             row.quantity,
             Site(row.origin.location.site),
@@ -184,5 +199,6 @@ def movements_of(entry_id: int) -> Sequence[MovementLine]:
     ]
 
 
-def _race_of(stock: Stock) -> Race | None:
+def race_of(stock: Stock) -> Race | None:
+    """Return the race of a stock's pieces, None where they serve every race."""
     return RACES[Office(stock.contest.office)] if stock.contest else None

@@ -128,7 +128,7 @@ class Item:
     unit: Annotated[str, Among("units")]
     pack: Pack
     piece: Piece
-    need: Annotated[Mapping[Annotated[Level, As(lambda raw: _level(raw))], NeedOf], some]
+    need: Annotated[Mapping[Annotated[Level, As(lambda raw: level_named(raw))], NeedOf], some]
     binding: Annotated[Binding, Named("race")]
     track: Annotated[tuple[Track, ...], some]
     phase: Annotated[int, between(1, 3)]
@@ -179,7 +179,8 @@ class Item:
         return {Track.BOX, Track.SEAL} <= {*self.track} and Level.STATION in self.need
 
 
-def _level(raw: object) -> Level:
+def level_named(raw: object) -> Level:
+    """Return a level by its name in catalogues; ValueError for another word."""
     if str(raw) not in LEVELS:
         raise ValueError(f"{str(raw)!r} is none of {', '.join(LEVELS)}")
     return LEVELS[str(raw)]

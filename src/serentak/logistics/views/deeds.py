@@ -44,7 +44,7 @@ class Deed:
 
     title: str | Promise
     about: str | Promise
-    form: type[KeyedForm]
+    form: Callable[..., KeyedForm]
     row: type[forms.RowForm]
     act: Callable[..., int]
     done: str | Promise
@@ -52,6 +52,9 @@ class Deed:
     """Of what lies there in these conditions the rows begin with the names."""
     is_for_stores: bool = True
     only_sorted: bool = False
+    to: Callable[[PlaceCode, int], str] = lambda place, _made: reverse(
+        "logistics:place", args=[place]
+    )
 
 
 RECEIVE = Deed(
@@ -105,30 +108,31 @@ DESTROY = Deed(
 def receive(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Take in what the supplier delivered."""
     sheet = reverse("logistics:import_deliveries", args=[place])
-    return _page(request, place, RECEIVE, request.POST or None, sheet=sheet)
+    return enter(request, place, RECEIVE, request.POST or None, sheet=sheet)
 
 
 @requires(KEEP_STOCK)
 def sort_ballots(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Record what sorting found."""
-    return _page(request, place, SORT, request.POST or None)
+    return enter(request, place, SORT, request.POST or None)
 
 
 @requires(KEEP_STOCK)
 def count_stock(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Let the ledger follow a count by hand."""
-    return _page(request, place, COUNT, request.POST or None)
+    return enter(request, place, COUNT, request.POST or None)
 
 
 @requires(KEEP_STOCK)
 def destroy(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Record a destruction."""
-    return _page(request, place, DESTROY, request.POST or None)
+    return enter(request, place, DESTROY, request.POST or None)
 
 
-def _page(
+def enter(
     request: HttpRequest, place: PlaceCode, deed: Deed, sent: QueryDict | None, **more: str
 ) -> HttpResponse:
+    """Show the page of a deed, take more rows, or do it and lead on."""
     viewer = viewer_of(request)
     if not keeps(viewer, place, store=deed.is_for_stores):
         raise Http404
@@ -153,7 +157,7 @@ def _page(
     rows = forms.rows_of(deed.row, known, sent)
     if form.is_valid() & rows.is_valid():
         try:
-            deed.act(
+            made = deed.act(
                 place=place,
                 lines=[row.line() for row in rows.forms if not row.is_left_out],
                 **form.cleaned_data,
@@ -164,7 +168,7 @@ def _page(
             forms.tell_rows(form, rows, refused)
         else:
             messages.success(request, str(deed.done))
-            return redirect("logistics:place", place)
+            return redirect(deed.to(place, made))
     return _shown(request, form, rows, context, status=UNPROCESSABLE)
 
 

@@ -15,6 +15,7 @@ from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.logistics import words
 from serentak.logistics.permissions import TAKE_OVER_NEEDS, VIEW_LOGISTICS
 from serentak.logistics.queries import catalogues
+from serentak.logistics.queries.loads import loads_under
 from serentak.logistics.queries.needs import current_version
 from serentak.logistics.queries.place import ChildLine, ItemLine, child_lines, item_lines
 from serentak.logistics.queries.stock import (
@@ -30,6 +31,7 @@ from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
 from .heads import head
+from .loads import LOADS
 
 _SHORT = pgettext_lazy("pieces that lack", "Short")
 _NOT_YET = pgettext_lazy("pieces that lack", "Not yet there")
@@ -195,6 +197,17 @@ def _tables(place: PlaceCode, level: Level, *, is_counted: bool) -> dict[str, Ta
             rows=child_lines(place),
             prefix="p-",
             empty=_("No places are below this one."),
+        ),
+        "loads": Table(
+            name="loads",
+            title=_("Loads"),
+            columns=LOADS,
+            rows=loads_under(place),
+            search_fields=("number__icontains", "vehicle__icontains"),
+            sort="-due",
+            page_size=20,
+            prefix="l-",
+            empty=_("No load was packed here or for here yet."),
         ),
         "entries": Table(
             name="entries",

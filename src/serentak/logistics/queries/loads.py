@@ -1,0 +1,153 @@
+"""Loads between keepers: what goes where, who holds it, what differs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of, subtree_range
+from serentak.kernel.viewer import Viewer
+from serentak.logistics.models import Consignment, ConsignmentLine, Location, Seal
+from serentak.logistics.permissions import KEEP_STOCK
+from serentak.logistics.rules.custody import ConsignmentState
+from serentak.logistics.rules.ledger import Condition
+from serentak.logistics.rules.needs import What
+from serentak.places import public as places
+from serentak.places.public import PlaceCard
+
+from .catalogues import custody
+from .stock import race_of
+
+Load = Consignment
+"""A load, as its page reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadLine:
+    """Pieces of one kind in a load; what the receiver counted is None until it is handed over."""
+
+    id: int
+    what: What
+    lot: str
+    condition: Condition
+    shipped: int
+    accepted: int | None
+    rejected: int | None
+    missing: int | None
+    surplus: int | None
+    reason: str
+
+    @property
+    def open(self) -> int:
+        """Pieces of which the giver has to say what became."""
+        return (self.rejected or 0) + (self.missing or 0)
+
+
+def loads_under(place: PlaceCode) -> "QuerySet[Consignment]":
+    """Return the loads that leave from or go to a place or one under it, what is open first."""
+    low, high = subtree_range(place)
+    inside = Q(origin__place__gte=low, origin__place__lt=high)
+    inside |= Q(destination__place__gte=low, destination__place__lt=high)
+    return (
+        Consignment.objects.filter(inside)
+        .select_related("origin__place", "destination__place")
+        .annotate(pieces=Sum("lines__shipped"))
+        .order_by("-packed_at", "-id")
+    )
+
+
+def load(load_id: int) -> Consignment | None:
+    """Return a load, None where there is none; one query."""
+    return _whole().filter(pk=load_id).first()
+
+
+def load_by_code(code: str) -> Consignment | None:
+    """Return the load that a scanned code names; one query."""
+    return _whole().filter(code=code).first()
+
+
+def _whole() -> "QuerySet[Consignment]":
+    return Consignment.objects.select_related(
+        "origin__place",
+        "origin__keeper",
+        "destination__place",
+        "destination__keeper",
+        "packed_by",
+        "received_by",
+        "record",
+    )
+
+
+def lines_of(load_id: int) -> Sequence[LoadLine]:
+    """Return the lines of a load in their order; one query."""
+    rows = ConsignmentLine.objects.filter(consignment=load_id).select_related("stock__contest")
+    return [
+        LoadLine(
+            row.pk,
+            What(row.stock.item, race_of(row.stock)),
+            row.stock.lot,
+            Condition(row.stock.condition),
+            row.shipped,
+            row.accepted,
+            row.rejected,
+            row.missing,
+            row.surplus,
+            row.reason,
+        )
+        for row in rows.order_by("pk")
+    ]
+
+
+def seals_of(load_id: int) -> Mapping[str, bool | None]:
+    """Return the seals of a load, each with whether the receiver found it; one query."""
+    rows = Seal.objects.filter(consignment=load_id).order_by("number")
+    return dict(rows.values_list("number", "is_read"))
+
+
+def answers_for(viewer: Viewer, location: Location) -> bool:
+    """Tell whether the viewer's institution keeps a location."""
+    return bool(
+        location.keeper_id
+        and viewer.may(KEEP_STOCK, PlaceCode(location.place_id))
+        and viewer.acts_for(location.keeper_id, KEEP_STOCK)
+    )
+
+
+def destinations(place: PlaceCode) -> Sequence[PlaceCard]:
+    """Return where loads of a place may go, in the order of their names; four queries at most.
+
+    Down to its parts, back to the place above, aside to the other stores of the province.
+    """
+    above = parent_of(place)
+    found = list(places.children(place))
+    if above is not None:
+        beside = [above, *(card.code for card in places.children(above) if card.code != place)]
+        if level_of(place) is Level.STATION:
+            beside.append(PlaceCode(place[: Level.DISTRICT]))
+        cards = places.places(beside)
+        found += [cards[code] for code in beside if code in cards]
+    return [card for card in found if custody().leg(place, card.code)]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Loads of a place that want somebody to act: how many, and what is at stake."""
+
+    late: int
+    different: int
+    under_way: int
+
+
+def open_loads(place: PlaceCode, *, at: datetime) -> Open:
+    """Return how many loads are late, differ and go at and under a place; one query."""
+    rows = loads_under(place).values_list("state", "due_at")
+    moving = [due for state, due in rows if state in (_PACKED, _UNDER_WAY)]
+    return Open(
+        late=sum(due < at for due in moving),
+        different=sum(state == ConsignmentState.DIFFERENT for state, _due in rows),
+        under_way=sum(state == _UNDER_WAY for state, _due in rows),
+    )
+
+
+_PACKED, _UNDER_WAY = ConsignmentState.PACKED.value, ConsignmentState.UNDER_WAY.value
