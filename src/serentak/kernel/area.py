@@ -90,6 +90,20 @@ class AsksForProposal(Protocol):
     ) -> Proposal | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How much of a piece of work is done, as who keeps a ledger of it knows, and its page."""
+
+    quantity: int
+    link: str
+
+
+class AsksForMeasure(Protocol):
+    """How much is done at the places at and under `parent` that keep a ledger of it."""
+
+    def __call__(self, *, parent: PlaceCode) -> Mapping[PlaceCode, Measured]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A slice with pages of places.
@@ -97,7 +111,8 @@ class Part:
     `permission` is what one needs to see it at a place, and so to be told of its events there; None
     lets everybody know them. What its alerts ask for stands in its `acts.yaml`; `proposes` knows
     more of them: who answers, by when, how much. `routine` names events that the clock leaves by
-    itself, which are no news. `page` is the URL name of its page of a place,
+    itself, which are no news. `measures` are what its ledger knows of work that an activity names
+    (`measured_by: logistics.ballots-received`). `page` is the URL name of its page of a place,
     `subjects` the URL name of the page of what an event is about, by the kind of its first subject
     (`action:12`).
     """
@@ -110,6 +125,7 @@ class Part:
     alerts: AsksForAlerts | None = None
     proposes: AsksForProposal | None = None
     routine: frozenset[str] = frozenset()
+    measures: Mapping[str, AsksForMeasure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

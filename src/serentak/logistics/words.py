@@ -74,6 +74,26 @@ LOAD_EVENTS = {
     ConsignmentEvent.UNPACK: pgettext_lazy("what happened to a load", "unpacked"),
 }
 
+ALERTS = {
+    "logistics.load_differs": _(
+        "Load %(number)s to %(destination)s: %(pieces)s pieces were rejected or are missing"
+    ),
+    "logistics.load_is_late": _("Load %(number)s to %(destination)s has not arrived in time"),
+    # What hangs on it.
+    "logistics.stations_wait_for_it": _("The stations there wait for what is in it."),
+    # What would help.
+    "logistics.see_load": _("See the load: who has it, what differs, who settles it"),
+}
+
+TOPICS = {
+    "logistics.load_differs": pgettext_lazy(
+        "what an alert is about", "the difference of load %(number)s"
+    ),
+    "logistics.load_is_late": pgettext_lazy(
+        "what an alert is about", "load %(number)s, which is late"
+    ),
+}
+
 NOTIFICATIONS = {
     "logistics.load_left": _("Load %(number)s is on its way to you: %(vehicle)s"),
     "logistics.load_arrived": _("Load %(number)s was handed over whole"),

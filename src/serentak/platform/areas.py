@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 
-from serentak.kernel.area import Area, BarEntry, Part
+from serentak.kernel.area import Area, AsksForMeasure, BarEntry, Part
 from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
@@ -17,6 +17,12 @@ from .slices import modules
 def parts() -> tuple[Part, ...]:
     """Return what each slice with an `area.py` declares, the lowest slice first."""
     return tuple(module.AREA for module in modules("area"))
+
+
+@cache
+def measures() -> Mapping[str, AsksForMeasure]:
+    """Return what slices measure, by `slice.name`."""
+    return {f"{part.slice}.{name}": ask for part in parts() for name, ask in part.measures.items()}
 
 
 @cache

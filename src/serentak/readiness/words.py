@@ -17,6 +17,10 @@ from .rules.reporting import ReportKind
 from .rules.states import TargetEvent, TargetState
 
 REFUSALS = {
+    "readiness.a_ledger_says_it": _(
+        "%(activity)s: the logistics ledger says how much is done here; nobody reports it by hand. "
+        "Record the movement there."
+    ),
     **dict.fromkeys(
         (
             "dates_of_an_activity_are_of_this_century",

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
+from django.urls import reverse
 
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of, subtree_range
 from serentak.kernel.viewer import Viewer
@@ -15,6 +16,7 @@ from serentak.logistics.rules.ledger import Condition
 from serentak.logistics.rules.needs import What
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
+from serentak.platform.reading import kept
 
 from .catalogues import custody
 from .stock import race_of
@@ -131,23 +133,55 @@ def destinations(place: PlaceCode) -> Sequence[PlaceCard]:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """Loads of a place that want somebody to act: how many, and what is at stake."""
+class Pressing:
+    """A load that wants somebody to act: late, or handed over with a difference.
 
-    late: int
-    different: int
-    under_way: int
+    `due_at` is by when it had to arrive, or by when the difference is to be settled; `pieces` are
+    those of which nobody knows yet what became.
+    """
+
+    number: str
+    origin: PlaceCode
+    destination: str
+    link: str
+    due_at: datetime
+    differs: bool
+    pieces: int
 
 
-def open_loads(place: PlaceCode, *, at: datetime) -> Open:
-    """Return how many loads are late, differ and go at and under a place; one query."""
-    rows = loads_under(place).values_list("state", "due_at")
-    moving = [due for state, due in rows if state in (_PACKED, _UNDER_WAY)]
-    return Open(
-        late=sum(due < at for due in moving),
-        different=sum(state == ConsignmentState.DIFFERENT for state, _due in rows),
-        under_way=sum(state == _UNDER_WAY for state, _due in rows),
+@kept
+def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
+    """Return the loads from a place or one under it that are late or differ; two queries at most."""
+    low, high = subtree_range(place)
+    going = Q(state__in=[_PACKED, _UNDER_WAY], due_at__lt=at)
+    rows = (
+        Consignment.objects.filter(origin__place__gte=low, origin__place__lt=high)
+        .filter(going | Q(state=_DIFFERENT))
+        .select_related("origin", "destination__place")
+        .annotate(
+            shipped=Sum("lines__shipped"),
+            open=Sum(F("lines__rejected") + F("lines__missing")),
+        )
+        .order_by("due_at", "id")[:MOST_PRESSING]
     )
+    return [
+        Pressing(
+            number=row.number,
+            origin=PlaceCode(row.origin.place_id),
+            destination=row.destination.place.name,
+            link=reverse("logistics:load", args=[row.pk]),
+            due_at=row.settle_by or row.due_at,
+            differs=row.state == _DIFFERENT,
+            pieces=row.open if row.state == _DIFFERENT else row.shipped,
+        )
+        for row in rows
+    ]
 
 
-_PACKED, _UNDER_WAY = ConsignmentState.PACKED.value, ConsignmentState.UNDER_WAY.value
+MOST_PRESSING = 50
+"""How many loads are named at most, the longest due first."""
+_PACKED, _UNDER_WAY, _DIFFERENT = (
+    ConsignmentState.PACKED.value,
+    ConsignmentState.UNDER_WAY.value,
+    ConsignmentState.DIFFERENT.value,
+)

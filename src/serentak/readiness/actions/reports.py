@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
@@ -23,6 +23,7 @@ from serentak.readiness.models import Activity, ActivityShare, ProgressReport, S
 from serentak.readiness.permissions import REPORT_PROGRESS
 from serentak.readiness.queries.board import catalogue, thresholds
 from serentak.readiness.queries.loading import activity_name, state_after, writing_for
+from serentak.readiness.queries.measured import measure_of, measured
 from serentak.readiness.queries.owed import Writers
 from serentak.readiness.rules.lines import Told, heard_of_whole, quantity_of_whole
 from serentak.readiness.rules.reporting import (
@@ -32,7 +33,7 @@ from serentak.readiness.rules.reporting import (
     ReportRow,
     report_faults,
 )
-from serentak.readiness.rules.states import ActivityEvent
+from serentak.readiness.rules.states import ActivityEvent, ActivityState
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,58 @@ def report_progress(
     )
     record(event, actor=actor, at=at)
     return _receipt(submission, [report.kind for report in reports])
+
+
+@action
+def take_measures(*, actor: Viewer, at: datetime) -> int:
+    """Report what ledgers know where it differs from the last report; return how many reports.
+
+    Where a ledger says less than before, its number corrects what was reported. What has not moved
+    for a day is said to be unchanged, so that nobody waits for a report. Repeatable.
+    """
+    if not actor.system:
+        raise OutOfScope(REPORT_PROGRESS)
+    keys = [key for key, one in catalogue().activities.items() if one.measured_by]
+    rows: dict[PlaceCode, list[ReportRow]] = {}
+    for activity in Activity.objects.filter(key__in=keys, state=ActivityState.OPEN.value):
+        place = PlaceCode(activity.place_id)
+        known = measured(place).get(activity.key, {})
+        lines = {line.place_id: line for line in activity.shares.all()}
+        for code, counted in (lines or {place: activity}).items():
+            found = known.get(PlaceCode(code))
+            if found is None:
+                continue
+            district = PlaceCode(code) if lines else None
+            row = _by_ledger(activity.pk, found.quantity, counted, district, at)
+            if row is not None:
+                rows.setdefault(PlaceCode(code), []).append(row)
+    for place, answers in rows.items():
+        report_progress(client_key=uuid4(), place=place, rows=answers, actor=actor, at=at)
+    return sum(map(len, rows.values()))
+
+
+def _by_ledger(
+    activity_id: int,
+    quantity: int,
+    counted: Activity | ActivityShare,
+    district: PlaceCode | None,
+    at: datetime,
+) -> ReportRow | None:
+    """Return the report that a ledger makes now; None where it has nothing new to say."""
+    before, last = counted.done_quantity, counted.last_report_at
+    if quantity == before:
+        is_old = last is None or at - last >= UNCHANGED_AFTER
+        return ReportRow(activity_id, ReportKind.NO_CHANGE, district=district) if is_old else None
+    fell = before is not None and quantity < before
+    kind = ReportKind.CORRECTION if fell else ReportKind.QUANTITY
+    seen = before if fell else None
+    return ReportRow(activity_id, kind, quantity, BY_LEDGER, district, seen=seen)
+
+
+BY_LEDGER = "Menurut buku besar logistik di Serentak."
+"""The note of a report that a ledger made."""
+UNCHANGED_AFTER = timedelta(hours=20)
+"""After so long a ledger's number is said once more, as a person would each day."""
 
 
 @action
@@ -242,6 +295,8 @@ class _Intake:
         at = max(at, last)
         through = writing_for(self.writers, activity, line)
         state_after(activity, ActivityEvent.REPORT)
+        if not self.actor.system and measure_of(activity.key, PlaceCode(counted.place_id)):
+            raise Refused("readiness.a_ledger_says_it", activity=activity_name(activity))
         before = counted.done_quantity
         _check(row, activity, before, counted.target_quantity)
         photo = None

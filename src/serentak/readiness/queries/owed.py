@@ -8,6 +8,7 @@ from typing import Protocol
 from django.db.models import Count, Exists, OuterRef, Q
 
 from serentak.institutions import public as institutions
+from serentak.kernel.area import Measured
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
@@ -27,6 +28,7 @@ from serentak.readiness.rules.reporting import (
 from serentak.readiness.words import silence_text
 
 from .board import Board, Silence, Standing, board, catalogue, silence_at, thresholds
+from .measured import measured
 from .plan import Describer, Planned
 
 
@@ -36,7 +38,8 @@ class Owed:
 
     `finished` is what only a correction would open again.
     `sender` names the institution in whose name the viewer reports; empty if several. `place_due`
-    of `place_rows` reports are due today from anybody at the place.
+    of `place_rows` reports are due today from anybody at the place. `measured` is what a ledger
+    says, each with its number and page; nobody reports it.
     """
 
     place: PlaceCode
@@ -48,6 +51,7 @@ class Owed:
     finished: tuple[Planned, ...]
     place_due: int
     place_rows: int
+    measured: tuple[tuple[Planned, Measured], ...] = ()
 
     @property
     def rows(self) -> tuple[Planned, ...]:
@@ -170,9 +174,14 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
     everything = [s for s in found.at_place(place) if s.status is not None]
     writers = Writers(viewer, REPORT_PROGRESS, {s.row.owner_id for s in everything})
     through = [(s, sender) for s in everything if (sender := writers.of(s)) is not None]
+    known = measured(place)
+    told = [(s, found_) for s, _ in through if (found_ := known.get(s.row.key, {}).get(place))]
+    by_ledger = {id(s) for s, _ in told}
+    through = [(s, sender) for s, sender in through if id(s) not in by_ledger]
     mine = [s for s, _ in through]
     senders = {sender for s, sender in through if s.work.open}
-    described = list(map(Describer(found, mine).planned, mine))
+    describe = Describer(found, [*mine, *(s for s, _ in told)]).planned
+    described = list(map(describe, mine))
     described.sort(key=lambda row: (row.target_date, row.press))
     rows = [row for row in described if row.status is not Status.DONE]
     return Owed(
@@ -185,6 +194,7 @@ def owed(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Owed | None:
         finished=tuple(row for row in described if row.status is Status.DONE),
         place_due=sum(s.due for s in everything),
         place_rows=len(everything),
+        measured=tuple((describe(s), measure) for s, measure in told),
     )
 
 

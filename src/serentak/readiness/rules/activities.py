@@ -132,6 +132,7 @@ class Definition:
 
     `owner` answers for it and alone may drop it; `district_owner` reports a district's line;
     `others` carry it out with the owner. `target` and `deadline` are days after the vote.
+    `measured_by` names what a slice's ledger knows of it (`slice.name`), empty where none does.
     """
 
     key: Key
@@ -156,6 +157,7 @@ class Definition:
     district_owner: str | None = None
     fixed: bool = False
     law: str = ""
+    measured_by: str = ""
 
     def __post_init__(self) -> None:
         faults = []

@@ -1,0 +1,100 @@
+"""What the ledger knows of work that readiness asks about: nobody types it a second time."""
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Left
+from django.urls import reverse
+
+from serentak.kernel.area import AsksForMeasure, Measured
+from serentak.kernel.codes import Level, PlaceCode, subtree_range
+from serentak.logistics.models import Consignment, Movement
+from serentak.logistics.rules.items import Item
+from serentak.logistics.rules.ledger import Condition, Deed, Site
+from serentak.platform.reading import kept
+
+from .catalogues import items
+
+
+def _received(*, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:
+    """Return the ballots that suppliers delivered to each store that received any."""
+    came = Q(entry__deed=Deed.RECEIVED.value, destination__location__site=Site.STORE.value)
+    return _measured(parent, came, _keys(lambda item: item.is_ballot), Level.REGENCY)
+
+
+def _sorted(*, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:
+    """Return the ballots that were looked at, good or not, in each store that received any."""
+    found = Q(
+        entry__deed=Deed.SORTED.value,
+        origin__condition=Condition.UNSORTED.value,
+        destination__condition__in=[Condition.GOOD.value, Condition.DAMAGED.value],
+    )
+    done = _measured(parent, found, _keys(lambda item: item.is_ballot), Level.REGENCY)
+    return {
+        place: done.get(place, Measured(0, reverse("logistics:place", args=[place])))
+        for place in _received(parent=parent)
+    }
+
+
+def _boxes(legs: Collection[str], *, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:
+    """Return the boxes handed over on some legs, by district and regency.
+
+    A regency of which no load went that way keeps no ledger of it, and is left out; of one that
+    does every district is told, with 0 where nothing came.
+    """
+    sent = Consignment.objects.filter(leg__in=legs, **_within(parent, "origin__place"))
+    regencies = {
+        PlaceCode(p[: Level.REGENCY]) for p in sent.values_list("origin__place", flat=True)
+    }
+    if not regencies:
+        return {}
+    over = Q(entry__consignment__leg__in=legs) & Q(
+        entry__deed__in=[Deed.HANDED_OVER.value, Deed.SETTLED.value]
+    )
+    boxes = _keys(lambda item: item.is_box)
+    by_district = _measured(parent, over, boxes, Level.DISTRICT)
+    by_regency = _measured(parent, over, boxes, Level.REGENCY)
+    none = {place: Measured(0, reverse("logistics:place", args=[place])) for place in regencies}
+    return {**none, **by_district, **by_regency}
+
+
+@kept
+def _measured(
+    parent: PlaceCode, where: Q, keys: Collection[str], level: Level
+) -> Mapping[PlaceCode, Measured]:
+    rows = (
+        Movement.objects.filter(where, destination__item__in=keys)
+        .filter(**_within(parent, "destination__location__place"))
+        .annotate(code=Left("destination__location__place_id", int(level)))
+        .values("code")
+        .annotate(pieces=Sum("quantity"))
+        .order_by()
+    )
+    return {
+        PlaceCode(row["code"]): Measured(
+            row["pieces"], reverse("logistics:place", args=[row["code"]])
+        )
+        for row in rows
+        if len(row["code"]) == level
+    }
+
+
+def _within(parent: PlaceCode, field: str) -> dict[str, str]:
+    low, high = subtree_range(parent)
+    return {f"{field}__gte": low, f"{field}__lt": high}
+
+
+def _keys(holds: Callable[[Item], bool]) -> list[str]:
+    return sorted(key for key, item in items().items.items() if holds(item))
+
+
+MEASURES: Mapping[str, AsksForMeasure] = {
+    "ballots-received": _received,
+    "ballots-sorted": _sorted,
+    "boxes-at-districts": partial(_boxes, ("store-district",)),
+    "boxes-at-villages": partial(_boxes, ("district-village",)),
+    "boxes-at-stations": partial(_boxes, ("village-station",)),
+    "boxes-back": partial(_boxes, ("station-district", "village-district")),
+}
+"""What logistics measures, by the name that activities give it."""
