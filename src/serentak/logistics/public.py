@@ -1,4 +1,4 @@
-"""What higher floors may know of logistics: needs by item and race, and what presses about loads."""
+"""What higher floors may know of logistics: needs by item and race, and loads that press."""
 
 from datetime import datetime
 

@@ -151,7 +151,7 @@ class Pressing:
 
 @kept
 def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
-    """Return the loads from a place or one under it that are late or differ; two queries at most."""
+    """Return the loads from a place or one under it that are late or differ; one query."""
     low, high = subtree_range(place)
     going = Q(state__in=[_PACKED, _UNDER_WAY], due_at__lt=at)
     rows = (
