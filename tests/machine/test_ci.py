@@ -45,6 +45,8 @@ def test_what_ci_says_of_a_report(cases: list[str], code: int, told: str, tmp_pa
 class Item:
     """As much of a collected test as the report's property asks for."""
 
+    nodeid = "src/serentak/x.py::test"
+
     def __init__(self, *, marker: str = "", fixture: str = "") -> None:
         self.fixturenames = [fixture]
         self.user_properties: list[tuple[str, str]] = []

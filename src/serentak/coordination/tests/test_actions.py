@@ -244,6 +244,19 @@ def test_nothing_is_asked_again_for_a_day_that_is_none(cast: Cast, day: date) ->
     assert refused.value.field == "due_date"
 
 
+def test_a_long_point_of_an_agenda_is_refused_and_not_cut(cast: Cast) -> None:
+    meeting = plan(cast)
+    with pytest.raises(Refused, match="text_is_too_long"):
+        actions.set_agenda(
+            meeting_id=meeting.pk,
+            version=meeting.version,
+            entries=[AgendaEntry(text="Cuaca " * 60)],
+            actor=cast.governor_desk.viewer,
+            at=AT,
+        )
+    assert not meeting.agenda.exists()
+
+
 def test_what_no_page_holds_is_refused_at_its_field(cast: Cast) -> None:
     for changed, field in (
         ({"text": "a\0b"}, "text"),
@@ -436,12 +449,12 @@ def test_what_nobody_answers_climbs_once_a_step(cast: Cast) -> None:
     assert actions.escalate_overdue(actor=SYSTEM, at=AT + 2 * DAY) == 1
     point = AgendaItem.objects.get()
     assert (point.meeting_id, point.action_id) == (meeting.pk, given.pk)
-    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 9 * DAY) == 5
+    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 7 * DAY) == 5
     given.refresh_from_db()
     assert (given.climbed_to, given.next_climb_at) == ("minister", None)
-    assert given.for_minister_at == given.due_at + 9 * DAY
+    assert given.for_minister_at == given.due_at + 7 * DAY
     assert AgendaItem.objects.count() == 1
-    last = Notification.objects.filter(created_at=given.due_at + 9 * DAY)
+    last = Notification.objects.filter(created_at=given.due_at + 7 * DAY)
     assert {(n.user_id, n.code) for n in last} == {
         (cast.regent_desk.user_id, "coordination.climb.TELL_OWNER"),
         (cast.governor_desk.user_id, "coordination.climb.REPORT_TO_MINISTER"),
@@ -495,7 +508,7 @@ def test_what_nobody_verifies_climbs_to_who_asked_and_to_the_next_meeting(cast: 
     given.refresh_from_db()
     assert given.climbed_to == "reminder"
     assert plan(cast, starts_at=late + DAY).agenda.get().action_id == given.pk
-    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 9 * DAY) == 1
+    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 7 * DAY) == 1
 
 
 def test_what_is_refused_and_left_climbs_past_who_refused(cast: Cast) -> None:
@@ -504,11 +517,11 @@ def test_what_is_refused_and_left_climbs_past_who_refused(cast: Cast) -> None:
         action_id=given.pk, version=1, reason="x", actor=cast.regent_desk.viewer, at=AT
     )
     Notification.objects.all().delete()
-    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 9 * DAY) == 4
+    assert actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 7 * DAY) == 4
     given.refresh_from_db()
     assert given.for_minister_at is not None
     assert {n.user_id for n in Notification.objects.all()} == {cast.governor_desk.user_id}
-    later = given.due_at + 9 * DAY
+    later = given.due_at + 7 * DAY
     found = for_minister(PROVINCE, viewer=SYSTEM, at=later)
     assert [c.id for c in found] == [given.pk]
     letter_id = actions.draft_letter(
@@ -547,7 +560,7 @@ def test_asked_again_with_a_new_day_it_climbs_from_the_beginning(cast: Cast) -> 
     actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 8 * DAY)
     given.refresh_from_db()
     done(cast, given, at=given.due_at + 8 * DAY)
-    later = given.due_at + 9 * DAY
+    later = given.due_at + 7 * DAY
     desk = cast.governor_desk.viewer
     actions.verify_action(action_id=given.pk, version=2, actor=desk, at=later)
     new_day = given.due_date + 14 * DAY

@@ -201,8 +201,8 @@ def test_open_actions_are_found_by_the_alert_they_came_from(cast: Cast) -> None:
 
 def test_what_goes_to_the_minister(cast: Cast) -> None:
     given = give(cast)
-    actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 10 * DAY)
-    found = for_minister(PROVINCE, viewer=SYSTEM, at=given.due_at + 10 * DAY)
+    actions.escalate_overdue(actor=SYSTEM, at=given.due_at + 8 * DAY)
+    found = for_minister(PROVINCE, viewer=SYSTEM, at=given.due_at + 8 * DAY)
     assert [(c.id, c.for_minister) for c in found] == [(given.pk, True)]
 
 

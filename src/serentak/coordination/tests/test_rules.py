@@ -111,7 +111,7 @@ def asked(**changed: Any) -> Asked:
         (48, "unanswered", [Climb.AGENDA]),
         (240, "unanswered_agenda", [Climb.TELL_OWNER]),
         (240 + 72, "overdue_agenda", [Climb.PROPOSE_REMINDER]),
-        (240 + 168, "reminder", [Climb.REPORT_TO_MINISTER]),
+        (240 + 120, "reminder", [Climb.REPORT_TO_MINISTER]),
         (10_000, "minister", []),
     ],
 )

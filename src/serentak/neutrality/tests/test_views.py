@@ -800,6 +800,11 @@ def test_a_reduced_service_without_reason_comes_back(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "say why the service is reduced" in text(answer)
     assert f'href="#reason_{mine}"' in text(answer)
+    sent = {"send": "answered", f"level_{mine}": "REDUCED", f"reason_{mine}": "Banjir " * 40}
+    answer = client.post(path, sent)
+    assert answer.status_code == 422
+    assert "At most 200 letters are kept; these are 279" in text(answer)
+    assert sent[f"reason_{mine}"].strip() in text(answer)
     sent = {"send": "answered", f"level_{mine}": "REDUCED", f"reason_{mine}": "Banjir"}
     assert client.post(path, sent).status_code == 302
     row = ServiceReport.objects.get()
