@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
@@ -152,7 +153,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         actor=SYSTEM,
         at=AT,
     )
-    entry = _store(members)
+    entry, load, code = _store(members)
     documents.publish(queries.publication(PROVINCE, at=AT), is_drill=False)
     meeting = asking.plan(cast, starts_at=AT - timedelta(hours=1))
     said = {"kind": OutcomeKind.INFORMATION, "owner_id": None, "verb": ""}
@@ -197,6 +198,8 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "public": "16.html",
         "evidence_id": _evidence(),
         "entry_id": entry,
+        "load_id": load,
+        "code": code,
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
     }
@@ -248,19 +251,39 @@ def _lay_down_more(cast: Cast, members: Mapping[str, Member], regent: int) -> No
     )
 
 
-def _store(members: Mapping[str, Member]) -> int:
-    """Take needs over, receive booths in OKI, and return the entry of it."""
+def _store(members: Mapping[str, Member]) -> tuple[int, int, str]:
+    """Take needs over, receive booths in OKI, send some off; return entry, load and its code."""
     logistics.take_over_needs(
         client_key=uuid4(), province=PROVINCE, seen=0, reason="", actor=SYSTEM, at=AT
     )
-    return logistics.receive(
+    keeper = members["COMMISSION_LOGISTICS"].viewer
+    entry = logistics.receive(
         client_key=uuid4(),
         place=OKI,
         lines=[logistics.Received(logistics.Thing("booth"), 40)],
         reference="SJ-1",
-        actor=members["COMMISSION_LOGISTICS"].viewer,
+        actor=keeper,
         at=AT,
     )
+    load = logistics.pack(
+        client_key=uuid4(),
+        place=OKI,
+        destination=AIR_SUGIHAN,
+        lines=[logistics.Packed(logistics.Thing("booth"), 8)],
+        seals=("A1",),
+        due_at=AT + timedelta(days=2),
+        actor=keeper,
+        at=AT,
+    )
+    logistics.depart(
+        consignment_id=load,
+        version=1,
+        vehicle="Truk BG 1234 XX",
+        escort="Polres OKI, 2 orang",
+        actor=keeper,
+        at=AT,
+    )
+    return entry, load, apps.get_model("logistics.Consignment").objects.get(pk=load).code
 
 
 def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]]:

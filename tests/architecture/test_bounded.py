@@ -61,6 +61,13 @@ def _version(row: Any, n: int) -> None:
     row.client_key, row.number, row.reason = uuid4(), row.number + n + 1, "SK"
 
 
+def _load(row: Any, n: int) -> None:
+    row.client_key, row.code, row.number = uuid4(), f"code-{n}", f"16.02/{n + 100:04}"
+    row.way_id = None
+    location = apps.get_model("logistics.Location")
+    row.way = location.objects.create(site="UNDER_WAY", place_id=row.destination.place_id)
+
+
 def _as_it_is(row: Any, n: int) -> None:
     """Two rows may be alike."""
 
@@ -71,6 +78,7 @@ GROWS: Mapping[str, Tweak] = {
     "coordination.Meeting": _key,
     "notices.Notification": _as_it_is,
     "figures.Figure": _figure,
+    "logistics.Consignment": _load,
     "logistics.Entry": _key,
     "logistics.Movement": _as_it_is,
     "logistics.NeedVersion": _version,
@@ -103,6 +111,8 @@ BOUNDED: Mapping[str, str] = {
     "institutions.Person": "the people of one institution",
     "institutions.RoleAssignment": "the roles of one institution's people",
     "institutions.RolePlace": "the area of one role",
+    "logistics.ConsignmentLine": "the lines of one load, as many as a form has rows",
+    "logistics.Seal": "the seals of one load",
     "logistics.Location": "summed up, never listed",
     "logistics.StationBasis": "summed up, never listed",
     "logistics.Stock": "summed up by the catalogue's items; lots begin so many rows of a form",

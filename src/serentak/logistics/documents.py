@@ -1,6 +1,5 @@
 """The record of a hand-over (berita acara serah terima) as PDF, with a code that opens its page."""
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,11 +31,9 @@ def load_pdf(
     is_drill: bool,
 ) -> bytes:
     """Return the record: to be filled in and signed, or as it was counted; the same bytes again."""
-    code = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(code, kind="svg", scale=4, border=2)
-    return pdf(TEMPLATE, _data(load, lines, seals, link, is_drill=is_drill) | {
-        "code": code.getvalue().decode()
-    })  # fmt: skip
+    data = _data(load, lines, seals, link, is_drill=is_drill)
+    code = segno.make(link, error="m", micro=False)
+    return pdf(TEMPLATE, data | {"code": [list(row) for row in code.matrix]})
 
 
 def _data(
@@ -48,7 +45,7 @@ def _data(
     is_drill: bool,
 ) -> dict[str, Any]:
     origin, destination = PlaceCode(load.origin.place_id), PlaceCode(load.destination.place_id)
-    names = places.full_names([origin, destination])
+    names = {code: card.full_name for code, card in places.places([origin, destination]).items()}
     zone = places.zone_of(destination).key
     election = elections.current_election(origin)
     leg = custody().legs.get(load.leg)

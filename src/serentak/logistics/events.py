@@ -15,7 +15,7 @@ class LoadMoved(Event):
     """A load was packed, left, was handed over, settled or put back; `event` says which."""
 
     event: Code
-    number: str
+    number: Code
 
 
 class PiecesMoved(Event):

@@ -192,8 +192,7 @@ def hand_over(
     a clock; what was rejected or is missing stays on its way until the giver says what became of
     it.
     """
-    given = {name: value for name, value in locals().items() if name != "photo"}
-    digest = digest_of(given)
+    digest = digest_of(locals())
     load = _locked_load(consignment_id)
     takes, is_paper = _who_takes(load, actor)
     if known := first_answer(Entry, client_key, digest):

@@ -12,7 +12,6 @@ from serentak.kernel.codes import Level, PlaceCode, subtree_range
 from serentak.logistics.models import Consignment, Movement
 from serentak.logistics.rules.items import Item
 from serentak.logistics.rules.ledger import Condition, Deed, Site
-from serentak.platform.reading import kept
 
 from .catalogues import items
 
@@ -59,7 +58,6 @@ def _boxes(legs: Collection[str], *, parent: PlaceCode) -> Mapping[PlaceCode, Me
     return {**none, **by_district, **by_regency}
 
 
-@kept
 def _measured(
     parent: PlaceCode, where: Q, keys: Collection[str], level: Level
 ) -> Mapping[PlaceCode, Measured]:
