@@ -113,7 +113,7 @@ COLUMNS = (
 
 _NO = {"", "-", "–", "0", "tidak", "bukan", "no", "false"}
 _YES = {"1", "ya", "yes", "x", "v", "true", "khusus"}
-_NUMBER = re.compile(r"(?:TPS)?[\s.\-]*0*([0-9]{1,3})(?:\.0+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:TPS[\s.\-]*)?0*([0-9]{1,3})(?:\.0+)?", re.IGNORECASE)
 SPECIAL = "lokasi khusus"
 _TEXT_LIMITS = {"special_location": 200, "over_limit_reason": 300}
 

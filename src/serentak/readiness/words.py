@@ -380,6 +380,17 @@ def slack_text(days: int, kind: object) -> str:
     return text % {"days": number(-days), "kind": kind}
 
 
+def names_text(names: Sequence[str], most: int = 3) -> str:
+    """Return the first names, and how many more there are; one more is named too."""
+    if len(names) <= most + 1:
+        return ", ".join(names)
+    more = len(names) - most
+    return gettext("%(names)s and %(more)s more") % {
+        "names": ", ".join(names[:most]),
+        "more": number(more),
+    }
+
+
 def places_text(count: int, of: int, names: Sequence[str], *, with_province: bool) -> str:
     """Return in how many of how many places something stands so, with the first by name.
 

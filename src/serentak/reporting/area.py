@@ -11,6 +11,6 @@ AREA = Part(
     permission=VIEW_DAILY_REPORT,
     page="reporting:daily",
     alerts=alerts,
-    routine=frozenset({"reporting.SnapshotsTaken"}),
+    routine=frozenset({"reporting.SnapshotsTaken", "reporting.ChatTemplateSet"}),
     bar=(place_entry(_("Daily report"), "reporting:daily", VIEW_DAILY_REPORT, rank=60),),
 )

@@ -174,7 +174,7 @@ REFUSALS = {
     ),
     "reporting.report_is_not_drafted": gettext_lazy("Draft the report first."),
     "reporting.report_changed": gettext_lazy(
-        "Somebody changed this report after you opened it. Read it again, then sign it."
+        "Somebody changed this report after you opened it. Read it again, then go on."
     ),
     "reporting.sentence_changed": gettext_lazy(
         "Somebody else has just changed this sentence to: “%(text)s”. Read it, then save yours "
@@ -703,5 +703,11 @@ _SAYS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
 
 
 def joined(names: Sequence[str], most: int = 4) -> str:
-    """Return a few names, with … for the rest."""
-    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
+    """Return a few names, and how many more there are."""
+    if len(names) <= most:
+        return ", ".join(names)
+    more = len(names) - most
+    return _("%(names)s and %(more)s more") % {
+        "names": ", ".join(names[:most]),
+        "more": formats.number(more),
+    }

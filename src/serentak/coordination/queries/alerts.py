@@ -43,13 +43,15 @@ def signed(alert: Alert) -> str:
 class Letters:
     """How many letters an alert of several places or owners has, of how many; who is next.
 
-    `url` writes the next one, empty once each has its own.
+    `url` writes the next one, empty once each has its own. `is_for_place` says that `name` is a
+    place, whose owner is addressed, and not the addressee.
     """
 
     written: int
     of: int
     name: str = ""
     url: str = ""
+    is_for_place: bool = False
 
 
 def letters_of(
@@ -79,6 +81,7 @@ def letters_of(
             of=len(_parts(alert.params)),
             name=_named(alert, nexts[link], names) if link in nexts else "",
             url=_page(for_part(alert, nexts[link])) if link in nexts else "",
+            is_for_place=isinstance(nexts.get(link), str),
         )
         for link, alert in several.items()
     }

@@ -129,6 +129,8 @@ def _counted(
         .annotate(
             number=Count("pk"),
             latest=Max(F("asked_at")),
+            climbed=Count("pk", filter=Q(for_minister_at__isnull=False)),
+            mute=Count("pk", filter=Q(state=ActionState.OPEN.value, acknowledge_by__lt=at)),
             invented=Count("pk", filter=Q(figure_class=FigureClass.SYNTHETIC.value)),
         )
         .order_by()
@@ -136,15 +138,19 @@ def _counted(
     counts: dict[PlaceCode, dict[Standing, int]] = defaultdict(lambda: defaultdict(int))
     latest: dict[PlaceCode, datetime] = {}
     invented: set[PlaceCode] = set()
-    for part, name, number, moment, synthetic in rows:
+    climbed: dict[PlaceCode, int] = defaultdict(int)
+    unheard: dict[PlaceCode, int] = defaultdict(int)
+    for part, name, number, moment, up, mute, synthetic in rows:
         for place in {PlaceCode(part), parent}:
             counts[place][Standing(name)] += number
+            climbed[place] += up if Standing(name) is Standing.OVERDUE else 0
+            unheard[place] += mute
             latest[place] = max(moment, latest.get(place, moment))
             if synthetic:
                 invented.add(place)
     return {
         place: _Counted(
-            Record(dict(found)),
+            Record(dict(found), climbed[place], unheard[place]),
             latest[place],
             FigureClass.SYNTHETIC if place in invented else FigureClass.SOURCED,
         )
@@ -257,7 +263,7 @@ def _figures(found: _Counted) -> tuple[Figure, ...]:
     return (
         figure("on_time", record.kept if record.due else None, record.due),
         figure("overdue", record.of(Standing.OVERDUE), record.total),
-        figure("unacknowledged", record.of(Standing.UNACKNOWLEDGED), record.total),
+        figure("unacknowledged", record.unheard, record.total),
         figure("open", record.open, record.total),
     )
 

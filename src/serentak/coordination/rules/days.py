@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from serentak.kernel.century import is_of_this_century
 from serentak.kernel.countdown import day_of, parse_countdown
 from serentak.kernel.workdays import add_working_days
 
@@ -64,13 +65,21 @@ def said_days(
             if day is not None or meant is not Meant.DAY:
                 found.append(SaidDay(match.start(), match[0].strip(), day, meant))
             left = left[: match.start()] + " " * len(match[0]) + left[match.end() :]
-    return sorted((_before(line, said) for said in found), key=lambda said: said.at)
+    told = (_of_this_century(_before(line, said)) for said in found)
+    return sorted(told, key=lambda said: said.at)
+
+
+def _of_this_century(said: SaidDay) -> SaidDay:
+    """Return a day that no calendar of ours holds as one that never comes."""
+    if said.day is None or is_of_this_century(said.day):
+        return said
+    return SaidDay(said.at, said.words, None, Meant.NEVER)
 
 
 def _before(line: str, said: SaidDay) -> SaidDay:
     """Return the day before the one named, where the line says "before" it."""
     head = _BEFORE.search(line[: said.at])
-    if head is None or said.day is None or said.meant is not Meant.DAY:
+    if head is None or said.day is None or said.meant is not Meant.DAY or said.day == date.min:
         return said
     return SaidDay(head.start(), f"{head[0]}{said.words}", said.day - DAY)
 
@@ -154,7 +163,9 @@ class _Reader:
         return (Meant.DAY, day) if day else (Meant.NEVER, None)
 
     def _numbered(self, found: "re.Match[str]") -> tuple[Meant, date | None]:
-        return Meant.DAY, self._nearest(int(found[1]), int(found[3]), found[4])
+        day = self._nearest(int(found[1]), int(found[3]), found[4])
+        # Without a year it may be a share or a number; with one it was meant for a day.
+        return (Meant.DAY, day) if day or not found[4] else (Meant.NEVER, None)
 
     def _nearest(self, day: int, month: int, year: str | None) -> date | None:
         if year:

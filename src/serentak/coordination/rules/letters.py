@@ -128,7 +128,7 @@ def drafted(pattern: LetterPattern, values: Mapping[str, str], copies: tuple[str
         if all(full[key] for key in PLACEHOLDERS if "{" + key + "}" in point)
     )
     return Draft(
-        subject=pattern.subject.format(**full),
+        subject=_capital(pattern.subject.format(**full)),
         opening=pattern.opening.format(**full).strip(),
         points=points,
         closing=pattern.closing.format(**full).strip(),
@@ -199,3 +199,8 @@ def reprimand_fault(
     if level > 1 and (today - levels_sent[level - 1]).days < between_days:
         return ReprimandFault.LEVEL_TOO_SOON
     return None
+
+
+def _capital(text: str) -> str:
+    """Return a subject line as it begins: with a capital."""
+    return text[:1].upper() + text[1:]

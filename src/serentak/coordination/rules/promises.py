@@ -115,9 +115,15 @@ def press_of(found: Standing, *, due_date: date, today: date, thresholds: Thresh
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What became of promises: how many of each standing."""
+    """What became of promises: how many of each standing.
+
+    `for_minister` counts those overdue that climbed so far that they are reported to the Minister,
+    `unheard` all that nobody acknowledged in time, whether their day has passed or not.
+    """
 
     counts: Mapping[Standing, int]
+    for_minister: int = 0
+    unheard: int = 0
 
     def of(self, *standings: Standing) -> int:
         """Return how many stand in one of `standings`."""
@@ -176,10 +182,16 @@ _DECIDING: Mapping[Ground, tuple[Standing, ...]] = {
 
 
 def status_of(record: Record, *, rule: RollUp) -> tuple[Status, Ground, int]:
-    """Return the status of a place, what decides it, and how many of its actions do."""
+    """Return the status of a place, what decides it, and how many of its actions do.
+
+    What is reported to the Minister keeps a place late, however much was asked since.
+    """
+    vetoes = dict.fromkeys(VETOES, Status.AT_RISK)
+    if record.for_minister:
+        vetoes[Standing.OVERDUE] = Status.LATE
     found = judge(
         (
-            Part(STATUS_OF[s], n, Status.AT_RISK if s in VETOES else None)
+            Part(STATUS_OF[s], n, vetoes.get(s))
             for s, n in record.counts.items()
             if n and s in STATUS_OF
         ),

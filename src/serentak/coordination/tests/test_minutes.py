@@ -431,10 +431,16 @@ def test_a_misspelt_name_is_asked_about_and_not_taken() -> None:
     assert Reason(Why.SIMILAR, "kadishubb → kadishub") in found.reasons
 
 
-def test_a_day_that_never_comes_is_said() -> None:
-    (found,) = read("Kadishub siapkan perahu paling lambat 31 Februari")
-    assert found.due_date is None
-    assert Reason(Why.NO_SUCH_DAY, "31 Februari") in found.reasons
+@pytest.mark.parametrize(
+    "words",
+    ["31 Februari", "30/2/2024", "31 Desember 9999", "31/12/9999", "1 Januari 0001", "1/1/0001"],
+)
+def test_a_day_that_never_comes_is_said(words: str) -> None:
+    """Nor one that no calendar of ours holds, from which nothing could be counted."""
+    for before in ("paling lambat ", "sebelum "):
+        (found,) = read(f"Kadishub siapkan perahu {before}{words}")
+        assert found.due_date is None
+        assert Why.NO_SUCH_DAY in {reason.why for reason in found.reasons}
 
 
 def test_beside_a_line_stands_why() -> None:

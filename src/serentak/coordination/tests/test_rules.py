@@ -683,3 +683,10 @@ def test_what_stands_against_a_reprimand(
         between_days=3,
     )
     assert found is expected
+
+
+def test_what_the_minister_hears_of_keeps_a_place_late_however_much_is_asked() -> None:
+    rule = settings.thresholds().roll_up
+    many = {Standing.OVERDUE: 2, Standing.RUNNING: 98}
+    assert promises.status_of(Record(many), rule=rule)[0] is Status.AT_RISK
+    assert promises.status_of(Record(many, 1), rule=rule) == (Status.LATE, Ground.OVERDUE, 2)

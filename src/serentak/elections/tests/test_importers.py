@@ -83,6 +83,8 @@ def test_a_station_is_known_by_code_or_by_names(cells, code) -> None:
         ({"code": "16.02.14.2001.002"}, "number", "number_differs_from_code"),
         ({"number": ""}, "number", "station_number_is_missing"),
         ({"number": "0"}, "number", "station_number_is_wrong"),
+        ({"number": "-2"}, "number", "station_number_is_wrong"),
+        ({"number": ".2"}, "number", "station_number_is_wrong"),
         ({"number": "1000"}, "number", "station_number_is_wrong"),
         ({"number": "satu"}, "number", "station_number_is_wrong"),
         ({"code": "", "village": "Nusa Karta"}, "district", "row_names_no_village"),

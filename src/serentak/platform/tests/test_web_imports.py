@@ -402,6 +402,17 @@ def test_what_changed_since_it_was_checked_is_looked_at_again(page: Client) -> N
     assert len(Stations.saved) == 2
 
 
+def test_columns_chosen_anew_are_read_before_anything_is_saved(page: Client) -> None:
+    """What the page showed was read by other columns, whatever the sums say."""
+    held = send(page, GOOD)
+    mark = held.context["checked"].mark
+    columns = {"column-code": "0", "column-voters": "1", "column-note": ""}
+    commit = {"step": "commit", "token": token(held), "seen": mark, **columns}
+    assert page.post("/import", {**commit, "column-note": "1"}).status_code == 422
+    assert Stations.saved == []
+    assert page.post("/import", {**commit}).status_code == 302
+
+
 def test_a_sheet_with_mistakes_names_row_column_and_rule_and_cannot_be_saved(page: Client) -> None:
     answer = send(page, GOOD.replace(b"300", b"<i>x"))
     text = answer.content.decode()

@@ -172,7 +172,7 @@ class Preview:
     @property
     def mark(self) -> str:
         """What is sent back with the order to save, as a sign of what its sender was shown."""
-        return mark_of(self.outlook)
+        return mark_of(self.outlook, self.mapping)
 
     @property
     def hidden_problems(self) -> int:
@@ -615,7 +615,7 @@ def take_over(*, view: ImportView, held: Held, checked: Checked, key: str) -> Ta
         return known
     one_at_a_time(f"sheets of {type(view).__name__}")
     seen = view.given.get("seen")
-    if seen is not None and seen != mark_of(view.outlook(checked.rows)):
+    if seen is not None and seen != mark_of(view.outlook(checked.rows), checked.mapping):
         raise Refused("platform.changed_since_checked")
     taken = view.commit(checked.rows, held=held, reason=view.given.get("reason", "").strip())
     cache.delete(key)
@@ -625,9 +625,9 @@ def take_over(*, view: ImportView, held: Held, checked: Checked, key: str) -> Ta
     return taken
 
 
-def mark_of(outlook: Sequence[Outlook]) -> str:
-    """Return what tells one outlook from another."""
-    told = [(str(fact.label), str(fact.text)) for fact in outlook]
+def mark_of(outlook: Sequence[Outlook], mapping: Mapping[str, int]) -> str:
+    """Return what tells one outlook from another, and by which columns it was read."""
+    told = [*sorted(mapping.items()), *((str(fact.label), str(fact.text)) for fact in outlook)]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 

@@ -18,7 +18,7 @@ from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Reason
 from serentak.readiness.rules.reporting import ReportKind
-from serentak.readiness.words import days_text, silence_text, waiting_text
+from serentak.readiness.words import days_text, names_text, silence_text, waiting_text
 
 from .board import (
     Board,
@@ -254,7 +254,7 @@ def _params(names: _Names, standings: Sequence[Standing]) -> Mapping[str, object
     priorities = [s.priority for s in standings if s.priority]
     reach = touched(standings)
     named = [names.place(s.place) for s in standings]
-    shown = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
+    shown = names_text(named)
     return {
         "key": worst.row.key,
         "activity": said(worst.definition.name),

@@ -167,18 +167,22 @@ def _forecast(found: Board, standing: Standing) -> Iterator[str]:
         return
     finish, target = found.date_of(slot.finish), standing.row.measured_date
     limit, called = target, "targetnya"
+    moved = ""
+    if standing.row.target_date != target:
+        called, moved = "target semula", f" (digeser menjadi {_day(standing.row.target_date)})"
     if definition.deadline is not None and definition.deadline_kind is DeadlineKind.LEGAL:
         law = f" ({definition.law})" if definition.law else ""
         limit, called = found.date_of(definition.deadline), f"batas waktu menurut peraturan{law}"
+        moved = ""
     expected = f"Dengan perkembangan sekarang, pekerjaan itu diperkirakan selesai {_day(finish)}"
     if limit < found.today:
         late = number((found.today - limit).days)
-        yield f"{called[:1].upper()}{called[1:]}, {_day(limit)}, telah lewat {late} hari."
+        yield f"{called[:1].upper()}{called[1:]}, {_day(limit)}{moved}, telah lewat {late} hari."
         after = ", sesudah hari pemungutan suara" if finish > found.election.vote_date else ""
         yield f"{expected}{after}."
     elif finish > limit:
         late = number((finish - limit).days)
-        yield f"{expected}, {late} hari sesudah {called}, {_day(limit)}."
+        yield f"{expected}, {late} hari sesudah {called}, {_day(limit)}{moved}."
     last = found.date_of(slot.latest)
     reach = touched([standing])
     until = f"sampai {_day(last)} " if last > found.today else ""

@@ -136,6 +136,8 @@ def _chat_pieces(page: DailyPage, *, is_drill: bool) -> Mapping[Piece, str]:
     heading = f"{words.desk_name(page.card.full_name)}, {label}"
     if page.corrections:
         heading = _("CORRECTED: %(heading)s") % {"heading": heading}
+    elif page.report is None or page.report.state not in _SENT:
+        heading = _("DRAFT, not signed: %(heading)s") % {"heading": heading}
     said = {"day": formats.day(page.day, "full"), "hour": _data_hour(page, zone)}
     desks = ""
     if page.desks:
