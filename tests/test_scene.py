@@ -540,7 +540,9 @@ def test_report_and_book_say_what_their_statuses_leave_out_and_the_page_what_the
         assert why_text(Why(written.leaves_out)) == "Perkara tidak dihitung dalam status ini."
         drafted = draft(gather(moment_of(SUMSEL, at), at=at).material, rules(), outline())
         (said,) = (s for s in drafted if s.key == f"status:{Focus.NEUTRALITY}")
-        assert sentence_text(said.code, said.params).endswith("Perkara tidak dihitung dalam status ini.")
+        assert sentence_text(said.code, said.params).endswith(
+            "Perkara tidak dihitung dalam status ini."
+        )
 
 
 @pytest.mark.usefixtures("scene")
