@@ -85,6 +85,7 @@ SENT: Mapping[str, Mapping[str, Any]] = {
 """What is sent where the action decides who may; elsewhere an empty form shows it."""
 
 UNREACHED: Mapping[str, str] = {
+    "logistics:load_photo": "where a record was signed on paper; the room's load is on its way",
     "logistics:needs": "for the province's commission alone; the room's sits in a regency",
     "platform:kit": "while debugging only",
     "platform:kit_import": "while debugging only",

@@ -44,6 +44,9 @@ MORE: Mapping[str, tuple[str, ...]] = {
 """Which pages of a route are opened besides, since they offer something else."""
 
 DECLARED: Mapping[str, str] = {
+    "logistics:depart": "offered while a load is packed; the room's has left",
+    "logistics:load_photo": "offered where a record was signed on paper",
+    "logistics:settle": "offered where a load was handed over with a difference",
     "logistics:needs": "for the province's commission, which has no seat in this room",
     "places:options": "for a picker of places, which no form offers yet",
     "platform:health": "asked by machines",

@@ -282,8 +282,10 @@ class CountedLine(forms.Form):
     def counted(self) -> CountedPieces:
         """Return the line as the action takes it."""
         data = self.cleaned_data
-        numbers = [data.get(name) or 0 for name in ("accepted", "rejected", "missing", "surplus")]
-        return CountedPieces(*numbers, reason=data["reason"])
+        accepted, rejected, missing, surplus = (
+            data.get(name) or 0 for name in ("accepted", "rejected", "missing", "surplus")
+        )
+        return CountedPieces(accepted, rejected, missing, surplus, data["reason"])
 
 
 class SettleForm(KeyedForm, VersionedForm):

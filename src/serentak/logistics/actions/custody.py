@@ -247,7 +247,7 @@ def hand_over(
         moves += [(on_way, load.destination, kind, found.accepted, number)]
         moves += [(_at(came, line.stock, kind), load.destination, kind, found.surplus, number)]
     entry_id = _move(
-        load, Deed.HANDED_OVER, client_key, digest, place, takes, at,
+        load, Deed.HANDED_OVER, client_key, digest, place, takes or load.origin.keeper_id or 0, at,
         [move for move in moves if move[3]],
         record_number=record_number,
     )  # fmt: skip
@@ -435,7 +435,7 @@ def _at(location: Location, like: Stock, condition: str) -> Stock:
     stock, _is_new = Stock.objects.get_or_create(
         location=location,
         item=like.item,
-        contest_id=like.contest_id,
+        **({"contest_id": like.contest_id} if like.contest_id else {"contest": None}),
         lot=like.lot,
         condition=condition,
     )
@@ -452,7 +452,7 @@ def _move(
     client_key: UUID,
     digest: str,
     place: PlaceCode,
-    keeper_id: int | None,
+    keeper_id: int,
     at: datetime,
     moves: Sequence[_Leg],
     **said: object,

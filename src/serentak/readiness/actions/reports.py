@@ -137,15 +137,16 @@ def take_measures(*, actor: Viewer, at: datetime) -> int:
     for activity in Activity.objects.filter(key__in=keys, state=ActivityState.OPEN.value):
         place = PlaceCode(activity.place_id)
         known = measured(place).get(activity.key, {})
-        lines = {line.place_id: line for line in activity.shares.all()}
-        for code, counted in (lines or {place: activity}).items():
-            found = known.get(PlaceCode(code))
+        lines: list[Activity | ActivityShare] = list(activity.shares.all()) or [activity]
+        for counted in lines:
+            code = PlaceCode(counted.place_id)
+            found = known.get(code)
             if found is None:
                 continue
-            district = PlaceCode(code) if lines else None
+            district = None if counted is activity else code
             row = _by_ledger(activity.pk, found.quantity, counted, district, at)
             if row is not None:
-                rows.setdefault(PlaceCode(code), []).append(row)
+                rows.setdefault(code, []).append(row)
     for place, answers in rows.items():
         report_progress(client_key=uuid4(), place=place, rows=answers, actor=actor, at=at)
     return sum(map(len, rows.values()))
