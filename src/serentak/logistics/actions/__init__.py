@@ -1,5 +1,7 @@
 """What changes needs and stock; the only writers."""
 
+from serentak.logistics.rules.custody import Counted as CountedPieces
+
 from .custody import Became, Packed, depart, hand_over, pack, settle, unload
 from .needs import take_over_needs
 from .stock import (
@@ -17,6 +19,7 @@ from .stock import (
 __all__ = [
     "Became",
     "Counted",
+    "CountedPieces",
     "Destroyed",
     "Packed",
     "Received",
