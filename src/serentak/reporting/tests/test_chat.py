@@ -83,7 +83,9 @@ def test_a_desk_keeps_its_own_text_and_goes_back(people: Cast) -> None:
     saved = desk.post("/16.02/daily/chat", {"text": OWN, "version": 0})
     assert (saved.status_code, saved["Location"]) == (302, "/16.02/daily#chat-title")
     told = desk.get("/16.02/daily/2024-10-28/report.txt").content.decode()
-    assert told.startswith("Yth. Bapak Bupati, izin melaporkan.\n*Desk Pilkada")
+    assert told.startswith(
+        "Yth. Bapak Bupati, izin melaporkan.\n*KONSEP, belum disahkan: Desk Pilkada"
+    )
     assert told.endswith("Terima kasih.")
     assert "Selengkapnya" not in told
     above = as_(people.governor_desk)

@@ -268,7 +268,9 @@ def test_a_report_leaves_as_pdf_docx_and_text(people: Cast) -> None:
     assert "kegiatan selesai" in body
     plain = desk.get(f"{base}.txt")
     assert plain["Content-Type"].startswith("text/plain")
-    assert plain.content.decode().startswith("*Desk Pilkada Kabupaten Ogan Komering Ilir, H-30*")
+    assert plain.content.decode().startswith(
+        "*KONSEP, belum disahkan: Desk Pilkada Kabupaten Ogan Komering Ilir, H-30*"
+    )
     assert desk.get(f"{base}.exe").status_code == 404
 
 
@@ -293,7 +295,10 @@ def test_the_text_for_the_group_is_short_and_says_the_hour_of_the_data(people: C
     drafted(PROVINCE)
     text = as_(people.governor_desk).get("/16/daily/2024-10-28/report.txt").content.decode()
     lines = text.splitlines()
-    assert lines[0] == "*Desk Pilkada Provinsi Sumatera Selatan, H-30* (data rekaan)"
+    assert (
+        lines[0]
+        == "*KONSEP, belum disahkan: Desk Pilkada Provinsi Sumatera Selatan, H-30* (data rekaan)"
+    )
     assert lines[1].startswith("Senin, 28 Oktober 2024, data pukul ")
     assert lines[1].endswith(" WIB")
     assert lines[2].startswith("Laporan harian masuk: 0 dari 4 desk. Belum masuk: ")
