@@ -536,7 +536,7 @@ def test_report_and_book_say_what_their_statuses_leave_out_and_the_page_what_the
     written = part.briefings[Focus.NEUTRALITY]
     assert (page.status, written.status) == (Status.AT_RISK, Status.ON_TRACK)
     with override("id"):
-        assert why_text(page.why[-1]).endswith("dalam laporan dan buku rapat: Lancar.")
+        assert why_text(page.why[-1]).endswith("yang tidak menghitung perkara: Lancar.")
         assert why_text(Why(written.leaves_out)) == "Perkara tidak dihitung dalam status ini."
         drafted = draft(gather(moment_of(SUMSEL, at), at=at).material, rules(), outline())
         (said,) = (s for s in drafted if s.key == f"status:{Focus.NEUTRALITY}")

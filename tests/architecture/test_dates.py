@@ -19,6 +19,7 @@ STAMPED = frozenset(
             "acknowledge_by",
             "acknowledged_at",
             "verify_by",
+            "settle_by",
             "as_of",
             "asked_at",
             "changed_at",

@@ -21,7 +21,7 @@ def test_a_report_goes_from_the_regency_to_the_province(meet: Meet) -> None:
     oki.look()
     expect(page.locator("main")).to_contain_text(OWN_WORDS)
     expect(page.locator("#chat")).to_contain_text(
-        "*Desk Pilkada Kabupaten Ogan Komering Ilir, H-30*"
+        "*KONSEP, belum disahkan: Desk Pilkada Kabupaten Ogan Komering Ilir, H-30*"
     )
     page.get_by_role("button", name="Sahkan dan kirim").click()
     oki.look()

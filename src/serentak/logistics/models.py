@@ -251,7 +251,6 @@ class Consignment(models.Model):
                 "packed_at",
                 "departed_at",
                 "received_at",
-                "settle_by",
                 "settled_at",
             ),
             models.CheckConstraint(

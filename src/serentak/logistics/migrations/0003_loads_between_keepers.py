@@ -254,7 +254,6 @@ class Migration(migrations.Migration):
                             datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC),
                         ),
                     ),
-                    ("settle_by__range", (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31))),
                     (
                         "settled_at__range",
                         (

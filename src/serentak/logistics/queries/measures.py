@@ -12,6 +12,7 @@ from serentak.kernel.codes import Level, PlaceCode, subtree_range
 from serentak.logistics.models import Consignment, Movement
 from serentak.logistics.rules.items import Item
 from serentak.logistics.rules.ledger import Condition, Deed, Site
+from serentak.places.public import descendants
 
 from .catalogues import items
 
@@ -54,7 +55,9 @@ def _boxes(legs: Collection[str], *, parent: PlaceCode) -> Mapping[PlaceCode, Me
     boxes = _keys(lambda item: item.is_box)
     by_district = _measured(parent, over, boxes, Level.DISTRICT)
     by_regency = _measured(parent, over, boxes, Level.REGENCY)
-    none = {place: Measured(0, reverse("logistics:place", args=[place])) for place in regencies}
+    districts = (card.code for card in descendants(parent, Level.DISTRICT))
+    told = [*regencies, *(code for code in districts if code[: Level.REGENCY] in regencies)]
+    none = {place: Measured(0, reverse("logistics:place", args=[place])) for place in told}
     return {**none, **by_district, **by_regency}
 
 
