@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.refused import Conflict, Fault, Refused
 from serentak.platform.evidence import PHOTOS
@@ -197,10 +198,10 @@ class DestroyedRow(RowForm):
 class PackForm(KeyedForm):
     """Where a load goes, by when it must be there, and the seals that were set."""
 
-    destination = forms.ChoiceField(label=_("To"))
+    destination = forms.ChoiceField(label=pgettext_lazy("of a load", "To"))
     due_day = day_field(_("To arrive by"))
     due_hour = forms.TimeField(
-        label=_("Hour"), initial=time(17), widget=forms.TimeInput({"type": "time"})
+        label=_("Hour"), initial=time(17), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
     seals = SealsField(
         label=_("Numbers of the seals"),

@@ -84,6 +84,7 @@ def test_a_load_is_packed_and_leaves(cast: Cast) -> None:
     assert "Kecamatan Air Sugihan" in page
     assert "Kabupaten Banyuasin" in page
     assert 'value="16.07.02"' not in page
+    assert 'value="17:00"' in page, "an hour that a browser can show"
     load = gone(cast)
     assert sorted(load.seals.values_list("number", flat=True)) == ["A1", "A2", "A3"]
     text = compact(as_(cast.commission).get(f"/logistics/loads/{load.pk}").content.decode())
