@@ -5,7 +5,6 @@ from datetime import datetime
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.pressing import Harm, Press
-from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
@@ -14,6 +13,7 @@ from serentak.platform.web.formats import number
 from .permissions import VIEW_LOGISTICS
 from .queries.loads import Pressing, pressing_loads
 from .queries.needs import needs_at
+from .rules.custody import ConsignmentState, load_status
 from .rules.items import Race
 from .rules.needs import Needs, What
 
@@ -33,11 +33,12 @@ def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, .
 def _alert(load: Pressing, at: datetime) -> Alert:
     place = PlaceCode(load.origin[: Level.DISTRICT])
     zone = places.zone_of(place).key
+    differs = load.state is ConsignmentState.DIFFERENT
     today, due = clock.local_date(at, zone=zone), clock.local_date(load.due_at, zone=zone)
     return Alert(
-        code="logistics.load_differs" if load.differs else "logistics.load_is_late",
+        code="logistics.load_differs" if differs else "logistics.load_is_late",
         place=place,
-        severity=Status.LATE if load.due_at < at else Status.AT_RISK,
+        severity=load_status(load.state, due_at=load.due_at, at=at),
         due_date=due,
         link=load.link,
         press=Press(harm=Harm.VOTE, days_left=max(0, (due - today).days)),

@@ -5,7 +5,7 @@ While a load goes its pieces lie at a location of its own, so that nothing is in
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -23,13 +23,13 @@ from serentak.logistics.models import (
     ConsignmentLine,
     Entry,
     Location,
-    Movement,
     Seal,
     Stock,
 )
 from serentak.logistics.permissions import KEEP_STOCK
 from serentak.logistics.queries.catalogues import custody
-from serentak.logistics.queries.stock import contests_of
+from serentak.logistics.queries.loads import answers_for, signs_on_paper
+from serentak.logistics.queries.stock import contests_of, race_of
 from serentak.logistics.rules.custody import (
     CONSIGNMENT_TRANSITIONS,
     ConsignmentEvent,
@@ -37,7 +37,6 @@ from serentak.logistics.rules.custody import (
     Counted,
     counted_faults,
     seal_faults,
-    seals_read,
 )
 from serentak.logistics.rules.ledger import SITES, Condition, Deed, Site
 from serentak.notices.actions import Notice, notify
@@ -47,7 +46,7 @@ from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
 from serentak.platform.evidence import PHOTOS, store_evidence
 
-from .stock import Thing, _fault, _house, _known, _location, _locked, _pieces, _Row
+from .stock import Thing, _fault, _house, _known, _location, _locked, _Move, _pieces, _Row, _write
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -139,12 +138,12 @@ def pack(
         figure_class=figure_class.value,
     )
     Seal.objects.bulk_create(Seal(consignment=load, number=seal) for seal in seals)
+    moves = [
+        _Move(row, replace(row, location=way), amount, number)
+        for number, (row, amount) in enumerate(rows.items(), 1)
+    ]
+    _move(load, Deed.SHIPPED, client_key, digest, house.place, house.keeper, at, moves)
     stocks = _locked(rows)
-    _move(
-        load, Deed.SHIPPED, client_key, digest, house.place, house.keeper, at,
-        [(stocks[row], way, stocks[row].condition, amount, number)
-         for number, (row, amount) in enumerate(rows.items(), 1)],
-    )  # fmt: skip
     ConsignmentLine.objects.bulk_create(
         ConsignmentLine(consignment=load, stock=stocks[row], shipped=amount)
         for row, amount in rows.items()
@@ -194,7 +193,9 @@ def hand_over(
     """
     digest = digest_of(locals())
     load = _locked_load(consignment_id)
-    takes, is_paper = _who_takes(load, actor)
+    if not answers_for(actor, load.destination):
+        _require_giver(load, actor)
+    takes, is_paper = load.destination.keeper_id, signs_on_paper(actor, load)
     if known := first_answer(Entry, client_key, digest):
         return known.pk
     if load.received_at:
@@ -208,14 +209,13 @@ def hand_over(
         raise Refused("logistics.paper_needs_a_name", field="receiver_name")
     if is_paper and photo is None:
         raise Refused("logistics.paper_needs_a_photo", field="photo")
-    lines = list(load.lines.select_related("stock").order_by("pk"))
+    lines = list(load.lines.select_related("stock__contest").order_by("pk"))
     faults = list(_faults_of(lines, counted))
     faults += seal_faults(seals, field="seals")
     if faults:
         raise Refused.of(*faults)
     put = set(load.seals.values_list("number", flat=True))
-    read = seals_read(put, seals)
-    differs = read.differ or any(counted[line.pk].differs for line in lines)
+    differs = put != set(seals) or any(counted[line.pk].differs for line in lines)
     event = ConsignmentEvent.DIFFER if differs else ConsignmentEvent.ACCEPT
     load.state = _after(load, event).value
     load.received_at, load.received_by_id = at, None if is_paper else actor.user_id
@@ -242,14 +242,14 @@ def hand_over(
     came = _location(Site.COUNTED, place)
     moves = []
     for number, line in enumerate(lines, 1):
-        found, kind = counted[line.pk], line.stock.condition
-        on_way = _at(load.way, line.stock, kind)
-        moves += [(on_way, load.destination, kind, found.accepted, number)]
-        moves += [(_at(came, line.stock, kind), load.destination, kind, found.surplus, number)]
+        found, there = counted[line.pk], _row(line.stock, load.destination)
+        moves += [
+            _Move(_row(line.stock, load.way), there, found.accepted, number),
+            _Move(_row(line.stock, came), there, found.surplus, number),
+        ]
     entry_id = _move(
         load, Deed.HANDED_OVER, client_key, digest, place, takes or load.origin.keeper_id or 0, at,
-        [move for move in moves if move[3]],
-        record_number=record_number,
+        moves, record_number=record_number,
     )  # fmt: skip
     _told(load, event.value, actor, at)
     code = "logistics.load_differs" if differs else "logistics.load_arrived"
@@ -280,7 +280,7 @@ def settle(
         raise Refused("logistics.settlement_says_nothing", field="settlement")
     check_length(settlement, most=REMARK, field="settlement")
     after = _after(load, ConsignmentEvent.SETTLE)
-    lines = list(load.lines.select_related("stock").order_by("pk"))
+    lines = list(load.lines.select_related("stock__contest").order_by("pk"))
     place = PlaceCode(load.origin.place_id)
     lost = _location(Site.LOST, place)
     moves = []
@@ -293,17 +293,16 @@ def settle(
             raise _fault(
                 "logistics.not_all_is_settled", "returned", number, owed=owed, told=found.together
             )
-        kind = line.stock.condition
-        on_way = _at(load.way, line.stock, kind)
+        on_way, back = (_row(line.stock, where) for where in (load.way, load.origin))
         moves += [
-            (on_way, load.destination, kind, found.delivered, number),
-            (on_way, load.origin, kind, found.returned, number),
-            (on_way, load.origin, Condition.DAMAGED.value, found.damaged, number),
-            (on_way, lost, kind, found.lost, number),
+            _Move(on_way, _row(line.stock, load.destination), found.delivered, number),
+            _Move(on_way, back, found.returned, number),
+            _Move(on_way, replace(back, condition=Condition.DAMAGED), found.damaged, number),
+            _Move(on_way, _row(line.stock, lost), found.lost, number),
         ]
     load.state, load.settled_at, load.settlement = after.value, at, settlement
     _save(load)
-    if moves := [move for move in moves if move[3]]:
+    if any(move.quantity for move in moves):
         _move(load, Deed.SETTLED, client_key, digest, place, load.origin.keeper_id or 0, at, moves)
     _told(load, ConsignmentEvent.SETTLE.value, actor, at)
     _notify(load, load.destination, "logistics.load_settled", actor, at)
@@ -321,12 +320,11 @@ def unload(*, consignment_id: int, version: int, reason: str, actor: Viewer, at:
     event = ConsignmentEvent.UNPACK if is_packed else ConsignmentEvent.TURN_BACK
     load.state, load.remark = _after(load, event).value, reason
     _save(load)
-    lines = load.lines.select_related("stock").order_by("pk")
+    lines = load.lines.select_related("stock__contest").order_by("pk")
     moves = [
-        (_at(load.way, line.stock, line.stock.condition), load.origin, line.stock.condition,
-         line.shipped, number)
+        _Move(_row(line.stock, load.way), _row(line.stock, load.origin), line.shipped, number)
         for number, line in enumerate(lines, 1)
-    ]  # fmt: skip
+    ]
     _move(
         load, Deed.UNLOADED, uuid5(load.client_key, "unload"), "",
         PlaceCode(load.origin.place_id), load.origin.keeper_id or 0, at, moves, reason=reason,
@@ -380,27 +378,9 @@ def _own(consignment_id: int, version: int, actor: Viewer) -> Consignment:
     return load
 
 
-def _answers(location: Location, actor: Viewer) -> bool:
-    place = PlaceCode(location.place_id)
-    return bool(
-        location.keeper_id
-        and actor.may(KEEP_STOCK, place)
-        and actor.acts_for(location.keeper_id, KEEP_STOCK)
-    )
-
-
 def _require_giver(load: Consignment, actor: Viewer) -> None:
-    if not _answers(load.origin, actor):
+    if not answers_for(actor, load.origin):
         raise OutOfScope(KEEP_STOCK, load.origin.place_id)
-
-
-def _who_takes(load: Consignment, actor: Viewer) -> tuple[int | None, bool]:
-    """Return the institution that takes a load, and whether it signs on paper alone."""
-    if _answers(load.destination, actor):
-        is_same = load.destination.keeper_id == load.origin.keeper_id and not actor.system
-        return load.destination.keeper_id, is_same
-    _require_giver(load, actor)
-    return load.destination.keeper_id, True
 
 
 def _after(load: Consignment, event: ConsignmentEvent) -> ConsignmentState:
@@ -430,20 +410,12 @@ def _hours(lines: Sequence[ConsignmentLine], counted: Mapping[int, Counted]) -> 
     return min((reasons[key].hours for key in found), default=reasons["SEAL"].hours)
 
 
-def _at(location: Location, like: Stock, condition: str) -> Stock:
-    """Return the row of the same thing at a location, made where it is missing."""
-    stock, _is_new = Stock.objects.get_or_create(
-        location=location,
-        item=like.item,
-        **({"contest_id": like.contest_id} if like.contest_id else {"contest": None}),
-        lot=like.lot,
-        condition=condition,
+def _row(like: Stock, location: Location) -> _Row:
+    """Return the same pieces at a location, in the same condition."""
+    race = race_of(like)
+    return _Row(
+        location, Thing(like.item, race, like.lot), like.contest_id, Condition(like.condition)
     )
-    return stock
-
-
-_Leg = tuple[Stock, Location, str, int, int]
-"""From a stock, to a location, there in a condition, how many, by which line of the form."""
 
 
 def _move(
@@ -454,22 +426,12 @@ def _move(
     place: PlaceCode,
     keeper_id: int,
     at: datetime,
-    moves: Sequence[_Leg],
+    moves: Sequence[_Move],
     **said: object,
 ) -> int:
-    """Write one entry of the ledger for what a load did; refused where pieces are lacking."""
-    pairs = [(origin, _at(to, origin, kind), many, line) for origin, to, kind, many, line in moves]
-    ids = {stock.pk for origin, to, _many, _line in pairs for stock in (origin, to)}
-    rows = Stock.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    locked = {row.pk: row for row in rows}
-    left = {pk: row.quantity for pk, row in locked.items()}
-    for origin, to, many, line in pairs:
-        left[origin.pk] -= many
-        left[to.pk] += many
-        if left[origin.pk] < 0 and not locked[origin.pk].is_outside:
-            there = locked[origin.pk].quantity
-            raise _fault("logistics.not_so_many_there", "quantity", line, there=there, wanted=many)
-    entry = Entry.objects.create(
+    """Write what a load moved as one entry of the ledger, and return its id."""
+    entry = _write(
+        [move for move in moves if move.quantity],
         client_key=client_key,
         digest=digest,
         deed=deed.value,
@@ -479,10 +441,6 @@ def _move(
         consignment=load,
         figure_class=load.figure_class,
         **said,
-    )
-    Movement.objects.bulk_create(
-        Movement(entry=entry, origin=origin, destination=to, quantity=many)
-        for origin, to, many, _line in pairs
     )
     return entry.pk
 

@@ -7,6 +7,7 @@ who move the same pieces wait for each other, and the second is told what is lef
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from serentak.kernel.briefing import FigureClass
@@ -361,14 +362,13 @@ def _enter(
     at: datetime,
     **said: object,
 ) -> int:
-    """Write one entry with its movements, or answer a repeat; refused where pieces are lacking."""
+    """Write what a deed moved here, or answer a repeat; refused where nothing moves."""
     if known := first_answer(Entry, client_key, digest):
         return known.pk
-    if not moves and deed is not Deed.HANDED_OVER:
+    if not moves:
         raise Refused("logistics.nothing_moves")
-    stocks = _locked(row for move in moves for row in (move.origin, move.destination))
-    _check_there(moves, stocks)
-    entry = Entry.objects.create(
+    entry = _write(
+        moves,
         client_key=client_key,
         digest=digest,
         deed=deed.value,
@@ -376,15 +376,6 @@ def _enter(
         institution_id=house.keeper,
         entered_at=at,
         **said,
-    )
-    Movement.objects.bulk_create(
-        Movement(
-            entry=entry,
-            origin=stocks[move.origin],
-            destination=stocks[move.destination],
-            quantity=move.quantity,
-        )
-        for move in moves
     )
     record(
         PiecesMoved(
@@ -399,6 +390,23 @@ def _enter(
         at=at,
     )
     return entry.pk
+
+
+def _write(moves: Sequence[_Move], **said: Any) -> Entry:
+    """Write one entry with its movements; refused where pieces are lacking."""
+    stocks = _locked(row for move in moves for row in (move.origin, move.destination))
+    _check_there(moves, stocks)
+    entry = Entry.objects.create(**said)
+    Movement.objects.bulk_create(
+        Movement(
+            entry=entry,
+            origin=stocks[move.origin],
+            destination=stocks[move.destination],
+            quantity=move.quantity,
+        )
+        for move in moves
+    )
+    return entry
 
 
 def _check_there(moves: Sequence[_Move], stocks: dict[_Row, Stock]) -> None:

@@ -116,6 +116,15 @@ def answers_for(viewer: Viewer, location: Location) -> bool:
     )
 
 
+def signs_on_paper(viewer: Viewer, found: Load) -> bool:
+    """Tell whether who hands a load over has the receiver's signature on paper alone.
+
+    So it is where the viewer does not keep what is received, or keeps both ends.
+    """
+    is_same = found.destination.keeper_id == found.origin.keeper_id and not viewer.system
+    return is_same or not answers_for(viewer, found.destination)
+
+
 def destinations(place: PlaceCode) -> Sequence[PlaceCard]:
     """Return where loads of a place may go, in the order of their names; four queries at most.
 
@@ -145,7 +154,7 @@ class Pressing:
     destination: str
     link: str
     due_at: datetime
-    differs: bool
+    state: ConsignmentState
     pieces: int
 
 
@@ -171,7 +180,7 @@ def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
             destination=row.destination.place.name,
             link=reverse("logistics:load", args=[row.pk]),
             due_at=row.settle_by or row.due_at,
-            differs=row.state == _DIFFERENT,
+            state=ConsignmentState(row.state),
             pieces=row.open if row.state == _DIFFERENT else row.shipped,
         )
         for row in rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from serentak.kernel.codes import Level, PlaceCode, is_within, level_of
 from serentak.kernel.entries import As, Class, Countdown, Key, Text, at_least, raise_faults
 from serentak.kernel.machine import Machine
 from serentak.kernel.refused import Fault
+from serentak.kernel.status import Status
 
 from .items import level_named
 from .ledger import MOST_PIECES
@@ -182,20 +184,13 @@ def seal_faults(seals: Iterable[str], *, field: str) -> Iterator[Fault]:
         yield Fault("logistics.seal_stands_twice", field, {"seals": ", ".join(twice[:5])})
 
 
-@dataclass(frozen=True, slots=True)
-class SealsRead:
-    """How the seals that a receiver read agree with those that were set."""
+def load_status(state: ConsignmentState, *, due_at: datetime, at: datetime) -> Status:
+    """Return how a load stands; a difference is at risk until its clock has run out, then late.
 
-    missing: tuple[str, ...]
-    strange: tuple[str, ...]
-
-    @property
-    def differ(self) -> bool:
-        """Whether a seal is missing or nobody set it."""
-        return bool(self.missing or self.strange)
-
-
-def seals_read(put: Iterable[str], read: Iterable[str]) -> SealsRead:
-    """Compare seals set with seals read."""
-    before, now = set(put), set(read)
-    return SealsRead(tuple(sorted(before - now)), tuple(sorted(now - before)))
+    `due_at` is by when it has to arrive, or by when the difference is to be settled.
+    """
+    if state not in OPEN:
+        return Status.DONE
+    if due_at < at:
+        return Status.LATE
+    return Status.AT_RISK if state is _S.DIFFERENT else Status.ON_TRACK

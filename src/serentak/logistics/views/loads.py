@@ -20,14 +20,13 @@ from django.views.decorators.http import require_POST
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
-from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.logistics import actions, documents, forms, words
 from serentak.logistics.permissions import KEEP_STOCK, VIEW_LOGISTICS
 from serentak.logistics.queries import catalogues, loads
 from serentak.logistics.queries.catalogues import custody
-from serentak.logistics.queries.loads import Load, LoadLine, answers_for
-from serentak.logistics.rules.custody import ConsignmentState
+from serentak.logistics.queries.loads import Load, LoadLine, answers_for, signs_on_paper
+from serentak.logistics.rules.custody import ConsignmentState, load_status
 from serentak.logistics.rules.ledger import Condition
 from serentak.places import public as places
 from serentak.platform import clock
@@ -157,7 +156,7 @@ def _page(
         **_head(found, found.number),
         "load": found,
         "state": words.LOAD_STATES[state],
-        "mark": _status(found, at),
+        "mark": load_status(state, due_at=found.settle_by or found.due_at, at=at),
         "leg": said(leg.name) if (leg := custody().legs.get(found.leg)) else "",
         "table": table,
         "seals": loads.seals_of(found.pk),
@@ -182,22 +181,11 @@ def _head(found: Load, title: str) -> dict[str, Any]:
     return head(PlaceCode(found.origin.place_id), title)
 
 
-def _status(found: Load, at: datetime) -> Status:
-    """Return how a load stands: a difference is at risk until its clock ran out, then late."""
-    state = ConsignmentState(found.state)
-    if state in (ConsignmentState.PACKED, ConsignmentState.UNDER_WAY):
-        return Status.LATE if found.due_at < at else Status.ON_TRACK
-    if state is ConsignmentState.DIFFERENT:
-        is_over = found.settle_by is not None and found.settle_by < at
-        return Status.LATE if is_over else Status.AT_RISK
-    return Status.DONE
-
-
 def _qr(request: HttpRequest, found: Load) -> SafeString:
     """Return the code that opens the page on which a load is received."""
     path = reverse("logistics:receive_load", args=[found.code])
     made = segno.make(request.build_absolute_uri(path), error="m", micro=False)
-    return mark_safe(made.svg_inline(scale=4, border=2, dark="#000", light="#fff"))  # noqa: S308
+    return mark_safe(made.svg_inline(scale=4, border=2, dark="#000", light="#fff"))  # noqa: S308 -- drawn here, of an address of ours
 
 
 @requires(KEEP_STOCK)
@@ -208,7 +196,11 @@ def depart(request: HttpRequest, load_id: int) -> HttpResponse:
     form = forms.DepartForm(request.POST)
     act = partial(actions.depart, consignment_id=load_id)
     answer = carried_out(
-        request, form, act, done=_("The load has left."), to=_load_path(PlaceCode(""), load_id)
+        request,
+        form,
+        act,
+        done=_("The load has left."),
+        to=reverse("logistics:load", args=[load_id]),
     )
     return answer or _page(request, found, status=UNPROCESSABLE, depart=form)
 
@@ -221,7 +213,9 @@ def unload(request: HttpRequest, load_id: int) -> HttpResponse:
     form = forms.UnloadForm(request.POST)
     act = partial(actions.unload, consignment_id=load_id)
     said_ = _("The pieces are back where they came from.")
-    answer = carried_out(request, form, act, done=said_, to=_load_path(PlaceCode(""), load_id))
+    answer = carried_out(
+        request, form, act, done=said_, to=reverse("logistics:load", args=[load_id])
+    )
     return answer or _page(request, found, status=UNPROCESSABLE, unload=form)
 
 
@@ -308,7 +302,7 @@ def receive_load(request: HttpRequest, code: str) -> HttpResponse:
     if found.received_at and request.method != "POST":
         messages.info(request, _("This load was received already."))
         return redirect("logistics:load", found.pk)
-    is_paper = not takes or found.destination.keeper_id == found.origin.keeper_id
+    is_paper = signs_on_paper(viewer, found)
     lines = loads.lines_of(found.pk)
     reasons = [(key, said(one.name)) for key, one in custody().reasons.items()]
     form = forms.HandOverForm(request.POST or None, request.FILES or None, is_paper=is_paper)

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
+from serentak.kernel.area import Measured
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.refused import Conflict, Fault, OutOfScope, Refused, noting
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -134,9 +135,13 @@ def take_measures(*, actor: Viewer, at: datetime) -> int:
         raise OutOfScope(REPORT_PROGRESS)
     keys = [key for key, one in catalogue().activities.items() if one.measured_by]
     rows: dict[PlaceCode, list[ReportRow]] = {}
-    for activity in Activity.objects.filter(key__in=keys, state=ActivityState.OPEN.value):
-        place = PlaceCode(activity.place_id)
-        known = measured(place).get(activity.key, {})
+    activities = Activity.objects.filter(key__in=keys, state=ActivityState.OPEN.value)
+    told: dict[str, Mapping[str, Mapping[PlaceCode, Measured]]] = {}
+    for activity in activities.prefetch_related("shares"):
+        province = activity.place_id[: Level.PROVINCE]
+        if province not in told:
+            told[province] = measured(PlaceCode(province))
+        known = told[province][activity.key]
         lines: list[Activity | ActivityShare] = list(activity.shares.all()) or [activity]
         for counted in lines:
             code = PlaceCode(counted.place_id)

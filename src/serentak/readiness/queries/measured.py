@@ -12,7 +12,7 @@ from .board import catalogue
 
 @kept
 def measured(place: PlaceCode) -> Mapping[str, Mapping[PlaceCode, Measured]]:
-    """Return what ledgers know of the work at a place and its districts, by activity and place.
+    """Return what ledgers know of the work at and under a province or regency, by activity.
 
     One query or two for each kind of work that a ledger measures. A place that keeps no ledger of a
     kind of work stands in none of its mappings.
@@ -27,5 +27,11 @@ def measured(place: PlaceCode) -> Mapping[str, Mapping[PlaceCode, Measured]]:
 
 
 def measure_of(key: str, place: PlaceCode) -> Measured | None:
-    """Return what a ledger knows of an activity (or a district's line) at a place, else None."""
-    return measured(PlaceCode(place[: Level.REGENCY])).get(key, {}).get(place)
+    """Return what a ledger knows of an activity (or a district's line) at a place, else None.
+
+    No query for work that no ledger measures.
+    """
+    name = catalogue().activities[key].measured_by
+    if not name:
+        return None
+    return areas.measures()[name](parent=PlaceCode(place[: Level.REGENCY])).get(place)
