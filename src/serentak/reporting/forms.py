@@ -17,24 +17,25 @@ from .rules.correcting import What
 from .words import section_title
 
 
-class EditForm(forms.Form):
-    """A person's words for one sentence; `seen_at` tells which words they saw.
-
-    `is_reset` brings the draft's words back, whatever stands in the field.
-    """
-
-    text = forms.CharField(label=_("Sentence"), widget=forms.Textarea({"rows": 3}), max_length=5000)
-    seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
+class OwnWordsForm(forms.Form):
+    """Words of one's own in `text`; `is_reset` brings the house's back, whatever stands there."""
 
     def __init__(self, *args: Any, is_reset: bool = False, **kwargs: Any) -> None:
-        """Take no words where the draft's are brought back."""
+        """Take no words where the house's are brought back."""
         super().__init__(*args, **kwargs)
         self.is_reset = is_reset
         self.fields["text"].required = not is_reset
 
     def clean_text(self) -> str:
-        """Return the words, none where the draft's are brought back."""
+        """Return the words, none where the house's are brought back."""
         return "" if self.is_reset else str(self.cleaned_data["text"])
+
+
+class EditForm(OwnWordsForm):
+    """A person's words for one sentence; `seen_at` tells which words they saw."""
+
+    text = forms.CharField(label=_("Sentence"), widget=forms.Textarea({"rows": 3}), max_length=5000)
+    seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_seen_at(self) -> datetime | None:
         """Return the moment, None for the draft's words."""
@@ -63,25 +64,12 @@ class AddForm(forms.Form):
         self.order_fields(("section", "text"))
 
 
-class ChatForm(VersionedForm):
-    """How the desk's short text for its group reads; the pieces stand in braces.
-
-    `is_reset` goes back to the house's order, whatever stands in the field.
-    """
+class ChatForm(OwnWordsForm, VersionedForm):
+    """How the desk's short text for its group reads; the pieces stand in braces."""
 
     text = forms.CharField(
         label=_("Your text"), widget=forms.Textarea({"rows": 12}), max_length=chat.LONGEST
     )
-
-    def __init__(self, *args: Any, is_reset: bool = False, **kwargs: Any) -> None:
-        """Take no words where the house's order comes back."""
-        super().__init__(*args, **kwargs)
-        self.is_reset = is_reset
-        self.fields["text"].required = not is_reset
-
-    def clean_text(self) -> str:
-        """Return the words, none where the house's order comes back."""
-        return "" if self.is_reset else str(self.cleaned_data["text"])
 
 
 class SubmitForm(forms.Form):

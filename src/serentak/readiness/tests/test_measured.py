@@ -1,6 +1,7 @@
 """What a ledger knows becomes progress by itself; nobody types it, and elsewhere all stays typed."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from serentak.platform.models import User
 from serentak.readiness import actions
 from serentak.readiness.models import ProgressReport
 from serentak.readiness.queries.board import catalogue
+from serentak.readiness.queries.measured import measure_of
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, Cast
 
 from .builders import activity, answer, line, report, set_up
@@ -62,6 +64,11 @@ def test_what_the_ledger_knows_is_reported_by_itself(cast: Cast) -> None:
     assert actions.take_measures(actor=SYSTEM, at=later) == 2, "unchanged, once a day"
     with pytest.raises(OutOfScope):
         actions.take_measures(actor=cast.commission.viewer, at=AT)
+
+
+def test_work_that_no_ledger_measures_asks_none(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert measure_of("kpps-form", OKI) is None
 
 
 def test_nobody_types_what_the_ledger_says(cast: Cast) -> None:
