@@ -1,4 +1,4 @@
-"""The tree of places for higher floors; every function makes one query, `zone_of` none."""
+"""The tree of places for higher floors; one query a function, `zone_of` and `point_of` none."""
 
 from .queries import (
     Counts,
@@ -13,9 +13,20 @@ from .queries import (
     place_option,
     place_options,
     places,
+    point_of,
     search,
     terrain,
     tile_grid,
     zone_of,
 )
-from .rules import Kind, TerrainKind, TerrainNote, common_place, folded, name_keys, sort_key
+from .rules import (
+    Kind,
+    Point,
+    TerrainKind,
+    TerrainNote,
+    common_place,
+    folded,
+    kilometres,
+    name_keys,
+    sort_key,
+)

@@ -236,6 +236,19 @@ def terrain(code: PlaceCode) -> tuple[TerrainNote, ...]:
     return tuple(note for note in notes if any(low <= place < high for place in note.places))
 
 
+def point_of(code: PlaceCode) -> rules.Point | None:
+    """Return where a place lies; without a point of its own, the middle of those under it, else
+    the point of the nearest place above that has one of its own. No query.
+    """
+    known = catalogue.load("places", "points", rules.parse_points)
+    if found := known.get(code):
+        return found
+    low, high = subtree_range(code)
+    if under := [point for one, point in known.items() if low <= one < high]:
+        return rules.middle(under)
+    return next((known[one] for one in reversed(ancestors(code)) if one in known), None)
+
+
 def place_of_external_code(body: str, code: str) -> PlaceCode | None:
     """Return the place that another body writes as `code`; body FORMER: its code before."""
     row = ExternalCode.objects.filter(body=body, code=code).values_list("place", flat=True).first()

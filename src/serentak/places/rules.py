@@ -1,11 +1,12 @@
-"""Names, kinds and tiles of places: how a list's name is read, sorted, found and shown."""
+"""Names, kinds, tiles and points of places: how a list's name is read, sorted, found and shown."""
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from math import asin, cos, radians, sin, sqrt
+from typing import Annotated, NamedTuple
 
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of
 from serentak.kernel.entries import Text, at_least, raise_faults, read
@@ -377,6 +378,43 @@ def parse_terrain(data: object) -> tuple[TerrainNote, ...]:
 
 
 # --- the list of a body outside
+
+
+class Point(NamedTuple):
+    """Where a place lies: degrees of latitude and longitude (WGS84)."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    points: Mapping[PlaceCode, tuple[float, float]]
+
+
+def parse_points(data: object) -> Mapping[PlaceCode, Point]:
+    """Read `points.yaml`."""
+    listed = read(_Points, data).points
+    points = {code: Point(*point) for code, point in listed.items()}
+    raise_faults(
+        f"points: {code}: {point} lies nowhere on Earth"
+        for code, point in points.items()
+        if not (abs(point.lat) <= 90 and abs(point.lon) <= 180)
+    )
+    return points
+
+
+def middle(points: Sequence[Point]) -> Point:
+    """Return the middle of points that lie near each other."""
+    return Point(*(sum(axis) / len(points) for axis in zip(*points, strict=True)))
+
+
+def kilometres(one: Point, other: Point) -> float:
+    """Return how far two points are from each other as the crow flies (haversine, R = 6371 km)."""
+    lat, to_lat = radians(one.lat), radians(other.lat)
+    half = sin((to_lat - lat) / 2) ** 2
+    half += cos(lat) * cos(to_lat) * sin(radians(other.lon - one.lon) / 2) ** 2
+    return 2 * 6371 * asin(min(1.0, sqrt(half)))
 
 
 def common_place(codes: Sequence[PlaceCode]) -> PlaceCode:

@@ -47,3 +47,12 @@ def test_short_names_and_terrain_name_places_that_exist(listed: set[PlaceCode]) 
     assert set(catalogue.load("places", "short_names", rules.parse_short_names)) <= listed
     notes = catalogue.load("places", "terrain", rules.parse_terrain)
     assert {place for note in notes for place in note.places} <= listed
+
+
+def test_points_lie_in_their_regencies(listed: set[PlaceCode]) -> None:
+    points = catalogue.load("places", "points", rules.parse_points)
+    assert set(points) <= listed
+    assert len({code for code in points if code.startswith("16.")}) == 241
+    for code, point in points.items():
+        near = sorted(rules.kilometres(point, other) for other in points.values())[1]
+        assert near < 60, f"{code} lies {near:.0f} km from every other district"

@@ -135,3 +135,13 @@ def test_terrain_is_told_at_and_under_a_place() -> None:
     assert all(note.source and note.text["id"] and note.text["en"] for note in notes)
     assert len(public.terrain(PlaceCode("16.02"))) > len(notes)
     assert public.terrain(PlaceCode("16.01")) == ()
+
+
+def test_a_place_without_a_point_lies_amid_those_under_it_or_at_the_one_above() -> None:
+    own = public.point_of(PlaceCode("16.02.14"))
+    assert own is not None
+    assert public.point_of(PlaceCode("16.02.14.2001")) == own
+    regency = public.point_of(PlaceCode("16.02"))
+    assert regency is not None
+    assert 10 < public.kilometres(own, regency) < 150
+    assert public.point_of(PlaceCode("11.01")) is None

@@ -1,5 +1,7 @@
 """Names, kinds, sorting, breaking and tiles."""
 
+from math import pi
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -328,3 +330,23 @@ def test_a_name_that_is_another_is_not_its_own_key(one: str, other: str) -> None
 
 def test_what_is_no_name_has_no_key() -> None:
     assert rules.name_keys(" . ") == ()
+
+
+def test_a_kilometre_is_a_kilometre_on_the_globe() -> None:
+    pole, equator = rules.Point(90, 0), rules.Point(0, 104)
+    assert rules.kilometres(pole, equator) == pytest.approx(6371 * pi / 2)
+    assert rules.kilometres(equator, equator) == 0
+    # Palembang to Jakarta, 424 km by published distances as the crow flies.
+    one, other = rules.Point(-2.99, 104.76), rules.Point(-6.21, 106.85)
+    assert rules.kilometres(one, other) == pytest.approx(427, abs=5)
+
+
+def test_a_point_off_the_globe_is_refused() -> None:
+    with pytest.raises(ValueError, match="lies nowhere on Earth"):
+        rules.parse_points(
+            {
+                "points": {"16.01": [104.05, 4.21]},
+            }
+        )
+    with pytest.raises(ValueError, match="lies nowhere on Earth"):
+        rules.parse_points({"points": {"16.01": [-4.21, 181]}})
