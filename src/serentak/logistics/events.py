@@ -24,3 +24,10 @@ class PiecesMoved(Event):
     deed: Code
     entry_id: int
     pieces: int
+
+
+class OrderMoved(Event):
+    """An order was made, answered, withdrawn, filled or opened again; `event` says which."""
+
+    event: Code
+    number: Code

@@ -9,6 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, Fault, Refused
 from serentak.platform.evidence import PHOTOS
 from serentak.platform.web.forms import (
@@ -21,7 +22,7 @@ from serentak.platform.web.forms import (
 from serentak.platform.web.uploads import CheckedFileField
 from serentak.platform.words import fault_text
 
-from .actions import Became, Counted, Destroyed, Packed, Received, Sorted, Thing
+from .actions import Became, Counted, Destroyed, Packed, Received, Sorted, Thing, Wanted
 from .queries.catalogues import group_text, what_text
 from .rules.custody import Counted as CountedPieces
 from .rules.custody import split_seals
@@ -64,7 +65,9 @@ class TakeOverForm(KeyedForm, VersionedForm):
 
 
 class ReceiveForm(KeyedForm):
-    """What goes with a delivery."""
+    """What goes with a delivery; `order_id` is the order for which it came."""
+
+    order_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     reference = LineField(
         label=_("Number of the delivery note or record"), max_length=80, required=False
@@ -203,6 +206,7 @@ class PackForm(KeyedForm):
     due_hour = forms.TimeField(
         label=_("Hour"), initial=time(17), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
+    order_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
     seals = SealsField(
         label=_("Numbers of the seals"),
         help_text=_("One a line, or with commas between; each seal is set once."),
@@ -222,6 +226,80 @@ class PackedRow(RowForm):
     def line(self) -> Packed:
         """Return the row as the action takes it."""
         return Packed(self.thing(), self.cleaned_data["quantity"], self.cleaned_data["condition"])
+
+
+class WantedRow(RowForm):
+    """Pieces that are asked for; the giver says of which lot."""
+
+    quantity = _pieces(_("Pieces"))
+
+    def __init__(self, *args: Any, things: Sequence[What], **kwargs: Any) -> None:
+        super().__init__(*args, things=things, **kwargs)
+        del self.fields["lot"]
+
+    def line(self) -> Wanted:
+        """Return the row as the action takes it."""
+        item, _, race = self.cleaned_data["what"].partition(":")
+        return Wanted(item, Race(race) if race else None, self.cleaned_data["quantity"])
+
+
+SUPPLIER = "supplier"
+"""What stands for a supplier among the keepers that may be asked."""
+
+
+class OrderForm(KeyedForm):
+    """Of whom pieces are asked, by when, and why."""
+
+    origin = forms.ChoiceField(label=_("Asked of"))
+    needed_by = day_field(_("Needed by"))
+    reason = LineField(
+        label=_("Reason"),
+        help_text=_("Such as the number of the record of sorting."),
+        max_length=300,
+    )
+
+    def __init__(self, *args: Any, keepers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "origin", [("", _("Choose")), *keepers])
+
+    def clean_origin(self) -> PlaceCode | None:
+        """Return whose pieces are asked for, None for the supplier."""
+        origin = self.cleaned_data["origin"]
+        return None if origin == SUPPLIER else PlaceCode(origin)
+
+
+class AdoptForm(KeyedForm):
+    """Which of the proposed transfers become orders; `seen` is the mark of the proposal."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    pairs = forms.MultipleChoiceField(
+        label=_("Transfers"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    needed_by = day_field(_("Needed by"))
+    reason = LineField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, pairs: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "pairs", list(pairs))
+
+    def clean_pairs(self) -> list[tuple[PlaceCode, PlaceCode]]:
+        """Return between which places."""
+        found = (pair.partition(">") for pair in self.cleaned_data["pairs"])
+        return [(PlaceCode(origin), PlaceCode(to)) for origin, _arrow, to in found]
+
+
+class AnswerOrderForm(VersionedForm):
+    """Whether pieces are sent that somebody asked for."""
+
+    answer = LineField(
+        label=_("Answer"), help_text=_("A refusal says why."), max_length=300, required=False
+    )
+
+
+class WithdrawOrderForm(VersionedForm):
+    """Why an order is taken back."""
+
+    answer = LineField(label=_("Reason"), max_length=300)
 
 
 class DepartForm(VersionedForm):

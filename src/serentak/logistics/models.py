@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from serentak.platform.models import choices, digest, figure_class, of_this_century
 
 from .rules.custody import LONGEST_SEAL, ConsignmentState
-from .rules.ledger import Condition, Deed, Site
+from .rules.ledger import MOST_PIECES, Condition, Deed, Site
+from .rules.orders import OrderState
 
 
 def _institution(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
@@ -142,6 +143,9 @@ class Entry(models.Model):
     consignment = models.ForeignKey(
         "Consignment", on_delete=models.PROTECT, null=True, related_name="entries"
     )
+    order = models.ForeignKey(
+        "Order", on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
     record_number = models.CharField(max_length=80, blank=True)
     witnesses = models.CharField(max_length=300, blank=True)
     figure_class = figure_class()
@@ -188,6 +192,81 @@ class Movement(models.Model):
         return f"{self.quantity} from {self.origin_id} to {self.destination_id}"
 
 
+class Order(models.Model):
+    """Pieces asked of another keeper, or ordered of a supplier, for one place.
+
+    `place` is whose institution asked: that of the destination, or of a place above it. What was
+    packed for the order, or came for it, stands with loads and entries and is summed there.
+    """
+
+    client_key = models.UUIDField(unique=True)
+    digest = digest()
+    number = models.CharField(max_length=40, unique=True)
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    asked_by = _institution()
+    origin = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="asked")
+    destination = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="awaited")
+    state = models.CharField(max_length=10, choices=choices(OrderState))
+    asked_at = models.DateTimeField()
+    needed_by = models.DateField()
+    reason = models.CharField(max_length=300)
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+    figure_class = figure_class()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "logistics_order"
+        constraints = [
+            of_this_century(
+                "moments_of_an_order_are_of_this_century", "asked_at", "answered_at", "needed_by"
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin=F("destination")), name="an_order_asks_of_another_keeper"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_order_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[OrderState.REFUSED.value, OrderState.WITHDRAWN.value])
+                | ~Q(answer=""),
+                name="what_will_not_come_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["destination", "state"], name="order_by_destination"),
+            models.Index(fields=["origin", "state"], name="order_by_origin"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """Pieces of one item and contest that were asked for."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    item = models.CharField(max_length=40)
+    contest = models.ForeignKey(
+        "elections.Contest", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "logistics_order_line"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "item", "contest"],
+                nulls_distinct=False,
+                name="an_order_holds_a_thing_in_one_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, MOST_PIECES)), name="what_is_asked_is_counted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.item}"
+
+
 RECEIVED = [
     state.value
     for state in (
@@ -215,6 +294,7 @@ class Consignment(models.Model):
     destination = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="taken")
     way = models.OneToOneField(Location, on_delete=models.PROTECT, related_name="+")
     leg = models.CharField(max_length=40)
+    order = models.ForeignKey("Order", on_delete=models.PROTECT, null=True, related_name="loads")
     state = models.CharField(
         max_length=12, choices=choices(ConsignmentState), default=ConsignmentState.PACKED.value
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import deeds, loads, needs, place
+from .views import deeds, loads, needs, orders, place
 
 app_name = "logistics"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path(f"{_PLACE}/count", deeds.count_stock, name="count"),
     path(f"{_PLACE}/destroy", deeds.destroy, name="destroy"),
     path(f"{_PLACE}/pack", loads.pack, name="pack"),
+    path(f"{_PLACE}/order", orders.make, name="make_order"),
+    path(f"{_PLACE}/transfers", orders.transfers, name="transfers"),
+    path("logistics/orders/<int:order_id>", orders.order, name="order"),
+    path("logistics/orders/<int:order_id>/answer", orders.answer, name="answer_order"),
+    path("logistics/orders/<int:order_id>/withdraw", orders.withdraw, name="withdraw_order"),
     path("logistics/loads/<int:load_id>", loads.load, name="load"),
     path("logistics/loads/<int:load_id>/depart", loads.depart, name="depart"),
     path("logistics/loads/<int:load_id>/unload", loads.unload, name="unload"),

@@ -11,6 +11,7 @@ from serentak.platform.words import NOT_OF_THIS_CENTURY
 from .rules.custody import ConsignmentEvent, ConsignmentState
 from .rules.items import Race
 from .rules.ledger import Condition, Deed, Site
+from .rules.orders import OrderEvent, OrderState
 
 RACES = {
     Race.GOVERNOR: pgettext_lazy("race", "governor"),
@@ -74,6 +75,23 @@ LOAD_EVENTS = {
     ConsignmentEvent.UNPACK: pgettext_lazy("what happened to a load", "unpacked"),
 }
 
+ORDER_STATES = {
+    OrderState.ASKED: pgettext_lazy("an order", "Asked, not answered"),
+    OrderState.AGREED: pgettext_lazy("an order", "Agreed"),
+    OrderState.FULFILLED: pgettext_lazy("an order", "Sent"),
+    OrderState.REFUSED: pgettext_lazy("an order", "Refused"),
+    OrderState.WITHDRAWN: pgettext_lazy("an order", "Withdrawn"),
+}
+
+ORDER_EVENTS = {
+    "ASK": pgettext_lazy("what happened to an order", "made"),
+    OrderEvent.AGREE: pgettext_lazy("what happened to an order", "agreed"),
+    OrderEvent.REFUSE: pgettext_lazy("what happened to an order", "refused"),
+    OrderEvent.WITHDRAW: pgettext_lazy("what happened to an order", "withdrawn"),
+    OrderEvent.FULFIL: pgettext_lazy("what happened to an order", "sent whole"),
+    OrderEvent.REOPEN: pgettext_lazy("what happened to an order", "open again"),
+}
+
 ALERTS = {
     "logistics.load_differs": _(
         "Load %(number)s to %(destination)s: %(pieces)s pieces were rejected or are missing"
@@ -102,10 +120,17 @@ NOTIFICATIONS = {
     ),
     "logistics.load_settled": _("The difference of load %(number)s was settled"),
     "logistics.load_turned_back": _("Load %(number)s went back to where it came from"),
+    "logistics.order_asked": _(
+        "Order %(number)s asks you for pieces: agree, or refuse and say why"
+    ),
+    "logistics.order_agreed": _("Order %(number)s was agreed"),
+    "logistics.order_refused": _("Order %(number)s was refused"),
+    "logistics.order_withdrawn": _("Order %(number)s was withdrawn"),
 }
 
 EVENTS = {
     "logistics.LoadMoved": _("Load %(number)s: %(event)s"),
+    "logistics.OrderMoved": _("Order %(number)s: %(event)s"),
     "logistics.NeedsTakenOver": _(
         "Needs are counted from list %(number)s: %(stations)s stations, %(voters)s voters"
     ),
@@ -121,8 +146,13 @@ def _load_facts(facts: Mapping[str, object]) -> Mapping[str, object]:
     return {**facts, "event": LOAD_EVENTS[str(facts["event"])]}
 
 
+def _order_facts(facts: Mapping[str, object]) -> Mapping[str, object]:
+    return {**facts, "event": ORDER_EVENTS[str(facts["event"])]}
+
+
 EVENT_FACTS = {
     "logistics.LoadMoved": _load_facts,
+    "logistics.OrderMoved": _order_facts,
     "logistics.PiecesMoved": _event_facts,
 }
 
@@ -162,6 +192,25 @@ REFUSALS = {
         "delivered, back, or lost."
     ),
     "logistics.unloading_needs_a_reason": _("Say why it goes back."),
+    "logistics.no_transfer_was_chosen": _("Choose at least one transfer."),
+    "logistics.transfer_is_not_proposed": _("This transfer is not proposed any more. Look again."),
+    "logistics.a_refusal_says_why": _("Say why it is refused."),
+    "logistics.a_withdrawal_says_why": _("Say why it is withdrawn."),
+    "logistics.order_is_of_other_places": _(
+        "The order is between other places. Choose its destination."
+    ),
+    "logistics.order_is_not_agreed": _(
+        "Order %(number)s is not open for sending. Look at where it stands."
+    ),
+    "logistics.more_than_ordered": _("Only %(open)s are still open of the order."),
+    "logistics.order_is_for_another_place": _(
+        "You order for your own place and those under it. Choose one of them."
+    ),
+    "logistics.suppliers_deliver_to_stores": _(
+        "Suppliers deliver to the stores of commissions. Ask your commission's store."
+    ),
+    "logistics.an_order_needs_a_reason": _("Say why it is needed."),
+    "logistics.order_is_elsewhere": _("The order no longer stands where this could be done."),
     "logistics.place_has_no_election": _("No election is set up here."),
     "logistics.place_has_no_stations": _(
         "No stations have been imported here yet; import them on the page of the election first."
@@ -215,6 +264,13 @@ REFUSALS = {
     "a_location_holds_a_thing_in_one_row": _FIRST,
     "stock_is_never_negative": _("So many are not there any more. Reload the page."),
     "stock_is_of_an_item": _NOT_RIGHT,
+    "moments_of_an_order_are_of_this_century": NOT_OF_THIS_CENTURY,
+    "an_order_asks_of_another_keeper": _NOT_RIGHT,
+    "an_order_has_a_reason": _("Say why it is needed."),
+    "what_will_not_come_says_why": _("Say why it will not come."),
+    "an_order_holds_a_thing_in_one_line": _NOT_RIGHT,
+    "what_is_asked_is_counted": _NOT_RIGHT,
+    "what_was_asked_stays": _NOT_RIGHT,
     "stock_is_what_moved": _NOT_RIGHT,
     "pieces_stay_what_they_are": _("Pieces of one race or lot cannot become those of another."),
     "what_moved_is_not_unmoved": _("The ledger is only added to: count anew and say why."),

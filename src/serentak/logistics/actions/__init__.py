@@ -3,13 +3,14 @@
 from serentak.logistics.rules.custody import Counted as CountedPieces
 
 from .custody import Became, Packed, depart, hand_over, pack, settle, unload
+from .ledger import Thing
 from .needs import take_over_needs
+from .orders import Wanted, adopt_transfers, answer_order, order, withdraw_order
 from .stock import (
     Counted,
     Destroyed,
     Received,
     Sorted,
-    Thing,
     count_stock,
     destroy,
     receive,
@@ -25,14 +26,19 @@ __all__ = [
     "Received",
     "Sorted",
     "Thing",
+    "Wanted",
+    "adopt_transfers",
+    "answer_order",
     "count_stock",
     "depart",
     "destroy",
     "hand_over",
+    "order",
     "pack",
     "receive",
     "settle",
     "sort_ballots",
     "take_over_needs",
     "unload",
+    "withdraw_order",
 ]

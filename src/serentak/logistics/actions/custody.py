@@ -39,6 +39,7 @@ from serentak.logistics.rules.custody import (
     seal_faults,
 )
 from serentak.logistics.rules.ledger import SITES, Condition, Deed, Site
+from serentak.logistics.rules.needs import What
 from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
@@ -46,7 +47,19 @@ from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
 from serentak.platform.evidence import PHOTOS, store_evidence
 
-from .stock import Thing, _fault, _house, _known, _location, _locked, _Move, _pieces, _Row, _write
+from .ledger import (
+    Move,
+    Row,
+    Thing,
+    checked_pieces,
+    house_of,
+    known_item,
+    location_of,
+    locked_stocks,
+    row_fault,
+    write,
+)
+from .orders import check_within, follow, order_locked, order_to_fill
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -88,17 +101,18 @@ def pack(
     lines: Sequence[Packed],
     seals: Sequence[str] = (),
     due_at: datetime,
+    order_id: int | None = None,
     figure_class: FigureClass = FigureClass.SOURCED,
     actor: Viewer,
     at: datetime,
 ) -> int:
     """Pack a load for another keeper and return its id; its pieces leave what the place has.
 
-    Refused where no way leads there, where pieces are of a race that is not held there, and where a
-    seal was set before.
+    Refused where no way leads there, where pieces are of a race that is not held there, where a
+    seal was set before, and where it is more than is still open of the order that it fills.
     """
     digest = digest_of(locals())
-    house = _house(place, actor)
+    house = house_of(place, actor)
     if known := first_answer(Consignment, client_key, digest):
         return known.pk
     leg = custody().leg(place, destination)
@@ -106,20 +120,23 @@ def pack(
         raise Refused("logistics.no_way_leads_there", field="destination")
     if due_at <= at:
         raise Refused("logistics.arrival_has_passed", field="due_at")
-    there = _location(_site_of(destination), destination)
+    there = location_of(_site_of(destination), destination)
     _check_seals(seals)
-    rows: dict[_Row, int] = {}
+    rows: dict[Row, int] = {}
     for number, line in enumerate(lines, 1):
-        _known(line.thing, house, number)
+        known_item(line.thing, house, number)
         race = line.thing.race
         if race and contests_of(destination).get(race) != house.contests[race]:
-            raise _fault("logistics.race_is_not_held_there", "what", number)
+            raise row_fault("logistics.race_is_not_held_there", "what", number)
         row = house.row(line.thing, line.condition)
         if row in rows:
-            raise _fault("logistics.thing_stands_twice", "what", number)
-        rows[row] = _pieces(line.quantity, number)
+            raise row_fault("logistics.thing_stands_twice", "what", number)
+        rows[row] = checked_pieces(line.quantity, number)
     if not rows:
         raise Refused("logistics.nothing_moves")
+    filled = order_to_fill(order_id, house.here, there) if order_id else None
+    if filled:
+        check_within(filled, [(What(row.thing.item, row.thing.race), n) for row, n in rows.items()])
     way = Location.objects.create(
         site=Site.UNDER_WAY.value, place_id=destination, keeper_id=house.keeper
     )
@@ -132,6 +149,7 @@ def pack(
         destination=there,
         way=way,
         leg=leg.key,
+        order=filled,
         due_at=due_at,
         packed_at=at,
         packed_by_id=actor.user_id,
@@ -139,16 +157,18 @@ def pack(
     )
     Seal.objects.bulk_create(Seal(consignment=load, number=seal) for seal in seals)
     moves = [
-        _Move(row, replace(row, location=way), amount, number)
+        Move(row, replace(row, location=way), amount, number)
         for number, (row, amount) in enumerate(rows.items(), 1)
     ]
     _move(load, Deed.SHIPPED, client_key, digest, house.place, house.keeper, at, moves)
-    stocks = _locked(rows)
+    stocks = locked_stocks(rows)
     ConsignmentLine.objects.bulk_create(
         ConsignmentLine(consignment=load, stock=stocks[row], shipped=amount)
         for row, amount in rows.items()
     )
     _told(load, "PACK", actor, at)
+    if filled:
+        follow(filled, actor, at)
     return load.pk
 
 
@@ -239,13 +259,13 @@ def hand_over(
     load.seals.filter(number__in=seals).update(is_read=True)
     load.seals.exclude(number__in=seals).update(is_read=False)
     place = PlaceCode(load.destination.place_id)
-    came = _location(Site.COUNTED, place)
+    came = location_of(Site.COUNTED, place)
     moves = []
     for number, line in enumerate(lines, 1):
         found, there = counted[line.pk], _row(line.stock, load.destination)
         moves += [
-            _Move(_row(line.stock, load.way), there, found.accepted, number),
-            _Move(_row(line.stock, came), there, found.surplus, number),
+            Move(_row(line.stock, load.way), there, found.accepted, number),
+            Move(_row(line.stock, came), there, found.surplus, number),
         ]
     entry_id = _move(
         load, Deed.HANDED_OVER, client_key, digest, place, takes or load.origin.keeper_id or 0, at,
@@ -282,23 +302,23 @@ def settle(
     after = _after(load, ConsignmentEvent.SETTLE)
     lines = list(load.lines.select_related("stock__contest").order_by("pk"))
     place = PlaceCode(load.origin.place_id)
-    lost = _location(Site.LOST, place)
+    lost = location_of(Site.LOST, place)
     moves = []
     for number, line in enumerate(lines, 1):
         found = became.get(line.pk, Became())
         for name in ("delivered", "returned", "damaged", "lost"):
-            _pieces(getattr(found, name), number, name, least=0)
+            checked_pieces(getattr(found, name), number, name, least=0)
         owed = (line.rejected or 0) + (line.missing or 0)
         if found.together != owed:
-            raise _fault(
+            raise row_fault(
                 "logistics.not_all_is_settled", "returned", number, owed=owed, told=found.together
             )
         on_way, back = (_row(line.stock, where) for where in (load.way, load.origin))
         moves += [
-            _Move(on_way, _row(line.stock, load.destination), found.delivered, number),
-            _Move(on_way, back, found.returned, number),
-            _Move(on_way, replace(back, condition=Condition.DAMAGED), found.damaged, number),
-            _Move(on_way, _row(line.stock, lost), found.lost, number),
+            Move(on_way, _row(line.stock, load.destination), found.delivered, number),
+            Move(on_way, back, found.returned, number),
+            Move(on_way, replace(back, condition=Condition.DAMAGED), found.damaged, number),
+            Move(on_way, _row(line.stock, lost), found.lost, number),
         ]
     load.state, load.settled_at, load.settlement = after.value, at, settlement
     _save(load)
@@ -322,7 +342,7 @@ def unload(*, consignment_id: int, version: int, reason: str, actor: Viewer, at:
     _save(load)
     lines = load.lines.select_related("stock__contest").order_by("pk")
     moves = [
-        _Move(_row(line.stock, load.way), _row(line.stock, load.origin), line.shipped, number)
+        Move(_row(line.stock, load.way), _row(line.stock, load.origin), line.shipped, number)
         for number, line in enumerate(lines, 1)
     ]
     _move(
@@ -331,6 +351,8 @@ def unload(*, consignment_id: int, version: int, reason: str, actor: Viewer, at:
     )  # fmt: skip
     _told(load, event.value, actor, at)
     _notify(load, load.destination, "logistics.load_turned_back", actor, at)
+    if load.order_id:
+        follow(order_locked(load.order_id), actor, at)
 
 
 # --- what all share
@@ -410,10 +432,10 @@ def _hours(lines: Sequence[ConsignmentLine], counted: Mapping[int, Counted]) -> 
     return min((reasons[key].hours for key in found), default=reasons["SEAL"].hours)
 
 
-def _row(like: Stock, location: Location) -> _Row:
+def _row(like: Stock, location: Location) -> Row:
     """Return the same pieces at a location, in the same condition."""
     race = race_of(like)
-    return _Row(
+    return Row(
         location, Thing(like.item, race, like.lot), like.contest_id, Condition(like.condition)
     )
 
@@ -426,11 +448,11 @@ def _move(
     place: PlaceCode,
     keeper_id: int,
     at: datetime,
-    moves: Sequence[_Move],
+    moves: Sequence[Move],
     **said: object,
 ) -> int:
     """Write what a load moved as one entry of the ledger, and return its id."""
-    entry = _write(
+    entry = write(
         [move for move in moves if move.quantity],
         client_key=client_key,
         digest=digest,

@@ -3,15 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from serentak.kernel.codes import PlaceCode, child_level, level_of
+from serentak.kernel.codes import Level, PlaceCode, child_level, level_of
 from serentak.logistics.rules.items import Item, Race
 from serentak.logistics.rules.needs import What
+from serentak.logistics.rules.sorting import (
+    NO_LOSSES,
+    Belief,
+    Losses,
+    Sorting,
+    expected_losses,
+)
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
 
 from .catalogues import item, items
 from .needs import needs_at, stations_at
-from .stock import NOTHING, OnHand, on_hand
+from .orders import ordered_for
+from .stock import NOTHING, OnHand, on_hand, sorted_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +30,29 @@ class ItemLine:
     item: Item | None
     needed: int | None
     hand: OnHand
+    ordered: int = 0
+    losses: Losses = NO_LOSSES
 
     @property
     def short(self) -> int | None:
         """Pieces that lack."""
         return None if self.needed is None else max(0, self.needed - self.hand.usable)
+
+    @property
+    def expected(self) -> int | None:
+        """Pieces that are likely to lack once all is sorted and all that was ordered has come."""
+        return self._left(self.losses.likely)
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """Between which numbers `expected` lies in nine cases of ten."""
+        least, most = self._left(self.losses.least), self._left(self.losses.most)
+        return None if least is None or most is None else (least, most)
+
+    def _left(self, lost: int) -> int | None:
+        if self.needed is None:
+            return None
+        return max(0, self.needed - self.hand.usable + lost - self.ordered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +72,46 @@ class ChildLine:
 
 
 def item_lines(place: PlaceCode) -> Sequence[ItemLine]:
-    """Return what a place needs and has, in the order of the catalogue; seven queries at most."""
-    level = level_of(place)
-    needs = needs_at(place, level).get(place)
-    there = on_hand(place, level).get(place, {})
+    """Return what a place needs and has, in the order of the catalogue; nine queries at most."""
+    return lines_at(place, level_of(place)).get(place, ())
+
+
+def lines_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Sequence[ItemLine]]:
+    """Return the lines of each place of `level` at and under a place; nine queries at most.
+
+    A place that needs nothing and has nothing is missing.
+    """
+    needs, there = needs_at(place, level), on_hand(place, level)
+    found, ordered = sorted_at(place, level), ordered_for(place, level)
     order = {what: number for number, what in enumerate(things())}
-    known = sorted({*(needs or ()), *there}, key=lambda what: (order.get(what, len(order)), what))
-    return [
-        ItemLine(
-            what,
-            item(what.item),
-            None if needs is None else needs.get(what, 0),
-            there.get(what, NOTHING),
+    lines: dict[PlaceCode, Sequence[ItemLine]] = {}
+    for code in sorted({*needs, *there, *ordered}):
+        need, hand = needs.get(code), there.get(code, {})
+        waits, looked_at = ordered.get(code, {}), found.get(code, {})
+        known = sorted(
+            {*(need or ()), *hand, *waits}, key=lambda what: (order.get(what, len(order)), what)
         )
-        for what in known
-    ]
+        lines[code] = [
+            ItemLine(
+                what,
+                item(what.item),
+                None if need is None else need.get(what, 0),
+                hand.get(what, NOTHING),
+                waits.get(what, 0),
+                _losses(what, hand.get(what, NOTHING), looked_at.get(what, Sorting())),
+            )
+            for what in known
+        ]
+    return lines
+
+
+def _losses(what: What, hand: OnHand, found: Sorting) -> Losses:
+    known = item(what.item)
+    if known is None or not known.is_sorted or not hand.unsorted:
+        return NO_LOSSES
+    before = items().sorting
+    share = known.spoil.share if known.spoil else before.share
+    return expected_losses(hand.unsorted, found, Belief(share, before.weight, before.together))
 
 
 def things(races: Mapping[Race, int] | None = None) -> Sequence[What]:

@@ -17,8 +17,9 @@ from serentak.kernel.viewer import Viewer
 from serentak.logistics.models import Entry, Movement, Stock
 from serentak.logistics.permissions import KEEP_STOCK
 from serentak.logistics.rules.items import Race
-from serentak.logistics.rules.ledger import KEEPERS, SITES, Condition, Site
+from serentak.logistics.rules.ledger import KEEPERS, SITES, Condition, Deed, Site
 from serentak.logistics.rules.needs import What
+from serentak.logistics.rules.sorting import Sorting
 from serentak.platform.reading import kept
 
 IN_THE_HOUSE = frozenset(SITES.values())
@@ -55,7 +56,7 @@ def on_hand(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Mapping[What, 
     rows = (
         Stock.objects.filter(location__place__gte=low, location__place__lt=high, quantity__gt=0)
         .filter(location__site__in=[*IN_THE_HOUSE, Site.UNDER_WAY])
-        .annotate(code=Left("location__place_id", int(level)), race=_race())
+        .annotate(code=Left("location__place_id", int(level)), race=race_at("contest"))
         .values("code", "item", "race")
         .annotate(
             good=_of(Condition.GOOD),
@@ -76,13 +77,76 @@ def on_hand(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Mapping[What, 
     return dict(found)
 
 
-def _race() -> Case:
+def race_at(contest: str) -> Case:
+    """Return the race of the contest that a column names, null where it names none."""
     governor, regent = (Value(race.value) for race in Race)
     return Case(
-        When(contest__office=Office.GOVERNOR.value, then=governor),
-        When(contest__isnull=False, then=regent),
+        When(**{f"{contest}__office": Office.GOVERNOR.value}, then=governor),
+        When(**{f"{contest}__isnull": False}, then=regent),
         default=None,
     )
+
+
+@kept
+def good_in_stores(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Mapping[What, int]]:
+    """Return the good pieces that lie with the very keeper of each place of `level`; one query."""
+    low, high = subtree_range(place)
+    rows = (
+        Stock.objects.filter(
+            location__place__gte=low,
+            location__place__lt=high,
+            location__site=SITES[level].value,
+            condition=Condition.GOOD.value,
+            quantity__gt=0,
+        )
+        .annotate(code=F("location__place_id"), race=race_at("contest"))
+        .values("code", "item", "race")
+        .annotate(good=Sum("quantity"))
+        .order_by("code", "item", "race")
+    )
+    found: dict[PlaceCode, dict[What, int]] = defaultdict(dict)
+    for row in rows:
+        if len(row["code"]) == level:
+            what = What(row["item"], Race(row["race"]) if row["race"] else None)
+            found[PlaceCode(row["code"])][what] = row["good"]
+    return dict(found)
+
+
+@kept
+def sorted_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Mapping[What, Sorting]]:
+    """Return what sorting found so far at and under each place of `level`; one query."""
+    low, high = subtree_range(place)
+
+    def to(condition: Condition) -> Sum:
+        return Sum("quantity", filter=Q(destination__condition=condition.value), default=0)
+
+    rows = (
+        Movement.objects.filter(
+            entry__deed=Deed.SORTED.value, entry__place__gte=low, entry__place__lt=high
+        )
+        .annotate(
+            code=Left("entry__place_id", int(level)),
+            race=race_at("origin__contest"),
+            item=F("origin__item"),
+        )
+        .values("code", "item", "race")
+        .annotate(
+            good=to(Condition.GOOD),
+            damaged=to(Condition.DAMAGED),
+            missing=Sum(
+                "quantity", filter=Q(destination__location__site=Site.COUNTED.value), default=0
+            ),
+            surplus=Sum("quantity", filter=Q(origin__location__site=Site.COUNTED.value), default=0),
+        )
+        .order_by("code", "item", "race")
+    )
+    found: dict[PlaceCode, dict[What, Sorting]] = defaultdict(dict)
+    for row in rows:
+        if len(row["code"]) == level:
+            what = What(row["item"], Race(row["race"]) if row["race"] else None)
+            lost = row["damaged"] + row["missing"] - row["surplus"]
+            found[PlaceCode(row["code"])][what] = Sorting(row["good"] + lost, lost)
+    return dict(found)
 
 
 def _of(condition: Condition) -> Sum:
@@ -139,7 +203,7 @@ def lying_at(place: PlaceCode, *conditions: Condition, limit: int) -> Sequence[L
             condition__in=[condition.value for condition in conditions],
             quantity__gt=0,
         )
-        .annotate(race=_race())
+        .annotate(race=race_at("contest"))
         .order_by("item", "race", "lot", "condition")[:limit]
     )
     return [Lying(_what(row), row.lot, Condition(row.condition), row.quantity) for row in rows]

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from serentak.kernel.codes import Level, PlaceCode, is_within, level_of
+from serentak.kernel.codes import Level, PlaceCode, is_within, level_of, parent_of
 from serentak.kernel.entries import As, Class, Countdown, Key, Text, at_least, raise_faults
 from serentak.kernel.machine import Machine
 from serentak.kernel.refused import Fault
@@ -103,14 +103,12 @@ class Custody:
     def leg(self, origin: PlaceCode, destination: PlaceCode) -> Leg | None:
         """Return the way between two places; None where no load may go.
 
-        Loads go down to a part of the place, back up, or aside between stores of one province.
+        Loads go down to a part of the place, back up, or aside to a place under the same one above.
         """
         if origin == destination:
             return None
         inside = is_within(destination, origin) or is_within(origin, destination)
-        aside = level_of(origin) is level_of(destination) is Level.REGENCY and (
-            origin[: Level.PROVINCE] == destination[: Level.PROVINCE]
-        )
+        aside = parent_of(origin) == parent_of(destination)
         if not (inside or aside):
             return None
         levels = level_of(origin), level_of(destination)

@@ -194,6 +194,17 @@ class Quantities:
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeSorting:
+    """What is believed of ballots before any was looked at; see `rules/sorting.py`."""
+
+    share: Annotated[float, between(0.0001, 0.5)]
+    weight: Annotated[int, at_least(1)]
+    together: Annotated[int, at_least(1)]
+    figure_class: Class
+    source: Annotated[str, Among("sources")]
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """The catalogue of items with the groups and units in which they are told."""
 
@@ -201,4 +212,5 @@ class Items:
     units: Mapping[str, Text]
     sources: Mapping[str, Source]
     quantities: Quantities
+    sorting: BeforeSorting
     items: Mapping[str, Item]

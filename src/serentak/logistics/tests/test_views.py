@@ -138,7 +138,7 @@ def test_pages_ask_as_much_whatever_there_is(django_assert_max_num_queries: Any)
     take_over(reason="")
     for lot in range(20):
         receive(Thing("ballot-governor", Race.GOVERNOR, f"G{lot}"), 100)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         item_lines(OKI)
     with django_assert_max_num_queries(10):
         child_lines(PROVINCE)

@@ -1,7 +1,7 @@
 """What the keeper of a store enters: received, sorted, counted, destroyed; deliveries by sheet."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -20,6 +20,7 @@ from serentak.logistics.actions import Received, Thing
 from serentak.logistics.permissions import KEEP_STOCK
 from serentak.logistics.queries import catalogues
 from serentak.logistics.queries.catalogues import items
+from serentak.logistics.queries.orders import asked_lines
 from serentak.logistics.queries.place import things
 from serentak.logistics.queries.stock import contests_of, keeps, lying_at
 from serentak.logistics.rules.ledger import Condition
@@ -50,6 +51,10 @@ class Deed:
     done: str | Promise
     starts_from: tuple[Condition, ...] = ()
     """Of what lies there in these conditions the rows begin with the names."""
+    first: tuple[Mapping[str, Any], ...] = ()
+    """What the rows begin with, where it is known from elsewhere."""
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    """What stands in the form above the rows to begin with."""
     is_for_stores: bool = True
     only_sorted: bool = False
     to: Callable[[PlaceCode, int], str] = lambda place, _made: reverse(
@@ -108,7 +113,17 @@ DESTROY = Deed(
 def receive(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Take in what the supplier delivered."""
     sheet = reverse("logistics:import_deliveries", args=[place])
-    return enter(request, place, RECEIVE, request.POST or None, sheet=sheet)
+    return enter(request, place, _for_order(request, RECEIVE), request.POST or None, sheet=sheet)
+
+
+def _for_order(request: HttpRequest, deed: Deed) -> Deed:
+    """Let a delivery begin with what is still open of the order for which it came."""
+    order_id = natural(request.GET.get("order", ""))
+    lines = asked_lines(order_id) if order_id else ()
+    first = [
+        {"what": forms.value_of(line.what), "quantity": line.open} for line in lines if line.open
+    ]
+    return replace(deed, first=tuple(first), initial={"order_id": order_id}) if first else deed
 
 
 @requires(KEEP_STOCK)
@@ -139,7 +154,7 @@ def enter(
     known = _things(place, deed)
     context = {**head(place, deed.title, deed.about), **more}
     if sent is None:
-        form = deed.form()
+        form = deed.form(initial=deed.initial)
         rows = forms.rows_of(deed.row, known, initial=_first(place, deed))
         return _shown(request, form, rows, context)
     form = deed.form(sent)
@@ -190,6 +205,8 @@ def _things(place: PlaceCode, deed: Deed) -> Sequence[What]:
 
 def _first(place: PlaceCode, deed: Deed) -> Sequence[Mapping[str, Any]]:
     """Return what the rows begin with: what lies there, else empty ones."""
+    if deed.first:
+        return [*deed.first[: forms.MOST_ROWS - 1], {}]
     limit = forms.MOST_ROWS - FIRST_ROWS
     lying = lying_at(place, *deed.starts_from, limit=limit) if deed.starts_from else ()
     named = [

@@ -1,6 +1,6 @@
 """Loads: packed, sent off, received by a scanned code, settled where they differ; their record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
@@ -26,6 +26,8 @@ from serentak.logistics.permissions import KEEP_STOCK, VIEW_LOGISTICS
 from serentak.logistics.queries import catalogues, loads
 from serentak.logistics.queries.catalogues import custody
 from serentak.logistics.queries.loads import Load, LoadLine, answers_for, signs_on_paper
+from serentak.logistics.queries.orders import asked_lines, order_of
+from serentak.logistics.queries.stock import lying_at
 from serentak.logistics.rules.custody import ConsignmentState, load_status
 from serentak.logistics.rules.ledger import Condition
 from serentak.places import public as places
@@ -34,7 +36,7 @@ from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
 from serentak.platform.documents import PDF, download
 from serentak.platform.evidence import send_file
-from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, carried_out
+from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, carried_out, natural
 from serentak.platform.web.tables import Column, Kind, Table
 from serentak.platform.words import fault_text
 
@@ -81,8 +83,37 @@ PACK = Deed(
 def pack(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Pack a load for another keeper."""
     offered = [(card.code, card.full_name) for card in loads.destinations(place)]
-    form = partial(forms.PackForm, places=offered)
-    return enter(request, place, replace(PACK, form=form), request.POST or None)
+    deed = replace(PACK, form=partial(forms.PackForm, places=offered))
+    order_id = natural(request.GET.get("order", ""))
+    if found := order_of(order_id) if order_id else None:
+        deed = replace(
+            deed,
+            first=tuple(_to_pack(place, found.pk)),
+            initial={
+                "order_id": found.pk,
+                "destination": found.destination.place_id,
+                "due_day": found.needed_by,
+            },
+        )
+    return enter(request, place, deed, request.POST or None)
+
+
+def _to_pack(place: PlaceCode, order_id: int) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows that would fill an order, out of the lots that lie there."""
+    left = {line.what: line.open for line in asked_lines(order_id)}
+    for lying in lying_at(place, Condition.GOOD, limit=MOST_KINDS):
+        if amount := min(lying.quantity, left.get(lying.what, 0)):
+            left[lying.what] -= amount
+            yield {
+                "what": forms.value_of(lying.what),
+                "lot": lying.lot,
+                "condition": lying.condition.value,
+                "quantity": amount,
+            }
+
+
+MOST_KINDS = 500
+"""Kinds of pieces among which those of an order are looked for."""
 
 
 def _line_columns(*, is_received: bool) -> tuple[Column[LoadLine], ...]:

@@ -1,5 +1,6 @@
 """A place's needs and stock on one page, and what one entry of the ledger moved."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from serentak.logistics.permissions import TAKE_OVER_NEEDS, VIEW_LOGISTICS
 from serentak.logistics.queries import catalogues
 from serentak.logistics.queries.loads import loads_under
 from serentak.logistics.queries.needs import current_version
+from serentak.logistics.queries.orders import orders_under
 from serentak.logistics.queries.place import ChildLine, ItemLine, child_lines, item_lines
 from serentak.logistics.queries.stock import (
     MovementLine,
@@ -27,11 +29,13 @@ from serentak.logistics.queries.stock import (
 from serentak.logistics.queries.stock import entry as entry_of
 from serentak.logistics.rules.ledger import Condition, Deed, Site
 from serentak.platform.access import requires, viewer_of
+from serentak.platform.web.formats import number
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.platform.web.vocabulary import FIGURE_CLASS_WORD
 
 from .heads import head
 from .loads import LOADS
+from .orders import ORDERS
 
 _SHORT = pgettext_lazy("pieces that lack", "Short")
 _NOT_YET = pgettext_lazy("pieces that lack", "Not yet there")
@@ -75,6 +79,20 @@ def _item_columns(level: Level) -> tuple[Column[ItemLine], ...]:
             is_brief=False,
         ),
         Column("short", _lacks(level), lambda row: row.short, Kind.NUMBER),
+        Column(
+            "ordered",
+            pgettext_lazy("pieces", "Ordered"),
+            lambda row: row.ordered,
+            Kind.NUMBER,
+            is_brief=False,
+        ),
+        Column(
+            "expected",
+            pgettext_lazy("pieces", "Likely to lack"),
+            lambda row: row.expected,
+            Kind.NUMBER,
+            is_brief=False,
+        ),
         Column(
             "packs",
             gettext_lazy("Needed, in packs"),
@@ -160,7 +178,8 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     heading = head(place)
     version = current_version(place)
     bound: dict[str, BoundTable[Any]] = {}
-    for name, table in _tables(place, level, is_counted=version is not None).items():
+    lines = item_lines(place)
+    for name, table in _tables(place, level, lines, is_counted=version is not None).items():
         bound[name] = table.bind(request)
         if (answer := bound[name].answer(request)) is not None:
             return answer
@@ -172,18 +191,48 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "tables": bound,
         "keeps_store": keeps(viewer, place),
         "keeps": keeps(viewer, place, store=False),
+        "has_transfers": Level.PROVINCE <= level <= Level.REGENCY,
+        "lacking": _lacking(lines) if level <= Level.REGENCY else (),
         "may_take_over": level is Level.PROVINCE and viewer.may(TAKE_OVER_NEEDS, place),
     }
     return render(request, "logistics/place.html", context)
 
 
-def _tables(place: PlaceCode, level: Level, *, is_counted: bool) -> dict[str, Table[Any]]:
+def _lacking(lines: Sequence[ItemLine]) -> list[str]:
+    """Return a sentence for each kind of ballots that is likely to lack, as the page says it."""
+    told = []
+    for line in lines:
+        bounds = line.bounds
+        if not (line.item and line.item.is_ballot and line.expected and bounds):
+            continue
+        facts = {
+            "item": catalogues.what_text(line.what),
+            "expected": number(line.expected),
+            "least": number(bounds[0]),
+            "most": number(bounds[1]),
+            "unsorted": number(line.hand.unsorted),
+            "ordered": number(line.ordered),
+        }
+        if line.hand.unsorted:
+            text = _(
+                "%(item)s: about %(expected)s are likely to lack, between %(least)s and %(most)s "
+                "in nine cases of ten; %(unsorted)s are unsorted, %(ordered)s are ordered."
+            )
+        else:
+            text = _("%(item)s: %(expected)s lack; %(ordered)s more are ordered.")
+        told.append(text % facts)
+    return told
+
+
+def _tables(
+    place: PlaceCode, level: Level, lines: Sequence[ItemLine], *, is_counted: bool
+) -> dict[str, Table[Any]]:
     return {
         "items": Table(
             name="items",
             title=_("Needs and stock"),
             columns=_item_columns(level),
-            rows=item_lines(place),
+            rows=lines,
             group=lambda row: catalogues.group_text(row.what),
             page_size=100,
             prefix="i-",
@@ -208,6 +257,17 @@ def _tables(place: PlaceCode, level: Level, *, is_counted: bool) -> dict[str, Ta
             page_size=20,
             prefix="l-",
             empty=_("No load was packed here or for here yet."),
+        ),
+        "orders": Table(
+            name="orders",
+            title=_("Orders"),
+            columns=ORDERS,
+            rows=orders_under(place),
+            search_fields=("number__icontains", "reason__icontains"),
+            sort="-needed",
+            page_size=20,
+            prefix="o-",
+            empty=_("Nothing was ordered here or of here yet."),
         ),
         "entries": Table(
             name="entries",
