@@ -23,6 +23,7 @@ from serentak.institutions.rules import HolderStatus
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
 from serentak.logistics import actions as logistics
+from serentak.logistics.public import Race
 from serentak.neutrality import actions as neutrality
 from serentak.neutrality.rules.cases import CaseState
 from serentak.neutrality.tests import builders as cases
@@ -33,7 +34,7 @@ from serentak.portal import documents, queries
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
 from serentak.reporting.tests import builders as reports
-from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 from tests.kept import kept
 from tests.room import room
 
@@ -153,7 +154,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         actor=SYSTEM,
         at=AT,
     )
-    entry, load, code = _store(members)
+    entry, load, code, order = _store(members)
     documents.publish(queries.publication(PROVINCE, at=AT), is_drill=False)
     meeting = asking.plan(cast, starts_at=AT - timedelta(hours=1))
     said = {"kind": OutcomeKind.INFORMATION, "owner_id": None, "verb": ""}
@@ -199,6 +200,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "evidence_id": _evidence(),
         "entry_id": entry,
         "load_id": load,
+        "order_id": order,
         "code": code,
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
@@ -251,8 +253,8 @@ def _lay_down_more(cast: Cast, members: Mapping[str, Member], regent: int) -> No
     )
 
 
-def _store(members: Mapping[str, Member]) -> tuple[int, int, str]:
-    """Take needs over, receive booths in OKI, send some off; return entry, load and its code."""
+def _store(members: Mapping[str, Member]) -> tuple[int, int, str, int]:
+    """Take needs over, receive booths, send some off, order: return entry, load, code, order."""
     logistics.take_over_needs(
         client_key=uuid4(), province=PROVINCE, seen=0, reason="", actor=SYSTEM, at=AT
     )
@@ -283,7 +285,18 @@ def _store(members: Mapping[str, Member]) -> tuple[int, int, str]:
         actor=keeper,
         at=AT,
     )
-    return entry, load, apps.get_model("logistics.Consignment").objects.get(pk=load).code
+    order = logistics.order(
+        client_key=uuid4(),
+        place=OKI,
+        origin=BANYUASIN,
+        destination=OKI,
+        lines=[logistics.Wanted("ballot-governor", Race.GOVERNOR, 500)],
+        needed_by=(AT + timedelta(days=5)).date(),
+        reason="Kurang saat penyortiran",
+        actor=keeper,
+        at=AT,
+    )
+    return entry, load, apps.get_model("logistics.Consignment").objects.get(pk=load).code, order
 
 
 def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]]:

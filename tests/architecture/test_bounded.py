@@ -68,6 +68,10 @@ def _load(row: Any, n: int) -> None:
     row.way = location.objects.create(site="UNDER_WAY", place_id=row.destination.place_id)
 
 
+def _order(row: Any, n: int) -> None:
+    row.client_key, row.number = uuid4(), f"16.02/P{n + 100:04}"
+
+
 def _as_it_is(row: Any, n: int) -> None:
     """Two rows may be alike."""
 
@@ -82,6 +86,7 @@ GROWS: Mapping[str, Tweak] = {
     "logistics.Entry": _key,
     "logistics.Movement": _as_it_is,
     "logistics.NeedVersion": _version,
+    "logistics.Order": _order,
     "neutrality.Case": _named("reference"),
     "neutrality.Circular": _named("number"),
     "neutrality.Replacement": _named("decree_number"),
@@ -112,6 +117,7 @@ BOUNDED: Mapping[str, str] = {
     "institutions.RoleAssignment": "the roles of one institution's people",
     "institutions.RolePlace": "the area of one role",
     "logistics.ConsignmentLine": "the lines of one load, as many as a form has rows",
+    "logistics.OrderLine": "the lines of one order, as many as a form has rows",
     "logistics.Seal": "the seals of one load",
     "logistics.Location": "summed up, never listed",
     "logistics.StationBasis": "summed up, never listed",

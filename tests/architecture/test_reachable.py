@@ -44,6 +44,7 @@ MORE: Mapping[str, tuple[str, ...]] = {
 """Which pages of a route are opened besides, since they offer something else."""
 
 DECLARED: Mapping[str, str] = {
+    "logistics:answer_order": "offered to who keeps what is asked for; the room's asks a neighbour",
     "logistics:depart": "offered while a load is packed; the room's has left",
     "logistics:load_photo": "offered where a record was signed on paper",
     "logistics:settle": "offered where a load was handed over with a difference",

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from .acts import Proposal
-from .briefing import Alert, Briefing, Focus
+from .briefing import Alert, Briefing, Figure, Focus
 from .codes import Level, PlaceCode
 from .viewer import Permission, Viewer
 
@@ -104,6 +104,35 @@ class AsksForMeasure(Protocol):
     def __call__(self, *, parent: PlaceCode) -> Mapping[PlaceCode, Measured]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure of an area: where its rows stand under a place (`readiness?status=LATE`), which way
+    is better (None: neither), and the section of the report that tells it (empty: the area's).
+    """
+
+    code: str
+    rows: str = ""
+    better: Better | None = None
+    section: str = ""
+
+
+class AsksForFigures(Protocol):
+    """Figures that a slice knows of a place and of its children, for one viewer."""
+
+    def __call__(
+        self, *, parent: PlaceCode, viewer: Viewer, at: datetime
+    ) -> Mapping[PlaceCode, Sequence[Figure]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Adds:
+    """Figures that a slice without a question of its own adds to the answer to another's."""
+
+    focus: Focus
+    ask: AsksForFigures
+    lines: tuple[Line, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A slice with pages of places.
@@ -112,7 +141,8 @@ class Part:
     lets everybody know them. What its alerts ask for stands in its `acts.yaml`; `proposes` knows
     more of them: who answers, by when, how much. `routine` names events that the clock leaves by
     itself, which are no news. `measures` are what its ledger knows of work that an activity names
-    (`measured_by: logistics.ballots-received`). `page` is the URL name of its page of a place,
+    (`measured_by: logistics.ballots-received`); `adds` are figures on the card of another slice's
+    question. `page` is the URL name of its page of a place,
     `subjects` the URL name of the page of what an event is about, by the kind of its first subject
     (`action:12`).
     """
@@ -126,18 +156,7 @@ class Part:
     proposes: AsksForProposal | None = None
     routine: frozenset[str] = frozenset()
     measures: Mapping[str, AsksForMeasure] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A figure of an area: where its rows stand under a place (`readiness?status=LATE`), which way
-    is better (None: neither), and the section of the report that tells it (empty: the area's).
-    """
-
-    code: str
-    rows: str = ""
-    better: Better | None = None
-    section: str = ""
+    adds: Adds | None = None
 
 
 class Section(StrEnum):

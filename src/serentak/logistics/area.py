@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from serentak.kernel.area import Part, place_entry
+from serentak.kernel.area import Adds, Better, Line, Part, place_entry
+from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import Level
 
 from .permissions import VIEW_LOGISTICS
 from .public import alerts
+from .queries.figures import figures
 from .queries.measures import MEASURES
 
 AREA = Part(
@@ -15,6 +17,15 @@ AREA = Part(
     page="logistics:place",
     subjects={"ledger": "logistics:entry", "load": "logistics:load", "order": "logistics:order"},
     measures=MEASURES,
+    adds=Adds(
+        Focus.READINESS,
+        figures,
+        (
+            Line("logistics.ballots_lacking", "logistics", Better.DOWN),
+            Line("logistics.boxes_out", "logistics", Better.UP),
+            Line("logistics.loads_pressing", "logistics#loads", Better.DOWN),
+        ),
+    ),
     alerts=alerts,
     bar=(
         place_entry(

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_PLACE}/pack", loads.pack, name="pack"),
     path(f"{_PLACE}/order", orders.make, name="make_order"),
     path(f"{_PLACE}/transfers", orders.transfers, name="transfers"),
+    path(f"{_PLACE}/transfers/adopt", orders.adopt_transfers, name="adopt_transfers"),
     path("logistics/orders/<int:order_id>", orders.order, name="order"),
     path("logistics/orders/<int:order_id>/answer", orders.answer, name="answer_order"),
     path("logistics/orders/<int:order_id>/withdraw", orders.withdraw, name="withdraw_order"),

@@ -97,9 +97,16 @@ ALERTS = {
         "Load %(number)s to %(destination)s: %(pieces)s pieces were rejected or are missing"
     ),
     "logistics.load_is_late": _("Load %(number)s to %(destination)s has not arrived in time"),
+    "logistics.ballots_lack": _("About %(pieces)s ballots are likely to lack and are not ordered"),
+    "logistics.order_is_late": _(
+        "Order %(number)s for %(destination)s is not sent: %(pieces)s pieces were needed by now"
+    ),
     # What hangs on it.
+    "logistics.voters_wait_for_them": _("Of %(needed)s that its %(stations)s stations need."),
     "logistics.stations_wait_for_it": _("The stations there wait for what is in it."),
     # What would help.
+    "logistics.see_transfers": _("See which stores could help, and order the rest of the printer"),
+    "logistics.see_order": _("See the order: who was asked, what was sent"),
     "logistics.see_load": _("See the load: who has it, what differs, who settles it"),
 }
 
@@ -110,6 +117,16 @@ TOPICS = {
     "logistics.load_is_late": pgettext_lazy(
         "what an alert is about", "load %(number)s, which is late"
     ),
+    "logistics.ballots_lack": pgettext_lazy("what an alert is about", "the ballots that lack"),
+    "logistics.order_is_late": pgettext_lazy(
+        "what an alert is about", "order %(number)s, which is not sent"
+    ),
+}
+
+FIGURES = {
+    "logistics.ballots_lacking": _("ballots are likely to lack and are not ordered"),
+    "logistics.boxes_out": _("ballot boxes with committees and stations"),
+    "logistics.loads_pressing": _("loads are late or differ"),
 }
 
 NOTIFICATIONS = {
@@ -120,9 +137,7 @@ NOTIFICATIONS = {
     ),
     "logistics.load_settled": _("The difference of load %(number)s was settled"),
     "logistics.load_turned_back": _("Load %(number)s went back to where it came from"),
-    "logistics.order_asked": _(
-        "Order %(number)s asks you for pieces: agree, or refuse and say why"
-    ),
+    "logistics.order_asked": _("Order %(number)s asks you for pieces: agree, or say why not"),
     "logistics.order_agreed": _("Order %(number)s was agreed"),
     "logistics.order_refused": _("Order %(number)s was refused"),
     "logistics.order_withdrawn": _("Order %(number)s was withdrawn"),

@@ -1,10 +1,11 @@
 """What the installed slices declare of themselves: the one list of parts and areas."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from serentak.kernel.area import Area, AsksForMeasure, BarEntry, Part
+from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Part
 from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
@@ -27,9 +28,25 @@ def measures() -> Mapping[str, AsksForMeasure]:
 
 @cache
 def areas() -> tuple[Area, ...]:
-    """Return the areas that answer a question, in the order of the questions."""
+    """Return the areas that answer a question, in the order of the questions.
+
+    Each has its own figures and those that other slices add to its answer.
+    """
     found = {part.focus: part for part in parts() if isinstance(part, Area)}
-    return tuple(found[focus] for focus in Focus if focus in found)
+    return tuple(
+        replace(found[focus], lines=(*found[focus].lines, *added_lines(focus)))
+        for focus in Focus
+        if focus in found
+    )
+
+
+def added_lines(focus: Focus) -> Iterable[Line]:
+    """Yield the figures that slices add to the answer to a question."""
+    return (line for adds in _added(focus) for line in adds.lines)
+
+
+def _added(focus: Focus) -> Iterable[Adds]:
+    return (part.adds for part in parts() if part.adds and part.adds.focus is focus)
 
 
 def seen_by(viewer: Viewer, place: PlaceCode) -> tuple[Area, ...]:
@@ -60,12 +77,19 @@ def bar() -> tuple[BarEntry, ...]:
 def briefings(
     asked: Iterable[Area], *, parent: PlaceCode, viewer: Viewer, at: datetime
 ) -> Mapping[PlaceCode, Mapping[Focus, Briefing]]:
-    """Return what areas say of a place and its children to a viewer; each is asked once."""
+    """Return what areas say of a place and its children to a viewer; each is asked once.
+
+    Figures that other slices add to an answer stand behind its own.
+    """
     found: dict[PlaceCode, dict[Focus, Briefing]] = {}
     for area in asked:
         ask = kept(area.ask, every=Every.HOUR if area.by_the_day else Every.MINUTE)
+        more = [kept(adds.ask)(parent=parent, viewer=viewer, at=at) for adds in _added(area.focus)]
         for place, briefing in ask(parent=parent, viewer=viewer, at=at).items():
-            found.setdefault(place, {})[area.focus] = briefing
+            added = [figure for figures in more for figure in figures.get(place, ())]
+            found.setdefault(place, {})[area.focus] = (
+                replace(briefing, figures=(*briefing.figures, *added)) if added else briefing
+            )
     return found
 
 

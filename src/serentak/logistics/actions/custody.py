@@ -51,15 +51,15 @@ from .ledger import (
     Move,
     Row,
     Thing,
-    checked_pieces,
-    house_of,
-    known_item,
-    location_of,
-    locked_stocks,
-    row_fault,
-    write,
+    _fault,
+    _house,
+    _known,
+    _location,
+    _locked,
+    _pieces,
+    _write,
 )
-from .orders import check_within, follow, order_locked, order_to_fill
+from .orders import _check_within, _follow, _order_locked, _order_to_fill
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -112,7 +112,7 @@ def pack(
     seal was set before, and where it is more than is still open of the order that it fills.
     """
     digest = digest_of(locals())
-    house = house_of(place, actor)
+    house = _house(place, actor)
     if known := first_answer(Consignment, client_key, digest):
         return known.pk
     leg = custody().leg(place, destination)
@@ -120,23 +120,25 @@ def pack(
         raise Refused("logistics.no_way_leads_there", field="destination")
     if due_at <= at:
         raise Refused("logistics.arrival_has_passed", field="due_at")
-    there = location_of(_site_of(destination), destination)
+    there = _location(_site_of(destination), destination)
     _check_seals(seals)
     rows: dict[Row, int] = {}
     for number, line in enumerate(lines, 1):
-        known_item(line.thing, house, number)
+        _known(line.thing, house, number)
         race = line.thing.race
         if race and contests_of(destination).get(race) != house.contests[race]:
-            raise row_fault("logistics.race_is_not_held_there", "what", number)
+            raise _fault("logistics.race_is_not_held_there", "what", number)
         row = house.row(line.thing, line.condition)
         if row in rows:
-            raise row_fault("logistics.thing_stands_twice", "what", number)
-        rows[row] = checked_pieces(line.quantity, number)
+            raise _fault("logistics.thing_stands_twice", "what", number)
+        rows[row] = _pieces(line.quantity, number)
     if not rows:
         raise Refused("logistics.nothing_moves")
-    filled = order_to_fill(order_id, house.here, there) if order_id else None
+    filled = _order_to_fill(order_id, house.here, there) if order_id else None
     if filled:
-        check_within(filled, [(What(row.thing.item, row.thing.race), n) for row, n in rows.items()])
+        _check_within(
+            filled, [(What(row.thing.item, row.thing.race), n) for row, n in rows.items()]
+        )
     way = Location.objects.create(
         site=Site.UNDER_WAY.value, place_id=destination, keeper_id=house.keeper
     )
@@ -161,14 +163,14 @@ def pack(
         for number, (row, amount) in enumerate(rows.items(), 1)
     ]
     _move(load, Deed.SHIPPED, client_key, digest, house.place, house.keeper, at, moves)
-    stocks = locked_stocks(rows)
+    stocks = _locked(rows)
     ConsignmentLine.objects.bulk_create(
         ConsignmentLine(consignment=load, stock=stocks[row], shipped=amount)
         for row, amount in rows.items()
     )
     _told(load, "PACK", actor, at)
     if filled:
-        follow(filled, actor, at)
+        _follow(filled, actor, at)
     return load.pk
 
 
@@ -259,7 +261,7 @@ def hand_over(
     load.seals.filter(number__in=seals).update(is_read=True)
     load.seals.exclude(number__in=seals).update(is_read=False)
     place = PlaceCode(load.destination.place_id)
-    came = location_of(Site.COUNTED, place)
+    came = _location(Site.COUNTED, place)
     moves = []
     for number, line in enumerate(lines, 1):
         found, there = counted[line.pk], _row(line.stock, load.destination)
@@ -302,15 +304,15 @@ def settle(
     after = _after(load, ConsignmentEvent.SETTLE)
     lines = list(load.lines.select_related("stock__contest").order_by("pk"))
     place = PlaceCode(load.origin.place_id)
-    lost = location_of(Site.LOST, place)
+    lost = _location(Site.LOST, place)
     moves = []
     for number, line in enumerate(lines, 1):
         found = became.get(line.pk, Became())
         for name in ("delivered", "returned", "damaged", "lost"):
-            checked_pieces(getattr(found, name), number, name, least=0)
+            _pieces(getattr(found, name), number, name, least=0)
         owed = (line.rejected or 0) + (line.missing or 0)
         if found.together != owed:
-            raise row_fault(
+            raise _fault(
                 "logistics.not_all_is_settled", "returned", number, owed=owed, told=found.together
             )
         on_way, back = (_row(line.stock, where) for where in (load.way, load.origin))
@@ -352,7 +354,7 @@ def unload(*, consignment_id: int, version: int, reason: str, actor: Viewer, at:
     _told(load, event.value, actor, at)
     _notify(load, load.destination, "logistics.load_turned_back", actor, at)
     if load.order_id:
-        follow(order_locked(load.order_id), actor, at)
+        _follow(_order_locked(load.order_id), actor, at)
 
 
 # --- what all share
@@ -452,7 +454,7 @@ def _move(
     **said: object,
 ) -> int:
     """Write what a load moved as one entry of the ledger, and return its id."""
-    entry = write(
+    entry = _write(
         [move for move in moves if move.quantity],
         client_key=client_key,
         digest=digest,

@@ -6,15 +6,12 @@ other, and the second is told what is left.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from serentak.kernel.codes import PlaceCode, level_of
 from serentak.kernel.refused import Fault, OutOfScope, Refused
 from serentak.kernel.text import one_line
 from serentak.kernel.viewer import Viewer
-from serentak.logistics.events import PiecesMoved
 from serentak.logistics.models import Entry, Location, Movement, Stock
 from serentak.logistics.permissions import KEEP_STOCK
 from serentak.logistics.queries.catalogues import items
@@ -26,11 +23,8 @@ from serentak.logistics.rules.ledger import (
     OUTSIDE,
     SITES,
     Condition,
-    Deed,
     Site,
 )
-from serentak.platform.audit import record
-from serentak.platform.concurrency import first_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +71,23 @@ class House:
 
     def row(self, thing: Thing, condition: Condition, site: Site | None = None) -> Row:
         """Return the row of a thing here, or at a site outside of the house."""
-        location = location_of(site, self.place) if site else self.here
+        location = _location(site, self.place) if site else self.here
         contest = self.contests[thing.race] if thing.race else None
         return Row(location, thing, contest, condition)
 
 
-def house_of(place: PlaceCode, actor: Viewer, *, only: Site | None = None) -> House:
+def _house(place: PlaceCode, actor: Viewer, *, only: Site | None = None) -> House:
     """Return the location of a place that the actor's institution keeps."""
     site = SITES.get(level_of(place))
     if site is None or only not in (None, site) or not actor.may(KEEP_STOCK, place):
         raise OutOfScope(KEEP_STOCK, place)
-    here = location_of(site, place)
+    here = _location(site, place)
     if here.keeper_id is None or not actor.acts_for(here.keeper_id, KEEP_STOCK):
         raise OutOfScope(KEEP_STOCK, place)
     return House(place, here, here.keeper_id, contests_of(place))
 
 
-def location_of(site: Site, place: PlaceCode) -> Location:
+def _location(site: Site, place: PlaceCode) -> Location:
     keeper = keeper_of(site, place)
     found, _is_new = Location.objects.get_or_create(
         site=site.value, place_id=place, defaults={"keeper_id": keeper.id if keeper else None}
@@ -101,38 +95,38 @@ def location_of(site: Site, place: PlaceCode) -> Location:
     return found
 
 
-def known_item(thing: Thing, house: House, number: int) -> Item:
+def _known(thing: Thing, house: House, number: int) -> Item:
     """Return the catalogue's item; refused where it is unknown or its race is not said."""
     item = items().items.get(thing.item)
     if item is None:
-        raise row_fault("logistics.item_is_unknown", "what", number)
+        raise _fault("logistics.item_is_unknown", "what", number)
     if item.is_bound and thing.race is None:
-        raise row_fault("logistics.item_needs_its_race", "what", number)
+        raise _fault("logistics.item_needs_its_race", "what", number)
     if not item.is_bound and thing.race is not None:
-        raise row_fault("logistics.item_serves_every_race", "what", number)
+        raise _fault("logistics.item_serves_every_race", "what", number)
     if thing.race not in item.made_for:
-        raise row_fault("logistics.item_is_of_another_race", "what", number)
+        raise _fault("logistics.item_is_of_another_race", "what", number)
     if thing.race and thing.race not in house.contests:
-        raise row_fault("logistics.race_is_not_held_here", "what", number)
+        raise _fault("logistics.race_is_not_held_here", "what", number)
     if Track.LOT not in item.track and thing.lot:
-        raise row_fault("logistics.item_comes_in_no_lots", "lot", number)
+        raise _fault("logistics.item_comes_in_no_lots", "lot", number)
     if len(thing.lot) > LONGEST_LOT:
-        raise row_fault("logistics.lot_is_too_long", "lot", number, most=LONGEST_LOT)
+        raise _fault("logistics.lot_is_too_long", "lot", number, most=LONGEST_LOT)
     return item
 
 
-def row_fault(code: str, field: str, number: int, **params: object) -> Refused:
+def _fault(code: str, field: str, number: int, **params: object) -> Refused:
     """Return what refuses a line: its number stands in the field's name, too."""
     return Refused.of(Fault(code, f"{field}_{number}", params, number))
 
 
-def checked_pieces(quantity: int, number: int, field: str = "quantity", *, least: int = 1) -> int:
+def _pieces(quantity: int, number: int, field: str = "quantity", *, least: int = 1) -> int:
     if not least <= quantity <= MOST_PIECES:
-        raise row_fault("logistics.pieces_are_absurd", field, number, least=least, most=MOST_PIECES)
+        raise _fault("logistics.pieces_are_absurd", field, number, least=least, most=MOST_PIECES)
     return quantity
 
 
-def locked_stocks(rows: Iterable[Row]) -> dict[Row, Stock]:
+def _locked(rows: Iterable[Row]) -> dict[Row, Stock]:
     """Return the stock of each row, made where it is missing, locked in the order of the ids."""
     wanted = {}
     for row in dict.fromkeys(rows):
@@ -148,49 +142,9 @@ def locked_stocks(rows: Iterable[Row]) -> dict[Row, Stock]:
     return {wanted[stock.pk]: stock for stock in locked}
 
 
-def enter(
-    deed: Deed,
-    client_key: UUID,
-    digest: str,
-    house: House,
-    moves: Sequence[Move],
-    actor: Viewer,
-    at: datetime,
-    **said: object,
-) -> int:
-    """Write what a deed moved here, or answer a repeat; refused where nothing moves."""
-    if known := first_answer(Entry, client_key, digest):
-        return known.pk
-    if not moves:
-        raise Refused("logistics.nothing_moves")
-    entry = write(
-        moves,
-        client_key=client_key,
-        digest=digest,
-        deed=deed.value,
-        place_id=house.place,
-        institution_id=house.keeper,
-        entered_at=at,
-        **said,
-    )
-    record(
-        PiecesMoved(
-            subjects=(f"ledger:{entry.pk}",),
-            place=house.place,
-            institution_id=house.keeper,
-            deed=deed.value,
-            entry_id=entry.pk,
-            pieces=sum(move.quantity for move in moves),
-        ),
-        actor=actor,
-        at=at,
-    )
-    return entry.pk
-
-
-def write(moves: Sequence[Move], **said: Any) -> Entry:
+def _write(moves: Sequence[Move], **said: Any) -> Entry:
     """Write one entry with its movements; refused where pieces are lacking."""
-    stocks = locked_stocks(row for move in moves for row in (move.origin, move.destination))
+    stocks = _locked(row for move in moves for row in (move.origin, move.destination))
     _check_there(moves, stocks)
     entry = Entry.objects.create(**said)
     Movement.objects.bulk_create(
@@ -217,7 +171,7 @@ def _check_there(moves: Sequence[Move], stocks: dict[Row, Stock]) -> None:
             wanted = sum(m.quantity for m in asked if m.origin == move.origin) - sum(
                 m.quantity for m in asked if m.destination == move.origin
             )
-            raise row_fault(
+            raise _fault(
                 "logistics.not_so_many_there", move.field, move.line,
                 there=there, wanted=wanted,
             )  # fmt: skip

@@ -36,7 +36,7 @@ from serentak.platform.concurrency import (
     one_at_a_time,
 )
 
-from .ledger import House, Thing, checked_pieces, house_of, known_item, location_of, row_fault
+from .ledger import House, Thing, _fault, _house, _known, _location, _pieces
 
 REASON = 300
 
@@ -70,7 +70,7 @@ def order(
     or refuses; of one's own, and of a supplier, it is agreed at once.
     """
     digest = digest_of(locals())
-    house = house_of(place, actor)
+    house = _house(place, actor)
     if known := first_answer(Order, client_key, digest):
         return known.pk
     return _ask(
@@ -98,7 +98,7 @@ def adopt_transfers(
     meanwhile there is another one, and nothing is ordered.
     """
     digest = digest_of(locals())
-    house = house_of(place, actor)
+    house = _house(place, actor)
     one_at_a_time(f"transfers {place}")
     if not pairs:
         raise Refused("logistics.no_transfer_was_chosen", field="pairs")
@@ -137,7 +137,7 @@ def answer_order(
     at: datetime,
 ) -> None:
     """Agree to send what was asked for, or refuse it with the reason."""
-    asked = order_locked(order_id)
+    asked = _order_locked(order_id)
     if not answers_for(actor, asked.origin):
         raise OutOfScope(KEEP_STOCK, asked.origin.place_id)
     check_unchanged(version, asked.version)
@@ -155,7 +155,7 @@ def withdraw_order(
     *, order_id: int, version: int, answer: str, actor: Viewer, at: datetime
 ) -> None:
     """Take an order back: what was not packed for it yet is not asked for any more."""
-    asked = order_locked(order_id)
+    asked = _order_locked(order_id)
     if not (
         actor.may(KEEP_STOCK, PlaceCode(asked.place_id))
         and actor.acts_for(asked.asked_by_id, KEEP_STOCK)
@@ -174,9 +174,9 @@ def withdraw_order(
 # --- what loads and deliveries do to an order
 
 
-def order_to_fill(order_id: int, origin: Location, destination: Location) -> Order:
+def _order_to_fill(order_id: int, origin: Location, destination: Location) -> Order:
     """Return an agreed order between two locations, locked; refused where it is another's."""
-    asked = order_locked(order_id)
+    asked = _order_locked(order_id)
     if (asked.origin_id, asked.destination_id) != (origin.pk, destination.pk):
         raise Refused("logistics.order_is_of_other_places", field="order")
     if asked.state != OrderState.AGREED:
@@ -184,17 +184,17 @@ def order_to_fill(order_id: int, origin: Location, destination: Location) -> Ord
     return asked
 
 
-def check_within(asked: Order, pieces: Sequence[tuple[What, int]]) -> None:
+def _check_within(asked: Order, pieces: Sequence[tuple[What, int]]) -> None:
     """Refuse to send more than is still open of an order; `pieces` in the order of the lines."""
     left = dict(open_pieces(asked.pk))
     for number, (what, amount) in enumerate(pieces, 1):
         open_now = left.get(what, 0)
         if amount > open_now:
-            raise row_fault("logistics.more_than_ordered", "quantity", number, open=open_now)
+            raise _fault("logistics.more_than_ordered", "quantity", number, open=open_now)
         left[what] = open_now - amount
 
 
-def follow(asked: Order, actor: Viewer, at: datetime) -> None:
+def _follow(asked: Order, actor: Viewer, at: datetime) -> None:
     """Close an order of which nothing is open any more, or open it again."""
     is_open = any(open_pieces(asked.pk).values())
     event = OrderEvent.REOPEN if is_open else OrderEvent.FULFIL
@@ -236,20 +236,20 @@ def _ask(
     for number, line in enumerate(lines, 1):
         race = line.race
         there = House(destination, house.here, house.keeper, contests)
-        known_item(Thing(line.item, race), there, number)
+        _known(Thing(line.item, race), there, number)
         if race and origin and contests_of(origin).get(race) != contests[race]:
-            raise row_fault("logistics.race_is_not_held_there", "what", number)
+            raise _fault("logistics.race_is_not_held_there", "what", number)
         key = line.item, contests[race] if race else None
         if key in wanted:
-            raise row_fault("logistics.thing_stands_twice", "what", number)
-        wanted[key] = checked_pieces(line.quantity, number)
+            raise _fault("logistics.thing_stands_twice", "what", number)
+        wanted[key] = _pieces(line.quantity, number)
     if not wanted:
         raise Refused("logistics.nothing_moves")
-    there_at = location_of(SITES[level_of(destination)], destination)
+    there_at = _location(SITES[level_of(destination)], destination)
     here_at = (
-        location_of(SITES[level_of(origin)], origin)
+        _location(SITES[level_of(origin)], origin)
         if origin is not None
-        else location_of(Site.SUPPLIER, destination)
+        else _location(Site.SUPPLIER, destination)
     )
     is_own = here_at.keeper_id is None or answers_for(actor, here_at)
     asked = Order.objects.create(
@@ -283,7 +283,7 @@ def _next_number(house: House) -> str:
     return f"{house.place}/P{Order.objects.filter(place=house.place).count() + 1:04}"
 
 
-def order_locked(order_id: int) -> Order:
+def _order_locked(order_id: int) -> Order:
     """Return an order, which nobody else changes until this transaction ends."""
     rows = Order.objects.select_for_update(of=("self",)).select_related("origin", "destination")
     asked = rows.filter(pk=order_id).first()

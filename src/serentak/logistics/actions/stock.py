@@ -9,24 +9,27 @@ from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
+from serentak.logistics.events import PiecesMoved
 from serentak.logistics.models import Entry
 from serentak.logistics.rules.ledger import Condition, Deed, Site
 from serentak.platform.action import action
+from serentak.platform.audit import record
 from serentak.platform.concurrency import digest_of, first_answer
 
 from .ledger import (
+    House,
     Move,
     Row,
     Thing,
-    checked_pieces,
-    enter,
-    house_of,
-    known_item,
-    location_of,
-    locked_stocks,
-    row_fault,
+    _fault,
+    _house,
+    _known,
+    _location,
+    _locked,
+    _pieces,
+    _write,
 )
-from .orders import follow, order_to_fill
+from .orders import _follow, _order_to_fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +89,29 @@ def receive(
     with it; it may be more than was ordered.
     """
     digest = digest_of(locals())
-    house = house_of(place, actor, only=Site.STORE)
+    house = _house(place, actor, only=Site.STORE)
     moves = []
     for number, line in enumerate(lines, 1):
-        item = known_item(line.thing, house, number)
+        item = _known(line.thing, house, number)
         condition = Condition.UNSORTED if item.is_sorted else Condition.GOOD
         moves.append(
             Move(
                 house.row(line.thing, condition, Site.SUPPLIER),
                 house.row(line.thing, condition),
-                checked_pieces(line.quantity, number),
+                _pieces(line.quantity, number),
                 number,
             )
         )
     if known := first_answer(Entry, client_key, digest):
         return known.pk
-    supplier = location_of(Site.SUPPLIER, place)
-    filled = order_to_fill(order_id, supplier, house.here) if order_id else None
-    entry_id = enter(
+    supplier = _location(Site.SUPPLIER, place)
+    filled = _order_to_fill(order_id, supplier, house.here) if order_id else None
+    entry_id = _enter(
         Deed.RECEIVED, client_key, digest, house, moves, actor, at,
         record_number=reference.strip(), order=filled, figure_class=figure_class,
     )  # fmt: skip
     if filled:
-        follow(filled, actor, at)
+        _follow(filled, actor, at)
     return entry_id
 
 
@@ -127,14 +130,14 @@ def sort_ballots(
     What was opened leaves the unsorted pieces; a difference goes to, or comes from, the count.
     """
     digest = digest_of(locals())
-    house = house_of(place, actor, only=Site.STORE)
+    house = _house(place, actor, only=Site.STORE)
     moves: list[Move] = []
     for number, line in enumerate(lines, 1):
-        if not known_item(line.thing, house, number).is_sorted:
-            raise row_fault("logistics.item_is_not_sorted", "what", number)
-        checked_pieces(line.opened, number, "opened")
+        if not _known(line.thing, house, number).is_sorted:
+            raise _fault("logistics.item_is_not_sorted", "what", number)
+        _pieces(line.opened, number, "opened")
         for field, found in (("good", line.good), ("damaged", line.damaged)):
-            checked_pieces(found, number, field, least=0)
+            _pieces(found, number, field, least=0)
         unsorted = house.row(line.thing, Condition.UNSORTED)
         counted = house.row(line.thing, Condition.UNSORTED, Site.COUNTED)
         found = line.good + line.damaged
@@ -146,7 +149,7 @@ def sort_ballots(
         ):
             if quantity > 0:
                 moves.append(Move(*pair, quantity, number, "opened"))
-    return enter(
+    return _enter(
         Deed.SORTED, client_key, digest, house, moves, actor, at, figure_class=figure_class
     )
 
@@ -167,23 +170,23 @@ def count_stock(
     Refused where everything was as the ledger says: a count that agrees changes nothing.
     """
     digest = digest_of(locals())
-    house = house_of(place, actor)
+    house = _house(place, actor)
     if known := first_answer(Entry, client_key, digest):
         return known.pk
     if not reason.strip():
         raise Refused("logistics.a_count_needs_a_reason", field="reason")
     rows: dict[Row, int] = {}
     for number, line in enumerate(lines, 1):
-        known_item(line.thing, house, number)
-        checked_pieces(line.quantity, number, least=0)
+        _known(line.thing, house, number)
+        _pieces(line.quantity, number, least=0)
         row = house.row(line.thing, line.condition)
         if row in rows:
-            raise row_fault("logistics.thing_stands_twice", "what", number)
+            raise _fault("logistics.thing_stands_twice", "what", number)
         rows[row] = line.quantity
     if not rows:
         raise Refused("logistics.nothing_moves")
     others = {row: house.row(row.thing, row.condition, Site.COUNTED) for row in rows}
-    held = locked_stocks([*rows, *others.values()])
+    held = _locked([*rows, *others.values()])
     moves = []
     for number, (row, quantity) in enumerate(rows.items(), 1):
         if more := quantity - held[row].quantity:
@@ -191,7 +194,7 @@ def count_stock(
             moves.append(Move(*pair, abs(more), number))
     if not moves:
         raise Refused("logistics.count_agrees")
-    return enter(
+    return _enter(
         Deed.COUNTED, client_key, digest, house, moves, actor, at,
         reason=reason.strip(), figure_class=figure_class,
     )  # fmt: skip
@@ -214,24 +217,64 @@ def destroy(
     Surplus and damaged ballots are destroyed on the day before the vote (PKPU 12/2024).
     """
     digest = digest_of(locals())
-    house = house_of(place, actor, only=Site.STORE)
+    house = _house(place, actor, only=Site.STORE)
     if not record_number.strip():
         raise Refused("logistics.destruction_needs_a_record", field="record_number")
     if not witnesses.strip():
         raise Refused("logistics.destruction_needs_witnesses", field="witnesses")
     moves = []
     for number, line in enumerate(lines, 1):
-        known_item(line.thing, house, number)
+        _known(line.thing, house, number)
         moves.append(
             Move(
                 house.row(line.thing, line.condition),
                 house.row(line.thing, line.condition, Site.DESTROYED),
-                checked_pieces(line.quantity, number),
+                _pieces(line.quantity, number),
                 number,
             )
         )
-    return enter(
+    return _enter(
         Deed.DESTROYED, client_key, digest, house, moves, actor, at,
         record_number=record_number.strip(), witnesses=witnesses.strip(),
         figure_class=figure_class,
     )  # fmt: skip
+
+
+def _enter(
+    deed: Deed,
+    client_key: UUID,
+    digest: str,
+    house: House,
+    moves: Sequence[Move],
+    actor: Viewer,
+    at: datetime,
+    **said: object,
+) -> int:
+    """Write what a deed moved here, or answer a repeat; refused where nothing moves."""
+    if known := first_answer(Entry, client_key, digest):
+        return known.pk
+    if not moves:
+        raise Refused("logistics.nothing_moves")
+    entry = _write(
+        moves,
+        client_key=client_key,
+        digest=digest,
+        deed=deed.value,
+        place_id=house.place,
+        institution_id=house.keeper,
+        entered_at=at,
+        **said,
+    )
+    record(
+        PiecesMoved(
+            subjects=(f"ledger:{entry.pk}",),
+            place=house.place,
+            institution_id=house.keeper,
+            deed=deed.value,
+            entry_id=entry.pk,
+            pieces=sum(move.quantity for move in moves),
+        ),
+        actor=actor,
+        at=at,
+    )
+    return entry.pk

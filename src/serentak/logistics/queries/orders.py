@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -68,6 +69,51 @@ def asked_lines(order_id: int) -> Sequence[AskedLine]:
 def open_pieces(order_id: int) -> Mapping[What, int]:
     """Return what is still open of an order; one query."""
     return {line.what: line.open for line in asked_lines(order_id)}
+
+
+class LateOrder(NamedTuple):
+    """An order of which pieces are still open after the day by which they were needed."""
+
+    id: int
+    number: str
+    origin: PlaceCode
+    destination: str
+    needed_by: date
+    pieces: int
+
+
+@kept
+def late_orders(place: PlaceCode, *, today: date) -> Sequence[LateOrder]:
+    """Return the open orders whose day has passed, asked of a keeper at a place or under it, or of
+    a supplier for it; the longest due first, two queries.
+    """
+    low, high = subtree_range(place)
+    rows = (
+        Order.objects.filter(
+            state__in=_OPEN, needed_by__lt=today, origin__place__gte=low, origin__place__lt=high
+        )
+        .select_related("origin", "destination__place")
+        .order_by("needed_by", "id")[:MOST_LATE]
+    )
+    open_now: dict[int, int] = defaultdict(int)
+    lines = _with_sent(OrderLine.objects.filter(order__in=[row.pk for row in rows]))
+    for line in lines.values("order", "quantity", "sent"):
+        open_now[line["order"]] += max(0, line["quantity"] - line["sent"])
+    return [
+        LateOrder(
+            row.pk,
+            row.number,
+            PlaceCode(row.origin.place_id),
+            row.destination.place.name,
+            row.needed_by,
+            open_now[row.pk],
+        )
+        for row in rows
+    ]
+
+
+MOST_LATE = 50
+"""How many late orders are named at most."""
 
 
 @kept

@@ -8,6 +8,7 @@ from serentak.logistics.rules.items import Item, Race
 from serentak.logistics.rules.needs import What
 from serentak.logistics.rules.sorting import (
     NO_LOSSES,
+    NOTHING_SORTED,
     Belief,
     Losses,
     Sorting,
@@ -32,6 +33,7 @@ class ItemLine:
     hand: OnHand
     ordered: int = 0
     losses: Losses = NO_LOSSES
+    sorted: Sorting = NOTHING_SORTED
 
     @property
     def short(self) -> int | None:
@@ -42,6 +44,16 @@ class ItemLine:
     def expected(self) -> int | None:
         """Pieces that are likely to lack once all is sorted and all that was ordered has come."""
         return self._left(self.losses.likely)
+
+    @property
+    def lacking(self) -> int | None:
+        """The same of ballots, once sorting began and all but a tenth of the need has come.
+
+        Before that what lacks may still be on its way from the printer: nobody can tell.
+        """
+        came = self.sorted.opened + self.hand.unsorted
+        is_begun = self.item is not None and self.item.is_ballot and self.sorted.opened
+        return self.expected if is_begun and came * 10 >= (self.needed or 0) * 9 else None
 
     @property
     def bounds(self) -> tuple[int, int] | None:
@@ -98,7 +110,8 @@ def lines_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Sequence[Item
                 None if need is None else need.get(what, 0),
                 hand.get(what, NOTHING),
                 waits.get(what, 0),
-                _losses(what, hand.get(what, NOTHING), looked_at.get(what, Sorting())),
+                _losses(what, hand.get(what, NOTHING), looked_at.get(what, NOTHING_SORTED)),
+                looked_at.get(what, NOTHING_SORTED),
             )
             for what in known
         ]

@@ -38,6 +38,7 @@ class Losses:
 
 
 NO_LOSSES = Losses()
+NOTHING_SORTED = Sorting()
 
 
 def expected_losses(unsorted: int, found: Sorting, belief: Belief) -> Losses:

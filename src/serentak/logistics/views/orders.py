@@ -5,16 +5,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.logistics import actions, forms, words
 from serentak.logistics.permissions import KEEP_STOCK, VIEW_LOGISTICS
@@ -29,10 +27,9 @@ from serentak.logistics.rules.needs import What
 from serentak.logistics.rules.orders import OrderState
 from serentak.logistics.rules.transfers import Transfer
 from serentak.places import public as places
-from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.web.formats import number
-from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, carried_out
+from serentak.platform.web.forms import UNPROCESSABLE, carried_out
 from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 
 from .deeds import Deed, enter
@@ -211,48 +208,59 @@ def _short_columns() -> "tuple[Column[tuple[What, int, int, int]], ...]":
 
 @requires(VIEW_LOGISTICS)
 def transfers(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Show which transfers would close shortages; who keeps the place makes orders of them."""
+    """Show which transfers would close shortages, and offer the keeper to make orders of them."""
+    return _proposed(request, place)
+
+
+@requires(KEEP_STOCK)
+@require_POST
+def adopt_transfers(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Make orders of the transfers that were chosen."""
+    if not keeps(viewer_of(request), place):
+        raise Http404
+    form = _adopt_form(proposed_transfers(place), request.POST)
+    sent = carried_out(
+        request,
+        form,
+        partial(actions.adopt_transfers, place=place),
+        done=_("The orders were made."),
+        to=reverse("logistics:place", args=[place]) + "#orders",
+    )
+    return sent or _proposed(request, place, form, status=UNPROCESSABLE)
+
+
+def _proposed(
+    request: HttpRequest, place: PlaceCode, sent: Any = None, *, status: int = 200
+) -> HttpResponse:
     if not Level.PROVINCE <= level_of(place) <= Level.REGENCY:
         raise Http404
-    viewer = viewer_of(request)
     proposal = proposed_transfers(place)
-    codes = {one.origin for one in proposal.plan.transfers}
-    codes |= {one.destination for one in proposal.plan.transfers}
-    cards = places.places(sorted(codes))
-    names = {code: card.full_name for code, card in cards.items()}
-    tables = _tables(proposal, names)
     bound: dict[str, BoundTable[Any]] = {}
-    for name, table in tables.items():
+    for name, table in _tables(proposal, _names(proposal)).items():
         bound[name] = table.bind(request)
-        if (sent := bound[name].answer(request)) is not None:
-            return sent
-    may_adopt = keeps(viewer, place) and bool(proposal.plan.transfers)
-    pairs = _pairs(proposal, names)
-    first = {"seen": proposal.mark, "pairs": [value for value, _text in pairs]}
-    form = forms.AdoptForm(request.POST or None, pairs=pairs, initial=first) if may_adopt else None
-    if request.method == "POST":
-        if form is None:
-            raise Http404
-        if form.is_valid():
-            try:
-                made = actions.adopt_transfers(
-                    place=place, **form.cleaned_data, actor=viewer, at=clock.now()
-                )
-            except Refused as refused:
-                add_refusal(form, refused)
-            else:
-                messages.success(request, _("Orders made: %(n)s.") % {"n": number(len(made))})
-                return redirect("logistics:place", place)
+        if (answered := bound[name].answer(request)) is not None:
+            return answered
+    may_adopt = keeps(viewer_of(request), place) and bool(proposal.plan.transfers)
     context = {
         **head(place, _("Transfers that would close shortages")),
         "proposal": proposal,
         "km": round(proposal.plan.km),
         "tables": bound,
-        "form": form,
+        "form": (sent or _adopt_form(proposal)) if may_adopt else None,
         "is_province": level_of(place) is Level.PROVINCE,
     }
-    status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "logistics/transfers.html", context, status=status)
+
+
+def _adopt_form(proposal: Proposal, sent: QueryDict | None = None) -> forms.AdoptForm:
+    pairs = _pairs(proposal, _names(proposal))
+    first = {"seen": proposal.mark, "pairs": [value for value, _text in pairs]}
+    return forms.AdoptForm(sent, pairs=pairs, initial=first)
+
+
+def _names(proposal: Proposal) -> dict[PlaceCode, str]:
+    codes = {code for one in proposal.plan.transfers for code in (one.origin, one.destination)}
+    return {code: card.full_name for code, card in places.places(sorted(codes)).items()}
 
 
 def _tables(proposal: Proposal, names: "dict[PlaceCode, str]") -> dict[str, Table[Any]]:

@@ -203,11 +203,11 @@ def _lacking(lines: Sequence[ItemLine]) -> list[str]:
     told = []
     for line in lines:
         bounds = line.bounds
-        if not (line.item and line.item.is_ballot and line.expected and bounds):
+        if not line.lacking or not bounds:
             continue
         facts = {
             "item": catalogues.what_text(line.what),
-            "expected": number(line.expected),
+            "expected": number(line.lacking),
             "least": number(bounds[0]),
             "most": number(bounds[1]),
             "unsorted": number(line.hand.unsorted),
