@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from .acts import Proposal
-from .briefing import Alert, Briefing, Figure, Focus
+from .briefing import Alert, Briefing, Figure, FigureClass, Focus
 from .codes import Level, PlaceCode
 from .viewer import Permission, Viewer
 
@@ -96,6 +96,7 @@ class Measured:
 
     quantity: int
     link: str
+    figure_class: FigureClass = FigureClass.SOURCED
 
 
 class AsksForMeasure(Protocol):

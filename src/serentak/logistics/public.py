@@ -17,7 +17,7 @@ from serentak.platform.web.formats import number
 
 from .permissions import VIEW_LOGISTICS
 from .queries.catalogues import custody
-from .queries.loads import Pressing, pressing_loads
+from .queries.loads import Pressing, lines_of, pressing_loads
 from .queries.needs import needs_at, stations_at
 from .queries.orders import LateOrder, late_orders
 from .queries.place import lines_at
@@ -25,7 +25,7 @@ from .rules.custody import ConsignmentState, load_status
 from .rules.items import Race
 from .rules.needs import Needs, What
 
-__all__ = ["Needs", "Race", "What", "alerts", "needs_at"]
+__all__ = ["Needs", "Race", "What", "alerts", "lines_of", "needs_at"]
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from serentak.drill import queries
 from serentak.drill.rules.chance import chance
 from serentak.drill.rules.reports import Line, course_of, reports_of
 from serentak.drill.rules.scenes import Deed
@@ -102,6 +103,9 @@ class Readiness:
             past.setdefault(of, []).append(taken)
         for (evening, actor, _), group in past.items():
             yield Happening(calendar.moment(evening, 19), partial(_take_over, group, actor))
+        for day in range(eve - KEPT_EVENINGS, stage.today):
+            moment = calendar.moment(day, 20)
+            yield Happening(moment, partial(readiness.take_measures, actor=SYSTEM, at=moment))
         # Old reports of what was dropped are written by now.
         yield Happening(calendar.moment(eve, 8), partial(self._drop, lines))
 
@@ -144,8 +148,10 @@ class Readiness:
         )
         course = course_of(plain, story.turns, seed=SEED)
         before: int | None = None
+        ballots = queries.stocked().ballots
+        kept_from = ballots.received if line.key in ballots.keeps else today + 1
         for told in reports_of(plain, course, today=today, seed=SEED):
-            if told.day > (dropped_on or 0):
+            if told.day > (dropped_on or 0) or told.day >= kept_from:
                 return
             same = told.done == before
             before = told.done

@@ -1,11 +1,11 @@
-"""What the stores of a story received, as shares of what they need."""
+"""What the stores of a story received, what was short at sorting, and how that was covered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.entries import Countdown, above_zero
+from serentak.kernel.entries import Countdown, Key, above_zero, at_least
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,59 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballots:
+    """When ballots came to a store, in how many days they were sorted, and what lacked then.
+
+    `governor`, `regent` and `revote` are sheets short, half of them not in the cartons and half
+    damaged; what was missing was fetched of the printer on the day `fetched`, in `spare` came more
+    of the governor's than were needed.
+    """
+
+    place: Key
+    fetched: Countdown | None = None
+    governor: Annotated[int, at_least(0)] = 0
+    regent: Annotated[int, at_least(0)] = 0
+    revote: Annotated[int, at_least(0)] = 0
+    spare: Annotated[int, at_least(0)] = 0
+
+    @property
+    def short(self) -> int:
+        """Sheets short altogether."""
+        return self.governor + self.regent + self.revote
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Ballots of the governor's race that one store sends to another."""
+
+    origin: PlaceCode
+    destination: PlaceCode
+    pieces: Annotated[int, at_least(1)]
+    asked: Countdown
+    left: Countdown
+    received: Countdown
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """The days of all stores: ballots entered, sorted in two steps, the shortage told.
+
+    Once they are entered the ledger tells how far the activities `keeps` are, and nobody types it.
+    """
+
+    received: Countdown
+    keeps: tuple[str, ...]
+    sorted: tuple[Countdown, Countdown]
+    ordered: Countdown
+    reference: str
+    stores: Mapping[str, Ballots]
+
+
+@dataclass(frozen=True, slots=True)
 class Stocked:
-    """The day on which needs were taken over, and what came."""
+    """The day on which needs were taken over, what came, what lacked, and what was moved."""
 
     needs: Countdown
     deliveries: tuple[Delivery, ...]
+    ballots: Sorting
+    transfers: tuple[Moved, ...]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from serentak.drill.rules.chance import chance
 from serentak.drill.rules.coordination import Coordinated
+from serentak.drill.rules.logistics import Stocked
 from serentak.drill.rules.neutrality import StayingOut, pledged
 from serentak.drill.rules.people import Account, Ballot, Names, Pair, People, invented
 from serentak.drill.rules.reports import (
@@ -237,11 +238,27 @@ def test_what_the_law_fixes_does_not_come_earlier() -> None:
 
 def test_the_scenes_go_on_from_one_another() -> None:
     scenes = parse_scenes(shipped("scenes"))
-    assert list(scenes) == ["h-30", "h-7"]
-    first, second = scenes.values()
-    assert second.turns[: len(first.turns)] == first.turns
-    assert second.meeting == first.meeting
-    assert first.at < second.at
+    assert list(scenes) == ["h-30", "h-11", "h-7"]
+    first, *others = scenes.values()
+    for other in others:
+        assert other.turns[: len(first.turns)] == first.turns
+        assert other.meeting == first.meeting
+        assert first.at < other.at
+
+
+def test_the_ballots_short_are_those_of_the_press() -> None:
+    """15,539 + 23,383 + 93 = 39,015 (Tribun Sumsel, iNews Palembang, Detik, November 2024)."""
+    told = read(Stocked, shipped("logistics"))
+    stores = told.ballots.stores.values()
+    assert sum(store.governor for store in stores) == 15_539
+    assert sum(store.regent for store in stores) == 23_383
+    assert sum(store.revote for store in stores) == 93
+    assert sum(store.short for store in stores) == 39_015
+    fetched = [s for s in stores if s.fetched is not None]
+    assert sum(s.regent + s.revote for s in fetched) - 2_000 == 21_476
+    moved = {one.destination: one.pieces for one in told.transfers}
+    for place, store in told.ballots.stores.items():
+        assert (store.fetched is not None) == (store.short > moved.get(PlaceCode(place), 0))
 
 
 def scene(**changes: Any) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Left
 from django.urls import reverse
 
 from serentak.kernel.area import AsksForMeasure, Measured
+from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, subtree_range
 from serentak.logistics.models import Consignment, Movement
 from serentak.logistics.rules.items import Item
@@ -69,16 +70,22 @@ def _measured(
         .filter(**_within(parent, "destination__location__place"))
         .annotate(code=Left("destination__location__place_id", int(level)))
         .values("code")
-        .annotate(pieces=Sum("quantity"))
+        .annotate(pieces=Sum("quantity"), invented=Count("pk", filter=_INVENTED))
         .order_by()
     )
     return {
         PlaceCode(row["code"]): Measured(
-            row["pieces"], reverse("logistics:place", args=[row["code"]])
+            row["pieces"],
+            reverse("logistics:place", args=[row["code"]]),
+            FigureClass.SYNTHETIC if row["invented"] else FigureClass.SOURCED,
         )
         for row in rows
         if len(row["code"]) == level
     }
+
+
+_INVENTED = Q(entry__figure_class=FigureClass.SYNTHETIC.value)
+"""What was made for a demonstration; a sum with it in is made for one, too."""
 
 
 def _within(parent: PlaceCode, field: str) -> dict[str, str]:

@@ -310,7 +310,7 @@ def _pairs(proposal: Proposal, names: "dict[PlaceCode, str]") -> list[tuple[str,
 ORDERS: tuple[Column[Any], ...] = (
     Column(
         "number",
-        gettext_lazy("Order"),
+        pgettext_lazy("pieces asked for", "Order"),
         lambda row: row.number,
         link=lambda row: reverse("logistics:order", args=[row.pk]),
         order=("number",),

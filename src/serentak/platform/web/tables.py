@@ -180,6 +180,10 @@ class Line:
     size: int = 0
 
 
+FEW = 8
+"""Rows among which nobody needs a search box."""
+
+
 @dataclass
 class BoundTable(Generic[R]):
     """A table as one request sees it."""
@@ -213,6 +217,13 @@ class BoundTable(Generic[R]):
         """Tell whether the table has a search box."""
         is_list = not isinstance(self.table.rows, QuerySet)
         return bool(self.table.search_fields) or (self.table.is_searchable and is_list)
+
+    @property
+    def shows_search(self) -> bool:
+        """Tell whether the search box is shown: a few rows are found by the eye."""
+        if not self.is_searchable:
+            return False
+        return bool(self.search) or self.page.paginator.count > FEW
 
     @cached_property
     def sort(self) -> str:

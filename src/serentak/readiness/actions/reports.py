@@ -134,7 +134,7 @@ def take_measures(*, actor: Viewer, at: datetime) -> int:
     if not actor.system:
         raise OutOfScope(REPORT_PROGRESS)
     keys = [key for key, one in catalogue().activities.items() if one.measured_by]
-    rows: dict[PlaceCode, list[ReportRow]] = {}
+    rows: dict[tuple[PlaceCode, FigureClass], list[ReportRow]] = {}
     activities = Activity.objects.filter(key__in=keys, state=ActivityState.OPEN.value)
     told: dict[str, Mapping[str, Mapping[PlaceCode, Measured]]] = {}
     for activity in activities.prefetch_related("shares"):
@@ -151,9 +151,16 @@ def take_measures(*, actor: Viewer, at: datetime) -> int:
             district = None if counted is activity else code
             row = _by_ledger(activity.pk, found.quantity, counted, district, at)
             if row is not None:
-                rows.setdefault(code, []).append(row)
-    for place, answers in rows.items():
-        report_progress(client_key=uuid4(), place=place, rows=answers, actor=actor, at=at)
+                rows.setdefault((code, found.figure_class), []).append(row)
+    for (place, figure_class), answers in rows.items():
+        report_progress(
+            client_key=uuid4(),
+            place=place,
+            rows=answers,
+            figure_class=figure_class,
+            actor=actor,
+            at=at,
+        )
     return sum(map(len, rows.values()))
 
 
@@ -200,7 +207,7 @@ def take_over_reports(
     for place in {page.place for page in ordered}:
         actor.require(REPORT_PROGRESS, place)
     rows = [row for page in ordered for row in page.rows]
-    intake = _Intake(rows, figure_class=figure_class, actor=actor, may_be_older=False)
+    intake = _Intake(rows, figure_class=figure_class, actor=actor, is_past=True)
     submissions = Submission.objects.bulk_create(
         Submission(
             client_key=page.client_key,
@@ -232,7 +239,8 @@ def take_over_reports(
 class _Intake:
     """Takes rows one by one: locks what they report on, changes it in memory, then stores it all.
 
-    Unless a report `may_be_older` than the last one, and then stands after it, it is refused.
+    Of past pages a report that is older than the last one is refused, and none because a ledger
+    tells now what was reported then; a page of today that comes in late stands after the last one.
     """
 
     def __init__(
@@ -241,7 +249,7 @@ class _Intake:
         *,
         figure_class: FigureClass,
         actor: Viewer,
-        may_be_older: bool = True,
+        is_past: bool = False,
     ) -> None:
         self.activities = Activity.objects.locked({row.activity_id for row in rows})
         lines = ActivityShare.objects.select_for_update().filter(
@@ -252,7 +260,7 @@ class _Intake:
         self.writers = Writers(actor, REPORT_PROGRESS, owners)
         self.figure_class = figure_class
         self.actor = actor
-        self.may_be_older = may_be_older
+        self.is_past = is_past
         self.reports: list[ProgressReport] = []
         self.faults: list[Fault] = []
 
@@ -295,13 +303,14 @@ class _Intake:
         counted = line or activity
         at = submission.submitted_at
         last = counted.last_report_at or at
-        if at < last and not self.may_be_older:
+        if at < last and self.is_past:
             raise Refused("readiness.report_is_older", activity=activity_name(activity))
         # A page that was sent earlier may come in later; it then stands after the one before it.
         at = max(at, last)
         through = writing_for(self.writers, activity, line)
         state_after(activity, ActivityEvent.REPORT)
-        if not self.actor.system and measure_of(activity.key, PlaceCode(counted.place_id)):
+        is_typed = not (self.is_past or self.actor.system)
+        if is_typed and measure_of(activity.key, PlaceCode(counted.place_id)):
             raise Refused("readiness.a_ledger_says_it", activity=activity_name(activity))
         before = counted.done_quantity
         _check(row, activity, before, counted.target_quantity)
