@@ -1,59 +1,153 @@
-"""A sheet of deliveries in, checked rows and problems by row out; nothing is written here."""
+"""Sheets of deliveries, sortings and counts in, checked rows and problems by row out."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serentak.platform.sheets import Problem, SheetColumn, SheetRow, number_code, plain, whole
 
 from .queries.catalogues import items
 from .rules.items import Item, Race, Track
-from .rules.ledger import LONGEST_LOT, MOST_PIECES
+from .rules.ledger import LONGEST_LOT, MOST_PIECES, Condition
 from .rules.needs import What
 
+ITEM = SheetColumn(
+    "item",
+    _("Item"),
+    ("barang", "nama barang", "jenis logistik", "jenis barang", "logistik", "uraian", "item"),
+    about=_("Name as in the list of needs."),
+    example="Surat suara gubernur",
+    is_name=True,
+)
+RACE = SheetColumn(
+    "race",
+    _("Race"),
+    ("pemilihan", "jenis pemilihan", "race"),
+    about=_("Governor, or regent or mayor; only where the item has pieces of both."),
+    example="gubernur",
+    is_required=False,
+)
+LOT = SheetColumn(
+    "lot",
+    _("Lot"),
+    ("nomor lot", "batch", "nomor batch", "koli", "lot"),
+    about=_("As the supplier marked it; may be empty."),
+    example="SS-G-01",
+    is_required=False,
+)
+CONTENT = SheetColumn(
+    "content",
+    _("Content of a carton"),
+    ("isi", "isi per dus", "isi dus", "per dus", "content"),
+    about=_("Pieces, where it is not the catalogue's."),
+    example="2.000",
+    is_required=False,
+)
+_PACKS_TOO = _("Pieces such as 1.249, or packs such as “12 cartons”.")
+
 COLUMNS = (
-    SheetColumn(
-        "item",
-        _("Item"),
-        ("barang", "nama barang", "jenis logistik", "jenis barang", "logistik", "uraian", "item"),
-        about=_("Name as in the list of needs."),
-        example="Surat suara gubernur",
-        is_name=True,
-    ),
-    SheetColumn(
-        "race",
-        _("Race"),
-        ("pemilihan", "jenis pemilihan", "race"),
-        about=_("Governor, or regent or mayor; only where the item has pieces of both."),
-        example="gubernur",
-        is_required=False,
-    ),
-    SheetColumn(
-        "lot",
-        _("Lot"),
-        ("nomor lot", "batch", "nomor batch", "koli", "lot"),
-        about=_("As the supplier marked it; may be empty."),
-        example="SS-G-01",
-        is_required=False,
-    ),
+    ITEM,
+    RACE,
+    LOT,
     SheetColumn(
         "quantity",
         _("Quantity"),
         ("jumlah", "banyaknya", "jumlah diterima", "diterima", "volume", "quantity"),
-        about=_("Pieces such as 1.249, or packs such as “12 cartons”."),
+        about=_PACKS_TOO,
+        example="12 dus",
+    ),
+    CONTENT,
+)
+"""A sheet of what a supplier delivered."""
+
+SORTED_COLUMNS = (
+    ITEM,
+    RACE,
+    LOT,
+    SheetColumn(
+        "opened",
+        _("Opened"),
+        (
+            "dibuka",
+            "jumlah dibuka",
+            "yang dibuka",
+            "jumlah disortir",
+            "disortir",
+            "diterima",
+            "jumlah diterima",
+            "jumlah",
+            "opened",
+        ),
+        about=_PACKS_TOO,
         example="12 dus",
     ),
     SheetColumn(
-        "content",
-        _("Content of a carton"),
-        ("isi", "isi per dus", "isi dus", "per dus", "content"),
-        about=_("Pieces, where it is not the catalogue's."),
-        example="2.000",
+        "good",
+        pgettext_lazy("pieces", "Good"),
+        ("baik", "kondisi baik", "jumlah baik", "layak", "surat suara baik", "good"),
+        about=_("What was found good."),
+        example="23.950",
+    ),
+    SheetColumn(
+        "damaged",
+        pgettext_lazy("pieces", "Damaged"),
+        ("rusak", "kondisi rusak", "jumlah rusak", "cacat", "tidak layak", "damaged"),
+        about=_("What was found damaged; empty is none."),
+        example="38",
         is_required=False,
     ),
+    CONTENT,
 )
+"""A sheet of what sorting found."""
+
+COUNTED_COLUMNS = (
+    ITEM,
+    RACE,
+    LOT,
+    SheetColumn(
+        "condition",
+        _("Condition"),
+        ("kondisi", "keadaan", "condition"),
+        about=_("Good, damaged or unsorted; empty is good, of ballots unsorted."),
+        example="baik",
+        is_required=False,
+    ),
+    SheetColumn(
+        "quantity",
+        _("Counted"),
+        (
+            "hasil hitung",
+            "hasil penghitungan",
+            "jumlah fisik",
+            "fisik",
+            "stok",
+            "stok fisik",
+            "jumlah",
+            "ada",
+            "counted",
+        ),
+        about=_PACKS_TOO,
+        example="24.960",
+    ),
+    CONTENT,
+)
+"""A sheet of what was counted by hand."""
+
+_CONDITIONS: Mapping[str, Condition] = {
+    plain(text): condition
+    for condition, texts in (
+        (Condition.GOOD, ("baik", "bagus", "layak", "good")),
+        (Condition.DAMAGED, ("rusak", "cacat", "tidak layak", "damaged")),
+        (Condition.UNSORTED, ("belum disortir", "belum sortir", "utuh", "unsorted")),
+    )
+    for text in texts
+}
+_NONE = frozenset(map(plain, ("", "-", "nihil", "kosong", "tidak ada", "none")))
+"""How people write that there is none."""
 
 _RACES: Mapping[str, Race] = {
     **dict.fromkeys(("gubernur", "pilgub", "governor", "pemilihan gubernur"), Race.GOVERNOR),
@@ -87,6 +181,7 @@ class Quantity:
 class Delivered:
     """A row that holds, with how its quantity was read."""
 
+    number: int
     what: What
     lot: str
     quantity: Quantity
@@ -94,10 +189,36 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadDeliveries:
+class SortedRow:
+    """What sorting found of a lot."""
+
+    number: int
+    what: What
+    lot: str
+    opened: int
+    good: int
+    damaged: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRow:
+    """What was counted of a lot in a condition."""
+
+    number: int
+    what: What
+    lot: str
+    condition: Condition
+    quantity: int
+
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[R]):
     """The rows that hold, and every rule that a row breaks."""
 
-    rows: tuple[Delivered, ...]
+    rows: tuple[R, ...]
     problems: tuple[Problem, ...]
 
 
@@ -122,22 +243,78 @@ def read_quantity(text: str, *, pack: int, carton: int) -> Quantity | None:
     return Quantity(pieces + packs * pack + cartons * carton, cartons, packs) if shown else None
 
 
-def read_deliveries(rows: Sequence[SheetRow], *, races: Collection[Race]) -> ReadDeliveries:
+def read_deliveries(rows: Sequence[SheetRow], *, races: Collection[Race]) -> Read[Delivered]:
     """Check a sheet's rows for a store that keeps these races; a row with a problem is left out."""
+
+    def read(row: SheetRow, what: What, lot: str, item: Item, faults: list[Problem]) -> Delivered:
+        carton = _carton(row, item, faults)
+        return Delivered(
+            row.number, what, lot, _quantity(row, "quantity", item, carton, faults), carton
+        )
+
+    return _read(rows, races, read)
+
+
+def read_sorted(rows: Sequence[SheetRow], *, races: Collection[Race]) -> Read[SortedRow]:
+    """Check a sheet of what sorting found; a row with a problem is left out."""
+
+    def read(row: SheetRow, what: What, lot: str, item: Item, faults: list[Problem]) -> SortedRow:
+        if not item.is_sorted:
+            faults.append(Problem(row.number, "item", "logistics.item_is_not_sorted"))
+        carton = _carton(row, item, faults)
+        opened, good = (
+            _quantity(row, name, item, carton, faults, least=least).pieces
+            for name, least in (("opened", 1), ("good", 0))
+        )
+        damaged = 0
+        if plain(row["damaged"]) not in _NONE:
+            damaged = _quantity(row, "damaged", item, carton, faults, least=0).pieces
+        return SortedRow(row.number, what, lot, opened, good, damaged)
+
+    return _read(rows, races, read)
+
+
+def read_counted(rows: Sequence[SheetRow], *, races: Collection[Race]) -> Read[CountedRow]:
+    """Check a sheet of what was counted by hand; a row with a problem is left out.
+
+    The same thing twice is a problem: nobody can tell which of the two was counted.
+    """
+    seen: set[tuple[What, str, Condition]] = set()
+
+    def read(row: SheetRow, what: What, lot: str, item: Item, faults: list[Problem]) -> CountedRow:
+        text = plain(row["condition"])
+        usual = Condition.UNSORTED if item.is_sorted else Condition.GOOD
+        condition = _CONDITIONS.get(text) if text not in _NONE else usual
+        if condition is None:
+            faults.append(Problem(row.number, "condition", "logistics.condition_is_unknown"))
+        carton = _carton(row, item, faults)
+        counted = _quantity(row, "quantity", item, carton, faults, least=0).pieces
+        if condition and (what, lot, condition) in seen:
+            faults.append(Problem(row.number, "item", "logistics.thing_stands_twice"))
+        seen.add((what, lot, condition or usual))
+        return CountedRow(row.number, what, lot, condition or usual, counted)
+
+    return _read(rows, races, read)
+
+
+def _read(
+    rows: Sequence[SheetRow],
+    races: Collection[Race],
+    read: Callable[[SheetRow, What, str, Item, list[Problem]], R],
+) -> Read[R]:
     by_name = _by_name()
-    found: list[Delivered] = []
+    found: list[R] = []
     problems: list[Problem] = []
     for row in rows:
         faults: list[Problem] = []
         what = _what(row, by_name, races, faults)
         if what:
             item = items().items[what.item]
-            lot = _lot(row, item, faults)
-            quantity, carton = _quantity(row, item, faults)
-            if not faults and quantity:
-                found.append(Delivered(what, lot, quantity, carton))
+            one = read(row, what, _lot(row, item, faults), item, faults)
+            if not faults:
+                found.append(one)
         problems.extend(faults)
-    return ReadDeliveries(tuple(found), tuple(problems))
+    return Read(tuple(found), tuple(problems))
 
 
 def _by_name() -> Mapping[str, What | Item]:
@@ -202,19 +379,28 @@ def _lot(row: SheetRow, item: Item, faults: list[Problem]) -> str:
     return lot
 
 
-def _quantity(row: SheetRow, item: Item, faults: list[Problem]) -> tuple[Quantity | None, int]:
+def _carton(row: SheetRow, item: Item, faults: list[Problem]) -> int:
+    """Return the pieces of a carton, as the sheet or else the catalogue says."""
     carton = whole(row["content"]) if row["content"].strip() else item.pack.carton
     if carton is None or not 1 <= carton <= MOST_PIECES:
         faults.append(Problem(row.number, "content", "logistics.content_is_not_read"))
-        return None, 0
-    quantity = read_quantity(row["quantity"], pack=item.pack.pieces, carton=carton)
+        return item.pack.carton
+    return carton
+
+
+def _quantity(
+    row: SheetRow, column: str, item: Item, carton: int, faults: list[Problem], *, least: int = 1
+) -> Quantity:
+    """Return how many pieces a cell says; a problem is noted and none are returned."""
+    quantity = read_quantity(row[column], pack=item.pack.pieces, carton=carton)
     if quantity is None:
-        code = number_code(row["quantity"], "logistics.quantity_is_not_read")
+        code = number_code(row[column], "logistics.quantity_is_not_read")
         if code == "platform.number_has_words":
             code = "logistics.quantity_is_not_read"
-        faults.append(Problem(row.number, "quantity", code))
-    elif not 1 <= quantity.pieces <= MOST_PIECES:
-        bounds = {"least": 1, "most": MOST_PIECES}
-        faults.append(Problem(row.number, "quantity", "logistics.pieces_are_absurd", bounds))
-        quantity = None
-    return quantity, carton
+        faults.append(Problem(row.number, column, code))
+    elif not least <= quantity.pieces <= MOST_PIECES:
+        bounds = {"least": least, "most": MOST_PIECES}
+        faults.append(Problem(row.number, column, "logistics.pieces_are_absurd", bounds))
+    else:
+        return quantity
+    return Quantity(0)

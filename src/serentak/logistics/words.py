@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from serentak.platform.web.formats import number
 from serentak.platform.words import NOT_OF_THIS_CENTURY
@@ -51,6 +51,19 @@ DEEDS = {
 def more_text(amount: int) -> str:
     """Return a difference with its sign, such as `+42`."""
     return f"+{number(amount)}" if amount > 0 else number(amount)
+
+
+def sorting_text(opened: int, good: int, damaged: int) -> str:
+    """Return what sorting found, in one line; what is missing or over only where there is any."""
+    parts = [
+        gettext("opened %(n)s") % {"n": number(opened)},
+        gettext("good %(n)s") % {"n": number(good)},
+        gettext("damaged %(n)s") % {"n": number(damaged)},
+    ]
+    if missing := opened - good - damaged:
+        text = gettext("missing %(n)s") if missing > 0 else gettext("over %(n)s")
+        parts.append(text % {"n": number(abs(missing))})
+    return ", ".join(parts)
 
 
 LOAD_STATES = {
@@ -257,6 +270,7 @@ REFUSALS = {
         "This store keeps nothing of this race: its pieces lie with the commission that holds it."
     ),
     "logistics.item_comes_in_no_lots": _("This item comes in no lots; leave the lot empty."),
+    "logistics.condition_is_unknown": _("Write: good, damaged or unsorted."),
     "logistics.lot_is_too_long": _("A lot's name has at most %(most)s characters."),
     "logistics.item_is_not_sorted": _("Only ballots are sorted."),
     "logistics.thing_stands_twice": _(
@@ -267,7 +281,7 @@ REFUSALS = {
         "Write pieces or packs, such as 1.249, “12 cartons” or “2 cartons 10 bundles 13”."
     ),
     "logistics.content_is_not_read": _("Write how many pieces one carton holds, such as 2.000."),
-    "logistics.sheet_is_empty": _("There is nothing to receive."),
+    "logistics.sheet_is_empty": _("The sheet has no rows."),
     "logistics.not_so_many_there": _("Only %(there)s lie there; %(wanted)s were asked for."),
     "needs_are_taken_over_in_this_century": NOT_OF_THIS_CENTURY,
     "moments_of_the_ledger_are_of_this_century": NOT_OF_THIS_CENTURY,

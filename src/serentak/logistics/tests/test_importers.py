@@ -4,9 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serentak.logistics.importers import Quantity, read_deliveries, read_quantity
+from serentak.logistics.importers import (
+    Quantity,
+    read_counted,
+    read_deliveries,
+    read_quantity,
+    read_sorted,
+)
 from serentak.logistics.queries.catalogues import items
 from serentak.logistics.rules.items import Race
+from serentak.logistics.rules.ledger import Condition
 from serentak.logistics.rules.needs import packs
 from serentak.platform.sheets import SheetRow
 
@@ -108,3 +115,72 @@ def test_a_race_that_a_store_does_not_keep_is_refused() -> None:
     given = row("Surat suara bupati", "1")
     (problem,) = read_deliveries([given], races={Race.GOVERNOR}).problems
     assert problem.code == "logistics.race_is_not_held_here"
+
+
+GOVERNORS = "Surat suara gubernur"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"opened": "12 dus", "good": "23.950", "damaged": "50"}, (24_000, 23_950, 50)),
+        ({"opened": "100", "good": "100", "damaged": ""}, (100, 100, 0)),
+        ({"opened": "100", "good": "99", "damaged": "-"}, (100, 99, 0)),
+        ({"opened": "100", "good": "0", "damaged": "nihil"}, (100, 0, 0)),
+        ({"opened": "4 ikat", "good": "78 lembar", "damaged": "2"}, (80, 78, 2)),
+    ],
+)
+def test_a_sheet_of_sorting_is_read(given: dict[str, str], said: tuple[int, int, int]) -> None:
+    cells = {"item": GOVERNORS, "race": "", "lot": "A", "content": "", **given}
+    (found,) = read_sorted([SheetRow(7, cells)], races=frozenset(Race)).rows
+    assert (found.number, found.opened, found.good, found.damaged) == (7, *said)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ({"item": "Bilik suara"}, "item", "logistics.item_is_not_sorted"),
+        ({"opened": "0"}, "opened", "logistics.pieces_are_absurd"),
+        ({"opened": ""}, "opened", "logistics.quantity_is_not_read"),
+        ({"good": ""}, "good", "logistics.quantity_is_not_read"),
+        ({"damaged": "beberapa"}, "damaged", "logistics.quantity_is_not_read"),
+        ({"damaged": "1,5"}, "damaged", "platform.number_is_a_fraction"),
+    ],
+)
+def test_each_fault_of_a_sorting_is_named(cells: dict[str, str], column: str, code: str) -> None:
+    whole = {
+        "item": GOVERNORS, "race": "", "lot": "", "content": "", "opened": "100", "good": "99",
+        "damaged": "1", **cells,
+    }  # fmt: skip
+    found = read_sorted([SheetRow(2, whole)], races=frozenset(Race))
+    assert found.rows == ()
+    assert [(one.row, one.column, one.code) for one in found.problems] == [(2, column, code)]
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "condition"),
+    [
+        ("Bilik suara", "", Condition.GOOD),
+        ("Bilik suara", "Rusak", Condition.DAMAGED),
+        (GOVERNORS, "", Condition.UNSORTED),
+        (GOVERNORS, "BAIK", Condition.GOOD),
+        (GOVERNORS, "Belum disortir", Condition.UNSORTED),
+    ],
+)
+def test_a_count_is_read_in_its_condition(item: str, text: str, condition: Condition) -> None:
+    (found,) = read_counted([row(item, "0", condition=text)], races=frozenset(Race)).rows
+    assert (found.condition, found.quantity) == (condition, 0)
+
+
+def test_what_was_counted_twice_or_in_an_unknown_condition_is_a_problem() -> None:
+    rows = [
+        row("Bilik suara", "4", 2),
+        row("Bilik suara", "5", 3, condition="baik"),
+        row("Tinta", "5", 4, condition="setengah"),
+    ]
+    found = read_counted(rows, races=frozenset(Race))
+    assert [one.quantity for one in found.rows] == [4]
+    assert [(one.row, one.column, one.code) for one in found.problems] == [
+        (3, "item", "logistics.thing_stands_twice"),
+        (4, "condition", "logistics.condition_is_unknown"),
+    ]

@@ -241,9 +241,16 @@ def test_a_count_keeps_its_reason_and_a_destruction_its_record(store: Client) ->
 # --- a sheet of deliveries
 
 
-def upload(client: Client, content: str) -> str:
+def upload(client: Client, content: str, deed: str = "receive") -> str:
     file = SimpleUploadedFile("kiriman.csv", content.encode(), "text/csv")
-    return text(client.post(f"/{OKI}/logistics/receive/import", {"file": file}))
+    return text(client.post(f"/{OKI}/logistics/{deed}/import", {"file": file}))
+
+
+def commit(client: Client, page: str, deed: str, **more: str) -> Any:
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token
+    data = {"token": token[1], "step": "commit", **more}
+    return client.post(f"/{OKI}/logistics/{deed}/import", data)
 
 
 def test_a_sheet_is_received_once_and_tells_how_packs_were_counted(store: Client) -> None:
@@ -276,6 +283,37 @@ def test_the_template_lists_what_the_store_may_keep(store: Client) -> None:
     answer = store.get(f"/{OKI}/logistics/receive/import?template=1")
     assert answer.status_code == 200
     assert "spreadsheet" in answer["Content-Type"]
+
+
+def test_a_sheet_of_sorting_names_the_row_that_asks_for_too_much(store: Client) -> None:
+    receive(Thing("ballot-governor", Race.GOVERNOR, "G1"), 1_000)
+    receive(Thing("ballot-governor", Race.GOVERNOR, "G2"), 500)
+    content = (
+        "BERITA ACARA PENYORTIRAN\n\nNo,Uraian,Nomor lot,Dibuka,Baik,Rusak\n"
+        "1,Surat suara gubernur,G1,600,590,-\n2,Surat suara gubernur,G2,{},{},0\n"
+    )
+    page = upload(store, content.format(501, 501), "sort")
+    assert "opened 1,101, good 1,091, damaged 0, missing 10" in page
+    refused = commit(store, page, "sort")
+    assert refused.status_code == 422
+    assert "Only 500 lie there; 501 were asked for." in text(refused)
+    assert Entry.objects.count() == 2, "nothing of the sheet was written"
+    assert commit(store, upload(store, content.format(500, 500), "sort"), "sort").status_code == 302
+    hand = on_hand(OKI, Level.REGENCY)[OKI][What("ballot-governor", Race.GOVERNOR)]
+    assert (hand.good, hand.unsorted, hand.damaged) == (1_090, 400, 0)
+
+
+def test_a_sheet_of_a_count_shows_what_it_changes_and_wants_a_reason(store: Client) -> None:
+    receive(Thing("booth"), 40)
+    receive(Thing("ink"), 12)
+    page = upload(store, "Barang,Kondisi,Hasil hitung\nBilik suara,baik,38\nTinta,,12\n", "count")
+    assert "40 → 38" in page
+    assert "12 → 12" not in page
+    refused = commit(store, page, "count", reference=" ")
+    assert "Say why it was counted" in text(refused)
+    page = upload(store, "Barang,Kondisi,Hasil hitung\nBilik suara,baik,38\nTinta,,12\n", "count")
+    assert commit(store, page, "count", reference="Stok opname").status_code == 302
+    assert on_hand(OKI, Level.REGENCY)[OKI][What("booth", None)].good == 38
 
 
 # --- needs taken over

@@ -1,9 +1,10 @@
 """What the keeper of a store enters: received, sorted, counted, destroyed; deliveries by sheet."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
-from uuid import NAMESPACE_OID, uuid5
+from typing import Any, ClassVar
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -14,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.refused import Refused
+from serentak.kernel.refused import Conflict, Refused
 from serentak.logistics import actions, forms, importers, words
-from serentak.logistics.actions import Received, Thing
+from serentak.logistics.actions import Counted, Received, Sorted, Thing
 from serentak.logistics.permissions import KEEP_STOCK
 from serentak.logistics.queries import catalogues
 from serentak.logistics.queries.catalogues import items
@@ -129,13 +130,15 @@ def _for_order(request: HttpRequest, deed: Deed) -> Deed:
 @requires(KEEP_STOCK)
 def sort_ballots(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Record what sorting found."""
-    return enter(request, place, SORT, request.POST or None)
+    sheet = reverse("logistics:import_sorting", args=[place])
+    return enter(request, place, SORT, request.POST or None, sheet=sheet)
 
 
 @requires(KEEP_STOCK)
 def count_stock(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Let the ledger follow a count by hand."""
-    return enter(request, place, COUNT, request.POST or None)
+    sheet = reverse("logistics:import_counts", args=[place])
+    return enter(request, place, COUNT, request.POST or None, sheet=sheet)
 
 
 @requires(KEEP_STOCK)
@@ -216,7 +219,87 @@ def _first(place: PlaceCode, deed: Deed) -> Sequence[Mapping[str, Any]]:
     return [*named, *({} for _row in range(1 if named else FIRST_ROWS))]
 
 
-class DeliveriesImport(ImportView):
+class StockImport(ImportView):
+    """A sheet of what a keeper enters: what all of them share."""
+
+    is_for_stores = True
+
+    @property
+    def place(self) -> PlaceCode:
+        """At which place."""
+        return PlaceCode(self.kwargs["place"])
+
+    def check_access(self) -> None:
+        """Exist for who keeps the place."""
+        if not keeps(self.viewer, self.place, store=self.is_for_stores):
+            raise Http404
+
+    def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
+        """Name what is wrong in all rows."""
+        if not rows:
+            return [Problem(None, "item", "logistics.sheet_is_empty")]
+        return self.read(rows).problems
+
+    def read(self, rows: Sequence[SheetRow]) -> importers.Read[Any]:
+        """Return the rows that hold, and what is wrong with the others."""
+        raise NotImplementedError
+
+    def context(self) -> Mapping[str, Any]:
+        """Show the place, and what the sheet itself does not say."""
+        return {
+            **head(self.place, self.title, self.about),
+            "extra": "logistics/_delivery.html",
+            "said": self.said,
+            "reference": self.given.get("reference", ""),
+        }
+
+    said: ClassVar[Mapping[str, Any]] = {}
+    """The field beside the sheet: its label, its length, and whether it may be empty."""
+
+    def taken(self, count: int) -> Taken:
+        """Lead back to the place, and say how many rows were taken."""
+        text = ngettext(
+            "%(n)s row of the sheet was recorded.", "%(n)s rows of the sheet were recorded.", count
+        )
+        path = reverse("logistics:place", args=[self.place])
+        return Taken(path, text % {"n": number(count)})
+
+    def key_of(self, held: Held) -> UUID:
+        """Return the key of a sheet: the same file for the same deed is the same deed."""
+        return uuid5(NAMESPACE_OID, f"{type(self).__name__} {self.place} {held.digest}")
+
+
+@contextmanager
+def at_rows_of(rows: Sequence[Any]) -> Iterator[None]:
+    """Let what the action refuses of its lines name the rows of the sheet they came from."""
+    try:
+        yield
+    except Conflict:
+        raise
+    except Refused as refused:
+        faults = [
+            replace(fault, row=rows[fault.row - 1].number, field=_column(fault.field))
+            if fault.row
+            else fault
+            for fault in refused.faults
+        ]
+        raise Refused.of(*faults) from None
+
+
+def _column(field: str | None) -> str:
+    """Return the column of a field that is named with its line, `quantity_3`."""
+    return (field or "").rpartition("_")[0]
+
+
+def _summed(pairs: Iterable[tuple[What, str]]) -> list[Outlook]:
+    """Return what a sheet would enter, item by item; the last line counts what is not named."""
+    found = [Outlook(catalogues.what_text(what), text) for what, text in pairs]
+    if len(found) <= SAID:
+        return found
+    return [*found[:SAID], Outlook(_("Other items"), number(len(found) - SAID))]
+
+
+class DeliveriesImport(StockImport):
     """Receives what a sheet lists."""
 
     title = gettext_lazy("Receive from a sheet")
@@ -225,28 +308,21 @@ class DeliveriesImport(ImportView):
         "says how."
     )
     columns = importers.COLUMNS
+    said: ClassVar[Mapping[str, Any]] = {
+        "label": gettext_lazy("Number of the delivery note or record"),
+        "most": 80,
+        "is_optional": True,
+    }
 
-    @property
-    def place(self) -> PlaceCode:
-        """At which store."""
-        return PlaceCode(self.kwargs["place"])
-
-    def check_access(self) -> None:
-        """Exist for who keeps the store."""
-        if not keeps(self.viewer, self.place):
-            raise Http404
-
-    def check(self, rows: Sequence[SheetRow]) -> Sequence[Problem]:
-        """Name what is wrong in all rows."""
-        if not rows:
-            return [Problem(None, "quantity", "logistics.sheet_is_empty")]
-        return self._read(rows).problems
+    def read(self, rows: Sequence[SheetRow]) -> importers.Read[importers.Delivered]:
+        """Return the rows that hold, and what is wrong with the others."""
+        return importers.read_deliveries(rows, races=contests_of(self.place))
 
     def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
         """Say how many pieces of each item come, and how packs were counted."""
         found: dict[What, int] = {}
         packed: dict[What, list[str]] = {}
-        for row in self._read(rows).rows:
+        for row in self.read(rows).rows:
             what = row.what
             found[what] = found.get(what, 0) + row.quantity.pieces
             if row.quantity.cartons:
@@ -255,13 +331,10 @@ class DeliveriesImport(ImportView):
                     "content": number(row.carton),
                 }
                 packed.setdefault(what, []).append(text)
-        told = []
-        for what, n in list(found.items())[:SAID]:
-            text = " = ".join(filter(None, [" + ".join(packed.get(what, ())), number(n)]))
-            told.append(Outlook(catalogues.what_text(what), text))
-        if len(found) > SAID:
-            told.append(Outlook(_("Other items"), number(len(found) - SAID)))
-        return told
+        return _summed(
+            (what, " = ".join(filter(None, [" + ".join(packed.get(what, ())), number(n)])))
+            for what, n in found.items()
+        )
 
     def template_rows(self) -> Iterable[Mapping[str, str]]:
         """Return the things that the store may keep."""
@@ -272,35 +345,134 @@ class DeliveriesImport(ImportView):
 
     def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
         """Receive all rows."""
+        found = self.read(rows).rows
         lines = [
             Received(Thing(row.what.item, row.what.race, row.lot), row.quantity.pieces)
-            for row in self._read(rows).rows
+            for row in found
         ]
-        actions.receive(
-            client_key=uuid5(NAMESPACE_OID, f"{self.place} {held.digest}"),
-            place=self.place,
-            lines=lines,
-            reference=self.given.get("reference", "").strip()[:80],
-            actor=self.viewer,
-            at=clock.now(),
-        )
-        text = ngettext(
-            "%(n)s row of the delivery was received.", "%(n)s rows of the delivery were received.",
-            len(lines),
-        )  # fmt: skip
-        path = reverse("logistics:place", args=[self.place])
-        return Taken(path, text % {"n": number(len(lines))})
+        with at_rows_of(found):
+            actions.receive(
+                client_key=self.key_of(held),
+                place=self.place,
+                lines=lines,
+                reference=self.given.get("reference", "").strip()[:80],
+                actor=self.viewer,
+                at=clock.now(),
+            )
+        return self.taken(len(lines))
 
-    def context(self) -> Mapping[str, Any]:
-        """Show the place and the number of the delivery note."""
-        return {
-            **head(self.place, self.title, self.about),
-            "extra": "logistics/_delivery.html",
-            "reference": self.given.get("reference", ""),
+
+class SortingImport(StockImport):
+    """Records what sorting found, as a sheet lists it."""
+
+    title = gettext_lazy("Sorting from a sheet")
+    about = gettext_lazy("A row for each lot: what was opened, what was good, what was damaged.")
+    columns = importers.SORTED_COLUMNS
+
+    def read(self, rows: Sequence[SheetRow]) -> importers.Read[importers.SortedRow]:
+        """Return the rows that hold, and what is wrong with the others."""
+        return importers.read_sorted(rows, races=contests_of(self.place))
+
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        """Say what was found good, damaged and missing of each kind."""
+        found: dict[What, list[int]] = {}
+        for row in self.read(rows).rows:
+            sums = found.setdefault(row.what, [0, 0, 0])
+            for at, amount in enumerate((row.opened, row.good, row.damaged)):
+                sums[at] += amount
+        return _summed((what, words.sorting_text(*sums)) for what, sums in found.items())
+
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return what lies there unsorted, lot by lot."""
+        return [
+            {"item": catalogues.what_text(row.what), "lot": row.lot, "opened": str(row.quantity)}
+            for row in lying_at(self.place, Condition.UNSORTED, limit=AT_ONCE_ROWS)
+        ]
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
+        """Record all rows."""
+        found = self.read(rows).rows
+        lines = [
+            Sorted(Thing(row.what.item, row.what.race, row.lot), row.opened, row.good, row.damaged)
+            for row in found
+        ]
+        with at_rows_of(found):
+            actions.sort_ballots(
+                client_key=self.key_of(held),
+                place=self.place,
+                lines=lines,
+                actor=self.viewer,
+                at=clock.now(),
+            )
+        return self.taken(len(lines))
+
+
+class CountsImport(StockImport):
+    """Lets the ledger follow what a sheet says was counted."""
+
+    title = gettext_lazy("Count from a sheet")
+    about = gettext_lazy(
+        "A row for each item, lot and condition that was counted; the ledger follows it. What the "
+        "sheet does not name stays."
+    )
+    columns = importers.COUNTED_COLUMNS
+    is_for_stores = False
+    said: ClassVar[Mapping[str, Any]] = {
+        "label": gettext_lazy("Why it was counted, and what explains a difference."),
+        "most": 300,
+        "is_optional": False,
+    }
+
+    def read(self, rows: Sequence[SheetRow]) -> importers.Read[importers.CountedRow]:
+        """Return the rows that hold, and what is wrong with the others."""
+        return importers.read_counted(rows, races=contests_of(self.place))
+
+    def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
+        """Say what the ledger holds now and what it will hold, where that differs."""
+        held = {
+            (row.what, row.lot, row.condition): row.quantity
+            for row in lying_at(self.place, *Condition, limit=MOST_KINDS)
         }
+        told = []
+        for row in self.read(rows).rows:
+            before = held.get((row.what, row.lot, row.condition), 0)
+            if before != row.quantity:
+                told.append((row.what, f"{number(before)} → {number(row.quantity)}"))
+        return _summed(told)
 
-    def _read(self, rows: Sequence[SheetRow]) -> importers.ReadDeliveries:
-        return importers.read_deliveries(rows, races=contests_of(self.place))
+    def template_rows(self) -> Iterable[Mapping[str, str]]:
+        """Return what the ledger says lies there."""
+        return [
+            {
+                "item": catalogues.what_text(row.what),
+                "lot": row.lot,
+                "condition": str(words.CONDITIONS[row.condition]),
+                "quantity": str(row.quantity),
+            }
+            for row in lying_at(self.place, *Condition, limit=AT_ONCE_ROWS)
+        ]
+
+    def commit(self, rows: Sequence[SheetRow], *, held: Held, reason: str) -> Taken:
+        """Let the ledger follow all rows."""
+        found = self.read(rows).rows
+        lines = [
+            Counted(Thing(row.what.item, row.what.race, row.lot), row.condition, row.quantity)
+            for row in found
+        ]
+        with at_rows_of(found):
+            actions.count_stock(
+                client_key=self.key_of(held),
+                place=self.place,
+                lines=lines,
+                reason=self.given.get("reference", "").strip()[:300],
+                actor=self.viewer,
+                at=clock.now(),
+            )
+        return self.taken(len(lines))
+
+
+AT_ONCE_ROWS, MOST_KINDS = 500, 5_000
+"""Rows that a template begins with; kinds of pieces with which a sheet is compared."""
 
 
 def _race(what: What) -> str:
@@ -309,3 +481,5 @@ def _race(what: What) -> str:
 
 
 import_deliveries = requires(KEEP_STOCK)(DeliveriesImport.as_view())
+import_sorting = requires(KEEP_STOCK)(SortingImport.as_view())
+import_counts = requires(KEEP_STOCK)(CountsImport.as_view())
