@@ -1,4 +1,4 @@
-"""The record of a hand-over (berita acara serah terima) as PDF, with a code that opens its page."""
+"""Paper that goes with loads: the record of a hand-over, and what goes into a station's boxes."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,16 +9,20 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from serentak.elections import public as elections
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import Level, PlaceCode
 from serentak.logistics.queries import catalogues
 from serentak.logistics.queries.catalogues import custody
 from serentak.logistics.queries.loads import Load, LoadLine
+from serentak.logistics.queries.needs import needs_at
+from serentak.logistics.queries.place import things
+from serentak.logistics.rules.needs import What
 from serentak.places import public as places
 from serentak.platform.catalogue import said
 from serentak.platform.documents import pdf
 from serentak.platform.web import formats
 
 TEMPLATE = Path(__file__).parent / "load.typ"
+PACKING = Path(__file__).parent / "packing.typ"
 _BLANK = "……………………"
 
 
@@ -110,3 +114,54 @@ def _data(
         ],
         "page": _("Page"),
     }  # fmt: skip
+
+
+def packing_pdf(place: PlaceCode, *, is_drill: bool) -> bytes | None:
+    """Return a page for each station at or under a place: what goes in, with a square to tick.
+
+    None where no list was taken over or no station lies there. The same bytes again.
+    """
+    needs = needs_at(place, Level.STATION)
+    election = elections.current_election(place)
+    if not needs or election is None:
+        return None
+    cards = places.places(sorted(needs))
+    districts = places.places(sorted({PlaceCode(code[: Level.DISTRICT]) for code in needs}))
+    order = {what: number for number, what in enumerate(things())}
+    invented = _("(INVENTED DATA)")
+    return pdf(
+        PACKING,
+        {
+            "language": get_language() or "id",
+            "title": _("PACKING LIST OF A STATION"),
+            "subtitle": f"{election.name} {invented}" if is_drill else election.name,
+            "headings": [
+                _("Item"),
+                pgettext("pieces", "Needed"),
+                _("Unit"),
+                _("Packed"),
+                _("Counted"),
+            ],
+            "stations": [
+                {
+                    "name": f"{cards[code].full_name}, "
+                    f"{districts[PlaceCode(code[: Level.DISTRICT])].full_name}",
+                    "code": code,
+                    "rows": [
+                        [catalogues.what_text(what), formats.number(amount), _unit(what)]
+                        for what, amount in sorted(need.items(), key=lambda one: order[one[0]])
+                    ],
+                }
+                for code, need in sorted(needs.items())
+            ],
+            "seals": _("Seals"),
+            "signatures": [_("Who packed it"), _("Who checked it")],
+            "paper": _("Tick what was packed and write what was counted; a zero is written as 0."),
+            "page": _("Page"),
+        },
+    )  # fmt: skip
+
+
+def _unit(what: What) -> str:
+    known = catalogues.item(what.item)
+    return catalogues.unit_text(known) if known else ""

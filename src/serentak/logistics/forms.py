@@ -25,7 +25,7 @@ from serentak.platform.words import fault_text
 from .actions import Became, Counted, Destroyed, Packed, Received, Sorted, Thing, Wanted
 from .queries.catalogues import group_text, what_text
 from .rules.custody import Counted as CountedPieces
-from .rules.custody import split_seals
+from .rules.custody import seals_by_station, split_seals
 from .rules.items import Race
 from .rules.ledger import LONGEST_LOT, Condition
 from .rules.needs import What
@@ -378,6 +378,99 @@ class SettleForm(KeyedForm, VersionedForm):
         """Give it a key of its own, and the version that holds meanwhile."""
         KeyedForm.renew(self, refused)
         VersionedForm.renew(self, refused)
+
+
+class StationsForm(KeyedForm):
+    """For which stations loads are packed, or from which they come back, and their seals."""
+
+    stations = forms.MultipleChoiceField(
+        label=_("Stations"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    due_day = day_field(_("To arrive by"))
+    due_hour = forms.TimeField(
+        label=_("Hour"), initial=time(17), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
+    seals = forms.CharField(
+        label=_("Numbers of the seals"),
+        help_text=_("A line for each station, such as “001: 0417723, 0417724”."),
+        widget=forms.Textarea({"rows": 4}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, stations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "stations", list(stations))
+        self.initial.setdefault("stations", [code for code, _name in stations])
+
+    def clean_stations(self) -> list[PlaceCode]:
+        """Return the stations chosen."""
+        return [PlaceCode(code) for code in self.cleaned_data["stations"]]
+
+    def clean_seals(self) -> dict[PlaceCode, tuple[str, ...]]:
+        """Return the seals of each station."""
+        known = {code[-3:]: PlaceCode(code) for code in self.cleaned_data.get("stations", ())}
+        found, strange = seals_by_station(self.cleaned_data["seals"], known)
+        if strange:
+            fault = Fault("logistics.seals_name_no_station", "seals", {"text": strange[0][:60]})
+            raise forms.ValidationError(fault_text(fault))
+        return found
+
+
+class LoadsForm(forms.Form):
+    """Which loads are moved together."""
+
+    loads = forms.MultipleChoiceField(
+        label=_("Loads"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, loads: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "loads", list(loads))
+        self.initial.setdefault("loads", [value for value, _text in loads])
+
+
+class DepartTogetherForm(LoadsForm):
+    """Loads that leave with one vehicle and escort; each is chosen with the version seen."""
+
+    vehicle = LineField(
+        label=_("Vehicle or boat"), help_text=_("Its kind, and its plate or name."), max_length=120
+    )
+    escort = LineField(
+        label=_("Escort"), help_text=_("Unit, number, who leads it."), max_length=200
+    )
+
+    def clean_loads(self) -> dict[int, int]:
+        """Return the version of each load that was chosen."""
+        pairs = (value.split(":") for value in self.cleaned_data["loads"])
+        return {int(load): int(version) for load, version in pairs}
+
+
+class HandOverTogetherForm(LoadsForm, KeyedForm):
+    """Loads that are handed over whole; on paper: who took them, and the photo."""
+
+    seals = SealsField(
+        label=_("Numbers of the seals as you read them"),
+        help_text=_("Read them from the boxes, not from a list."),
+    )
+    record_number = LineField(
+        label=_("Number of the record (berita acara serah terima)"), max_length=80, required=False
+    )
+    receiver_name = LineField(label=_("Who took it, and office"), max_length=120)
+    photo = CheckedFileField(
+        label=_("Photo of the signed record"), accepted=PHOTOS, most_mb=10, required=False
+    )
+
+    def __init__(self, *args: Any, is_paper: bool, **kwargs: Any) -> None:
+        """Ask for name and photo where a receiver has no account here."""
+        super().__init__(*args, **kwargs)
+        if is_paper:
+            self.fields["photo"].required = True
+        else:
+            del self.fields["receiver_name"]
+
+    def clean_loads(self) -> list[int]:
+        """Return the ids of the loads chosen."""
+        return [int(value) for value in self.cleaned_data["loads"]]
 
 
 class BecameLine(forms.Form):

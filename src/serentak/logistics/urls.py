@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import deeds, loads, needs, orders, place
+from .views import deeds, loads, needs, orders, place, stations
 
 app_name = "logistics"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path(f"{_PLACE}/count", deeds.count_stock, name="count"),
     path(f"{_PLACE}/destroy", deeds.destroy, name="destroy"),
     path(f"{_PLACE}/pack", loads.pack, name="pack"),
+    path(f"{_PLACE}/stations", stations.stations, name="stations"),
+    path(f"{_PLACE}/stations/packing.pdf", stations.packing, name="packing"),
+    path(f"{_PLACE}/stations/<slug:step>", stations.move, name="move"),
     path(f"{_PLACE}/order", orders.make, name="make_order"),
     path(f"{_PLACE}/transfers", orders.transfers, name="transfers"),
     path(f"{_PLACE}/transfers/adopt", orders.adopt_transfers, name="adopt_transfers"),

@@ -220,6 +220,28 @@ REFUSALS = {
         "delivered, back, or lost."
     ),
     "logistics.unloading_needs_a_reason": _("Say why it goes back."),
+    "logistics.no_station_was_chosen": _("Choose at least one station."),
+    "logistics.station_lies_elsewhere": _("Station %(station)s does not lie here."),
+    "logistics.nothing_lies_there_for": _(
+        "Nothing lies there that station %(station)s needs or gives back. Leave it out."
+    ),
+    "logistics.not_enough_for_all": _(
+        "%(item)s: %(there)s lie here, and the stations chosen need %(wanted)s. Choose fewer, or "
+        "pack by hand."
+    ),
+    "logistics.no_load_was_chosen": _("Choose at least one load."),
+    "logistics.too_many_loads": _("At most %(most)s loads are moved at once."),
+    "logistics.seals_are_others": _(
+        "Load %(number)s has seals that were not read. Receive it by itself and say what differs."
+    ),
+    "logistics.seal_is_of_none": _(
+        "Seal %(seal)s was set on none of these loads. Receive the load on which you read it by "
+        "itself."
+    ),
+    "logistics.seals_name_no_station": _(
+        "“%(text)s” names no station of these. Begin each line with the station's number, such as "
+        "“001: 0417723, 0417724”."
+    ),
     "logistics.no_transfer_was_chosen": _("Choose at least one transfer."),
     "logistics.transfer_is_not_proposed": _("This transfer is not proposed any more. Look again."),
     "logistics.a_refusal_says_why": _("Say why it is refused."),

@@ -6,6 +6,13 @@ from .custody import Became, Packed, depart, hand_over, pack, settle, unload
 from .ledger import Thing
 from .needs import take_over_needs
 from .orders import Wanted, adopt_transfers, answer_order, order, withdraw_order
+from .stations import (
+    MOST_LOADS,
+    depart_together,
+    hand_over_together,
+    pack_back,
+    pack_for_stations,
+)
 from .stock import (
     Counted,
     Destroyed,
@@ -18,6 +25,7 @@ from .stock import (
 )
 
 __all__ = [
+    "MOST_LOADS",
     "Became",
     "Counted",
     "CountedPieces",
@@ -31,10 +39,14 @@ __all__ = [
     "answer_order",
     "count_stock",
     "depart",
+    "depart_together",
     "destroy",
     "hand_over",
+    "hand_over_together",
     "order",
     "pack",
+    "pack_back",
+    "pack_for_stations",
     "receive",
     "settle",
     "sort_ballots",

@@ -170,6 +170,26 @@ def split_seals(text: str) -> tuple[str, ...]:
     return tuple(part.upper() for part in parts)
 
 
+def seals_by_station(
+    text: str, stations: Mapping[str, PlaceCode]
+) -> tuple[dict[PlaceCode, tuple[str, ...]], list[str]]:
+    """Return the seals that lines such as `001: 0417723, 0417724` name, and lines that name none.
+
+    `stations` are keyed by their number, as the last part of their code says it.
+    """
+    found: dict[PlaceCode, tuple[str, ...]] = {}
+    strange = []
+    for line in filter(str.strip, text.splitlines()):
+        number, colon, seals = line.partition(":")
+        digits = "".join(filter(str.isdigit, number)).zfill(3)
+        if colon and digits in stations:
+            station = stations[digits]
+            found[station] = (*found.get(station, ()), *split_seals(seals))
+        else:
+            strange.append(line.strip())
+    return found, strange
+
+
 def seal_faults(seals: Iterable[str], *, field: str) -> Iterator[Fault]:
     """Yield what is wrong with a list of seals by itself."""
     given = list(seals)

@@ -135,6 +135,7 @@ class Item:
     source: Annotated[str, Among("sources")]
     figure_class: Class
     is_sorted: bool = False
+    comes_back: bool = False
     also: tuple[str, ...] = ()
     mark: Text | None = None
     cartons: tuple[int, ...] = ()

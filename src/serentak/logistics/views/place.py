@@ -191,6 +191,7 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "tables": bound,
         "keeps_store": keeps(viewer, place),
         "keeps": keeps(viewer, place, store=False),
+        "has_stations": Level.DISTRICT <= level <= Level.VILLAGE,
         "has_transfers": Level.PROVINCE <= level <= Level.REGENCY,
         "lacking": _lacking(lines) if level <= Level.REGENCY else (),
         "may_take_over": level is Level.PROVINCE and viewer.may(TAKE_OVER_NEEDS, place),
