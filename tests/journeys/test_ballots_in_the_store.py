@@ -34,12 +34,12 @@ def test_ballots_are_received_sorted_and_counted_and_the_desk_sees_what_lacks(me
 
     page = store.go(STORE)
     page.get_by_role("link", name="Terima barang").click()
-    store.look().get_by_role("link", name="Terima dari lembar").click()
+    store.look().get_by_role("link", name="Dari lembar").click()
     send(store.look())
     page.get_by_role("button", name="Periksa lembar").click()
     expect(store.look().get_by_text("12 × 2.000 per dus = 24.000")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Simpan")).click()
-    expect(store.look().get_by_text("1 baris kiriman sudah diterima.")).to_be_visible()
+    expect(store.look().get_by_text("1 baris lembar dicatat.")).to_be_visible()
     assert figures(desk) == [needed, 0, 24_000, 0, 0, needed - 24_000]
 
     page.get_by_role("link", name="Sortir surat suara").click()
@@ -75,7 +75,18 @@ def test_pages_hold_in_english_too(meet: Meet, options: Any) -> None:
     person = meet("kpu.oki", **options)
     person.go(STORE)
     person.press("button", "English")
-    for page in ("", "/receive", "/receive/import", "/sort", "/count", "/destroy"):
+    for page in (
+        "",
+        "/receive",
+        "/receive/import",
+        "/sort",
+        "/sort/import",
+        "/count",
+        "/count/import",
+        "/destroy",
+        "/order",
+        "/transfers",
+    ):
         expect(person.go(f"{STORE}{page}").locator("html")).to_have_attribute("lang", "en")
 
 
