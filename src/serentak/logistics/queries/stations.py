@@ -58,10 +58,16 @@ def loads_at(place: PlaceCode, state: ConsignmentState, *, limit: int) -> Sequen
     Those packed at the place or, of a village, at its stations; those under way from or to them.
     Two queries.
     """
-    low, high = subtree_range(place) if level_of(place) is Level.VILLAGE else (place, place + "\0")
-    inside = Q(origin__place__gte=low, origin__place__lt=high)
+
+    def at(end: str) -> Q:
+        if level_of(place) is not Level.VILLAGE:
+            return Q(**{f"{end}__place": place})
+        low, high = subtree_range(place)
+        return Q(**{f"{end}__place__gte": low, f"{end}__place__lt": high})
+
+    inside = at("origin")
     if state is ConsignmentState.UNDER_WAY:
-        inside |= Q(destination__place__gte=low, destination__place__lt=high)
+        inside |= at("destination")
     rows = (
         Consignment.objects.filter(inside, state=state.value)
         .select_related(

@@ -245,6 +245,27 @@ def test_a_village_committee_packs_sends_and_hands_over_for_all_stations(village
     assert "stations/pack" not in page.replace("stations/packing", "")
 
 
+def test_a_district_committee_takes_what_comes_back(village: Client) -> None:
+    loads = pack()
+    leave(loads)
+    take(loads)
+    leave(
+        actions.pack_back(
+            client_key=uuid4(), place=VILLAGE, stations=STATIONS, seals={}, due_at=AT + DAY,
+            actor=SYSTEM, at=AT,
+        )
+    )  # fmt: skip
+    seat("ppk", "Ketua PPK", "DISTRICT_COMMITTEE_OFFICER", "PPK", OKI_DISTRICT)
+    committee = Client()
+    committee.force_login(User.objects.get(username="ppk"))
+    where = f"/{OKI_DISTRICT}/logistics/stations"
+    assert "stations/hand_over" in committee.get(where).content.decode()
+    back = Consignment.objects.filter(destination__place=OKI_DISTRICT, state="UNDER_WAY")
+    sent = {"client_key": str(uuid4()), "loads": [load.pk for load in back]}
+    assert committee.post(f"{where}/hand_over", sent).status_code == 302
+    assert on_hand(OKI_DISTRICT, Level.DISTRICT)[OKI_DISTRICT][BOX].good == 2
+
+
 def test_seals_that_name_no_station_are_told(village: Client) -> None:
     sent = {**STEP, "client_key": str(uuid4()), "stations": STATIONS, "seals": "0417723, 0417724"}
     answer = village.post(f"{PAGE}/pack", sent)
