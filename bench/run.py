@@ -8,6 +8,8 @@ import argparse
 import gzip
 import http.client
 import io
+import math
+import multiprocessing
 import os
 import platform
 import re
@@ -23,6 +25,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from random import Random
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,6 +45,7 @@ django.setup()
 from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries  # noqa: E402
+from django.db.models import Sum  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
@@ -72,6 +76,21 @@ from serentak.kernel.codes import (  # noqa: E402
     subtree_range,
 )
 from serentak.kernel.viewer import SYSTEM  # noqa: E402
+from serentak.logistics.actions import (  # noqa: E402
+    CountedPieces,
+    Packed,
+    Received,
+    Thing,
+    depart,
+    hand_over,
+    pack,
+    receive,
+    take_over_needs,
+)
+from serentak.logistics.public import What, lines_of, needs_at  # noqa: E402
+from serentak.logistics.queries.needs import current_version  # noqa: E402
+from serentak.logistics.queries.place import things  # noqa: E402
+from serentak.logistics.rules.transfers import cheapest_transfers  # noqa: E402
 from serentak.notices.events import NotificationsRead  # noqa: E402
 from serentak.places import public as places  # noqa: E402
 from serentak.places.actions import load_regions  # noqa: E402
@@ -472,6 +491,11 @@ def whole_country(cluster: Cluster) -> Iterator[Line]:
             instantiate_activities(province=province, actor=SYSTEM, at=AT)
         clock.set_clock(domain_at=at, scene="bench")
         yield from _page_of_the_country(at)
+        for province in provinces:
+            take_over_needs(
+                client_key=uuid4(), province=province, seen=None, reason="", actor=SYSTEM, at=at
+            )
+        yield from _needs(provinces)
         below = {p: [card.code for card in places.children(p)] for p in provinces}
         regencies = [code for codes in below.values() for code in codes]
         yield from _drafted(f"daily reports of {len(regencies)} regencies", regencies, at)
@@ -586,6 +610,130 @@ def _another(model: Action, later: timedelta) -> Action:
     }
     moved = {name: fields[name] + later for name in ("due_date", "due_at", "asked_at")}
     return Action(**(fields | moved | {"check_date": None}))
+
+
+def logistics(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """Needs beside SQL that only multiplies, pages of stock, hand-overs at once, transfers."""
+    with copy_of_scene(cluster, scene):
+        yield from _needs([SUMSEL])
+        for place in ("16.02", "16"):
+            get = _getting("kpu.sumsel", f"/{place}/logistics")
+            fresh = _processor(get, before=reading.forget)
+            again, count = _processor(get), _statements(get)
+            value = f"{fresh * 1000:.0f}, again {again * 1000:.0f} ms, {count} st."
+            yield Line(f"logistics of {place}, from nothing", value)
+        yield from _hand_overs()
+    for name, keepers, kinds in (("17 stores, 1 item", 17, 1), ("32 districts, 12 items", 32, 12)):
+        spare, wanted, km = _shortages(keepers, kinds)
+        plan = cheapest_transfers(spare, wanted, km=km, kg=lambda _what: 1.0)
+        took = seconds(lambda given=(spare, wanted, km): cheapest_transfers(
+            given[0], given[1], km=given[2], kg=lambda _what: 1.0
+        ))  # fmt: skip
+        value = f"{took:.2f} s, {len(plan.transfers)} moves, gap {plan.gap:.1%}"
+        yield Line(f"transfers between {name}", value, "< 2 s")
+
+
+def _needs(provinces: list[PlaceCode]) -> Iterator[Line]:
+    """The needs of provinces by regency, beside a statement that sums as many products."""
+    versions = [version for p in provinces if (version := current_version(p))]
+    stations, kinds = sum(version.stations for version in versions), len(things())
+
+    def needs() -> None:
+        reading.forget()
+        for province in provinces:
+            needs_at(province, Level.REGENCY)
+
+    def products() -> None:
+        sums = ", ".join(f"sum(ceil(voters * {n}.025))" for n in range(1, kinds + 1))
+        for version in versions:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT left(place_id, 5), {sums} FROM logistics_station_basis"
+                    " WHERE version_id = %s GROUP BY 1",
+                    [version.id],
+                )
+                cursor.fetchall()
+
+    took, bare = (min(seconds(work) for _ in range(3)) for work in (needs, products))
+    value = f"{took * 1000:,.0f} ms ({took / bare:.1f} : 1)"
+    yield Line(f"needs of {stations:,} stations × {kinds} kinds", value)
+
+
+HANDED, HANDS = 400, 8
+
+
+def _hand_overs() -> Iterator[Line]:
+    """Loads received by eight at once; every piece is somewhere, and none is twice."""
+    keeper = PlaceCode("16.02")
+    receive(
+        client_key=uuid4(), place=keeper, lines=[Received(Thing("booth"), HANDED * 2)],
+        reference="", actor=SYSTEM, at=clock.now(),
+    )  # fmt: skip
+    districts = [card.code for card in places.children(keeper)]
+    loads = [
+        pack(
+            client_key=uuid4(), place=keeper, destination=districts[n % len(districts)],
+            lines=[Packed(Thing("booth"), 2)], due_at=clock.now() + timedelta(days=1),
+            actor=SYSTEM, at=clock.now(),
+        )
+        for n in range(HANDED)
+    ]  # fmt: skip
+    for load in loads:
+        depart(
+            consignment_id=load, version=1, vehicle="Truk", escort="Polri", actor=SYSTEM,
+            at=clock.now(),
+        )  # fmt: skip
+
+    def take(load: int) -> None:
+        hand_over(
+            client_key=uuid4(), consignment_id=load, seals=(), record_number="", actor=SYSTEM,
+            counted={line.id: CountedPieces(line.shipped) for line in lines_of(load)},
+            at=clock.now(),
+        )  # fmt: skip
+
+    took = _by_many(take, loads)
+    bare = _by_many(lambda _load: _insert(HttpRequest()), loads)
+    stock = apps.get_model("logistics", "Stock").objects
+    total = stock.aggregate(n=Sum("quantity"))["n"]
+    states = apps.get_model("logistics", "Consignment").objects.filter(pk__in=loads)
+    whole = states.filter(state="HANDED_OVER").count() == HANDED and total == 0
+    value = f"{HANDED / took:.0f}/s ({took / bare:.1f} : 1), {'whole' if whole else 'NOT WHOLE'}"
+    yield Line(f"hand-overs by {HANDS} at once : bare inserts", value, "≥ 50/s")
+
+
+def _by_many(work: Callable[[int], object], items: list[int]) -> float:
+    """Return how long several processes take over their shares of the items."""
+
+    def share(part: list[int]) -> None:
+        for item in part:
+            work(item)
+
+    connection.close()
+    forked = multiprocessing.get_context("fork")
+    hands = [forked.Process(target=share, args=(items[n::HANDS],)) for n in range(HANDS)]
+    began = time.perf_counter()
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    return time.perf_counter() - began
+
+
+def _shortages(
+    keepers: int, kinds: int
+) -> tuple[Any, Any, Callable[[PlaceCode, PlaceCode], float]]:
+    """Return invented surpluses and shortages of keepers on a plane, the same every time."""
+    chance = Random(16)
+    at = {
+        PlaceCode(f"16.{n:02}"): (chance.random(), chance.random()) for n in range(1, keepers + 1)
+    }
+    spare: dict[What, dict[PlaceCode, int]] = {}
+    wanted: dict[What, dict[PlaceCode, int]] = {}
+    for number in range(kinds):
+        for place in at:
+            amounts = spare if chance.random() < 0.4 else wanted
+            amounts.setdefault(What(f"kind-{number}", None), {})[place] = chance.randint(1, 5_000)
+    return spare, wanted, lambda a, b: 300 * math.dist(at[a], at[b])
 
 
 def workbooks() -> Iterator[Line]:
@@ -780,6 +928,7 @@ def main() -> int:
         "daily": lambda: daily_reports(cluster, options.scene),
         "neutrality": lambda: neutrality_cases(cluster, options.scene),
         "coordination": lambda: coordination(cluster, options.scene),
+        "logistics": lambda: logistics(cluster, options.scene),
         "workbooks": workbooks,
         "transfer": lambda: transfer(cluster, options.scene),
         "demo": demonstration,

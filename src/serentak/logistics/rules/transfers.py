@@ -10,7 +10,7 @@ from .needs import What
 
 TRIP_KG = 2_500.0
 """What one trip carries: heavier transfers drive the same way again, in part or whole (assumed)."""
-SECONDS = 10.0
+SECONDS = 3.0
 """For how long the solver may look; the gap says what is unproven then."""
 
 Amounts = Mapping[What, Mapping[PlaceCode, int]]

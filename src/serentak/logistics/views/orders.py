@@ -1,5 +1,6 @@
 """Orders: asked of another keeper or a supplier, answered, withdrawn; transfers proposed."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -245,11 +246,16 @@ def _proposed(
         **head(place, _("Transfers that would close shortages")),
         "proposal": proposal,
         "km": round(proposal.plan.km),
+        "gap": math.ceil(proposal.plan.gap * 100) if proposal.plan.gap > PROVEN else 0,
         "tables": bound,
         "form": (sent or _adopt_form(proposal)) if may_adopt else None,
         "is_province": level_of(place) is Level.PROVINCE,
     }
     return render(request, "logistics/transfers.html", context, status=status)
+
+
+PROVEN = 0.001
+"""A gap below which a plan is called the shortest."""
 
 
 def _adopt_form(proposal: Proposal, sent: QueryDict | None = None) -> forms.AdoptForm:
