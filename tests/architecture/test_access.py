@@ -57,6 +57,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
 VARIANTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "coordination:step": ("step", ("complete",)),
     "neutrality:take_step": ("event", ("study", "hand-over", "sanction")),
+    "logistics:move": ("step", ("hand_over",)),
     "reporting:download": ("kind", ("txt",)),
     "reporting:book": ("kind", ("xlsx",)),
 }

@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 
 from serentak.kernel.codes import PlaceCode
 from serentak.platform.models import User
-from tests.cast import OKI, PROVINCE
+from tests.cast import AIR_SUGIHAN, OKI, PROVINCE
 
 from .filled import AGREED, DROPPABLE, DROPPED, Room, shown
 from .test_access import FILE, doors, read
@@ -25,6 +25,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("AGENCY_OFFICER", OKI, ("readiness", "neutrality")),
     ("CASE_HANDLER", OKI, ("neutrality",)),
     ("COMMISSION_OFFICER", OKI, ("elections", "logistics", "readiness")),
+    ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
     ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
     ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
