@@ -21,11 +21,12 @@ from .queries.loads import Pressing, lines_of, pressing_loads
 from .queries.needs import needs_at, stations_at
 from .queries.orders import LateOrder, late_orders
 from .queries.place import lines_at
+from .queries.stock import lot_at
 from .rules.custody import ConsignmentState, load_status
 from .rules.items import Race
 from .rules.needs import Needs, What
 
-__all__ = ["Needs", "Race", "What", "alerts", "lines_of", "needs_at"]
+__all__ = ["Needs", "Race", "What", "alerts", "lines_of", "lot_at", "needs_at"]
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:

@@ -6,13 +6,30 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from serentak.drill import queries
-from serentak.drill.rules.logistics import Ballots, Delivery, Moved, Sorting
+from serentak.drill.rules.logistics import (
+    Ballots,
+    Delivery,
+    Difference,
+    Moved,
+    Sent,
+    Sorting,
+    Stocked,
+)
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import SYSTEM
 from serentak.logistics import actions as logistics
-from serentak.logistics.actions import CountedPieces, Packed, Received, Sorted, Thing, Wanted
-from serentak.logistics.public import Race, What, lines_of, needs_at
+from serentak.logistics.actions import (
+    Became,
+    CountedPieces,
+    Packed,
+    Received,
+    Sorted,
+    Thing,
+    Wanted,
+)
+from serentak.logistics.public import Race, What, lines_of, lot_at, needs_at
+from serentak.places.public import children
 
 from .stage import Happening, Stage
 
@@ -40,6 +57,7 @@ class Logistics:
             *((item.day, 14, partial(self._receive, item)) for item in told.deliveries),
             *self._ballots(told.ballots),
             *self._transfers(told.transfers),
+            *self._loads(told),
         ]
         for day, hour, deed in deeds:
             moment = self.stage.calendar.moment(day, hour)
@@ -217,6 +235,119 @@ class Logistics:
             actor=SYSTEM,
             at=at,
         )
+
+    # --- boxes in the last days: from stores to districts, from districts to villages
+
+    def _loads(self, told: Stocked) -> Iterator[tuple[int, int, Callable[[datetime], object]]]:
+        for sent in told.loads:
+            below = sent.to or [card.code for card in children(sent.origin)]
+            for number, place in enumerate(below, 1):
+                loads: list[int] = []
+                yield (
+                    sent.left.day,
+                    sent.left.hour,
+                    partial(self._leave, sent, place, number, loads),
+                )
+                if place in sent.awaited:
+                    continue
+                received = sent.received
+                found = [one for one in sent.differs if one.at == place]
+                yield received.day, received.hour, partial(self._arrive, place, found, loads)
+                for one in found:
+                    if one.settled:
+                        yield one.settled.day, one.settled.hour, partial(self._settle, place, loads)
+
+    def _leave(
+        self, sent: Sent, place: PlaceCode, number: int, loads: list[int], at: datetime
+    ) -> None:
+        needs = needs_at(place, level_of(place)).get(place, {})
+        lines = []
+        for name in sent.items:
+            item, _, race = name.partition(":")
+            what = What(item, Race(race) if race else None)
+            for thing, amount in self._lots(sent.origin, what, needs.get(what, 0)):
+                lines.append(Packed(thing, amount))
+        if not lines:
+            return
+        load_id = logistics.pack(
+            client_key=self.stage.key("sent", sent.origin, place),
+            place=sent.origin,
+            destination=place,
+            lines=lines,
+            seals=_seals(place),
+            due_at=self.stage.calendar.moment(sent.due.day, sent.due.hour),
+            figure_class=FigureClass.SYNTHETIC,
+            actor=SYSTEM,
+            at=at,
+        )
+        loads.append(load_id)
+        logistics.depart(
+            consignment_id=load_id,
+            version=1,
+            vehicle=sent.vehicle.format(n=number),
+            escort=sent.escort,
+            actor=SYSTEM,
+            at=at,
+        )
+
+    def _lots(self, origin: PlaceCode, what: What, wanted: int) -> Iterator[tuple[Thing, int]]:
+        """Yield the lots from which so many are taken; ballots come in two, as they were sorted."""
+        if what not in KINDS.values():
+            if wanted:
+                yield Thing(what.item, what.race), wanted
+            return
+        store = PlaceCode(origin[: Level.REGENCY])
+        for lot in (_lot(what, store), _lot(what, store, "P")):
+            there = lot_at(origin, what, lot.lot)
+            if amount := min(wanted, there):
+                wanted -= amount
+                yield lot, amount
+
+    def _arrive(
+        self, place: PlaceCode, found: Sequence[Difference], loads: Sequence[int], at: datetime
+    ) -> None:
+        for load_id in loads:
+            counted = {}
+            for line in lines_of(load_id):
+                name = f"{line.what.item}:{line.what.race}" if line.what.race else line.what.item
+                one = next((one for one in found if one.item == name), None)
+                counted[line.id] = (
+                    CountedPieces(
+                        line.shipped - one.missing - one.rejected,
+                        one.rejected,
+                        one.missing,
+                        reason=one.reason,
+                    )
+                    if one
+                    else CountedPieces(line.shipped)
+                )
+            logistics.hand_over(
+                client_key=self.stage.key("arrived", place),
+                consignment_id=load_id,
+                counted=counted,
+                seals=_seals(place),
+                record_number=f"BAST/{place}/2024 (REKAAN)",
+                actor=SYSTEM,
+                at=at,
+            )
+
+    def _settle(self, place: PlaceCode, loads: Sequence[int], at: datetime) -> None:
+        for load_id in loads:
+            logistics.settle(
+                client_key=self.stage.key("settled", place),
+                consignment_id=load_id,
+                version=3,
+                became={line.id: Became(line.open) for line in lines_of(load_id) if line.open},
+                settlement="Ditemukan di truk lain dan diserahkan (REKAAN)",
+                actor=SYSTEM,
+                at=at,
+            )
+
+
+def _seals(place: PlaceCode) -> tuple[str, ...]:
+    """Return the seals of a place's load: two, numbered after it."""
+    digits = place.replace(".", "")
+    return (f"{digits}-01", f"{digits}-02")
 
 
 GOVERNOR = KINDS["governor"]

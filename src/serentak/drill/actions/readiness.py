@@ -11,7 +11,7 @@ from serentak.drill.rules.chance import chance
 from serentak.drill.rules.reports import Line, course_of, reports_of
 from serentak.drill.rules.scenes import Deed
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.readiness import actions as readiness
@@ -150,6 +150,7 @@ class Readiness:
         before: int | None = None
         ballots = queries.stocked().ballots
         kept_from = ballots.received if line.key in ballots.keeps else today + 1
+        kept_from = min([kept_from, *_shipped_from(line)])
         for told in reports_of(plain, course, today=today, seed=SEED):
             if told.day > (dropped_on or 0) or told.day >= kept_from:
                 return
@@ -175,6 +176,19 @@ class Readiness:
 
     def _key(self, page: _Page) -> UUID:
         return self.stage.key(page.place, page.owner_id, page.day)
+
+
+SHIPPING = {"ship-d": Level.REGENCY, "ship-v": Level.DISTRICT}
+"""Activities of which the ledger tells once loads of their giver, of this level, have left."""
+
+
+def _shipped_from(line: WorkLine) -> Iterator[int]:
+    """Yield the day from which the story's loads tell how far shipping is at a place."""
+    level = SHIPPING.get(line.key)
+    for sent in queries.stocked().loads:
+        place = line.district or line.place
+        if level and level_of(sent.origin) is level and place.startswith(sent.origin):
+            yield sent.left.day
 
 
 def _take_over(group: list[PastPage], actor: Viewer) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.entries import Countdown, Key, above_zero, at_least
+from serentak.kernel.countdown import parse_countdown
+from serentak.kernel.entries import As, Countdown, Key, above_zero, at_least, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,61 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """An hour of a day around the vote, `H-1 06` in the catalogue."""
+
+    day: int
+    hour: int
+
+
+def moment(raw: object) -> Moment:
+    """Return the moment that `H-1 06` says; ValueError where it says none."""
+    day, _, hour = str(raw).partition(" ")
+    if not (hour.isdigit() and int(hour) < HOURS):
+        raise ValueError(f"{raw!r} is no day and hour such as `H-1 06`")
+    return Moment(parse_countdown(day), int(hour))
+
+
+HOURS = 24
+When = Annotated[Moment, As(moment)]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What was not as shipped in the load for a place: pieces missing or rejected, and why.
+
+    With `settled` it was found and delivered after all by then.
+    """
+
+    at: PlaceCode
+    item: str
+    reason: str
+    missing: Annotated[int, at_least(0)] = 0
+    rejected: Annotated[int, at_least(0)] = 0
+    settled: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Loads from a place to all places below it, or to some of them, each with what these need.
+
+    `received` is when they were handed over, but for those that are `awaited`: they left, and
+    nothing was heard of them.
+    """
+
+    origin: PlaceCode
+    items: Annotated[tuple[str, ...], some]
+    left: When
+    due: When
+    received: When
+    vehicle: str
+    escort: str
+    to: tuple[PlaceCode, ...] = ()
+    awaited: tuple[PlaceCode, ...] = ()
+    differs: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sorting:
     """The days of all stores: ballots entered, sorted in two steps, the shortage told.
 
@@ -75,3 +131,4 @@ class Stocked:
     deliveries: tuple[Delivery, ...]
     ballots: Sorting
     transfers: tuple[Moved, ...]
+    loads: tuple[Sent, ...]

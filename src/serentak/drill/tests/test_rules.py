@@ -238,7 +238,7 @@ def test_what_the_law_fixes_does_not_come_earlier() -> None:
 
 def test_the_scenes_go_on_from_one_another() -> None:
     scenes = parse_scenes(shipped("scenes"))
-    assert list(scenes) == ["h-30", "h-11", "h-7"]
+    assert list(scenes) == ["h-30", "h-11", "h-7", "h-1"]
     first, *others = scenes.values()
     for other in others:
         assert other.turns[: len(first.turns)] == first.turns

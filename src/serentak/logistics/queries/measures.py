@@ -38,28 +38,32 @@ def _sorted(*, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:
     }
 
 
-def _boxes(legs: Collection[str], *, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:
+def _boxes(
+    legs: Collection[str], giver: Level, *, parent: PlaceCode
+) -> Mapping[PlaceCode, Measured]:
     """Return the boxes handed over on some legs, by district and regency.
 
-    A regency of which no load went that way keeps no ledger of it, and is left out; of one that
-    does every district is told, with 0 where nothing came.
+    Who gives keeps the ledger: a regency its store's, a district that of its villages and stations.
+    A giver from whom no load went that way keeps none, and is left out; of one from whom any did,
+    every district is told, with 0 where nothing came.
     """
     sent = Consignment.objects.filter(leg__in=legs, **_within(parent, "origin__place"))
-    regencies = {
-        PlaceCode(p[: Level.REGENCY]) for p in sent.values_list("origin__place", flat=True)
-    }
-    if not regencies:
+    givers = {PlaceCode(place[:giver]) for place in sent.values_list("origin__place", flat=True)}
+    if not givers:
         return {}
     over = Q(entry__consignment__leg__in=legs) & Q(
         entry__deed__in=[Deed.HANDED_OVER.value, Deed.SETTLED.value]
     )
     boxes = _keys(lambda item: item.is_box)
-    by_district = _measured(parent, over, boxes, Level.DISTRICT)
-    by_regency = _measured(parent, over, boxes, Level.REGENCY)
-    districts = (card.code for card in descendants(parent, Level.DISTRICT))
-    told = [*regencies, *(code for code in districts if code[: Level.REGENCY] in regencies)]
+    found = dict(_measured(parent, over, boxes, Level.DISTRICT))
+    told = [
+        card.code for card in descendants(parent, Level.DISTRICT) if card.code[:giver] in givers
+    ]
+    if giver is Level.REGENCY:
+        found |= _measured(parent, over, boxes, Level.REGENCY)
+        told += givers
     none = {place: Measured(0, reverse("logistics:place", args=[place])) for place in told}
-    return {**none, **by_district, **by_regency}
+    return {**none, **{place: found[place] for place in told if place in found}}
 
 
 def _measured(
@@ -100,9 +104,9 @@ def _keys(holds: Callable[[Item], bool]) -> list[str]:
 MEASURES: Mapping[str, AsksForMeasure] = {
     "ballots-received": _received,
     "ballots-sorted": _sorted,
-    "boxes-at-districts": partial(_boxes, ("store-district",)),
-    "boxes-at-villages": partial(_boxes, ("district-village",)),
-    "boxes-at-stations": partial(_boxes, ("village-station",)),
-    "boxes-back": partial(_boxes, ("station-district", "village-district")),
+    "boxes-at-districts": partial(_boxes, ("store-district",), Level.REGENCY),
+    "boxes-at-villages": partial(_boxes, ("district-village",), Level.DISTRICT),
+    "boxes-at-stations": partial(_boxes, ("village-station",), Level.DISTRICT),
+    "boxes-back": partial(_boxes, ("station-district", "village-district"), Level.DISTRICT),
 }
 """What logistics measures, by the name that activities give it."""

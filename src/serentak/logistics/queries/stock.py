@@ -209,6 +209,16 @@ def lying_at(place: PlaceCode, *conditions: Condition, limit: int) -> Sequence[L
     return [Lying(_what(row), row.lot, Condition(row.condition), row.quantity) for row in rows]
 
 
+def lot_at(place: PlaceCode, what: What, lot: str) -> int:
+    """Return the good pieces of a lot that lie at the very place; one query."""
+    rows = lying_at(place, Condition.GOOD, limit=MOST_LOTS)
+    return sum(row.quantity for row in rows if (row.what, row.lot) == (what, lot))
+
+
+MOST_LOTS = 1_000
+"""Lots of a place among which one is looked for."""
+
+
 def _what(row: Any) -> What:
     return What(row.item, Race(row.race) if row.race else None)
 
