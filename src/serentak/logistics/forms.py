@@ -272,9 +272,7 @@ class AdoptForm(KeyedForm):
     """Which of the proposed transfers become orders; `seen` is the mark of the proposal."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    pairs = forms.MultipleChoiceField(
-        label=_("Transfers"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    pairs = forms.MultipleChoiceField(label=_("Transfers"), widget=forms.CheckboxSelectMultiple)
     needed_by = day_field(_("Needed by"))
     reason = LineField(label=_("Reason"), max_length=300)
 
@@ -383,9 +381,7 @@ class SettleForm(KeyedForm, VersionedForm):
 class StationsForm(KeyedForm):
     """For which stations loads are packed, or from which they come back, and their seals."""
 
-    stations = forms.MultipleChoiceField(
-        label=_("Stations"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    stations = forms.MultipleChoiceField(label=_("Stations"), widget=forms.CheckboxSelectMultiple)
     due_day = day_field(_("To arrive by"))
     due_hour = forms.TimeField(
         label=_("Hour"), initial=time(17), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
@@ -419,9 +415,7 @@ class StationsForm(KeyedForm):
 class LoadsForm(forms.Form):
     """Which loads are moved together."""
 
-    loads = forms.MultipleChoiceField(
-        label=_("Loads"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    loads = forms.MultipleChoiceField(label=_("Loads"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, loads: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -106,7 +106,7 @@ def _alert(load: Pressing, at: datetime) -> Alert:
         severity=load_status(load.state, due_at=load.due_at, at=at),
         due_date=due,
         link=load.link,
-        press=Press(harm=Harm.VOTE, days_left=max(0, (due - today).days)),
+        press=Press(harm=Harm.VOTE, days_left=max(0, (due - today).days), reach=load.stations),
         so="logistics.stations_wait_for_it",
         helps="logistics.see_load",
         params={

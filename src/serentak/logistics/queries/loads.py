@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.urls import reverse
 
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of, subtree_range
 from serentak.kernel.viewer import Viewer
 from serentak.logistics.models import Consignment, ConsignmentLine, Location, Seal
 from serentak.logistics.permissions import KEEP_STOCK
-from serentak.logistics.rules.custody import ConsignmentState
+from serentak.logistics.rules.custody import OPEN, ConsignmentState
 from serentak.logistics.rules.ledger import Condition
 from serentak.logistics.rules.needs import What
 from serentak.places import public as places
@@ -19,6 +19,7 @@ from serentak.places.public import PlaceCard
 from serentak.platform.reading import kept
 
 from .catalogues import custody
+from .needs import stations_at
 from .stock import race_of
 
 Load = Consignment
@@ -47,15 +48,21 @@ class LoadLine:
 
 
 def loads_under(place: PlaceCode) -> "QuerySet[Consignment]":
-    """Return the loads that leave from or go to a place or one under it, what is open first."""
+    """Return the loads that leave from or go to a place or one under it.
+
+    What is open stands first: differences by their clocks, then what is to arrive next.
+    """
     low, high = subtree_range(place)
     inside = Q(origin__place__gte=low, origin__place__lt=high)
     inside |= Q(destination__place__gte=low, destination__place__lt=high)
     return (
         Consignment.objects.filter(inside)
         .select_related("origin__place", "destination__place")
-        .annotate(pieces=Sum("lines__shipped"))
-        .order_by("-packed_at", "-id")
+        .annotate(
+            pieces=Sum("lines__shipped"),
+            is_open=Case(When(state__in=[state.value for state in OPEN], then=1), default=0),
+        )
+        .order_by("-is_open", F("settle_by").asc(nulls_last=True), "due_at", "-id")
     )
 
 
@@ -156,11 +163,15 @@ class Pressing:
     due_at: datetime
     state: ConsignmentState
     pieces: int
+    stations: int
 
 
 @kept
 def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
-    """Return the loads from a place or one under it that are late or differ; one query."""
+    """Return the loads from a place or one under it that are late or differ.
+
+    Five queries at most, some of them kept from others.
+    """
     low, high = subtree_range(place)
     going = Q(state__in=[_PACKED, _UNDER_WAY], due_at__lt=at)
     rows = (
@@ -182,9 +193,18 @@ def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
             due_at=row.settle_by or row.due_at,
             state=ConsignmentState(row.state),
             pieces=row.open if row.state == _DIFFERENT else row.shipped,
+            stations=_stations(PlaceCode(row.destination.place_id)),
         )
         for row in rows
     ]
+
+
+def _stations(place: PlaceCode) -> int:
+    """Return how many stations lie at and under a place."""
+    level = level_of(place)
+    if level is Level.STATION:
+        return 1
+    return stations_at(PlaceCode(place[: Level.PROVINCE]), level).get(place, 0)
 
 
 MOST_PRESSING = 50

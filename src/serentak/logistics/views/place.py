@@ -254,7 +254,6 @@ def _tables(
             columns=LOADS,
             rows=loads_under(place),
             search_fields=("number__icontains", "vehicle__icontains"),
-            sort="-due",
             page_size=20,
             prefix="l-",
             empty=_("No load was packed here or for here yet."),
