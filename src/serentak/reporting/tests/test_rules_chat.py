@@ -30,6 +30,7 @@ def test_a_text_is_filled_in(template: str, filled: dict[str, str], expected: st
     ("template", "codes"),
     [
         (STANDARD, []),
+        (STANDARD + "x" * (LONGEST - len(STANDARD)), []),
         (OWN, []),
         ("{judul} {bidang}", ["chat_piece_is_missing"]),
         (f"{STANDARD} {{nama}}", ["chat_piece_is_unknown"]),
@@ -42,3 +43,16 @@ def test_what_a_text_may_not_be(template: str, codes: list[str]) -> None:
     assert [fault.code for fault in faults_of(template)] == [
         code if "." in code else f"reporting.{code}" for code in codes
     ]
+
+
+def test_what_is_wrong_with_a_text_is_told_by_name() -> None:
+    said = {
+        fault.code: dict(fault.params)
+        for fault in faults_of("{nama} {judul} {hari}" + "x" * LONGEST)
+    }
+    assert said == {
+        "platform.text_is_too_long": {"most": LONGEST, "length": LONGEST + 21},
+        "reporting.chat_piece_is_unknown": {"names": "{nama}, {hari}"},
+        "reporting.chat_piece_is_missing": {"names": "{bidang}, {ralat}"},
+    }
+    assert {fault.field for fault in faults_of("{nama}" + "x" * LONGEST)} == {"text"}

@@ -1,5 +1,7 @@
 """Corrections as tables: what of a sentence is corrected, within which bounds, what stays."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from serentak.reporting.rules.correcting import (
     What,
     corrected,
     correction_faults,
+    mark_of,
 )
 
 FIGURE = Said("FIGURE", {"figure": "x", "value": 57, "of": 60, "unit": "", "before": 5})
@@ -80,3 +83,19 @@ def test_what_holds_changes_the_figure_and_nothing_else(value: int, of: int | No
     assert 0 <= now.params["value"] <= now.params["of"] <= MOST
     assert {**now.params, "value": 57, "of": 60} == FIGURE.params
     assert now != FIGURE
+
+
+def test_words_take_the_place_of_what_a_sentence_says_and_what_it_tells_stays() -> None:
+    assert corrected(WORDS, Given(text="Dua.")) == Said(WORDS.code, WORDS.params, "Dua.")
+    assert corrected(STATUS, Given()).params == {**STATUS.params, "status": None}
+
+
+def test_the_bound_is_told() -> None:
+    (fault,) = correction_faults(FIGURE, Given(value=-1), words="")
+    assert fault.params == {"most": MOST}
+
+
+def test_a_mark_says_what_was_read() -> None:
+    signed_at = datetime(2024, 10, 28, 9, tzinfo=UTC)
+    assert mark_of(signed_at, 2) == "2024-10-28T09:00:00+00:00#2"
+    assert mark_of(None, 0) == "#0"
