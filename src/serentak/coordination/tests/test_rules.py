@@ -682,6 +682,34 @@ def test_what_is_asked_becomes_a_clause(text: str, said: str, subject: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Membuka TPS X", "untuk membuka TPS X"),
+        ("Kontrak perahu", "mengenai Kontrak perahu"),
+        ("Perahu, melaksanakan hal berikut: ", "mengenai Perahu, melaksanakan hal berikut:"),
+    ],
+)
+def test_a_subject_line_goes_on_after_a_noun(text: str, subject: str) -> None:
+    assert letters.about(letters.clause(text)) == subject
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind", "family", "fits"),
+    [
+        ("REQUEST", "KPU", "COMMISSION", True),  # by its family
+        ("REQUEST", "POLDA", "", True),  # by its kind
+        ("REQUEST", "DISHUB", "OWN_AGENCY", False),
+        ("DIRECTIVE", "POLDA", "COMMISSION", False),
+    ],
+)
+def test_a_copy_goes_by_the_verb_and_who_is_written_to(
+    verb: str, kind: str, family: str, fits: bool
+) -> None:
+    rule = letters.CopyRule(verbs=("REQUEST", "COORDINATION"), to=("POLDA", "COMMISSION"))
+    assert rule.fits(verb, kind, family) is fits
+
+
+@pytest.mark.parametrize(
     ("level", "ground", "reminded", "sent", "expected"),
     [
         (1, " ", 9, {}, ReprimandFault.NO_GROUND),
