@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from serentak.drill.rules.chance import chance
 from serentak.drill.rules.coordination import Coordinated
 from serentak.drill.rules.logistics import Stocked
-from serentak.drill.rules.neutrality import StayingOut, pledged
+from serentak.drill.rules.neutrality import NotOpen, Services, StayingOut, pledged
 from serentak.drill.rules.people import Account, Ballot, Names, Pair, People, invented
 from serentak.drill.rules.reports import (
     OLDER_REPORTS,
@@ -26,9 +27,11 @@ from serentak.drill.rules.reports import (
     done_by,
     reports_of,
 )
-from serentak.drill.rules.scenes import parse_scenes
+from serentak.drill.rules.scenes import by_system, parse_scenes
+from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import read
+from serentak.kernel.viewer import SYSTEM
 
 TODAY = -30
 SEED = "test"
@@ -196,6 +199,7 @@ def test_the_later_turn_wins_field_by_field() -> None:
 
 def test_give_and_take_stays_within_its_spread() -> None:
     turns = (Turn(sets={"ends": -3, "spread": 2}),)
+    assert course_of(line(), turns, seed=SEED).spread == 0
     ends = {course_of(line(activity=str(n)), turns, seed=SEED).ends for n in range(200)}
     assert ends == {-5, -4, -3, -2, -1}
 
@@ -261,6 +265,26 @@ def test_the_ballots_short_are_those_of_the_press() -> None:
         assert (store.fetched is not None) == (store.short > moved.get(PlaceCode(place), 0))
 
 
+def test_a_turn_sets_what_it_names_and_nothing_else() -> None:
+    (told,) = parse_scenes(
+        {
+            "province": "16",
+            "began_on": "2023-10-02",
+            "voters_source": "KPU",
+            "pairs_on": "2024-09-23",
+            "voters_on": "2024-09-24",
+            "scenes": [scene(turns=[{"places": ["16.02"], "ends": 4}])],
+        }
+    ).values()
+    (turn,) = told.turns
+    assert turn == Turn(places=(PlaceCode("16.02"),), sets={"ends": 4})
+
+
+def test_what_nobody_in_particular_does_is_invented() -> None:
+    at = datetime(2024, 10, 28, tzinfo=UTC)
+    assert by_system(at) == {"figure_class": FigureClass.SYNTHETIC, "actor": SYSTEM, "at": at}
+
+
 def scene(**changes: Any) -> dict[str, Any]:
     return {
         "key": "x",
@@ -283,7 +307,9 @@ def scene(**changes: Any) -> dict[str, Any]:
         ({"at": "2024-10-28T09:30"}, "with its zone"),
         ({"tells": {"id": "a"}}, "scenes: x: tells: needs a text in both languages"),
         ({"meeting": None}, "scenes: x: meeting: is missing"),
-        ({"goes_on_from": "y"}, "goes on from y"),
+        ({"moved": [{"activity": "a", "target": "H-3", "reason": "r"}]}, "needs a reason and a day"),
+        ({"moved": [{"activity": "a", "target": "H-3", "day": "H-9"}]}, "needs a reason and a day"),
+        ({"goes_on_from": "y"}, "^scenes: x: goes on from y"),
     ],
 )  # fmt: skip
 def test_a_scene_that_contradicts_itself_is_refused(changes: dict[str, Any], fault: str) -> None:
@@ -443,6 +469,22 @@ def test_the_story_of_neutrality_is_told_in_order() -> None:
         assert all(bool(turn.event) is not bool(turn.reply) for turn in case.then)
     assert all(item.reason for item in told.services.not_open)
     assert all("REKAAN" in item.number for item in told.circulars)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "told"),
+    [
+        ("KTP", "16.02", True),
+        ("KTP", "16.02.14", True),  # under it
+        ("KTP", "16", False),
+        ("KTP", "16.07", False),
+        ("HOSPITAL", "16.02", False),
+    ],
+)
+def test_a_service_is_open_unless_it_is_told_of(kind: str, place: str, told: bool) -> None:
+    closed = NotOpen(PlaceCode("16.02"), "KTP", "CLOSED", "banjir")
+    services = Services(frozenset(), (NotOpen(PlaceCode("16.71"), "KTP", "CLOSED", "x"), closed))
+    assert services.told_of(kind, PlaceCode(place)) is (closed if told else None)
 
 
 @pytest.mark.parametrize(
