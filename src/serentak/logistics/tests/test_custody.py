@@ -150,6 +150,20 @@ def test_what_differs_stays_on_its_way_until_the_giver_says_what_became_of_it(ca
     assert (held(OKI, BOXES, Condition.DAMAGED), held(AIR_SUGIHAN, BOOTHS), going()) == (2, 160, 0)
 
 
+def test_a_settlement_by_which_nothing_moves_is_answered_again() -> None:
+    load, key = took(left(pack()), Counted(40, surplus=3, reason="SURPLUS")), uuid4()
+    given: dict[str, Any] = {
+        "client_key": key, "consignment_id": load.pk, "version": load.version, "became": {},
+        "settlement": "Salah hitung di gudang", "actor": SYSTEM, "at": AT + 6 * HOUR,
+    }  # fmt: skip
+    for _again in range(2):
+        actions.settle(**given)
+    with refused("platform.key_was_used_by_another", Conflict):
+        actions.settle(**given | {"settlement": "BA 8"})
+    load.refresh_from_db()
+    assert (load.state, held(OKI), held(AIR_SUGIHAN)) == (ConsignmentState.SETTLED, 60, 43)
+
+
 def test_the_giver_is_told_of_a_difference_at_once(cast: Cast) -> None:
     Notification.objects.all().delete()
     load = left(pack())
