@@ -27,7 +27,7 @@ from serentak.logistics.models import (
     Seal,
     Stock,
 )
-from serentak.logistics.queries.stock import on_hand
+from serentak.logistics.queries.stock import entries_under, on_hand
 from serentak.logistics.rules.custody import ConsignmentState, Counted
 from serentak.logistics.rules.items import Race
 from serentak.logistics.rules.ledger import Condition, Site
@@ -162,6 +162,7 @@ def test_a_settlement_by_which_nothing_moves_is_answered_again() -> None:
         actions.settle(**given | {"settlement": "BA 8"})
     load.refresh_from_db()
     assert (load.state, held(OKI), held(AIR_SUGIHAN)) == (ConsignmentState.SETTLED, 60, 43)
+    assert [row.pieces for row in entries_under(OKI) if row.deed == "SETTLED"] == [0]
 
 
 def test_the_giver_is_told_of_a_difference_at_once(cast: Cast) -> None:
