@@ -108,6 +108,8 @@ def test_chance_is_the_same_on_every_machine() -> None:
         (Course(ends=10), -42, 936),
         (Course(ends=10, takes=2), -42, 1170),
         (Course(stops_at=0.5), 0, 624),
+        (Course(takes=0.02), -43, 0),  # less than a day is a day
+        (Course(takes=0.02), -42, 1249),
     ],
 )
 def test_much_is_done_first_and_the_rest_slowly(course: Course, day: int, done: int) -> None:
@@ -133,6 +135,17 @@ def test_late_work_reports_nothing_done_from_the_day_that_it_should_have_begun()
     told = reports_of(line(target_day=-30, likely=10), Course(ends=20), today=TODAY, seed=SEED)
     assert told[0].day in range(-39, -36)
     assert {t.done for t in told} == {0}
+
+
+def test_places_write_on_days_of_their_own_in_each_telling() -> None:
+    def days(place: str, seed: str) -> set[int]:
+        work = line(place=PlaceCode(place), every=21, likely=200)
+        return {t.day % 21 for t in reports_of(work, Course(stops_at=0.5), today=TODAY, seed=seed)}
+
+    told = [days(place, seed) for place in ("16.02", "16.07") for seed in (SEED, "other")]
+    assert [len(one) for one in told] == [1] * 4
+    assert told[0] != told[1]
+    assert told[0] != told[2]
 
 
 def test_a_silent_place_is_not_heard_of() -> None:
@@ -494,6 +507,8 @@ def test_a_service_is_open_unless_it_is_told_of(kind: str, place: str, told: boo
         ("16.02", "DISHUB", 1.0, 236, 236),
         ("16.02", "DISHUB", 0.0, 236, 2),
         ("16.07", "DISHUB", 0.9, 288, 259),
+        ("16.07", "DISHUB", 1.0, 288, 288),
+        ("16.07", "DISHUB", 0.0, 288, 0),
         ("16.02", "CAMAT", 0.5, 125, 62),
     ],
 )
