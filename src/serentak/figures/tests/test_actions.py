@@ -334,6 +334,16 @@ def test_a_decision_that_ends_the_difference_leaves_nothing_to_do(cast: Cast) ->
         queries.discrepancy(PROVINCE, "villages", COUNTED)
 
 
+def test_a_decision_holds_for_the_numbers_that_it_leaves(cast: Cast) -> None:
+    """Another figure is in use by it, which disagrees with the count as well."""
+    counted = next(s.counted for s in queries.figure_sets(PROVINCE) if s.measure.code == "villages")
+    assert counted
+    recorded(counted + 9)
+    nearer = recorded(counted + 5, source="Ministry")
+    decide(cast, nearer, measure="villages", kind=COUNTED)
+    assert queries.discrepancy(PROVINCE, "villages", COUNTED).state is DiscrepancyState.DECIDED
+
+
 def test_who_did_not_see_the_last_deed_on_a_difference_does_none(cast: Cast) -> None:
     one, other = two_sources()
     assert card().version == 0
