@@ -19,6 +19,7 @@ from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.logistics import actions
 from serentak.logistics.actions import Became, Packed, Thing
+from serentak.logistics.actions import custody as loads
 from serentak.logistics.models import (
     Consignment,
     ConsignmentLine,
@@ -134,11 +135,12 @@ def test_what_differs_stays_on_its_way_until_the_giver_says_what_became_of_it(ca
     assert load.settle_by == AT + 8 * HOUR, "the most urgent reason has three hours"
     wet, lacking = load.lines.order_by("pk")
     key = uuid4()
-    with refused("not_all_is_settled"):
-        actions.settle(
-            client_key=key, consignment_id=load.pk, version=load.version,
-            became={wet.pk: Became(damaged=2)}, settlement="BA 7", actor=SYSTEM, at=AT + 6 * HOUR,
-        )  # fmt: skip
+    for version, code in ((load.version, "not_all_is_settled"), (2, "platform.changed_meanwhile")):
+        with refused(code, Conflict if version == 2 else Refused):
+            actions.settle(
+                client_key=key, consignment_id=load.pk, version=version,
+                became={wet.pk: Became(damaged=2)}, settlement="BA 7", actor=SYSTEM, at=AT + 6 * HOUR,
+            )  # fmt: skip
     for _again in range(2):
         actions.settle(
             client_key=key, consignment_id=load.pk, version=load.version,
@@ -220,6 +222,8 @@ def test_a_seal_is_set_once_and_read_by_the_receiver() -> None:
     load = took(left(load), seals=["B1", "X9"])
     assert load.state == ConsignmentState.DIFFERENT, "all pieces are there, a seal is not"
     assert dict(load.seals.values_list("number", "is_read")) == {"B1": True, "B2": False}
+    more = took(left(pack(seals=("D1",))), seals=["D1", "X9"])
+    assert more.state == ConsignmentState.DIFFERENT, "one seal was never set"
     seal = Seal.objects.get(number="B2")
     for change in (seal.delete, lambda: Seal.objects.update(number="Z")):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -449,3 +453,31 @@ def test_two_who_pack_the_same_boxes_do_not_both_get_them() -> None:
         one.join()
     assert sorted(said) == ["logistics.not_so_many_there", "packed"]
     assert (held(OKI), going()) == (40, 60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_pack_at_once_number_their_loads_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbered, numbers, write = threading.Event(), list[str](), loads._move
+
+    def pack_another() -> None:
+        numbered.wait(timeout=5)
+        try:
+            numbers.append(pack(Packed(BOOTHS, 1)).number)
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=pack_another, daemon=True)
+
+    def write_later(*given: Any, **more: Any) -> int:
+        if threading.current_thread() is not second:
+            numbered.set()
+            second.join(timeout=0.3)  # it waits for the first to be stored
+        return write(*given, **more)
+
+    monkeypatch.setattr(loads, "_move", write_later)
+    second.start()
+    assert pack(Packed(BOXES, 1)).number == "16.02/0001"
+    second.join(timeout=5)
+    assert numbers == ["16.02/0002"]

@@ -159,8 +159,9 @@ def test_who_comes_second_is_told_and_a_repeat_gets_the_first_answer(people: Cas
     assert correct(report, seen=seen, actor=mine) == 1
     assert correct(report, seen=seen, actor=mine) == 1
     assert Correction.objects.count() == 1
-    with refused("corrected_meanwhile", Conflict):
-        correct(report, seen=seen, value=9, actor=head.viewer)
+    for value in ({}, {"value": 9}):  # the same words of another are no repeat
+        with refused("corrected_meanwhile", Conflict):
+            correct(report, seen=seen, actor=head.viewer, **value)
     with refused("corrected_meanwhile", Conflict):
         correct(report, seen=seen, value=9, actor=mine)
 
