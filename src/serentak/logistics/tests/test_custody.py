@@ -24,6 +24,7 @@ from serentak.logistics.models import (
     Consignment,
     ConsignmentLine,
     Entry,
+    Location,
     Movement,
     Seal,
     Stock,
@@ -459,7 +460,8 @@ def test_two_who_pack_the_same_boxes_do_not_both_get_them() -> None:
 def test_two_who_pack_at_once_number_their_loads_one_after_the_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    numbered, numbers, write = threading.Event(), list[str](), loads._move
+    numbered, asks, numbers = threading.Event(), threading.Event(), list[str]()
+    write, number = loads._move, loads._next_number
 
     def pack_another() -> None:
         numbered.wait(timeout=5)
@@ -473,10 +475,17 @@ def test_two_who_pack_at_once_number_their_loads_one_after_the_other(
     def write_later(*given: Any, **more: Any) -> int:
         if threading.current_thread() is not second:
             numbered.set()
+            asks.wait(timeout=5)
             second.join(timeout=0.3)  # it waits for the first to be stored
         return write(*given, **more)
 
+    def number_it(origin: Location) -> str:
+        if threading.current_thread() is second:
+            asks.set()
+        return number(origin)
+
     monkeypatch.setattr(loads, "_move", write_later)
+    monkeypatch.setattr(loads, "_next_number", number_it)
     second.start()
     assert pack(Packed(BOXES, 1)).number == "16.02/0001"
     second.join(timeout=5)
