@@ -37,7 +37,7 @@ SECOND = timedelta(seconds=1)
         ("16.02", "16.07", "store-store"),  # aside
         ("16.02", "17.02", None),  # of another province
         ("16.02", "16.02", None),  # to itself
-        ("16.02.14", "16.02.15", None),  # aside below the stores
+        ("16.02.14", "16.02.15", "district-district"),
         ("16.02", "16.07.14", None),  # of another regency
         ("16.02.14", "16.07", None),
         ("16.02", "16.02.14.2001", None),  # past the district
