@@ -15,9 +15,7 @@ from serentak.coordination.queries import letters
 from serentak.coordination.queries.alerts import signed
 from serentak.coordination.queries.letters import composed, letter_card
 from serentak.coordination.queries.proposals import copies_of, proposal_of
-from serentak.coordination.rules.letters import by_day, clause
 from serentak.institutions import public as institutions
-from serentak.kernel.acts import deed
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.pressing import Press
@@ -36,36 +34,6 @@ SERVICES = Alert(
     press=Press(),
     params={"place_name": "Ogan Komering Ilir", "count": "2", "of": "6", "closed": "KTP"},
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "subject"),
-    [
-        (
-            "Mengirim surat suara Kabupaten Banyuasin (5 dari 9 lembar)",
-            "mengirim surat suara Kabupaten Banyuasin (5 dari 9 lembar) paling lambat 1 Mei 2024",
-            "mengirim surat suara Kabupaten Banyuasin",
-        ),
-        (
-            "membuka TPS pada 27 November 2024",
-            "membuka TPS pada 27 November 2024 paling lambat 1 Mei 2024",
-            "membuka TPS",
-        ),
-        (
-            "Membuka TPS pada 1 Mei 2024.",
-            "membuka TPS pada 1 Mei 2024",
-            "membuka TPS",
-        ),
-        (
-            "Kontrak perahu",
-            "melaksanakan hal berikut: Kontrak perahu paling lambat 1 Mei 2024",
-            "melaksanakan hal berikut: Kontrak perahu",
-        ),
-    ],
-)
-def test_what_is_asked_becomes_a_clause(text: str, said: str, subject: str) -> None:
-    assert by_day(clause(text), "1 Mei 2024") == said
-    assert deed(clause(text)) == subject
 
 
 def test_an_alert_proposes_owner_place_day_and_act(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from serentak.coordination.rules.promises import Ground, Record, Standing
 from serentak.coordination.rules.states import ActionEvent, ActionState, LetterState, MeetingState
 from serentak.institutions.public import Verb
 from serentak.kernel import entries
+from serentak.kernel.acts import deed
 from serentak.kernel.entries import Settings
 from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.status import Status
@@ -648,6 +649,64 @@ def test_a_pattern_that_could_not_be_filled_is_refused(
         return
     with pytest.raises(ValueError, match=f"^patterns: REQUEST: {fault}$"):
         entries.read(letters.LetterPatterns, data)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "subject"),
+    [
+        (
+            "Mengirim surat suara Kabupaten Banyuasin (5 dari 9 lembar)",
+            "mengirim surat suara Kabupaten Banyuasin (5 dari 9 lembar) paling lambat 1 Mei 2024",
+            "mengirim surat suara Kabupaten Banyuasin",
+        ),
+        (
+            "membuka TPS pada 27 November 2024",
+            "membuka TPS pada 27 November 2024 paling lambat 1 Mei 2024",
+            "membuka TPS",
+        ),
+        (
+            "Membuka TPS pada 1 Mei 2024.",
+            "membuka TPS pada 1 Mei 2024",
+            "membuka TPS",
+        ),
+        (
+            "Kontrak perahu",
+            "melaksanakan hal berikut: Kontrak perahu paling lambat 1 Mei 2024",
+            "melaksanakan hal berikut: Kontrak perahu",
+        ),
+    ],
+)
+def test_what_is_asked_becomes_a_clause(text: str, said: str, subject: str) -> None:
+    assert letters.by_day(letters.clause(text), "1 Mei 2024") == said
+    assert deed(letters.clause(text)) == subject
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Membuka TPS X", "untuk membuka TPS X"),
+        ("Kontrak perahu", "mengenai Kontrak perahu"),
+        ("Perahu, melaksanakan hal berikut: ", "mengenai Perahu, melaksanakan hal berikut:"),
+    ],
+)
+def test_a_subject_line_goes_on_after_a_noun(text: str, subject: str) -> None:
+    assert letters.about(letters.clause(text)) == subject
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind", "family", "fits"),
+    [
+        ("REQUEST", "KPU", "COMMISSION", True),  # by its family
+        ("REQUEST", "POLDA", "", True),  # by its kind
+        ("REQUEST", "DISHUB", "OWN_AGENCY", False),
+        ("DIRECTIVE", "POLDA", "COMMISSION", False),
+    ],
+)
+def test_a_copy_goes_by_the_verb_and_who_is_written_to(
+    verb: str, kind: str, family: str, fits: bool
+) -> None:
+    rule = letters.CopyRule(verbs=("REQUEST", "COORDINATION"), to=("POLDA", "COMMISSION"))
+    assert rule.fits(verb, kind, family) is fits
 
 
 @pytest.mark.parametrize(

@@ -109,5 +109,7 @@ class StayingOut:
 def pledged(place: PlaceCode, kind: str, share: float, *, seed: str) -> tuple[int, int]:
     """Return an agency's staff and how many of them have signed, about the share named."""
     staff = 30 + int(chance(seed, "staff", place, kind) * 270)
-    luck = 1 - share if share >= 1 else (chance(seed, "signed", place, kind) - 0.5) * 0.06
+    if share >= 1:
+        return staff, staff
+    luck = (chance(seed, "signed", place, kind) - 0.5) * 0.06
     return staff, max(0, min(staff, round(staff * (share + luck))))

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from serentak.drill.rules.chance import chance
 from serentak.drill.rules.coordination import Coordinated
 from serentak.drill.rules.logistics import Stocked
-from serentak.drill.rules.neutrality import StayingOut, pledged
+from serentak.drill.rules.neutrality import NotOpen, Services, StayingOut, pledged
 from serentak.drill.rules.people import Account, Ballot, Names, Pair, People, invented
 from serentak.drill.rules.reports import (
     OLDER_REPORTS,
@@ -26,9 +27,11 @@ from serentak.drill.rules.reports import (
     done_by,
     reports_of,
 )
-from serentak.drill.rules.scenes import parse_scenes
+from serentak.drill.rules.scenes import by_system, parse_scenes
+from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.entries import read
+from serentak.kernel.viewer import SYSTEM
 
 TODAY = -30
 SEED = "test"
@@ -105,6 +108,8 @@ def test_chance_is_the_same_on_every_machine() -> None:
         (Course(ends=10), -42, 936),
         (Course(ends=10, takes=2), -42, 1170),
         (Course(stops_at=0.5), 0, 624),
+        (Course(takes=0.02), -43, 0),  # less than a day is a day
+        (Course(takes=0.02), -42, 1249),
     ],
 )
 def test_much_is_done_first_and_the_rest_slowly(course: Course, day: int, done: int) -> None:
@@ -130,6 +135,17 @@ def test_late_work_reports_nothing_done_from_the_day_that_it_should_have_begun()
     told = reports_of(line(target_day=-30, likely=10), Course(ends=20), today=TODAY, seed=SEED)
     assert told[0].day in range(-39, -36)
     assert {t.done for t in told} == {0}
+
+
+def test_places_write_on_days_of_their_own_in_each_telling() -> None:
+    def days(place: str, seed: str) -> set[int]:
+        work = line(place=PlaceCode(place), every=21, likely=200)
+        return {t.day % 21 for t in reports_of(work, Course(stops_at=0.5), today=TODAY, seed=seed)}
+
+    told = [days(place, seed) for place in ("16.02", "16.07") for seed in (SEED, "other")]
+    assert [len(one) for one in told] == [1] * 4
+    assert told[0] != told[1]
+    assert told[0] != told[2]
 
 
 def test_a_silent_place_is_not_heard_of() -> None:
@@ -196,6 +212,7 @@ def test_the_later_turn_wins_field_by_field() -> None:
 
 def test_give_and_take_stays_within_its_spread() -> None:
     turns = (Turn(sets={"ends": -3, "spread": 2}),)
+    assert course_of(line(), turns, seed=SEED).spread == 0
     ends = {course_of(line(activity=str(n)), turns, seed=SEED).ends for n in range(200)}
     assert ends == {-5, -4, -3, -2, -1}
 
@@ -261,6 +278,26 @@ def test_the_ballots_short_are_those_of_the_press() -> None:
         assert (store.fetched is not None) == (store.short > moved.get(PlaceCode(place), 0))
 
 
+def test_a_turn_sets_what_it_names_and_nothing_else() -> None:
+    (told,) = parse_scenes(
+        {
+            "province": "16",
+            "began_on": "2023-10-02",
+            "voters_source": "KPU",
+            "pairs_on": "2024-09-23",
+            "voters_on": "2024-09-24",
+            "scenes": [scene(turns=[{"places": ["16.02"], "ends": 4}])],
+        }
+    ).values()
+    (turn,) = told.turns
+    assert turn == Turn(places=(PlaceCode("16.02"),), sets={"ends": 4})
+
+
+def test_what_nobody_in_particular_does_is_invented() -> None:
+    at = datetime(2024, 10, 28, tzinfo=UTC)
+    assert by_system(at) == {"figure_class": FigureClass.SYNTHETIC, "actor": SYSTEM, "at": at}
+
+
 def scene(**changes: Any) -> dict[str, Any]:
     return {
         "key": "x",
@@ -283,7 +320,9 @@ def scene(**changes: Any) -> dict[str, Any]:
         ({"at": "2024-10-28T09:30"}, "with its zone"),
         ({"tells": {"id": "a"}}, "scenes: x: tells: needs a text in both languages"),
         ({"meeting": None}, "scenes: x: meeting: is missing"),
-        ({"goes_on_from": "y"}, "goes on from y"),
+        ({"moved": [{"activity": "a", "target": "H-3", "reason": "r"}]}, "needs a reason and a day"),
+        ({"moved": [{"activity": "a", "target": "H-3", "day": "H-9"}]}, "needs a reason and a day"),
+        ({"goes_on_from": "y"}, "^scenes: x: goes on from y"),
     ],
 )  # fmt: skip
 def test_a_scene_that_contradicts_itself_is_refused(changes: dict[str, Any], fault: str) -> None:
@@ -446,12 +485,30 @@ def test_the_story_of_neutrality_is_told_in_order() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "place", "told"),
+    [
+        ("KTP", "16.02", True),
+        ("KTP", "16.02.14", True),  # under it
+        ("KTP", "16", False),
+        ("KTP", "16.07", False),
+        ("HOSPITAL", "16.02", False),
+    ],
+)
+def test_a_service_is_open_unless_it_is_told_of(kind: str, place: str, told: bool) -> None:
+    closed = NotOpen(PlaceCode("16.02"), "KTP", "CLOSED", "banjir")
+    services = Services(frozenset(), (NotOpen(PlaceCode("16.71"), "KTP", "CLOSED", "x"), closed))
+    assert services.told_of(kind, PlaceCode(place)) is (closed if told else None)
+
+
+@pytest.mark.parametrize(
     ("place", "kind", "share", "staff", "signed"),
     [
         ("16.02", "DISHUB", 0.9, 236, 214),
         ("16.02", "DISHUB", 1.0, 236, 236),
         ("16.02", "DISHUB", 0.0, 236, 2),
         ("16.07", "DISHUB", 0.9, 288, 259),
+        ("16.07", "DISHUB", 1.0, 288, 288),
+        ("16.07", "DISHUB", 0.0, 288, 0),
         ("16.02", "CAMAT", 0.5, 125, 62),
     ],
 )

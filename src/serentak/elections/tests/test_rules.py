@@ -314,6 +314,18 @@ def test_the_demonstrations_stations_stay_what_they_are() -> None:
     assert rules.digest(rows).startswith("47c4830310c99f29")
 
 
+def test_published_voters_add_up_by_sex() -> None:
+    size = {PlaceCode("16.02"): Size(1, 300), PlaceCode("16.07"): Size(1, 301)}
+    assert Published(300, 301, size, "test").female == 301
+    with pytest.raises(ValueError, match=r"^601 by regency, 600 by sex$"):
+        Published(300, 300, size, "test")
+
+
+def test_noise_is_the_same_on_every_machine() -> None:
+    assert [rules._noise(key, 1000) for key in ("a", "b", "16.02")] == [610, 566, 672]
+    assert rules._noise("a", 1) == 0
+
+
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="does not fit"):
         apportion(11, [1, 1], [5, 5])

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -334,6 +335,16 @@ def test_a_decision_that_ends_the_difference_leaves_nothing_to_do(cast: Cast) ->
         queries.discrepancy(PROVINCE, "villages", COUNTED)
 
 
+def test_a_decision_holds_for_the_numbers_that_it_leaves(cast: Cast) -> None:
+    """Another figure is in use by it, which disagrees with the count as well."""
+    counted = next(s.counted for s in queries.figure_sets(PROVINCE) if s.measure.code == "villages")
+    assert counted
+    recorded(counted + 9)
+    nearer = recorded(counted + 5, source="Ministry")
+    decide(cast, nearer, measure="villages", kind=COUNTED)
+    assert queries.discrepancy(PROVINCE, "villages", COUNTED).state is DiscrepancyState.DECIDED
+
+
 def test_who_did_not_see_the_last_deed_on_a_difference_does_none(cast: Cast) -> None:
     one, other = two_sources()
     assert card().version == 0
@@ -348,6 +359,38 @@ def test_who_did_not_see_the_last_deed_on_a_difference_does_none(cast: Cast) -> 
     assert (card().version, card().decided_figure, card().due_date) == (2, other.id, DUE)
     assert len(events("DiscrepancyAssigned")) == len(events("DiscrepancyDecided")) == 1
     decide(cast, one, version=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_assign_at_once_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = assemble()
+    two_sources()
+    assign(cast, version=0)
+    read, said, ask = threading.Event(), list[str](), queries.discrepancy
+
+    def assign_again() -> None:
+        read.wait(timeout=5)
+        try:
+            assign(cast, version=1, due_date=date(2024, 11, 8))
+            said.append("done")
+        except Conflict:
+            said.append("conflict")
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=assign_again, daemon=True)
+
+    def ask_later(*given: Any) -> queries.DiscrepancyCard:
+        if threading.current_thread() is not second:
+            read.set()
+            second.join(timeout=0.3)  # it waits for the first to be stored
+        return ask(*given)
+
+    monkeypatch.setattr(queries, "discrepancy", ask_later)
+    second.start()
+    assign(cast, version=1)
+    second.join(timeout=5)
+    assert said == ["conflict"]
 
 
 @pytest.mark.django_db(transaction=True)

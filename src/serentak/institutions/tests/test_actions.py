@@ -124,8 +124,13 @@ def test_a_jurisdiction_of_nothing_or_of_nowhere_is_refused(cast: Cast, places, 
     assert code_of(refused) == code
 
 
-def test_a_jurisdiction_cannot_leave_a_narrowed_role_outside(cast: Cast) -> None:
-    assign(cast, "governor_desk", cast.agency, role="AGENCY_OFFICER", places=[AIR_SUGIHAN])
+@pytest.mark.parametrize("to_date", [None, date(2024, 10, 28)])
+def test_a_jurisdiction_cannot_leave_a_narrowed_role_outside(
+    cast: Cast, to_date: date | None
+) -> None:
+    """To the end of its last day."""
+    role = {"role": "AGENCY_OFFICER", "places": [AIR_SUGIHAN], "to_date": to_date}
+    assign(cast, "governor_desk", cast.agency, **role)
     with pytest.raises(Refused) as refused:
         actions.set_jurisdiction(
             institution_id=cast.agency.institution_id,
@@ -135,6 +140,15 @@ def test_a_jurisdiction_cannot_leave_a_narrowed_role_outside(cast: Cast) -> None
         )
     assert code_of(refused) == "roles_reach_outside"
     assert refused.value.params == {"places": AIR_SUGIHAN}
+
+
+def test_a_role_that_has_ended_holds_no_place(cast: Cast) -> None:
+    role = {"role": "AGENCY_OFFICER", "places": [AIR_SUGIHAN], "to_date": date(2024, 10, 27)}
+    assign(cast, "governor_desk", cast.agency, **role)
+    institution = cast.agency.institution_id
+    who = cast.administrator.viewer
+    actions.set_jurisdiction(institution_id=institution, places=[OGAN_ILIR], actor=who, at=AT)
+    assert public.institution(institution).places == (OGAN_ILIR,)
 
 
 # --- people and roles

@@ -324,8 +324,7 @@ def settle(
         ]
     load.state, load.settled_at, load.settlement = after.value, at, settlement
     _save(load)
-    if any(move.quantity for move in moves):
-        _move(load, Deed.SETTLED, client_key, digest, place, load.origin.keeper_id or 0, at, moves)
+    _move(load, Deed.SETTLED, client_key, digest, place, load.origin.keeper_id or 0, at, moves)
     _told(load, ConsignmentEvent.SETTLE.value, actor, at)
     _notify(load, load.destination, "logistics.load_settled", actor, at)
 

@@ -229,7 +229,7 @@ def entries_under(place: PlaceCode) -> "QuerySet[Entry]":
     return (
         Entry.objects.filter(place__gte=low, place__lt=high)
         .select_related("place", "institution")
-        .annotate(pieces=Sum("movements__quantity"))
+        .annotate(pieces=Sum("movements__quantity", default=0))
         .order_by("-entered_at", "-id")
     )
 
@@ -237,7 +237,7 @@ def entries_under(place: PlaceCode) -> "QuerySet[Entry]":
 def entry(entry_id: int) -> Entry | None:
     """Return an entry, None where there is none; one query."""
     rows = Entry.objects.filter(pk=entry_id).select_related("place", "institution")
-    return rows.annotate(pieces=Sum("movements__quantity")).first()
+    return rows.annotate(pieces=Sum("movements__quantity", default=0)).first()
 
 
 class MovementLine(NamedTuple):

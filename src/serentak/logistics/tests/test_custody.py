@@ -19,15 +19,17 @@ from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.logistics import actions
 from serentak.logistics.actions import Became, Packed, Thing
+from serentak.logistics.actions import custody as loads
 from serentak.logistics.models import (
     Consignment,
     ConsignmentLine,
     Entry,
+    Location,
     Movement,
     Seal,
     Stock,
 )
-from serentak.logistics.queries.stock import on_hand
+from serentak.logistics.queries.stock import entries_under, on_hand
 from serentak.logistics.rules.custody import ConsignmentState, Counted
 from serentak.logistics.rules.items import Race
 from serentak.logistics.rules.ledger import Condition, Site
@@ -134,11 +136,12 @@ def test_what_differs_stays_on_its_way_until_the_giver_says_what_became_of_it(ca
     assert load.settle_by == AT + 8 * HOUR, "the most urgent reason has three hours"
     wet, lacking = load.lines.order_by("pk")
     key = uuid4()
-    with refused("not_all_is_settled"):
-        actions.settle(
-            client_key=key, consignment_id=load.pk, version=load.version,
-            became={wet.pk: Became(damaged=2)}, settlement="BA 7", actor=SYSTEM, at=AT + 6 * HOUR,
-        )  # fmt: skip
+    for version, code in ((load.version, "not_all_is_settled"), (2, "platform.changed_meanwhile")):
+        with refused(code, Conflict if version == 2 else Refused):
+            actions.settle(
+                client_key=key, consignment_id=load.pk, version=version,
+                became={wet.pk: Became(damaged=2)}, settlement="BA 7", actor=SYSTEM, at=AT + 6 * HOUR,
+            )  # fmt: skip
     for _again in range(2):
         actions.settle(
             client_key=key, consignment_id=load.pk, version=load.version,
@@ -148,6 +151,21 @@ def test_what_differs_stays_on_its_way_until_the_giver_says_what_became_of_it(ca
     load.refresh_from_db()
     assert load.state == ConsignmentState.SETTLED
     assert (held(OKI, BOXES, Condition.DAMAGED), held(AIR_SUGIHAN, BOOTHS), going()) == (2, 160, 0)
+
+
+def test_a_settlement_by_which_nothing_moves_is_answered_again() -> None:
+    load, key = took(left(pack()), Counted(40, surplus=3, reason="SURPLUS")), uuid4()
+    given: dict[str, Any] = {
+        "client_key": key, "consignment_id": load.pk, "version": load.version, "became": {},
+        "settlement": "Salah hitung di gudang", "actor": SYSTEM, "at": AT + 6 * HOUR,
+    }  # fmt: skip
+    for _again in range(2):
+        actions.settle(**given)
+    with refused("platform.key_was_used_by_another", Conflict):
+        actions.settle(**given | {"settlement": "BA 8"})
+    load.refresh_from_db()
+    assert (load.state, held(OKI), held(AIR_SUGIHAN)) == (ConsignmentState.SETTLED, 60, 43)
+    assert [row.pieces for row in entries_under(OKI) if row.deed == "SETTLED"] == [0]
 
 
 def test_the_giver_is_told_of_a_difference_at_once(cast: Cast) -> None:
@@ -205,6 +223,8 @@ def test_a_seal_is_set_once_and_read_by_the_receiver() -> None:
     load = took(left(load), seals=["B1", "X9"])
     assert load.state == ConsignmentState.DIFFERENT, "all pieces are there, a seal is not"
     assert dict(load.seals.values_list("number", "is_read")) == {"B1": True, "B2": False}
+    more = took(left(pack(seals=("D1",))), seals=["D1", "X9"])
+    assert more.state == ConsignmentState.DIFFERENT, "one seal was never set"
     seal = Seal.objects.get(number="B2")
     for change in (seal.delete, lambda: Seal.objects.update(number="Z")):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -434,3 +454,39 @@ def test_two_who_pack_the_same_boxes_do_not_both_get_them() -> None:
         one.join()
     assert sorted(said) == ["logistics.not_so_many_there", "packed"]
     assert (held(OKI), going()) == (40, 60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_pack_at_once_number_their_loads_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbered, asks, numbers = threading.Event(), threading.Event(), list[str]()
+    write, number = loads._move, loads._next_number
+
+    def pack_another() -> None:
+        numbered.wait(timeout=5)
+        try:
+            numbers.append(pack(Packed(BOOTHS, 1)).number)
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=pack_another, daemon=True)
+
+    def write_later(*given: Any, **more: Any) -> int:
+        if threading.current_thread() is not second:
+            numbered.set()
+            asks.wait(timeout=5)
+            second.join(timeout=0.3)  # it waits for the first to be stored
+        return write(*given, **more)
+
+    def number_it(origin: Location) -> str:
+        if threading.current_thread() is second:
+            asks.set()
+        return number(origin)
+
+    monkeypatch.setattr(loads, "_move", write_later)
+    monkeypatch.setattr(loads, "_next_number", number_it)
+    second.start()
+    assert pack(Packed(BOXES, 1)).number == "16.02/0001"
+    second.join(timeout=5)
+    assert numbers == ["16.02/0002"]

@@ -76,6 +76,12 @@ def test_ballots_come_unsorted_and_are_sorted_to_the_last_sheet() -> None:
     assert there(BALLOTS, Condition.UNSORTED, Site.SUPPLIER) == -2_000
 
 
+def test_what_is_only_counted_is_not_sorted() -> None:
+    receive(BOOTHS, 40)
+    with refused("logistics.item_is_not_sorted", field="what_1"):
+        sort(40, 40, 0, BOOTHS)
+
+
 def test_more_may_be_found_than_a_carton_said() -> None:
     receive(BALLOTS, 2_000)
     sort(1_000, 1_003, 0)
@@ -93,6 +99,8 @@ def test_a_count_by_hand_makes_the_ledger_follow_with_a_reason() -> None:
     assert there(BOOTHS, Condition.DAMAGED) == 3
     with refused("logistics.count_agrees"):
         count(BOOTHS, Condition.DAMAGED, 3)
+    count(BOOTHS, Condition.DAMAGED, 0)
+    assert there(BOOTHS, Condition.DAMAGED) == 0
     with refused("logistics.a_count_needs_a_reason"):
         count(BOOTHS, Condition.DAMAGED, 4, reason=" ")
 

@@ -1,5 +1,6 @@
 """Needs: exact formulas, what is published of other regions, what a new list changes."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from serentak.kernel.codes import Level
 from serentak.logistics.queries.catalogues import items
 from serentak.logistics.rules.formulas import Formula
-from serentak.logistics.rules.items import Race
+from serentak.logistics.rules.items import NeedOf, Race
 from serentak.logistics.rules.needs import (
     RESERVE,
     Above,
@@ -40,6 +41,8 @@ GOVERNOR = ((Race.GOVERNOR, 3),)
         ("2*ceil(b/20)", {"b": 421}, 44),
         ("(n + 1)*c - 1", {"n": 2, "c": 2}, 5),
         ("v/3", {"v": 10}, 4),  # part of a piece is a whole one
+        ("ceil(ceil(v/3)/2)", {"v": 10}, 2),
+        ("v" * 79 + "0", {"v" * 79 + "0": 3}, 3),  # the longest
     ],
 )
 def test_a_formula_is_exact(text: str, counts: dict[str, int], amount: int) -> None:
@@ -50,7 +53,7 @@ def test_a_formula_is_exact(text: str, counts: dict[str, int], amount: int) -> N
     "text",
     [
         "", "v +", "v ** 2", "floor(v)", "v if c else 0", "__import__('os')", "v.real", "[v]",
-        "'2'", "True", "ceil(v, 2)", "ceil", "v" * 100, "-v", "1e999",
+        "'2'", "True", "ceil(v, 2)", "ceil", "v" * 81, "-v", "1e999",
     ],
 )  # fmt: skip
 def test_what_is_no_formula_is_refused(text: str) -> None:
@@ -161,6 +164,39 @@ def test_a_new_list_changes_what_it_changes() -> None:
     assert changes(before, before, items()) == ()
     order = [change.what.item for change in changes(before, after, items())]
     assert order[0] == "ballot-box"
+
+
+def test_what_one_list_alone_needs_changes_from_or_to_nothing() -> None:
+    keys = [What("ballot-box", Race.REGENT), What("ballot-box", Race.GOVERNOR), What("booth", None)]
+    some = dict.fromkeys(keys, 1)
+    told = [Change(keys[1], 1, 0), Change(keys[0], 1, 0), Change(keys[2], 1, 0)]
+    assert list(changes(some, {}, items())) == told
+    assert list(changes({}, some, items())) == [Change(one.what, 0, 1) for one in told]
+
+
+def test_what_serves_all_stands_before_what_is_made_for_a_race() -> None:
+    keys = [What("booth", Race.GOVERNOR), What("booth", None)]
+    assert [one.what for one in changes({}, dict.fromkeys(keys, 1), items())] == keys[::-1]
+
+
+@pytest.mark.parametrize(
+    ("level", "own", "boxes", "stations"),
+    [
+        (Level.VILLAGE, 0, 22, 11),
+        (Level.DISTRICT, 2, 24, 11),  # the district committee's own two boxes
+        (Level.REGENCY, 0, 22, 11),
+        (Level.PROVINCE, 0, 22, 11),
+    ],
+)
+def test_a_place_counts_what_passes_through_it(
+    level: Level, own: int, boxes: int, stations: int
+) -> None:
+    place = Above(level, 11, 22, frozenset())
+    for text, amount in (("own", own), ("boxes", boxes), ("stations", stations)):
+        lamp = replace(items().items["lamp"], need={level: NeedOf(Formula(text))})
+        assert own_need(place, replace(items(), items={"lamp": lamp})) == {
+            What("lamp", None): amount
+        }
 
 
 def test_pieces_are_told_in_packs() -> None:

@@ -401,7 +401,7 @@ def write_to_authority(*, key: UUID, version: int | None, actor: Viewer, at: dat
         ask=Ask(
             owner_id=case.authority_id,
             text=text,
-            due_date=due or clocks.ends(today, term, holidays=holidays()) if term else today,
+            due_date=due or (clocks.ends(today, term, holidays=holidays()) if term else today),
             place=PlaceCode(case.place_id),
             evidence_asked=evidence,
             alert_code="neutrality.CASE",

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -18,10 +19,12 @@ from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM, Grant, Viewer
 from serentak.neutrality import actions
+from serentak.neutrality.actions import cases
 from serentak.neutrality.models import Case, PledgeCoverage, Replacement, ServiceReport
 from serentak.neutrality.permissions import VIEW_CASES, VIEW_NEUTRALITY
 from serentak.neutrality.queries.briefing import briefings
 from serentak.neutrality.queries.cases import REFUSALS, case_page
+from serentak.neutrality.queries.catalogues import procedure
 from serentak.neutrality.rules.cases import CaseEvent, CaseState, ReplyKind
 from serentak.neutrality.rules.standing import ServiceLevel
 from serentak.neutrality.words import ALERTS
@@ -426,6 +429,21 @@ def test_the_desks_letter_is_written_once_whoever_asks(cast: Cast) -> None:
     letters = {signed_in(member).post(path).url for member in (cast.governor_desk, second)}
     assert len(letters) == 1
     assert Action.objects.count() == 1
+
+
+def test_a_letter_asks_by_the_day_of_the_clock_whatever_a_reminder_would_give(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = procedure()
+    steps = dict(way.steps)
+    steps[CaseState.NOT_FOLLOWED_UP] = replace(
+        steps[CaseState.NOT_FOLLOWED_UP], days=None, kind=None, climbs=()
+    )
+    monkeypatch.setattr(cases, "procedure", lambda: replace(way, steps=steps))
+    case = referred(state=CaseState.AT_AUTHORITY)
+    actions.write_to_authority(key=case.key, version=None, actor=cast.governor_desk.viewer, at=AT)
+    assert case.due_date > AT.date()
+    assert Action.objects.get().due_date == case.due_date
 
 
 def test_the_task_reads_as_one_sentence(cast: Cast, desk: Client) -> None:

@@ -46,6 +46,34 @@ def province_network(catalogue: Catalogue) -> Network:
     )
 
 
+def test_who_waits_for_whom_across_the_levels_of_a_province() -> None:
+    known = catalogue_of(
+        raw_activity("d", levels=["province"], after=["b"]),
+        raw_activity("a", levels=["province", "regency"]),
+        raw_activity("b", after=["a", "nowhere"]),
+        raw_activity("c", after=[{"key": "a", "place": "OWN_AND_PROVINCE"}]),
+        raw_activity("nowhere"),
+    )
+    beside, elsewhere = PlaceCode("16.07"), PlaceCode("17.01")
+    nodes = [
+        (OKI, "c"), (OKI, "b"), (OKI, "a"), (beside, "b"), (beside, "c"), (elsewhere, "b"),
+        (PROVINCE, "a"), (PROVINCE, "d"),
+    ]  # fmt: skip
+    found = build_network(known, nodes)
+    assert found.nodes == (
+        (PROVINCE, "d"), (PROVINCE, "a"), (OKI, "a"), (OKI, "b"), (OKI, "c"), (beside, "b"),
+        (beside, "c"), (elsewhere, "b"),
+    )  # fmt: skip
+    assert [found.index[node] for node in found.nodes] == list(range(8))
+    assert [one.key for one in found.definitions] == [key for _, key in found.nodes]
+    # Each waits where it is, or above; the province for all its regencies, and for no other's.
+    assert found.before == ((3, 5), (), (), (2,), (1, 2), (1,), (1,), ())
+    assert found.after == ((), (4, 5, 6), (3, 4), (0,), (), (0,), (), ())
+    place = {number: at for at, number in enumerate(found.order)}
+    assert sorted(found.order) == list(range(8))
+    assert all(place[one] < place[n] for n, ones in enumerate(found.before) for one in ones)
+
+
 def untouched(network: Network) -> list[Work]:
     return [Work(100, None, d.target) for d in network.definitions]
 

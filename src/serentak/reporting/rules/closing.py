@@ -118,9 +118,9 @@ def minutes_late(*, due_at: datetime, handed_in_at: datetime | None) -> int:
 
     What was not handed in is not late but missing, and is 0 too.
     """
-    if handed_in_at is None or handed_in_at <= due_at:
+    if handed_in_at is None:
         return 0
-    return ceil((handed_in_at - due_at) / timedelta(minutes=1))
+    return max(0, ceil((handed_in_at - due_at) / timedelta(minutes=1)))
 
 
 def current_round(rounds: list[Round], at: datetime) -> Round:

@@ -713,6 +713,7 @@ def test_a_mark_of_a_locked_report_can_be_taken_away_and_none_added(people: Cast
         actions.mark_public(
             report_id=report.pk, sentence_ids=[one.pk, other.pk], actor=SYSTEM, at=AT
         )
+    actions.mark_public(report_id=report.pk, sentence_ids=[one.pk], actor=SYSTEM, at=AT)  # it stays
     actions.mark_public(report_id=report.pk, sentence_ids=[], actor=SYSTEM, at=AT)
     one.refresh_from_db()
     assert not one.is_public

@@ -31,6 +31,7 @@ from serentak.reporting.rules.closing import (
     Rules,
     current_round,
     minutes_late,
+    report_status,
     rounds_of,
 )
 from serentak.reporting.rules.drafting import (
@@ -160,6 +161,48 @@ def test_what_was_not_handed_in_is_not_late_but_missing() -> None:
     assert minutes_late(due_at=datetime(2024, 10, 28, 10, tzinfo=UTC), handed_in_at=None) == 0
 
 
+HOUR = datetime(2024, 10, 28, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_complete", "days_silent", "seconds", "status"),
+    [
+        (S.SUBMITTED, True, 1, 9, Status.DONE),
+        (S.SUBMITTED, False, 1, -9, Status.AT_RISK),
+        (S.ACCEPTED, True, None, 9, Status.DONE),
+        # It lies there unsigned.
+        (S.READY, True, 1, 0, Status.ON_TRACK),
+        (S.READY, True, 1, 1, Status.LATE),
+        (S.RETURNED, False, 1, 1, Status.LATE),
+        # Nothing lies there; `silent_after` is two evenings.
+        (None, True, 1, 0, Status.ON_TRACK),
+        (None, True, 1, 1, Status.LATE),
+        (None, True, 2, 0, Status.ON_TRACK),
+        (None, True, 2, 1, Status.NO_REPORT),
+        (None, True, 3, 0, Status.NO_REPORT),
+        (None, True, None, 0, Status.ON_TRACK),
+        (None, True, None, 1, Status.NO_REPORT),
+    ],
+)
+def test_how_a_desks_report_stands(
+    state: S | None, is_complete: bool, days_silent: int | None, seconds: int, status: Status
+) -> None:
+    at = HOUR + timedelta(seconds=seconds)
+    given: dict[str, Any] = {"due_at": HOUR, "at": at, "days_silent": days_silent}
+    told = report_status(state, **given, is_complete=is_complete, rules=shipped())
+    assert told is status
+    if is_complete:
+        assert report_status(state, **given, rules=shipped()) is status
+
+
+def test_a_desk_may_have_an_hour_of_its_own() -> None:
+    own = read(Rules, raw_rules() | {"own_hours": {"16.02.20": "18:00"}})
+    there, beside = (PlaceCode(code) for code in ("16.02.20", "16.02.21"))
+    assert (own.closes_at(there), own.closes_at(beside)) == (time(18), time(15))
+    with pytest.raises(ValueError, match=r"own_hours: 16\.2: "):
+        read(Rules, raw_rules() | {"own_hours": {16.2: "18:00"}})
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
@@ -169,7 +212,7 @@ def test_what_was_not_handed_in_is_not_late_but_missing() -> None:
         ),
         (
             {"closes": {"DISTRICT": "18:00", "REGENCY": "17:00", "PROVINCE": "19:00"}},
-            "cannot close",
+            "^closes: a desk cannot close",
         ),
         ({"problems": 0}, "problems: must be"),
         (
@@ -367,6 +410,135 @@ def test_each_sentence_tells_all_that_its_words_need() -> None:
     assert said["status:READINESS"].rows == said["children:READINESS"].rows == late
     silent = tuple(replace(row, status=Status.NO_REPORT) for row in reversed(late))
     assert said["missing"].rows == silent
+
+
+def test_each_sentence_has_its_section_key_and_code() -> None:
+    tomorrow = DAY + timedelta(days=1)
+    found = draft(
+        material(
+            briefing(PROVINCE, Status.LATE, FINISHED, alerts=(alert("a", due_date=tomorrow),)),
+            children=[child(OKI, "OKI", Status.LATE, FINISHED)],
+            of_children=4,
+            late=[Late(OKI, "OKI", DAY, 1, 5)],
+            corrected=[Corrected(OKI, "OKI", DAY, 1, 2)],
+            missing=[missing(OKI, "OKI", 2)],
+            stages=[stage("Begins", tomorrow, VOTE), stage("Ends", DAY, tomorrow)],
+        )
+    )
+    key = f"readiness.OVERDUE:{OKI}:a"
+    assert [(s.section, s.key, s.code) for s in found] == [
+        ("SITUATION", "countdown", Code.COUNTDOWN),
+        ("SITUATION", "reported", Code.REPORTED),
+        ("SITUATION", "late", Code.LATE),
+        ("SITUATION", "corrected", Code.CORRECTED),
+        ("PROBLEMS", f"problem:{key}", Code.PROBLEM),
+        ("READINESS", "status:READINESS", Code.AREA_STATUS),
+        ("READINESS", "children:READINESS", Code.CHILDREN_BY_STATUS),
+        ("READINESS", "figure:readiness.finished", Code.FIGURE),
+        ("TOMORROW", f"due:{key}", Code.DUE),
+        ("TOMORROW", "begins:Begins", Code.STAGE_BEGINS),
+        ("TOMORROW", "ends:Ends", Code.STAGE_ENDS),
+        ("MISSING", "missing", Code.MISSING),
+        ("STAGE", "running:Ends", Code.STAGE_RUNNING),
+    ]
+
+
+def test_a_problem_says_what_would_settle_it_and_a_day_does_not() -> None:
+    act = {"act": "Mengirim perahu", "owner": "Dishub"}
+    asked = {"a": act, "b": None}
+    soon = {"due_date": DAY + timedelta(days=1)}
+    found = draft(
+        material(
+            briefing(alerts=(alert("a", 0, **soon), alert("b", 1))),
+            asks=lambda one: asked[str(one.params["key"])],
+        )
+    )
+    both = [s for s in found if s.code in (Code.PROBLEM, Code.DUE)]
+    told = {s.key.rpartition(":")[2] + s.code: s.params for s in both}
+    assert told["aPROBLEM"]["asks"] == act
+    assert told["aPROBLEM"]["params"]["key"] == "a"
+    assert "asks" not in told["bPROBLEM"]
+    assert "asks" not in told["aDUE"]
+
+
+def test_an_alert_without_a_name_is_known_by_its_page() -> None:
+    assert (
+        drafting.alert_key(alert("a", params={})) == f"readiness.OVERDUE:{OKI}:/16.02/readiness/a"
+    )
+
+
+def test_what_a_status_leaves_out_is_told_only_where_it_does() -> None:
+    whole = briefing(PROVINCE, Status.LATE)
+    (told,) = (s for s in draft(material(replace(whole, leaves_out="x.HIDDEN"))) if s.focus)
+    assert told.params["leaves_out"] == "x.HIDDEN"
+    (told,) = (s for s in draft(material(whole)) if s.focus)
+    assert "leaves_out" not in told.params
+
+
+def test_of_an_area_whose_cases_are_confided_no_place_below_is_named() -> None:
+    for focus, is_named in ((Focus.READINESS, True), (Focus.SECURITY, False)):
+        below = replace(
+            child(OKI, "OKI", Status.LATE), briefings={focus: briefing(OKI, focus=focus)}
+        )
+        found = draft(material(briefing(focus=focus), children=[below]))
+        (told,) = (s for s in found if s.code is Code.CHILDREN_BY_STATUS)
+        assert ("names" in told.params) is is_named
+        assert told.params["level"] == 5
+
+
+def test_a_child_adds_to_its_own_figure_alone_and_a_late_desk_stands_in_a_row() -> None:
+    parts = (
+        Figure("other", 5),
+        Figure("readiness.finished", None),
+        Figure("readiness.finished", 3),
+    )
+    found = draft(
+        material(
+            briefing(PROVINCE, Status.LATE, FINISHED),
+            children=[child(OKI, "OKI", Status.LATE, *parts)],
+            late=[Late(OKI, "OKI", DAY, 1, 5)],
+        )
+    )
+    rows = {s.key: s.rows for s in found}
+    assert rows["figure:readiness.finished"] == (Row(OKI, "OKI", None, 3, None),)
+    assert rows["late"] == (Row(OKI, "OKI", Status.LATE),)
+
+
+def test_what_an_alert_says_is_kept_as_json_holds_it() -> None:
+    given = {"on": DAY, "at": PROVINCE, "n": 2, "share": 0.5, "yes": True, "none": None}
+    told = drafting.alert_params(alert("a", params=given, due_date=DAY))
+    assert told["params"] == given | {"on": "2024-10-28"}
+    assert told["due_date"] == "2024-10-28"
+
+
+@pytest.mark.parametrize(
+    ("due", "moved", "told"), [(0, 1, 1), (1, 0, 1), (-5, 2, None), (0, None, None), (None, 1, 1)]
+)
+def test_what_was_moved_falls_due_on_its_new_day_too(
+    due: int | None, moved: int | None, told: int | None
+) -> None:
+    def day(after: int | None) -> date | None:
+        return None if after is None else DAY + timedelta(days=after)
+
+    one = alert("a", due_date=day(due), params={"key": "a", "moved_date": day(moved)})
+    found = [
+        s.params["due_date"] for s in draft(material(briefing(alerts=(one,)))) if s.code is Code.DUE
+    ]
+    assert found == ([] if told is None else [f"{day(told)}"])
+
+
+@pytest.mark.parametrize(("section", "told"), [(Section.TOMORROW, False), (Section.MINISTER, True)])
+def test_that_nothing_is_due_is_told_where_no_area_says_otherwise(section: str, told: bool) -> None:
+    own = Said("coordination.MEETING", "meeting:1", {}, "", section)
+    found = draft(material(added=[(Focus.COORDINATION, own)]))
+    nothing = [s for s in found if s.code is Code.NOTHING_DUE]
+    assert [dict(s.params) for s in nothing] == ([{}] if told else [])
+
+
+def test_who_is_silent_longest_stands_first() -> None:
+    silent = material(missing=[missing(OKI, "OKI", 2), missing(BANYUASIN, "Banyuasin", 5)])
+    (told,) = (s for s in draft(silent) if s.code is Code.MISSING)
+    assert [row.place for row in told.rows] == [BANYUASIN, OKI]
 
 
 def test_what_is_only_asked_tells_no_children_and_nobody_missing() -> None:
@@ -595,7 +767,7 @@ def test_which_way_is_worse(
 
 def test_changes_compare_what_both_days_have() -> None:
     before = {Focus.READINESS: (Figure("a", 1), Figure("b", None), Figure("c", 4))}
-    now = {Focus.READINESS: (Figure("a", 3), Figure("b", 2), Figure("d", 4))}
+    now = {Focus.READINESS: (Figure("d", 4), Figure("b", 2), Figure("a", 3))}
     (change,) = figure_changes(before, now, {"a": Better.DOWN})
     assert change == Change(Focus.READINESS, "a", "", before=1, now=3, is_worse=True)
     assert change.difference == 2
@@ -680,6 +852,7 @@ IDENTITIES = [
     "16 02 14 01 01 90 0001",
     "NIK1602141234560001",
     "NIK 1602141234560001 lahir 1990",
+    "1602\u00a01412\u00a03456\u00a00001",
 ]
 ORDINARY = [
     "1.213 of 1.249 stations",
@@ -737,6 +910,15 @@ def test_which_numbers_lead_to_a_person(text: str, kind: Personal | None) -> Non
     for told in (text, f"Hubungi {text}.", f"Lihat ({text}), lalu lapor."):
         found = personal_number(told)
         assert (found and found.kind) == kind, told
+
+
+@pytest.mark.parametrize(
+    "number", ["0812-3456-7890", "1602141234560001", "160214-410190-0001", "6281234567890"]
+)
+def test_what_leads_to_a_person_is_shown_as_it_was_written(number: str) -> None:
+    found = personal_number(f"Pada 28-10-2024, dari 1.213 TPS, catat {number} ini.")
+    assert found is not None
+    assert found.number == number
 
 
 def test_a_draft_keeps_what_other_languages_write_otherwise() -> None:

@@ -171,6 +171,24 @@ def test_days_of_another_year(words: str, day: date) -> None:
 @pytest.mark.parametrize(
     ("words", "today", "day"),
     [
+        ("Rabu minggu depan", date(2024, 10, 31), date(2024, 11, 6)),
+        ("Rabu minggu depan", date(2024, 11, 3), date(2024, 11, 6)),  # a Sunday ends its week
+        ("minggu ini", date(2024, 11, 1), date(2024, 11, 1)),
+        ("minggu ini", date(2024, 11, 2), None),
+        ("akhir bulan", date(2024, 2, 1), date(2024, 2, 29)),
+        ("akhir bulan", date(2024, 12, 31), date(2024, 12, 31)),
+        ("Kamis", date(2024, 10, 31), date(2024, 11, 7)),
+        ("tgl 31", date(2024, 11, 1), date(2024, 12, 31)),
+        ("tgl 1", date(2024, 11, 1), date(2024, 11, 1)),
+    ],
+)
+def test_days_follow_from_today(words: str, today: date, day: date | None) -> None:
+    assert first_day(words, today) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "today", "day"),
+    [
         # Christmas of 2024 with its collective leave; Idulfitri and Nyepi of 2026 from 18 to 24 March.
         ("dalam 3 hari kerja", date(2024, 12, 23), date(2024, 12, 30)),
         ("dalam 3 hari kerja", date(2026, 3, 16), date(2026, 3, 26)),
@@ -346,6 +364,13 @@ def test_a_line_goes_to_who_is_meant(
     assert [reading.institution_id for reading in found] == expected
     assert all(reading.asks for reading in found)
     assert {reading.due_date for reading in found} == {date(2024, *due) if due else None}
+
+
+def test_the_second_place_of_a_title_is_read_as_the_first() -> None:
+    first, second = read("Bupati OKI dan Ogan Ilir menyiapkan posko besok")
+    assert (first.place, second.place) == ("16.02", "16.10")
+    assert first.reasons[0] == Reason(Why.NAMED, "bupati oki")
+    assert second.reasons[:2] == (Reason(Why.SAME_LINE), Reason(Why.NAMED, "ogan ilir"))
 
 
 def test_two_deeds_in_a_line_are_read_apart() -> None:
