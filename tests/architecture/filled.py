@@ -14,6 +14,7 @@ from serentak.coordination import actions as coordination
 from serentak.coordination.queries.alerts import signed
 from serentak.coordination.rules.minutes import OutcomeKind
 from serentak.coordination.tests import builders as asking
+from serentak.facilities import actions as facilities
 from serentak.figures.tests.builders import two_sources
 from serentak.institutions import actions as institutions
 from serentak.institutions.models import RoleAssignment
@@ -36,7 +37,7 @@ from serentak.readiness.public import ReportKind, workload
 from serentak.reporting.tests import builders as reports
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 from tests.kept import kept
-from tests.room import room
+from tests.room import STATIONS, room
 
 SEATS: Mapping[str, tuple[str, PlaceCode]] = {
     "MINISTRY_OFFICER": ("MINISTER", COUNTRY),
@@ -71,6 +72,13 @@ ACTIVITIES: Mapping[PlaceCode, str] = {
     AIR_SUGIHAN: "ship-v",
 }
 """One activity of each place; OKI's is the transport office's, the others are the commission's."""
+
+CHECKLISTS: Mapping[PlaceCode, str] = {
+    PROVINCE: "warehouse",
+    OKI: "warehouse",
+    AIR_SUGIHAN: "district-store",
+}
+"""A checklist of each place; where it is asked, it can be answered."""
 
 DROPPED, AGREED, DROPPABLE = "outreach", "rehearse", "it-trial"
 """Activities of the commission in OKI: one that was dropped, one whose target a meeting agreed."""
@@ -202,6 +210,8 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "load_id": load,
         "order_id": order,
         "code": code,
+        "checklist": "venue",
+        "defect_id": _check(members),
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
     }
@@ -299,6 +309,20 @@ def _store(members: Mapping[str, Member]) -> tuple[int, int, str, int]:
     return entry, load, apps.get_model("logistics.Consignment").objects.get(pk=load).code, order
 
 
+def _check(members: Mapping[str, Member]) -> int:
+    """Check the store of OKI and a station whose site is flooded; return the site's defect."""
+    for checklist, place, answer in (("warehouse", OKI, "yes"), ("venue", STATIONS[1], "no")):
+        key = "dry" if checklist == "warehouse" else "flood"
+        facilities.record_checks(
+            client_key=uuid4(),
+            checklist=checklist,
+            rows=[facilities.Answered(PlaceCode(place), {key: answer})],
+            actor=members["COMMISSION_LOGISTICS"].viewer,
+            at=AT,
+        )
+    return int(apps.get_model("facilities.Defect").objects.get().pk)
+
+
 def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]]:
     found: dict[PlaceCode, dict[str, Any]] = {}
     for place in (PROVINCE, OKI, AIR_SUGIHAN):
@@ -310,6 +334,7 @@ def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]
             "figure_id": other.pk,
             "report_id": report.pk,
             "sentence_id": sentence.pk,
+            "checklist": CHECKLISTS[place],
         }
     found[NUSA_KARTA] = found[AIR_SUGIHAN]
     return found

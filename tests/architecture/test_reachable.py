@@ -24,7 +24,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("REGENT_DESK_HEAD", OKI, ("readiness",)),
     ("AGENCY_OFFICER", OKI, ("readiness", "neutrality")),
     ("CASE_HANDLER", OKI, ("neutrality",)),
-    ("COMMISSION_OFFICER", OKI, ("elections", "logistics", "readiness")),
+    ("COMMISSION_OFFICER", OKI, ("elections", "facilities", "logistics", "readiness")),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
     ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),

@@ -10,6 +10,7 @@ FLOORS = (
     ("quality",),
     ("reporting",),
     ("readiness",),
+    ("facilities",),
     ("tally", "logistics", "security", "neutrality", "polling"),
     ("coordination",),
     ("elections",),

@@ -1,6 +1,6 @@
 """What higher floors may know of logistics: needs by item and race, and what presses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -16,7 +16,7 @@ from serentak.platform import clock
 from serentak.platform.web.formats import number
 
 from .permissions import VIEW_LOGISTICS
-from .queries.catalogues import custody
+from .queries.catalogues import custody, items
 from .queries.loads import Pressing, lines_of, pressing_loads
 from .queries.needs import needs_at, stations_at
 from .queries.orders import LateOrder, late_orders
@@ -26,7 +26,19 @@ from .rules.custody import ConsignmentState, load_status
 from .rules.items import Race
 from .rules.needs import Needs, What
 
-__all__ = ["Needs", "Race", "What", "alerts", "lines_of", "lot_at", "needs_at"]
+__all__ = ["Needs", "Race", "What", "alerts", "boxes_at", "lines_of", "lot_at", "needs_at"]
+
+
+def boxes_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
+    """Return the ballot boxes that the stations of each place of `level` need; four queries.
+
+    Nothing where no list was taken over yet.
+    """
+    known = items().items
+    return {
+        code: sum(n for what, n in needs.items() if known[what.item].is_box)
+        for code, needs in needs_at(place, level).items()
+    }
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:

@@ -18,8 +18,8 @@ from .rules.states import TargetEvent, TargetState
 
 REFUSALS = {
     "readiness.a_ledger_says_it": _(
-        "%(activity)s: the logistics ledger says how much is done here; nobody reports it by hand. "
-        "Record the movement there."
+        "%(activity)s: a ledger or checks say how much is done here; nobody reports it by hand. "
+        "Record it there."
     ),
     **dict.fromkeys(
         (

@@ -21,7 +21,7 @@ from serentak.kernel.entries import (
     some,
 )
 
-from .formulas import Formula
+from serentak.kernel.formulas import Formula
 
 
 class Race(StrEnum):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from serentak.kernel.codes import Level
 
-from .formulas import Formula
+from serentak.kernel.formulas import Formula
 from .items import Item, Items, Race
 
 RESERVE = Formula("v + ceil(0.025*v)")

@@ -225,11 +225,13 @@ class ImportView(View):
     given: Mapping[str, str]
     title: ClassVar[str | Promise]
     about: ClassVar[str | Promise] = ""
-    columns: ClassVar[Sequence[SheetColumn]]
+    columns: Sequence[SheetColumn]
     template_name: ClassVar[str] = "platform/import/page.html"
 
     def check_access(self) -> None:
         """Raise Http404 where the page is not there for the viewer; the route's permission holds.
+
+        Where columns hang on the address, they are set here.
 
         Asked again when the worker saves what was sent.
         """

@@ -182,7 +182,7 @@ def _by_ledger(
     return ReportRow(activity_id, kind, quantity, BY_LEDGER, district, seen=seen)
 
 
-BY_LEDGER = "Menurut buku besar logistik di Serentak."
+BY_LEDGER = "Menurut buku besar atau pemeriksaan di Serentak."
 """The note of a report that a ledger made."""
 UNCHANGED_AFTER = timedelta(hours=20)
 """After so long a ledger's number is said once more, as a person would each day."""
