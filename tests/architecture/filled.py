@@ -336,7 +336,7 @@ def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]
             "sentence_id": sentence.pk,
             "checklist": CHECKLISTS[place],
         }
-    found[NUSA_KARTA] = found[AIR_SUGIHAN]
+    found[NUSA_KARTA] = found[AIR_SUGIHAN] | {"checklist": "venue"}
     return found
 
 

@@ -1,5 +1,6 @@
 """What higher floors may know of facilities: the defects that press."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from serentak.kernel.briefing import Alert
@@ -12,7 +13,16 @@ from serentak.platform import clock
 from serentak.platform.web.formats import number
 
 from .permissions import VIEW_FACILITIES
-from .queries.defects import Pressing, PressKind, link_of, pressing
+from .queries.defects import Pressing, PressKind, link_of, open_under, pressing
+
+
+@dataclass(frozen=True, slots=True)
+class DefectCard:
+    """A defect by its number, with the version that its answers are given to."""
+
+    id: int
+    place: PlaceCode
+    version: int
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:
@@ -56,3 +66,9 @@ def _alert(found: Pressing, at: datetime) -> Alert:
             "voters": number(found.voters),
         },
     )
+
+
+def open_defects(parent: PlaceCode, *, question: str) -> list[DefectCard]:
+    """Return the open defects of a question at and under a place, what presses first; one query."""
+    rows = open_under(parent).filter(question=question)
+    return [DefectCard(row.pk, PlaceCode(row.place_id), row.version) for row in rows]

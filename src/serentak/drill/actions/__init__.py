@@ -24,6 +24,7 @@ from serentak.platform.audit import record
 from .coordination import Coordination
 from .daily import Daily
 from .election import Election
+from .facilities import Facilities
 from .logistics import Logistics
 from .neutrality import Neutrality
 from .people import Seats
@@ -105,7 +106,14 @@ def move_clock(*, hours: int, actor: Viewer, at: datetime) -> datetime:
 
 def _tell(stage: Stage, readiness: Readiness, progress: Progress) -> None:
     """Tell what happens in the order of days, so that each evening's report knows of it."""
-    parts = (Coordination(stage), Neutrality(stage), Logistics(stage), readiness, Daily(stage))
+    parts = (
+        Coordination(stage),
+        Neutrality(stage),
+        Logistics(stage),
+        readiness,
+        Facilities(stage, readiness),
+        Daily(stage),
+    )
     happenings = [happening for part in parts for happening in part.happenings()]
     for number, happening in enumerate(sorted(happenings, key=lambda h: h.when), 1):
         happening.tell()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from serentak.drill import queries
 from serentak.drill.rules.chance import chance
-from serentak.drill.rules.reports import Line, course_of, reports_of
+from serentak.drill.rules.reports import Line, Told, course_of, reports_of
 from serentak.drill.rules.scenes import Deed
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
@@ -129,8 +129,13 @@ class Readiness:
                 at=calendar.moment(deed.day or 0, 13),
             )
 
-    def _rows(self, line: WorkLine) -> Iterator[tuple[_Page, ReportRow]]:
-        """Yield the reports on a line with the page that each stands on."""
+    def done(self, line: WorkLine) -> int | None:
+        """Return what the last report on a line says by the scene's day, None without one."""
+        told = self._told(line)
+        return told[-1].done if told else None
+
+    def _told(self, line: WorkLine) -> Sequence[Told]:
+        """Return the reports on a line, the oldest first."""
         story, today = self.stage.story, self.stage.today
         plain = Line(
             activity=line.key,
@@ -142,16 +147,21 @@ class Readiness:
             every=line.report_every,
             fixed=line.is_fixed,
         )
+        course = course_of(plain, story.turns, seed=SEED)
+        return reports_of(plain, course, today=today, seed=SEED)
+
+    def _rows(self, line: WorkLine) -> Iterator[tuple[_Page, ReportRow]]:
+        """Yield the reports on a line with the page that each stands on."""
+        story, today = self.stage.story, self.stage.today
         dropped_on = next(
             (d.day for d in story.dropped if d.activity == line.key and line.place in d.places),
             today,
         )
-        course = course_of(plain, story.turns, seed=SEED)
         before: int | None = None
         ballots = queries.stocked().ballots
         kept_from = ballots.received if line.key in ballots.keeps else today + 1
         kept_from = min([kept_from, *_shipped_from(line)])
-        for told in reports_of(plain, course, today=today, seed=SEED):
+        for told in self._told(line):
             if told.day > (dropped_on or 0) or told.day >= kept_from:
                 return
             same = told.done == before

@@ -18,7 +18,7 @@ from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.status import Status
 from serentak.platform import clock
 from serentak.platform.models import User
-from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 
 from .builders import FIRST, SECOND, STATIONS, check, fine, set_up_stations, standing, the_defect
 
@@ -328,3 +328,14 @@ def test_a_sheet_half_right_writes_nothing(committee: Client) -> None:
     assert not Check.objects.exists()
     template = committee.get(f"{path}?template")
     assert template.status_code == 200
+
+
+def test_a_village_committee_finds_its_stations_and_checks_them(cast: Cast) -> None:
+    officer = seat("pps.nusakarta", "Sri", "VILLAGE_COMMITTEE_OFFICER", "PPS", NUSA_KARTA)
+    client = signed_in(officer)
+    page = text(client.get(f"/{NUSA_KARTA}/facilities/venue"))
+    assert f"/{FIRST}/facilities/venue" in page
+    assert client.get(f"/{NUSA_KARTA}/facilities").status_code == 200
+    path = f"/{FIRST}/facilities/venue/check"
+    answer = client.post(path, {"client_key": str(uuid4()), "flood": "yes"}, follow=True)
+    assert "The check was recorded." in text(answer)

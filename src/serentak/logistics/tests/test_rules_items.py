@@ -7,7 +7,7 @@ import pytest
 
 from serentak.kernel.codes import Level
 from serentak.logistics.queries.catalogues import items
-from serentak.logistics.rules.formulas import Formula
+from serentak.kernel.formulas import Formula
 from serentak.logistics.rules.items import (
     Binding,
     Item,
