@@ -77,7 +77,7 @@ class PromiseForm(VersionedForm):
 class MendForm(VersionedForm):
     """How a defect was mended."""
 
-    remark = LineField(label=_("What was done"), max_length=300)
+    remark = LineField(label=pgettext_lazy("of a defect", "What was done"), max_length=300)
 
 
 class DisputeForm(VersionedForm):

@@ -103,7 +103,7 @@ def quantities(known: Checklist, codes: Collection[PlaceCode]) -> Mapping[PlaceC
         return found
     level = known.level
     boxes: Mapping[PlaceCode, int] = {}
-    for above in {at_level(code, Level.PROVINCE) for code in codes} if "boxes" in asked else ():
+    for above in {at_level(code, Level.REGENCY) for code in codes} if "boxes" in asked else ():
         boxes = {**boxes, **logistics.boxes_at(above, level)}
     for code, given in found.items():
         if "boxes" in asked:

@@ -231,7 +231,7 @@ def standings_under(place: PlaceCode, key: str) -> "QuerySet[Standing]":
     known = checklists().checklists[key]
     return Standing.objects.filter(
         within(place), checklist=key, version=known.version
-    ).select_related("place", "last_check")
+    ).select_related("place__parent", "last_check")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def open_under(place: PlaceCode) -> "QuerySet[Defect]":
     )
     return (
         Defect.objects.filter(OPEN, within(place))
-        .select_related("place", "owner")
+        .select_related("place__parent", "owner")
         .annotate(answered=answered)
         .order_by("answered", "-is_hard", "due_date", "-voters", "pk")
     )
@@ -60,7 +60,7 @@ def open_under(place: PlaceCode) -> "QuerySet[Defect]":
 def defect(defect_id: int) -> Defect | None:
     """Return a defect, None where there is none; one query."""
     rows = Defect.objects.filter(pk=defect_id)
-    return rows.select_related("place", "owner", "found_by", "confirmed_by").first()
+    return rows.select_related("place__parent", "owner", "found_by", "confirmed_by").first()
 
 
 def mends(viewer: Viewer, found: Defect) -> bool:

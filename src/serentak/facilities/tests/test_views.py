@@ -129,6 +129,16 @@ def test_pages_ask_as_much_whatever_there_is(django_assert_max_num_queries: Any)
         coverage(COUNTRY, AT.date())
 
 
+def test_a_page_with_many_defects_asks_no_more(
+    committee: Client, django_assert_max_num_queries: Any
+) -> None:
+    check("venue", *IN_AIR_SUGIHAN, but={"flood": "no", "roof": "no", "light": 0})
+    with django_assert_max_num_queries(24):
+        committee.get(f"/{AIR_SUGIHAN}/facilities")
+    with django_assert_max_num_queries(28):
+        committee.get(f"/{AIR_SUGIHAN}/facilities/venue")
+
+
 # --- the form
 
 

@@ -141,12 +141,10 @@ def _defect_columns(today: date) -> tuple[Column[Any], ...]:
 
 
 def place_text(row: Any) -> str:
-    """Return a place with what it lies in, as `TPS 001, Nusa Karta`."""
-    code = PlaceCode(row.place_id)
-    if level_of(code) is not Level.STATION:
+    """Return a place, of a station with the village in which it lies."""
+    if row.place.level != Level.STATION:
         return str(row.place.name)
-    village = places.places([PlaceCode(code[: Level.VILLAGE])])
-    return ", ".join([str(row.place.name), *(card.name for card in village.values())])
+    return f"{row.place.name}, {row.place.parent.name}"
 
 
 @requires(VIEW_FACILITIES)

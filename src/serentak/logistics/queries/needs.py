@@ -14,8 +14,8 @@ from django.db.models.functions import Ceil, Left
 from serentak.elections import public as elections
 from serentak.elections.public import ElectionCard, Office
 from serentak.kernel.codes import Level, PlaceCode, ancestors, level_of, subtree_range
-from serentak.logistics.models import NeedVersion, StationBasis
 from serentak.kernel.formulas import Formula
+from serentak.logistics.models import NeedVersion, StationBasis
 from serentak.logistics.rules.items import Items, Race
 from serentak.logistics.rules.needs import (
     RESERVE,

@@ -20,7 +20,6 @@ from serentak.kernel.entries import (
     raise_faults,
     some,
 )
-
 from serentak.kernel.formulas import Formula
 
 

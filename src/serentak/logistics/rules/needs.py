@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from serentak.kernel.codes import Level
-
 from serentak.kernel.formulas import Formula
+
 from .items import Item, Items, Race
 
 RESERVE = Formula("v + ceil(0.025*v)")

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from serentak.kernel.codes import Level
-from serentak.logistics.queries.catalogues import items
 from serentak.kernel.formulas import Formula
+from serentak.logistics.queries.catalogues import items
 from serentak.logistics.rules.items import (
     Binding,
     Item,

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serentak.kernel.codes import Level
-from serentak.logistics.queries.catalogues import items
 from serentak.kernel.formulas import Formula
 from serentak.logistics.rules.items import NeedOf, Race
 from serentak.logistics.rules.needs import (
