@@ -29,7 +29,7 @@ def test_a_venue_fails_climbs_is_moved_and_confirmed(meet: Meet) -> None:
         "kpu.oki"
     )  # fmt: skip
 
-    page = officer.go(f"{DISTRICT}/venue")
+    page = officer.go(f"{DISTRICT}/it-station")
     expect(page.get_by_role("heading", name="Belum diperiksa")).to_be_visible()
     page = officer.go(f"{STATION}/venue")
     page.get_by_role("link", name="Catat pemeriksaan").click()
@@ -51,13 +51,13 @@ def test_a_venue_fails_climbs_is_moved_and_confirmed(meet: Meet) -> None:
 
     for place in ("/16.02", "/16"):
         row = desk.go(f"{place}/facilities").locator("#table-defects tr").filter(has_text=DEFECT)
-        expect(row.filter(has_text="Nusa Karta")).to_be_visible()
+        expect(row.filter(has_text="TPS 001, Tirta Mulya")).to_be_visible()
     expect(desk.go("/16.02.14/").get_by_text(ALERT).first).to_be_visible()
     assert desk.go(f"{STATION}/venue/check", status=404)
 
     page = opened(officer)
     expect(page.get_by_text("harus memperbaikinya paling lambat")).to_be_visible()
-    page.get_by_label("Lokasi lain yang ada").fill("Balai desa Nusa Karta")
+    page.get_by_label("Lokasi lain yang ada").fill("Balai desa Tirta Mulya")
     page.get_by_role("button", name="Minta pindah lokasi").click()
     expect(officer.look().get_by_text("Permintaan pindah lokasi")).to_be_visible()
 
@@ -84,3 +84,13 @@ def test_pages_hold_in_english_on_a_phone(meet: Meet) -> None:
     for path in (DISTRICT, f"{DISTRICT}/venue", f"{DISTRICT}/venue/import", STATION,
                  f"{STATION}/it-station", f"{STATION}/it-station/check"):  # fmt: skip
         expect(officer.go(path).locator("html")).to_have_attribute("lang", "en")
+
+
+def test_all_entries_of_the_bar_stand_in_one_line(meet: Meet) -> None:
+    for language in ("id", "en"):
+        desk = meet("desk.sumsel")
+        page = desk.go("/16/facilities")
+        if language == "en":
+            page = desk.press("button", "English")
+        hidden = "e => e.scrollWidth - e.clientWidth"
+        assert page.locator(".bar .nav").evaluate(hidden) <= 1, language

@@ -28,7 +28,7 @@ LEVELS = {
     "it-station": Level.STATION,
 }
 BEFORE = timedelta(minutes=2)
-"""So long before the scene begins the checks come in, when all reports of its day are there."""
+"""The checks are told last, when all reports are there with which they agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,14 @@ class Facilities:
     readiness: Readiness
 
     def happenings(self) -> Iterator[Happening]:
-        """Yield the checks, and what was said of what they found, right before the scene."""
+        """Yield the checks and what was said of what they found, dated on the eve."""
         yield Happening(self.stage.story.at - BEFORE, self._tell)
 
     def _tell(self) -> None:
         story = queries.inspected()
         lines = workload(self.stage.story.province)
+        eve = self.stage.today - 1
+        checked_at, said_at = (self.stage.calendar.moment(eve, hour) for hour in (11, 13))
         for number, checked in enumerate(story.checks):
             rows: dict[PlaceCode, list[Answered]] = defaultdict(list)
             for place, answers in self._rows(checked, lines):
@@ -55,8 +57,8 @@ class Facilities:
                     checklist=checked.checklist,
                     rows=of_regency,
                     figure_class=FigureClass.SYNTHETIC,
-                    actor=self.stage.person_of("KPU", regency, role="COMMISSION_OFFICER"),
-                    at=self.stage.story.at - BEFORE,
+                    actor=self.stage.person_of("KPU", regency),
+                    at=checked_at,
                 )
         for defect in open_defects(story.promised.place, question=story.promised.question)[
             : story.promised.first
@@ -67,7 +69,7 @@ class Facilities:
                 promised_date=self.stage.calendar.day(story.promised.by),
                 remark=story.promised.remark,
                 actor=SYSTEM,
-                at=self.stage.story.at - BEFORE,
+                at=said_at,
             )
         for defect in open_defects(story.mended.place, question=story.mended.question)[
             : story.mended.first
@@ -77,7 +79,7 @@ class Facilities:
                 version=defect.version,
                 remark=story.mended.remark,
                 actor=SYSTEM,
-                at=self.stage.story.at - BEFORE,
+                at=said_at,
             )
 
     def _rows(

@@ -144,7 +144,8 @@ def place_text(row: Any) -> str:
     """Return a place, of a station with the village in which it lies."""
     if row.place.level != Level.STATION:
         return str(row.place.name)
-    return f"{row.place.name}, {row.place.parent.name}"
+    given = {"number": row.place.name, "village": row.place.parent.name}
+    return _("Station %(number)s, %(village)s") % given
 
 
 @requires(VIEW_FACILITIES)
