@@ -115,7 +115,11 @@ class Condition:
 
         TypeError where a word is reckoned with or put in an order.
         """
-        return _holds(self._tree, known)
+        return _found(self, tuple(known[name] for name in self._asked))
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        return tuple(sorted(self.names))
 
 
 @lru_cache(maxsize=65_536)
@@ -124,6 +128,12 @@ def _amount(formula: Formula, counts: tuple[int, ...]) -> int:
     exact = {name: Fraction(count) for name, count in zip(formula._asked, counts, strict=True)}
     found: Fraction = formula.built(exact, number=Fraction, ceil=_ceil)
     return math.ceil(found)
+
+
+@lru_cache(maxsize=65_536)
+def _found(condition: Condition, known: tuple[Fraction | str | None, ...]) -> bool | None:
+    """Tell whether a condition holds; thousands of places answer the same."""
+    return _holds(condition._tree, dict(zip(condition._asked, known, strict=True)))
 
 
 def _ceil(value: Fraction) -> Fraction:

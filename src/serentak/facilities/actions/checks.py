@@ -215,6 +215,11 @@ class _Visit:
             for row in rows.select_for_update().order_by("pk")
         }
         new: list[tuple[PlaceCode, str]] = []
+        # A question that is asked no more keeps no defect open.
+        gone = {(place, key) for place, key in open_now if key not in self.judged[place].verdicts}
+        for place, key in sorted(gone):
+            self._moves(open_now[place, key], Verdict.NOT_APPLICABLE, checks[place])
+            self.changed.append(open_now[place, key])
         for place, judged in self.judged.items():
             for key, verdict in judged.verdicts.items():
                 defect = open_now.get((place, key))

@@ -1,9 +1,7 @@
 """The catalogue of checklists, and how its parts are called."""
 
-from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from serentak.elections import public as elections
@@ -16,7 +14,7 @@ from serentak.facilities.rules.checklists import (
     Question,
 )
 from serentak.facilities.words import YES_NO
-from serentak.kernel.codes import Level, PlaceCode
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.countdown import days_after_vote
 from serentak.platform import catalogue
 from serentak.platform.catalogue import said
@@ -72,14 +70,6 @@ def answer_text(question: Question | None, answer: Answer | None) -> str:
     return str(answer)
 
 
-def current(known: Collection[Checklist]) -> Q:
-    """Return the condition for what was judged by the version of a checklist that holds."""
-    found = Q(pk__in=[])
-    for one in known:
-        found |= Q(checklist=one.key, version=one.version)
-    return found
-
-
 def vote_date_of(place: PlaceCode) -> date | None:
     """Return the day of the vote at a place, None where no election is set up; one query."""
     election = elections.current_election(place)
@@ -90,8 +80,3 @@ def countdown_of(place: PlaceCode, today: date) -> int | None:
     """Return how many days after the vote `today` is; one query."""
     vote_date = vote_date_of(place)
     return days_after_vote(today, vote_date=vote_date) if vote_date else None
-
-
-def levels_under(level: Level) -> list[Checklist]:
-    """Return what is asked at places of a level and under it, in the catalogue's order."""
-    return list(checklists().under(level))

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from serentak.elections import public as elections
 from serentak.facilities.models import Check, Standing
 from serentak.facilities.permissions import RECORD_CHECKS
-from serentak.facilities.rules.checklists import Checklist
-from serentak.facilities.rules.judging import Judged, judge
+from serentak.facilities.rules.checklists import NOT_APPLICABLE, Checklist
+from serentak.facilities.rules.judging import Judged, Verdict, judge
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
 from serentak.kernel.codes import Level, PlaceCode, ancestors, at_level, is_within, level_of
@@ -43,8 +43,19 @@ def standing(place: PlaceCode, key: str) -> Standing | None:
     return rows.select_related("last_check__institution", "last_check__checked_by").first()
 
 
-def judged(found: Standing, known: Checklist) -> Judged:
-    """Judge a place anew by its last answers, as its page tells them question by question."""
+def verdicts(found: Standing, known: Checklist) -> Mapping[str, Verdict]:
+    """Return what was judged of each question when the place was checked: what roll-ups count."""
+    told = dict.fromkeys((question.key for question in known.criteria), Verdict.PASSED)
+    told |= dict.fromkeys(found.failed, Verdict.FAILED)
+    told |= dict.fromkeys(found.unanswered, Verdict.UNANSWERED)
+    for key, answer in found.answers.items():
+        if answer == NOT_APPLICABLE and told.get(key) is Verdict.PASSED:
+            told[key] = Verdict.NOT_APPLICABLE
+    return told
+
+
+def judged_anew(found: Standing, known: Checklist) -> Judged:
+    """Judge a place by its last answers and by what its rules ask for as it is known now."""
     code = PlaceCode(found.place_id)
     given = quantities(known, [code])[code]
     return judge(known, found.answers, given, checklists().thresholds)

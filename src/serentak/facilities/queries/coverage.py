@@ -1,13 +1,22 @@
 """How far places are checked, and what checks make of them: one statement, whatever is under it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Func, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Coalesce, Left
 
 from serentak.elections import public as elections
 from serentak.facilities.models import Defect, Standing
@@ -20,7 +29,7 @@ from serentak.places import public as places
 from serentak.places.public import PlaceCard
 from serentak.platform.reading import kept
 
-from .catalogues import checklists, countdown_of, current
+from .catalogues import checklists, countdown_of
 
 OPEN = ~Q(state=DefectState.CONFIRMED.value)
 
@@ -97,18 +106,16 @@ def coverage(place: PlaceCode, today: date) -> Mapping[PlaceCode, Mapping[str, C
 
     What lies at the very place counts there alone.
     """
-    known = checklists().checklists.values()
+    by_key = checklists().checklists
     now = countdown_of(place, today)
     found: dict[PlaceCode, dict[str, Coverage]] = defaultdict(dict)
     for code, by_level in _to_check(place).items():
-        for one in known:
+        for one in by_key.values():
             if number := by_level.get(one.level, 0):
                 found[code][one.key] = Coverage(places=number)
-    for row in _rows(place, known, now):
-        code, key = PlaceCode(row.pop("code")), row.pop("checklist")
+    for code, key, counts in _rows(place, by_key, now):
         for at in {code, place}:
-            found[at][key] = found[at].get(key, Coverage()) + Coverage(**row)
-    by_key = checklists().checklists
+            found[at][key] = found[at].get(key, Coverage()) + counts
     return {
         code: {key: _with_silent(line, by_key[key], now) for key, line in lines.items()}
         for code, lines in found.items()
@@ -122,31 +129,33 @@ def _with_silent(line: Coverage, asked: Checklist, now: int | None) -> Coverage:
     return replace(line, late=line.late + line.unchecked)
 
 
+_OUTCOMES = {
+    Outcome.READY.value: "ready",
+    Outcome.NEARLY.value: "nearly",
+    Outcome.NOT_READY.value: "not_ready",
+    Outcome.UNANSWERED.value: "incomplete",
+}
+
+
 def _rows(
-    place: PlaceCode, known: Collection[Checklist], now: int | None
-) -> Iterable[dict[str, Any]]:
-    holds = current(known)
+    place: PlaceCode, known: Mapping[str, Checklist], now: int | None
+) -> Iterator[tuple[PlaceCode, str, Coverage]]:
+    """Yield by place one level down and checklist how many stand alike; one statement."""
+    is_late = Q(open_due__lt=-9999 if now is None else now)
     rows: QuerySet[Any, Any] = (
-        Standing.objects.filter(within(place), checklist__in=[one.key for one in known])
-        .annotate(code=Left("place_id", int(_below(place))))
-        .values("code", "checklist")
-        .annotate(
-            checked=Count("pk", filter=holds),
-            **{
-                name: Count("pk", filter=holds & Q(outcome=outcome.value))
-                for name, outcome in (
-                    ("ready", Outcome.READY),
-                    ("nearly", Outcome.NEARLY),
-                    ("not_ready", Outcome.NOT_READY),
-                    ("incomplete", Outcome.UNANSWERED),
-                )
-            },
-            outdated=Count("pk", filter=~holds),
-            late=Count("pk", filter=holds & Q(open_due__lt=-9999 if now is None else now)),
-        )
+        Standing.objects.filter(within(place), checklist__in=list(known))
+        .annotate(code=Left("place_id", int(_below(place))), late=ExpressionWrapper(
+            Coalesce(is_late, Value(value=False)), output_field=BooleanField()))
+        .values_list("code", "checklist", "version", "outcome", "late")
+        .annotate(n=Count("pk"))
         .order_by()
-    )
-    return list(rows)
+    )  # fmt: skip
+    for code, key, version, outcome, late, n in rows:
+        if version != known[key].version:
+            yield PlaceCode(code), key, Coverage(outdated=n)
+        else:
+            of = {_OUTCOMES[outcome]: n}
+            yield PlaceCode(code), key, Coverage(checked=n, late=n if late else 0, **of)
 
 
 def _to_check(place: PlaceCode) -> Mapping[PlaceCode, Mapping[Level, int]]:

@@ -188,6 +188,13 @@ def test_a_question_left_open_confirms_nothing(cast: Cast) -> None:
     assert the_defect().state == "MENDED"
 
 
+def test_a_question_that_is_asked_no_more_keeps_no_defect_open(cast: Cast) -> None:
+    check("venue", FIRST, but={"flood": "no"})
+    Defect.objects.update(question="rocket")
+    check("venue", FIRST)
+    assert the_defect().state == "CONFIRMED"
+
+
 def test_only_who_mends_answers_and_only_for_what_was_seen(cast: Cast, officer: Member) -> None:
     check("venue", FIRST, but={"flood": "no"})
     defect = the_defect()

@@ -16,6 +16,7 @@ from serentak.facilities.queries.coverage import counting_it, coverage
 from serentak.facilities.queries.measures import MEASURES
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.status import Status
+from serentak.logistics import public as logistics
 from serentak.platform import clock
 from serentak.platform.models import User
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
@@ -84,6 +85,24 @@ def test_what_an_older_version_said_counts_as_unchecked(cast: Cast) -> None:
     )
     page = text(client.get(f"/{FIRST}/facilities/venue"))
     assert "The last check answered version 0 of the checklist" in page
+
+
+def test_a_page_tells_what_roll_ups_count_and_says_where_it_rests_on_something_else(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logistics, "boxes_at", lambda *_: {OKI: 2_000})
+    check("warehouse", OKI)
+    client = signed_in(cast.commission)
+    page = text(client.get(f"/{OKI}/facilities/warehouse"))
+    assert "What the rules rest on has changed" not in page
+    monkeypatch.setattr(logistics, "boxes_at", lambda *_: {OKI: 3_000})
+    page = text(client.get(f"/{OKI}/facilities/warehouse"))
+    assert "What the rules rest on has changed since this check" in page
+    assert coverage(OKI, AT.date())[OKI]["warehouse"].ready == 1
+    assert "Ready" in page
+    monkeypatch.setattr(logistics, "boxes_at", lambda *_: {})
+    page = text(client.get(f"/{OKI}/facilities/warehouse"))
+    assert "Pallets: cannot be judged, since nobody knows ballot boxes needed." in page
 
 
 def test_a_committee_sees_its_stations_without_a_check(committee: Client) -> None:

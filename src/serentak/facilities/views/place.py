@@ -1,6 +1,6 @@
 """A place's facilities on one page, and one checklist at and under a place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -360,13 +360,15 @@ def _standing_columns(known: Checklist) -> tuple[Column[Any], ...]:
 def _answers(request: HttpRequest, place: PlaceCode, known: Checklist) -> HttpResponse:
     found = checks.standing(place, known.key)
     is_outdated = found is not None and found.version != known.version
-    judged = checks.judged(found, known) if found and not is_outdated else None
+    holds = found if found and not is_outdated else None
+    told = checks.verdicts(holds, known) if holds else {}
+    anew = checks.judged_anew(holds, known) if holds else None
     tables: dict[str, Table[Any]] = {
         "answers": Table(
             name="answers",
             title=_("Last answers"),
-            columns=_answer_columns(place, known, found, judged),
-            rows=list(known.questions.values()) if judged else [],
+            columns=_answer_columns(place, holds, told),
+            rows=list(known.questions.values()) if holds else [],
             is_searchable=False,
             page_size=100,
             prefix="a-",
@@ -399,13 +401,14 @@ def _answers(request: HttpRequest, place: PlaceCode, known: Checklist) -> HttpRe
         "known": known,
         "note": said(known.note) if known.note else "",
         "found": found,
-        "outcome": words.OUTCOMES[judged.outcome] if judged else "",
-        "mark": STATUS[judged.outcome] if judged else "",
-        "judged": judged,
+        "outcome": words.OUTCOMES[Outcome(holds.outcome)] if holds else "",
+        "mark": STATUS[Outcome(holds.outcome)] if holds else "",
+        "holds": holds,
+        "has_changed": anew is not None and anew.verdicts != told,
         "is_outdated": is_outdated,
         "tables": bound,
         "may_check": checks.may_check(viewer_of(request), place),
-        "wants": _wants(judged.wants if judged else {}, known),
+        "wants": _wants(anew.wants if anew else {}, known),
     }
     return render(request, "facilities/answers.html", context)
 
@@ -427,12 +430,12 @@ def _wants(wants: Any, known: Checklist) -> Sequence[str]:
 
 
 def _answer_columns(
-    place: PlaceCode, known: Checklist, found: Any, judged: Any
+    place: PlaceCode, holds: Any, told: Mapping[str, Verdict]
 ) -> tuple[Column[Question], ...]:
     vote_date = catalogues.vote_date_of(place)
 
     def verdict(row: Question) -> Verdict | None:
-        return judged.verdicts.get(row.key) if judged else None
+        return told.get(row.key)
 
     def drawn(row: Question) -> SafeString | str:
         of = verdict(row)
@@ -445,7 +448,7 @@ def _answer_columns(
     return (
         Column("question", gettext_lazy("Question"), lambda row: said(row.asks)),
         Column("answer", gettext_lazy("Answer"),
-               lambda row: catalogues.answer_text(row, found.answers.get(row.key))),
+               lambda row: catalogues.answer_text(row, holds.answers.get(row.key))),
         Column("verdict", gettext_lazy("Outcome"),
                lambda row: words.VERDICTS[v] if (v := verdict(row)) else None, draw=drawn),
         Column("hard", pgettext_lazy("defect", "Grave"), lambda row: row.hard, Kind.YES_NO),
