@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
@@ -53,6 +54,7 @@ from serentak.portal.queries import publication
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
 from serentak.readiness.queries.board import Standing as WorkStanding
 from serentak.readiness.queries.board import board
+from serentak.readiness.queries.measured import measured
 from serentak.readiness.queries.overview import overview_on
 from serentak.reporting.documents.book import asked_row
 from serentak.reporting.public import public_reports, stored_days
@@ -308,6 +310,24 @@ def test_what_is_late_is_what_the_story_says() -> None:
     assert late == {"route-plan", "store-d", "site-pick", "signal-map", "flood-plan"}
     [grant] = [row for row in shown_plan(PlaceCode("16.13")).rows if row.key == "grant-60"]
     assert (grant.status, grant.done_quantity, grant.target_quantity) == (Status.LATE, 62, 100)
+
+
+@pytest.mark.usefixtures("scene")
+def test_checks_say_the_numbers_that_were_reported() -> None:
+    reported = {
+        (row.activity.key if hasattr(row, "activity") else row.key, row.place_id): row.done_quantity
+        for model in ("Activity", "ActivityShare")
+        for row in apps.get_model("readiness", model).objects.all()
+    }
+    told = measured(SUMSEL)
+    assert len(told["store-ready"]) == 16, "all but the silent regency's"
+    assert set(told["store-d"]) == {p for p in told["site-pick"] if p.startswith(OKI)}
+    assert {p for p in told["site-pick"] if len(p) == len(OKI)} == {OKI, "16.71"}
+    assert not told["it-account"], "a quarter of the stations is not half"
+    for key in ("store-ready", "store-d", "site-pick"):
+        for place, measure in told[key].items():
+            if len(place) > len(OKI) or key == "store-ready":
+                assert measure.quantity == (reported[key, place] or 0), (key, place)
 
 
 @pytest.mark.usefixtures("scene")
