@@ -52,8 +52,10 @@ def _measured(name: str, *, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:
                 found[regency] += amount
                 if len(code) == Level.DISTRICT:
                     found[code] += amount
-    districts = (card.code for card in places.descendants(parent, Level.DISTRICT))
-    told = [*kept, *(code for code in districts if code[: Level.REGENCY] in kept)]
+    known = checklists().checklists
+    is_deep = any(known[counted.checklist].level >= Level.DISTRICT for counted in measure.of)
+    cards = places.descendants(parent, Level.DISTRICT) if is_deep else ()
+    told = [*kept, *(card.code for card in cards if card.code[: Level.REGENCY] in kept)]
     page = measure.of[0].checklist
     return {
         code: Measured(found[code], reverse("facilities:checklist", args=[code, page]))
