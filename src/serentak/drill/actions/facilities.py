@@ -60,9 +60,9 @@ class Facilities:
                     actor=self.stage.person_of("KPU", regency),
                     at=checked_at,
                 )
-        for defect in open_defects(story.promised.place, question=story.promised.question)[
-            : story.promised.first
-        ]:
+        is_ahead = story.promised.by > eve
+        promised = open_defects(story.promised.place, question=story.promised.question)
+        for defect in promised[: story.promised.first] if is_ahead else ():
             facilities.promise_defect(
                 defect_id=defect.id,
                 version=defect.version,

@@ -58,7 +58,10 @@ def test_what_the_ledger_knows_is_reported_by_itself(cast: Cast) -> None:
     assert activity("ballot-sort").done_quantity == 0
     assert activity("ballot-arrive", BANYUASIN).done_quantity is None
     told = ProgressReport.objects.get(activity=activity("ballot-arrive"))
-    assert (told.kind, told.note) == ("QUANTITY", "Menurut buku besar atau pemeriksaan di Serentak.")
+    assert (told.kind, told.note) == (
+        "QUANTITY",
+        "Menurut buku besar atau pemeriksaan di Serentak.",
+    )
     assert actions.take_measures(actor=SYSTEM, at=AT) == 0
     later = AT + timedelta(days=1)
     assert actions.take_measures(actor=SYSTEM, at=later) == 2, "unchanged, once a day"
