@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from serentak.kernel.codes import Level
 from serentak.kernel.formulas import Formula
+from serentak.logistics.queries.catalogues import items
 from serentak.logistics.rules.items import NeedOf, Race
 from serentak.logistics.rules.needs import (
     RESERVE,
