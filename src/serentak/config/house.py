@@ -10,6 +10,7 @@ FLOORS = (
     ("quality",),
     ("reporting",),
     ("readiness",),
+    ("distribution", "facilities"),
     ("tally", "logistics", "security", "neutrality", "polling"),
     ("coordination",),
     ("elections",),
