@@ -8,6 +8,7 @@ counted in hundreds of rupiah and ways in hundreds of metres, so that the librar
 are bounded, weigh more than such a price.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -23,6 +24,7 @@ from pyvrp import (
     SolveParams,
     solve,
 )
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MaxIterations
 
 from .rules.plans import merged, parcels
@@ -79,14 +81,17 @@ def _solved(
     start: Solution | None = None,
 ) -> Solution:
     told = IteratedLocalSearchParams(callbacks=_Told(iterations, progress))
-    return solve(
-        data,
-        MaxIterations(iterations),
-        seed=seed,
-        collect_stats=False,
-        params=SolveParams(ils=told),
-        initial_solution=start,
-    ).best
+    with warnings.catch_warnings():
+        # It says that nothing that holds was found yet, which is looked at afterwards.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        return solve(
+            data,
+            MaxIterations(iterations),
+            seed=seed,
+            collect_stats=False,
+            params=SolveParams(ils=told),
+            initial_solution=start,
+        ).best
 
 
 def improved(

@@ -6,6 +6,7 @@ from serentak.kernel.refused import Refused
 from serentak.platform import catalogue, clock
 
 from .rules.coordination import Coordinated
+from .rules.distribution import Distributed
 from .rules.logistics import Stocked
 from .rules.neutrality import StayingOut
 from .rules.people import People
@@ -45,6 +46,11 @@ def coordinated() -> Coordinated:
 def stocked() -> Stocked:
     """Return the story of stores, the same for every scene."""
     return catalogue.load(SLICE, "logistics", Stocked)
+
+
+def distributed() -> Distributed:
+    """Return the story of vehicles and routes, the same for every scene."""
+    return catalogue.load(SLICE, "distribution", Distributed)
 
 
 def loaded_scene() -> str:

@@ -1,5 +1,7 @@
 """What changes vehicles, ways and plans; the only writers."""
 
+from serentak.distribution.rules.catalogue import Conditions, Stage
+
 from .plans import (
     Placing,
     adopt_plan,
@@ -15,7 +17,9 @@ from .vehicles import change_vehicle, offer_vehicle
 from .ways import block_way, forget_way, tell_way, unblock_way
 
 __all__ = [
+    "Conditions",
     "Placing",
+    "Stage",
     "adopt_plan",
     "arrange_plan",
     "block_way",

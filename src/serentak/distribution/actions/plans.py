@@ -29,9 +29,10 @@ from serentak.distribution.rules.plans import (
     PlanEvent,
     PlanState,
     Route,
+    timed,
     unmet_before,
 )
-from serentak.distribution.rules.schedule import Call, departures, run
+from serentak.distribution.rules.schedule import Call, run
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, Fault, OutOfScope, Refused
@@ -129,7 +130,13 @@ def arrange_plan(
         (vehicle, _calls(found, sorted(stops, key=lambda one: one.position)))
         for (vehicle, _trip), stops in sorted(by.items())
     ]
-    _lay(row, found, _timed(found, given, at=at), keep_hours=True, at=at)
+    _lay(
+        row,
+        found,
+        timed(found.setting, given, earliest=earliest(found, at)),
+        keep_hours=True,
+        at=at,
+    )
     _save(row)
     _told(row, "ARRANGE", actor, at)
 
@@ -249,7 +256,13 @@ def compute_plan(
         row.faults = [[Against.LEFT_OVER.value, code, count] for code, count in sorted(by.items())]
     else:
         row.state = _after(row, PlanEvent.FINISH).value
-        _lay(row, found, _timed(found, routes, at=at), keep_hours=False, at=at)
+        _lay(
+            row,
+            found,
+            timed(found.setting, routes, earliest=earliest(found, at)),
+            keep_hours=False,
+            at=at,
+        )
     _save(row)
     _told(row, row.state, actor, at)
     return True
@@ -318,24 +331,6 @@ def adopt_plan(
 
 
 # --- what all share
-
-
-def _timed(
-    found: World, routes: Iterable[tuple[int, tuple[Call, ...]]], *, at: datetime
-) -> list[Route]:
-    """Return routes with their trips counted and the hours at which they leave."""
-    by: dict[int, list[tuple[Call, ...]]] = {}
-    for vehicle, calls in routes:
-        by.setdefault(vehicle, []).append(calls)
-    made = []
-    for vehicle, own in by.items():
-        carrier = found.setting.carriers[vehicle]
-        leaves = departures(found.setting, carrier, own, earliest=earliest(found, at))
-        made += [
-            Route(vehicle, trip, when, calls)
-            for trip, (calls, when) in enumerate(zip(own, leaves, strict=True), 1)
-        ]
-    return made
 
 
 def _driven_elsewhere(row: Plan, found: Seen) -> list[Fault]:

@@ -9,7 +9,7 @@ from math import ceil
 from serentak.kernel.machine import Machine
 from serentak.kernel.status import Status
 
-from .schedule import STORE, Call, Carrier, Setting, Trip, cost_of, run
+from .schedule import STORE, Call, Carrier, Setting, Trip, cost_of, departures, run
 
 
 class PlanState(StrEnum):
@@ -155,6 +155,23 @@ def merged(calls: Iterable[Call]) -> tuple[Call, ...]:
     for call in calls:
         together[call.target] = together.get(call.target, 0) + call.stations
     return tuple(Call(target, stations) for target, stations in together.items())
+
+
+def timed(
+    setting: Setting, routes: Iterable[tuple[int, tuple[Call, ...]]], *, earliest: datetime
+) -> list[Route]:
+    """Return routes, those of a vehicle in their order, with the hours at which they leave."""
+    by: dict[int, list[tuple[Call, ...]]] = {}
+    for vehicle, calls in routes:
+        by.setdefault(vehicle, []).append(calls)
+    made = []
+    for vehicle, own in by.items():
+        leaves = departures(setting, setting.carriers[vehicle], own, earliest=earliest)
+        made += [
+            Route(vehicle, trip, when, calls)
+            for trip, (calls, when) in enumerate(zip(own, leaves, strict=True), 1)
+        ]
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The solver's set-up: published instances, brute force on small cases, the same seed again."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise, permutations
@@ -10,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serentak.distribution.rules.catalogue import Cost
-from serentak.distribution.rules.plans import Route, outcome
-from serentak.distribution.rules.schedule import Setting, departures
+from serentak.distribution.rules.plans import outcome, timed
+from serentak.distribution.rules.schedule import Setting
 from serentak.distribution.rules.ways import Way
 from serentak.distribution.solvers import Found, improved, working_minutes
 
@@ -130,14 +132,7 @@ def test_what_the_solver_finds_in_time_is_in_time_by_the_schedule(back_by: objec
     )
     found = improved(world, seed=1, iterations=100, earliest=BEGINS)
     assert found.left_out == ()
-    routes = []
-    for vehicle, one in world.carriers.items():
-        own = [calls for by, calls in found.routes if by == vehicle]
-        leaves = departures(world, one, own, earliest=BEGINS)
-        routes += [
-            Route(vehicle, trip, when, calls)
-            for trip, (calls, when) in enumerate(zip(own, leaves, strict=True), 1)
-        ]
+    routes = timed(world, found.routes, earliest=BEGINS)
     assert outcome(world, routes).unmet == ()
 
 
@@ -146,3 +141,13 @@ def test_the_solvers_clock_counts_daylight_only() -> None:
     assert working_minutes(BEGINS, BEGINS + timedelta(days=1)) == 660
     assert working_minutes(BEGINS + timedelta(hours=12), BEGINS + timedelta(hours=25)) == 60
     assert working_minutes(BEGINS + timedelta(hours=1), BEGINS) == -60
+
+
+def test_only_the_worker_loads_the_solver() -> None:
+    """Web processes read its module's name, and neither PyVRP nor NumPy."""
+    program = (
+        "import sys, django; django.setup(); from django.urls import get_resolver; "
+        "get_resolver().url_patterns; import serentak.distribution.jobs; "
+        "sys.exit(bool({'pyvrp', 'numpy'} & {*sys.modules}))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, stdin=subprocess.DEVNULL)

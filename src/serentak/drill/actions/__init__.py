@@ -23,6 +23,7 @@ from serentak.platform.audit import record
 
 from .coordination import Coordination
 from .daily import Daily
+from .distribution import Distribution
 from .election import Election
 from .logistics import Logistics
 from .neutrality import Neutrality
@@ -105,7 +106,8 @@ def move_clock(*, hours: int, actor: Viewer, at: datetime) -> datetime:
 
 def _tell(stage: Stage, readiness: Readiness, progress: Progress) -> None:
     """Tell what happens in the order of days, so that each evening's report knows of it."""
-    parts = (Coordination(stage), Neutrality(stage), Logistics(stage), readiness, Daily(stage))
+    stores = (Logistics(stage), Distribution(stage))
+    parts = (Coordination(stage), Neutrality(stage), *stores, readiness, Daily(stage))
     happenings = [happening for part in parts for happening in part.happenings()]
     for number, happening in enumerate(sorted(happenings, key=lambda h: h.when), 1):
         happening.tell()

@@ -1,0 +1,89 @@
+"""A storm blocks two ways: the plan says what that meets, is computed anew, and is driven so."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import stage
+
+from .people import DESK, PHONE, Meet, Person
+
+HOME = "/16.02/distribution"
+SHUT = ("Cengal", "Tulung Selapan")
+
+
+def block(person: Person, place: str) -> None:
+    page = person.go(HOME)
+    page.get_by_role("link", name="Nyatakan jalur terputus").click()
+    page = person.look()
+    page.get_by_label(re.compile("^Dari")).select_option(
+        label="Gudang, Kabupaten Ogan Komering Ilir"
+    )
+    page.get_by_label(re.compile("^Ke")).select_option(label=f"Kecamatan {place}")
+    page.get_by_label(re.compile("Terputus sampai")).fill("2024-11-25T12:00")
+    page.get_by_label(re.compile("Sebab")).fill("Jembatan putus oleh badai, Dinas Perhubungan")
+    page.get_by_role("button", name="Nyatakan terputus dua arah").click()
+    expect(person.look().get_by_text("Jalur dinyatakan terputus")).to_be_visible()
+
+
+def test_a_storm_blocks_two_ways_and_the_routes_are_planned_anew(
+    meet: Meet, server: stage.Server
+) -> None:
+    agency, commission = meet("dishub.oki", phone=True), meet("kpu.oki")
+    for place in SHUT:
+        block(agency, place)
+    expect(agency.page.get_by_text("Yusuf Marzuki").first).to_be_visible()
+
+    page = commission.go(HOME)
+    page.get_by_role("link", name="Rencana yang ditetapkan").click()
+    page = commission.look()
+    adopted = page.url
+    expect(page.get_by_text(re.compile(r"\blewat\b")).first).to_be_visible()
+    expect(page.locator(".sketch polyline").first).to_be_attached()
+    page.get_by_label(re.compile("Putaran pencarian")).fill("300")
+    page.get_by_role("button", name="Hitung", exact=True).click()
+    expect(commission.look().get_by_text("0 dari 300 putaran selesai.")).to_be_visible()
+    run_worker(server)
+    page.get_by_role("link", name="Periksa sekarang").click()
+    page = commission.look()
+    changed = page.locator("#table-changes tbody tr")
+    assert changed.count() >= 2
+    for place in SHUT:
+        expect(changed.filter(has_text=place).first).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Biaya, Rp"))).to_be_visible()
+
+    page.get_by_role("button", name="Ambil sebagai konsep").click()
+    commission.look().get_by_role("button", name="Tetapkan rencana").click()
+    page = commission.look()
+    expect(page.get_by_text("Rencana sudah ditetapkan.")).to_be_visible()
+    with page.expect_download() as sheet:
+        page.get_by_role("link", name="Lembar pengemudi (PDF)").click()
+    assert sheet.value.path().read_bytes().startswith(b"%PDF")
+
+    desk = meet("desk.oki")
+    page = desk.go(adopted.removeprefix(desk.url))
+    expect(page.get_by_text("Digantikan").first).to_be_visible()
+    assert page.get_by_role("button", name="Tetapkan rencana").count() == 0
+    for size in (PHONE, DESK):
+        desk.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size by its two names
+        for path in (HOME, "/16/distribution", commission.page.url.removeprefix(commission.url)):
+            desk.go(path)
+
+
+@pytest.mark.parametrize("options", [{"phone": True, "scripts": False}, {}])
+def test_pages_of_routes_hold_in_english_and_without_scripts(meet: Meet, options: dict) -> None:  # type: ignore[type-arg]
+    person = meet("kpu.oki", **options)
+    person.go(HOME)
+    person.press("button", "English")
+    for page in ("", "/vehicles/add", "/way", "/block", "/draft"):
+        expect(person.go(f"{HOME}{page}").locator("html")).to_have_attribute("lang", "en")
+
+
+def run_worker(server: stage.Server) -> None:
+    """Let a worker do all that waits, and end."""
+    command = [sys.executable, "-m", "django", "procrastinate", "worker", "--one-shot"]
+    environment = stage.environment(server.database) | {"SERENTAK_POOL": "0"}
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120)
