@@ -107,6 +107,8 @@ def improved(
     Where no routes for all are found, the search begins anew from none, and stops may be left out.
     """
     calls = parcels(setting)
+    if not (calls and setting.carriers):
+        return Found((), tuple(calls))
     begins = max(earliest, setting.begins)
     drawn: _Drawn = {"seed": seed, "iterations": iterations, "progress": progress}
     best = _solved(_data(setting, calls, begins, required=True), **drawn)

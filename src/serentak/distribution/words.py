@@ -65,6 +65,15 @@ TOPICS = {
     ),
 }
 
+NOTIFICATIONS = {
+    "distribution.plan_was_adopted": _(
+        "The routes of %(place)s are planned with your vehicles: see when each leaves"
+    ),
+    "distribution.way_was_blocked": _(
+        "The way %(start)s–%(end)s is blocked: see which routes that meets"
+    ),
+}
+
 _WAY_EVENTS = {
     "TELL": pgettext_lazy("what was told of a way", "hours or terrain entered"),
     "BLOCK": pgettext_lazy("what was told of a way", "blocked"),

@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
+from django.urls import reverse
 
 from serentak.distribution.events import PlanChanged
 from serentak.distribution.models import MOST_STATIONS, MOST_TRIPS, Plan, Stop
 from serentak.distribution.models import Route as RouteRow
-from serentak.distribution.permissions import PLAN_ROUTES
+from serentak.distribution.permissions import OFFER_VEHICLES, PLAN_ROUTES
 from serentak.distribution.queries.plans import (
     Seen,
     fault_of,
@@ -19,6 +20,7 @@ from serentak.distribution.queries.plans import (
     plans_at,
     routes_of,
     seen,
+    with_those_at_hand,
 )
 from serentak.distribution.queries.world import World, earliest, stages_at, world
 from serentak.distribution.rules.catalogue import Conditions, Stage
@@ -38,6 +40,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, Fault, OutOfScope, Refused
 from serentak.kernel.text import check_length, one_line
 from serentak.kernel.viewer import Viewer
+from serentak.notices.actions import Notice, notify
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged, digest_of, first_answer, one_at_a_time
@@ -103,7 +106,7 @@ def draft_plan(
         figure_class=figure_class.value,
     )
     if base and (whole := plan(base.pk)):
-        _lay(row, found, routes_of(whole, found), keep_hours=True, at=at)
+        _lay(row, found, routes_of(whole, found), keep_hours=True)
     _told(row, "DRAFT", actor, at)
     return row.pk
 
@@ -135,7 +138,6 @@ def arrange_plan(
         found,
         timed(found.setting, given, earliest=earliest(found, at)),
         keep_hours=True,
-        at=at,
     )
     _save(row)
     _told(row, "ARRANGE", actor, at)
@@ -162,7 +164,7 @@ def set_departure(
         else one
         for one in routes_of(whole, found)
     ]
-    _lay(row, found, routes, keep_hours=False, at=at)
+    _lay(row, found, routes, keep_hours=False)
     _save(row)
     _told(row, "ARRANGE", actor, at)
 
@@ -202,6 +204,7 @@ def improve_plan(
     if waiting.exists():
         raise Conflict("distribution.a_plan_is_computed_already")
     found = _world(place, stage, conditions or Conditions(row.conditions), at)
+    found = with_those_at_hand(found, at=at)
     unmet = list(unmet_before(found.setting, earliest=earliest(found, at), blocked=found.blocked))
     if not found.setting.carriers:
         raise Refused("distribution.nobody_lends_a_vehicle")
@@ -246,7 +249,7 @@ def compute_plan(
     row = Plan.objects.select_for_update().filter(pk=plan_id).first()
     if row is None or row.state != PlanState.COMPUTING:
         return False
-    found = _world_of(row, at)
+    found = with_those_at_hand(_world_of(row, at), at=at)
     if left_out:
         row.state = _after(row, PlanEvent.FAIL).value
         by: dict[str, int] = {}
@@ -261,7 +264,6 @@ def compute_plan(
             found,
             timed(found.setting, routes, earliest=earliest(found, at)),
             keep_hours=False,
-            at=at,
         )
     _save(row)
     _told(row, row.state, actor, at)
@@ -328,6 +330,18 @@ def adopt_plan(
     row.reason = reason
     _save(row)
     _told(row, PlanEvent.ADOPT.value, actor, at)
+    owners = {vehicle.owner_id for vehicle in found.vehicles.values()} - {row.planned_for_id}
+    notices = [
+        Notice(
+            institution_id=owner,
+            permission=OFFER_VEHICLES,
+            code="distribution.plan_was_adopted",
+            params={"place": row.place.name},
+            link=reverse("distribution:plan", args=[row.pk]),
+        )
+        for owner in sorted(owners)
+    ]
+    notify(notices=notices, actor=actor, at=at)
 
 
 # --- what all share
@@ -398,26 +412,23 @@ def _calls(found: World, stops: Iterable[Placing]) -> tuple[Call, ...]:
     return tuple(Call(target, stations) for target, stations in numbered if target is not None)
 
 
-def _lay(
-    row: Plan, found: World, routes: Iterable[Route], *, keep_hours: bool, at: datetime
-) -> None:
+def _lay(row: Plan, found: World, routes: Iterable[Route], *, keep_hours: bool) -> None:
     """Put routes in the place of a plan's own, with the hours at which they arrive.
 
-    With `keep_hours` a route that stays as it was keeps the hour at which somebody let it leave.
+    With `keep_hours` a vehicle all of whose routes stay as they were keeps the hours at which
+    somebody let them leave.
     """
-    kept = {}
-    if keep_hours:
-        kept = {
-            (one.vehicle, one.calls): one.leaves_at
-            for one in routes_of(_whole(row), found)
-            if one.leaves_at >= at
-        }
+    routes = [one for one in routes if one.calls]
+    before = routes_of(_whole(row), found) if keep_hours else ()
+    kept = {
+        (one.vehicle, one.trip): one.leaves_at
+        for one in before
+        if _trips(before, one.vehicle) == _trips(routes, one.vehicle)
+    }
     row.routes.all().delete()
     stops = []
     for one in routes:
-        if not one.calls:
-            continue
-        leaves = kept.get((one.vehicle, one.calls), one.leaves_at)
+        leaves = kept.get((one.vehicle, one.trip), one.leaves_at)
         carrier = found.setting.carriers.get(one.vehicle)
         made = row.routes.create(vehicle_id=one.vehicle, trip=one.trip, leaves_at=leaves)
         trip = run(found.setting, carrier, one.calls, leaves) if carrier else None
@@ -434,6 +445,10 @@ def _lay(
             for position, call in enumerate(one.calls, 1)
         ]
     Stop.objects.bulk_create(stops)
+
+
+def _trips(routes: Iterable[Route], vehicle: int) -> dict[int, tuple[Call, ...]]:
+    return {one.trip: one.calls for one in routes if one.vehicle == vehicle}
 
 
 def _planner(place: PlaceCode, actor: Viewer) -> int:

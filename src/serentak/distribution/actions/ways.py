@@ -6,9 +6,12 @@ What was told stands until somebody tells otherwise, whatever is planned meanwhi
 from datetime import datetime
 from decimal import Decimal
 
+from django.urls import reverse
+
 from serentak.distribution.events import WayTold
 from serentak.distribution.models import MOST_HOURS, Leg
-from serentak.distribution.permissions import TELL_OF_WAYS
+from serentak.distribution.permissions import PLAN_ROUTES, TELL_OF_WAYS
+from serentak.distribution.queries.plans import planner_of
 from serentak.distribution.queries.world import pair_of
 from serentak.distribution.rules.catalogue import Terrain
 from serentak.institutions import public as institutions
@@ -17,6 +20,7 @@ from serentak.kernel.codes import Level, PlaceCode, is_within, level_of
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.text import check_length, one_line
 from serentak.kernel.viewer import Viewer
+from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
@@ -73,7 +77,20 @@ def block_way(
     if leg.pk and (leg.blocked_until_at, leg.reason) == (blocked_until_at, reason):
         return leg.pk
     leg.blocked_until_at, leg.reason = blocked_until_at, reason
-    return _saved(leg, "BLOCK", place, figure_class, actor, at)
+    made = _saved(leg, "BLOCK", place, figure_class, actor, at)
+    planner = planner_of(place)
+    if planner and planner.id != leg.told_for_id:
+        names = places.places([start, end])
+        notice = Notice(
+            institution_id=planner.id,
+            permission=PLAN_ROUTES,
+            code="distribution.way_was_blocked",
+            params={"start": names[start].name, "end": names[end].name},
+            link=reverse("distribution:place", args=[place]),
+            is_urgent=True,
+        )
+        notify(notices=[notice], actor=actor, at=at)
+    return made
 
 
 @action

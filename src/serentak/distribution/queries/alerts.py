@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from serentak.distribution.models import Plan, Stop
-from serentak.distribution.rules.catalogue import Stage
+from serentak.distribution.rules.catalogue import Conditions, Stage
 from serentak.distribution.rules.plans import PlanState
 from serentak.elections import public as elections
 from serentak.elections.public import ElectionCard
@@ -20,6 +20,7 @@ from serentak.places import public as places
 from serentak.platform.clock import local_date
 from serentak.platform.reading import kept
 
+from .catalogues import vehicles
 from .world import Map, pair_of, told_legs
 
 PLANNED_BY, LATE_BY = -14, -8
@@ -51,7 +52,7 @@ def pressing(place: PlaceCode, *, at: datetime) -> tuple[Pressing, ...]:
     low, high = subtree_range(regency_or_more)
     stage = Stage.DISTRICTS.value
     rows = Plan.objects.filter(place__gte=low, place__lt=high, stage=stage)
-    planning = sorted({PlaceCode(code) for code in rows.values_list("place", flat=True)})
+    planning = _planning(rows)
     election = elections.current_election(place) if planning else None
     if election is None:
         return ()
@@ -70,7 +71,8 @@ def pressing(place: PlaceCode, *, at: datetime) -> tuple[Pressing, ...]:
             if is_within(code, regency) and is_within(code, place) and sent.get(code, 0) < one.boxes
         }  # fmt: skip
         own = Map(regency, Stage.DISTRICTS, told, {str(k): v for k, v in names.items()}, at)
-        lasts = {code: own.last(code, election) for code in served}
+        factor = vehicles().conditions[planning[regency]].factor
+        lasts = {code: own.last(code, election, factor=factor) for code in served}
         planned = stops.by_place(regency)
         shut = {
             code
@@ -89,6 +91,19 @@ def pressing(place: PlaceCode, *, at: datetime) -> tuple[Pressing, ...]:
         }
         found += _told(regency, troubles, lasts, bulk, names, election, today)
     return tuple(found)
+
+
+def _planning(rows: "QuerySet[Plan]") -> dict[PlaceCode, Conditions]:
+    """Return the places that have a plan, with the conditions of the adopted one; one query."""
+    dry = vehicles().stages[Stage.DISTRICTS].conditions
+    found: dict[PlaceCode, Conditions] = {}
+    for code, state, conditions in rows.order_by("place").values_list(
+        "place", "state", "conditions"
+    ):
+        found.setdefault(PlaceCode(code), dry)
+        if state == PlanState.ADOPTED:
+            found[PlaceCode(code)] = Conditions(conditions)
+    return found
 
 
 def _told(

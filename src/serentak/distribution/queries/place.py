@@ -18,7 +18,7 @@ from serentak.places.public import PlaceCard
 from serentak.platform.clock import local_date
 
 from .plans import Seen
-from .world import LEVELS, World
+from .world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ class StopLine:
 
 
 def stop_lines(found: World, adopted: Seen | None, *, at: datetime) -> Sequence[StopLine]:
-    """Return the places of a stage in the order of leaving; one query."""
-    sent = logistics.boxes_sent(found.place, LEVELS[found.stage][1])
+    """Return the places of a stage in the order of leaving; no query."""
     lines = []
     for code in found.order:
         number = found.target(code)
@@ -58,14 +57,14 @@ def stop_lines(found: World, adopted: Seen | None, *, at: datetime) -> Sequence[
             or (one.why is Against.AWAY and one.vehicle in driven)
             for one in unmet
         )
-        left = left if adopted else stations
+        left = left if adopted else found.setting.targets[number].left
         lines.append(
             StopLine(
                 code,
                 found.names[code],
                 stations,
                 found.boxes[code],
-                sent.get(PlaceCode(code), 0),
+                found.sent[code],
                 found.terrain(code),
                 found.leg(code).basis.value == "ENTERED",
                 found.lasts[code],
@@ -77,7 +76,7 @@ def stop_lines(found: World, adopted: Seen | None, *, at: datetime) -> Sequence[
                     at=at,
                     last=found.lasts[code],
                     boxes=found.boxes[code],
-                    sent=sent.get(PlaceCode(code), 0),
+                    sent=found.sent[code],
                     left=left,
                     stations=stations,
                     is_late=is_late,

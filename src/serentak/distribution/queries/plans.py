@@ -1,7 +1,7 @@
 """Plans with their routes, what they come to now, and what changed from one to another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -125,6 +125,26 @@ def fault_of(unmet: Unmet, found: World, of: Seen | None = None) -> Fault:
     params: dict[str, Any] = {"place": found.names.get(unmet.code, unmet.code)}
     params |= {"vehicle": vehicle.name if vehicle else "", "count": unmet.count}
     return Fault(f"distribution.{unmet.why.value}", None, params)
+
+
+def with_those_at_hand(found: World, *, at: datetime) -> World:
+    """Return a world in which who is under way by the adopted plan is free when he is back."""
+    adopted = plan_in(found.place, found.stage, PlanState.ADOPTED)
+    driven = seen(adopted, at=at, found=found) if adopted else None
+    if driven is None:
+        return found
+    back = {
+        vehicle: trip.back_at
+        for (vehicle, _trip), trip in driven.outcome.trips.items()
+        if trip.leaves_at <= at < trip.back_at
+    }
+    carriers = {
+        number: replace(one, free_from=max(filter(None, (one.free_from, back.get(number)))))
+        if number in back
+        else one
+        for number, one in found.setting.carriers.items()
+    }
+    return replace(found, setting=replace(found.setting, carriers=carriers))
 
 
 def changes(before: Seen, after: Seen) -> Sequence[Difference]:

@@ -11,6 +11,7 @@ from serentak.distribution.rules.plans import PlanState
 from serentak.distribution.rules.schedule import Setting
 from serentak.kernel.codes import PlaceCode
 
+from .plans import with_those_at_hand
 from .world import earliest, world
 
 _SECONDS = 3600
@@ -35,6 +36,7 @@ def asked(plan_id: int, *, at: datetime) -> Task | None:
     found = world(place, stage, conditions=Conditions(row.conditions), at=at)
     if found is None:
         return None
+    found = with_those_at_hand(found, at=at)
     return Task(found.setting, row.seed or 0, row.iterations or 1, earliest(found, at))
 
 

@@ -77,6 +77,7 @@ class World:
     told: Mapping[Pair, LegRow]
     lasts: Mapping[str, datetime | None]
     boxes: Mapping[str, int]
+    sent: Mapping[str, int]
     order: Sequence[str]
     no_signal: frozenset[str]
 
@@ -113,6 +114,7 @@ def world(
     election = elections.current_election(place)
     _, level = LEVELS[stage]
     bulk = logistics.bulk_at(place, level)
+    sent = {} if stage is Stage.BACK else logistics.boxes_sent(place, level)
     if election is None or not bulk:
         return None
     rule = vehicles().stages[stage]
@@ -131,7 +133,7 @@ def world(
         legs[low, high] = map_of.leg(one, other, terrain)
     factor = vehicles().conditions[conditions].factor
     back_by = _moment(rule.latest, election) if stage is Stage.BACK else None
-    latest = {code: map_of.latest(code, election) for code in served}
+    latest = {code: map_of.latest(code, election, factor=factor) for code in served}
     carriers = _carriers(place, stage, zone)
     setting = Setting(
         targets=[
@@ -144,6 +146,7 @@ def world(
                 rule.opens,
                 rule.closes,
                 _moment(rule.ready, election) if rule.ready else None,
+                bulk[code].stations * sent.get(code, 0) // max(1, bulk[code].boxes),
             )
             for code in served
         ],
@@ -167,7 +170,8 @@ def world(
     )
     return World(
         place, stage, conditions, election, codes, names, setting, legs, told, lasts,
-        {code: bulk[code].boxes for code in served}, order, silent,
+        {code: bulk[code].boxes for code in served},
+        {code: sent.get(code, 0) for code in served}, order, silent,
     )  # fmt: skip
 
 
@@ -213,12 +217,14 @@ class Map:
         """Return the way between two places of which only the terrain is known."""
         return self._told(one, other, (Part(terrain),), Basis.COMPUTED)
 
-    def latest(self, code: str, election: ElectionCard) -> datetime:
+    def latest(self, code: str, election: ElectionCard, *, factor: float = 1.0) -> datetime:
         """Return by when all must be at a place; by a short road it may be later."""
         latest, near = self._by(code, election)
         if near is None:
             return latest
-        hours = planned_hours(self.from_start(code), self._usual(code), vehicles().terrain)
+        hours = planned_hours(
+            self.from_start(code), self._usual(code), vehicles().terrain, factor=factor
+        )
         is_near = hours is not None and hours <= vehicles().stages[self.stage].near_hours
         return near if is_near else latest
 

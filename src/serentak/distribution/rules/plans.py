@@ -116,6 +116,8 @@ def unmet_before(
     """
     shut = set(blocked)
     for number, target in enumerate(setting.targets):
+        if not target.left:
+            continue
         found = usable(setting, number)
         if not found:
             yield Unmet(Against.BLOCKED if number in shut else Against.NO_VEHICLE, target.code)
@@ -134,17 +136,20 @@ def _is_in_time(setting: Setting, target: int, carrier: Carrier, earliest: datet
 
 
 def parcels(setting: Setting) -> list[Call]:
-    """Divide each target's stations into parts that vehicles can carry, as equal as they can be.
+    """Divide what each target still lacks into equal parts that vehicles can carry.
 
-    A part is at most what the largest vehicle takes; where smaller ones could help there are up to
-    four parts, since a solver cannot divide them further.
+    What none can carry stays whole. A part is at most what the largest vehicle takes; where smaller
+    ones could help there are up to four parts, since a solver cannot divide them further.
     """
     found: list[Call] = []
     for number, target in enumerate(setting.targets):
         able = [n for one in usable(setting, number) if (n := fits(setting, number, one))]
-        least = ceil(target.stations / max(able))
-        parts = min(target.stations, max(least, min(4, ceil(target.stations / min(able)))))
-        size, more = divmod(target.stations, parts)
+        if not (able and target.left):
+            found += [Call(number, target.left)] if target.left else []
+            continue
+        least = ceil(target.left / max(able))
+        parts = min(target.left, max(least, min(4, ceil(target.left / min(able)))))
+        size, more = divmod(target.left, parts)
         found += [Call(number, size + (part < more)) for part in range(parts)]
     return found
 
@@ -213,7 +218,7 @@ def outcome(setting: Setting, routes: Sequence[Route]) -> Outcome:
             code = setting.targets[visit.call.target].code
             arrivals[code] = max(arrivals.get(code, visit.begins_at), visit.begins_at)
     for number, target in enumerate(setting.targets):
-        if (left := target.stations - planned.get(number, 0)) > 0:
+        if (left := target.left - planned.get(number, 0)) > 0:
             unmet.append(Unmet(Against.UNPLANNED, target.code, count=left))
     return Outcome(
         trips,

@@ -16,7 +16,7 @@ STORE = 0
 class Target:
     """A place to be served: `kg` and `litres` of each of its stations, by when, in which hours.
 
-    Nothing can be taken before it is `ready`.
+    Nothing can be taken before it is `ready`; the boxes of `sent` stations have left already.
     """
 
     code: str
@@ -27,6 +27,12 @@ class Target:
     opens: time
     closes: time
     ready: datetime | None = None
+    sent: int = 0
+
+    @property
+    def left(self) -> int:
+        """Stations whose boxes have still to leave."""
+        return max(0, self.stations - self.sent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,27 @@
 """What people do with vehicles, ways and plans: works, refused, repeated, two at once, whose."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 
 from serentak.distribution import actions, jobs
 from serentak.distribution.actions import Placing
 from serentak.distribution.models import Leg, Plan, Route, Stop, Vehicle
-from serentak.distribution.queries.plans import changes, plan, seen
+from serentak.distribution.queries.plans import changes, plan, seen, with_those_at_hand
 from serentak.distribution.queries.world import world
 from serentak.distribution.rules.catalogue import Stage, Terrain
 from serentak.distribution.rules.plans import Against, PlanState
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.logistics import actions as logistics
+from serentak.logistics.actions import Packed, Received, Thing
+from serentak.logistics.rules.items import Race
 from serentak.platform.models import AuditEvent
 from tests.cast import AIR_SUGIHAN, AT, OGAN_ILIR, OKI, Cast
 
@@ -411,3 +416,58 @@ def test_nothing_is_planned_before_needs_are_known() -> None:
     """Ogan Ilir has no station."""
     with pytest.raises(Refused, match="needs_are_not_known"):
         draft(place=OGAN_ILIR)
+
+
+def send(place: PlaceCode, boxes: int, at: datetime = AT) -> None:
+    """Let boxes of each race leave for a place."""
+    things = [Thing("ballot-box", race) for race in Race]
+    logistics.receive(
+        client_key=uuid4(), place=OKI, lines=[Received(thing, boxes) for thing in things],
+        reference="SJ", actor=SYSTEM, at=AT,
+    )  # fmt: skip
+    load = logistics.pack(
+        client_key=uuid4(), place=OKI, destination=place, due_at=at + timedelta(days=5),
+        lines=[Packed(thing, boxes) for thing in things], actor=SYSTEM, at=AT,
+    )  # fmt: skip
+    logistics.depart(
+        consignment_id=load, version=1, vehicle="Truk", escort="Polres", actor=SYSTEM, at=AT
+    )
+
+
+def test_what_has_left_is_not_planned_again() -> None:
+    lend("Truk 1")
+    plan_id = draft()
+    send(AIR_SUGIHAN, 2)
+    send(KAYU_AGUNG, 1)
+    made = improve(plan_id)
+    assert state(made) == "PROPOSED", "no boat is needed any more"
+    stops = Stop.objects.filter(route__plan=made).values_list("place", "stations")
+    assert list(stops) == [(KAYU_AGUNG, 2)]
+
+
+def test_who_is_under_way_is_planned_again_when_he_is_back() -> None:
+    truck, boat = lend("Truk 1"), lend("Jukung 1", "river-boat")
+    plan_id = draft()
+    arrange(plan_id, *both(truck, boat))
+    adopt(plan_id)
+    route = Route.objects.get(vehicle=boat)
+    found = world(OKI, Stage.DISTRICTS, at=route.leaves_at)
+    assert found
+    later = with_those_at_hand(found, at=route.leaves_at + timedelta(minutes=1))
+    free = later.setting.carriers[boat].free_from
+    assert free
+    assert free > route.stops.get().arrives_at  # type: ignore[operator]
+    assert later.setting.carriers[truck].free_from is None
+
+
+def test_owners_hear_of_a_plan_and_the_commission_of_a_blocked_way(cast: Cast) -> None:
+    truck = lend("Truk 1", owner_id=cast.agency.institution_id)
+    plan_id = draft()
+    arrange(plan_id, Placing(KAYU_AGUNG, truck, 1, 1, 3))
+    adopt(plan_id, reason="Perahu menyusul")
+    block(actor=cast.agency.viewer)
+    told = apps.get_model("notices.Notification").objects.order_by("pk")
+    assert set(told.values_list("code", "user")) == {
+        ("distribution.plan_was_adopted", cast.agency.user_id),
+        ("distribution.way_was_blocked", cast.commission.user_id),
+    }

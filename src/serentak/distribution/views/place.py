@@ -16,7 +16,7 @@ from serentak.distribution.queries import plans
 from serentak.distribution.queries.catalogues import districts, kind_text, vehicles
 from serentak.distribution.queries.place import LeavingLine, RegencyLine, StopLine
 from serentak.distribution.queries.world import stages_at, vehicles_for, world
-from serentak.distribution.rules.catalogue import Stage, Terrain
+from serentak.distribution.rules.catalogue import Conditions, Stage, Terrain
 from serentak.distribution.rules.plans import PlanState
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, level_of
@@ -170,9 +170,10 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         )
     else:
         stage = stages_at(place)[0]
-        found = world(place, stage, at=at)
         adopted = plans.plan_in(place, stage, PlanState.ADOPTED)
-        seen = plans.seen(adopted, at=at) if adopted else None
+        conditions = Conditions(adopted.conditions) if adopted else None
+        found = world(place, stage, conditions=conditions, at=at)
+        seen = plans.seen(adopted, at=at, found=found) if adopted else None
         if found:
             tables["stops"] = _stops(found, seen, at)
         if seen:
@@ -218,7 +219,6 @@ def _stops(found: Any, seen: Any, at: Any) -> Table[StopLine]:
                 "hours that somebody entered hold)."
             )
         ],
-        folds=True,
     )
 
 
@@ -231,6 +231,7 @@ def _lists(place: PlaceCode) -> dict[str, Table[Any]]:
             rows=list(vehicles_for(place)),
             prefix="v-",
             page_size=20,
+            folds=True,
             empty=_("Nobody has lent a vehicle or boat yet."),
         ),
         "plans": Table(

@@ -369,6 +369,7 @@ def _tables(seen: Seen, *, may_change: bool) -> dict[str, Table[Any]]:
             group=lambda row: row.route.name,
             prefix="s-",
             page_size=200,
+            folds=True,
             empty=_("No vehicle goes anywhere yet."),
         ),
     }
