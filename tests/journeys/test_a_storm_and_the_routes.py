@@ -46,7 +46,8 @@ def test_a_storm_blocks_two_ways_and_the_routes_are_planned_anew(
     page.get_by_role("button", name="Hitung", exact=True).click()
     expect(commission.look().get_by_text("0 dari 300 putaran selesai.")).to_be_visible()
     run_worker(server)
-    page.get_by_role("link", name="Periksa sekarang").click()
+    # The page looks again by itself.
+    expect(page.locator("#table-changes")).to_be_visible(timeout=20_000)
     page = commission.look()
     changed = page.locator("#table-changes tbody tr")
     assert changed.count() >= 2

@@ -57,8 +57,8 @@ def _page(seen: Seen, route: Route, address: Callable[[str], str]) -> dict[str, 
     trip = seen.outcome.trips.get((route.vehicle, route.trip))
     planned = {stop.place_id: stop.arrives_at for stop in row.stops.all()}
 
-    def moment(value: Any) -> str:
-        return formats.moment(value, zone, "paper") if value else _BLANK
+    def moment(value: Any, style: str = "paper") -> str:
+        return formats.moment(value, zone, style) if value else _BLANK
 
     stops = []
     for number, call in enumerate(route.calls, 1):
@@ -70,8 +70,8 @@ def _page(seen: Seen, route: Route, address: Callable[[str], str]) -> dict[str, 
                 "cells": [
                     f"{number}. {seen.world.names[target.code]}",
                     formats.number(call.stations),
-                    moment(planned.get(target.code)),
-                    moment(target.latest),
+                    moment(planned.get(target.code), "short"),
+                    moment(target.latest, "short"),
                 ],
                 "code": [list(line) for line in code.matrix],
             }
