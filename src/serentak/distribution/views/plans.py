@@ -239,7 +239,7 @@ def _page(
         tables |= _tables(seen, may_change=may_plan and state is PlanState.DRAFT)
         base = queries.plan(row.based_on_id) if row.based_on_id else None
         before = queries.seen(base, at=at, found=_same_world(base, seen)) if base else None
-        if before and before.routes:
+        if before and before.routes and seen.routes:
             context["compared"] = compared(before, seen)
             context["base"] = plan_name(before.plan.stage, before.plan.number)
             tables["changes"] = Table(
