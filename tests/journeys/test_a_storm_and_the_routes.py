@@ -81,7 +81,7 @@ def test_a_storm_blocks_two_ways_and_the_routes_are_planned_anew(
     assert page.get_by_role("button", name="Tetapkan rencana").count() == 0
     for size in (PHONE, DESK):
         desk.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size by its two names
-        for path in (HOME, "/16/distribution", commission.page.url.removeprefix(commission.url)):
+        for path in (HOME, commission.page.url.removeprefix(commission.url)):
             desk.go(path)
 
 

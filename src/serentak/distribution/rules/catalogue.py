@@ -129,7 +129,7 @@ class Moment:
 class StageRule:
     """When the first may leave in a stage, by when all must be there, when stores receive.
 
-    On the way back nothing is `ready` before the votes are counted.
+    So many `rounds` the solver searches by default. On the way back nothing is `ready` before the votes are counted.
     """
 
     name: Text
@@ -138,6 +138,7 @@ class StageRule:
     opens: time
     closes: time
     conditions: Conditions
+    rounds: Annotated[int, at_least(1)]
     near: Moment | None = None
     near_hours: Annotated[float, at_least(0)] = 0.0
     ready: Moment | None = None

@@ -21,7 +21,7 @@ from serentak.distribution.queries.catalogues import kind_text, vehicles
 from serentak.distribution.queries.plans import PlanRow, Seen, fault_of
 from serentak.distribution.queries.progress import progress_of
 from serentak.distribution.queries.world import World, stages_at, vehicles_for
-from serentak.distribution.rules.catalogue import Conditions
+from serentak.distribution.rules.catalogue import Conditions, Stage
 from serentak.distribution.rules.plans import Against, Difference, Placed, PlanState, Unmet
 from serentak.distribution.rules.schedule import STORE, Carrier, Trip, Visit
 from serentak.kernel.codes import PlaceCode
@@ -262,7 +262,9 @@ def _page(
         "tables": bound,
         "adopt": sent.get("adopt") or forms.AdoptForm(initial=version) if is_draft else None,
         "improve": sent.get("improve")
-        or forms.ImproveForm(initial=version | {"conditions": row.conditions})
+        or forms.ImproveForm(
+            initial=version | {"conditions": row.conditions, "iterations": _rounds(row)}
+        )
         if may_improve
         else None,
         "may_drop": may_plan and state in (PlanState.DRAFT, PlanState.PROPOSED, PlanState.FAILED),
@@ -280,6 +282,11 @@ STATE_MARKS: Mapping[PlanState, Status] = {
     PlanState.ADOPTED: Status.ON_TRACK,
     PlanState.SUPERSEDED: Status.NO_REPORT,
 }
+
+
+def _rounds(row: PlanRow) -> int:
+    """Return how long the solver searches by default in the stage of a plan."""
+    return vehicles().stages[Stage(row.stage)].rounds
 
 
 def _same_world(base: PlanRow, seen: Seen) -> World | None:
