@@ -129,7 +129,8 @@ class Moment:
 class StageRule:
     """When the first may leave in a stage, by when all must be there, when stores receive.
 
-    So many `rounds` the solver searches by default. On the way back nothing is `ready` before the votes are counted.
+    So many `rounds` the solver searches by default. On the way back nothing is `ready` before the
+    votes are counted.
     """
 
     name: Text

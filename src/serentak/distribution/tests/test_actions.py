@@ -21,7 +21,7 @@ from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.logistics import actions as logistics
 from serentak.logistics.actions import Packed, Received, Thing
-from serentak.logistics.rules.items import Race
+from serentak.logistics.public import Race
 from serentak.platform.models import AuditEvent
 from tests.cast import AIR_SUGIHAN, AT, OGAN_ILIR, OKI, Cast
 

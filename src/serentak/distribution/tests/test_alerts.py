@@ -15,7 +15,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.logistics import actions as logistics
 from serentak.logistics.actions import Packed, Received, Thing
-from serentak.logistics.rules.items import Race
+from serentak.logistics.public import Race
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast
 
 from .builders import KAYU_AGUNG, block, lend, set_up_needs
