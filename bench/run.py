@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -53,6 +53,19 @@ from django.urls import path  # noqa: E402
 
 from serentak.coordination.models import Action  # noqa: E402
 from serentak.coordination.public import my_work  # noqa: E402
+from serentak.distribution.actions import offer_vehicle  # noqa: E402
+from serentak.distribution.queries.catalogues import vehicles  # noqa: E402
+from serentak.distribution.queries.world import World, earliest, world  # noqa: E402
+from serentak.distribution.rules.catalogue import Stage  # noqa: E402
+from serentak.distribution.rules.plans import (  # noqa: E402
+    Outcome,
+    fits,
+    outcome,
+    timed,
+    usable,
+)
+from serentak.distribution.rules.schedule import Call  # noqa: E402
+from serentak.distribution.solvers import improved  # noqa: E402
 from serentak.elections import public as elections  # noqa: E402
 from serentak.elections.actions import (  # noqa: E402
     create_demo_stations,
@@ -736,6 +749,81 @@ def _shortages(
     return spare, wanted, lambda a, b: 300 * math.dist(at[a], at[b])
 
 
+def routes(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """Plans of distribution: a regency's districts, a district's villages, beside other plans.
+
+    By hand means here that each place is served straight from the store by the largest vehicle
+    that gets there; gaps are of the cost that the schedule counts, not of what the solver aims at.
+    """
+    with copy_of_scene(cluster, scene):
+        at = clock.now()
+        for place, stage, aim in (
+            (PlaceCode("16.07"), Stage.DISTRICTS, "< 10 s"),
+            (PlaceCode("16.02.05"), Stage.VILLAGES, "< 3 s"),
+        ):
+            _lend(place, at)
+            found = world(place, stage, at=at)
+            assert found is not None
+            stops = len(found.setting.targets)
+            took, cost = {}, {}
+            few = vehicles().stages[stage].rounds
+            for rounds in (few, 10 * few):
+                began = time.perf_counter()
+                cost[rounds] = _improved(found, at, rounds).cost
+                took[rounds] = time.perf_counter() - began
+            by_hand = _straight(found, at)
+            yield Line(
+                f"plan of {stops} {stage.lower()}, {few:,} rounds", f"{took[few]:.1f} s", aim
+            )
+            yield Line("  ten times as many rounds", f"{took[10 * few]:.1f} s")
+            yield Line("  its cost, of ten times as many", f"{cost[few] / cost[10 * few]:.3f}")
+            yield Line("  its cost, of the plan by hand", f"{cost[few] / by_hand.cost:.3f}")
+            yield Line("  stops unmet by hand", f"{len(by_hand.unmet)}")
+
+
+def _lend(place: PlaceCode, at: datetime) -> None:
+    """Lend two dozen vehicles and boats for a place, as kinds of the catalogue."""
+    kind = "KPU" if len(place) == 5 else "PPK"
+    owner = institutions.institution_by(kind, place)
+    assert owner is not None
+    fleet = {"truck-large": 6, "truck-medium": 6, "river-boat": 6, "pickup": 3, "klotok": 3}
+    for key, count in fleet.items():
+        known = vehicles().vehicles[key]
+        for number in range(1, count + 1):
+            offer_vehicle(
+                client_key=uuid4(), place=place, owner_id=owner.id, kind=key,
+                name=f"bench {key} {number}", kg=known.kg, litres=round(known.m3 * 1000),
+                actor=SYSTEM, at=at,
+            )  # fmt: skip
+
+
+def _improved(found: World, at: datetime, iterations: int) -> Outcome:
+    """Return what the solver's plan comes to."""
+    since = earliest(found, at)
+    made = improved(found.setting, seed=1, iterations=iterations, earliest=since)
+    assert not made.left_out
+    return _outcome(found, made.routes, since)
+
+
+def _straight(found: World, at: datetime) -> Outcome:
+    """Return what it comes to if each place is served straight, by the largest that gets there."""
+    routes = []
+    for number, target in enumerate(found.setting.targets):
+        able = sorted(usable(found.setting, number), key=lambda one: -one.litres)
+        left = target.stations
+        while left > 0:
+            used = [vehicle for vehicle, _calls in routes]
+            carrier = min(able, key=lambda one: (used.count(one.id), -one.litres))
+            call = Call(number, min(left, fits(found.setting, number, carrier)))
+            routes.append((carrier.id, (call,)))
+            left -= call.stations
+    return _outcome(found, routes, earliest(found, at))
+
+
+def _outcome(found: World, routes: Iterable[tuple[int, tuple[Call, ...]]], at: datetime) -> Outcome:
+    return outcome(found.setting, timed(found.setting, routes, earliest=at))
+
+
 def workbooks() -> Iterator[Line]:
     """A sheet with the stations of a large province, against the bare writer of workbooks."""
     rows = [
@@ -929,6 +1017,7 @@ def main() -> int:
         "neutrality": lambda: neutrality_cases(cluster, options.scene),
         "coordination": lambda: coordination(cluster, options.scene),
         "logistics": lambda: logistics(cluster, options.scene),
+        "routes": lambda: routes(cluster, options.scene),
         "workbooks": workbooks,
         "transfer": lambda: transfer(cluster, options.scene),
         "demo": demonstration,

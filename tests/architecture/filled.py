@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,8 @@ from serentak.coordination import actions as coordination
 from serentak.coordination.queries.alerts import signed
 from serentak.coordination.rules.minutes import OutcomeKind
 from serentak.coordination.tests import builders as asking
+from serentak.distribution import actions as distribution
+from serentak.distribution.rules.catalogue import Stage
 from serentak.facilities import actions as facilities
 from serentak.figures.tests.builders import two_sources
 from serentak.institutions import actions as institutions
@@ -163,6 +166,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         at=AT,
     )
     entry, load, code, order = _store(members)
+    routes = _routes(members)
     documents.publish(queries.publication(PROVINCE, at=AT), is_drill=False)
     meeting = asking.plan(cast, starts_at=AT - timedelta(hours=1))
     said = {"kind": OutcomeKind.INFORMATION, "owner_id": None, "verb": ""}
@@ -206,6 +210,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "day": "2024-10-28",
         "public": "16.html",
         "evidence_id": _evidence(),
+        **routes,
         "entry_id": entry,
         "load_id": load,
         "order_id": order,
@@ -321,6 +326,45 @@ def _check(members: Mapping[str, Member]) -> int:
             at=AT,
         )
     return int(apps.get_model("facilities.Defect").objects.get().pk)
+
+
+def _routes(members: Mapping[str, Member]) -> dict[str, int]:
+    """Lend a boat, tell of a way, draft a plan with one route; return their ids."""
+    planner = members["COMMISSION_LOGISTICS"]
+    vehicle = distribution.offer_vehicle(
+        client_key=uuid4(),
+        place=OKI,
+        owner_id=planner.institution_id,
+        kind="river-boat",
+        name="Jukung 1",
+        kg=2500,
+        litres=12_000,
+        actor=planner.viewer,
+        at=AT,
+    )
+    way = {"place": OKI, "start": OKI, "end": AIR_SUGIHAN}
+    distribution.tell_way(
+        **way, terrain=None, hours=Decimal(7), reason="Polairud", actor=planner.viewer, at=AT
+    )
+    leg = distribution.block_way(
+        **way,
+        blocked_until_at=AT + timedelta(days=2),
+        reason="Kapal karam",
+        actor=planner.viewer,
+        at=AT,
+    )
+    plan = distribution.draft_plan(
+        client_key=uuid4(), place=OKI, stage=Stage.DISTRICTS, actor=planner.viewer, at=AT
+    )
+    distribution.arrange_plan(
+        plan_id=plan,
+        version=1,
+        placings=[distribution.Placing(AIR_SUGIHAN, vehicle, 1, 1, 1)],
+        actor=planner.viewer,
+        at=AT,
+    )
+    route = apps.get_model("distribution.Route").objects.get(plan=plan)
+    return {"vehicle_id": vehicle, "leg_id": leg, "plan_id": plan, "route_id": route.pk}
 
 
 def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]]:

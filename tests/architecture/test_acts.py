@@ -19,7 +19,20 @@ OF_THEMSELVES = "coordination."
 """Alerts of actions lead to the action, whose letters remind of what was asked there."""
 
 VALUES = {
-    **dict.fromkeys(("place", "unit", "measure", "amount", "number", "destination", "pieces"), "X"),
+    **dict.fromkeys(
+        (
+            "place",
+            "unit",
+            "measure",
+            "amount",
+            "number",
+            "destination",
+            "pieces",
+            "first",
+            "stations",
+        ),
+        "X",
+    ),
     "count": "3",
     "done": "1",
     "target": "2",

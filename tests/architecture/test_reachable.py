@@ -24,7 +24,11 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("REGENT_DESK_HEAD", OKI, ("readiness",)),
     ("AGENCY_OFFICER", OKI, ("readiness", "neutrality")),
     ("CASE_HANDLER", OKI, ("neutrality",)),
-    ("COMMISSION_OFFICER", OKI, ("elections", "facilities", "logistics", "readiness")),
+    (
+        "COMMISSION_OFFICER",
+        OKI,
+        ("distribution", "elections", "facilities", "logistics", "readiness"),
+    ),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
     ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
@@ -45,6 +49,7 @@ MORE: Mapping[str, tuple[str, ...]] = {
 """Which pages of a route are opened besides, since they offer something else."""
 
 DECLARED: Mapping[str, str] = {
+    "distribution:take_over": "offered where a plan was computed",
     "logistics:answer_order": "offered to who keeps what is asked for; the room's asks a neighbour",
     "logistics:depart": "offered while a load is packed; the room's has left",
     "logistics:load_photo": "offered where a record was signed on paper",

@@ -75,6 +75,11 @@ ORIGINS: Mapping[str, Iterable[str]] = {
     "step.when.value": [when.value for when in When],
     "does.value": [climb.value for climb in Climb if climb is not Climb.TELL_SENDER],
     "event.value": [event.value for event in ActionEvent],
+    "distribution/public.py one.code": [
+        "distribution.last_departure_is_missed",
+        "distribution.planned_way_is_blocked",
+        "distribution.stops_are_in_no_plan",
+    ],
     "neutrality/actions/cases.py code": [
         "clock_ran_out",
         "case_went_up",
@@ -397,8 +402,11 @@ UNSEEN: Mapping[str, str] = {
     "OutcomeKind.DIRECTIVE": "said by its verb",
     "OutcomeKind.INSTRUCTION": "said by its verb",
     "OutcomeKind.REQUEST": "said by its verb",
+    "PlanEvent": _EVENT,
     "Personal": "said by the refusal",
     "Phase": _WITHIN,
+    "Conditions": _CATALOGUE,
+    "To": _CATALOGUE,
     "Races": _CATALOGUE,
     "ReportEvent": _EVENT,
     "Track": _CATALOGUE,

@@ -10,7 +10,7 @@ FLOORS = (
     ("quality",),
     ("reporting",),
     ("readiness",),
-    ("facilities",),
+    ("distribution", "facilities"),
     ("tally", "logistics", "security", "neutrality", "polling"),
     ("coordination",),
     ("elections",),

@@ -6,6 +6,7 @@ from serentak.kernel.refused import Refused
 from serentak.platform import catalogue, clock
 
 from .rules.coordination import Coordinated
+from .rules.distribution import Distributed
 from .rules.facilities import Inspected
 from .rules.logistics import Stocked
 from .rules.neutrality import StayingOut
@@ -51,6 +52,11 @@ def stocked() -> Stocked:
 def inspected() -> Inspected:
     """Return the story of checks, the same for every scene."""
     return catalogue.load(SLICE, "facilities", Inspected)
+
+
+def distributed() -> Distributed:
+    """Return the story of vehicles and routes, the same for every scene."""
+    return catalogue.load(SLICE, "distribution", Distributed)
 
 
 def loaded_scene() -> str:

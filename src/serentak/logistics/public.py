@@ -1,4 +1,4 @@
-"""What higher floors may know of logistics: needs by item and race, and what presses."""
+"""What higher floors may know of logistics: needs and what they weigh, and what presses."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -16,6 +16,7 @@ from serentak.platform import clock
 from serentak.platform.web.formats import number
 
 from .permissions import VIEW_LOGISTICS
+from .queries.bulk import Bulk, boxes_sent, bulk_at
 from .queries.catalogues import custody, items
 from .queries.loads import Pressing, lines_of, pressing_loads
 from .queries.needs import needs_at, stations_at
@@ -26,7 +27,19 @@ from .rules.custody import ConsignmentState, load_status
 from .rules.items import Race
 from .rules.needs import Needs, What
 
-__all__ = ["Needs", "Race", "What", "alerts", "boxes_at", "lines_of", "lot_at", "needs_at"]
+__all__ = [
+    "Bulk",
+    "Needs",
+    "Race",
+    "What",
+    "alerts",
+    "boxes_at",
+    "boxes_sent",
+    "bulk_at",
+    "lines_of",
+    "lot_at",
+    "needs_at",
+]
 
 
 def boxes_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:

@@ -23,6 +23,7 @@ from serentak.platform.audit import record
 
 from .coordination import Coordination
 from .daily import Daily
+from .distribution import Distribution
 from .election import Election
 from .facilities import Facilities
 from .logistics import Logistics
@@ -110,6 +111,7 @@ def _tell(stage: Stage, readiness: Readiness, progress: Progress) -> None:
         Coordination(stage),
         Neutrality(stage),
         Logistics(stage),
+        Distribution(stage),
         readiness,
         Facilities(stage, readiness),
         Daily(stage),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from serentak.drill.rules.chance import chance
 from serentak.drill.rules.coordination import Coordinated
+from serentak.drill.rules.distribution import Distributed
 from serentak.drill.rules.logistics import Stocked
 from serentak.drill.rules.neutrality import NotOpen, Services, StayingOut, pledged
 from serentak.drill.rules.people import Account, Ballot, Names, Pair, People, invented
@@ -524,3 +525,21 @@ def test_no_more_sign_than_there_are(share: float, kind: str) -> None:
     assert 0 <= signed <= staff
     assert (staff, signed) == pledged(PlaceCode("16.02"), kind, share, seed=SEED)
     assert share < 1 or signed == staff
+
+
+# --- who brings the boxes
+
+
+def test_the_story_of_routes_is_told_in_order_with_vehicles_that_were_lent() -> None:
+    told = read(Distributed, shipped("distribution"))
+    lent: dict[tuple[str, str], int] = {}
+    for fleet in told.fleets:
+        for number in range(1, fleet.count + 1):
+            lent[fleet.place, f"{fleet.name} {number}"] = fleet.day
+    assert {plan.place for plan in told.plans} == {"16.02", "16.07"}
+    for plan in told.plans:
+        assert plan.adopted is None or plan.begun < plan.adopted
+        trips = [(route.vehicle, route.trip) for route in plan.routes]
+        assert len(set(trips)) == len(trips)
+        assert all(lent[plan.place, route.vehicle] < plan.begun for route in plan.routes)
+        assert not plan.reason or "REKAAN" in plan.reason

@@ -1,0 +1,1 @@
+"""Reads of vehicles, ways and plans."""

@@ -1,0 +1,1 @@
+"""Pages of distribution: a place, its vehicles and ways, its plans."""
