@@ -294,7 +294,7 @@ def _question_columns(place: PlaceCode, known: Checklist) -> tuple[Column[Questi
         Column("unanswered", pgettext_lazy("places", "Unanswered"),
                lambda row: found.get(row.key, none).unanswered, Kind.NUMBER),
         Column("hard", pgettext_lazy("defect", "Grave"), lambda row: row.hard, Kind.YES_NO),
-        Column("weight", gettext_lazy("Weight"), lambda row: row.weight, Kind.NUMBER,
+        Column("weight", pgettext_lazy("question", "Weight"), lambda row: row.weight, Kind.NUMBER,
                is_brief=False),
         Column("due", gettext_lazy("To be mended by"),
                lambda row: day_of(row.due, vote_date=vote_date) if vote_date else None, Kind.DAY),
