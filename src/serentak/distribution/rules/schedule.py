@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from math import ceil
+from math import ceil, log
+from statistics import NormalDist
 
 from .catalogue import Cost
 from .ways import QUARTER, Hours, Ways, quarter_before
@@ -59,7 +60,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What happens at a stop; `waits` and `late` are minutes."""
+    """What happens at a stop; `waits` and `late` are minutes, `chance_late` lies in 0 to 1."""
 
     call: Call
     arrives_at: datetime
@@ -69,6 +70,7 @@ class Visit:
     minutes: int
     km: float
     via: int | None
+    chance_late: float = 0.0
 
     @property
     def waits(self) -> int:
@@ -132,6 +134,7 @@ def run(setting: Setting, carrier: Carrier, calls: Sequence[Call], leaves: datet
     at, here = hours.at(leaves), STORE
     visits: list[Visit] = []
     km = kg = litres = 0.0
+    driven = usual = 0
     for call in calls:
         there, target = call.target + 1, setting.targets[call.target]
         found = ways[here][there]
@@ -142,9 +145,14 @@ def run(setting: Setting, carrier: Carrier, calls: Sequence[Call], leaves: datet
         begins = Hours(target.opens, target.closes).at(since)
         at = begins + timedelta(minutes=setting.service.minutes(call.stations))
         late = max(timedelta(), begins - target.latest)
+        driven, usual = driven + found.minutes, usual + found.usual
+        spare = int((target.latest - arrives).total_seconds() // 60)
         visits.append(
-            Visit(call, arrives, begins, at, _minutes(late), found.minutes, found.km, found.via)
-        )
+            Visit(
+                call, arrives, begins, at, _minutes(late), found.minutes, found.km, found.via,
+                chance_late(driven, usual, spare=spare),
+            )
+        )  # fmt: skip
         km += found.km
         kg += target.kg * call.stations
         litres += target.litres * call.stations
@@ -155,6 +163,26 @@ def run(setting: Setting, carrier: Carrier, calls: Sequence[Call], leaves: datet
     back_at = hours.after(at, back.minutes)
     late = max(timedelta(), back_at - setting.back_by) if setting.back_by else timedelta()
     return Trip(hours.at(leaves), tuple(visits), back_at, km + back.km, kg, litres, _minutes(late))
+
+
+NINE_OF_TEN = 1.2816
+"""Standard deviations above the middle under which nine of ten lie."""
+
+
+def chance_late(planned: int, usual: int, *, spare: int) -> float:
+    """Return the chance that driving takes so long that one comes `spare` minutes too late.
+
+    Half of all drives take no longer than `usual` minutes, nine of ten no longer than `planned`
+    (both assumed): a log-normal law. Nights and opening hours are left out. Where no usual time is
+    known, or it has no margin, one is late or not.
+    """
+    if usual <= 0 or planned <= usual:
+        return float(spare < 0)
+    allowed = planned + spare
+    if allowed <= 0:
+        return 1.0
+    deviation = log(planned / usual) / NINE_OF_TEN
+    return 1 - NormalDist().cdf(log(allowed / usual) / deviation)
 
 
 def _minutes(span: timedelta) -> int:

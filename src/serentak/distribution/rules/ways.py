@@ -48,11 +48,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What a vehicle needs for a leg: planned minutes, kilometres; `via` where it goes around."""
+    """What a vehicle needs for a leg: planned minutes, kilometres; `via` where it goes around.
+
+    `usual` are the minutes without margin, in half of all cases.
+    """
 
     minutes: int
     km: float
     via: int | None = None
+    usual: int = 0
 
 
 def worse(one: Terrain, other: Terrain) -> Terrain:
@@ -67,8 +71,12 @@ def planned_hours(
     terrain: Mapping[Terrain, TerrainKind],
     *,
     factor: float = 1.0,
+    margin: bool = True,
 ) -> float | None:
-    """Return the hours with which a leg is planned; None where this kind cannot arrive on it."""
+    """Return the hours with which a leg is planned; None where this kind cannot arrive on it.
+
+    Without `margin` they are those that it usually takes.
+    """
     speed = kind.speed_kmh.get(leg.terrain)
     if speed is None:
         return None
@@ -76,7 +84,7 @@ def planned_hours(
     for part in leg.parts:
         known = terrain[part.terrain]
         own = part.hours if part.hours is not None else leg.km * known.detour / speed
-        hours += own * known.margin
+        hours += own * (known.margin if margin else 1)
     return hours * factor
 
 
@@ -87,7 +95,8 @@ def way(
     hours = None if leg.is_blocked else planned_hours(leg, kind, terrain, factor=factor)
     if hours is None:
         return None
-    return Way(ceil(hours * 60), leg.km * terrain[leg.terrain].detour)
+    usual = planned_hours(leg, kind, terrain, factor=factor, margin=False) or 0.0
+    return Way(ceil(hours * 60), leg.km * terrain[leg.terrain].detour, usual=ceil(usual * 60))
 
 
 Ways = Sequence[Sequence[Way | None]]
@@ -126,7 +135,7 @@ def _around(direct: Sequence[Sequence[Way | None]], low: int, high: int) -> Way 
             continue
         minutes = first.minutes + second.minutes
         if best is None or minutes < best.minutes:
-            best = Way(minutes, first.km + second.km, via)
+            best = Way(minutes, first.km + second.km, via, first.usual + second.usual)
     return best
 
 

@@ -23,7 +23,14 @@ from serentak.distribution.rules.plans import (
     parcels,
     unmet_before,
 )
-from serentak.distribution.rules.schedule import Call, cost_of, departures, last_start, run
+from serentak.distribution.rules.schedule import (
+    Call,
+    chance_late,
+    cost_of,
+    departures,
+    last_start,
+    run,
+)
 from serentak.distribution.rules.ways import Way
 
 from .builders import BEGINS, LATEST, carrier, matrix, setting, target
@@ -193,3 +200,30 @@ def test_what_may_happen_to_a_plan(state: PlanState, event: PlanEvent) -> None:
         **{(one, e.REPLACE): s.SUPERSEDED for one in replaceable},
     }
     assert PLAN_TRANSITIONS.after(state, event) == expected.get((state, event))
+
+
+@pytest.mark.parametrize(
+    ("planned", "usual", "spare", "chance"),
+    [
+        # Half take no longer than usual, nine of ten no longer than planned.
+        (150, 100, -50, 0.5),
+        (150, 100, 0, 0.1),
+        (150, 100, 600, 0.0),
+        (150, 100, -150, 1.0),
+        (150, 100, -200, 1.0),
+        # No usual time is known, or there is no margin: late or not.
+        (150, 0, 0, 0.0),
+        (150, 150, 0, 0.0),
+        (150, 150, -1, 1.0),
+    ],
+)
+def test_the_chance_to_be_late_follows_from_margin_and_spare_time(
+    planned: int, usual: int, spare: int, chance: float
+) -> None:
+    assert chance_late(planned, usual, spare=spare) == pytest.approx(chance, abs=0.001)
+
+
+@given(st.integers(1, 5_000), st.integers(1, 5_000), st.integers(-5_000, 5_000))
+def test_more_time_never_makes_it_likelier_to_be_late(more: int, usual: int, spare: int) -> None:
+    one, other = (chance_late(usual + more, usual, spare=n) for n in (spare, spare + 1))
+    assert 0 <= other <= one <= 1

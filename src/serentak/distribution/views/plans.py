@@ -98,6 +98,7 @@ class StopOfRoute:
     waits: int
     latest: datetime
     late: int
+    chance_late: float | None
 
 
 ROUTES: tuple[Column[RouteLine], ...] = (
@@ -142,6 +143,9 @@ STOPS: tuple[Column[StopOfRoute], ...] = (
            is_sortable=False, is_brief=False),
     Column("late", gettext_lazy("Minutes late"), lambda row: row.late, Kind.NUMBER,
            is_sortable=False),
+    Column("chance", gettext_lazy("Chance to be late, of 100"),
+           lambda row: None if row.chance_late is None else round(row.chance_late * 100),
+           Kind.NUMBER, is_sortable=False, is_brief=False),
     Column("access", gettext_lazy("How it is reached"), lambda row: row.access, is_wide=True,
            is_sortable=False, is_brief=False),
 )  # fmt: skip
@@ -355,6 +359,7 @@ def _tables(seen: Seen, *, may_change: bool) -> dict[str, Table[Any]]:
                     visit.waits if visit else 0,
                     target.latest,
                     visit.late if visit else 0,
+                    visit.chance_late if visit else None,
                 )
             )
     return {
