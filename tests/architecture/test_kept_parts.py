@@ -20,7 +20,7 @@ OF_THE_KEY = frozenset({"request.path", "request.get_full_path", "request.GET"})
 """What a kept part may use of the request: its address, which the key holds."""
 
 OF_THE_READER = frozenset({"request", "user", "perms", "messages", "DEFAULT_MESSAGE_LEVELS"}) | {
-    *("nav_items", "theme")
+    *("nav_bar", "theme")
 }
 """What context processors say of the account, its session, its messages and its device."""
 
@@ -130,8 +130,8 @@ def test_no_kept_part_tells_of_its_reader() -> None:
         ("{% with a=request.session.b %}{{ a }}{% endwith %}", ["request.session.b"]),
         ("{{ rows|join:theme }}", ["theme"]),
         (
-            "{% if a and not perms.b %}{% else %}{{ nav_items }}{% endif %}",
-            ["nav_items", "perms.b"],
+            "{% if a and not perms.b %}{% else %}{{ nav_bar }}{% endif %}",
+            ["nav_bar", "perms.b"],
         ),
         ("{% include name %}", ["include name"]),
         ("{% include 'planted.html' %}", ["user"]),

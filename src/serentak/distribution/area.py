@@ -15,7 +15,11 @@ AREA = Part(
     alerts=alerts,
     bar=(
         place_entry(
-            pgettext_lazy("bar", "Routes"), "distribution:place", VIEW_DISTRIBUTION, rank=46
+            pgettext_lazy("bar", "Routes"),
+            "distribution:place",
+            VIEW_DISTRIBUTION,
+            rank=46,
+            under="logistics:place",
         ),
     ),
 )

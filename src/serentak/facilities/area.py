@@ -18,7 +18,12 @@ AREA = Part(
     alerts=alerts,
     bar=(
         place_entry(
-            _("Facilities"), "facilities:place", VIEW_FACILITIES, rank=46, deepest=Level.STATION
+            _("Facilities"),
+            "facilities:place",
+            VIEW_FACILITIES,
+            rank=47,
+            deepest=Level.STATION,
+            under="logistics:place",
         ),
     ),
 )

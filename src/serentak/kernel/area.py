@@ -39,7 +39,8 @@ class Better(StrEnum):
 @dataclass(frozen=True, slots=True)
 class BarEntry:
     """One entry of the bar: shown to who holds `permission` anywhere, to all who are signed in
-    without one, and to everybody where it is `public`.
+    without one, and to everybody where it is `public`. An entry `under` another one stands beside
+    it on a line of their own, shown on their pages, so that the bar stays one line.
 
     Entries stand in the order of `rank`. `namespaces` are the URL namespaces whose pages count as
     "you are here", but for a page that has an entry of its own; without them only the entry's own
@@ -57,6 +58,7 @@ class BarEntry:
     public: bool = False
     deepest: Level | None = None
     count: Callable[[Viewer], int] | None = None
+    under: str = ""
 
 
 def place_entry(
@@ -67,13 +69,14 @@ def place_entry(
     rank: int,
     deepest: Level = Level.DISTRICT,
     stands_for_slice: bool = True,
+    under: str = "",
 ) -> BarEntry:
     """Return the entry of a page that places have down to `deepest`.
 
     It is "here" on all pages of its slice that have no entry, unless another one stands for them.
     """
     namespaces = (page.partition(":")[0],) if stands_for_slice else ()
-    return BarEntry(label, page, permission, rank, namespaces, deepest=deepest)
+    return BarEntry(label, page, permission, rank, namespaces, deepest=deepest, under=under)
 
 
 class AsksForAlerts(Protocol):

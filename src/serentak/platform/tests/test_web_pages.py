@@ -132,6 +132,24 @@ def test_a_page_with_an_entry_of_its_own_is_in_one_place_only(
     assert '<a href="/account" aria-current="page">Akun</a>' in text
 
 
+def test_an_entry_under_another_stands_beside_it_on_their_pages(
+    client: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = (
+        BarEntry("Dapur", "platform:health"),
+        BarEntry("Akun", "account_change_password", under="platform:health"),
+    )
+    monkeypatch.setattr("serentak.platform.tests.builders.NAVIGATION", entries)
+    client.force_login(person)
+    text = client.get("/account").content.decode()
+    bar, beside = text.split('<nav class="beside"')
+    assert 'aria-current="page">Dapur</a>' in bar
+    assert ">Akun</a>" not in bar
+    assert [word in beside for word in (">Dapur</a>", 'aria-current="page">Akun</a>')] == [True] * 2
+    client.logout()
+    assert 'class="beside"' not in client.get("/sign-in").content.decode()
+
+
 def test_what_is_not_there_and_what_is_out_of_scope_look_the_same(
     client: Client, with_broken_routes: None
 ) -> None:

@@ -19,7 +19,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor for `platform/base.html`."""
     theme = request.COOKIES.get(settings.SERENTAK_THEME_COOKIE, "")
     return {
-        "nav_items": SimpleLazyObject(lambda: navigation.items(request)),
+        "nav_bar": SimpleLazyObject(lambda: navigation.bar(request)),
         "domain_clock": SimpleLazyObject(clock.state),
         "is_demo": settings.SERENTAK_DEMO,
         "this_page": page_of(request),

@@ -1,6 +1,6 @@
 """Which entries of the bar a request shows, and where each leads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,23 +21,51 @@ class NavItem:
     count: int | None = None
 
 
-def items(request: HttpRequest) -> list[NavItem]:
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The entries of the bar, and those that stand beside the one that is here, it among them."""
+
+    entries: list[NavItem]
+    beside: list[NavItem]
+
+
+def bar(request: HttpRequest) -> Bar:
     """Return the bar for this request."""
+    found = _items(request)
+    over = {name: entry.under for name, (entry, _item) in found.items() if entry.under in found}
+    here = next((name for name, (_entry, item) in found.items() if item.is_here), "")
+    group = over.get(here, here)
+    beside = [name for name in found if group in (name, over.get(name))]
+    return Bar(
+        entries=[
+            replace(item, is_here=item.is_here or name == group)
+            for name, (_entry, item) in found.items()
+            if name not in over
+        ],
+        beside=[found[name][1] for name in beside] if len(beside) > 1 else [],
+    )
+
+
+def _items(request: HttpRequest) -> dict[str, tuple[BarEntry, NavItem]]:
+    """Return all entries that a request shows, by the names of their pages."""
     entries = areas.bar()
     match = request.resolver_match
     view_name = match.view_name if match else ""
     namespace = match.namespace if match else ""
     has_own = any(entry.url_name == view_name for entry in entries)
-    return [
-        NavItem(
-            label=entry.label,
-            url=url,
-            is_here=entry.url_name == view_name if has_own else namespace in entry.namespaces,
-            count=entry.count(viewer_of(request)) if entry.count else None,
+    return {
+        entry.url_name: (
+            entry,
+            NavItem(
+                label=entry.label,
+                url=url,
+                is_here=entry.url_name == view_name if has_own else namespace in entry.namespaces,
+                count=entry.count(viewer_of(request)) if entry.count else None,
+            ),
         )
         for entry in entries
         if _shown(entry, request) and (url := _url(entry, request))
-    ]
+    }
 
 
 def _url(entry: BarEntry, request: HttpRequest) -> str:
