@@ -55,22 +55,28 @@ def _page(seen: Seen, route: Route, address: Callable[[str], str]) -> dict[str, 
     row = seen.rows[route.vehicle, route.trip]
     zone = seen.world.election.zone.key
     trip = seen.outcome.trips.get((route.vehicle, route.trip))
-    planned = {stop.place_id: stop.arrives_at for stop in row.stops.all()}
+    visits = trip.visits if trip else (None,) * len(route.calls)
+    names, codes = seen.world.names, seen.world.codes
 
     def moment(value: Any, style: str = "paper") -> str:
         return formats.moment(value, zone, style) if value else _BLANK
 
     stops = []
-    for number, call in enumerate(route.calls, 1):
+    for number, (call, visit) in enumerate(zip(route.calls, visits, strict=True), 1):
         target = seen.world.setting.targets[call.target]
         link = address(reverse("logistics:place", args=[target.code]))
         code = segno.make(link, error="m", micro=False)
         stops.append(
             {
                 "cells": [
-                    f"{number}. {seen.world.names[target.code]}",
+                    f"{number}. {names[target.code]}"
+                    + (
+                        "\n" + _("by way of %(via)s") % {"via": names[codes[visit.via]]}
+                        if visit and visit.via is not None
+                        else ""
+                    ),
                     formats.number(call.stations),
-                    moment(planned.get(target.code), "short"),
+                    moment(visit.begins_at, "short") if visit else _("Way is blocked"),
                     moment(target.latest, "short"),
                 ],
                 "code": [list(line) for line in code.matrix],

@@ -28,7 +28,7 @@ def _alert(one: Pressing, at: datetime) -> Alert:
     today = clock.local_date(at, zone=places.zone_of(one.regency).key)
     return Alert(
         code=one.code,
-        place=one.districts[0] if len(one.districts) == 1 else one.regency,
+        place=one.regency,
         severity=Status.LATE if one.is_late else Status.AT_RISK,
         due_date=one.due,
         link=f"/{one.regency}/distribution",

@@ -100,7 +100,7 @@ def _data(
         ],
         "sum": _("Shipped = accepted + rejected + missing; a zero is written as 0."),
         "seals_title": _("Seals"),
-        "seals": ", ".join(seals) or "–",
+        "seals": ", ".join(_seal(seal, is_read=read) for seal, read in seals.items()) or "–",
         "remark_title": _("Remark"),
         "remark": load.remark or _BLANK,
         "paper": _("The paper signed by hand prevails over the screen."),
@@ -116,6 +116,10 @@ def _data(
     }  # fmt: skip
 
 
+def _seal(number: str, *, is_read: bool | None) -> str:
+    return f"{number} ({_('not found so')})" if is_read is False else number
+
+
 def packing_pdf(place: PlaceCode, *, is_drill: bool) -> bytes | None:
     """Return a page for each station at or under a place: what goes in, with a square to tick.
 
@@ -126,7 +130,8 @@ def packing_pdf(place: PlaceCode, *, is_drill: bool) -> bytes | None:
     if not needs or election is None:
         return None
     cards = places.places(sorted(needs))
-    districts = places.places(sorted({PlaceCode(code[: Level.DISTRICT]) for code in needs}))
+    above = {PlaceCode(code[:n]) for code in needs for n in (Level.VILLAGE, Level.DISTRICT)}
+    names = {code: card.full_name for code, card in places.places(sorted(above)).items()}
     order = {what: number for number, what in enumerate(things())}
     invented = _("(INVENTED DATA)")
     return pdf(
@@ -144,8 +149,13 @@ def packing_pdf(place: PlaceCode, *, is_drill: bool) -> bytes | None:
             ],
             "stations": [
                 {
-                    "name": f"{cards[code].full_name}, "
-                    f"{districts[PlaceCode(code[: Level.DISTRICT])].full_name}",
+                    "name": ", ".join(
+                        [
+                            cards[code].full_name,
+                            names[PlaceCode(code[: Level.VILLAGE])],
+                            names[PlaceCode(code[: Level.DISTRICT])],
+                        ]
+                    ),
                     "code": code,
                     "rows": [
                         [catalogues.what_text(what), formats.number(amount), _unit(what)]

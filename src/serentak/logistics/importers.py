@@ -18,7 +18,17 @@ from .rules.needs import What
 ITEM = SheetColumn(
     "item",
     _("Item"),
-    ("barang", "nama barang", "jenis logistik", "jenis barang", "logistik", "uraian", "item"),
+    (
+        "barang",
+        "nama barang",
+        "jenis logistik",
+        "jenis barang",
+        "logistik",
+        "uraian",
+        "item",
+        "jenis surat suara",
+        "surat suara",
+    ),
     about=_("Name as in the list of needs."),
     example="Surat suara gubernur",
     is_name=True,
@@ -47,6 +57,14 @@ CONTENT = SheetColumn(
     example="2.000",
     is_required=False,
 )
+UNIT = SheetColumn(
+    "unit",
+    _("Unit"),
+    ("satuan", "kemasan", "unit"),
+    about=_("Where the number counts packs: “dus”, “ikat”; empty is pieces."),
+    example="",
+    is_required=False,
+)
 _PACKS_TOO = _("Pieces such as 1.249, or packs such as “12 cartons”.")
 
 COLUMNS = (
@@ -59,7 +77,9 @@ COLUMNS = (
         ("jumlah", "banyaknya", "jumlah diterima", "diterima", "volume", "quantity"),
         about=_PACKS_TOO,
         example="12 dus",
+        adds_up=True,
     ),
+    UNIT,
     CONTENT,
 )
 """A sheet of what a supplier delivered."""
@@ -91,6 +111,7 @@ SORTED_COLUMNS = (
         ("baik", "kondisi baik", "jumlah baik", "layak", "surat suara baik", "good"),
         about=_("What was found good."),
         example="23.950",
+        adds_up=True,
     ),
     SheetColumn(
         "damaged",
@@ -99,6 +120,7 @@ SORTED_COLUMNS = (
         about=_("What was found damaged; empty is none."),
         example="38",
         is_required=False,
+        adds_up=True,
     ),
     CONTENT,
 )
@@ -132,7 +154,9 @@ COUNTED_COLUMNS = (
         ),
         about=_PACKS_TOO,
         example="24.960",
+        adds_up=True,
     ),
+    UNIT,
     CONTENT,
 )
 """A sheet of what was counted by hand."""
@@ -150,14 +174,19 @@ _NONE = frozenset(map(plain, ("", "-", "nihil", "kosong", "tidak ada", "none")))
 """How people write that there is none."""
 
 _RACES: Mapping[str, Race] = {
-    **dict.fromkeys(("gubernur", "pilgub", "governor", "pemilihan gubernur"), Race.GOVERNOR),
-    **dict.fromkeys(
+    plain(text): race
+    for race, texts in (
+        (Race.GOVERNOR, ("gubernur", "pilgub", "governor", "pemilihan gubernur")),
         (
-            "bupati", "wali kota", "walikota", "pilbup", "pilwako", "pilwali", "regent", "mayor",
-            "bupati atau wali kota", "regent or mayor", "pemilihan bupati", "pemilihan wali kota",
+            Race.REGENT,
+            (
+                "bupati", "wali kota", "pilbup", "pilwako", "pilwali", "regent", "mayor",
+                "bupati atau wali kota", "regent or mayor", "pemilihan bupati",
+                "pemilihan wali kota",
+            ),
         ),
-        Race.REGENT,
-    ),
+    )
+    for text in texts
 }  # fmt: skip
 _CARTONS = frozenset({"dus", "dos", "karton", "koli", "carton", "cartons", "box", "boks"})
 _PACKS = frozenset({"ikat", "pak", "pack", "packs", "bundel", "bundle", "bundles", "bungkus"})
@@ -335,7 +364,7 @@ def _what(
     races: Collection[Race],
     faults: list[Problem],
 ) -> What | None:
-    said = by_name.get(plain(row["item"]))
+    said = by_name.get(plain(row["item"])) or _ballots(row)
     if said is None:
         faults.append(Problem(row.number, "item", "logistics.item_is_unknown"))
         return None
@@ -369,6 +398,18 @@ def _what(
     return What(item.key, told)
 
 
+def _ballots(row: SheetRow) -> What | None:
+    """Return which ballots a row means that calls them by their race alone."""
+    race = _RACES.get(plain(row["race"]) or plain(row["item"]))
+    if race is None or plain(row["item"]) not in {*_BALLOTS, *_RACES}:
+        return None
+    found = (i for i in items().items.values() if i.is_ballot and i.made_for == (race,))
+    return next((What(item.key, race) for item in found), None)
+
+
+_BALLOTS = frozenset(map(plain, ("surat suara", "surat suara pilkada", "ballots")))
+
+
 def _lot(row: SheetRow, item: Item, faults: list[Problem]) -> str:
     lot = " ".join(row["lot"].split())
     if lot and Track.LOT not in item.track:
@@ -392,9 +433,12 @@ def _quantity(
     row: SheetRow, column: str, item: Item, carton: int, faults: list[Problem], *, least: int = 1
 ) -> Quantity:
     """Return how many pieces a cell says; a problem is noted and none are returned."""
-    quantity = read_quantity(row[column], pack=item.pack.pieces, carton=carton)
+    text = row[column]
+    if row["unit"].strip() and whole(text) is not None:
+        text = f"{text.strip()} {row['unit'].strip()}"
+    quantity = read_quantity(text, pack=item.pack.pieces, carton=carton)
     if quantity is None:
-        code = number_code(row[column], "logistics.quantity_is_not_read")
+        code = number_code(text, "logistics.quantity_is_not_read")
         if code == "platform.number_has_words":
             code = "logistics.quantity_is_not_read"
         faults.append(Problem(row.number, column, code))

@@ -125,8 +125,11 @@ def _alert(load: Pressing, at: datetime) -> Alert:
     zone = places.zone_of(place).key
     differs = load.state is ConsignmentState.DIFFERENT
     today, due = clock.local_date(at, zone=zone), clock.local_date(load.due_at, zone=zone)
+    code = "logistics.load_is_late"
+    if differs:
+        code = "logistics.load_differs" if load.pieces else "logistics.seals_differ"
     return Alert(
-        code="logistics.load_differs" if differs else "logistics.load_is_late",
+        code=code,
         place=place,
         severity=load_status(load.state, due_at=load.due_at, at=at),
         due_date=due,
@@ -138,5 +141,6 @@ def _alert(load: Pressing, at: datetime) -> Alert:
             "number": load.number,
             "destination": load.destination,
             "pieces": number(load.pieces),
+            "seals": number(load.seals),
         },
     )

@@ -34,6 +34,6 @@ urlpatterns = [
     path("logistics/loads/<int:load_id>/settle", loads.settle, name="settle"),
     path("logistics/loads/<int:load_id>/record.pdf", loads.record, name="load_record"),
     path("logistics/loads/<int:load_id>/photo", loads.photo, name="load_photo"),
-    path("logistics/receive/<str:code>", loads.receive_load, name="receive_load"),
+    path("logistics/receive/<slug:code>", loads.receive_load, name="receive_load"),
     path("logistics/entries/<int:entry_id>", place.entry, name="entry"),
 ]

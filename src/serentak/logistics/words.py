@@ -96,6 +96,12 @@ ORDER_STATES = {
     OrderState.WITHDRAWN: pgettext_lazy("an order", "Withdrawn"),
 }
 
+SUPPLIER_STATES = {
+    **ORDER_STATES,
+    OrderState.AGREED: pgettext_lazy("an order of a supplier", "Ordered"),
+    OrderState.FULFILLED: pgettext_lazy("an order of a supplier", "Has come"),
+}
+
 ORDER_EVENTS = {
     "ASK": pgettext_lazy("what happened to an order", "made"),
     OrderEvent.AGREE: pgettext_lazy("what happened to an order", "agreed"),
@@ -108,6 +114,9 @@ ORDER_EVENTS = {
 ALERTS = {
     "logistics.load_differs": _(
         "Load %(number)s to %(destination)s: %(pieces)s pieces were rejected or are missing"
+    ),
+    "logistics.seals_differ": _(
+        "Load %(number)s to %(destination)s: %(seals)s seals were not found as they were set"
     ),
     "logistics.load_is_late": _("Load %(number)s to %(destination)s has not arrived in time"),
     "logistics.ballots_lack": _("About %(pieces)s ballots are likely to lack and are not ordered"),
@@ -129,6 +138,9 @@ TOPICS = {
     ),
     "logistics.load_is_late": pgettext_lazy(
         "what an alert is about", "load %(number)s, which is late"
+    ),
+    "logistics.seals_differ": pgettext_lazy(
+        "what an alert is about", "the seals of load %(number)s"
     ),
     "logistics.ballots_lack": pgettext_lazy("what an alert is about", "the ballots that lack"),
     "logistics.order_is_late": pgettext_lazy(
@@ -295,6 +307,9 @@ REFUSALS = {
     "logistics.condition_is_unknown": _("Write: good, damaged or unsorted."),
     "logistics.lot_is_too_long": _("A lot's name has at most %(most)s characters."),
     "logistics.item_is_not_sorted": _("Only ballots are sorted."),
+    "logistics.more_than_was_opened": _(
+        "This is more than a carton (%(carton)s) over what was opened. Look at the numbers again."
+    ),
     "logistics.thing_stands_twice": _(
         "This stands above already: count item, lot and condition in one row."
     ),

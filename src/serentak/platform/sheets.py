@@ -360,6 +360,8 @@ def total_problems(
         in_all = part = 0
         for number, row in enumerate(sheet.rows, start=sheet.first_row):
             value = whole(row[at]) if at < len(row) else None
+            if value is None and number not in aside and at < len(row) and row[at]:
+                break  # such as “12 dus”: what it adds to the total is not known here
             if value is None or aside.get(number) not in (None, Aside.TOTAL):
                 continue
             if number not in aside:

@@ -51,6 +51,7 @@ def vehicle(request: HttpRequest, vehicle_id: int) -> HttpResponse:
     about = f"{kind_text(found.kind)}, {found.owner.name}"
     context = {**head(place, found.name, about), "button": _("Save"), "is_own": is_own}
     if not is_own:
+        context["is_read_only"] = True
         for field in form.fields.values():
             field.disabled = True
     return form_page(

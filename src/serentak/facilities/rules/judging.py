@@ -164,6 +164,15 @@ def _verdict(
     return Verdict.PASSED if holds else Verdict.FAILED
 
 
+NO_ANSWERS = frozenset(
+    {
+        "ya", "tidak", "belum", "sudah", "ada", "ok", "oke", "siap", "aman", "baik", "lengkap",
+        "yes", "no", "done", "ready", "fine", "selesai", "terpenuhi", "nihil", "kosong", "tahu",
+    }
+)  # fmt: skip
+"""Words that say neither where nor who, where a question asks for that."""
+
+
 def answer_fault(question: Question, answer: object, units: Mapping[str, Unit]) -> Fault | None:
     """Return the rule that an answer breaks, None where it holds."""
     if answer == NOT_APPLICABLE and question.type is not AnswerType.TEXT:
@@ -180,7 +189,8 @@ def answer_fault(question: Question, answer: object, units: Mapping[str, Unit]) 
             if not isinstance(answer, int) or isinstance(answer, bool) or not 0 <= answer <= most:
                 return Fault("facilities.answer_is_absurd", question.key, {"most": most})
         case AnswerType.TEXT:
-            if not isinstance(answer, str) or sum(sign.isalpha() for sign in answer) < 3:
+            words = answer.casefold().split() if isinstance(answer, str) else []
+            if sum(sign.isalpha() for sign in "".join(words)) < 3 or set(words) <= NO_ANSWERS:
                 return Fault("facilities.answer_says_nothing", question.key)
             if len(answer) > LONGEST_TEXT:
                 longest = {"most": LONGEST_TEXT}

@@ -218,6 +218,9 @@ def test_a_fault_in_the_catalogue_is_found_when_it_is_read(old: str, new: str) -
         ("power", "yes", "facilities.answer_is_no_option"),
         ("night", "Balai desa", None),
         ("night", "-", "facilities.answer_says_nothing"),
+        ("night", "Sudah ada", "facilities.answer_says_nothing"),
+        ("night", "belum", "facilities.answer_says_nothing"),
+        ("night", "Balai desa, sudah", None),
         ("night", "x" * 201, "facilities.answer_is_too_long"),
     ],
 )

@@ -128,16 +128,21 @@ def sort_ballots(
     """Record what sorting found: good, damaged, and what was missing or over; the entry's number.
 
     What was opened leaves the unsorted pieces; a difference goes to, or comes from, the count.
+    More than a carton over what was opened is no difference but a slip.
     """
     digest = digest_of(locals())
     house = _house(place, actor, only=Site.STORE)
     moves: list[Move] = []
     for number, line in enumerate(lines, 1):
-        if not _known(line.thing, house, number).is_sorted:
+        item = _known(line.thing, house, number)
+        if not item.is_sorted:
             raise _fault("logistics.item_is_not_sorted", "what", number)
         _pieces(line.opened, number, "opened")
         for field, found in (("good", line.good), ("damaged", line.damaged)):
             _pieces(found, number, field, least=0)
+        carton = item.pack.carton
+        if line.good + line.damaged > line.opened + carton:
+            raise _fault("logistics.more_than_was_opened", "good", number, carton=carton)
         unsorted = house.row(line.thing, Condition.UNSORTED)
         counted = house.row(line.thing, Condition.UNSORTED, Site.COUNTED)
         found = line.good + line.damaged

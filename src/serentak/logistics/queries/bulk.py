@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.db.models.functions import Left, Length
 
 from serentak.kernel.codes import Level, PlaceCode, subtree_range
 from serentak.logistics.models import ConsignmentLine
 from serentak.logistics.rules.custody import ConsignmentState
+from serentak.logistics.rules.items import Race
+from serentak.logistics.rules.needs import What
 from serentak.platform.reading import kept
 
 from .catalogues import items
 from .needs import needs_at, stations_at
+from .stock import race_at
 
 _BY_ITSELF = 0.01
 """Pieces of so many m3 or more travel by themselves; smaller ones lie in the boxes, of which the
@@ -52,12 +55,15 @@ def bulk_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Bulk]:
 
 
 def boxes_sent(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
-    """Return the stations' boxes that have left for the places of `level` under `place`; one query.
+    """Return the stations' boxes that have left for the places of `level` under `place`.
 
-    What was turned back or has not left does not count, nor what goes on from there.
+    A station is served by the boxes of all its races: of each kind no more counts than of the one
+    of which fewest have left, nor than are needed. What was turned back or has not left does not
+    count, nor what goes on from there. One query beside those of needs.
     """
     low, high = subtree_range(place)
-    boxes = [key for key, item in items().items.items() if item.is_box]
+    known = items().items
+    boxes = [key for key, item in known.items() if item.is_box]
     rows = (
         ConsignmentLine.objects.filter(
             stock__item__in=boxes,
@@ -69,10 +75,22 @@ def boxes_sent(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
         .annotate(
             tier=Length("consignment__destination__place_id"),
             code=Left("consignment__destination__place_id", int(level)),
+            item=F("stock__item"),
+            race=race_at("stock__contest"),
         )
         .filter(tier=int(level))
-        .values("code")
+        .values("code", "item", "race")
         .annotate(boxes=Sum("shipped"))
         .order_by()
     )
-    return {PlaceCode(row["code"]): row["boxes"] for row in rows}
+    sent: dict[str, dict[What, int]] = {}
+    for row in rows:
+        what = What(row["item"], Race(row["race"]) if row["race"] else None)
+        sent.setdefault(row["code"], {})[what] = row["boxes"]
+    found = {}
+    for code, needs in needs_at(place, level).items():
+        needed = {what: n for what, n in needs.items() if known[what.item].is_box and n}
+        if code in sent and needed:
+            share = min(sent[code].get(what, 0) / n for what, n in needed.items())
+            found[code] = int(min(1.0, share) * sum(needed.values()))
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.urls import reverse
 
 from serentak.kernel.codes import Level, PlaceCode, level_of, parent_of, subtree_range
@@ -164,6 +164,7 @@ class Pressing:
     state: ConsignmentState
     pieces: int
     stations: int
+    seals: int
 
 
 @kept
@@ -181,6 +182,7 @@ def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
         .annotate(
             shipped=Sum("lines__shipped"),
             open=Sum(F("lines__rejected") + F("lines__missing")),
+            unread=_UNREAD,
         )
         .order_by("due_at", "id")[:MOST_PRESSING]
     )
@@ -194,9 +196,20 @@ def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
             state=ConsignmentState(row.state),
             pieces=row.open if row.state == _DIFFERENT else row.shipped,
             stations=_stations(PlaceCode(row.destination.place_id)),
+            seals=row.unread or 0,
         )
         for row in rows
     ]
+
+
+_UNREAD = Subquery(
+    Seal.objects.filter(consignment=OuterRef("pk"), is_read=False)
+    .order_by()
+    .values("consignment")
+    .annotate(n=Count("pk"))
+    .values("n")
+)
+"""Seals that were set and not found so."""
 
 
 def _stations(place: PlaceCode) -> int:

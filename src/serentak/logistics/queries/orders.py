@@ -12,12 +12,12 @@ from serentak.kernel.codes import Level, PlaceCode, subtree_range
 from serentak.logistics.models import ConsignmentLine, Movement, Order, OrderLine
 from serentak.logistics.rules.custody import ConsignmentState
 from serentak.logistics.rules.items import Race
-from serentak.logistics.rules.ledger import Site
+from serentak.logistics.rules.ledger import SITES, Site
 from serentak.logistics.rules.needs import What
 from serentak.logistics.rules.orders import OPEN_ORDERS
 from serentak.platform.reading import kept
 
-from .stock import race_at
+from .stock import IN_THE_HOUSE, race_at
 
 _OPEN = [state.value for state in OPEN_ORDERS]
 _BACK = [ConsignmentState.TURNED_BACK.value, ConsignmentState.UNPACKED.value]
@@ -120,27 +120,35 @@ MOST_LATE = 50
 def ordered_for(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Mapping[What, int]]:
     """Return the pieces on open orders for each place of `level` and those under it; one query.
 
-    What was packed for an order lies under way and is not counted here again.
+    What was packed for an order lies under way and is not counted here again, nor what is only
+    asked of a keeper within the same place: from there nothing more comes to it.
     """
-    return _open_at(place, level, "order__destination__place_id")
+    low, high = subtree_range(place)
+    rows = OrderLine.objects.filter(
+        order__destination__place__gte=low, order__destination__place__lt=high
+    ).annotate(
+        code=Left("order__destination__place_id", int(level)),
+        source=Left("order__origin__place_id", int(level)),
+    )
+    return _open(rows.exclude(source=F("code"), order__origin__site__in=IN_THE_HOUSE), level)
 
 
 @kept
 def promised_by(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Mapping[What, int]]:
-    """Return the pieces that open orders ask of each place of `level`; one query."""
-    return _open_at(place, level, "order__origin__place_id", of_keepers=True)
-
-
-def _open_at(
-    place: PlaceCode, level: Level, column: str, *, of_keepers: bool = False
-) -> Mapping[PlaceCode, Mapping[What, int]]:
+    """Return the pieces that open orders ask of the very keeper of each place of `level`; one
+    query.
+    """
     low, high = subtree_range(place)
-    rows: Any = OrderLine.objects.filter(
-        order__state__in=_OPEN, **{f"{column}__gte": low, f"{column}__lt": high}
+    rows = OrderLine.objects.filter(
+        order__origin__place__gte=low,
+        order__origin__place__lt=high,
+        order__origin__site=SITES[level].value,
     )
-    if of_keepers:
-        rows = rows.exclude(order__origin__site=Site.SUPPLIER.value)
-    rows = _with_sent(rows).annotate(code=Left(F(column), int(level)))
+    return _open(rows.annotate(code=F("order__origin__place_id")), level)
+
+
+def _open(rows: Any, level: Level) -> Mapping[PlaceCode, Mapping[What, int]]:
+    rows = _with_sent(rows.filter(order__state__in=_OPEN))
     found: dict[PlaceCode, dict[What, int]] = defaultdict(dict)
     for row in rows.values("code", "item", "race", "quantity", "sent").order_by("code", "pk"):
         what, open_now = _what(row), max(0, row["quantity"] - row["sent"])

@@ -76,11 +76,8 @@ class ChildLine:
     boxes: int | None
     ballots: int | None
     ballots_there: int
-
-    @property
-    def short(self) -> int | None:
-        """Ballots that lack."""
-        return None if self.ballots is None else max(0, self.ballots - self.ballots_there)
+    short: int | None
+    """Ballots that lack, of each race by itself: a surplus of one is no ballot of the other."""
 
 
 def item_lines(place: PlaceCode) -> Sequence[ItemLine]:
@@ -140,25 +137,22 @@ def child_lines(place: PlaceCode) -> Sequence[ChildLine]:
     level = child_level(level_of(place))
     if level is None:
         return ()
-    needs, stations = needs_at(place, level), stations_at(place, level)
-    there = on_hand(place, level)
+    stations, lines = stations_at(place, level), lines_at(place, level)
 
-    def needed(code: PlaceCode, holds: Callable[[Item], bool]) -> int | None:
-        if code not in needs:
-            return None
-        return sum(n for what, n in needs[code].items() if holds(items().items[what.item]))
+    def summed(code: PlaceCode, kind: str, amount: Callable[[ItemLine], int | None]) -> int | None:
+        found = [
+            amount(line) for line in lines.get(code, ()) if line.item and getattr(line.item, kind)
+        ]
+        return None if None in found or not found else sum(n or 0 for n in found)
 
     return [
         ChildLine(
             card,
             stations.get(card.code),
-            needed(card.code, lambda one: one.is_box),
-            needed(card.code, lambda one: one.is_ballot),
-            sum(
-                hand.usable
-                for what, hand in there.get(card.code, {}).items()
-                if (one := item(what.item)) and one.is_ballot
-            ),
+            summed(card.code, "is_box", lambda line: line.needed),
+            summed(card.code, "is_ballot", lambda line: line.needed),
+            summed(card.code, "is_ballot", lambda line: line.hand.good + line.hand.unsorted) or 0,
+            summed(card.code, "is_ballot", lambda line: line.short),
         )
         for card in places.children(place)
     ]

@@ -67,6 +67,10 @@ def row(item: str, quantity: str, number: int = 2, **more: str) -> SheetRow:
         (row("Kotak suara, gubernur", "1"), ("ballot-box", Race.GOVERNOR)),
         (row("Voting booth", "1"), ("booth", None)),
         (row("Tinta", "1", lot=" A  1"), ("ink", None)),
+        (row("Surat Suara", "1", race="Gubernur"), ("ballot-governor", Race.GOVERNOR)),
+        (row("Surat suara", "1", race="Pemilihan Wali Kota"), ("ballot-regent", Race.REGENT)),
+        (row("Bupati", "1"), ("ballot-regent", Race.REGENT)),
+        (row("Kantong plastik kecil", "1"), ("bag-small", None)),
     ],
 )
 def test_an_item_is_known_by_its_names(given: SheetRow, thing: tuple[str, Race | None]) -> None:
@@ -184,3 +188,17 @@ def test_what_was_counted_twice_or_in_an_unknown_condition_is_a_problem() -> Non
         (3, "item", "logistics.thing_stands_twice"),
         (4, "condition", "logistics.condition_is_unknown"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "pieces"),
+    [("3", "dus", 6_000), ("3", "Lembar", 3), ("3 dus", "dus", 6_000), ("1.249", "", 1_249)],
+)
+def test_a_column_of_units_says_what_the_number_counts(text: str, unit: str, pieces: int) -> None:
+    (found,) = read_deliveries([row(GOVERNORS, text, unit=unit)], races=frozenset(Race)).rows
+    assert found.quantity.pieces == pieces
+
+
+def test_a_unit_that_nobody_knows_is_a_problem() -> None:
+    (problem,) = read_deliveries([row(GOVERNORS, "3", unit="rim")], races=frozenset(Race)).problems
+    assert (problem.column, problem.code) == ("quantity", "logistics.quantity_is_not_read")

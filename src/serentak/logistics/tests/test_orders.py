@@ -224,6 +224,19 @@ def test_what_is_likely_to_lack_counts_losses_and_orders() -> None:
     assert line_of(OKI).short == 100
 
 
+def test_what_is_asked_within_a_place_brings_nothing_more_to_it() -> None:
+    order(place=OKI, origin=OKI, destination=AIR_SUGIHAN, lines=[Wanted("booth", None, 20)])
+    what = What("booth", None)
+    assert ordered_for(OKI, Level.DISTRICT) == {AIR_SUGIHAN: {what: 20}}
+    assert ordered_for(OKI, Level.REGENCY) == {}
+    assert promised_by(OKI, Level.REGENCY) == {OKI: {what: 20}}
+    order(origin=None)
+    assert ordered_for(PROVINCE, Level.PROVINCE) == {PROVINCE: {GOVERNOR: 300}}
+    order()
+    assert ordered_for(PROVINCE, Level.PROVINCE) == {PROVINCE: {GOVERNOR: 300}}
+    assert ordered_for(PROVINCE, Level.REGENCY) == {OKI: {GOVERNOR: 600}}
+
+
 def test_stores_help_each_other_with_the_governors_ballots_only(cast: Cast) -> None:
     take_over()
     need = {place: line_of(place).needed or 0 for place in (OKI, BANYUASIN, PALEMBANG)}

@@ -303,6 +303,16 @@ def test_a_sheet_of_sorting_names_the_row_that_asks_for_too_much(store: Client) 
     assert (hand.good, hand.unsorted, hand.damaged) == (1_090, 400, 0)
 
 
+def test_a_row_of_totals_is_left_out_and_compared(store: Client) -> None:
+    rows = "No,Uraian,Satuan,Jumlah\n1,Tinta,botol,12\n2,Bilik suara,buah,40\n,JUMLAH,,{}\n"
+    page = upload(store, rows.format(52))
+    assert commit(store, page, "receive").status_code == 302
+    assert on_hand(OKI, Level.REGENCY)[OKI][What("booth", None)].good == 40
+    assert "totals" in upload(store, rows.format(53)).casefold()
+    packs = upload(store, rows.replace("buah,40", "dus,2").format(52))
+    assert commit(store, packs, "receive").status_code == 302
+
+
 def test_a_sheet_of_a_count_shows_what_it_changes_and_wants_a_reason(store: Client) -> None:
     receive(Thing("booth"), 40)
     receive(Thing("ink"), 12)

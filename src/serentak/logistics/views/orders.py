@@ -126,7 +126,7 @@ def _page(request: HttpRequest, found: Any, *, status: int = 200, **sent: Any) -
     context = {
         **head(PlaceCode(found.destination.place_id), found.number),
         "order": found,
-        "state": words.ORDER_STATES[state],
+        "state": _order_state(found),
         "is_supplier": is_supplier,
         "table": table,
         "loads": found.loads.order_by("pk").values("pk", "number", "state")[:MOST_LOADS],
@@ -197,7 +197,7 @@ def _short_columns() -> "tuple[Column[tuple[What, int, int, int]], ...]":
     return (
         Column("item", gettext_lazy("Item"), lambda row: catalogues.what_text(row[0])),
         Column(
-            "wanted", pgettext_lazy("pieces", "Likely to lack"), lambda row: row[1], Kind.NUMBER
+            "wanted", pgettext_lazy("pieces", "Wanted"), lambda row: row[1], Kind.NUMBER
         ),
         Column("spare", pgettext_lazy("pieces", "Spare"), lambda row: row[2], Kind.NUMBER),
         Column(
@@ -276,11 +276,11 @@ def _tables(proposal: Proposal, names: "dict[PlaceCode, str]") -> dict[str, Tabl
     return {
         "short": Table(
             name="short",
-            title=_("What is likely to lack"),
+            title=_("What is wanted, and who has it"),
             columns=_short_columns(),
             rows=rows,
             prefix="s-",
-            empty=_("Nothing is likely to lack."),
+            empty=_("Nothing is wanted."),
         ),
         "transfers": Table(
             name="transfers",
@@ -325,8 +325,7 @@ ORDERS: tuple[Column[Any], ...] = (
            order=("origin__place",)),
     Column("destination", gettext_lazy("For"), lambda row: row.destination.place.name,
            order=("destination__place",)),
-    Column("state", gettext_lazy("State"), lambda row: words.ORDER_STATES[OrderState(row.state)],
-           order=("state",)),
+    Column("state", gettext_lazy("State"), lambda row: _order_state(row), order=("state",)),
     Column("pieces", gettext_lazy("Pieces"), lambda row: row.pieces, Kind.NUMBER,
            order=("pieces",)),
     Column("needed", gettext_lazy("Needed by"), lambda row: row.needed_by, Kind.DAY,
@@ -334,6 +333,12 @@ ORDERS: tuple[Column[Any], ...] = (
     Column("reason", gettext_lazy("Reason"), lambda row: row.reason, is_wide=True,
            order=("reason",)),
 )  # fmt: skip
+
+
+def _order_state(row: Any) -> str:
+    """Return where an order stands; a supplier agrees to nothing, and what came has come."""
+    states = words.SUPPLIER_STATES if row.origin.site == Site.SUPPLIER else words.ORDER_STATES
+    return str(states[OrderState(row.state)])
 
 
 def _origin(row: Any) -> str:
