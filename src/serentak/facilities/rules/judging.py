@@ -173,6 +173,11 @@ NO_ANSWERS = frozenset(
 """Words that say neither where nor who, where a question asks for that."""
 
 
+def _says_nothing(answer: str) -> bool:
+    words = answer.casefold().split()
+    return sum(sign.isalpha() for sign in answer) < 3 or set(words) <= NO_ANSWERS
+
+
 def answer_fault(question: Question, answer: object, units: Mapping[str, Unit]) -> Fault | None:
     """Return the rule that an answer breaks, None where it holds."""
     if answer == NOT_APPLICABLE and question.type is not AnswerType.TEXT:
@@ -189,8 +194,7 @@ def answer_fault(question: Question, answer: object, units: Mapping[str, Unit]) 
             if not isinstance(answer, int) or isinstance(answer, bool) or not 0 <= answer <= most:
                 return Fault("facilities.answer_is_absurd", question.key, {"most": most})
         case AnswerType.TEXT:
-            words = answer.casefold().split() if isinstance(answer, str) else []
-            if sum(sign.isalpha() for sign in "".join(words)) < 3 or set(words) <= NO_ANSWERS:
+            if not isinstance(answer, str) or _says_nothing(answer):
                 return Fault("facilities.answer_says_nothing", question.key)
             if len(answer) > LONGEST_TEXT:
                 longest = {"most": LONGEST_TEXT}

@@ -220,6 +220,7 @@ def test_a_village_committee_packs_sends_and_hands_over_for_all_stations(village
     page = village.get(PAGE).content.decode()
     assert 'action="/16.02.05.1001/logistics/stations/pack"' in page
     assert "stations/hand_over" not in page
+    assert "Nothing of these lies here, and they will not be in: Ballot box, regent" in page
     packed = {
         **STEP,
         "client_key": str(uuid4()),

@@ -20,14 +20,18 @@ from serentak.kernel.viewer import Viewer
 from serentak.logistics import actions, documents, forms, words
 from serentak.logistics.actions import MOST_LOADS
 from serentak.logistics.permissions import KEEP_STOCK, VIEW_LOGISTICS
+from serentak.logistics.queries import catalogues
 from serentak.logistics.queries.loads import Load, answers_for, signs_on_paper
+from serentak.logistics.queries.needs import needs_at
 from serentak.logistics.queries.stations import StationLoads, loads_at, station_loads
-from serentak.logistics.queries.stock import keeps
+from serentak.logistics.queries.stock import keeps, lying_at
 from serentak.logistics.rules.custody import ConsignmentState
+from serentak.logistics.rules.ledger import Condition
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.documents import PDF, download
+from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, carried_out
 from serentak.platform.web.tables import Column, Kind, Table
 
@@ -140,7 +144,7 @@ def _steps(place: PlaceCode, viewer: Viewer) -> dict[str, Step]:
     if to_pack:
         steps["pack"] = Step(
             gettext_lazy("Pack for stations"),
-            gettext_lazy("A load for each station chosen: all that it needs and that lies here."),
+            _about_packing(place, to_pack),
             gettext_lazy("The loads were packed."),
             partial(forms.StationsForm, stations=_named(to_pack)),
             partial(_pack, actions.pack_for_stations, place),
@@ -185,6 +189,25 @@ def _steps(place: PlaceCode, viewer: Viewer) -> dict[str, Step]:
             partial(_pack, actions.pack_back, place),
         )
     return steps
+
+
+def _about_packing(place: PlaceCode, rows: Sequence[StationLoads]) -> str:
+    """Say what goes into the loads, and what the stations need that does not lie here at all."""
+    about = _("A load for each station chosen: all that it needs and that lies here.")
+    needs = needs_at(place, Level.STATION)
+    here = {row.what for row in lying_at(place, Condition.GOOD, limit=MOST_KINDS)}
+    absent = {what: None for row in rows for what in needs.get(row.station.code, {})}
+    lacking = [catalogues.what_text(what) for what in absent if what not in here]
+    if not lacking:
+        return about
+    named = ", ".join(lacking[:NAMED])
+    text = _("Nothing of these lies here, and they will not be in: %(items)s")
+    more = _(" and %(n)s more kinds") % {"n": number(len(lacking) - NAMED)}
+    return f"{about} {text % {'items': named}}{more if len(lacking) > NAMED else ''}."
+
+
+MOST_KINDS, NAMED = 500, 4
+"""Kinds of pieces that are looked through; kinds that are named where they are not there."""
 
 
 def _at(place: PlaceCode, state: ConsignmentState) -> Sequence[Load]:
