@@ -495,6 +495,18 @@ def test_no_file_a_wrong_file_and_an_empty_sheet_are_answered_with_422(page: Cli
         assert send(page, content).status_code == 422
 
 
+def test_rows_are_pasted_as_they_are_copied_from_a_spreadsheet(page: Client) -> None:
+    pasted = GOOD.decode().replace(";", "\t").replace("\n", "\r\n")
+    answer = page.post("/import", {"step": "send", "pasted": pasted})
+    assert answer.status_code == 200
+    done = page.post("/import", {"step": "commit", "token": token(answer)})
+    assert done.status_code == 302
+    assert [saved[0] for saved in Stations.saved] == [2]
+    blank = page.post("/import", {"step": "send", "pasted": " \n "})
+    assert blank.status_code == 422
+    assert "Choose a file." in blank.content.decode()
+
+
 def test_the_template_can_be_taken(page: Client) -> None:
     answer = page.get("/import?template=1")
     assert answer.content.startswith(b"PK")

@@ -86,11 +86,34 @@ JOB = "platform.work_on_sheet"
 
 
 class UploadForm(forms.Form):
-    """The sheet to be imported."""
+    """The sheet to be imported: a file, or its rows as they were copied."""
 
+    use_required_attribute = False  # the one or the other
     file = CheckedFileField(
         label=_("Sheet, XLSX or CSV"), accepted=SHEETS, most_mb=settings.SERENTAK_SHEET_MB
     )
+    pasted = forms.CharField(
+        label=_("Or paste its rows here"),
+        help_text=_("With the headings, as they are copied from a spreadsheet."),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=500_000,
+        required=False,
+        strip=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("pasted", "").strip():
+            self.fields["file"].required = False
+
+    @property
+    def sent(self) -> tuple[str, bytes]:
+        """The name and the content of what was sent; a file comes before what was pasted."""
+        file = self.cleaned_data["file"]
+        if file is not None:
+            return file.name, file.read()
+        name = str(_("pasted rows"))
+        return f"{name}.csv", self.cleaned_data["pasted"].encode()
 
 
 class ReasonForm(forms.Form):
@@ -312,8 +335,7 @@ class ImportView(View):
         form = UploadForm(self.request.POST, self.request.FILES)
         if not form.is_valid():
             return self._page(form=form, status=UNPROCESSABLE)
-        file = form.cleaned_data["file"]
-        held = Held(secrets.token_urlsafe(16), file.name, file.read())
+        held = Held(secrets.token_urlsafe(16), *form.sent)
         if not _is_small(held.content):
             return self._handed_on(held)
         try:
