@@ -8,7 +8,7 @@ from functools import partial
 from serentak.distribution import actions as distribution
 from serentak.distribution.actions import Placing
 from serentak.drill import queries
-from serentak.drill.rules.distribution import Fleet, PlanOf
+from serentak.drill.rules.distribution import Blocked, Fleet, PlanOf
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
 
@@ -35,10 +35,23 @@ class Distribution:
             for plan in told.plans
             if plan.adopted is not None
         ]
+        deeds += [(block.day, 8, partial(self._block, block)) for block in told.blocks]
         for day, hour, deed in deeds:
-            if day < self.stage.today:
-                moment = self.stage.calendar.moment(day, hour)
+            moment = self.stage.calendar.moment(day, hour)
+            if moment < self.stage.story.at:
                 yield Happening(moment, partial(deed, moment))
+
+    def _block(self, block: Blocked, at: datetime) -> None:
+        distribution.block_way(
+            place=block.place,
+            start=block.start,
+            end=block.end,
+            blocked_until_at=self.stage.calendar.moment(block.until, 12),
+            reason=block.reason,
+            figure_class=FigureClass.SYNTHETIC,
+            actor=self.stage.person_of(block.owner, block.place),
+            at=at,
+        )
 
     def _lend(self, fleet: Fleet, at: datetime) -> None:
         owner = self.stage.seat(fleet.owner, fleet.place)

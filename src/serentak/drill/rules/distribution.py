@@ -47,8 +47,22 @@ class PlanOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocked:
+    """A way on which nothing goes from a morning until another day, and why."""
+
+    place: PlaceCode
+    start: PlaceCode
+    end: PlaceCode
+    day: Countdown
+    until: Countdown
+    owner: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Distributed:
-    """The story of vehicles and routes."""
+    """The story of vehicles, routes and ways."""
 
     fleets: tuple[Fleet, ...]
     plans: tuple[PlanOf, ...]
+    blocks: tuple[Blocked, ...] = ()
