@@ -61,17 +61,17 @@ def test_an_officer_finishes_the_routes_on_a_phone_and_the_province_sees_its_sta
 def test_a_district_committee_reports_without_scripts(meet: Meet) -> None:
     committee = meet("ppk.airsugihan", phone=True, scripts=False)
     page = committee.go("/16.02.14/report?all")
-    row = page.locator("tr[data-row]").filter(has_text="Lokasi TPS ditetapkan")
+    row = page.locator("tr[data-row]").filter(has_text="Anggota KPPS ditetapkan")
     done = int(row.locator("td.n").first.inner_text().replace(".", ""))
-    answer(page, "Lokasi TPS ditetapkan", str(done + 1), note="Satu lokasi lagi disepakati")
+    answer(page, "Anggota KPPS ditetapkan", str(done + 1), note="Satu lokasi lagi disepakati")
     page = send(committee)
-    row = page.locator("tr[data-row]").filter(has_text="Lokasi TPS ditetapkan")
+    row = page.locator("tr[data-row]").filter(has_text="Anggota KPPS ditetapkan")
     page = committee.go("/16.02.14/report?all")
     assert row.locator("td.n").first.inner_text() == f"{done + 1:,}".replace(",", ".")
 
     observer = meet("pemantau")
     seen = observer.go("/16.02.14/readiness")
-    expect(seen.locator("main")).to_contain_text("Lokasi TPS ditetapkan")
+    expect(seen.locator("main")).to_contain_text("Anggota KPPS ditetapkan")
 
 
 def test_more_than_the_target_asks_for_a_note_and_keeps_what_was_typed(meet: Meet) -> None:
