@@ -168,7 +168,7 @@ def test_a_check_is_recorded_on_its_page(committee: Client) -> None:
     sent = {**fine("venue", flood="no"), "client_key": key, "seats": ""}
     for _twice in range(2):
         answer = committee.post(f"{path}/check", sent, follow=True)
-        assert "The check was recorded." in text(answer)
+        assert "The answers were recorded." in text(answer)
     assert Check.objects.count() == 1
     assert standing(FIRST).unanswered == ["seats"]
     page = text(committee.get(path))
@@ -367,4 +367,4 @@ def test_a_village_committee_finds_its_stations_and_checks_them(cast: Cast) -> N
     assert client.get(f"/{NUSA_KARTA}/facilities").status_code == 200
     path = f"/{FIRST}/facilities/venue/check"
     answer = client.post(path, {"client_key": str(uuid4()), "flood": "yes"}, follow=True)
-    assert "The check was recorded." in text(answer)
+    assert "The answers were recorded." in text(answer)

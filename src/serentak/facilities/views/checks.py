@@ -41,7 +41,7 @@ def check(request: HttpRequest, place: PlaceCode, checklist: str) -> HttpRespons
     form = forms.CheckForm(request.POST or None, checklist=known, before=before)
     to = reverse("facilities:checklist", args=[place, known.key])
     act = partial(_record, place, known, form)
-    answer = carried_out(request, form, act, done=_("The check was recorded."), to=to)
+    answer = carried_out(request, form, act, done=_("The answers were recorded."), to=to)
     if answer:
         return answer
     context = {**head(place, _("Record a check"), under=known.key), "known": known}
