@@ -117,7 +117,8 @@ def _data(
 
 
 def _seal(number: str, *, is_read: bool | None) -> str:
-    return f"{number} ({_('not found so')})" if is_read is False else number
+    lacks = _("not found so")
+    return f"{number} ({lacks})" if is_read is False else number
 
 
 def packing_pdf(place: PlaceCode, *, is_drill: bool) -> bytes | None:

@@ -17,6 +17,7 @@ from tests.cast import AIR_SUGIHAN, AT, OKI, Cast
 from .builders import receive, set_up_stations, take_over
 
 BOXES = Thing("ballot-box", Race.GOVERNOR)
+REGENT = Thing("ballot-box", Race.REGENT)
 
 
 @pytest.fixture(autouse=True)
@@ -39,14 +40,17 @@ def test_boxes_and_booths_are_carried_and_the_rest_lies_in_the_boxes() -> None:
 def test_boxes_count_as_sent_when_they_have_left_and_are_not_back() -> None:
     take_over()
     receive(BOXES, 10)
+    receive(REGENT, 10)
     load = actions.pack(
-        client_key=uuid4(), place=OKI, destination=AIR_SUGIHAN, lines=[Packed(BOXES, 2)],
+        client_key=uuid4(), place=OKI, destination=AIR_SUGIHAN,
+        lines=[Packed(BOXES, 5), Packed(REGENT, 1)],
         due_at=AT + timedelta(days=2), actor=SYSTEM, at=AT,
     )  # fmt: skip
     assert boxes_sent(OKI, Level.DISTRICT) == {}
     actions.depart(
         consignment_id=load, version=1, vehicle="Jukung", escort="Polairud", actor=SYSTEM, at=AT
     )
+    # Of the two stations one has the boxes of both its races.
     assert boxes_sent(OKI, Level.DISTRICT) == {AIR_SUGIHAN: 2}
     assert boxes_sent(OKI, Level.VILLAGE) == {}
     version = Consignment.objects.get(pk=load).version
