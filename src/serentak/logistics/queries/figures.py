@@ -10,7 +10,7 @@ from serentak.logistics.permissions import VIEW_LOGISTICS
 from serentak.logistics.rules.items import Item
 
 from .catalogues import item
-from .loads import pressing_loads
+from .loads import pressing_by_origin
 from .needs import current_version
 from .place import ItemLine, lines_at
 from .stock import on_hand
@@ -33,7 +33,7 @@ def figures(
     below = child_level(level) or level
     lines = {**lines_at(parent, level), **lines_at(parent, below)}
     boxes = _boxes_beyond_stores(parent)
-    loads = [load.origin for load in pressing_loads(parent, at=at)]
+    loads = pressing_by_origin(parent, at=at)
     figure_class = FigureClass(version.figure_class)
     return {
         place: (
@@ -46,7 +46,7 @@ def figures(
             ),
             Figure(
                 "logistics.loads_pressing",
-                sum(is_within(origin, place) for origin in loads),
+                sum(n for origin, n in loads.items() if is_within(origin, place)),
                 figure_class=figure_class,
             ),
         )

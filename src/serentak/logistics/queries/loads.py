@@ -173,11 +173,8 @@ def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
 
     Five queries at most, some of them kept from others.
     """
-    low, high = subtree_range(place)
-    going = Q(state__in=[_PACKED, _UNDER_WAY], due_at__lt=at)
     rows = (
-        Consignment.objects.filter(origin__place__gte=low, origin__place__lt=high)
-        .filter(going | Q(state=_DIFFERENT))
+        _pressing(place, at)
         .select_related("origin", "destination__place")
         .annotate(
             shipped=Sum("lines__shipped"),
@@ -200,6 +197,20 @@ def pressing_loads(place: PlaceCode, *, at: datetime) -> Sequence[Pressing]:
         )
         for row in rows
     ]
+
+
+@kept
+def pressing_by_origin(place: PlaceCode, *, at: datetime) -> Mapping[PlaceCode, int]:
+    """Return how many loads press, all of them, by where they come from; one query."""
+    rows = _pressing(place, at).values("origin__place").annotate(n=Count("pk")).order_by()
+    return {PlaceCode(row["origin__place"]): row["n"] for row in rows}
+
+
+def _pressing(place: PlaceCode, at: datetime) -> "QuerySet[Consignment]":
+    low, high = subtree_range(place)
+    going = Q(state__in=[_PACKED, _UNDER_WAY], due_at__lt=at)
+    rows = Consignment.objects.filter(origin__place__gte=low, origin__place__lt=high)
+    return rows.filter(going | Q(state=_DIFFERENT))
 
 
 _UNREAD = Subquery(

@@ -29,6 +29,7 @@ from serentak.logistics.models import (
     Seal,
     Stock,
 )
+from serentak.logistics.queries.loads import pressing_by_origin, pressing_loads
 from serentak.logistics.queries.stock import entries_under, on_hand
 from serentak.logistics.rules.custody import ConsignmentState, Counted
 from serentak.logistics.rules.items import Race
@@ -490,3 +491,14 @@ def test_two_who_pack_at_once_number_their_loads_one_after_the_other(
     assert pack(Packed(BOXES, 1)).number == "16.02/0001"
     second.join(timeout=5)
     assert numbers == ["16.02/0002"]
+
+
+def test_every_late_load_counts_though_not_every_one_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("serentak.logistics.queries.loads.MOST_PRESSING", 2)
+    for _ in range(3):
+        left(pack(Packed(BOXES, 1)))
+    late = AT + 72 * HOUR
+    assert len(pressing_loads(OKI, at=late)) == 2
+    assert pressing_by_origin(OKI, at=late) == {OKI: 3}
