@@ -4,13 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from serentak.platform.catalogue import said
-from serentak.platform.documents import pdf
+from serentak.platform.documents import dots, pdf
 from serentak.platform.web import formats
 
 from .queries.catalogues import kind_text, vehicles
@@ -65,7 +64,6 @@ def _page(seen: Seen, route: Route, address: Callable[[str], str]) -> dict[str, 
     for number, (call, visit) in enumerate(zip(route.calls, visits, strict=True), 1):
         target = seen.world.setting.targets[call.target]
         link = address(reverse("logistics:place", args=[target.code]))
-        code = segno.make(link, error="m", micro=False)
         stops.append(
             {
                 "cells": [
@@ -79,7 +77,7 @@ def _page(seen: Seen, route: Route, address: Callable[[str], str]) -> dict[str, 
                     moment(visit.begins_at, "short") if visit else _("Way is blocked"),
                     moment(target.latest, "short"),
                 ],
-                "code": [list(line) for line in code.matrix],
+                "code": dots(link),
             }
         )
     vehicle = row.vehicle

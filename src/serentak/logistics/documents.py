@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from serentak.logistics.queries.place import things
 from serentak.logistics.rules.needs import What
 from serentak.places import public as places
 from serentak.platform.catalogue import said
-from serentak.platform.documents import pdf
+from serentak.platform.documents import dots, pdf
 from serentak.platform.web import formats
 
 TEMPLATE = Path(__file__).parent / "load.typ"
@@ -36,8 +35,7 @@ def load_pdf(
 ) -> bytes:
     """Return the record: to be filled in and signed, or as it was counted; the same bytes again."""
     data = _data(load, lines, seals, link, is_drill=is_drill)
-    code = segno.make(link, error="m", micro=False)
-    return pdf(TEMPLATE, data | {"code": [list(row) for row in code.matrix]})
+    return pdf(TEMPLATE, data | {"code": dots(link)})
 
 
 def _data(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import emoji
+import segno
 import typst
 from django.http import HttpResponse
 
@@ -28,6 +29,16 @@ def pdf(template: Path, data: Mapping[str, Any]) -> bytes:
         template, root=template.parent, ignore_system_fonts=True, sys_inputs={"data": text}
     )
     return bytes(made)
+
+
+def square(link: str) -> segno.QRCode:
+    """Return the code that opens an address when it is scanned from paper or screen."""
+    return segno.make(link, error="m", micro=False)
+
+
+def dots(link: str) -> list[list[int]]:
+    """Return the same as rows of 1 (dark) and 0, as templates draw it."""
+    return [list(row) for row in square(link).matrix]
 
 
 _LONG = re.compile(r"\S{31,}")

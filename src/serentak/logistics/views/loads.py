@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
-import segno
 from django import forms as django_forms
 from django.contrib import messages
 from django.forms import BaseFormSet, formset_factory
@@ -34,7 +33,7 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
-from serentak.platform.documents import PDF, download
+from serentak.platform.documents import PDF, download, square
 from serentak.platform.evidence import send_file
 from serentak.platform.web.forms import UNPROCESSABLE, add_refusal, carried_out, natural
 from serentak.platform.web.tables import Column, Kind, Table
@@ -215,7 +214,7 @@ def _head(found: Load, title: str) -> dict[str, Any]:
 def _qr(request: HttpRequest, found: Load) -> SafeString:
     """Return the code that opens the page on which a load is received."""
     path = reverse("logistics:receive_load", args=[found.code])
-    made = segno.make(request.build_absolute_uri(path), error="m", micro=False)
+    made = square(request.build_absolute_uri(path))
     return mark_safe(made.svg_inline(scale=4, border=2, dark="#000", light="#fff"))  # noqa: S308 -- drawn here, of an address of ours
 
 
