@@ -37,59 +37,59 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serentak.config.settings")
 os.environ |= {"SERENTAK_DEMO": "1", "SERENTAK_POOL": "0", "SERENTAK_LOG": "WARNING"}
 os.environ["SERENTAK_DATABASE"] = f"bench_{os.getpid()}"
 
-import django  # noqa: E402 -- the database is named above
-import xlsxwriter  # noqa: E402
+import django
+import xlsxwriter
 
 django.setup()
 
-from django.apps import apps  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, reset_queries  # noqa: E402
-from django.db.models import Sum  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, reset_queries
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import path
 
-from serentak.coordination.models import Action  # noqa: E402
-from serentak.coordination.public import my_work  # noqa: E402
-from serentak.distribution.actions import offer_vehicle  # noqa: E402
-from serentak.distribution.queries.catalogues import vehicles  # noqa: E402
-from serentak.distribution.queries.world import World, earliest, world  # noqa: E402
-from serentak.distribution.rules.catalogue import Stage  # noqa: E402
-from serentak.distribution.rules.plans import (  # noqa: E402
+from serentak.coordination.models import Action
+from serentak.coordination.public import my_work
+from serentak.distribution.actions import offer_vehicle
+from serentak.distribution.queries.catalogues import vehicles
+from serentak.distribution.queries.world import World, earliest, world
+from serentak.distribution.rules.catalogue import Stage
+from serentak.distribution.rules.plans import (
     Outcome,
     fits,
     outcome,
     timed,
     usable,
 )
-from serentak.distribution.rules.schedule import Call  # noqa: E402
-from serentak.distribution.solvers import improved  # noqa: E402
-from serentak.elections import public as elections  # noqa: E402
-from serentak.elections.actions import (  # noqa: E402
+from serentak.distribution.rules.schedule import Call
+from serentak.distribution.solvers import improved
+from serentak.elections import public as elections
+from serentak.elections.actions import (
     create_demo_stations,
     import_stations,
     set_up_election,
 )
-from serentak.elections.public import StationRow  # noqa: E402
-from serentak.institutions import public as institutions  # noqa: E402
-from serentak.institutions.actions import (  # noqa: E402
+from serentak.elections.public import StationRow
+from serentak.institutions import public as institutions
+from serentak.institutions.actions import (
     add_person,
     create_national_institutions,
     create_province_institutions,
 )
-from serentak.institutions.public import viewer_for  # noqa: E402
-from serentak.kernel.briefing import FigureClass  # noqa: E402
-from serentak.kernel.codes import (  # noqa: E402
+from serentak.institutions.public import viewer_for
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import (
     COUNTRY,
     Level,
     PlaceCode,
     level_of,
     subtree_range,
 )
-from serentak.kernel.viewer import SYSTEM  # noqa: E402
-from serentak.logistics.actions import (  # noqa: E402
+from serentak.kernel.viewer import SYSTEM
+from serentak.logistics.actions import (
     CountedPieces,
     Packed,
     Received,
@@ -100,35 +100,35 @@ from serentak.logistics.actions import (  # noqa: E402
     receive,
     take_over_needs,
 )
-from serentak.logistics.public import What, lines_of, needs_at  # noqa: E402
-from serentak.logistics.queries.needs import current_version  # noqa: E402
-from serentak.logistics.queries.place import things  # noqa: E402
-from serentak.logistics.rules.transfers import cheapest_transfers  # noqa: E402
-from serentak.notices.events import NotificationsRead  # noqa: E402
-from serentak.places import public as places  # noqa: E402
-from serentak.places.actions import load_regions  # noqa: E402
-from serentak.platform import clock, reading  # noqa: E402
-from serentak.platform.access import public, signed_in  # noqa: E402
-from serentak.platform.audit import record  # noqa: E402
-from serentak.platform.database import Cluster  # noqa: E402
-from serentak.platform.models import User  # noqa: E402
-from serentak.platform.owner import owner  # noqa: E402
-from serentak.platform.web import exports  # noqa: E402
-from serentak.portal.documents import files_of  # noqa: E402
-from serentak.portal.queries import publication  # noqa: E402
-from serentak.readiness.actions import (  # noqa: E402
+from serentak.logistics.public import What, lines_of, needs_at
+from serentak.logistics.queries.needs import current_version
+from serentak.logistics.queries.place import things
+from serentak.logistics.rules.transfers import cheapest_transfers
+from serentak.notices.events import NotificationsRead
+from serentak.places import public as places
+from serentak.places.actions import load_regions
+from serentak.platform import clock, reading
+from serentak.platform.access import public, signed_in
+from serentak.platform.audit import record
+from serentak.platform.database import Cluster
+from serentak.platform.models import User
+from serentak.platform.owner import owner
+from serentak.platform.web import exports
+from serentak.portal.documents import files_of
+from serentak.portal.queries import publication
+from serentak.readiness.actions import (
     PastPage,
     ReportRow,
     instantiate_activities,
     report_progress,
     take_over_reports,
 )
-from serentak.readiness.public import ReportKind, workload  # noqa: E402
-from serentak.readiness.queries.board import board  # noqa: E402
-from serentak.reporting.actions import draft_report  # noqa: E402
-from serentak.reporting.documents import book_pdf, book_sheets  # noqa: E402
-from serentak.reporting.queries.book import book as meeting_book  # noqa: E402
-from tests.stage import serving, template_of  # noqa: E402
+from serentak.readiness.public import ReportKind, workload
+from serentak.readiness.queries.board import board
+from serentak.reporting.actions import draft_report
+from serentak.reporting.documents import book_pdf, book_sheets
+from serentak.reporting.queries.book import book as meeting_book
+from tests.stage import serving, template_of
 
 SUMSEL = PlaceCode("16")
 AT = datetime(2024, 10, 1, tzinfo=UTC)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -86,7 +87,7 @@ def test_a_storm_blocks_two_ways_and_the_routes_are_planned_anew(
 
 
 @pytest.mark.parametrize("options", [{"phone": True, "scripts": False}, {}])
-def test_pages_of_routes_hold_in_english_and_without_scripts(meet: Meet, options: dict) -> None:  # type: ignore[type-arg]
+def test_pages_of_routes_hold_in_english_and_without_scripts(meet: Meet, options: Any) -> None:
     person = meet("kpu.oki", **options)
     person.go(HOME)
     person.press("button", "English")

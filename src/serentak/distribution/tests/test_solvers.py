@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise, permutations
 from math import hypot
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -61,7 +62,7 @@ def length(world: Setting, found: Found) -> float:
 
 
 @pytest.mark.parametrize("instance", [P_N16_K8, E_N22_K4], ids=["P-n16-k8", "E-n22-k4"])
-def test_published_instances_are_solved_to_their_least_distance(instance: tuple) -> None:  # type: ignore[type-arg]
+def test_published_instances_are_solved_to_their_least_distance(instance: Any) -> None:
     least, vehicles, capacity, points, demands = instance
     world = world_of(points, demands, capacity, vehicles)
     found = improved(world, seed=1, iterations=600, earliest=BEGINS)
