@@ -198,14 +198,20 @@ class DestroyedRow(RowForm):
         )
 
 
-class PackForm(KeyedForm):
-    """Where a load goes, by when it must be there, and the seals that were set."""
+class ArrivalForm(KeyedForm):
+    """By when a load must be there."""
 
-    destination = forms.ChoiceField(label=pgettext_lazy("of a load", "To"))
     due_day = day_field(_("To arrive by"))
     due_hour = forms.TimeField(
         label=_("Hour"), initial=time(17), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
+
+
+class PackForm(ArrivalForm):
+    """Where a load goes, by when it must be there, and the seals that were set."""
+
+    field_order = ("client_key", "destination")
+    destination = forms.ChoiceField(label=pgettext_lazy("of a load", "To"))
     order_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
     seals = SealsField(
         label=_("Numbers of the seals"),
@@ -300,8 +306,8 @@ class WithdrawOrderForm(VersionedForm):
     answer = LineField(label=_("Reason"), max_length=300)
 
 
-class DepartForm(VersionedForm):
-    """With what and with whom a load leaves."""
+class LeavingForm(forms.Form):
+    """With what and with whom loads leave."""
 
     vehicle = LineField(
         label=_("Vehicle or boat"), help_text=_("Its kind, and its plate or name."), max_length=120
@@ -311,14 +317,18 @@ class DepartForm(VersionedForm):
     )
 
 
+class DepartForm(LeavingForm, VersionedForm):
+    """With what and with whom a load leaves."""
+
+
 class UnloadForm(VersionedForm):
     """Why a load goes back to where it came from."""
 
     reason = LineField(label=_("Reason"), max_length=300)
 
 
-class HandOverForm(KeyedForm):
-    """What the record says beside its lines; on paper: who took it, and the photo."""
+class SignedForm(KeyedForm):
+    """What a record says beside its lines; on paper: who took it, and the photo."""
 
     seals = SealsField(
         label=_("Numbers of the seals as you read them"),
@@ -331,7 +341,6 @@ class HandOverForm(KeyedForm):
     photo = CheckedFileField(
         label=_("Photo of the signed record"), accepted=PHOTOS, most_mb=10, required=False
     )
-    remark = LineField(label=_("Remark"), max_length=500, required=False)
 
     def __init__(self, *args: Any, is_paper: bool, **kwargs: Any) -> None:
         """Ask for name and photo where the receiver has no account here."""
@@ -340,6 +349,12 @@ class HandOverForm(KeyedForm):
             self.fields["photo"].required = True
         else:
             del self.fields["receiver_name"]
+
+
+class HandOverForm(SignedForm):
+    """The record of one load, with a remark."""
+
+    remark = LineField(label=_("Remark"), max_length=500, required=False)
 
 
 class CountedLine(forms.Form):
@@ -378,14 +393,11 @@ class SettleForm(KeyedForm, VersionedForm):
         VersionedForm.renew(self, refused)
 
 
-class StationsForm(KeyedForm):
+class StationsForm(ArrivalForm):
     """For which stations loads are packed, or from which they come back, and their seals."""
 
+    field_order = ("client_key", "stations")
     stations = forms.MultipleChoiceField(label=_("Stations"), widget=forms.CheckboxSelectMultiple)
-    due_day = day_field(_("To arrive by"))
-    due_hour = forms.TimeField(
-        label=_("Hour"), initial=time(17), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
-    )
     seals = forms.CharField(
         label=_("Numbers of the seals"),
         help_text=_("A line for each station, such as “001: 0417723, 0417724”."),
@@ -423,15 +435,8 @@ class LoadsForm(forms.Form):
         self.initial.setdefault("loads", [value for value, _text in loads])
 
 
-class DepartTogetherForm(LoadsForm):
+class DepartTogetherForm(LeavingForm, LoadsForm):
     """Loads that leave with one vehicle and escort; each is chosen with the version seen."""
-
-    vehicle = LineField(
-        label=_("Vehicle or boat"), help_text=_("Its kind, and its plate or name."), max_length=120
-    )
-    escort = LineField(
-        label=_("Escort"), help_text=_("Unit, number, who leads it."), max_length=200
-    )
 
     def clean_loads(self) -> dict[int, int]:
         """Return the version of each load that was chosen."""
@@ -439,28 +444,8 @@ class DepartTogetherForm(LoadsForm):
         return {int(load): int(version) for load, version in pairs}
 
 
-class HandOverTogetherForm(LoadsForm, KeyedForm):
-    """Loads that are handed over whole; on paper: who took them, and the photo."""
-
-    seals = SealsField(
-        label=_("Numbers of the seals as you read them"),
-        help_text=_("Read them from the boxes, not from a list."),
-    )
-    record_number = LineField(
-        label=_("Number of the record (berita acara serah terima)"), max_length=80, required=False
-    )
-    receiver_name = LineField(label=_("Who took it, and office"), max_length=120)
-    photo = CheckedFileField(
-        label=_("Photo of the signed record"), accepted=PHOTOS, most_mb=10, required=False
-    )
-
-    def __init__(self, *args: Any, is_paper: bool, **kwargs: Any) -> None:
-        """Ask for name and photo where a receiver has no account here."""
-        super().__init__(*args, **kwargs)
-        if is_paper:
-            self.fields["photo"].required = True
-        else:
-            del self.fields["receiver_name"]
+class HandOverTogetherForm(SignedForm, LoadsForm):
+    """Loads that are handed over whole, signed once for all of them."""
 
     def clean_loads(self) -> list[int]:
         """Return the ids of the loads chosen."""

@@ -1,6 +1,6 @@
 """What higher floors may know of logistics: needs and what they weigh, and what presses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -16,8 +16,8 @@ from serentak.platform import clock
 from serentak.platform.web.formats import number
 
 from .permissions import VIEW_LOGISTICS
-from .queries.bulk import Bulk, boxes_sent, bulk_at
-from .queries.catalogues import custody, items
+from .queries.bulk import Bulk, boxes_at, boxes_sent, bulk_at
+from .queries.catalogues import custody
 from .queries.loads import Pressing, lines_of, pressing_loads
 from .queries.needs import needs_at, stations_at
 from .queries.orders import LateOrder, late_orders
@@ -40,18 +40,6 @@ __all__ = [
     "lot_at",
     "needs_at",
 ]
-
-
-def boxes_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
-    """Return the ballot boxes that the stations of each place of `level` need; four queries.
-
-    Nothing where no list was taken over yet.
-    """
-    known = items().items
-    return {
-        code: sum(n for what, n in needs.items() if known[what.item].is_box)
-        for code, needs in needs_at(place, level).items()
-    }
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:

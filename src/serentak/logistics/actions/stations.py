@@ -5,7 +5,7 @@ Each is a load of its own with its own record; what differs in one is never take
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from serentak.kernel.briefing import FigureClass
@@ -54,25 +54,14 @@ def pack_for_stations(
     needs = needs_at(place, Level.STATION)
     lying = _lying(place)
     _check_enough([needs.get(station, {}) for station in stations], lying)
-    made = []
-    for station in stations:
-        lines = list(_taken(needs.get(station, {}), lying))
-        if not lines:
-            raise Refused("logistics.nothing_lies_there_for", field="stations", station=station)
-        made.append(
-            pack(
-                client_key=uuid5(client_key, station),
-                place=place,
-                destination=station,
-                lines=lines,
-                seals=tuple(seals.get(station, ())),
-                due_at=due_at,
-                figure_class=figure_class,
-                actor=actor,
-                at=at,
-            )
+    return [
+        _pack(
+            station, place, station, list(_taken(needs.get(station, {}), lying)),
+            client_key=client_key, seals=seals, due_at=due_at, figure_class=figure_class,
+            actor=actor, at=at,
         )
-    return made
+        for station in stations
+    ]  # fmt: skip
 
 
 @action
@@ -90,29 +79,14 @@ def pack_back(
     """Pack what comes back from each station after the count, for the district; the loads' ids."""
     _check_stations(place, stations)
     district = PlaceCode(place[: Level.DISTRICT])
-    made = []
-    for station in stations:
-        lines = [
-            Packed(Thing(row.what.item, row.what.race, row.lot), row.quantity)
-            for row in lying_at(station, Condition.GOOD, limit=MOST_KINDS)
-            if (known := item(row.what.item)) and known.comes_back
-        ]
-        if not lines:
-            raise Refused("logistics.nothing_lies_there_for", field="stations", station=station)
-        made.append(
-            pack(
-                client_key=uuid5(client_key, station),
-                place=station,
-                destination=district,
-                lines=lines,
-                seals=tuple(seals.get(station, ())),
-                due_at=due_at,
-                figure_class=figure_class,
-                actor=actor,
-                at=at,
-            )
+    return [
+        _pack(
+            station, station, district, _to_bring_back(station),
+            client_key=client_key, seals=seals, due_at=due_at, figure_class=figure_class,
+            actor=actor, at=at,
         )
-    return made
+        for station in stations
+    ]  # fmt: skip
 
 
 @action
@@ -176,6 +150,38 @@ def hand_over_together(
             actor=actor,
             at=at,
         )
+
+
+def _pack(
+    station: PlaceCode,
+    place: PlaceCode,
+    destination: PlaceCode,
+    lines: Sequence[Packed],
+    *,
+    client_key: UUID,
+    seals: Mapping[PlaceCode, Sequence[str]],
+    **given: Any,
+) -> int:
+    """Pack the load of one station; refused where nothing goes into it."""
+    if not lines:
+        raise Refused("logistics.nothing_lies_there_for", field="stations", station=station)
+    return pack(
+        client_key=uuid5(client_key, station),
+        place=place,
+        destination=destination,
+        lines=lines,
+        seals=tuple(seals.get(station, ())),
+        **given,
+    )
+
+
+def _to_bring_back(station: PlaceCode) -> list[Packed]:
+    """Return what lies good at a station and comes back after the count."""
+    return [
+        Packed(Thing(row.what.item, row.what.race, row.lot), row.quantity)
+        for row in lying_at(station, Condition.GOOD, limit=MOST_KINDS)
+        if (known := item(row.what.item)) and known.comes_back
+    ]
 
 
 def _check_count(loads: Sequence[int] | Mapping[int, int]) -> None:

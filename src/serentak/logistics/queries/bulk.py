@@ -10,7 +10,7 @@ from serentak.kernel.codes import Level, PlaceCode, subtree_range
 from serentak.logistics.models import ConsignmentLine
 from serentak.logistics.rules.custody import ConsignmentState
 from serentak.logistics.rules.items import Race
-from serentak.logistics.rules.needs import What
+from serentak.logistics.rules.needs import Needs, What
 from serentak.platform.reading import kept
 
 from .catalogues import items
@@ -47,11 +47,25 @@ def bulk_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Bulk]:
         alone = [(item, count) for item, count in carried if item.piece.m3 >= _BY_ITSELF]
         found[code] = Bulk(
             stations.get(code, 0),
-            sum(count for item, count in alone if item.is_box),
+            sum(_boxes(needs).values()),
             sum(item.piece.kg * count for item, count in alone),
             sum(item.piece.m3 * count for item, count in alone),
         )
     return found
+
+
+def boxes_at(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
+    """Return the ballot boxes that the stations of each place of `level` need; four queries.
+
+    Nothing where no list was taken over yet.
+    """
+    return {code: sum(_boxes(needs).values()) for code, needs in needs_at(place, level).items()}
+
+
+def _boxes(needs: Needs) -> Needs:
+    """Return the stations' ballot boxes among what is needed."""
+    known = items().items
+    return {what: n for what, n in needs.items() if known[what.item].is_box and n}
 
 
 def boxes_sent(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
@@ -62,8 +76,7 @@ def boxes_sent(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
     count, nor what goes on from there. One query beside those of needs.
     """
     low, high = subtree_range(place)
-    known = items().items
-    boxes = [key for key, item in known.items() if item.is_box]
+    boxes = [key for key, item in items().items.items() if item.is_box]
     rows = (
         ConsignmentLine.objects.filter(
             stock__item__in=boxes,
@@ -89,7 +102,7 @@ def boxes_sent(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
         sent.setdefault(row["code"], {})[what] = row["boxes"]
     found = {}
     for code, needs in needs_at(place, level).items():
-        needed = {what: n for what, n in needs.items() if known[what.item].is_box and n}
+        needed = _boxes(needs)
         if code in sent and needed:
             share = min(sent[code].get(what, 0) / n for what, n in needed.items())
             found[code] = int(min(1.0, share) * sum(needed.values()))

@@ -64,7 +64,7 @@ def proposed_transfers(place: PlaceCode) -> Proposal:
                 spare[line.what][code] = free
     if level is Level.DISTRICT:
         _add_own_store(place, spare)
-    plan = cheapest_transfers(spare, wanted, km=ways(), kg=_kg)
+    plan = cheapest_transfers(spare, wanted, km=_km, kg=_kg)
     return Proposal(plan, dict(spare), dict(wanted))
 
 
@@ -84,30 +84,14 @@ def _add_own_store(place: PlaceCode, spare: dict[What, dict[PlaceCode, int]]) ->
             spare[what][place] = free
 
 
-def ways() -> "_Ways":
-    """Return what tells how far two keepers are from each other."""
-    return _Ways({})
-
-
-@dataclass(frozen=True, slots=True)
-class _Ways:
-    """Kilometres between keepers, from the points of their places; None where no load may go."""
-
-    known: dict[tuple[PlaceCode, PlaceCode], float | None]
-
-    def __call__(self, origin: PlaceCode, destination: PlaceCode) -> float | None:
-        pair = origin, destination
-        if pair not in self.known:
-            self.known[pair] = self._between(origin, destination)
-        return self.known[pair]
-
-    def _between(self, origin: PlaceCode, destination: PlaceCode) -> float | None:
-        if custody().leg(origin, destination) is None:
-            return None
-        one, other = places.point_of(origin), places.point_of(destination)
-        if one is None or other is None:
-            return FAR
-        return places.kilometres(one, other) * DETOUR
+def _km(origin: PlaceCode, destination: PlaceCode) -> float | None:
+    """Return how far two keepers are from each other, None where no load may go."""
+    if custody().leg(origin, destination) is None:
+        return None
+    one, other = places.point_of(origin), places.point_of(destination)
+    if one is None or other is None:
+        return FAR
+    return places.kilometres(one, other) * DETOUR
 
 
 FAR = 100.0

@@ -183,7 +183,7 @@ def withdraw(request: HttpRequest, order_id: int) -> HttpResponse:
 # --- transfers
 
 
-def _transfer_columns(names: "dict[PlaceCode, str]") -> tuple[Column[Transfer], ...]:
+def _transfer_columns(names: dict[PlaceCode, str]) -> tuple[Column[Transfer], ...]:
     return (
         Column("item", gettext_lazy("Item"), lambda row: catalogues.what_text(row.what)),
         Column("origin", pgettext_lazy("of a load", "From"), lambda row: names[row.origin]),
@@ -219,7 +219,8 @@ def adopt_transfers(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Make orders of the transfers that were chosen."""
     if not keeps(viewer_of(request), place):
         raise Http404
-    form = _adopt_form(proposed_transfers(place), request.POST)
+    proposal = proposed_transfers(place)
+    form = _adopt_form(proposal, _names(proposal), request.POST)
     sent = carried_out(
         request,
         form,
@@ -236,8 +237,9 @@ def _proposed(
     if not Level.PROVINCE <= level_of(place) <= Level.REGENCY:
         raise Http404
     proposal = proposed_transfers(place)
+    names = _names(proposal)
     bound: dict[str, BoundTable[Any]] = {}
-    for name, table in _tables(proposal, _names(proposal)).items():
+    for name, table in _tables(proposal, names).items():
         bound[name] = table.bind(request)
         if (answered := bound[name].answer(request)) is not None:
             return answered
@@ -248,7 +250,7 @@ def _proposed(
         "km": round(proposal.plan.km),
         "gap": math.ceil(proposal.plan.gap * 100) if proposal.plan.gap > PROVEN else 0,
         "tables": bound,
-        "form": (sent or _adopt_form(proposal)) if may_adopt else None,
+        "form": (sent or _adopt_form(proposal, names)) if may_adopt else None,
         "is_province": level_of(place) is Level.PROVINCE,
     }
     return render(request, "logistics/transfers.html", context, status=status)
@@ -258,8 +260,10 @@ PROVEN = 0.001
 """A gap below which a plan is called the shortest."""
 
 
-def _adopt_form(proposal: Proposal, sent: QueryDict | None = None) -> forms.AdoptForm:
-    pairs = _pairs(proposal, _names(proposal))
+def _adopt_form(
+    proposal: Proposal, names: dict[PlaceCode, str], sent: QueryDict | None = None
+) -> forms.AdoptForm:
+    pairs = _pairs(proposal, names)
     first = {"seen": proposal.mark, "pairs": [value for value, _text in pairs]}
     return forms.AdoptForm(sent, pairs=pairs, initial=first)
 
@@ -269,7 +273,7 @@ def _names(proposal: Proposal) -> dict[PlaceCode, str]:
     return {code: card.full_name for code, card in places.places(sorted(codes)).items()}
 
 
-def _tables(proposal: Proposal, names: "dict[PlaceCode, str]") -> dict[str, Table[Any]]:
+def _tables(proposal: Proposal, names: dict[PlaceCode, str]) -> dict[str, Table[Any]]:
     wanted, spare = totals(proposal.wanted), totals(proposal.spare)
     short = totals(proposal.plan.short)
     rows = [(what, n, spare.get(what, 0), short.get(what, 0)) for what, n in wanted.items()]
@@ -293,7 +297,7 @@ def _tables(proposal: Proposal, names: "dict[PlaceCode, str]") -> dict[str, Tabl
     }
 
 
-def _pairs(proposal: Proposal, names: "dict[PlaceCode, str]") -> list[tuple[str, str]]:
+def _pairs(proposal: Proposal, names: dict[PlaceCode, str]) -> list[tuple[str, str]]:
     """Return each pair of places with what goes between them, as a choice."""
     found: dict[tuple[PlaceCode, PlaceCode], list[Transfer]] = {}
     for one in proposal.plan.transfers:
