@@ -19,17 +19,22 @@ from .catalogues import items
 
 
 def _received(*, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:
-    """Return the ballots that suppliers delivered to each store that received any."""
-    came = Q(entry__deed=Deed.RECEIVED.value, destination__location__site=Site.STORE.value)
+    """Return the ballots that suppliers and other stores brought to each store that got any."""
+    came = Q(destination__location__site=Site.STORE.value) & (
+        Q(entry__deed=Deed.RECEIVED.value) | _FROM_A_STORE
+    )
     return _measured(parent, came, _keys(lambda item: item.is_ballot), Level.REGENCY)
 
 
 def _sorted(*, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:
-    """Return the ballots that were looked at, good or not, in each store that received any."""
-    found = Q(
-        entry__deed=Deed.SORTED.value,
-        origin__condition=Condition.UNSORTED.value,
-        destination__condition__in=[Condition.GOOD.value, Condition.DAMAGED.value],
+    """Return the ballots that were looked at, good or not, in each store that received any.
+
+    What another store sent as good was looked at there.
+    """
+    looked_at = [Condition.GOOD.value, Condition.DAMAGED.value]
+    found = Q(destination__condition__in=looked_at) & (
+        Q(entry__deed=Deed.SORTED.value, origin__condition=Condition.UNSORTED.value)
+        | Q(_FROM_A_STORE, destination__location__site=Site.STORE.value)
     )
     done = _measured(parent, found, _keys(lambda item: item.is_ballot), Level.REGENCY)
     return {
@@ -87,6 +92,12 @@ def _measured(
         if len(row["code"]) == level
     }
 
+
+_FROM_A_STORE = Q(
+    entry__consignment__leg__in=["province-store", "store-store"],
+    entry__deed__in=[Deed.HANDED_OVER.value, Deed.SETTLED.value],
+)
+"""What one store handed over to another; what turned up later of a load counts as well."""
 
 _INVENTED = Q(entry__figure_class=FigureClass.SYNTHETIC.value)
 """What was made for a demonstration; a sum with it in is made for one, too."""

@@ -18,7 +18,7 @@ from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
 from serentak.logistics import actions
-from serentak.logistics.actions import Became, Packed, Thing
+from serentak.logistics.actions import Became, Packed, Sorted, Thing
 from serentak.logistics.actions import custody as loads
 from serentak.logistics.models import (
     Consignment,
@@ -30,13 +30,14 @@ from serentak.logistics.models import (
     Stock,
 )
 from serentak.logistics.queries.loads import pressing_by_origin, pressing_loads
+from serentak.logistics.queries.measures import MEASURES
 from serentak.logistics.queries.stock import entries_under, on_hand
 from serentak.logistics.rules.custody import ConsignmentState, Counted
 from serentak.logistics.rules.items import Race
 from serentak.logistics.rules.ledger import Condition, Site
 from serentak.logistics.rules.needs import What
 from serentak.platform.tests.builders import PNG
-from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, Cast
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE, Cast
 
 from .builders import receive, set_up_stations
 
@@ -253,6 +254,28 @@ def test_ballots_of_a_regents_race_stay_in_their_regency() -> None:
     receive(governor, 2_000)
     load = pack(Packed(governor, 10, Condition.UNSORTED), destination=BANYUASIN)
     assert load.leg == "store-store"
+
+
+@pytest.mark.parametrize("condition", [Condition.UNSORTED, Condition.GOOD])
+def test_ballots_of_another_store_count_as_received_and_as_sorted_where_they_were(
+    condition: Condition,
+) -> None:
+    governor = Thing("ballot-governor", Race.GOVERNOR, "A1")
+    receive(governor, 2_000)
+    receive(governor, 300, place=BANYUASIN)
+    actions.sort_ballots(
+        client_key=uuid4(), place=OKI, lines=[Sorted(governor, 500, 490, 10)],
+        actor=SYSTEM, at=AT,
+    )  # fmt: skip
+    load = left(pack(Packed(governor, 40, condition), destination=BANYUASIN))
+    took(load, Counted(39, missing=1, reason="WRONG_NUMBER"))
+
+    def measured(name: str) -> dict[str, float]:
+        return {place: found.quantity for place, found in MEASURES[name](parent=PROVINCE).items()}
+
+    assert measured("ballots-received") == {OKI: 2_000, BANYUASIN: 339}
+    looked_at = 39 if condition is Condition.GOOD else 0
+    assert measured("ballots-sorted") == {OKI: 500, BANYUASIN: looked_at}
 
 
 def test_more_than_is_there_is_not_packed_and_nothing_is_half_written() -> None:
