@@ -400,7 +400,7 @@ def test_a_row_without_a_day_says_so_before_it_is_sent(cast: Cast, head: Client)
     first, second, third = read.context["rows"].forms
     assert first.fields["due_date"].required
     assert not third.fields["due_date"].required
-    assert second.initial["due_date"] == meeting.starts_at.date() + timedelta(days=2)
+    assert second.initial["due_date"] == local_date(meeting.starts_at) + timedelta(days=2)
     assert read.content.decode().count("By when? Whoever is asked needs a day.") == 1
 
 
