@@ -1,6 +1,7 @@
 """What presses in distribution: late where it is, one for a regency and kind, silent elsewhere."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -117,9 +118,9 @@ def test_a_neighbour_is_told_nothing(cast: Cast) -> None:
 
 
 def test_alerts_of_a_province_take_as_many_queries_as_of_a_regency(
-    django_assert_max_num_queries: object,
+    django_assert_max_num_queries: Any,
 ) -> None:
     adopted(KAYU_AGUNG, AIR_SUGIHAN)
     for place in (PROVINCE, OKI):
-        with django_assert_max_num_queries(17):  # type: ignore[operator]
+        with django_assert_max_num_queries(17):
             alerts(parent=place, viewer=SYSTEM, at=on(-8))

@@ -309,6 +309,10 @@ def test_a_row_of_totals_is_left_out_and_compared(store: Client) -> None:
     assert commit(store, page, "receive").status_code == 302
     assert on_hand(OKI, Level.REGENCY)[OKI][What("booth", None)].good == 40
     assert "totals" in upload(store, rows.format(53)).casefold()
+    packs = upload(store, rows.replace("buah,40", "dus,2").format(52))
+    assert "Mend them in the sheet" in packs, "nobody knows how many booths a carton holds"
+    assert commit(store, packs, "receive").status_code == 422
+    assert on_hand(OKI, Level.REGENCY)[OKI][What("booth", None)].good == 40
 
 
 def test_a_sheet_of_a_count_shows_what_it_changes_and_wants_a_reason(store: Client) -> None:
