@@ -1,0 +1,11 @@
+"""Security for higher floors: briefings, open incidents, and the words in which scenes tell them."""
+
+from .permissions import (
+    HANDLE_INCIDENTS,
+    PLAN_DUTY,
+    REPORT_INCIDENT,
+    SEE_RESTRICTED,
+    VIEW_SECURITY,
+)
+from .queries.incidents import OpenIncident, open_incidents, started_since
+from .rules.states import IncidentEvent, IncidentState, Severity

@@ -1,0 +1,4 @@
+"""Routes of security."""
+
+app_name = "security"
+urlpatterns: list[object] = []
