@@ -1,4 +1,4 @@
-"""Incidents with their reports, steps and stations; who is on duty; what is confided stands sealed."""
+"""Incidents with reports, steps and stations, who is on duty; what is confided stands sealed."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

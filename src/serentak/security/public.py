@@ -1,4 +1,4 @@
-"""Security for higher floors: briefings, open incidents, and the words in which scenes tell them."""
+"""Security for higher floors: briefings, open incidents, the words in which scenes tell them."""
 
 from .permissions import (
     HANDLE_INCIDENTS,

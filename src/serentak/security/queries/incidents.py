@@ -77,7 +77,7 @@ def visible(viewer: Viewer, parent: PlaceCode) -> QuerySet[Incident]:
 
 
 def open_incidents(parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[OpenIncident, ...]:
-    """Return what is open at or under a place: past its clock first, then the gravest; 3 queries."""
+    """Return what is open at or under a place: past its clock first, then gravest; 3 queries."""
     rows = visible(viewer, parent).filter(state__in=OPEN)
     cards = _cards(rows.order_by("-severity", F("due_at").asc(nulls_last=True), "id")[:SHOWN], at)
     return tuple(sorted(cards, key=lambda card: not card.is_past))

@@ -34,21 +34,17 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 def scopes_of(viewer: Viewer) -> frozenset[Scope]:
-    """Return where a viewer handles confided matters, and as what kind of institution; one query."""
+    """Return where a viewer handles what is confided, and as what kind of institution; one query."""
     held = [
-        grant
+        (grant.institution_id, place)
         for grant in viewer.grants
         if SEE_RESTRICTED in grant.permissions and grant.institution_id is not None
+        for place in grant.places
     ]
     if not held:
         return frozenset()
-    cards = institutions.institutions({grant.institution_id or 0 for grant in held})
-    return frozenset(
-        (cards[grant.institution_id].kind, place)
-        for grant in held
-        if grant.institution_id in cards
-        for place in grant.places
-    )
+    cards = institutions.institutions({id for id, _place in held})
+    return frozenset((cards[id].kind, place) for id, place in held if id in cards)
 
 
 def seen_by(viewer: Viewer) -> Q:
