@@ -10,6 +10,7 @@ from serentak.platform.catalogue import said
 from serentak.platform.holidays import holidays
 from serentak.security.rules.catalogue import Access, Incidents, Kind
 from serentak.security.rules.clocks import Calendar
+from serentak.security.rules.preparation import Days, DaysCatalogue
 
 SLICE = "security"
 
@@ -17,6 +18,11 @@ SLICE = "security"
 def incidents() -> Incidents:
     """Return the catalogue of incidents."""
     return catalogue.load(SLICE, "incidents", Incidents)
+
+
+def days() -> Days:
+    """Return by when survey, classes and posting must stand."""
+    return catalogue.load(SLICE, "days", DaysCatalogue).rules.values
 
 
 def kind_of(key: str) -> Kind | None:

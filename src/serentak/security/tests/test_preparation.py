@@ -1,0 +1,153 @@
+"""How places stand with survey, classes and posting, by the catalogue's own days."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serentak.kernel.countdown import parse_countdown
+from serentak.kernel.status import Status
+from serentak.security.queries.catalogues import days
+from serentak.security.rules.preparation import (
+    Ground,
+    Judgement,
+    Prepared,
+    judgement_of,
+    of_children,
+    whole,
+)
+
+FULL = Prepared(
+    stations=100,
+    surveyed=100,
+    classed=100,
+    need=60,
+    strength=60,
+    is_adopted=True,
+    posts=5,
+    called=5,
+    manned=5,
+)
+"""A place in which nothing lacks."""
+
+STATUSES = [
+    ("H-40", Prepared(stations=9), None),
+    ("H-17", Prepared(stations=9), None),
+    ("H-15", Prepared(stations=9), None),
+    ("H-14", Prepared(stations=9), (Status.NO_REPORT, Ground.NOTHING_TOLD, 0)),
+    ("H-40", replace(FULL, surveyed=0, classed=0), (Status.ON_TRACK, Ground.NOTHING_OWED, 0)),
+    ("H-14", FULL, (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-14", replace(FULL, classed=0), (Status.NO_REPORT, Ground.CLASSES_LACK, 100)),
+    ("H-12", replace(FULL, surveyed=0), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-11", replace(FULL, surveyed=0), (Status.AT_RISK, Ground.SURVEY_LACKS, 100)),
+    ("H-11", replace(FULL, surveyed=95), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-11", replace(FULL, surveyed=94), (Status.AT_RISK, Ground.SURVEY_LACKS, 6)),
+    ("H-11", replace(FULL, classed=94), (Status.AT_RISK, Ground.CLASSES_LACK, 6)),
+    ("H-15", replace(FULL, strength=50, is_adopted=False), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    (
+        "H-14",
+        replace(FULL, strength=50, is_adopted=False),
+        (Status.AT_RISK, Ground.OFFICERS_LACK, 10),
+    ),
+    ("H-14", replace(FULL, strength=50), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-3", replace(FULL, is_adopted=False), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-2", replace(FULL, is_adopted=False), (Status.AT_RISK, Ground.POSTING_LACKS, 100)),
+    ("H-1", replace(FULL, is_adopted=False), (Status.LATE, Ground.POSTING_LACKS, 100)),
+    ("H-2", replace(FULL, uncovered=3), (Status.AT_RISK, Ground.UNCOVERED, 3)),
+    ("H-2", replace(FULL, uncovered=3, highly=1), (Status.AT_RISK, Ground.HIGHLY_UNCOVERED, 1)),
+    ("H-1", replace(FULL, uncovered=3, highly=1), (Status.LATE, Ground.HIGHLY_UNCOVERED, 1)),
+    ("H-1", replace(FULL, manned=0), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H", replace(FULL, manned=4), (Status.AT_RISK, Ground.POSTS_EMPTY, 1)),
+    ("H+4", FULL, (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H+5", Prepared(stations=9), (Status.DONE, Ground.ENDED, 0)),
+    ("H-1", Prepared(), None),
+]
+
+
+@pytest.mark.parametrize(("day", "place", "found"), STATUSES)
+def test_a_place_owes_what_its_day_says(
+    day: str, place: Prepared, found: tuple[Status, Ground, int] | None
+) -> None:
+    judged = judgement_of(place, day=parse_countdown(day), days=days())
+    told = judged and (judged.status, judged.ground, judged.count)
+    assert told == found
+
+
+COUNTS = st.integers(0, 20)
+
+
+@given(
+    day=st.integers(-60, 4),
+    surveyed=COUNTS,
+    classed=COUNTS,
+    strength=st.none() | COUNTS,
+    is_adopted=st.booleans(),
+    uncovered=COUNTS,
+)
+def test_what_lacks_is_never_green_once_it_is_owed(
+    day: int, surveyed: int, classed: int, strength: int | None, is_adopted: bool, uncovered: int
+) -> None:
+    place = Prepared(20, surveyed, classed, 20, strength, is_adopted, uncovered)
+    judged = judgement_of(place, day=day, days=days())
+    owed = days()
+    lacks = (
+        (day > owed.survey_due and surveyed < 19)
+        or (day >= owed.classes_due and classed < 19)
+        or (day > owed.posting_due and not is_adopted)
+        or (is_adopted and uncovered)
+    )
+    if lacks:
+        assert judged is not None
+        assert judged.status not in (Status.DONE, Status.ON_TRACK)
+
+
+AT_RISK = Judgement(Status.AT_RISK, Ground.GRAVE_OPEN, 1, 1)
+LATE = Judgement(Status.LATE, Ground.PAST_CLOCK, 1, 1)
+GREEN = Judgement(Status.ON_TRACK, Ground.IN_ORDER)
+SILENT = Judgement(Status.NO_REPORT, Ground.NOTHING_TOLD)
+
+
+@pytest.mark.parametrize(
+    ("told", "own", "children", "status"),
+    [
+        (None, None, None, None),
+        (AT_RISK, GREEN, None, Status.AT_RISK),
+        (AT_RISK, SILENT, None, Status.AT_RISK),
+        (None, SILENT, None, Status.NO_REPORT),
+        (GREEN, None, None, Status.ON_TRACK),
+        (GREEN, None, SILENT, Status.NO_REPORT),
+        (AT_RISK, GREEN, LATE, Status.LATE),
+        (None, SILENT, GREEN, Status.ON_TRACK),
+    ],
+)
+def test_what_is_known_to_be_wrong_comes_first(
+    told: Judgement | None,
+    own: Judgement | None,
+    children: Judgement | None,
+    status: Status | None,
+) -> None:
+    found = whole(told, own, children)
+    assert (found and found.status) == status
+
+
+@pytest.mark.parametrize(
+    ("children", "status", "ground"),
+    [
+        ([Status.ON_TRACK] * 8 + [Status.NO_REPORT] * 9, Status.NO_REPORT, Ground.PLACES_SILENT),
+        ([Status.ON_TRACK] * 16 + [Status.NO_REPORT], Status.AT_RISK, Ground.PLACES_SILENT),
+        ([Status.ON_TRACK] * 16 + [Status.LATE], Status.AT_RISK, Ground.PLACES_LATE),
+        ([Status.ON_TRACK] * 12 + [Status.LATE] * 5, Status.LATE, Ground.PLACES_LATE),
+        ([Status.ON_TRACK] * 17, Status.ON_TRACK, Ground.IN_ORDER),
+    ],
+)
+def test_a_whole_follows_the_shares_of_its_parts(
+    children: list[Status], status: Status, ground: Ground
+) -> None:
+    found = of_children(children, days=days())
+    assert found is not None
+    assert (found.status, found.ground) == (status, ground)
+
+
+def test_without_parts_there_is_nothing_to_follow() -> None:
+    assert of_children([], days=days()) is None
