@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serentak.kernel.codes import PlaceCode
-from serentak.posting.queries import patterns
+from serentak.posting.queries.catalogues import patterns
 from serentak.posting.rules import (
     StationClass,
     Unit,
