@@ -1,4 +1,4 @@
-"""Posts with their strength and region, reinforcements, plans with their rows, roll calls, moves."""
+"""Posts with strength and region, reinforcements, plans with rows, roll calls, moves."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,8 +22,8 @@ def _institution() -> models.ForeignKey:  # type: ignore[type-arg]  # Django tak
     )
 
 
-def _place(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none
-    return models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", **options)
+def _place() -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none
+    return models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
 
 
 def _user() -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none

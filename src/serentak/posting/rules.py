@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from serentak.kernel.codes import Level, PlaceCode, at_level
+from serentak.kernel.codes import Level, PlaceCode, at_level, is_within, level_of
 from serentak.kernel.entries import (
     Class,
     Countdown,
     Dated,
     Keyed,
+    Named,
     Settings,
     Source,
     Text,
@@ -21,6 +23,7 @@ from serentak.kernel.entries import (
     some,
 )
 from serentak.kernel.machine import Machine
+from serentak.kernel.refused import Fault
 
 GUARDS = 2
 """Guards (Linmas) at each station, whatever its class."""
@@ -72,7 +75,7 @@ class Pattern:
     guards: int = 0
     printed: str = ""
     source: str = ""
-    date: Dated | None = None
+    printed_on: Annotated[Dated | None, Named("date")] = None
 
     def __post_init__(self) -> None:
         raise_faults(pattern_faults(self.class_of_station, self.unit, self.officers, self.stations))
@@ -350,3 +353,74 @@ REINFORCEMENT_TRANSITIONS = Machine(
         (SentState.ARRIVED, SentEvent.DROP): SentState.DROPPED,
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A post as somebody tells of it; `serves` are codes of districts or of its regency.
+
+    Without `serves` a post in a district serves that, one in a regency all of it. `row` is where it
+    stands in a sheet.
+    """
+
+    place: PlaceCode
+    kind: PostKind
+    name: str
+    officers: int
+    shifts: int = 1
+    vehicles: int = 0
+    boats: int = 0
+    phone: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    as_of: date | None = None
+    serves: tuple[PlaceCode, ...] = ()
+    row: int | None = None
+
+    @property
+    def regency(self) -> PlaceCode:
+        """The regency in which it stands; of what stands above them, that place."""
+        return PlaceCode(self.place[: Level.REGENCY])
+
+    @property
+    def region(self) -> tuple[PlaceCode, ...]:
+        """What it serves."""
+        return tuple(dict.fromkeys(self.serves)) or (self.place,)
+
+
+def post_faults(one: Posted) -> Iterable[Fault]:
+    """Yield what does not hold of one post."""
+    for name, value, most in (
+        ("officers", one.officers, MOST_OFFICERS),
+        ("vehicles", one.vehicles, 1000),
+        ("boats", one.boats, 1000),
+    ):
+        if value < 0:
+            yield Fault("posting.number_is_below_zero", name, {}, one.row)
+        elif value > most:
+            yield Fault("posting.number_is_absurd", name, {"most": most}, one.row)
+    if not 1 <= one.shifts <= 3:
+        yield Fault("posting.shifts_are_one_to_three", "shifts", {}, one.row)
+    if not one.name:
+        yield Fault("posting.post_needs_a_name", "name", {}, one.row)
+    is_half = (one.lat is None) != (one.lon is None)
+    if is_half or not (abs(one.lat or 0) <= 90 and abs(one.lon or 0) <= 180):
+        yield Fault("posting.point_lies_nowhere", "lat", {}, one.row)
+    if level_of(one.place) not in (Level.REGENCY, Level.DISTRICT):
+        yield Fault("posting.post_stands_in_a_regency_or_district", "place", {}, one.row)
+        return
+    for code in one.serves:
+        if level_of(code) not in (Level.REGENCY, Level.DISTRICT) or not is_within(
+            code, one.regency
+        ):
+            yield Fault("posting.region_lies_elsewhere", "serves", {}, one.row)
+
+
+def counted_twice(posts: Iterable[tuple[Posted, str]]) -> Iterable[Fault]:
+    """Yield the posts that stand twice among some, each with the key of its name."""
+    seen: set[tuple[PlaceCode, PostKind, str]] = set()
+    for one, key in posts:
+        known = (one.regency, one.kind, key)
+        if known in seen:
+            yield Fault("posting.post_is_counted_twice", "name", {"name": one.name}, one.row)
+        seen.add(known)

@@ -1,12 +1,15 @@
-"""Exact answers by HiGHS: who stands where, what more officers would cover, where the reserve waits.
+"""Exact answers by HiGHS: who stands where, what more would cover, where the reserve waits.
 
 Plain data in and out; times do not enter, so that the same question has the same answer.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from time import monotonic
+from typing import TypeVar
+
+P = TypeVar("P", bound=str)
 
 SECONDS = 8.0
 """For how long one plan may be looked for; the gap says what is unproven then."""
@@ -160,7 +163,9 @@ def posting(
     for c, terms in of_crew.items():
         model.row(-inf, crews[c].officers, terms)
     if most is not None:
-        model.row(-inf, most, {column: of for terms in of_crew.values() for column, of in terms.items()})
+        model.row(
+            -inf, most, {column: of for terms in of_crew.values() for column, of in terms.items()}
+        )
     by_hand = greedy(crews, batches, most=most)
     values = [0.0] * (len(takes) + len(left))
     for key, n in by_hand.given.items():
@@ -198,9 +203,7 @@ def travel(
     )
 
 
-def greedy(
-    crews: Sequence[Crew], batches: Sequence[Batch], *, most: int | None = None
-) -> Posting:
+def greedy(crews: Sequence[Crew], batches: Sequence[Batch], *, most: int | None = None) -> Posting:
     """Return what one would do by hand: the gravest first, each from the nearest with officers."""
     began = monotonic()
     left = [crew.officers for crew in crews]
@@ -235,7 +238,7 @@ def with_more(
     most: int | None = None,
     seconds: float = SECONDS,
 ) -> dict[int, list[int]]:
-    """Return the stations uncovered by tier if so many officers more could go anywhere: solved anew."""
+    """Return the stations uncovered by tier if so many more could go anywhere, solved anew."""
     anywhere = {batch.district: 0.0 for batch in batches}
     return {
         n: posting(
@@ -253,8 +256,8 @@ def with_more(
 
 
 def moves(
-    spare: Mapping[str, int], lacking: Mapping[str, int], km: Mapping[tuple[str, str], float]
-) -> dict[tuple[str, str], int]:
+    spare: Mapping[P, int], lacking: Mapping[P, int], km: Mapping[tuple[P, P], float]
+) -> dict[tuple[P, P], int]:
     """Return who sends how many to whom: as many as can be, by the least officers × kilometres."""
     model = _Model(SECONDS)
     pairs = [(a, b) for a, b in product(spare, lacking) if a != b and (a, b) in km]
@@ -339,9 +342,7 @@ def reserve(
             break
         known.add(worst)
         slack = model.column(incidents)
-        near = {
-            waiting[s]: 1.0 for s, site in enumerate(sites) if worst & site.minutes.keys()
-        }
+        near = {waiting[s]: 1.0 for s, site in enumerate(sites) if worst & site.minutes.keys()}
         model.row(min(incidents, sum(stations[p] for p in worst)), inf, near | {slack: 1.0})
         costs[slack] = weight
     return Reserve(
@@ -373,25 +374,6 @@ def _worst(
         for place in site.minutes.keys() & stations.keys():
             model.row(0, inf, {used: 1.0, chosen[place]: -1.0})
     values, least = model.least(costs)
-    return frozenset(p for p, column in chosen.items() if values[column] > 0.5), max(0, round(-least))
-
-
-def is_safe(
-    sites: Sequence[Site], placed: Mapping[int, int], falls: Collection[str]
-) -> bool:
-    """Tell whether incidents at these places (one for each mention) find a team each: by matching."""
-    teams = [s for s, n in placed.items() for _ in range(n)]
-    taken: dict[int, int] = {}
-    wanted = list(falls)
-
-    def found(at: int, seen: set[int]) -> bool:
-        for team, s in enumerate(teams):
-            if team not in seen and wanted[at] in sites[s].minutes:
-                seen.add(team)
-                if team not in taken or found(taken[team], seen):
-                    taken[team] = at
-                    return True
-        return False
-
-    return all(found(at, set()) for at in range(len(wanted)))
-
+    return frozenset(p for p, column in chosen.items() if values[column] > 0.5), max(
+        0, round(-least)
+    )

@@ -7,11 +7,12 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet, Sum
 
+from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, at_level, is_within, level_of
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.posting.models import Force, Post, PostRegion, ReserveMove, ReserveRow, RollCall
-from serentak.posting.permissions import VIEW_POSTS, VIEW_SHARED_POSTS
+from serentak.posting.permissions import KEEP_POSTS, VIEW_POSTS, VIEW_SHARED_POSTS
 from serentak.posting.rules import PlanState, PostKind
 
 from .need import within
@@ -90,7 +91,10 @@ class Called:
 
 def roll(place: PlaceCode, day: date) -> Sequence[Called]:
     """Return the posts of a place with the roll calls of a day; three queries."""
-    calls = {row.post_id: row for row in RollCall.objects.filter(within(place, "post__place"), on_date=day)}
+    calls = {
+        row.post_id: row
+        for row in RollCall.objects.filter(within(place, "post__place"), on_date=day)
+    }
     return [
         Called(one, call.present, call.absent, call.remark)
         if (call := calls.get(one.pk))
@@ -160,3 +164,38 @@ def moves_of(place: PlaceCode) -> "QuerySet[ReserveMove]":
     """Return where the reserve of a place was sent, the newest first."""
     rows = ReserveMove.objects.filter(within(place, "post__place")).select_related("post", "to")
     return rows.order_by("-sent_at", "-pk")
+
+
+POLICE_KINDS = frozenset(
+    {PostKind.POLDA, PostKind.POLRES, PostKind.POLSEK, PostKind.SATPOL_PP, PostKind.GUARDS}
+)
+ARMY_KINDS = frozenset({PostKind.KODIM, PostKind.KORAMIL})
+
+
+def kinds_kept(viewer: Viewer, place: PlaceCode) -> frozenset[PostKind]:
+    """Return which posts of a place a viewer keeps: each force its own; two queries at most.
+
+    The police keep those of guards too, which are assigned to them for the day.
+    """
+    if viewer.system:
+        return frozenset(PostKind)
+    if not viewer.may(KEEP_POSTS, place):
+        return frozenset()
+    own = institutions.voices(viewer, KEEP_POSTS).own
+    families = {card.kind for card in own if any(is_within(place, area) for area in card.places)}
+    police = POLICE_KINDS if "POLICE" in families else frozenset()
+    return police | (ARMY_KINDS if families - {"POLICE"} else frozenset())
+
+
+MOST_AWAY = 50
+"""How many moves that are not back a page lists, the oldest first."""
+
+
+def away(place: PlaceCode) -> Sequence[ReserveMove]:
+    """Return the moves of a place that are not back; one query."""
+    return list(moves_of(place).filter(back_at__isnull=True).order_by("sent_at")[:MOST_AWAY])
+
+
+def move(move_id: int) -> ReserveMove | None:
+    """Return a move with its post; one query."""
+    return ReserveMove.objects.select_related("post").filter(pk=move_id).first()

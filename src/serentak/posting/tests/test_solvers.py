@@ -1,5 +1,6 @@
 """The solver against brute force and against what one would do by hand; the reserve by matching."""
 
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations_with_replacement, product
 from random import Random
 
@@ -10,7 +11,6 @@ from serentak.posting.solvers import (
     Crew,
     Site,
     greedy,
-    is_safe,
     moves,
     posting,
     reserve,
@@ -146,6 +146,24 @@ def test_surplus_goes_to_shortage_by_the_least_way() -> None:
 # --- the reserve
 
 
+def is_safe(sites: Sequence[Site], placed: Mapping[int, int], falls: Collection[str]) -> bool:
+    """Tell by matching whether incidents at these places, one a mention, find a team each."""
+    teams = [s for s, n in placed.items() for _ in range(n)]
+    taken: dict[int, int] = {}
+    wanted = list(falls)
+
+    def found(at: int, seen: set[int]) -> bool:
+        for team, s in enumerate(teams):
+            if team not in seen and wanted[at] in sites[s].minutes:
+                seen.add(team)
+                if team not in taken or found(taken[team], seen):
+                    taken[team] = at
+                    return True
+        return False
+
+    return all(found(at, set()) for at in range(len(wanted)))
+
+
 def falls(stations: dict[str, int], incidents: int) -> list[tuple[str, ...]]:
     """Return all incidents that may fall together, at no place more than it has stations."""
     together = min(incidents, sum(stations.values()))
@@ -160,9 +178,7 @@ def falls(stations: dict[str, int], incidents: int) -> list[tuple[str, ...]]:
 def test_all_incidents_that_fall_together_find_a_team_and_fewer_teams_do_not(seed: int) -> None:
     random = Random(seed)
     places = "ABCDE"
-    sites = [
-        Site({place: 10.0 for place in places if random.random() < 0.6}) for _ in range(4)
-    ]
+    sites = [Site({place: 10.0 for place in places if random.random() < 0.6}) for _ in range(4)]
     stations = {place: random.randint(1, 3) for place in places}
     incidents = random.randint(1, 3)
     found = reserve(sites, stations, incidents=incidents, teams=12)
@@ -173,9 +189,7 @@ def test_all_incidents_that_fall_together_find_a_team_and_fewer_teams_do_not(see
     least = min(
         sum(amounts)
         for amounts in product(range(incidents + 1), repeat=len(sites))
-        if all(
-            is_safe(sites, dict(enumerate(amounts)), one) for one in falls(reachable, incidents)
-        )
+        if all(is_safe(sites, dict(enumerate(amounts)), one) for one in falls(reachable, incidents))
     )
     assert sum(found.teams.values()) == least
 
