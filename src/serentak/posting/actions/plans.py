@@ -23,8 +23,10 @@ from serentak.posting.events import PlanChanged, ReserveMoved
 from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveMove, ReserveRow
 from serentak.posting.permissions import ADOPT_POSTING, PLAN_POSTING
 from serentak.posting.queries.catalogues import numbers
-from serentak.posting.queries.plans import Found, computed, world
+from serentak.posting.queries.plans import world
 from serentak.posting.rules import PLAN_TRANSITIONS, PlanEvent, PlanState
+
+from .computing import Found, computed
 
 SECONDS = 5.0
 """How long a page waits for each question to the solver; most are answered in a tenth."""
