@@ -37,6 +37,28 @@ class Found:
     rows: tuple[Laid, ...]
     more: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, found: World, *, reserve: int | None, seconds: float) -> "Found":
+        """Return the plan of a world: reserve first, then stations with the rest of the officers.
+
+        Without a `reserve` so many teams are kept as incidents may fall together, and of what
+        nobody needs at stations as many more as help.
+        """
+        rules = numbers()
+        over = max(0, found.strength - found.need) // rules.team
+        able = found.strength // rules.team
+        teams = min(able, max(rules.incidents, over)) if reserve is None else reserve // rules.team
+        waits = solvers.reserve(
+            found.sites, found.highly, incidents=rules.incidents, teams=teams, seconds=seconds
+        )
+        kept = sum(waits.teams.values()) * rules.team if reserve is None else reserve
+        most = found.strength - kept
+        posting = solvers.posting(found.crews, found.batches, most=most, seconds=seconds)
+        more = {}
+        if any(posting.uncovered):
+            more = solvers.with_more(found.crews, found.batches, MORE, most=most, seconds=seconds)
+        return cls(found, posting, waits, kept, tuple(_rows(found, posting)), more)
+
     @property
     def uncovered(self) -> dict[StationClass, int]:
         """Stations without officers by class, the gravest first."""
@@ -56,28 +78,6 @@ class Found:
             far = max((n for code, n in reached.items() if code in self.world.highly), default=0.0)
             found.append((self.world.sited[site], teams * team, round(far)))
         return found
-
-
-def computed(found: World, *, reserve: int | None, seconds: float = solvers.SECONDS) -> Found:
-    """Return the plan of a world: reserve first, then stations with the rest of the officers.
-
-    Without a `reserve` so many teams are kept as incidents may fall together, and of what nobody
-    needs at stations as many more as help.
-    """
-    rules = numbers()
-    over = max(0, found.strength - found.need) // rules.team
-    able = found.strength // rules.team
-    teams = min(able, max(rules.incidents, over)) if reserve is None else reserve // rules.team
-    waits = solvers.reserve(
-        found.sites, found.highly, incidents=rules.incidents, teams=teams, seconds=seconds
-    )
-    kept = sum(waits.teams.values()) * rules.team if reserve is None else reserve
-    most = found.strength - kept
-    posting = solvers.posting(found.crews, found.batches, most=most, seconds=seconds)
-    more = {}
-    if any(posting.uncovered):
-        more = solvers.with_more(found.crews, found.batches, MORE, most=most, seconds=seconds)
-    return Found(found, posting, waits, kept, tuple(_rows(found, posting)), more)
 
 
 def _rows(found: World, posting: Posting) -> list[Laid]:
