@@ -7,5 +7,7 @@ from .permissions import (
     SEE_RESTRICTED,
     VIEW_SECURITY,
 )
+from .queries.briefing import briefings
 from .queries.incidents import OpenIncident, open_incidents, started_since
+from .queries.sentences import sentences
 from .rules.states import IncidentEvent, IncidentState, Severity

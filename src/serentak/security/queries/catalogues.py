@@ -30,12 +30,6 @@ def kind_of(key: str) -> Kind | None:
     return incidents().kinds.get(key)
 
 
-def kind_text(key: str) -> str:
-    """Return a kind in the reader's language; the key of one that is gone."""
-    found = kind_of(key)
-    return said(found.name) if found else key
-
-
 def need_text(key: str) -> str:
     """Return what is needed in the reader's language."""
     found = incidents().needs.get(key)

@@ -79,7 +79,7 @@ def visible(viewer: Viewer, parent: PlaceCode) -> QuerySet[Incident]:
 def open_incidents(parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[OpenIncident, ...]:
     """Return what is open at or under a place: past its clock first, then gravest; 3 queries."""
     rows = visible(viewer, parent).filter(state__in=OPEN)
-    cards = _cards(rows.order_by("-severity", F("due_at").asc(nulls_last=True), "id")[:SHOWN], at)
+    cards = cards_of(rows.order_by("-severity", F("due_at").asc(nulls_last=True), "id")[:SHOWN], at)
     return tuple(sorted(cards, key=lambda card: not card.is_past))
 
 
@@ -88,10 +88,11 @@ def started_since(
 ) -> tuple[OpenIncident, ...]:
     """Return what was reported after a moment, open or not, the newest first; three queries."""
     rows = visible(viewer, parent).filter(reported_at__gt=moment, reported_at__lte=at)
-    return tuple(_cards(rows.order_by("-reported_at", "-id")[:SHOWN], at))
+    return tuple(cards_of(rows.order_by("-reported_at", "-id")[:SHOWN], at))
 
 
-def _cards(rows: QuerySet[Incident], at: datetime) -> list[OpenIncident]:
+def cards_of(rows: QuerySet[Incident], at: datetime) -> list[OpenIncident]:
+    """Return incidents as cards; two queries."""
     found = list(rows.select_related("place"))
     owners = institutions.institutions({row.owner_id for row in found}) if found else {}
     return [
@@ -119,6 +120,16 @@ def _cards(rows: QuerySet[Incident], at: datetime) -> list[OpenIncident]:
     ]
 
 
+def in_state(rows: QuerySet[Incident], which: str) -> QuerySet[Incident]:
+    """Keep the incidents that are open, that have ended, or that are in one state."""
+    match which:
+        case "open":
+            return rows.filter(state__in=OPEN)
+        case "closed":
+            return rows.exclude(state__in=OPEN)
+    return rows.filter(state=which)
+
+
 def may_be_same(incident: Incident, viewer: Viewer, at: datetime) -> tuple[OpenIncident, ...]:
     """Return what may be the same incident, the first reported first; three queries.
 
@@ -142,7 +153,7 @@ def may_be_same(incident: Incident, viewer: Viewer, at: datetime) -> tuple[OpenI
         .exclude(pk=incident.pk)
         .exclude(state=IncidentState.DUPLICATE.value)
     )
-    return tuple(_cards(rows.order_by("reported_at", "id")[:5], at))
+    return tuple(cards_of(rows.order_by("reported_at", "id")[:5], at))
 
 
 def same_place(place: PlaceCode, *, by_district: bool) -> Q:

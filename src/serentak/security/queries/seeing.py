@@ -34,7 +34,7 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 def scopes_of(viewer: Viewer) -> frozenset[Scope]:
-    """Return where a viewer handles what is confided, and as what kind of institution; one query."""
+    """Return where a viewer handles what is confided, as what kind of institution; one query."""
     held = [
         (grant.institution_id, place)
         for grant in viewer.grants

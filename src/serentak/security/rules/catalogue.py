@@ -150,7 +150,9 @@ class Kind:
     """What can happen: who goes first, what is asked, how grave it can be, who may know.
 
     `group` is its family: who is told, to whom it climbs, and with what it may be the same. `harm`
-    is what is at stake at its gravest; `plan` names the plan that answers it.
+    is what is at stake at its gravest; `plan` names the plan that answers it. `first_at` says who
+    goes first where that turns on the severity; `replaces` puts another kind of institution into
+    the chain of the group.
     """
 
     key: Key
@@ -166,6 +168,7 @@ class Kind:
     activity: str = ""
     plan: str = ""
     hands_to: Annotated[str, Named("to")] = ""
+    first_at: Mapping[Severity, tuple[str, ...]] | None = None
     replaces: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
@@ -181,6 +184,15 @@ class Kind:
                 ],
             ]
         )
+
+    def firsts(self, severity: Severity) -> tuple[str, ...]:
+        """Return who goes first at a severity, in this order."""
+        return (self.first_at or {}).get(severity, self.first)
+
+    def handlers(self, severity: Severity) -> frozenset[str]:
+        """Return the kinds of institution that may know all of it."""
+        own = {*self.first, *self.firsts(severity)}
+        return frozenset(own | ({self.hands_to} if self.hands_to else set()))
 
     def allows(self, severity: Severity) -> bool:
         """Tell whether a severity lies in the range of the kind."""

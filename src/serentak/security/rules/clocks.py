@@ -16,7 +16,6 @@ from .catalogue import Access, CalendarEntry, Days, Incidents, Running
 from .states import IncidentState, Severity
 
 _DAY = timedelta(days=1)
-FIRST_CHAIN_STEP = 0
 
 
 @dataclass(frozen=True, slots=True)

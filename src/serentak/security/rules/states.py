@@ -55,6 +55,7 @@ class LogEntry(StrEnum):
     REPORT = "REPORT"
     NOTE = "NOTE"
     SEVERITY = "SEVERITY"
+    KIND = "KIND"
     RESTRICT = "RESTRICT"
     CLIMB = "CLIMB"
     BORDER = "BORDER"
