@@ -39,8 +39,9 @@ class PostingStanding:
     """How a place stands in posting: officers needed, there and lacking; what stays uncovered.
 
     `strength` and `shortage` are None where nobody told a strength, and for districts, which have
-    none of their own. `plans` are the regencies with an adopted plan, `uncovered` the stations that
-    these leave without officers, by class. `manned` of `posts` had somebody present on the day.
+    none of their own. `plans` are the regencies with an adopted plan, of a district its own; of
+    the stations there `uncovered` are left without officers, by class. `manned` of `posts` had
+    somebody present on the day.
     """
 
     need: int = 0
@@ -92,7 +93,7 @@ def _standing(parent: PlaceCode, day: str) -> Mapping[PlaceCode, PostingStanding
             gravest=line.short.gravest if line.short else None,
             unclassed=line.need.unclassed,
             stations=line.need.all_stations,
-            plans=sum(one.startswith(code) for one in adopted),
+            plans=sum(one.startswith(code) or code.startswith(one) for one in adopted),
             uncovered=left,
             manned=sum(manned[one] for one in own if one in manned),
             posts=sum(posts[one] for one in own),

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Prefetch, QuerySet, Sum, Value, When
 from django.db.models.functions import Left
 
 from serentak.elections import public as elections
-from serentak.kernel.codes import Level, PlaceCode, at_level, is_within
+from serentak.kernel.codes import Level, PlaceCode, at_level, is_within, level_of
 from serentak.places import public as places
 from serentak.platform.reading import kept
 from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveRow
@@ -167,8 +167,9 @@ def plans_of(place: PlaceCode) -> "QuerySet[Plan]":
 
 
 def adopted_under(place: PlaceCode) -> Mapping[PlaceCode, Plan]:
-    """Return the adopted plans at and under a place, by regency; one query."""
-    rows = Plan.objects.filter(within(place), state=PlanState.ADOPTED.value)
+    """Return the adopted plans that hold at or under a place, by regency; one query."""
+    above = at_level(place, min(level_of(place), Level.REGENCY))
+    rows = Plan.objects.filter(within(above), state=PlanState.ADOPTED.value)
     return {PlaceCode(row.place_id): row for row in rows}
 
 

@@ -6,11 +6,12 @@ cannot be made up for any more is late. Who has told nothing that is owed is sil
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from serentak.kernel.entries import Countdown, Settings, between, raise_faults
 from serentak.kernel.status import RollUp, Status, Verdict, judge
+
+from .standing import Ground, Judgement
 
 Share = Annotated[float, between(0, 1)]
 
@@ -51,67 +52,36 @@ class DaysCatalogue:
     rules: Settings[Days]
 
 
-class Ground(StrEnum):
-    """What decides how a place stands."""
-
-    NOTHING_OWED = "NOTHING_OWED"
-    IN_ORDER = "IN_ORDER"
-    NOTHING_TOLD = "NOTHING_TOLD"
-    SURVEY_LACKS = "SURVEY_LACKS"
-    CLASSES_LACK = "CLASSES_LACK"
-    OFFICERS_LACK = "OFFICERS_LACK"
-    POSTING_LACKS = "POSTING_LACKS"
-    UNCOVERED = "UNCOVERED"
-    HIGHLY_UNCOVERED = "HIGHLY_UNCOVERED"
-    POSTS_EMPTY = "POSTS_EMPTY"
-    GRAVE_OPEN = "GRAVE_OPEN"
-    PAST_CLOCK = "PAST_CLOCK"
-    PLACES_LATE = "PLACES_LATE"
-    PLACES_SILENT = "PLACES_SILENT"
-    PLACES_AT_RISK = "PLACES_AT_RISK"
-    ENDED = "ENDED"
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """How a place stands and why: `count` of `of` decided."""
-
-    status: Status
-    ground: Ground
-    count: int = 0
-    of: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is known of a place: stations, officers, posts; `strength` is None where none is told.
+    """What is known of a place: stations, officers, posts.
 
-    `uncovered` stations have no officers in the plan that the police adopted, `highly` of these are
-    highly vulnerable or special; both count only where a plan `is_adopted`. `manned` of `posts`
-    answered the roll of the day, `called` of them at all.
+    `lacking` officers of the `need`, None where no strength is told. `planned` stations lie in
+    regencies whose posting the police adopted; it leaves `uncovered` of them without officers, of
+    which `highly` are highly vulnerable or special. `manned` of the `posts` answered the roll of
+    the day.
     """
 
     stations: int = 0
     surveyed: int = 0
     classed: int = 0
     need: int = 0
-    strength: int | None = None
-    is_adopted: bool = False
+    lacking: int | None = None
+    planned: int = 0
     uncovered: int = 0
     highly: int = 0
     posts: int = 0
-    called: int = 0
     manned: int = 0
 
     @property
     def is_told(self) -> bool:
         """Whether anybody has told anything of it."""
-        return bool(self.surveyed or self.classed or self.strength is not None or self.is_adopted)
+        return bool(self.surveyed or self.classed or self.lacking is not None or self.planned)
 
     @property
-    def lacking(self) -> int:
-        """Officers who lack for the need, 0 where strength is unknown."""
-        return max(0, self.need - self.strength) if self.strength is not None else 0
+    def covered(self) -> int:
+        """Stations that have officers in an adopted posting."""
+        return self.planned - self.uncovered
 
 
 def judgement_of(place: Prepared, *, day: int, days: Days) -> Judgement | None:
@@ -126,7 +96,7 @@ def judgement_of(place: Prepared, *, day: int, days: Days) -> Judgement | None:
     if day > days.back:
         return Judgement(Status.DONE, Ground.ENDED)
     if not place.is_told:
-        owed = day > days.survey_due or day >= days.classes_due
+        owed = day > days.survey_from
         return Judgement(Status.NO_REPORT, Ground.NOTHING_TOLD) if owed else None
     if day >= days.classes_due and not place.classed:
         return Judgement(Status.NO_REPORT, Ground.CLASSES_LACK, place.stations, place.stations)
@@ -144,15 +114,16 @@ def _owed(place: Prepared, day: int, days: Days) -> Iterable[Judgement]:
         return Judgement(Status.LATE if late else Status.AT_RISK, ground, count, of)
 
     is_leaving = day >= days.leaving
-    if place.is_adopted and place.highly:
+    unplanned = place.stations - place.planned
+    if place.highly:
         yield lacks(Ground.HIGHLY_UNCOVERED, place.highly, place.stations, late=is_leaving)
-    if day > days.posting_due and not place.is_adopted:
-        yield lacks(Ground.POSTING_LACKS, place.stations, place.stations, late=is_leaving)
-    if place.is_adopted and place.uncovered:
+    if day > days.posting_due and unplanned:
+        yield lacks(Ground.POSTING_LACKS, unplanned, place.stations, late=is_leaving)
+    if place.uncovered:
         yield lacks(Ground.UNCOVERED, place.uncovered, place.stations)
-    if day >= 0 and place.called and place.manned < place.posts:
+    if day >= 0 and 0 < place.manned < place.posts:
         yield lacks(Ground.POSTS_EMPTY, place.posts - place.manned, place.posts)
-    if day >= days.strength_due and place.lacking and not place.is_adopted:
+    if day >= days.strength_due and place.lacking and unplanned:
         yield lacks(Ground.OFFICERS_LACK, place.lacking, place.need)
     if day > days.survey_due and place.surveyed < days.enough * place.stations:
         yield lacks(Ground.SURVEY_LACKS, place.stations - place.surveyed, place.stations)

@@ -10,23 +10,21 @@ from serentak.kernel.countdown import parse_countdown
 from serentak.kernel.status import Status
 from serentak.security.queries.catalogues import days
 from serentak.security.rules.preparation import (
-    Ground,
-    Judgement,
     Prepared,
     judgement_of,
     of_children,
     whole,
 )
+from serentak.security.rules.standing import Ground, Judgement
 
 FULL = Prepared(
     stations=100,
     surveyed=100,
     classed=100,
     need=60,
-    strength=60,
-    is_adopted=True,
+    lacking=0,
+    planned=100,
     posts=5,
-    called=5,
     manned=5,
 )
 """A place in which nothing lacks."""
@@ -34,8 +32,7 @@ FULL = Prepared(
 STATUSES = [
     ("H-40", Prepared(stations=9), None),
     ("H-17", Prepared(stations=9), None),
-    ("H-15", Prepared(stations=9), None),
-    ("H-14", Prepared(stations=9), (Status.NO_REPORT, Ground.NOTHING_TOLD, 0)),
+    ("H-16", Prepared(stations=9), (Status.NO_REPORT, Ground.NOTHING_TOLD, 0)),
     ("H-40", replace(FULL, surveyed=0, classed=0), (Status.ON_TRACK, Ground.NOTHING_OWED, 0)),
     ("H-14", FULL, (Status.ON_TRACK, Ground.IN_ORDER, 0)),
     ("H-14", replace(FULL, classed=0), (Status.NO_REPORT, Ground.CLASSES_LACK, 100)),
@@ -44,20 +41,20 @@ STATUSES = [
     ("H-11", replace(FULL, surveyed=95), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
     ("H-11", replace(FULL, surveyed=94), (Status.AT_RISK, Ground.SURVEY_LACKS, 6)),
     ("H-11", replace(FULL, classed=94), (Status.AT_RISK, Ground.CLASSES_LACK, 6)),
-    ("H-15", replace(FULL, strength=50, is_adopted=False), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-15", replace(FULL, lacking=10, planned=0), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
     (
         "H-14",
-        replace(FULL, strength=50, is_adopted=False),
+        replace(FULL, lacking=10, planned=0),
         (Status.AT_RISK, Ground.OFFICERS_LACK, 10),
     ),
-    ("H-14", replace(FULL, strength=50), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H-3", replace(FULL, is_adopted=False), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H-2", replace(FULL, is_adopted=False), (Status.AT_RISK, Ground.POSTING_LACKS, 100)),
-    ("H-1", replace(FULL, is_adopted=False), (Status.LATE, Ground.POSTING_LACKS, 100)),
+    ("H-14", replace(FULL, lacking=10), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-3", replace(FULL, planned=0), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-2", replace(FULL, planned=0), (Status.AT_RISK, Ground.POSTING_LACKS, 100)),
+    ("H-1", replace(FULL, planned=0), (Status.LATE, Ground.POSTING_LACKS, 100)),
     ("H-2", replace(FULL, uncovered=3), (Status.AT_RISK, Ground.UNCOVERED, 3)),
     ("H-2", replace(FULL, uncovered=3, highly=1), (Status.AT_RISK, Ground.HIGHLY_UNCOVERED, 1)),
     ("H-1", replace(FULL, uncovered=3, highly=1), (Status.LATE, Ground.HIGHLY_UNCOVERED, 1)),
-    ("H-1", replace(FULL, manned=0), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-1", replace(FULL, manned=1), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
     ("H", replace(FULL, manned=4), (Status.AT_RISK, Ground.POSTS_EMPTY, 1)),
     ("H+4", FULL, (Status.ON_TRACK, Ground.IN_ORDER, 0)),
     ("H+5", Prepared(stations=9), (Status.DONE, Ground.ENDED, 0)),
@@ -81,21 +78,21 @@ COUNTS = st.integers(0, 20)
     day=st.integers(-60, 4),
     surveyed=COUNTS,
     classed=COUNTS,
-    strength=st.none() | COUNTS,
-    is_adopted=st.booleans(),
+    lacking=st.none() | COUNTS,
+    planned=COUNTS,
     uncovered=COUNTS,
 )
 def test_what_lacks_is_never_green_once_it_is_owed(
-    day: int, surveyed: int, classed: int, strength: int | None, is_adopted: bool, uncovered: int
+    day: int, surveyed: int, classed: int, lacking: int | None, planned: int, uncovered: int
 ) -> None:
-    place = Prepared(20, surveyed, classed, 20, strength, is_adopted, uncovered)
+    place = Prepared(20, surveyed, classed, 20, lacking, planned, uncovered)
     judged = judgement_of(place, day=day, days=days())
     owed = days()
     lacks = (
         (day > owed.survey_due and surveyed < 19)
         or (day >= owed.classes_due and classed < 19)
-        or (day > owed.posting_due and not is_adopted)
-        or (is_adopted and uncovered)
+        or (day > owed.posting_due and planned < 20)
+        or uncovered
     )
     if lacks:
         assert judged is not None
@@ -103,7 +100,7 @@ def test_what_lacks_is_never_green_once_it_is_owed(
 
 
 AT_RISK = Judgement(Status.AT_RISK, Ground.GRAVE_OPEN, 1, 1)
-LATE = Judgement(Status.LATE, Ground.PAST_CLOCK, 1, 1)
+LATE = Judgement(Status.LATE, Ground.GRAVE_PAST, 1, 1)
 GREEN = Judgement(Status.ON_TRACK, Ground.IN_ORDER)
 SILENT = Judgement(Status.NO_REPORT, Ground.NOTHING_TOLD)
 
