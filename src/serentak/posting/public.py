@@ -39,9 +39,9 @@ class PostingStanding:
     """How a place stands in posting: officers needed, there and lacking; what stays uncovered.
 
     `strength` and `shortage` are None where nobody told a strength, and for districts, which have
-    none of their own. `plans` are the regencies with an adopted plan, of a district its own; of
-    the stations there `uncovered` are left without officers, by class. `manned` of `posts` had
-    somebody present on the day.
+    none of their own. `plans` are the regencies with an adopted plan, of a district its own;
+    `planned` stations stand in these, of which `uncovered` are left without officers, by class.
+    `manned` of `posts` had somebody present on the day.
     """
 
     need: int = 0
@@ -51,6 +51,7 @@ class PostingStanding:
     unclassed: int = 0
     stations: int = 0
     plans: int = 0
+    planned: int = 0
     uncovered: Mapping[StationClass, int] = field(default_factory=dict)
     manned: int = 0
     posts: int = 0
@@ -81,6 +82,8 @@ def _standing(parent: PlaceCode, day: str) -> Mapping[PlaceCode, PostingStanding
     found = {}
     for code, line in lines(parent).items():
         own = [one for one in posts if one.startswith(code)]
+        plans = [plan for of, plan in adopted.items() if of.startswith(code) or code.startswith(of)]
+        is_district = level_of(code) is Level.DISTRICT
         left: dict[StationClass, int] = {}
         for one, counts in uncovered.items():
             if one.startswith(code):
@@ -93,7 +96,10 @@ def _standing(parent: PlaceCode, day: str) -> Mapping[PlaceCode, PostingStanding
             gravest=line.short.gravest if line.short else None,
             unclassed=line.need.unclassed,
             stations=line.need.all_stations,
-            plans=sum(one.startswith(code) or code.startswith(one) for one in adopted),
+            plans=len(plans),
+            planned=bool(plans) * line.need.all_stations
+            if is_district
+            else sum(plan.stations for plan in plans),
             uncovered=left,
             manned=sum(manned[one] for one in own if one in manned),
             posts=sum(posts[one] for one in own),

@@ -167,6 +167,10 @@ FIGURES = {
     "security.open": _("incidents open"),
     "security.past_clock": _("open incidents past their clock"),
     "security.in_time": _("incidents closed within their clocks"),
+    "security.officers_lack": _("officers needed at stations lack"),
+    "security.surveyed": _("stations surveyed for vulnerability"),
+    "security.classed": _("stations classed by the police"),
+    "security.covered": _("stations with officers by the adopted posting"),
 }
 
 WHYS = {
@@ -178,6 +182,31 @@ WHYS = {
     "security.IN_TIME": _("%(count)s incidents are open, none of them grave or past its clock."),
     "security.NOTHING_OPEN": _("No incident is open."),
     "security.NOTHING_TOLD": _("Nobody has told anything of security here yet."),
+    "security.NOTHING_OWED": _("Nothing of security is due yet."),
+    "security.IN_ORDER": _("Survey, classes and posting stand as they should by this day."),
+    "security.SURVEY_LACKS": _(
+        "%(count)s of %(of)s stations are not in the supervisor's survey, which is over."
+    ),
+    "security.CLASSES_LACK": _("%(count)s of %(of)s stations have no class of the police."),
+    "security.OFFICERS_LACK": _("%(count)s of %(of)s officers needed at stations lack."),
+    "security.POSTING_LACKS": _(
+        "The police have adopted no posting for %(count)s of %(of)s stations."
+    ),
+    "security.UNCOVERED": _(
+        "The adopted posting leaves %(count)s of %(of)s stations without officers."
+    ),
+    "security.HIGHLY_UNCOVERED": _(
+        "The adopted posting leaves %(count)s highly vulnerable stations without officers."
+    ),
+    "security.POSTS_EMPTY": _("%(count)s of %(of)s posts did not answer the roll of the day."),
+    "security.PLACES_LATE": _(
+        "%(count)s of %(of)s areas are late with survey, classes or posting."
+    ),
+    "security.PLACES_SILENT": _("%(count)s of %(of)s areas have told nothing of security."),
+    "security.PLACES_AT_RISK": _(
+        "%(count)s of %(of)s areas lack something of survey, classes or posting."
+    ),
+    "security.ENDED": _("Officers are back; only incidents count."),
     "security.WITHOUT_RESTRICTED": _("Restricted matters are not counted in."),
 }
 """Why a place stands as it does."""

@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 
 from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus, Why
 from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of
-from serentak.kernel.countdown import day_of
+from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -18,13 +18,15 @@ from serentak.platform import clock
 from serentak.platform.web.formats import moment, number
 from serentak.security.models import GRAVE, OPEN, Incident
 from serentak.security.permissions import VIEW_SECURITY
+from serentak.security.rules.preparation import Prepared
+from serentak.security.rules.preparation import whole as stands
 from serentak.security.rules.standing import Counts, Decides, Judgement, judged
 from serentak.security.rules.states import IncidentState, Severity
 from serentak.security.words import kind_text
 
-from .catalogues import incidents, kind_of, vote_date_of
+from .catalogues import days, kind_of, vote_date_of
 from .incidents import OpenIncident, open_incidents
-from .preparation import prepared
+from .preparation import duties, judgements, prepared
 from .seeing import scopes_of, seen_by, within
 
 SOURCE = "security"
@@ -63,7 +65,6 @@ def parts(parent: PlaceCode, viewer: Viewer, at: datetime) -> dict[PlaceCode, Pa
             as_of=Max("reported_at"),
         )
     )
-    ready = prepared(parent)
     found = {
         PlaceCode(row["part"]): Part(
             Counts(
@@ -80,9 +81,9 @@ def parts(parent: PlaceCode, viewer: Viewer, at: datetime) -> dict[PlaceCode, Pa
         )
         for row in rows
     }
-    for place, duties in ready.items():
+    for place, planned in duties(parent).items():
         part = found.get(place, Part())
-        found[place] = replace(part, counts=part.counts + Counts(told=duties))
+        found[place] = replace(part, counts=part.counts + Counts(told=planned))
     return found
 
 
@@ -95,11 +96,11 @@ def whole(found: Mapping[PlaceCode, Part]) -> Part:
 
 
 def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[PlaceCode, Briefing]:
-    """Return the briefing of `parent` and of each child that the viewer may see; eight queries.
+    """Return the briefing of `parent` and of each child that the viewer may see.
 
-    Of a district and above, where an election is set up. Long before the vote a place of which
-    nobody was told anything has none; later it has not reported. What is restricted counts for its
-    handlers alone.
+    Some two dozen queries, most of them kept. Of a district and above, where an election is set up.
+    Before the survey a place of which nobody told anything has none; later it has not reported, but
+    for a village, of which nobody is to. What is restricted counts for its handlers alone.
     """
     if level_of(parent) > DEEPEST or not viewer.holds(VIEW_SECURITY):
         return {}
@@ -107,19 +108,33 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     if vote_date is None:
         return {}
     today = clock.local_date(at, zone=places.zone_of(parent).key)
-    is_early = today <= day_of(incidents().limits.silent_until, vote_date=vote_date)
+    day = days_after_vote(today, vote_date=vote_date)
     children = places.children(parent)
     names = {card.code: card.name for card in (*places.places([parent]).values(), *children)}
     found = parts(parent, viewer, at)
     wholes = {**found, parent: whole(found)}
-    rows = open_incidents(parent, viewer, at)
-    judgements = {place: judged(wholes.get(place, Part()).counts) for place in names}
-    board = _Board(parent, names, wholes, judgements, rows, viewer)
+    ready = prepared(parent, at)
+    owed = judgements(parent, ready, day=day, days=days(), at=at)
+    told = {
+        place: stands(judged(wholes.get(place, Part()).counts), owed.get(place)) for place in names
+    }
+    if day > days().survey_from:
+        silent = Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD)
+        told = {p: one or (silent if level_of(p) <= DEEPEST else None) for p, one in told.items()}
+    board = _Board(
+        parent,
+        names,
+        wholes,
+        {place: one for place, one in told.items() if one},
+        ready,
+        open_incidents(parent, viewer, at),
+        viewer,
+        is_the_day=day >= 0,
+    )
     return {
         place: board.briefing(place)
-        for place in names
+        for place in board.judgements
         if viewer.may(VIEW_SECURITY, place)
-        and not (is_early and judgements[place].ground is Decides.NOTHING_TOLD)
     }
 
 
@@ -131,17 +146,16 @@ class _Board:
     names: Mapping[PlaceCode, str]
     parts: Mapping[PlaceCode, Part]
     judgements: Mapping[PlaceCode, Judgement]
+    ready: Mapping[PlaceCode, Prepared]
     rows: Sequence[OpenIncident]
     viewer: Viewer
+    is_the_day: bool
+    """From the day of the vote on incidents come first, even where none is open."""
 
     def briefing(self, place: PlaceCode) -> Briefing:
         """Return the briefing of one place."""
         part, found = self.parts.get(place, Part()), self.judgements[place]
-        silent = [
-            one
-            for one in self.names
-            if one != self.parent and self.judgements[one].status is Status.NO_REPORT
-        ]
+        silent = [one for one in self.names if one != self.parent and self._is_silent(one)]
         is_parent = place == self.parent
         leaves_out = "" if scopes_of(self.viewer) else "security.WITHOUT_RESTRICTED"
         whys = [Why(f"security.{found.ground.value}", {"count": found.count, "of": found.of})]
@@ -154,11 +168,15 @@ class _Board:
             why=tuple(whys),
             leaves_out=leaves_out,
             as_of=part.as_of,
-            figures=self.figures(part),
+            figures=(*self.figures(part), *self.prepared(place)),
             alerts=tuple(sorted(self.alerts(place), key=lambda a: (a.press, a.place, a.link))),
             silent=len(silent) if is_parent else 0,
             of_children=len(self.names) - 1 if is_parent else 0,
         )
+
+    def _is_silent(self, place: PlaceCode) -> bool:
+        found = self.judgements.get(place)
+        return found is not None and found.status is Status.NO_REPORT
 
     def figures(self, part: Part) -> tuple[Figure, ...]:
         """Return how many are open, past their clock, and closed in time."""
@@ -167,7 +185,7 @@ class _Board:
         all_told = counts.open + counts.closed
         told: list[tuple[str, int | None, int | None]] = [
             ("open", counts.open, all_told or None),
-            ("past_clock", counts.past, counts.open or None),
+            ("past_clock", counts.past if counts.open or self.is_the_day else None, counts.open),
             ("in_time", counts.in_time if counts.closed else None, counts.closed or None),
         ]
         return tuple(
@@ -178,6 +196,21 @@ class _Board:
                 source=SOURCE,
                 figure_class=kind,
             )
+            for code, value, of in told
+        )
+
+    def prepared(self, place: PlaceCode) -> tuple[Figure, ...]:
+        """Return what lacks of officers, and how many stations are surveyed, classed, covered."""
+        ready = self.ready.get(place, Prepared())
+        known = ready.is_told
+        told: list[tuple[str, int | None, int]] = [
+            ("officers_lack", ready.lacking, ready.need),
+            ("surveyed", ready.surveyed, ready.stations),
+            ("classed", ready.classed, ready.stations),
+            ("covered", ready.covered, ready.stations),
+        ]
+        return tuple(
+            Figure(f"security.{code}", value if known else None, of=of or None, source=SOURCE)
             for code, value, of in told
         )
 

@@ -1,22 +1,77 @@
-"""What was prepared at places, as far as this slice knows: who will be on duty.
+"""How places stand with survey, classes and posting: the one place where these are joined."""
 
-The one place where what other slices know of preparation joins: classes of stations, strength and
-posts. `prepared` is asked by the briefing alone, and counts as something told.
-"""
-
-from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db.models import Count
 from django.db.models.functions import Left
 
-from serentak.kernel.codes import PlaceCode, child_level, level_of
+from serentak.kernel.codes import COUNTRY, Level, PlaceCode, child_level, level_of
+from serentak.posting import public as posting
 from serentak.security.models import Duty
+from serentak.security.rules.preparation import Days, Prepared, judgement_of, of_children
+from serentak.security.rules.standing import Judgement
+from serentak.vulnerability import public as vulnerability
 
 from .seeing import within
 
 
-def prepared(parent: PlaceCode) -> Mapping[PlaceCode, int]:
+def prepared(parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, Prepared]:
+    """Return what is known of a place and its children, down to districts.
+
+    Some fifteen statements, which are kept until somebody surveys, classes or posts.
+    """
+    surveyed = vulnerability.standing(parent, at)
+    posted = posting.standing(parent, at)
+    nothing = vulnerability.SurveyStanding()
+    return {
+        code: _prepared(surveyed.get(code, nothing), posted.get(code, posting.PostingStanding()))
+        for code in {parent, *surveyed, *posted}
+        if level_of(code) <= Level.DISTRICT
+    }
+
+
+def _prepared(surveyed: vulnerability.SurveyStanding, posted: posting.PostingStanding) -> Prepared:
+    return Prepared(
+        stations=surveyed.stations,
+        surveyed=surveyed.surveyed,
+        classed=surveyed.classed,
+        need=posted.need,
+        lacking=posted.shortage,
+        planned=posted.planned,
+        uncovered=sum(posted.uncovered.values()),
+        highly=posted.highly_uncovered,
+        posts=posted.posts,
+        manned=posted.manned,
+    )
+
+
+def judgements(
+    parent: PlaceCode,
+    found: Mapping[PlaceCode, Prepared],
+    *,
+    day: int,
+    days: Days,
+    at: datetime,
+) -> Mapping[PlaceCode, Judgement]:
+    """Return how a place and its children stand with what was `found` of them.
+
+    A place stands alike on every page: up to regencies by its own sums, above by its regencies. One
+    of which nobody told anything, and that owes nothing yet, is missing.
+    """
+    own = {code: judgement_of(one, day=day, days=days) for code, one in found.items()}
+    if level_of(parent) is Level.COUNTRY:
+        for code in found:
+            if code != COUNTRY:
+                below = judgements(code, prepared(code, at), day=day, days=days, at=at)
+                own[code] = below.get(code)
+    if level_of(parent) < Level.REGENCY:
+        told = [one.status for code, one in own.items() if code != parent and one]
+        own[parent] = of_children(told, days=days)
+    return {code: one for code, one in own.items() if one is not None}
+
+
+def duties(parent: PlaceCode) -> Mapping[PlaceCode, int]:
     """Return how many duties were planned at and under each child, and under `parent` its own.
 
     One query; a place without is missing.
@@ -29,4 +84,4 @@ def prepared(parent: PlaceCode) -> Mapping[PlaceCode, int]:
         .values("part")
         .annotate(duties=Count("id"))
     )
-    return Counter({PlaceCode(row["part"]): row["duties"] for row in rows})
+    return {PlaceCode(row["part"]): row["duties"] for row in rows}

@@ -281,7 +281,6 @@ class Limits:
     reports_a_minute: Annotated[int, above_zero]
     oldest_days: Annotated[int, above_zero]
     ahead_minutes: Annotated[int, at_least(0)]
-    silent_until: Countdown
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from serentak.kernel.entries import Countdown, Settings, between, raise_faults
-from serentak.kernel.status import RollUp, Status, Verdict, judge
+from serentak.kernel.status import WORST_FIRST, RollUp, Status, Verdict, judge
 
-from .standing import Ground, Judgement
+from .standing import Decides, Judgement
 
 Share = Annotated[float, between(0, 1)]
 
@@ -94,47 +94,47 @@ def judgement_of(place: Prepared, *, day: int, days: Days) -> Judgement | None:
     if not place.stations:
         return None
     if day > days.back:
-        return Judgement(Status.DONE, Ground.ENDED)
+        return Judgement(Status.DONE, Decides.ENDED)
     if not place.is_told:
         owed = day > days.survey_from
-        return Judgement(Status.NO_REPORT, Ground.NOTHING_TOLD) if owed else None
+        return Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD) if owed else None
     if day >= days.classes_due and not place.classed:
-        return Judgement(Status.NO_REPORT, Ground.CLASSES_LACK, place.stations, place.stations)
+        return Judgement(Status.NO_REPORT, Decides.CLASSES_LACK, place.stations, place.stations)
     worst = max(_owed(place, day, days), key=lambda one: one.status.rank, default=None)
     if worst is not None:
         return worst
     owes = day >= min(days.survey_from, days.classes_due, days.strength_due)
-    return Judgement(Status.ON_TRACK, Ground.IN_ORDER if owes else Ground.NOTHING_OWED)
+    return Judgement(Status.ON_TRACK, Decides.IN_ORDER if owes else Decides.NOTHING_OWED)
 
 
 def _owed(place: Prepared, day: int, days: Days) -> Iterable[Judgement]:
     """Yield what lacks, the gravest first where two weigh the same."""
 
-    def lacks(ground: Ground, count: int, of: int, *, late: bool = False) -> Judgement:
+    def lacks(ground: Decides, count: int, of: int, *, late: bool = False) -> Judgement:
         return Judgement(Status.LATE if late else Status.AT_RISK, ground, count, of)
 
     is_leaving = day >= days.leaving
     unplanned = place.stations - place.planned
     if place.highly:
-        yield lacks(Ground.HIGHLY_UNCOVERED, place.highly, place.stations, late=is_leaving)
+        yield lacks(Decides.HIGHLY_UNCOVERED, place.highly, place.stations, late=is_leaving)
     if day > days.posting_due and unplanned:
-        yield lacks(Ground.POSTING_LACKS, unplanned, place.stations, late=is_leaving)
+        yield lacks(Decides.POSTING_LACKS, unplanned, place.stations, late=is_leaving)
     if place.uncovered:
-        yield lacks(Ground.UNCOVERED, place.uncovered, place.stations)
+        yield lacks(Decides.UNCOVERED, place.uncovered, place.stations)
     if day >= 0 and 0 < place.manned < place.posts:
-        yield lacks(Ground.POSTS_EMPTY, place.posts - place.manned, place.posts)
+        yield lacks(Decides.POSTS_EMPTY, place.posts - place.manned, place.posts)
     if day >= days.strength_due and place.lacking and unplanned:
-        yield lacks(Ground.OFFICERS_LACK, place.lacking, place.need)
+        yield lacks(Decides.OFFICERS_LACK, place.lacking, place.need)
     if day > days.survey_due and place.surveyed < days.enough * place.stations:
-        yield lacks(Ground.SURVEY_LACKS, place.stations - place.surveyed, place.stations)
+        yield lacks(Decides.SURVEY_LACKS, place.stations - place.surveyed, place.stations)
     if day >= days.classes_due and place.classed < days.enough * place.stations:
-        yield lacks(Ground.CLASSES_LACK, place.stations - place.classed, place.stations)
+        yield lacks(Decides.CLASSES_LACK, place.stations - place.classed, place.stations)
 
 
 _OF_PLACES = {
-    Status.LATE: Ground.PLACES_LATE,
-    Status.NO_REPORT: Ground.PLACES_SILENT,
-    Status.AT_RISK: Ground.PLACES_AT_RISK,
+    Status.LATE: Decides.PLACES_LATE,
+    Status.NO_REPORT: Decides.PLACES_SILENT,
+    Status.AT_RISK: Decides.PLACES_AT_RISK,
 }
 
 
@@ -144,20 +144,15 @@ def of_children(children: Iterable[Status], *, days: Days) -> Judgement | None:
     if not parts:
         return None
     found = judge(parts, rule=days.roll_up)
-    ground = _OF_PLACES.get(found.because, Ground.IN_ORDER)
+    ground = _OF_PLACES.get(found.because, Decides.IN_ORDER)
     return Judgement(found.status, ground, found.count, found.of)
 
 
-def whole(
-    told: Judgement | None, own: Judgement | None, children: Judgement | None
-) -> Judgement | None:
-    """Return how a place stands: its incidents (`told`), its preparation, and its children.
+def whole(told: Judgement | None, owed: Judgement | None) -> Judgement | None:
+    """Return how a place stands by its incidents (`told`) and its preparation (`owed`).
 
-    What is known to be wrong comes first: an open grave incident is never green, and silence of
-    the others never hides it. A place of which nothing is known in any of them has no briefing.
+    What is known to be wrong comes first: an open grave incident is never green, and no silence
+    hides it. A place of which neither is known has no briefing.
     """
-    found = [one for one in (told, own if children is None else children) if one is not None]
-    if not found:
-        return None
-    order = (Status.LATE, Status.AT_RISK, Status.NO_REPORT, Status.ON_TRACK, Status.DONE)
-    return min(found, key=lambda one: order.index(one.status))
+    found = [one for one in (told, owed) if one is not None]
+    return min(found, key=lambda one: WORST_FIRST.index(one.status), default=None)

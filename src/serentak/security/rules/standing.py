@@ -59,8 +59,8 @@ class Judgement:
     of: int = 0
 
 
-def judged(counts: Counts) -> Judgement:
-    """Return how a place stands; silence is never green."""
+def judged(counts: Counts) -> Judgement | None:
+    """Return how a place stands with its incidents; None where nobody told anything."""
     if counts.grave_past:
         return Judgement(Status.LATE, Decides.GRAVE_PAST, counts.grave_past, counts.grave)
     if counts.grave:
@@ -71,4 +71,4 @@ def judged(counts: Counts) -> Judgement:
         return Judgement(Status.ON_TRACK, Decides.IN_TIME, counts.open, counts.open)
     if counts.told:
         return Judgement(Status.ON_TRACK, Decides.NOTHING_OPEN, 0, counts.told)
-    return Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD)
+    return None

@@ -15,7 +15,7 @@ from serentak.security.rules.preparation import (
     of_children,
     whole,
 )
-from serentak.security.rules.standing import Ground, Judgement
+from serentak.security.rules.standing import Decides, Judgement
 
 FULL = Prepared(
     stations=100,
@@ -32,39 +32,39 @@ FULL = Prepared(
 STATUSES = [
     ("H-40", Prepared(stations=9), None),
     ("H-17", Prepared(stations=9), None),
-    ("H-16", Prepared(stations=9), (Status.NO_REPORT, Ground.NOTHING_TOLD, 0)),
-    ("H-40", replace(FULL, surveyed=0, classed=0), (Status.ON_TRACK, Ground.NOTHING_OWED, 0)),
-    ("H-14", FULL, (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H-14", replace(FULL, classed=0), (Status.NO_REPORT, Ground.CLASSES_LACK, 100)),
-    ("H-12", replace(FULL, surveyed=0), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H-11", replace(FULL, surveyed=0), (Status.AT_RISK, Ground.SURVEY_LACKS, 100)),
-    ("H-11", replace(FULL, surveyed=95), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H-11", replace(FULL, surveyed=94), (Status.AT_RISK, Ground.SURVEY_LACKS, 6)),
-    ("H-11", replace(FULL, classed=94), (Status.AT_RISK, Ground.CLASSES_LACK, 6)),
-    ("H-15", replace(FULL, lacking=10, planned=0), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
+    ("H-16", Prepared(stations=9), (Status.NO_REPORT, Decides.NOTHING_TOLD, 0)),
+    ("H-40", replace(FULL, surveyed=0, classed=0), (Status.ON_TRACK, Decides.NOTHING_OWED, 0)),
+    ("H-14", FULL, (Status.ON_TRACK, Decides.IN_ORDER, 0)),
+    ("H-14", replace(FULL, classed=0), (Status.NO_REPORT, Decides.CLASSES_LACK, 100)),
+    ("H-12", replace(FULL, surveyed=0), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
+    ("H-11", replace(FULL, surveyed=0), (Status.AT_RISK, Decides.SURVEY_LACKS, 100)),
+    ("H-11", replace(FULL, surveyed=95), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
+    ("H-11", replace(FULL, surveyed=94), (Status.AT_RISK, Decides.SURVEY_LACKS, 6)),
+    ("H-11", replace(FULL, classed=94), (Status.AT_RISK, Decides.CLASSES_LACK, 6)),
+    ("H-15", replace(FULL, lacking=10, planned=0), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
     (
         "H-14",
         replace(FULL, lacking=10, planned=0),
-        (Status.AT_RISK, Ground.OFFICERS_LACK, 10),
+        (Status.AT_RISK, Decides.OFFICERS_LACK, 10),
     ),
-    ("H-14", replace(FULL, lacking=10), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H-3", replace(FULL, planned=0), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H-2", replace(FULL, planned=0), (Status.AT_RISK, Ground.POSTING_LACKS, 100)),
-    ("H-1", replace(FULL, planned=0), (Status.LATE, Ground.POSTING_LACKS, 100)),
-    ("H-2", replace(FULL, uncovered=3), (Status.AT_RISK, Ground.UNCOVERED, 3)),
-    ("H-2", replace(FULL, uncovered=3, highly=1), (Status.AT_RISK, Ground.HIGHLY_UNCOVERED, 1)),
-    ("H-1", replace(FULL, uncovered=3, highly=1), (Status.LATE, Ground.HIGHLY_UNCOVERED, 1)),
-    ("H-1", replace(FULL, manned=1), (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H", replace(FULL, manned=4), (Status.AT_RISK, Ground.POSTS_EMPTY, 1)),
-    ("H+4", FULL, (Status.ON_TRACK, Ground.IN_ORDER, 0)),
-    ("H+5", Prepared(stations=9), (Status.DONE, Ground.ENDED, 0)),
+    ("H-14", replace(FULL, lacking=10), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
+    ("H-3", replace(FULL, planned=0), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
+    ("H-2", replace(FULL, planned=0), (Status.AT_RISK, Decides.POSTING_LACKS, 100)),
+    ("H-1", replace(FULL, planned=0), (Status.LATE, Decides.POSTING_LACKS, 100)),
+    ("H-2", replace(FULL, uncovered=3), (Status.AT_RISK, Decides.UNCOVERED, 3)),
+    ("H-2", replace(FULL, uncovered=3, highly=1), (Status.AT_RISK, Decides.HIGHLY_UNCOVERED, 1)),
+    ("H-1", replace(FULL, uncovered=3, highly=1), (Status.LATE, Decides.HIGHLY_UNCOVERED, 1)),
+    ("H-1", replace(FULL, manned=1), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
+    ("H", replace(FULL, manned=4), (Status.AT_RISK, Decides.POSTS_EMPTY, 1)),
+    ("H+4", FULL, (Status.ON_TRACK, Decides.IN_ORDER, 0)),
+    ("H+5", Prepared(stations=9), (Status.DONE, Decides.ENDED, 0)),
     ("H-1", Prepared(), None),
 ]
 
 
 @pytest.mark.parametrize(("day", "place", "found"), STATUSES)
 def test_a_place_owes_what_its_day_says(
-    day: str, place: Prepared, found: tuple[Status, Ground, int] | None
+    day: str, place: Prepared, found: tuple[Status, Decides, int] | None
 ) -> None:
     judged = judgement_of(place, day=parse_countdown(day), days=days())
     told = judged and (judged.status, judged.ground, judged.count)
@@ -99,47 +99,43 @@ def test_what_lacks_is_never_green_once_it_is_owed(
         assert judged.status not in (Status.DONE, Status.ON_TRACK)
 
 
-AT_RISK = Judgement(Status.AT_RISK, Ground.GRAVE_OPEN, 1, 1)
-LATE = Judgement(Status.LATE, Ground.GRAVE_PAST, 1, 1)
-GREEN = Judgement(Status.ON_TRACK, Ground.IN_ORDER)
-SILENT = Judgement(Status.NO_REPORT, Ground.NOTHING_TOLD)
+AT_RISK = Judgement(Status.AT_RISK, Decides.GRAVE_OPEN, 1, 1)
+LATE = Judgement(Status.LATE, Decides.GRAVE_PAST, 1, 1)
+GREEN = Judgement(Status.ON_TRACK, Decides.IN_ORDER)
+SILENT = Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD)
 
 
 @pytest.mark.parametrize(
-    ("told", "own", "children", "status"),
+    ("told", "owed", "status"),
     [
-        (None, None, None, None),
-        (AT_RISK, GREEN, None, Status.AT_RISK),
-        (AT_RISK, SILENT, None, Status.AT_RISK),
-        (None, SILENT, None, Status.NO_REPORT),
-        (GREEN, None, None, Status.ON_TRACK),
-        (GREEN, None, SILENT, Status.NO_REPORT),
-        (AT_RISK, GREEN, LATE, Status.LATE),
-        (None, SILENT, GREEN, Status.ON_TRACK),
+        (None, None, None),
+        (AT_RISK, GREEN, Status.AT_RISK),
+        (AT_RISK, SILENT, Status.AT_RISK),
+        (AT_RISK, LATE, Status.LATE),
+        (None, SILENT, Status.NO_REPORT),
+        (GREEN, None, Status.ON_TRACK),
+        (GREEN, SILENT, Status.NO_REPORT),
     ],
 )
 def test_what_is_known_to_be_wrong_comes_first(
-    told: Judgement | None,
-    own: Judgement | None,
-    children: Judgement | None,
-    status: Status | None,
+    told: Judgement | None, owed: Judgement | None, status: Status | None
 ) -> None:
-    found = whole(told, own, children)
+    found = whole(told, owed)
     assert (found and found.status) == status
 
 
 @pytest.mark.parametrize(
     ("children", "status", "ground"),
     [
-        ([Status.ON_TRACK] * 8 + [Status.NO_REPORT] * 9, Status.NO_REPORT, Ground.PLACES_SILENT),
-        ([Status.ON_TRACK] * 16 + [Status.NO_REPORT], Status.AT_RISK, Ground.PLACES_SILENT),
-        ([Status.ON_TRACK] * 16 + [Status.LATE], Status.AT_RISK, Ground.PLACES_LATE),
-        ([Status.ON_TRACK] * 12 + [Status.LATE] * 5, Status.LATE, Ground.PLACES_LATE),
-        ([Status.ON_TRACK] * 17, Status.ON_TRACK, Ground.IN_ORDER),
+        ([Status.ON_TRACK] * 8 + [Status.NO_REPORT] * 9, Status.NO_REPORT, Decides.PLACES_SILENT),
+        ([Status.ON_TRACK] * 16 + [Status.NO_REPORT], Status.AT_RISK, Decides.PLACES_SILENT),
+        ([Status.ON_TRACK] * 16 + [Status.LATE], Status.AT_RISK, Decides.PLACES_LATE),
+        ([Status.ON_TRACK] * 12 + [Status.LATE] * 5, Status.LATE, Decides.PLACES_LATE),
+        ([Status.ON_TRACK] * 17, Status.ON_TRACK, Decides.IN_ORDER),
     ],
 )
 def test_a_whole_follows_the_shares_of_its_parts(
-    children: list[Status], status: Status, ground: Ground
+    children: list[Status], status: Status, ground: Decides
 ) -> None:
     found = of_children(children, days=days())
     assert found is not None

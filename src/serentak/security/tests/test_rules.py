@@ -247,10 +247,13 @@ def test_a_climb_passes_over_those_who_are_not_there() -> None:
     assert first_back({}) is None
 
 
+def test_incidents_of_which_nobody_was_told_say_nothing() -> None:
+    assert judged(Counts()) is None
+
+
 @pytest.mark.parametrize(
     ("counts", "status", "ground"),
     [
-        (Counts(), Status.NO_REPORT, Decides.NOTHING_TOLD),
         (Counts(told=3, closed=3), Status.ON_TRACK, Decides.NOTHING_OPEN),
         (Counts(told=1, open=1), Status.ON_TRACK, Decides.IN_TIME),
         (Counts(told=1, open=1, past=1), Status.AT_RISK, Decides.PAST_CLOCK),
@@ -262,4 +265,5 @@ def test_an_open_grave_incident_is_never_green(
     counts: Counts, status: Status, ground: Decides
 ) -> None:
     found = judged(counts)
+    assert found is not None
     assert (found.status, found.ground) == (status, ground)
