@@ -158,7 +158,7 @@ class _Board:
         silent = [one for one in self.names if one != self.parent and self._is_silent(one)]
         is_parent = place == self.parent
         leaves_out = "" if scopes_of(self.viewer) else "security.WITHOUT_RESTRICTED"
-        whys = [Why(f"security.{found.ground.value}", {"count": found.count, "of": found.of})]
+        whys = [Why(f"security.{found.decides.value}", {"count": found.count, "of": found.of})]
         if leaves_out:
             whys.append(Why(leaves_out))
         return Briefing(

@@ -110,8 +110,8 @@ def judgement_of(place: Prepared, *, day: int, days: Days) -> Judgement | None:
 def _owed(place: Prepared, day: int, days: Days) -> Iterable[Judgement]:
     """Yield what lacks, the gravest first where two weigh the same."""
 
-    def lacks(ground: Decides, count: int, of: int, *, late: bool = False) -> Judgement:
-        return Judgement(Status.LATE if late else Status.AT_RISK, ground, count, of)
+    def lacks(decides: Decides, count: int, of: int, *, late: bool = False) -> Judgement:
+        return Judgement(Status.LATE if late else Status.AT_RISK, decides, count, of)
 
     is_leaving = day >= days.leaving
     unplanned = place.stations - place.planned
@@ -144,8 +144,8 @@ def of_children(children: Iterable[Status], *, days: Days) -> Judgement | None:
     if not parts:
         return None
     found = judge(parts, rule=days.roll_up)
-    ground = _OF_PLACES.get(found.because, Decides.IN_ORDER)
-    return Judgement(found.status, ground, found.count, found.of)
+    decides = _OF_PLACES.get(found.because, Decides.IN_ORDER)
+    return Judgement(found.status, decides, found.count, found.of)
 
 
 def whole(told: Judgement | None, owed: Judgement | None) -> Judgement | None:

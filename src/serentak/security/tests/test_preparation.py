@@ -67,7 +67,7 @@ def test_a_place_owes_what_its_day_says(
     day: str, place: Prepared, found: tuple[Status, Decides, int] | None
 ) -> None:
     judged = judgement_of(place, day=parse_countdown(day), days=days())
-    told = judged and (judged.status, judged.ground, judged.count)
+    told = judged and (judged.status, judged.decides, judged.count)
     assert told == found
 
 
@@ -125,7 +125,7 @@ def test_what_is_known_to_be_wrong_comes_first(
 
 
 @pytest.mark.parametrize(
-    ("children", "status", "ground"),
+    ("children", "status", "decides"),
     [
         ([Status.ON_TRACK] * 8 + [Status.NO_REPORT] * 9, Status.NO_REPORT, Decides.PLACES_SILENT),
         ([Status.ON_TRACK] * 16 + [Status.NO_REPORT], Status.AT_RISK, Decides.PLACES_SILENT),
@@ -135,11 +135,11 @@ def test_what_is_known_to_be_wrong_comes_first(
     ],
 )
 def test_a_whole_follows_the_shares_of_its_parts(
-    children: list[Status], status: Status, ground: Decides
+    children: list[Status], status: Status, decides: Decides
 ) -> None:
     found = of_children(children, days=days())
     assert found is not None
-    assert (found.status, found.ground) == (status, ground)
+    assert (found.status, found.decides) == (status, decides)
 
 
 def test_without_parts_there_is_nothing_to_follow() -> None:

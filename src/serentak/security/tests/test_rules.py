@@ -252,7 +252,7 @@ def test_incidents_of_which_nobody_was_told_say_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "status", "ground"),
+    ("counts", "status", "decides"),
     [
         (Counts(told=3, closed=3), Status.ON_TRACK, Decides.NOTHING_OPEN),
         (Counts(told=1, open=1), Status.ON_TRACK, Decides.IN_TIME),
@@ -262,8 +262,8 @@ def test_incidents_of_which_nobody_was_told_say_nothing() -> None:
     ],
 )
 def test_an_open_grave_incident_is_never_green(
-    counts: Counts, status: Status, ground: Decides
+    counts: Counts, status: Status, decides: Decides
 ) -> None:
     found = judged(counts)
     assert found is not None
-    assert (found.status, found.ground) == (status, ground)
+    assert (found.status, found.decides) == (status, decides)
