@@ -85,6 +85,7 @@ COUNTS = st.integers(0, 20)
 def test_what_lacks_is_never_green_once_it_is_owed(
     day: int, surveyed: int, classed: int, lacking: int | None, planned: int, uncovered: int
 ) -> None:
+    uncovered = min(planned, uncovered)
     place = Prepared(20, surveyed, classed, 20, lacking, planned, uncovered)
     judged = judgement_of(place, day=day, days=days())
     owed = days()
