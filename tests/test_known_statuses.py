@@ -24,6 +24,9 @@ from serentak.platform.holidays import holidays
 from serentak.reporting.queries.sources import rules as of_reporting
 from serentak.reporting.rules.closing import report_status, rounds_of
 from serentak.reporting.rules.states import ReportState
+from serentak.security.queries import catalogues as of_security
+from serentak.security.rules.preparation import Prepared, judgement_of, of_children, whole
+from serentak.security.rules.standing import Counts, judged
 from tests.answers.readiness import VOTE, board_of
 
 ANSWERS: list[dict[str, Any]] = yaml.safe_load(
@@ -130,13 +133,26 @@ def made_up(answer: Mapping[str, Any]) -> Status:
     return judge(parts, rule=rule).status
 
 
+def in_security(answer: Mapping[str, Any]) -> Status:
+    given, today = Prepared(**answer["given"]), parse_countdown(answer["day"])
+    days = of_security.days()
+    owed = judgement_of(given, day=today, days=days)
+    if mute := answer.get("others"):  # classes of these regencies are not given
+        silent = judgement_of(replace(given, classed=0), day=today, days=days)
+        told = [one.status for one in [owed] * (17 - mute) + [silent] * mute if one]
+        owed = of_children(told, days=days)
+    found = whole(judged(Counts(**answer.get("incidents", {}))), owed)
+    assert found is not None
+    return found.status
+
+
 JUDGED = {
     "coordination": in_coordination,
     "readiness": in_readiness,
     "neutrality": in_neutrality,
     "reporting": in_reporting,
     "logistics": made_up,
-    "security": made_up,
+    "security": in_security,
 }
 
 
