@@ -168,17 +168,17 @@ def test_reinforcements_are_proposed_promised_and_arrive(cast: Cast) -> None:
     sent = {"client_key": uuid4(), "origin": PROVINCE, "officers": 6}
     assert client.post(f"{PLACE}/reinforce", sent).status_code == 302
     row = Reinforcement.objects.get()
-    step = f"/posting/reinforcements/{row.pk}/step"
+    step = f"/posting/reinforcements/{row.pk}"
     page = text(polda.get(PLACE))
     assert "6 officers from Headquarters to Ogan Komering Ilir" in page
-    assert 'value="PROMISE"' in page
-    assert polda.post(step, {"event": "PROMISE", "version": 1}).status_code == 302
-    assert 'value="ARRIVE"' in text(client.get(PLACE))
-    client.post(step, {"event": "ARRIVE", "version": 2})
+    assert f"{step}/promise" in page
+    assert polda.post(f"{step}/promise", {"version": 1}).status_code == 302
+    assert f"{step}/arrive" in text(client.get(PLACE))
+    client.post(f"{step}/arrive", {"version": 2})
     row.refresh_from_db()
     assert row.state == "ARRIVED"
-    assert client.post(step, {"event": "ROCKET", "version": 3}).status_code == 404
-    assert signed_in(cast.regent_desk).post(step, {"event": "DROP"}).status_code == 404
+    assert client.post(f"{step}/rocket", {"version": 3}).status_code == 404
+    assert signed_in(cast.regent_desk).post(f"{step}/drop", {"version": 3}).status_code == 404
 
 
 def test_moves_are_proposed_for_a_province(cast: Cast) -> None:
@@ -373,14 +373,14 @@ def test_the_reserve_is_sent_and_comes_back(cast: Cast) -> None:
     page = f"{PLACE}/reserve"
     assert "Polsek Air Sugihan" in text(client.get(page))
     sent = {"client_key": uuid4(), "post_id": post.pk, "to": KAYU_AGUNG, "incident_ref": "K-7"}
-    refused = client.post(page, sent | {"officers": 99})
+    refused = client.post(f"{page}/send", sent | {"officers": 99})
     assert (refused.status_code, "Only 10 officers" in text(refused)) == (422, True)
-    assert client.post(page, sent | {"officers": 10}).status_code == 302
+    assert client.post(f"{page}/send", sent | {"officers": 10}).status_code == 302
     move = ReserveMove.objects.get()
     assert "They are back" in text(client.get(page))
     actions.share_posts(place=OKI, is_shared=True, actor=SYSTEM, at=AT)
     desk = signed_in(cast.regent_desk)
-    assert desk.post(page, sent | {"officers": 1}).status_code == 404
+    assert desk.post(f"{page}/send", sent | {"officers": 1}).status_code == 404
     assert desk.post(f"/posting/moves/{move.pk}/back").status_code == 404
     assert client.post(f"/posting/moves/{move.pk}/back").status_code == 302
     (wait,) = reserve_under(OKI, police_viewer())
