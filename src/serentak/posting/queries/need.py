@@ -176,6 +176,8 @@ class Line:
     over: int = 0
     silent: int = 0
     """Regencies that told no strength."""
+    is_named: bool = False
+    """Whether posts tell of the strength."""
 
 
 @kept
@@ -220,6 +222,7 @@ def _line(code: PlaceCode, need: Need, strong: Strength) -> Line:
         short=None if total is None else shortage(need.officers, total),
         over=max(0, (total or 0) - need.total),
         silent=int(total is None and need.total > 0),
+        is_named=strong.is_named,
     )
 
 
