@@ -305,6 +305,7 @@ def pages_of(client: Client) -> dict[str, str]:
             shown = re.sub(r"nonce-?[^ \"]*|client_key\"[^>]*>", "", shown)
             shown = re.sub(r":[\w-]{6}:[\w-]{43}", "", shown)  # when something was signed
             shown = re.sub(r'class="mono">[0-9a-f]+<', "", shown)  # the number of a request
+            shown = re.sub(r"\d\d:\d\d WIB", "", shown)  # when it was printed, in earnest
             shown = re.sub(r'data-now="[^"]*"', "", shown)
             found[path] = f"{answer.status_code} {shown}"
     return found
