@@ -89,6 +89,8 @@ def _crime(row: Any, n: int) -> None:
 
 def _run(row: Any, n: int) -> None:
     row.client_key, row.subject = uuid4(), f"incident:{n + 1000}"
+
+
 def _round(row: Any, n: int) -> None:
     row.client_key, row.round, row.is_current = uuid4(), row.round + 2 * n + 2, False
 

@@ -183,35 +183,41 @@ class _Board:
         counts = part.counts
         kind = FigureClass.SYNTHETIC if counts.synthetic else FigureClass.SOURCED
         all_told = counts.open + counts.closed
-        told: list[tuple[str, int | None, int | None]] = [
-            ("open", counts.open, all_told or None),
-            ("past_clock", counts.past if counts.open or self.is_the_day else None, counts.open),
-            ("in_time", counts.in_time if counts.closed else None, counts.closed or None),
-        ]
         return tuple(
             Figure(
-                f"security.{code}",
+                code,
                 value if counts.told else None,
                 of=of,
                 source=SOURCE,
                 figure_class=kind,
             )
-            for code, value, of in told
+            for code, value, of in (
+                ("security.open", counts.open, all_told or None),
+                (
+                    "security.past_clock",
+                    counts.past if counts.open or self.is_the_day else None,
+                    counts.open,
+                ),
+                (
+                    "security.in_time",
+                    counts.in_time if counts.closed else None,
+                    counts.closed or None,
+                ),
+            )
         )
 
     def prepared(self, place: PlaceCode) -> tuple[Figure, ...]:
         """Return what lacks of officers, and how many stations are surveyed, classed, covered."""
         ready = self.ready.get(place, Prepared())
         known = ready.is_told
-        told: list[tuple[str, int | None, int]] = [
-            ("officers_lack", ready.lacking, ready.need),
-            ("surveyed", ready.surveyed, ready.stations),
-            ("classed", ready.classed, ready.stations),
-            ("covered", ready.covered, ready.stations),
-        ]
         return tuple(
-            Figure(f"security.{code}", value if known else None, of=of or None, source=SOURCE)
-            for code, value, of in told
+            Figure(code, value if known else None, of=of or None, source=SOURCE)
+            for code, value, of in (
+                ("security.officers_lack", ready.lacking, ready.need),
+                ("security.surveyed", ready.surveyed, ready.stations),
+                ("security.classed", ready.classed, ready.stations),
+                ("security.covered", ready.covered, ready.stations),
+            )
         )
 
     def alerts(self, place: PlaceCode) -> Iterator[Alert]:
