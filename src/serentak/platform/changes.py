@@ -54,6 +54,11 @@ class Changes:
             self._look()
             return min(now, max(now.replace(second=0, microsecond=0), self._newest))
 
+    def look(self) -> None:
+        """Look for new deeds. One query."""
+        with self._lock:
+            self._look()
+
     def revision(self, slice: str, place: PlaceCode) -> int:
         """Return a number that grows with every deed on which a slice's answer at a place rests.
 
