@@ -92,6 +92,7 @@ UNREACHED: Mapping[str, str] = {
     "platform:kit_import": "while debugging only",
     "platform:kit_options": "while debugging only",
     "platform:sign_in_to_demo": "in a demonstration only",
+    "platform:stream": "asked by a script, for a page that is named; see `platform/tests/test_live.py`",
 }
 """Routes that nobody gets into in this room, and why."""
 

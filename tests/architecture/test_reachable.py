@@ -61,6 +61,7 @@ DECLARED: Mapping[str, str] = {
     "platform:kit_import": "the parts of pages, while debugging",
     "platform:kit_options": "the parts of pages, while debugging",
     "platform:sign_in_to_demo": "on the sign-in page of a demonstration",
+    "platform:stream": "opened by the script of live pages",
     "reporting:note": "offered where an accepted report was corrected",
     "readiness:set_up": "offered where the stations are other than the activities know",
     "portal:index": "a short address to type; pages lead to the list itself",

@@ -38,7 +38,7 @@ class Pace:
 
     look: float = 0.5
     beat: float = 15.0
-    check: tuple[float, float] = (15.0, 25.0)
+    check: tuple[float, float] = (20.0, 30.0)
     """Between which two ages it is asked again whether a screen may still listen."""
     checks: int = 40
     """How many are asked again at one look, so that none keeps the look waiting."""
