@@ -25,7 +25,7 @@ from serentak.kernel.viewer import Viewer
 
 from .access import View, may_open, viewer_of
 from .changes import Changes
-from .reading import reading
+from .reading import keep_drawn, reading
 
 STREAM = "serentak.stream"
 """What a view leaves in the request for the web process: the screen that is to be kept told."""
@@ -60,9 +60,10 @@ class Screen:
 def live(stamp: Stamp) -> Callable[[View], View]:
     """Declare a page that changes while one looks.
 
-    The view answers `request.htmx` with the part that changes, which bears no token. That answer
-    says its stamp, and nothing but 304 where the screen has it already. `stamp_of` tells the
-    template of the whole page the stamp.
+    The view answers `request.htmx` with the part that changes. That answer says its stamp, and
+    nothing but 304 where the screen has it already. As its stamp it depends on address, language,
+    time and grants alone, so it bears no name and no token: one is drawn for all screens of a kind,
+    which ask at the same moment. `stamp_of` tells the template of the whole page the stamp.
     """
 
     def declare(view: View) -> View:
@@ -71,12 +72,21 @@ def live(stamp: Stamp) -> Callable[[View], View]:
             # The stamp comes first: what is new in between is fetched once too often, not missed.
             seen = _sealed(request.path, stamp(viewer=viewer_of(request), **kwargs))
             request.live_stamp = seen  # type: ignore[attr-defined]
-            response = view(request, *args, **kwargs)
+            if not getattr(request, "htmx", False):
+                whole = view(request, *args, **kwargs)
+                patch_vary_headers(whole, ("HX-Request",))
+                return whole
+
+            def draw() -> str:
+                part = view(request, *args, **kwargs)
+                if not isinstance(part, HttpResponse) or part.status_code != HTTPStatus.OK:
+                    raise TypeError("A live page answers with its part, or raises.")
+                return part.text
+
+            place = PlaceCode(kwargs.get("place", COUNTRY))
+            question = (request.get_full_path(), seen, viewer_of(request))
+            response = HttpResponse(keep_drawn(question, draw, of=stamp, place=place))
             patch_vary_headers(response, ("HX-Request",))
-            if not getattr(request, "htmx", False) or not isinstance(response, HttpResponse):
-                return response
-            if response.status_code != HTTPStatus.OK:
-                return response
             response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
             answer = get_conditional_response(request, response["ETag"], None, response) or response
             answer["Live-Stamp"] = seen
@@ -122,7 +132,8 @@ class Watch:
     """Looks for all screens of a process at once; one thread calls it."""
 
     def __init__(self) -> None:
-        self._changes = Changes()
+        # What is confided to few shows on their screens alone, and says of itself that it does not.
+        self._changes = Changes(all_deeds=True)
         self._known: dict[Hashable, int] = {}
 
     def stamps(

@@ -23,10 +23,17 @@ AT = datetime(2024, 11, 27, tzinfo=UTC)
 HERE, ELSEWHERE = PlaceCode("16"), PlaceCode("32")
 
 STATE = {"open": 1, "hidden": 1}
+DRAWN: list[str] = []
 
 
 class Told(Event):
     """Something happened."""
+
+
+class Whispered(Event):
+    """Something happened that no page of places shows."""
+
+    shows = False
 
 
 def facts(*, viewer: Viewer, place: str = COUNTRY) -> tuple[int, ...]:
@@ -39,6 +46,7 @@ def facts(*, viewer: Viewer, place: str = COUNTRY) -> tuple[int, ...]:
 def page(request: HttpRequest, place: str) -> HttpResponse:
     """The whole page, or its part."""
     part = f"{STATE['open']}"
+    DRAWN.append(part)
     return HttpResponse(part if request.htmx else f"<html>{live.stamp_of(request)} {part}")  # type: ignore[attr-defined]
 
 
@@ -131,6 +139,22 @@ def test_a_part_says_its_stamp_and_comes_once(signed_in: Client) -> None:
     assert fresh["Live-Stamp"] != part["Live-Stamp"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_part_is_drawn_once_for_all_screens_of_a_kind(signed_in: Client) -> None:
+    other = Client()
+    other.force_login(User.objects.create(username="sari", full_name="Sari"))
+    ask = {"HX-Request": "true"}
+    DRAWN.clear()
+    parts = [one.get("/live-page/16", headers=ask).content for one in (signed_in, other, other)]
+    assert (parts, DRAWN) == ([b"1"] * 3, ["1"])
+    signed_in.get("/live-page/16?wall=1", headers=ask)
+    assert len(DRAWN) == 2
+    STATE["open"] += 1
+    assert other.get("/live-page/16", headers=ask).content == b"2"
+    assert signed_in.get("/live-page/16", headers=ask).content == b"2"
+    assert len(DRAWN) == 3
+
+
 def test_a_stream_begins_for_one_who_may_open_its_page(signed_in: Client) -> None:
     answer = signed_in.get("/live?of=/live-page/16")
     assert answer.status_code == 200
@@ -172,5 +196,8 @@ def test_a_look_asks_for_those_alone_where_something_happened(
     with transaction.atomic():
         record(Told(subjects=(), place=HERE), actor=SYSTEM, at=AT)
     assert watch.stamps(screens, ()).keys() == {here}
+    with transaction.atomic():
+        record(Whispered(subjects=(), place=COUNTRY), actor=SYSTEM, at=AT)
+    assert watch.stamps(screens, ()).keys() == screens.keys()
     assert watch.stamps({}, ()) == {}
     assert watch._known == {}
