@@ -55,8 +55,9 @@ def room(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     }
     if getattr(request, "htmx", False):
         return render(request, "security/_room.html", context)
+    path = places.path(place)
     context |= {
-        **head(place, _("Situation room")),
+        **head(place, _("Situation room"), about=path[-1].full_name),
         "stamp": stamp_of(request),
         "may_report": viewer.may(REPORT_INCIDENT, place),
         "is_private": True,
