@@ -14,6 +14,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
+from serentak.posting import public as posting
 from serentak.security.models import OPEN, Duty, IncidentReport
 from serentak.security.rules.room import HEARD, LOOKED_BACK, STARTED, chosen, counts_of
 from serentak.security.rules.standing import judged
@@ -43,7 +44,8 @@ class Room:
 
     `rows` are as many of the open incidents as are asked for, `open` and `past` count all. `silent`
     are children of which one heard nothing for an hour, longest first; None long before the vote,
-    when nobody is asked to report.
+    when nobody is asked to report. `posts` is how posting stands, for who may know: None where
+    there is nothing, or nothing for the viewer; `reserve` where it waits.
     """
 
     rows: tuple[OpenIncident, ...]
@@ -56,6 +58,8 @@ class Room:
     columns: int
     silent: tuple[Below, ...] | None
     on_duty: Sequence[Duty]
+    posts: posting.PostingStanding | None
+    reserve: Sequence[posting.Waiting]
 
 
 def room_of(place: PlaceCode, viewer: Viewer, at: datetime, *, most: int) -> Room:
@@ -74,20 +78,23 @@ def room_of(place: PlaceCode, viewer: Viewer, at: datetime, *, most: int) -> Roo
         columns=columns,
         silent=_silent(place, below, at),
         on_duty=on_duty(place, at),
+        posts=_posts(place, viewer, at),
+        reserve=posting.reserve_under(place, viewer),
     )
 
 
 def room_stamp(*, place: PlaceCode, viewer: Viewer) -> tuple[Hashable, ...]:
-    """Return what changes whenever the room shows this viewer something new; three queries.
+    """Return what changes whenever the room shows this viewer something new; five queries at most.
 
-    What is restricted stands in it for its handlers alone. Posts are left out: they are fetched
-    with the minute.
+    What is restricted stands in it for its handlers alone. Roll calls are left out: they are
+    fetched with the minute.
     """
     at = clock.now()
     seen = visible(viewer, place).filter(Q(state__in=OPEN) | Q(reported_at__gt=at - STARTED))
     return (
         tuple(seen.order_by("id").values_list("id", "version")),
         tuple(row.pk for row in on_duty(place, at)),
+        tuple((one.post_id, one.here) for one in posting.reserve_under(place, viewer)),
     )
 
 
@@ -135,6 +142,13 @@ def _heard(
         .annotate(at=Max("received_at"))
     )
     return {PlaceCode(row["part"]): row["at"] for row in rows}
+
+
+def _posts(place: PlaceCode, viewer: Viewer, at: datetime) -> posting.PostingStanding | None:
+    if not viewer.may(posting.VIEW_POSTING, place):
+        return None
+    found = posting.standing(place, at).get(place)
+    return found if found and (found.posts or found.plans or found.strength is not None) else None
 
 
 def _silent(place: PlaceCode, below: Sequence[Below], at: datetime) -> tuple[Below, ...] | None:

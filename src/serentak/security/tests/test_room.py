@@ -17,6 +17,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock, live
 from serentak.platform.models import User
+from serentak.posting import public as posting
 from serentak.security.actions import plan_duty
 from serentak.security.models import Incident
 from serentak.security.queries.room import Room, room_of, room_stamp
@@ -229,6 +230,36 @@ def test_there_are_as_many_queries_whatever_there_is(cast: Cast) -> None:
         reported(kind="POWER_CUT", place=place, answers={}, at=NIGHT, happened_at=NIGHT)
     assert queries() == few
     assert few <= 25
+
+
+@pytest.fixture
+def posted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What posting tells: its own tests say how it comes to that."""
+    stands = posting.PostingStanding(need=90, strength=70, manned=3, posts=4, plans=1)
+    waits = posting.Waiting(7, "Polsek Ilir", PALEMBANG, "0711-1", 30, 25, 10)
+    monkeypatch.setattr(posting, "standing", lambda place, at: {place: stands})
+    monkeypatch.setattr(posting, "waiting", lambda place: [waits])
+
+
+def test_posts_and_reserve_are_for_who_may_know_them(cast: Cast, posted: None) -> None:
+    found = room(cast.governor_desk)  # a desk sees sums
+    assert (found.posts.posts if found.posts else 0, list(found.reserve)) == (4, [])
+    officer = police(PALEMBANG)
+    seen = room_of(PALEMBANG, officer.viewer, NIGHT, most=9)
+    assert (seen.posts is not None, [one.here for one in seen.reserve]) == (True, [20])
+    assert (7, 20) in room_stamp(place=PALEMBANG, viewer=officer.viewer)[2]  # type: ignore[operator]
+    watcher = room_of(PROVINCE, cast.observer.viewer, NIGHT, most=9)
+    assert (watcher.posts, list(watcher.reserve)) == (None, [])
+
+
+def test_the_page_says_what_was_posted_or_that_nobody_was(
+    desk: Client, request: pytest.FixtureRequest
+) -> None:
+    assert "Belum ada yang menempatkan petugas" in desk.get(f"/{PROVINCE}/security/room").text
+    request.getfixturevalue("posted")
+    text = desk.get(f"/{PROVINCE}/security/room?wall=1").text
+    assert "Belum ada yang menempatkan petugas" not in text
+    assert "<b>3</b> dari 4 pos terisi hari ini" in text
 
 
 @pytest.fixture

@@ -51,6 +51,8 @@ def room(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "silent": None if found.silent is None else [_quiet(o, at) for o in found.silent[:LISTED]],
         "silent_in_all": len(found.silent or ()),
         "on_duty": found.on_duty[:LISTED],
+        "reserve": found.reserve[:LISTED],
+        "reserve_in_all": sum(one.here for one in found.reserve),
         "is_wall": is_wall,
     }
     if getattr(request, "htmx", False):
