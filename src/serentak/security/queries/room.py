@@ -23,7 +23,11 @@ from serentak.security.rules.states import Severity
 from .catalogues import incidents as catalogue
 from .catalogues import vote_date_of
 from .duty import on_duty
-from .incidents import OpenIncident, open_incidents, started_since, visible
+from .incidents import OpenIncident, cards_of, open_incidents, visible
+
+
+LISTED = 6
+"""How many lines stand in a list beside the open incidents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class Below:
 class Room:
     """What the room of a place shows one viewer.
 
-    `rows` are as many of the open incidents as are asked for, `open` and `past` count all. `silent`
+    `rows` are as many of the open incidents as are asked for, `open` and `past` count all;
+    `started` are the newest that were reported within the hour, of so many in all. `silent`
     are children of which one heard nothing for an hour, longest first; None long before the vote,
     when nobody is asked to report. `posts` is how posting stands, for who may know: None where
     there is nothing, or nothing for the viewer; `reserve` where it waits.
@@ -54,6 +59,7 @@ class Room:
     by_severity: Mapping[Severity, int]
     grave: tuple[OpenIncident, ...]
     started: tuple[OpenIncident, ...]
+    started_in_all: int
     below: tuple[Below, ...]
     columns: int
     silent: tuple[Below, ...] | None
@@ -67,13 +73,15 @@ def room_of(place: PlaceCode, viewer: Viewer, at: datetime, *, most: int) -> Roo
     rows = open_incidents(place, viewer, at)
     grave = tuple(row for row in rows if row.severity.is_grave)
     below, columns = _below(place, viewer, rows, at)
+    begun = visible(viewer, place).filter(reported_at__gt=at - STARTED, reported_at__lte=at)
     return Room(
         rows=tuple(chosen(rows, most)),
         open=len(rows),
         past=sum(row.is_past for row in rows),
         by_severity={one: sum(row.severity is one for row in rows) for one in reversed(Severity)},
         grave=grave,
-        started=started_since(place, viewer, at - STARTED, at),
+        started=tuple(cards_of(begun.order_by("-reported_at", "-id")[:LISTED], at)),
+        started_in_all=begun.count(),
         below=below,
         columns=columns,
         silent=_silent(place, below, at),

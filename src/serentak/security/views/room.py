@@ -17,14 +17,14 @@ from serentak.platform.web.formats import number
 from serentak.security import words
 from serentak.security.permissions import REPORT_INCIDENT, VIEW_SECURITY
 from serentak.security.queries.incidents import OpenIncident
-from serentak.security.queries.room import Below, Room, room_of, room_stamp
+from serentak.security.queries.room import LISTED, Below, Room, room_of, room_stamp
 from serentak.security.rules.room import minutes_between
 
 from .heads import head
 from .place import DEEPEST, status_of
 
-ON_THE_WALL, ON_A_PAGE, LISTED = 7, 40, 6
-"""How many open incidents a wall and a page show, and how many lines a list beside them."""
+ON_THE_WALL, ON_A_PAGE = 7, 40
+"""How many open incidents a wall and a page show."""
 
 
 @requires(VIEW_SECURITY)
@@ -45,8 +45,8 @@ def room(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "left_out": found.open - len(found.rows),
         "severities": [(words.SEVERITIES[one], n) for one, n in found.by_severity.items() if n],
         "alarms": " ".join(f"{row.ref}-{row.severity}" for row in found.grave),
-        "started": [_line(row, at) for row in found.started[:LISTED]],
-        "started_in_all": len(found.started),
+        "started": [_line(row, at) for row in found.started],
+        "started_in_all": found.started_in_all,
         "tiles": _tiles(found),
         "silent": None if found.silent is None else [_quiet(o, at) for o in found.silent[:LISTED]],
         "silent_in_all": len(found.silent or ()),
