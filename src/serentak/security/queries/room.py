@@ -25,7 +25,6 @@ from .catalogues import vote_date_of
 from .duty import on_duty
 from .incidents import OpenIncident, cards_of, open_incidents, visible
 
-
 LISTED = 6
 """How many lines stand in a list beside the open incidents."""
 
