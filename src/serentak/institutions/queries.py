@@ -315,6 +315,18 @@ def verbs_of(sender: InstitutionCard, receiver: InstitutionCard) -> frozenset[ru
     return rules.verbs(sender.party, receiver.party, relations())
 
 
+def verbs_of_kinds(sender: str, receiver: str) -> frozenset[rules.Verb]:
+    """Return what a kind may address to another in some relation of their places; no query."""
+    family = {key: kind.family for key, kind in kinds().by_key.items()}
+    return frozenset(
+        verb
+        for row in relations().rows
+        if {sender, family.get(sender)} & row.senders
+        and {receiver, family.get(receiver)} & row.receivers
+        for verb in row.verbs
+    )
+
+
 # --- who acts and hears for whom
 
 
@@ -423,6 +435,23 @@ class HolderCard:
 def holder_cards(where: Q, day: date) -> list[HolderCard]:
     """Return the holders on `day` of the institutions' offices that fit (`where` on Holder)."""
     return [_holder_card(row) for row in _holders(where & _on(day)).order_by("office_id")]
+
+
+@each_kept
+def _holders_on(wanted: Collection[tuple[int, date]]) -> Mapping[tuple[int, date], HolderCard]:
+    """Return who holds the office of an institution on a day; a query for each day."""
+    found = {}
+    for day in {day for _, day in wanted}:
+        ids = [pk for pk, other in wanted if other == day]
+        where = Q(office__institution__in=ids)
+        found.update({(card.institution_id, day): card for card in holder_cards(where, day)})
+    return found
+
+
+def holders_of(ids: Collection[int], day: date) -> Mapping[int, HolderCard]:
+    """Return who holds the offices of institutions on a day, by institution; one query."""
+    found = _holders_on([(pk, day) for pk in ids])
+    return {pk: card for (pk, _day), card in found.items()}
 
 
 def _holders(where: Q) -> QuerySet[Holder]:
