@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -52,6 +53,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path
 
+from bench.listeners import delays, listening
 from serentak.coordination.models import Action
 from serentak.coordination.public import my_work
 from serentak.distribution.actions import offer_vehicle
@@ -111,7 +113,7 @@ from serentak.places.actions import load_regions
 from serentak.platform import clock, reading
 from serentak.platform.access import public, signed_in
 from serentak.platform.audit import record
-from serentak.platform.database import Cluster
+from serentak.platform.database import Cluster, home
 from serentak.platform.models import User
 from serentak.platform.owner import owner
 from serentak.platform.web import exports
@@ -132,6 +134,7 @@ from serentak.readiness.queries.board import board
 from serentak.reporting.actions import draft_report
 from serentak.reporting.documents import book_pdf, book_sheets
 from serentak.reporting.queries.book import book as meeting_book
+from serentak.security.actions import report_incident
 from tests.stage import serving, template_of
 
 SUMSEL = PlaceCode("16")
@@ -350,6 +353,120 @@ def readers(cluster: Cluster, scene: str) -> Iterator[Line]:
         value = f"{len(taken) / took:.0f}/s, p99 {worst:.1f} s"
         yield Line(f"{READERS} readers on the province's desk", value, "≥ 80/s, 1.2 s")
     log.unlink(missing_ok=True)
+
+
+OPEN_INCIDENTS, CLOSED_INCIDENTS = 200, 10_000
+
+
+def room(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """The situation room of the province with many incidents, in a copy of a scene."""
+    with copy_of_scene(cluster, scene):
+        _incidents(OPEN_INCIDENTS, CLOSED_INCIDENTS)
+        for who in ("desk.sumsel", "polda.sumsel"):
+            client = Client(SERVER_NAME="localhost", headers={"HX-Request": "true"})
+            client.force_login(User.objects.get(username=who))
+            get = partial(client.get, "/16/security/room")
+            assert get().status_code == 200
+            statements = _statements(lambda get=get: (reading.forget(), get()))
+            anew, again = _processor(get, before=reading.forget), _processor(get)
+            value = f"{anew * 1000:.0f}, {again * 1000:.0f} ms; {statements} statements"
+            what = f"room, {OPEN_INCIDENTS} open, {CLOSED_INCIDENTS:,} closed ({who}): anew, again"
+            yield Line(what, value, "< 100 ms")
+
+
+def _report() -> None:
+    """Report that a district's office is besieged."""
+    now = clock.now()
+    answers = {"crowd": "MANY"}
+    report_incident(client_key=uuid4(), kind="SIEGE", place=PlaceCode("16.02.14"), happened_at=now,
+                    answers=answers, actor=SYSTEM, at=now)  # fmt: skip
+
+
+def _incidents(opened: int, closed: int) -> None:
+    """Copy an incident and its report onto all districts of the province, in their turn."""
+    _report()
+    with owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(code) FROM places_place WHERE code LIKE '16.__.__'")
+        [districts] = cursor.fetchone()
+        any_district = "(%(districts)s::text[])[1 + n %% cardinality(%(districts)s::text[])]"
+        is_open = "%(state)s <> 'CLOSED'"
+        for state, count in (("REPORTED", opened), ("CLOSED", closed)):
+            for table in ("security_incident", "security_report"):
+                cursor.execute(
+                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s",
+                    [table],
+                )
+                names = [name for (name,) in cursor.fetchall() if name != "id"]
+                taken = {
+                    "key": "gen_random_uuid()",
+                    "client_key": "gen_random_uuid()",
+                    "place_id": any_district,
+                    "state": "%(state)s",
+                    "closed_at": f"CASE WHEN NOT {is_open} THEN reported_at END",
+                    "due_at": f"CASE WHEN {is_open} THEN due_at - n * interval '9 s' END",
+                    "climbs_at": "NULL",
+                    "reported_at": "reported_at - n * interval '10 s'",
+                    "received_at": "received_at - n * interval '10 s'",
+                }
+                shown = ", ".join(taken.get(name, name) for name in names)
+                cursor.execute(
+                    f"INSERT INTO {table} ({', '.join(names)}) SELECT {shown} FROM"
+                    f" (SELECT * FROM {table} ORDER BY id LIMIT 1) AS one,"
+                    " generate_series(1, %(count)s) AS n",
+                    {"districts": districts, "state": state, "count": count},
+                )
+        cursor.execute("ANALYZE security_incident, security_report")
+
+
+SCREENS, LOOKS_OF_ONE, DEEDS = (1, 200, 500), 8, 12
+
+
+def streams(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """Screens that listen to one web process: after how long all are told, and show it."""
+    log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
+    usual = connection.settings_dict
+    with serving(cluster, template_of(cluster, scene), log, processes=1) as server:
+        connection.close()
+        connection.settings_dict = usual | {"NAME": server.database}
+        try:
+            cookies = _accounts(-(-max(SCREENS) // LOOKS_OF_ONE))
+            page = "/16/security/room?wall=1"
+            before = _memory_of_web(server.process)
+            for count in SCREENS:
+                with listening(server.url, page, cookies, count) as screens:
+                    heard, shown = delays(screens, _report, DEEDS, fetches=True)
+                    memory = _memory_of_web(server.process)
+                for what, taken in (("told", heard), ("show it", shown)):
+                    parts = statistics.quantiles(taken, n=100)
+                    value = f"p50 {parts[49] * 1000:.0f} ms, p99 {parts[98] * 1000:.0f} ms"
+                    yield Line(f"{count} screens are {what} after a report", value, "< 2 s")
+                value = f"{before:.0f}, {memory:.0f} MB"
+                yield Line(f"web process without and with {count} screens", value)
+        finally:
+            connection.close()
+            connection.settings_dict = usual
+    log.unlink(missing_ok=True)
+
+
+def _accounts(count: int) -> list[str]:
+    """Make accounts at the governor's desk and return the cookies of their sessions."""
+    seat = institutions.institution_by("GOVERNOR_DESK", SUMSEL)
+    assert seat
+    cookies = []
+    with override_settings(SECRET_KEY=(home() / "secret-key").read_text("utf-8").strip()):
+        for number in range(count):
+            name = f"screen{number}"
+            add_person(institution_id=seat.id, full_name=name, username=name, password=uuid4().hex,
+                       role="GOVERNOR_DESK_OFFICER", actor=SYSTEM, at=AT)  # fmt: skip
+            client = Client()
+            client.force_login(User.objects.get(username=name))
+            cookies.append(f"sessionid={client.cookies['sessionid'].value}")
+    return cookies
+
+
+def _memory_of_web(master: int) -> float:
+    """Return what the one serving process takes: the one with most."""
+    return max(_memory(one) for one in _family(master) if one != master)
 
 
 def readiness(cluster: Cluster, scene: str) -> Iterator[Line]:
@@ -1060,6 +1177,8 @@ def main() -> int:
         "pages": lambda: pages(cluster, options.scene),
         "writes": lambda: writes(cluster, options.scene),
         "readers": lambda: readers(cluster, options.scene),
+        "room": lambda: room(cluster, options.scene),
+        "streams": lambda: streams(cluster, options.scene),
         "country": lambda: whole_country(cluster),
         "daily": lambda: daily_reports(cluster, options.scene),
         "neutrality": lambda: neutrality_cases(cluster, options.scene),

@@ -116,11 +116,12 @@ def _databases(cluster: Cluster) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A web process that answers; `log` is what it wrote."""
+    """A web process that answers; `log` is what it wrote, `process` the number of its master."""
 
     url: str
     database: str
     log: Path
+    process: int
 
 
 @contextmanager
@@ -157,7 +158,7 @@ def serving(cluster: Cluster, template: str, log: Path, *, processes: int = 1) -
             )
         try:
             _wait_until_ready(process, port, log)
-            yield Server(f"http://localhost:{port}", database, log)
+            yield Server(f"http://localhost:{port}", database, log, process.pid)
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(15)

@@ -113,7 +113,8 @@ class Room:
 
     def values(self, place: PlaceCode) -> dict[str, Any]:
         """Return the values of parameters for who sits at a place."""
-        return {**self.things, **self.own.get(place, {}), "place": place}
+        live = f"/{place}/security/room"
+        return {**self.things, **self.own.get(place, {}), "place": place, "of": live}
 
     def person(self, who: str) -> tuple[User | AnonymousUser, Viewer]:
         """Return the account of a role's bearer, or of `NOBODY`; a passer-by has none."""

@@ -80,6 +80,7 @@ ASKED: Mapping[str, str] = {
     "coordination:add_to_agenda": "alert",
     "institutions:people_options": "field",
     "places:options": "field",
+    "platform:stream": "of",
 }
 """What the address of a route asks for besides: by what name, and what stands there."""
 

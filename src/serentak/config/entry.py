@@ -13,11 +13,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope
 
+from serentak.config.live import Streams
+from serentak.platform.live import STREAM, Screen
 from serentak.platform.web.refused_requests import REFUSAL, Refusal
 
 MB = 1024 * 1024
@@ -71,11 +74,13 @@ class Entry:
         self._limits = limits
         self._threads = ThreadPoolExecutor(limits.threads, "web")
         self._held = 0
+        self._streams = Streams(self._ask)
 
-    def __rsgi_init__(self, _: asyncio.AbstractEventLoop) -> None:
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin in the process that serves; connections are open files, often 1,024 at most."""
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        self._streams.end_with(loop)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
@@ -90,7 +95,34 @@ class Entry:
                 )
             finally:
                 self._held -= body.size
-            await self._hand_out(protocol, answer)
+            screen: Screen | None = environ.pop(STREAM, None)
+            if screen is None or answer.status != HTTPStatus.OK:
+                await self._hand_out(protocol, answer)
+                return
+        await self._stream(protocol, answer.headers, screen, environ)
+
+    async def _stream(
+        self,
+        protocol: HTTPProtocol,
+        headers: list[tuple[str, str]],
+        screen: Screen,
+        environ: dict[str, Any],
+    ) -> None:
+        """Keep the answer open and tell a screen when its page changed."""
+        if not self._streams.admits(screen):
+            full = [("Retry-After", "60"), ("Cache-Control", "no-store")]
+            protocol.response_empty(HTTPStatus.SERVICE_UNAVAILABLE, full)
+            return
+        open_ended = [item for item in headers if item[0].lower() != "content-length"]
+        transport = protocol.response_stream(HTTPStatus.OK, open_ended)
+        await self._streams.serve(screen, environ, transport.send_bytes, protocol.client_disconnect)
+
+    def _ask(self, environ: dict[str, Any]) -> int:
+        """Have the application answer once more; only the status is wanted."""
+        with SpooledTemporaryFile(self._limits.in_memory) as file:
+            answer = _Answer(file)
+            self._run(environ, answer, time.monotonic())
+            return answer.status
 
     async def _take_in(self, scope: Scope, protocol: HTTPProtocol, body: _Body) -> Refusal | None:
         """Read the body to its end, or tell why it is refused."""

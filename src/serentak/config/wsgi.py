@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from serentak.config import static
-from serentak.config.entry import MB, Entry, Limits
 from serentak.platform.database import follow
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serentak.config.settings")
@@ -21,6 +20,9 @@ if master := multiprocessing.parent_process():
     follow(master.pid or 0)
 
 django.setup()
+
+from serentak.config.entry import MB, Entry, Limits  # noqa: E402 - streams know models
+
 static.collect()
 application = get_wsgi_application()
 entry = Entry(application, Limits(body=settings.SERENTAK_REQUEST_MB * MB))

@@ -35,7 +35,9 @@ class Changes:
     lie ahead and are left out, the others are counted once too often, which does no harm.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, all_deeds: bool = False) -> None:
+        """`all_deeds`: also those after which no page of places looks otherwise."""
+        self._all_deeds = all_deeds
         self._lock = Lock()
         self._not_over = _FAR
         self._seen: frozenset[int] = frozenset()
@@ -53,6 +55,11 @@ class Changes:
             self._newest = self._newest or now
             self._look()
             return min(now, max(now.replace(second=0, microsecond=0), self._newest))
+
+    def look(self) -> None:
+        """Look for new deeds. One query."""
+        with self._lock:
+            self._look()
 
     def revision(self, slice: str, place: PlaceCode) -> int:
         """Return a number that grows with every deed on which a slice's answer at a place rests.
@@ -82,7 +89,7 @@ class Changes:
             rows = cursor.fetchall()
         deeds = [row[1:] for row in rows if row[1] is not None]
         for id, _transaction, name, place, at in deeds:
-            if id not in self._seen and shows(name):
+            if id not in self._seen and (self._all_deeds or shows(name)):
                 slice = name.partition(".")[0]
                 for counts in (self._all, self._in[_province(place)], self._at[_area(place)]):
                     counts[slice] += 1

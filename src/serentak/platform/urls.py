@@ -1,4 +1,4 @@
-"""Routes of the platform: evidence, health, language, theme, demonstration accounts."""
+"""Routes of the platform: evidence, health, language, theme, streams, demonstration accounts."""
 
 from django.urls import path
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("language", preferences.choose_language, name="choose_language"),
     path("theme", preferences.choose_theme, name="choose_theme"),
     path("sign-in/demo", demo.sign_in_to_demo, name="sign_in_to_demo"),
+    path("live", views.stream, name="stream"),
     path("evidence/<uuid:evidence_id>", views.evidence, name="evidence"),
 ]

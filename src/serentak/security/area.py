@@ -49,6 +49,14 @@ AREA = Area(
     page="security:overview",
     bar=(
         place_entry(pgettext_lazy("bar", "Security"), "security:overview", VIEW_SECURITY, rank=60),
+        place_entry(
+            pgettext_lazy("bar", "Situation room"),
+            "security:room",
+            VIEW_SECURITY,
+            rank=65,
+            stands_for_slice=False,
+            under="security:overview",
+        ),
     ),
 )
 """`routine`: what may be restricted later stands in no list of activities; pages tell it."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import incident, place, report
+from .views import incident, place, report, room
 
 app_name = "security"
 
@@ -12,6 +12,7 @@ _INCIDENT = "security/incidents/<uuid:key>"
 urlpatterns = [
     path(_PLACE, place.overview, name="overview"),
     path(f"{_PLACE}/incidents", place.incident_list, name="incidents"),
+    path(f"{_PLACE}/room", room.room, name="room"),
     path(f"{_PLACE}/report", report.report, name="report"),
     path(f"{_PLACE}/duty", place.duty, name="duty"),
     path(f"{_PLACE}/duty/plan", place.plan_duty, name="plan_duty"),

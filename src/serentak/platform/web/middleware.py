@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from serentak.kernel.text import clean
+from serentak.platform.live import AGAIN
 
 from . import errors
 from .logs import request_id
@@ -79,8 +80,9 @@ class RequestLogMiddleware(_Middleware):
             response["X-Request-ID"] = request_id.get()
             match = request.resolver_match
             user = getattr(request, "user", None)
+            usual = logging.DEBUG if AGAIN in request.META else logging.INFO
             _log.log(
-                logging.ERROR if response.status_code >= 500 else logging.INFO,
+                logging.ERROR if response.status_code >= 500 else usual,
                 "request",
                 extra={
                     "method": request.method,
