@@ -12,6 +12,7 @@ from .rules.logistics import Stocked
 from .rules.neutrality import StayingOut
 from .rules.people import People
 from .rules.scenes import Scene, parse_scenes
+from .rules.security import Secured
 
 SLICE = "drill"
 
@@ -57,6 +58,11 @@ def inspected() -> Inspected:
 def distributed() -> Distributed:
     """Return the story of vehicles and routes, the same for every scene."""
     return catalogue.load(SLICE, "distribution", Distributed)
+
+
+def secured() -> Secured:
+    """Return the story of security, the same for every scene."""
+    return catalogue.load(SLICE, "security", Secured)
 
 
 def loaded_scene() -> str:
