@@ -10,7 +10,9 @@ from .rules.distribution import Distributed
 from .rules.facilities import Inspected
 from .rules.logistics import Stocked
 from .rules.neutrality import StayingOut
+from .rules.night import Night
 from .rules.people import People
+from .rules.posting import Posted
 from .rules.scenes import Scene, parse_scenes
 from .rules.security import Secured
 
@@ -63,6 +65,16 @@ def distributed() -> Distributed:
 def secured() -> Secured:
     """Return the story of security, the same for every scene."""
     return catalogue.load(SLICE, "security", Secured)
+
+
+def posted() -> Posted:
+    """Return the story of officers, the same for every scene."""
+    return catalogue.load(SLICE, "posting", Posted)
+
+
+def night() -> Night:
+    """Return what happened on the day of the vote, the same for every scene."""
+    return catalogue.load(SLICE, "night", Night)
 
 
 def loaded_scene() -> str:

@@ -28,7 +28,9 @@ from .election import Election
 from .facilities import Facilities
 from .logistics import Logistics
 from .neutrality import Neutrality
+from .night import Night
 from .people import Seats
+from .posting import Posting
 from .readiness import Readiness
 from .stage import Part, Progress, Stage
 from .vulnerability import Vulnerability
@@ -114,6 +116,8 @@ def parts_of(stage: Stage, readiness: Readiness) -> tuple[Part, ...]:
         Logistics(stage),
         Distribution(stage),
         Vulnerability(stage),
+        Posting(stage),
+        Night(stage),
         readiness,
         Facilities(stage, readiness),
         Daily(stage),

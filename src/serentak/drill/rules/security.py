@@ -102,7 +102,9 @@ class SurveyStory:
 
     def nothing(self, level: Level) -> dict[str, int]:
         """Return the answers of a place of a level that says no to everything."""
-        return {k: 0 for k, one in self.indicators.items() if one.villages is (level < Level.STATION)}
+        return {
+            k: 0 for k, one in self.indicators.items() if one.villages is (level < Level.STATION)
+        }
 
     def points(self, answers: "Answers", station: PlaceCode) -> int:
         """Return the points of a station, with those of its village."""
