@@ -382,6 +382,7 @@ UNSEEN: Mapping[str, str] = {
     "ActivityState": "an activity that was dropped stands under a heading of its own",
     "AgendaKind": _WITHIN,
     "Answer": _WITHIN,
+    "AnswerKind": _CATALOGUE,
     "AnswerType": _CATALOGUE,
     "Better": _WITHIN,
     "Binding": _CATALOGUE,
