@@ -1,0 +1,255 @@
+"""What stations need, how strong a regency is, and what is short: by place, in few queries."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Left
+
+from serentak.elections import public as elections
+from serentak.kernel.codes import (
+    Level,
+    PlaceCode,
+    at_level,
+    child_level,
+    level_of,
+    subtree_range,
+)
+from serentak.platform.reading import kept
+from serentak.posting.models import Force, Post, Reinforcement
+from serentak.posting.rules import (
+    PostKind,
+    SentState,
+    Shortage,
+    StationClass,
+    needs,
+    shortage,
+)
+from serentak.vulnerability import public as vulnerability
+
+from .catalogues import used_patterns
+
+TO_STATIONS = [kind.value for kind in PostKind if kind.goes_to_stations]
+
+
+def within(place: PlaceCode, field: str = "place") -> Q:
+    """Return the condition for what lies at and under a place."""
+    low, high = subtree_range(place)
+    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Stations and the officers that they need, by class; `unclassed` stations count as LESS."""
+
+    stations: Mapping[StationClass, int] = field(default_factory=dict)
+    officers: Mapping[StationClass, int] = field(default_factory=dict)
+    unclassed: int = 0
+
+    def __add__(self, other: "Need") -> "Need":
+        return Need(
+            Counter(self.stations) + Counter(other.stations),
+            Counter(self.officers) + Counter(other.officers),
+            self.unclassed + other.unclassed,
+        )
+
+    @property
+    def total(self) -> int:
+        """All officers needed."""
+        return sum(self.officers.values())
+
+    @property
+    def all_stations(self) -> int:
+        """All stations."""
+        return sum(self.stations.values())
+
+
+NOTHING = Need()
+
+
+def classes_of(place: PlaceCode) -> Mapping[PlaceCode, StationClass]:
+    """Return the classes that the police gave, by station; one query."""
+    given = vulnerability.given_classes(place)
+    return {code: StationClass(one.value) for code, one in given.items()}
+
+
+@kept
+def district_needs(place: PlaceCode) -> Mapping[PlaceCode, Need]:
+    """Return the need of each district at and under a place; three queries."""
+    by_class: dict[PlaceCode, Counter[StationClass]] = {}
+    given: Counter[PlaceCode] = Counter()
+    for code, one in classes_of(place).items():
+        district = at_level(code, Level.DISTRICT)
+        by_class.setdefault(district, Counter())[one] += 1
+        given[district] += 1
+    used = used_patterns(place)
+    found = {}
+    for district, voters in elections.voters_at_level(place, Level.DISTRICT).items():
+        counts = by_class.get(district, Counter())
+        unclassed = max(0, voters.stations - given[district])
+        stations = {one: counts[one] for one in StationClass}
+        stations[StationClass.LESS] += unclassed
+        known = {one: count for one, count in stations.items() if count}
+        found[district] = Need(known, needs(used.of(district), known), unclassed)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A regency's officers for stations: `own` (None: nobody told), those who come and who leave.
+
+    `is_named` where posts tell of them. One counts on what was promised or arrived.
+    """
+
+    own: int | None = None
+    is_named: bool = False
+    coming: int = 0
+    leaving: int = 0
+    proposed: int = 0
+
+    @property
+    def total(self) -> int | None:
+        """All on whom one counts, None where nobody told anything."""
+        if self.own is None and not self.coming:
+            return None
+        return max(0, (self.own or 0) + self.coming - self.leaving)
+
+
+@kept
+def strengths(place: PlaceCode) -> Mapping[PlaceCode, Strength]:
+    """Return the strength of each regency at, under or above a place; four queries.
+
+    Where posts are named their officers count, else the sum that was told; never both.
+    """
+    place = at_level(place, Level.REGENCY) if level_of(place) > Level.REGENCY else place
+    named = dict(
+        Post.objects.filter(within(place), kind__in=TO_STATIONS, is_closed=False)
+        .annotate(code=Left("place_id", int(Level.REGENCY)))
+        .values("code")
+        .annotate(n=Sum(F("officers") / F("shifts")))
+        .order_by()
+        .values_list("code", "n")
+    )
+    told = dict(Force.objects.filter(within(place)).values_list("place", "officers"))
+    sent = Reinforcement.objects.exclude(state=SentState.DROPPED.value).order_by()
+    coming = _sums(sent.filter(within(place)), "place")
+    leaving = _sums(sent.filter(within(place, "origin")), "origin")
+    codes = {*named, *told, *(code for code, _ in coming), *(code for code, _ in leaving)}
+    return {
+        PlaceCode(code): Strength(
+            own=named.get(code, told.get(code)),
+            is_named=code in named,
+            coming=coming[code, True],
+            leaving=leaving[code, True],
+            proposed=coming[code, False],
+        )
+        for code in codes
+        if len(code) == Level.REGENCY
+    }
+
+
+def _sums(rows: Iterable[Reinforcement], end: str) -> Counter[tuple[str, bool]]:
+    """Return officers by place and whether one counts on them."""
+    found: Counter[tuple[str, bool]] = Counter()
+    for row in rows:
+        found[getattr(row, f"{end}_id"), SentState(row.state).counts] += row.officers
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A place: what it needs, how strong it is, what is short.
+
+    Strength and shortage are a regency's matter: a district has None. A province sums those of its
+    regencies: what one has over does not close what another lacks.
+    """
+
+    code: PlaceCode
+    need: Need
+    strength: int | None = None
+    own: int | None = None
+    coming: int = 0
+    leaving: int = 0
+    proposed: int = 0
+    short: Shortage | None = None
+    over: int = 0
+    silent: int = 0
+    """Regencies that told no strength."""
+
+
+@kept
+def lines(parent: PlaceCode) -> Mapping[PlaceCode, Line]:
+    """Return a place and its children, down to districts; seven queries."""
+    need = district_needs(parent)
+    level = child_level(level_of(parent)) or Level.DISTRICT
+    by_place: dict[PlaceCode, Need] = {parent: NOTHING}
+    by_regency: dict[PlaceCode, Need] = {}
+    for district, one in need.items():
+        for code in {parent, at_level(district, min(level, Level.DISTRICT))}:
+            by_place[code] = by_place.get(code, NOTHING) + one
+        regency = at_level(district, Level.REGENCY)
+        by_regency[regency] = by_regency.get(regency, NOTHING) + one
+    strong = strengths(parent)
+    regencies = {
+        code: _line(code, one, strong.get(code, Strength())) for code, one in by_regency.items()
+    }
+    found = {}
+    for code, one in by_place.items():
+        if level_of(code) is Level.REGENCY:
+            found[code] = regencies.get(code) or _line(code, one, strong.get(code, Strength()))
+        elif level_of(code) is Level.DISTRICT:
+            found[code] = Line(code, one)
+        else:
+            low, high = subtree_range(code)
+            own = [line for of, line in regencies.items() if low <= of < high]
+            found[code] = _sum(code, one, own)
+    return found
+
+
+def _line(code: PlaceCode, need: Need, strong: Strength) -> Line:
+    total = strong.total
+    return Line(
+        code,
+        need,
+        strength=total,
+        own=strong.own,
+        coming=strong.coming,
+        leaving=strong.leaving,
+        proposed=strong.proposed,
+        short=None if total is None else shortage(need.officers, total),
+        over=max(0, (total or 0) - need.total),
+        silent=int(total is None and need.total > 0),
+    )
+
+
+def _sum(code: PlaceCode, need: Need, under: list[Line]) -> Line:
+    told = [line for line in under if line.strength is not None]
+    lacks: Counter[StationClass] = Counter()
+    for line in told:
+        lacks.update(line.short.by_class if line.short else {})
+    return Line(
+        code,
+        need,
+        strength=sum(line.strength or 0 for line in told) if told else None,
+        own=sum(line.own or 0 for line in told) if told else None,
+        coming=sum(line.coming for line in under),
+        leaving=sum(line.leaving for line in under),
+        proposed=sum(line.proposed for line in under),
+        short=Shortage(lacks.total(), lacks) if told else None,
+        over=sum(line.over for line in under),
+        silent=sum(line.silent for line in under),
+    )
+
+
+def posts_by(place: PlaceCode, level: Level) -> Mapping[PlaceCode, int]:
+    """Return how many open posts there are by place of a level; one query."""
+    rows = (
+        Post.objects.filter(within(place), is_closed=False)
+        .annotate(code=Left("place_id", int(level)))
+        .values("code")
+        .annotate(n=Count("pk"))
+        .order_by()
+        .values_list("code", "n")
+    )
+    return {PlaceCode(code): n for code, n in rows}

@@ -1,0 +1,334 @@
+"""Plans: what they are made of, how they stand, and what they leave uncovered."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Count, Prefetch, QuerySet, Sum, Value, When
+from django.db.models.functions import Left
+
+from serentak.elections import public as elections
+from serentak.kernel.codes import Level, PlaceCode, at_level, is_within
+from serentak.places import public as places
+from serentak.platform.reading import kept
+from serentak.posting import solvers
+from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveRow
+from serentak.posting.rules import (
+    Group,
+    PlanState,
+    PostKind,
+    StationClass,
+    groups,
+    need_of,
+    on_duty,
+)
+from serentak.posting.solvers import Batch, Crew, Posting, Reserve, Site
+
+from .catalogues import is_water, numbers, used_patterns
+from .need import classes_of, strengths, within
+from .posts import posts_of
+
+PlanOf = Plan
+"""A plan, as its page reads it."""
+
+MORE = (10, 20, 50)
+"""So many officers more are asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a plan is made of: who may go where, and which stations wait in which groups.
+
+    `posts` are those of the crews and sites, None for officers of no named post. `stations` are
+    those of a district and class, in the order in which groups take them.
+    """
+
+    place: PlaceCode
+    crews: Sequence[Crew]
+    posts: Sequence[Post | None]
+    batches: Sequence[Batch]
+    kinds: Sequence[tuple[PlaceCode, StationClass]]
+    stations: Mapping[tuple[PlaceCode, StationClass], Sequence[PlaceCode]]
+    sites: Sequence[Site]
+    sited: Sequence[Post | None]
+    highly: Mapping[str, int]
+    need: int
+    strength: int
+    unclassed: int
+
+
+def way(start: places.Point | None, district: PlaceCode) -> float:
+    """Return the assumed kilometres to a district; of what has no point, what is assumed."""
+    rules, end = numbers(), places.point_of(district)
+    if start is None or end is None:
+        return rules.unknown_km
+    return places.kilometres(start, end) * rules.detour
+
+
+def minutes(km: float, district: PlaceCode) -> float:
+    """Return the assumed minutes of a way to a district, by water where one goes by water."""
+    rules = numbers()
+    return km / (rules.water_kmh if is_water(district) else rules.road_kmh) * 60
+
+
+def world(place: PlaceCode) -> World | None:
+    """Return the world of a regency's plan; None where it has no stations; ten queries."""
+    codes = [card.code for card in elections.stations_of(place)]
+    if not codes:
+        return None
+    classes = classes_of(place)
+    by_kind: dict[tuple[PlaceCode, StationClass], list[PlaceCode]] = {}
+    for code in codes:
+        one = classes.get(code, StationClass.LESS)
+        by_kind.setdefault((at_level(code, Level.DISTRICT), one), []).append(code)
+    districts = sorted({district for district, _ in by_kind})
+    of = used_patterns(place).of(place)
+    batches, kinds = [], []
+    for (district, one), stations in sorted(by_kind.items()):
+        alike: Counter[Group] = Counter(groups(of[one], len(stations)))
+        for group, count in alike.items():
+            batches.append(Batch(district, one.tier, group.officers, group.stations, count))
+            kinds.append((district, one))
+    crews, posts = _crews(place, districts)
+    named = [post for post in posts if post]
+    sited: list[Post | None] = [*named] if named else [None]
+    highly = {
+        str(district): len(stations)
+        for (district, one), stations in by_kind.items()
+        if one is StationClass.HIGHLY
+    }
+    strong = strengths(place).get(place)
+    return World(
+        place,
+        crews,
+        posts,
+        batches,
+        kinds,
+        by_kind,
+        [_site(post, place, districts) for post in sited],
+        sited,
+        highly,
+        need=sum(need_of(of[one], len(stations)) for (_, one), stations in by_kind.items()),
+        strength=(strong.total or 0) if strong else 0,
+        unclassed=sum(code not in classes for code in codes),
+    )
+
+
+def _crews(
+    place: PlaceCode, districts: Sequence[PlaceCode]
+) -> tuple[list[Crew], list[Post | None]]:
+    """Return who may go where: posts into their region, officers of none anywhere."""
+    strong = strengths(place).get(place)
+    crews: list[Crew] = []
+    posts: list[Post | None] = []
+    for post in posts_of(place):
+        if not PostKind(post.kind).goes_to_stations:
+            continue
+        regions = [PlaceCode(row.place_id) for row in post.regions.all()]
+        start = _point(post)
+        km = {
+            str(code): way(start, code)
+            for code in districts
+            if any(is_within(code, region) for region in regions)
+        }
+        crews.append(Crew(on_duty(post.officers, post.shifts), km))
+        posts.append(post)
+    if strong:
+        loose = strong.coming + (0 if strong.is_named else strong.own or 0)
+        if loose:
+            start = places.point_of(place)
+            crews.append(Crew(loose, {str(code): way(start, code) for code in districts}))
+            posts.append(None)
+    return crews, posts
+
+
+def _point(post: Post) -> places.Point | None:
+    if post.lat is not None and post.lon is not None:
+        return places.Point(post.lat, post.lon)
+    return places.point_of(PlaceCode(post.place_id))
+
+
+def _site(post: Post | None, place: PlaceCode, districts: Sequence[PlaceCode]) -> Site:
+    start = _point(post) if post else places.point_of(place)
+    reach = {str(code): minutes(way(start, code), code) for code in districts}
+    return Site({code: n for code, n in reach.items() if n <= numbers().minutes})
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A group of stations as it is laid down: who goes, with how many officers (0: nobody)."""
+
+    post: Post | None
+    district: PlaceCode
+    station_class: StationClass
+    officers: int
+    stations: tuple[PlaceCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the solver makes of a world."""
+
+    world: World
+    posting: Posting
+    reserve: Reserve
+    kept: int
+    rows: tuple[Laid, ...]
+    more: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+    @property
+    def uncovered(self) -> dict[StationClass, int]:
+        """Stations without officers by class, the gravest first."""
+        found: Counter[StationClass] = Counter()
+        for row in self.rows:
+            if not row.officers:
+                found[row.station_class] += len(row.stations)
+        return {one: found[one] for one in StationClass if found[one]}
+
+    @property
+    def reserves(self) -> list[tuple[Post | None, int, int]]:
+        """Where the reserve waits: the post, how many, within how many minutes at the most."""
+        team = numbers().team
+        found = []
+        for site, teams in self.reserve.teams.items():
+            reached = self.world.sites[site].minutes
+            far = max((n for code, n in reached.items() if code in self.world.highly), default=0.0)
+            found.append((self.world.sited[site], teams * team, round(far)))
+        return found
+
+
+def computed(found: World, *, reserve: int | None, seconds: float = solvers.SECONDS) -> Found:
+    """Return the plan of a world: reserve first, then stations with the rest of the officers.
+
+    Without a `reserve` so many teams are kept as incidents may fall together, and of what nobody
+    needs at stations as many more as help.
+    """
+    rules = numbers()
+    over = max(0, found.strength - found.need) // rules.team
+    able = found.strength // rules.team
+    teams = min(able, max(rules.incidents, over)) if reserve is None else reserve // rules.team
+    waits = solvers.reserve(
+        found.sites, found.highly, incidents=rules.incidents, teams=teams, seconds=seconds
+    )
+    kept = sum(waits.teams.values()) * rules.team if reserve is None else reserve
+    most = found.strength - kept
+    posting = solvers.posting(found.crews, found.batches, most=most, seconds=seconds)
+    more = {}
+    if any(posting.uncovered):
+        more = solvers.with_more(found.crews, found.batches, MORE, most=most, seconds=seconds)
+    return Found(found, posting, waits, kept, tuple(_rows(found, posting)), more)
+
+
+def _rows(found: World, posting: Posting) -> list[Laid]:
+    waiting = {kind: list(stations) for kind, stations in found.stations.items()}
+    rows = []
+    for b, (batch, kind) in enumerate(zip(found.batches, found.kinds, strict=True)):
+        takers: list[tuple[Post | None, int]] = [
+            (found.posts[c], batch.officers)
+            for (c, of), n in sorted(posting.given.items())
+            if of == b
+            for _ in range(n)
+        ]
+        takers += [(None, 0)] * posting.uncovered[b]
+        for post, officers in takers:
+            stations = tuple(waiting[kind][: batch.stations])
+            del waiting[kind][: batch.stations]
+            rows.append(Laid(post, *kind, officers, stations))
+    return rows
+
+
+# --- plans as they stand
+
+
+def plan(plan_id: int) -> Plan | None:
+    """Return a plan; one query."""
+    rows = Plan.objects.select_related("place", "made_by", "adopted_by")
+    return rows.filter(pk=plan_id).first()
+
+
+def plans_of(place: PlaceCode) -> "QuerySet[Plan]":
+    """Return the plans of a regency, the newest first."""
+    return Plan.objects.filter(place=place).select_related("made_by").order_by("-number")
+
+
+def adopted_under(place: PlaceCode) -> Mapping[PlaceCode, Plan]:
+    """Return the adopted plans at and under a place, by regency; one query."""
+    rows = Plan.objects.filter(within(place), state=PlanState.ADOPTED.value)
+    return {PlaceCode(row.place_id): row for row in rows}
+
+
+@kept
+def planned_under(place: PlaceCode) -> frozenset[PlaceCode]:
+    """Return the regencies at and under a place that have a plan at all; one query."""
+    rows = Plan.objects.filter(within(place)).order_by().values_list("place", flat=True).distinct()
+    return frozenset(map(PlaceCode, rows))
+
+
+@kept
+def uncovered_by(place: PlaceCode, level: Level) -> Mapping[PlaceCode, Mapping[StationClass, int]]:
+    """Return stations that adopted plans leave without officers, by place and class; one query."""
+    rows = (
+        PlanRow.objects.filter(
+            within(place, "district"), plan__state=PlanState.ADOPTED.value, officers=0
+        )
+        .annotate(code=Left("district_id", int(level)))
+        .values("code", "station_class")
+        .annotate(n=Sum("stations"))
+        .order_by()
+    )
+    found: dict[PlaceCode, Counter[StationClass]] = {}
+    for row in rows:
+        of = found.setdefault(PlaceCode(row["code"]), Counter())
+        of[StationClass(row["station_class"])] += row["n"]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Groups of one class in a district that a post serves, counted."""
+
+    district: str
+    post: str
+    station_class: StationClass
+    groups: int
+    stations: int
+    officers: int
+
+
+def duties(plan_id: int) -> Sequence[Duty]:
+    """Return who goes where by a plan, first what stays uncovered; one query."""
+    rows = (
+        PlanRow.objects.filter(plan=plan_id)
+        .annotate(is_empty=Case(When(officers=0, then=Value(1)), default=Value(0)))
+        .values_list("is_empty", "district__name", "post__name", "station_class")
+        .annotate(groups=Count("pk"), of=Sum("stations"), sent=Sum("officers"))
+        .order_by("district__name", "post__name")
+    )
+    order = list(StationClass)
+    found = [
+        Duty(district, post or "", StationClass(one), *counts)
+        for _, district, post, one, *counts in rows
+    ]
+    return sorted(found, key=lambda one: (one.officers > 0, order.index(one.station_class)))
+
+
+def rows_of_post(plan_id: int) -> Mapping[int | None, Sequence[PlanRow]]:
+    """Return the groups that have officers, by post, with their stations; three queries."""
+    placings = Prefetch(
+        "placings", Placing.objects.select_related("place__parent").order_by("place")
+    )
+    rows = (
+        PlanRow.objects.filter(plan=plan_id, officers__gt=0)
+        .select_related("post", "district")
+        .prefetch_related(placings)
+        .order_by("district", "pk")
+    )
+    found: dict[int | None, list[PlanRow]] = {}
+    for row in rows:
+        found.setdefault(row.post_id, []).append(row)
+    return found
+
+
+def reserves_of(plan_id: int) -> Sequence[ReserveRow]:
+    """Return where the reserve of a plan waits; one query."""
+    return list(ReserveRow.objects.filter(plan=plan_id).select_related("post").order_by("pk"))
