@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
+from serentak.contingency import actions as contingency
 from serentak.coordination import actions as coordination
 from serentak.coordination.queries.alerts import signed
 from serentak.coordination.rules.minutes import OutcomeKind
@@ -85,6 +86,9 @@ CHECKLISTS: Mapping[PlaceCode, str] = {
 
 DROPPED, AGREED, DROPPABLE = "outreach", "rehearse", "it-trial"
 """Activities of the commission in OKI: one that was dropped, one whose target a meeting agreed."""
+
+CONTINGENCY_PLAN, OWN_STEP = "riot-district-office", 2
+"""A plan that the police own, and a step of it that nobody is asked for."""
 
 NOBODY = "nobody"
 """An account without any role."""
@@ -219,6 +223,8 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "defect_id": _check(members),
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
+        "contingency_plan": CONTINGENCY_PLAN,
+        "own_step": OWN_STEP,
     }
 
 
@@ -379,9 +385,19 @@ def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]
             "report_id": report.pk,
             "sentence_id": sentence.pk,
             "checklist": CHECKLISTS[place],
+            "run_id": _plan_that_runs(place, members),
         }
     found[NUSA_KARTA] = found[AIR_SUGIHAN] | {"checklist": "venue"}
     return found
+
+
+def _plan_that_runs(place: PlaceCode, members: Mapping[str, Member]) -> int:
+    desk = members["GOVERNOR_DESK_HEAD" if place == PROVINCE else "REGENT_DESK_HEAD"].viewer
+    run = contingency.start_plan(
+        client_key=uuid4(), plan=CONTINGENCY_PLAN, place=place, actor=desk, at=AT
+    )
+    contingency.finish_step(run_id=run, n=OWN_STEP, actor=desk, at=AT)
+    return run
 
 
 def _evidence() -> UUID:

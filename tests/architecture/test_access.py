@@ -44,6 +44,7 @@ FOREIGN = "account_"
 """The sign-in pages of the library, which guards them."""
 
 PARAMETERS: Mapping[str, Mapping[str, str]] = {
+    "contingency": {"plan": "contingency_plan", "n": "own_step"},
     "coordination:evidence": {"action_id": "proven_action_id"},
     "figures": {"kind": "difference"},
     "neutrality": {"key": "case"},

@@ -76,7 +76,12 @@ def _as_it_is(row: Any, n: int) -> None:
     """Two rows may be alike."""
 
 
+def _run(row: Any, n: int) -> None:
+    row.client_key, row.subject = uuid4(), f"incident:{n + 1000}"
+
+
 GROWS: Mapping[str, Tweak] = {
+    "contingency.PlanRun": _run,
     "coordination.Action": _key,
     "coordination.Guidance": _key,
     "coordination.Meeting": _key,
@@ -101,6 +106,7 @@ GROWS: Mapping[str, Tweak] = {
 """Tables to which every day of use adds rows, and what a row more must differ in."""
 
 BOUNDED: Mapping[str, str] = {
+    "contingency.RunStep": "the steps of one plan",
     "coordination.AgendaItem": "the points of one meeting; of those that wait, the oldest",
     "coordination.Invitation": "the institutions at one meeting",
     "coordination.Letter": "the letters on one action: a draft of each verb",

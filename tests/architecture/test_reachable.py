@@ -49,6 +49,7 @@ MORE: Mapping[str, tuple[str, ...]] = {
 """Which pages of a route are opened besides, since they offer something else."""
 
 DECLARED: Mapping[str, str] = {
+    "contingency:end": "offered where no step of a plan waits any more",
     "distribution:take_over": "offered where a plan was computed",
     "logistics:answer_order": "offered to who keeps what is asked for; the room's asks a neighbour",
     "logistics:depart": "offered while a load is packed; the room's has left",

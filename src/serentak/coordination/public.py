@@ -24,11 +24,11 @@ from .queries.meetings import (
     visits,
 )
 from .queries.proposals import proposal_of, title_of
-from .queries.settings import letter_patterns
+from .queries.settings import letter_patterns, restricted
 from .queries.telling import sentences
 from .rules.minutes import OutcomeKind
 from .rules.promises import Record, Standing
-from .rules.states import ActionState, MeetingState
+from .rules.states import OWED, SETTLED, ActionState, MeetingState
 from .words import standing_word
 
 

@@ -94,6 +94,23 @@ def directed_kinds() -> frozenset[str]:
     return frozenset(k.key for k in queries.kinds().by_key.values() if not k.independent)
 
 
+def family_of(kind: str) -> str:
+    """Return the family of a kind of institution, empty if there is no such kind."""
+    found = queries.kinds().by_key.get(kind)
+    return found.family if found else ""
+
+
+def verbs_of_kinds(sender: str, receiver: str) -> frozenset[Verb]:
+    """Return what institutions of one kind may address to those of another, wherever they stand."""
+    return queries.verbs_of_kinds(sender, receiver)
+
+
+def verb_label(verb: str) -> str:
+    """Return a verb of the table of relations in the reader's language, as it is if unknown."""
+    found = {known.value: label for known, label in queries.relations().labels.items()}.get(verb)
+    return said(found) if found else verb
+
+
 def kind_label(kind: str) -> str:
     """Return how a kind of institution is called in the reader's language, as it is if unknown."""
     found = queries.kinds().by_key.get(kind)

@@ -315,6 +315,18 @@ def verbs_of(sender: InstitutionCard, receiver: InstitutionCard) -> frozenset[ru
     return rules.verbs(sender.party, receiver.party, relations())
 
 
+def verbs_of_kinds(sender: str, receiver: str) -> frozenset[rules.Verb]:
+    """Return what a kind may address to another in some relation of their places; no query."""
+    family = {key: kind.family for key, kind in kinds().by_key.items()}
+    return frozenset(
+        verb
+        for row in relations().rows
+        if {sender, family.get(sender)} & row.senders
+        and {receiver, family.get(receiver)} & row.receivers
+        for verb in row.verbs
+    )
+
+
 # --- who acts and hears for whom
 
 

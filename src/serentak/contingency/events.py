@@ -1,0 +1,31 @@
+"""What is recorded when plans are started, their steps noted, and runs ended."""
+
+from dataclasses import field
+
+from serentak.platform.audit import PERSONAL, Code, Event
+
+
+class PlanStarted(Event):
+    """A plan was started; so many of its steps were asked of institutions in writing."""
+
+    plan: Code
+    is_rehearsal: bool
+    steps: int
+    asked: int
+
+
+class StepNoted(Event):
+    """The desk noted a step as done, dropped it, or took that back."""
+
+    plan: Code
+    step: int
+    event: Code
+    reason: str = field(default="", metadata=PERSONAL)
+
+
+class RunFinished(Event):
+    """A run was ended, or called off for a reason."""
+
+    plan: Code
+    event: Code
+    reason: str = field(default="", metadata=PERSONAL)
