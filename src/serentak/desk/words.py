@@ -32,12 +32,6 @@ class ToCome:
 
 TO_COME = (
     ToCome(
-        Focus.SECURITY,
-        pgettext_lazy("focus", "Security"),
-        _("Which stations are vulnerable, and who guards them?"),
-        {Phase.BEFORE: 4, Phase.ON_THE_DAY: 1, Phase.AFTER: 4},
-    ),
-    ToCome(
         Focus.COUNT,
         pgettext_lazy("focus", "Count"),
         _("What did each station count, and does it add up?"),

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -21,7 +21,12 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
 
-from .events import InstitutionsNotified, NotificationsMailed, NotificationsRead
+from .events import (
+    InstitutionsNotified,
+    NotificationsMailed,
+    NotificationsRead,
+    NotificationsWithdrawn,
+)
 from .models import Notification
 from .queries import to_be_mailed
 from .words import notification_text
@@ -84,6 +89,20 @@ def notify(*, notices: Sequence[Notice], actor: Viewer, at: datetime) -> int:
     )
     record(event, actor=actor, at=at)
     return len(rows)
+
+
+@action
+def withdraw(*, link: str, but: Collection[int], actor: Viewer, at: datetime) -> int:
+    """Take back what accounts were told of a page, but for some; return how many that were.
+
+    For actions of higher floors, when something is no more for those who were told of it. What
+    went out by e-mail cannot be taken back.
+    """
+    count, _by_table = Notification.objects.filter(link=link).exclude(user__in=list(but)).delete()
+    if count:
+        event = NotificationsWithdrawn(subjects=("notifications",), place=COUNTRY)
+        record(event, actor=actor, at=at)
+    return count
 
 
 @action

@@ -28,3 +28,9 @@ class NotificationsRead(Event):
 
     shows: ClassVar[bool] = False
     count: int
+
+
+class NotificationsWithdrawn(Event):
+    """Accounts are no more told of something that is not for them any longer."""
+
+    shows: ClassVar[bool] = False

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from serentak.platform.catalogue import said
 from serentak.platform.web.formats import day
 from serentak.platform.words import word
 
@@ -13,6 +14,7 @@ _EVENTS = {
     "InstitutionsNotified": _("%(institutions)s institutions notified"),
     "NotificationsMailed": _("%(messages)s e-mails sent"),
     "NotificationsRead": _("%(count)s notifications read"),
+    "NotificationsWithdrawn": _("Notifications withdrawn"),
 }
 
 # What was recorded while coordination told people keeps its name.
@@ -22,9 +24,10 @@ EVENTS = {f"{by}.{name}": _EVENTS[name] for by in ("notices", "coordination") fo
 def notification_text(code: str, params: Mapping[str, Any]) -> str:
     """Return what somebody is told, in the reader's language.
 
-    Each slice words its codes in its NOTIFICATIONS; `due` and `date` among the parameters are days.
+    Each slice words its codes in its NOTIFICATIONS; `due` and `date` among the parameters are days,
+    a mapping is a catalogue's text.
     """
-    shown = dict(params)
+    shown = {key: said(text) if isinstance(text, Mapping) else text for key, text in params.items()}
     for key in ("due", "date"):
         if key in shown:
             shown[key] = day(date.fromisoformat(str(shown[key])))

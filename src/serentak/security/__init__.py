@@ -1,0 +1,1 @@
+"""Which stations are vulnerable, and who guards them?"""

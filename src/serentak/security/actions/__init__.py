@@ -1,0 +1,22 @@
+"""What changes incidents and duty."""
+
+from .climbing import climb
+from .duty import cancel_duty, plan_duty
+from .reporting import Reported, report_incident
+from .steps import (
+    add_note,
+    arrive,
+    close,
+    contain,
+    dispatch,
+    mark_duplicate,
+    mark_unfounded,
+    reopen,
+    resolve,
+    restrict,
+    set_also_at,
+    set_kind,
+    set_severity,
+    transfer,
+    triage,
+)

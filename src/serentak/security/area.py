@@ -1,0 +1,50 @@
+"""What security declares of itself: is what happens answered in time?"""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from serentak.kernel.area import Area, Better, Line, Phase, place_entry
+from serentak.kernel.briefing import Focus
+
+from .permissions import VIEW_SECURITY
+from .public import briefings, sentences
+
+AREA = Area(
+    slice="security",
+    focus=Focus.SECURITY,
+    permission=VIEW_SECURITY,
+    name=pgettext_lazy("focus", "Security"),
+    short_name=pgettext_lazy("focus, short", "Security"),
+    question=_("What happens, and is it answered in time?"),
+    nothing_yet=_("Nobody has told anything of security here yet"),
+    order={Phase.BEFORE: 4, Phase.ON_THE_DAY: 1, Phase.AFTER: 4},
+    ask=briefings,
+    tells=sentences,
+    headline="security.in_time",
+    divides=_("Per cent: incidents closed within their clocks, of all closed in the area."),
+    decides=("security.past_clock",),
+    lines=(
+        Line("security.open", "security/incidents?state=open", Better.DOWN),
+        Line("security.past_clock", "security/incidents?clock=past", Better.DOWN),
+        Line("security.in_time", "security/incidents?state=closed", Better.UP),
+    ),
+    confided=frozenset({"security.RESTRICTED", "security.RESTRICTED_PAST"}),
+    routine=frozenset(
+        f"security.{name}"
+        for name in (
+            "IncidentReported",
+            "IncidentMoved",
+            "SeveritySet",
+            "IncidentNoted",
+            "IncidentsClimbed",
+            "ConfidedMatter",
+            "ConfidedLeft",
+        )
+    ),
+    is_status_public_only=True,
+    page="security:overview",
+    bar=(
+        place_entry(pgettext_lazy("bar", "Security"), "security:overview", VIEW_SECURITY, rank=60),
+    ),
+)
+"""`routine`: what may be restricted later stands in no list of activities; pages tell it."""

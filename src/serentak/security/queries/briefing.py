@@ -1,0 +1,241 @@
+"""What security answers about places: status, figures, and what needs somebody."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Left
+
+from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus, Why
+from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of
+from serentak.kernel.countdown import day_of
+from serentak.kernel.pressing import Harm, Press
+from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
+from serentak.places import public as places
+from serentak.platform import clock
+from serentak.platform.web.formats import moment, number
+from serentak.security.models import GRAVE, OPEN, Incident
+from serentak.security.permissions import VIEW_SECURITY
+from serentak.security.rules.standing import Counts, Ground, Judgement, judged
+from serentak.security.rules.states import IncidentState, Severity
+from serentak.security.words import kind_text
+
+from .catalogues import incidents, kind_of, vote_date_of
+from .incidents import OpenIncident, open_incidents
+from .preparation import prepared
+from .seeing import scopes_of, seen_by, within
+
+SOURCE = "security"
+SHOWN = 20
+"""How many grave incidents have an alert of their own, the most pressing first."""
+DEEPEST = Level.DISTRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is counted at and under a place, and when something was last reported there."""
+
+    counts: Counts = field(default_factory=Counts)
+    as_of: datetime | None = None
+
+
+def parts(parent: PlaceCode, viewer: Viewer, at: datetime) -> dict[PlaceCode, Part]:
+    """Return the incidents of each child, and under `parent` those of its own; three queries."""
+    level = child_level(level_of(parent)) or level_of(parent)
+    is_open, is_past = Q(state__in=OPEN), Q(due_at__lt=at)
+    is_grave = Q(severity__in=GRAVE)
+    rows = (
+        Incident.objects.filter(seen_by(viewer), within("place", parent))
+        .exclude(state=IncidentState.DUPLICATE.value)
+        .annotate(part=Left("place_id", int(level)))
+        .order_by()
+        .values("part")
+        .annotate(
+            told=Count("id"),
+            opened=Count("id", filter=is_open),
+            past=Count("id", filter=is_open & is_past),
+            grave=Count("id", filter=is_open & is_grave),
+            grave_past=Count("id", filter=is_open & is_grave & is_past),
+            in_time=Count("id", filter=~is_open & Q(was_past=False)),
+            synthetic=Count("id", filter=Q(figure_class=FigureClass.SYNTHETIC.value)),
+            as_of=Max("reported_at"),
+        )
+    )
+    ready = prepared(parent)
+    found = {
+        PlaceCode(row["part"]): Part(
+            Counts(
+                open=row["opened"],
+                past=row["past"],
+                grave=row["grave"],
+                grave_past=row["grave_past"],
+                closed=row["told"] - row["opened"],
+                in_time=row["in_time"],
+                told=row["told"],
+                synthetic=row["synthetic"],
+            ),
+            row["as_of"],
+        )
+        for row in rows
+    }
+    for place, duties in ready.items():
+        part = found.get(place, Part())
+        found[place] = replace(part, counts=part.counts + Counts(told=duties))
+    return found
+
+
+def whole(found: Mapping[PlaceCode, Part]) -> Part:
+    """Return the sum of parts."""
+    return Part(
+        sum((part.counts for part in found.values()), Counts()),
+        max((part.as_of for part in found.values() if part.as_of), default=None),
+    )
+
+
+def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[PlaceCode, Briefing]:
+    """Return the briefing of `parent` and of each child that the viewer may see; eight queries.
+
+    Of a district and above, where an election is set up. Long before the vote a place of which
+    nobody was told anything has none; later it has not reported. What is restricted counts for its
+    handlers alone.
+    """
+    if level_of(parent) > DEEPEST or not viewer.holds(VIEW_SECURITY):
+        return {}
+    vote_date = vote_date_of(parent)
+    if vote_date is None:
+        return {}
+    today = clock.local_date(at, zone=places.zone_of(parent).key)
+    is_early = today <= day_of(incidents().limits.silent_until, vote_date=vote_date)
+    children = places.children(parent)
+    names = {card.code: card.name for card in (*places.places([parent]).values(), *children)}
+    found = parts(parent, viewer, at)
+    wholes = {**found, parent: whole(found)}
+    rows = open_incidents(parent, viewer, at)
+    judgements = {place: judged(wholes.get(place, Part()).counts) for place in names}
+    board = _Board(parent, names, wholes, judgements, rows, viewer)
+    return {
+        place: board.briefing(place)
+        for place in names
+        if viewer.may(VIEW_SECURITY, place)
+        and not (is_early and judgements[place].ground is Ground.NOTHING_TOLD)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """A place with its children, ready to be told to a viewer."""
+
+    parent: PlaceCode
+    names: Mapping[PlaceCode, str]
+    parts: Mapping[PlaceCode, Part]
+    judgements: Mapping[PlaceCode, Judgement]
+    rows: Sequence[OpenIncident]
+    viewer: Viewer
+
+    def briefing(self, place: PlaceCode) -> Briefing:
+        """Return the briefing of one place."""
+        part, found = self.parts.get(place, Part()), self.judgements[place]
+        silent = [
+            one
+            for one in self.names
+            if one != self.parent and self.judgements[one].status is Status.NO_REPORT
+        ]
+        is_parent = place == self.parent
+        leaves_out = "" if scopes_of(self.viewer) else "security.WITHOUT_RESTRICTED"
+        whys = [Why(f"security.{found.ground.value}", {"count": found.count, "of": found.of})]
+        if leaves_out:
+            whys.append(Why(leaves_out))
+        return Briefing(
+            focus=Focus.SECURITY,
+            place=place,
+            status=found.status,
+            why=tuple(whys),
+            leaves_out=leaves_out,
+            as_of=part.as_of,
+            figures=self.figures(part),
+            alerts=tuple(sorted(self.alerts(place), key=lambda a: (a.press, a.place, a.link))),
+            silent=len(silent) if is_parent else 0,
+            of_children=len(self.names) - 1 if is_parent else 0,
+        )
+
+    def figures(self, part: Part) -> tuple[Figure, ...]:
+        """Return how many are open, past their clock, and closed in time."""
+        counts = part.counts
+        kind = FigureClass.SYNTHETIC if counts.synthetic else FigureClass.SOURCED
+        all_told = counts.open + counts.closed
+        told: list[tuple[str, int | None, int | None]] = [
+            ("open", counts.open, all_told or None),
+            ("past_clock", counts.past, counts.open or None),
+            ("in_time", counts.in_time if counts.closed else None, counts.closed or None),
+        ]
+        return tuple(
+            Figure(
+                f"security.{code}",
+                value if counts.told else None,
+                of=of,
+                source=SOURCE,
+                figure_class=kind,
+            )
+            for code, value, of in told
+        )
+
+    def alerts(self, place: PlaceCode) -> Iterator[Alert]:
+        """Yield what needs somebody: each grave incident, the lesser past their clock together."""
+        level = level_of(place)
+        mine = [
+            row
+            for row in self.rows
+            if level_of(row.place) >= level and at_level(row.place, level) == place
+        ]
+        grave = [row for row in mine if row.severity.is_grave]
+        yield from (self._grave(row) for row in grave[:SHOWN])
+        lesser = [row for row in mine if row.is_past and not row.severity.is_grave]
+        open_to_all = [row for row in lesser if not row.is_restricted]
+        if open_to_all:
+            yield self._lesser(place, open_to_all)
+        if confided := [row for row in lesser if row.is_restricted]:
+            yield self._lesser(place, confided)
+
+    def _grave(self, row: OpenIncident) -> Alert:
+        kind = kind_of(row.kind)
+        code = "RESTRICTED" if row.is_restricted else "GRAVE_PAST" if row.is_past else "GRAVE_OPEN"
+        since = moment(row.since, places.zone_of(row.place).key, "short")
+        return Alert(
+            code=f"security.{code}",
+            place=row.place,
+            severity=Status.LATE if row.is_past else Status.AT_RISK,
+            due_date=clock.local_date(row.due_at, zone=places.zone_of(row.place).key)
+            if row.due_at
+            else None,
+            link=row.link,
+            press=Press(
+                harm=kind.harm if kind else Harm.VOTE,
+                is_final=row.severity is Severity.S4,
+                is_answered=not row.is_past and row.state is not IncidentState.REPORTED,
+                reach=1,
+            ),
+            so=f"security.{code}.so",
+            helps=f"security.{code}.helps",
+            params={
+                "place_name": row.place_name,
+                "what": kind_text(row.kind),
+                "since": since,
+                "owner": row.owner,
+            },
+        )
+
+    def _lesser(self, place: PlaceCode, rows: Sequence[OpenIncident]) -> Alert:
+        code = "RESTRICTED_PAST" if rows[0].is_restricted else "LESSER_PAST"
+        return Alert(
+            code=f"security.{code}",
+            place=place,
+            severity=Status.AT_RISK,
+            due_date=None,
+            link=f"/{place}/security/incidents?clock=past",
+            press=Press(harm=Harm.TIMETABLE, reach=len(rows)),
+            so=f"security.{code}.so",
+            helps=f"security.{code}.helps",
+            params={"place_name": self.names.get(place, place), "count": number(len(rows))},
+        )

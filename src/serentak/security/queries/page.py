@@ -1,0 +1,209 @@
+"""One incident for one viewer: facts, clock, log, reports, who was told, what may come next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from serentak.institutions import public as institutions
+from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
+from serentak.kernel.refused import OutOfScope
+from serentak.kernel.viewer import Viewer
+from serentak.platform.sealing import SealBroken, opened
+from serentak.security.models import OPEN, Incident, IncidentReport, IncidentStep
+from serentak.security.permissions import VIEW_SECURITY
+from serentak.security.rules.catalogue import Answer, Confided, Kind, Running
+from serentak.security.rules.states import (
+    INCIDENT_TRANSITIONS,
+    IncidentEvent,
+    IncidentState,
+    Severity,
+)
+
+from .catalogues import incidents, kind_of
+from .incidents import OpenIncident, cards_of, may_be_same, ref_of
+from .rights import Rights, rights_of
+from .seeing import seen_by, within
+from .telling import told
+
+LOGGED = 100
+"""How many lines of the log a page shows, the newest first."""
+REPORTS = 30
+CANDIDATES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """What one source said; without what the viewer may not read."""
+
+    received_at: datetime
+    happened_at: datetime
+    kind: str
+    institution: str
+    answers: Mapping[str, Answer]
+    texts: Mapping[str, str]
+    told_by: str
+    evidence_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log."""
+
+    at: datetime
+    event: str
+    state: IncidentState
+    severity: Severity
+    institution: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """An incident for one viewer; `next` is what the viewer may let happen, the next step first."""
+
+    row: Incident
+    ref: str
+    place: PlaceCode
+    place_name: str
+    also_at_name: str
+    kind: Kind | None
+    state: IncidentState
+    severity: Severity
+    confided: Confided
+    clock: Running
+    is_past: bool
+    is_open: bool
+    owner: str
+    rights: Rights
+    next: tuple[IncidentEvent, ...]
+    reports: tuple[ReportLine, ...]
+    log: tuple[LogLine, ...]
+    told: tuple[str, ...]
+    same: tuple[OpenIncident, ...]
+    original: tuple[UUID, str] | None
+    stations: tuple[tuple[str, str], ...]
+
+
+def incident(key: UUID, viewer: Viewer) -> Incident:
+    """Return an incident that exists for a viewer; OutOfScope (404) otherwise; two queries."""
+    rows = Incident.objects.select_related("place", "also_at", "original").filter(key=key)
+    row = rows.filter(seen_by(viewer)).first()
+    if row is None:
+        raise OutOfScope(VIEW_SECURITY, key)
+    return row
+
+
+def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
+    """Return an incident for a viewer; OutOfScope (404) otherwise; fixed queries."""
+    row = incident(key, viewer)
+    rights = rights_of(row, viewer)
+    kind, state = kind_of(row.kind), IncidentState(row.state)
+    severity = Severity(row.severity)
+    reports = IncidentReport.objects.filter(
+        Q(incident=row) | Q(incident__original=row), Q(incident__in=_seen(row, viewer))
+    ).order_by("received_at", "id")[:REPORTS]
+    log = IncidentStep.objects.filter(incident=row).select_related("taken_by").order_by("-id")
+    lines, sent = list(log[:LOGGED]), list(reports)
+    owner = institutions.institution(row.owner_id)
+    ids = {one.institution_id for one in lines if one.institution_id}
+    ids |= {one.institution_id for one in sent if one.institution_id}
+    names = {id: card.name for id, card in institutions.institutions(ids).items()}
+    only = set(row.handlers) if row.confided == Confided.YES.value else None
+    where = [PlaceCode(code) for code in (row.place_id, row.also_at_id) if code]
+    hearers = told(kind, severity, where, only=only) if kind else []
+    is_open = row.state in OPEN
+    original = row.original
+    if original and not Incident.objects.filter(seen_by(viewer), pk=original.pk).exists():
+        original = None
+    return IncidentPage(
+        row=row,
+        ref=ref_of(row.key),
+        place=PlaceCode(row.place_id),
+        place_name=row.place.name,
+        also_at_name=row.also_at.name if row.also_at else "",
+        kind=kind,
+        state=state,
+        severity=severity,
+        confided=Confided(row.confided),
+        clock=incidents().clock_of_state.get(state, Running.NONE),
+        is_past=row.due_at is not None and row.due_at < at,
+        is_open=is_open,
+        owner=owner.name if owner else "",
+        rights=rights,
+        next=tuple(event for event in INCIDENT_TRANSITIONS.events_at(state) if rights.may(event)),
+        reports=tuple(_report(one, row, rights, names) for one in sent),
+        log=tuple(_line(one, rights, names) for one in lines),
+        told=tuple(card.name for card in hearers),
+        same=may_be_same(row, viewer, at) if is_open and rights.may_set else (),
+        original=(original.key, ref_of(original.key)) if original else None,
+        stations=tuple(row.stations.order_by("place").values_list("place_id", "place__name")[:50]),
+    )
+
+
+def _seen(row: Incident, viewer: Viewer) -> list[int]:
+    rows = Incident.objects.filter(seen_by(viewer), Q(pk=row.pk) | Q(original=row))
+    return list(rows.values_list("pk", flat=True)[:REPORTS])
+
+
+def _report(
+    one: IncidentReport, row: Incident, rights: Rights, names: Mapping[int, str]
+) -> ReportLine:
+    texts = _opened(one.sealed) if rights.reads_words else {}
+    told_by = texts.pop("told_by", "")
+    shows_answers = rights.is_handler or row.confided == Confided.NO.value
+    return ReportLine(
+        received_at=one.received_at,
+        happened_at=one.happened_at,
+        kind=one.kind,
+        institution=names.get(one.institution_id or 0, "")
+        if rights.is_handler or row.confided == Confided.NO.value
+        else "",
+        answers=one.answers if shows_answers else {},
+        texts=texts,
+        told_by=told_by if rights.is_handler else "",
+        evidence_id=one.evidence_id if rights.reads_words else None,
+    )
+
+
+def _line(one: IncidentStep, rights: Rights, names: Mapping[int, str]) -> LogLine:
+    return LogLine(
+        at=one.taken_at,
+        event=one.event,
+        state=IncidentState(one.state),
+        severity=Severity(one.severity),
+        institution=names.get(one.institution_id or 0, ""),
+        by=one.taken_by.full_name if one.taken_by and rights.is_handler else "",
+        note=_opened(one.sealed_note).get("text", "") if rights.reads_words else "",
+    )
+
+
+def _opened(sealed: bytes | memoryview | None) -> dict[str, str]:
+    """Return what was sealed; nothing where nothing was, or this installation has not the key."""
+    try:
+        return opened(sealed) if sealed else {}
+    except SealBroken:
+        return {}
+
+
+def candidates(row: Incident, viewer: Viewer, at: datetime) -> list[OpenIncident]:
+    """Return what an incident may be merged into: what may be the same, then its neighbours."""
+    same = may_be_same(row, viewer, at)
+    place = PlaceCode(row.place_id)
+    around = at_level(place, Level.REGENCY) if level_of(place) >= Level.REGENCY else place
+    where = within("place", around) | within("also_at", around)
+    if row.also_at_id:
+        where |= within("place", PlaceCode(row.also_at_id))
+    rows = Incident.objects.filter(seen_by(viewer), where).exclude(pk=row.pk)
+    rows = rows.exclude(state=IncidentState.DUPLICATE.value)
+    known = {card.id for card in same}
+    near = cards_of(rows.order_by("-reported_at", "-id")[:CANDIDATES], at)
+    return [*same, *(card for card in near if card.id not in known)]
+
+
+def exists_for(key: UUID, viewer: Viewer) -> bool:
+    """Tell whether an incident exists for a viewer; two queries."""
+    return Incident.objects.filter(seen_by(viewer), key=key).exists()

@@ -1,0 +1,51 @@
+"""What security adds to the daily report: the incidents of the day, none that is restricted."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from serentak.institutions import public as institutions
+from serentak.kernel.area import Said
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.places import public as places
+from serentak.security.models import Incident
+from serentak.security.permissions import VIEW_SECURITY
+from serentak.security.rules.states import IncidentState
+
+from .incidents import link_of
+from .seeing import seen_by, within
+
+TOLD = 20
+"""How many incidents a report tells one by one, the gravest first."""
+
+
+def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> Iterator[Said]:
+    """Yield the incidents of a day: hour, kind, place, who answers, and where each stands.
+
+    What anybody reads who reads the report: nothing restricted, whoever drafts it. Three queries.
+    """
+    if not viewer.may(VIEW_SECURITY, place):
+        return
+    zone = places.zone_of(place)
+    begin = datetime.combine(day, time.min, tzinfo=zone)
+    rows = list(
+        Incident.objects.filter(seen_by(SYSTEM), within("place", place))
+        .filter(reported_at__gte=begin, reported_at__lt=min(begin + timedelta(days=1), at))
+        .exclude(state__in=[IncidentState.DUPLICATE.value, IncidentState.UNFOUNDED.value])
+        .select_related("place")
+        .order_by("-severity", "reported_at", "id")[: TOLD + 1]
+    )
+    owners = institutions.institutions({row.owner_id for row in rows}) if rows else {}
+    for row in rows[:TOLD]:
+        params = {
+            "kind": row.kind,
+            "at": row.happened_at.isoformat(),
+            "zone": zone.key,
+            "place": row.place.name,
+            "owner": owners[row.owner_id].name if row.owner_id in owners else "",
+            "severity": row.severity,
+            "state": row.state,
+        }
+        yield Said("security.INCIDENT", f"incident:{row.key}", params, link_of(row.key))
+    if len(rows) > TOLD:
+        yield Said("security.MORE_INCIDENTS", f"incidents:{place}", {"count": TOLD}, "")

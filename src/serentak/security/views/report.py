@@ -1,0 +1,96 @@
+"""Reporting an incident in under a minute: what, where, three questions, what is needed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
+from serentak.platform import clock
+from serentak.platform.access import requires, viewer_of
+from serentak.platform.catalogue import said
+from serentak.platform.web.forms import form_page
+from serentak.security import actions, forms
+from serentak.security.permissions import REPORT_INCIDENT
+from serentak.security.queries.catalogues import incidents, kind_of
+from serentak.security.queries.incidents import link_of
+from serentak.security.queries.page import exists_for
+
+from .heads import head
+
+
+@requires(REPORT_INCIDENT)
+def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Choose what happened, then say the rest; the page of a kind can be kept and sent later."""
+    if not place:
+        raise Http404
+    kind = kind_of(request.GET.get("kind", ""))
+    if kind is None:
+        return _choose(request, place)
+    viewer = viewer_of(request)
+    form = forms.ReportForm(
+        request.POST or None,
+        request.FILES or None,
+        kind=kind,
+        initial={"place": place, "happened_at": clock.now()},
+    )
+
+    def act(*, client_key: UUID, place: PlaceCode, actor: Any, at: Any, **given: Any) -> UUID:
+        return actions.report_incident(
+            client_key=client_key,
+            kind=kind.key,
+            place=place,
+            happened_at=given["happened_at"],
+            answers=form.answers(),
+            needs=given["needs"],
+            words=given["words"],
+            told_by=given["told_by"],
+            photo=given["photo"],
+            device=_device(request),
+            actor=actor,
+            at=at,
+        ).key
+
+    name = said(kind.name)
+    page = reverse("security:report", args=[place])
+    return form_page(
+        request,
+        form,
+        act,
+        {**head(_shown_at(place), name, (_("Report an incident"), page)), "button": _("Send")},
+        done=_("Received. Who answers for it was told."),
+        to=lambda key: (
+            link_of(key)
+            if exists_for(key, viewer)
+            else reverse("security:overview", args=[_shown_at(place)])
+        ),
+        template="security/report.html",
+    )
+
+
+def _choose(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    known = incidents()
+    groups = [
+        (
+            said(group.name),
+            [(kind.key, said(kind.name)) for kind in known.kinds.values() if kind.group == key],
+        )
+        for key, group in known.groups.items()
+    ]
+    context = {**head(_shown_at(place), _("Report an incident")), "place": place, "groups": groups}
+    return render(request, "security/kinds.html", context)
+
+
+def _shown_at(place: PlaceCode) -> PlaceCode:
+    """Return the place whose page stands above: a district has the deepest one."""
+    return at_level(place, Level.DISTRICT) if level_of(place) > Level.DISTRICT else place
+
+
+def _device(request: HttpRequest) -> str:
+    """Return what tells one device's session from another's, and nothing else."""
+    key = request.session.session_key or ""
+    return salted_hmac("security.device", key).hexdigest() if key else ""
