@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+from serentak.contingency import actions as contingency
 from serentak.drill import queries
-from serentak.drill.rules.night import Doing, Office, Report, Step
+from serentak.drill.rules.night import Doing, Office, PlanOf, Report, Step
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.viewer import SYSTEM, Viewer
@@ -35,10 +37,11 @@ SIMPLE: Mapping[Doing, Callable[..., None]] = {
 
 @dataclass
 class Night:
-    """The story of the day and night of the vote on its stage; incidents by their number."""
+    """The story of the day and night of the vote on its stage; incidents and plans by number."""
 
     stage: Stage
     keys: dict[int, UUID] = field(default_factory=dict)
+    runs: dict[int, int] = field(default_factory=dict)
 
     def happenings(self) -> Iterator[Happening]:
         """Yield what happens before the scene's moment."""
@@ -51,6 +54,12 @@ class Night:
             deeds += [
                 (self._today(step.at), partial(self._step, report, step)) for step in report.then
             ]
+            if plan := report.plan:
+                deeds.append((self._today(plan.at), partial(self._start, report, plan)))
+                for n, hour in plan.done.items():
+                    deeds.append((self._today(hour), partial(self._finish, report, n)))
+                for n, reason in plan.dropped.items():
+                    deeds.append((self._today(plan.at), partial(self._drop, report, n, reason)))
         for moment, deed in deeds:
             if moment < self.stage.story.at:
                 yield Happening(moment, partial(deed, moment))
@@ -87,7 +96,7 @@ class Night:
         ).key
 
     def _step(self, report: Report, step: Step, at: datetime) -> None:
-        about = {
+        about: dict[str, Any] = {
             "key": self.keys[report.n],
             "version": None,
             "note": step.note,
@@ -107,6 +116,27 @@ class Night:
                 security.set_kind(**about, kind=step.kind)
             case _:
                 SIMPLE[step.do](**about)
+
+    # --- plans
+
+    def _start(self, report: Report, plan: PlanOf, at: datetime) -> None:
+        self.runs[report.n] = contingency.start_plan(
+            client_key=self.stage.key("plan", report.n),
+            plan=plan.key,
+            place=report.place,
+            subject=f"incident:{self.keys[report.n]}",
+            figure_class=FigureClass.SYNTHETIC,
+            actor=self._who("GOVERNOR_DESK", report.place),
+            at=at,
+        )
+
+    def _finish(self, report: Report, n: int, at: datetime) -> None:
+        actor = self._who("GOVERNOR_DESK", report.place)
+        contingency.finish_step(run_id=self.runs[report.n], n=n, actor=actor, at=at)
+
+    def _drop(self, report: Report, n: int, reason: str, at: datetime) -> None:
+        actor = self._who("GOVERNOR_DESK", report.place)
+        contingency.drop_step(run_id=self.runs[report.n], n=n, reason=reason, actor=actor, at=at)
 
     # --- who is on duty
 

@@ -52,11 +52,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PlanOf:
-    """A plan that was begun for an incident, with so many of its steps done."""
+    """A plan that was begun for an incident: the hours of steps done, the reasons of those dropped."""
 
     key: str
     at: time
-    done: int = 0
+    done: Mapping[int, time] = field(default_factory=dict)
+    dropped: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
