@@ -52,7 +52,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PlanOf:
-    """A plan that was begun for an incident: the hours of steps done, the reasons of those dropped."""
+    """A plan begun for an incident: hours of the steps done, reasons of those dropped."""
 
     key: str
     at: time

@@ -72,7 +72,7 @@ class Plans:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """On which days posts say who is there; `absent` is the share of posts where somebody is not."""
+    """On which days posts say who is there; somebody is `absent` in this share of them."""
 
     days: Annotated[tuple[Countdown, ...], some]
     absent: Annotated[float, between(0, 1)]
