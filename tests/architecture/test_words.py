@@ -75,6 +75,13 @@ ORIGINS: Mapping[str, Iterable[str]] = {
     "step.when.value": [when.value for when in When],
     "does.value": [climb.value for climb in Climb if climb is not Climb.TELL_SENDER],
     "event.value": [event.value for event in ActionEvent],
+    "posting/public.py one.code": [
+        "posting.regency_is_short",
+        "posting.plan_is_not_adopted",
+        "posting.highly_vulnerable_are_uncovered",
+        "posting.reserve_cannot_reach",
+        "posting.reserve_is_too_small",
+    ],
     "distribution/public.py one.code": [
         "distribution.last_departure_is_missed",
         "distribution.planned_way_is_blocked",

@@ -1,7 +1,7 @@
 """How many officers stations need, what is short, states of plans; the catalogue of patterns."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -424,3 +424,77 @@ def counted_twice(posts: Iterable[tuple[Posted, str]]) -> Iterable[Fault]:
         if known in seen:
             yield Fault("posting.post_is_counted_twice", "name", {"name": one.name}, one.row)
         seen.add(known)
+
+
+# --- what the solver is asked, and what it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Officers who start from one post; `km` is their way to each district that they may serve."""
+
+    officers: int
+    km: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Groups of stations that are alike: a district, a tier (0 gravest), officers a group.
+
+    `groups` groups of `stations` stations each; none needs less than all of its officers.
+    """
+
+    district: str
+    tier: int
+    officers: int
+    stations: int
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """How many groups of each batch each crew takes; `uncovered` groups stay without officers.
+
+    `travel` is officers times kilometres. No answer of its kind has less by more than `gap`.
+    """
+
+    given: Mapping[tuple[int, int], int]
+    uncovered: tuple[int, ...]
+    travel: float
+    gap: float
+    seconds: float
+
+    def stations(self, batches: Sequence[Batch]) -> list[int]:
+        """Return how many stations stay uncovered by tier."""
+        return uncovered_stations(batches, self.uncovered)
+
+
+def uncovered_stations(batches: Sequence[Batch], groups: Sequence[int]) -> list[int]:
+    """Return the stations of uncovered groups by tier, the gravest first."""
+    tiers = max((one.tier for one in batches), default=-1) + 1
+    found = [0] * tiers
+    for batch, left in zip(batches, groups, strict=True):
+        found[batch.tier] += batch.stations * left
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """How many teams wait at each site; what they cannot reach, and where too few wait.
+
+    `unreached` are places that no team waiting reaches in time. `short` is how many incidents, of
+    the `incidents` that may fall together, would in the worst case find no team.
+    """
+
+    teams: Mapping[int, int]
+    unreached: tuple[str, ...]
+    short: int
+    rounds: int = 0
+    gap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a team may wait: the places that it reaches in time, and in how many minutes."""
+
+    minutes: Mapping[str, float] = field(default_factory=dict)

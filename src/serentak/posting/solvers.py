@@ -4,10 +4,11 @@ Plain data in and out; times do not enter, so that the same question has the sam
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import product
 from time import monotonic
 from typing import TypeVar
+
+from .rules import Batch, Crew, Posting, Reserve, Site
 
 P = TypeVar("P", bound=str)
 
@@ -15,55 +16,6 @@ SECONDS = 8.0
 """For how long one plan may be looked for; the gap says what is unproven then."""
 
 GAP = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """Officers who start from one post; `km` is their way to each district that they may serve."""
-
-    officers: int
-    km: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Groups of stations that are alike: a district, a tier (0 gravest), officers a group.
-
-    `groups` groups of `stations` stations each; none needs less than all of its officers.
-    """
-
-    district: str
-    tier: int
-    officers: int
-    stations: int
-    groups: int
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """How many groups of each batch each crew takes; `uncovered` groups stay without officers.
-
-    `travel` is officers times kilometres. No answer of its kind has less by more than `gap`.
-    """
-
-    given: Mapping[tuple[int, int], int]
-    uncovered: tuple[int, ...]
-    travel: float
-    gap: float
-    seconds: float
-
-    def stations(self, batches: Sequence[Batch]) -> list[int]:
-        """Return how many stations stay uncovered by tier."""
-        return uncovered_stations(batches, self.uncovered)
-
-
-def uncovered_stations(batches: Sequence[Batch], groups: Sequence[int]) -> list[int]:
-    """Return the stations of uncovered groups by tier, the gravest first."""
-    tiers = max((one.tier for one in batches), default=-1) + 1
-    found = [0] * tiers
-    for batch, left in zip(batches, groups, strict=True):
-        found[batch.tier] += batch.stations * left
-    return found
 
 
 class _Model:
@@ -276,28 +228,6 @@ def moves(
 
 
 # --- the reserve
-
-
-@dataclass(frozen=True, slots=True)
-class Reserve:
-    """How many teams wait at each site; what they cannot reach, and where too few wait.
-
-    `unreached` are places that no team waiting reaches in time. `short` is how many incidents, of
-    the `incidents` that may fall together, would in the worst case find no team.
-    """
-
-    teams: Mapping[int, int]
-    unreached: tuple[str, ...]
-    short: int
-    rounds: int = 0
-    gap: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where a team may wait: the places that it reaches in time, and in how many minutes."""
-
-    minutes: Mapping[str, float] = field(default_factory=dict)
 
 
 def reserve(

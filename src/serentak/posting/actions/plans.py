@@ -23,8 +23,10 @@ from serentak.posting.events import PlanChanged, ReserveMoved
 from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveMove, ReserveRow
 from serentak.posting.permissions import ADOPT_POSTING, PLAN_POSTING
 from serentak.posting.queries.catalogues import numbers
-from serentak.posting.queries.plans import Found, computed, world
+from serentak.posting.queries.plans import world
 from serentak.posting.rules import PLAN_TRANSITIONS, PlanEvent, PlanState
+
+from .computing import Found
 
 SECONDS = 5.0
 """How long a page waits for each question to the solver; most are answered in a tenth."""
@@ -61,7 +63,7 @@ def make_plan(
         raise Refused(
             "posting.reserve_is_more_than_there_are", field="reserve", most=found.strength
         )
-    laid = computed(found, reserve=reserve, seconds=SECONDS)
+    laid = Found.of(found, reserve=reserve, seconds=SECONDS)
     for old in Plan.objects.select_for_update().filter(place=place, state=PlanState.DRAFT.value):
         _step(old, PlanEvent.REPLACE, actor, at)
     row = Plan.objects.create(

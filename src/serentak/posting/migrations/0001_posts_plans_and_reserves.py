@@ -558,12 +558,8 @@ class Migration(migrations.Migration):
                             (
                                 "told_at__range",
                                 (
-                                    datetime.datetime(
-                                        1999, 12, 31, 0, 0, tzinfo=datetime.UTC
-                                    ),
-                                    datetime.datetime(
-                                        2101, 1, 1, 0, 0, tzinfo=datetime.UTC
-                                    ),
+                                    datetime.datetime(1999, 12, 31, 0, 0, tzinfo=datetime.UTC),
+                                    datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC),
                                 ),
                             ),
                         ),
@@ -637,12 +633,8 @@ class Migration(migrations.Migration):
                             (
                                 "set_at__range",
                                 (
-                                    datetime.datetime(
-                                        1999, 12, 31, 0, 0, tzinfo=datetime.UTC
-                                    ),
-                                    datetime.datetime(
-                                        2101, 1, 1, 0, 0, tzinfo=datetime.UTC
-                                    ),
+                                    datetime.datetime(1999, 12, 31, 0, 0, tzinfo=datetime.UTC),
+                                    datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC),
                                 ),
                             )
                         ),

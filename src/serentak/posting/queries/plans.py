@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Case, Count, Prefetch, QuerySet, Sum, Value, When
 from django.db.models.functions import Left
@@ -11,18 +11,19 @@ from serentak.elections import public as elections
 from serentak.kernel.codes import Level, PlaceCode, at_level, is_within
 from serentak.places import public as places
 from serentak.platform.reading import kept
-from serentak.posting import solvers
 from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveRow
 from serentak.posting.rules import (
+    Batch,
+    Crew,
     Group,
     PlanState,
     PostKind,
+    Site,
     StationClass,
     groups,
     need_of,
     on_duty,
 )
-from serentak.posting.solvers import Batch, Crew, Posting, Reserve, Site
 
 from .catalogues import is_water, numbers, used_patterns
 from .need import classes_of, strengths, within
@@ -30,9 +31,6 @@ from .posts import posts_of
 
 PlanOf = Plan
 """A plan, as its page reads it."""
-
-MORE = (10, 20, 50)
-"""So many officers more are asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,89 +150,6 @@ def _site(post: Post | None, place: PlaceCode, districts: Sequence[PlaceCode]) -
     start = _point(post) if post else places.point_of(place)
     reach = {str(code): minutes(way(start, code), code) for code in districts}
     return Site({code: n for code, n in reach.items() if n <= numbers().minutes})
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A group of stations as it is laid down: who goes, with how many officers (0: nobody)."""
-
-    post: Post | None
-    district: PlaceCode
-    station_class: StationClass
-    officers: int
-    stations: tuple[PlaceCode, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the solver makes of a world."""
-
-    world: World
-    posting: Posting
-    reserve: Reserve
-    kept: int
-    rows: tuple[Laid, ...]
-    more: Mapping[int, Sequence[int]] = field(default_factory=dict)
-
-    @property
-    def uncovered(self) -> dict[StationClass, int]:
-        """Stations without officers by class, the gravest first."""
-        found: Counter[StationClass] = Counter()
-        for row in self.rows:
-            if not row.officers:
-                found[row.station_class] += len(row.stations)
-        return {one: found[one] for one in StationClass if found[one]}
-
-    @property
-    def reserves(self) -> list[tuple[Post | None, int, int]]:
-        """Where the reserve waits: the post, how many, within how many minutes at the most."""
-        team = numbers().team
-        found = []
-        for site, teams in self.reserve.teams.items():
-            reached = self.world.sites[site].minutes
-            far = max((n for code, n in reached.items() if code in self.world.highly), default=0.0)
-            found.append((self.world.sited[site], teams * team, round(far)))
-        return found
-
-
-def computed(found: World, *, reserve: int | None, seconds: float = solvers.SECONDS) -> Found:
-    """Return the plan of a world: reserve first, then stations with the rest of the officers.
-
-    Without a `reserve` so many teams are kept as incidents may fall together, and of what nobody
-    needs at stations as many more as help.
-    """
-    rules = numbers()
-    over = max(0, found.strength - found.need) // rules.team
-    able = found.strength // rules.team
-    teams = min(able, max(rules.incidents, over)) if reserve is None else reserve // rules.team
-    waits = solvers.reserve(
-        found.sites, found.highly, incidents=rules.incidents, teams=teams, seconds=seconds
-    )
-    kept = sum(waits.teams.values()) * rules.team if reserve is None else reserve
-    most = found.strength - kept
-    posting = solvers.posting(found.crews, found.batches, most=most, seconds=seconds)
-    more = {}
-    if any(posting.uncovered):
-        more = solvers.with_more(found.crews, found.batches, MORE, most=most, seconds=seconds)
-    return Found(found, posting, waits, kept, tuple(_rows(found, posting)), more)
-
-
-def _rows(found: World, posting: Posting) -> list[Laid]:
-    waiting = {kind: list(stations) for kind, stations in found.stations.items()}
-    rows = []
-    for b, (batch, kind) in enumerate(zip(found.batches, found.kinds, strict=True)):
-        takers: list[tuple[Post | None, int]] = [
-            (found.posts[c], batch.officers)
-            for (c, of), n in sorted(posting.given.items())
-            if of == b
-            for _ in range(n)
-        ]
-        takers += [(None, 0)] * posting.uncovered[b]
-        for post, officers in takers:
-            stations = tuple(waiting[kind][: batch.stations])
-            del waiting[kind][: batch.stations]
-            rows.append(Laid(post, *kind, officers, stations))
-    return rows
 
 
 # --- plans as they stand

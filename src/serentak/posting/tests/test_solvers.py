@@ -6,17 +6,8 @@ from random import Random
 
 import pytest
 
-from serentak.posting.solvers import (
-    Batch,
-    Crew,
-    Site,
-    greedy,
-    moves,
-    posting,
-    reserve,
-    uncovered_stations,
-    with_more,
-)
+from serentak.posting.rules import Batch, Crew, Site, uncovered_stations
+from serentak.posting.solvers import greedy, moves, posting, reserve, with_more
 
 DISTRICTS = ("A", "B", "C")
 
