@@ -25,6 +25,7 @@ STAMPED = frozenset(
             "changed_at",
             "closed_at",
         ),
+        "cancelled_at",
         *("corrected_at", "noted_at", "signed_at"),
         *("finished_at", "started_at"),
         *("created_at", "day", "decided_at", "done_at", "drafted_at", "due_at", "edited_at"),

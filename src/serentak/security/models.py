@@ -235,8 +235,8 @@ class Duty(models.Model):
     from_at = models.DateTimeField()
     to_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
-    entered_by = _user()
-    entered_at = models.DateTimeField()
+    recorded_by = _user()
+    recorded_at = models.DateTimeField()
     figure_class = figure_class()
 
     class Meta:

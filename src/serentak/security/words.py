@@ -11,7 +11,7 @@ from serentak.platform.catalogue import load, said
 from serentak.platform.web.formats import clock_time, number
 from serentak.platform.words import NOT_OF_THIS_CENTURY
 
-from .rules.catalogue import Confided, Incidents, Running
+from .rules.catalogue import Access, Confided, Incidents, Running
 from .rules.states import IncidentEvent, IncidentState, LogEntry, Severity
 
 
@@ -79,6 +79,11 @@ CLOCKS = {
     Running.NONE: pgettext_lazy("clock", "No clock runs"),
 }
 
+ACCESS = {
+    Access.LAND: pgettext_lazy("access", "By road, within ninety minutes"),
+    Access.FAR: pgettext_lazy("access", "Far, or by water"),
+}
+
 YES_NO = {"YES": _("Yes"), "NO": _("No")}
 
 NOTIFICATIONS = {
@@ -110,7 +115,13 @@ EVENTS = {
 
 
 def _reported(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**facts, "kind": kind_text(str(facts["kind"]))}
+    severity = SEVERITIES[Severity(facts["severity"])]
+    return {**facts, "kind": kind_text(str(facts["kind"])), "severity": severity}
+
+
+def _set(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    before, now = (SEVERITIES[Severity(facts[name])] for name in ("before", "severity"))
+    return {**facts, "before": before, "severity": now}
 
 
 def _moved(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,6 +131,7 @@ def _moved(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 EVENT_FACTS = {
     "security.IncidentReported": _reported,
     "security.IncidentMoved": _moved,
+    "security.SeveritySet": _set,
 }
 
 ALERTS = {

@@ -2,7 +2,7 @@
 
 from .climbing import climb
 from .duty import cancel_duty, plan_duty
-from .reporting import Reported, report_incident
+from .reporting import Device, Reported, report_incident
 from .steps import (
     add_note,
     arrive,

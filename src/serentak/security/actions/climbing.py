@@ -19,7 +19,7 @@ from serentak.security.rules.catalogue import Access, Confided, Kind
 from serentak.security.rules.clocks import next_climb
 from serentak.security.rules.states import LogEntry, Severity
 
-from .writing import handlers_alone, log, tell
+from .parts import _handlers_alone, _log, _tell
 
 AT_ONCE = 200
 """How many incidents climb in one run; the next one takes the others."""
@@ -64,7 +64,7 @@ def _climb(incident: Incident, kind: Kind, *, actor: Viewer, at: datetime) -> No
     place = PlaceCode(incident.place_id)
     chain = [
         card
-        for card in chain_of(kind, place, only=handlers_alone(incident))
+        for card in chain_of(kind, place, only=_handlers_alone(incident))
         if card.id != incident.owner_id
     ]
     there = presence([card.id for card in chain], at)
@@ -78,13 +78,13 @@ def _climb(incident: Incident, kind: Kind, *, actor: Viewer, at: datetime) -> No
         if found.to is None:
             incident.climbs_at = None
             return
-        _tell(incident, found.to, found.passed, there, actor=actor, at=at)
+        _tell_climb(incident, found.to, found.passed, there, actor=actor, at=at)
         incident.climbs_at = next_climb(
             incident.climbs_at, severity, access, calendar=calendar, catalogue=known
         )
 
 
-def _tell(
+def _tell_climb(
     incident: Incident,
     to: InstitutionCard,
     passed: tuple[InstitutionCard, ...],
@@ -94,8 +94,8 @@ def _tell(
     at: datetime,
 ) -> None:
     """Tell whom it climbs to, and of those passed over who comes back first."""
-    log(incident, LogEntry.CLIMB.value, institution_id=to.id, actor=actor, at=at)
-    tell("security.incident_climbs", incident, [to.id], actor=actor, at=at)
+    _log(incident, LogEntry.CLIMB.value, institution_id=to.id, actor=actor, at=at)
+    _tell("security.incident_climbs", incident, [to.id], actor=actor, at=at)
     returns = {card.id: there.returns[card.id] for card in passed if card.id in there.returns}
     if (back := climbing.first_back(returns)) is not None:
-        tell("security.incident_passed_you", incident, [back], actor=actor, at=at)
+        _tell("security.incident_passed_you", incident, [back], actor=actor, at=at)

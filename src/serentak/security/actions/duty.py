@@ -67,8 +67,8 @@ def plan_duty(
         line=line,
         from_at=from_at,
         to_at=to_at,
-        entered_by_id=actor.user_id,
-        entered_at=at,
+        recorded_by_id=actor.user_id,
+        recorded_at=at,
         figure_class=figure_class.value,
     )
     event = DutyPlanned(

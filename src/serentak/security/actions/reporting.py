@@ -16,6 +16,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.places.public import Point
 from serentak.platform.action import action
+from serentak.platform.audit import record
 from serentak.platform.concurrency import digest_of, first_answer, one_at_a_time
 from serentak.platform.evidence import PHOTOS, store_evidence
 from serentak.platform.sealing import seal
@@ -28,19 +29,29 @@ from serentak.security.rules.answers import faults_of, parted
 from serentak.security.rules.catalogue import Answer, Kind
 from serentak.security.rules.states import LogEntry
 
-from .writing import (
-    about,
-    audience,
-    checked_note,
-    known_kind,
-    log,
-    set_clock,
-    tell,
-    tell_audit,
+from .parts import (
+    _about,
+    _as_told,
+    _audience,
+    _checked_note,
+    _known_kind,
+    _log,
+    _set_clock,
+    _tell,
 )
 
 LONGEST_SOURCE = 120
 _MINUTE = timedelta(minutes=1)
+
+
+class Device(str):
+    """The device that sends, which says nothing of itself: one report is the same from another."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return the same of every device."""
+        return "device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ def report_incident(
     point: Point | None = None,
     stations: Sequence[PlaceCode] = (),
     subjects: Sequence[str] = (),
-    device: str = "",
+    device: Device = Device(),  # noqa: B008  # it cannot change
     figure_class: FigureClass = FigureClass.SOURCED,
     actor: Viewer,
     at: datetime,
@@ -77,13 +88,13 @@ def report_incident(
     The severity follows from the answers. Free words and who told it are sealed. A source that
     sends too fast is refused until a moment that it is told. Refused names each fault's field.
     """
-    digest = digest_of({name: value for name, value in locals().items() if name != "device"})
+    digest = digest_of(locals())
     if known := first_answer(IncidentReport, client_key, digest):
         return Reported(known.incident.key, known.pk)
-    found = known_kind(kind)
+    found = _known_kind(kind)
     catalogue = incidents()
     given = {name: value for name, value in (answers or {}).items() if value not in (None, "")}
-    words = checked_note(words, field="words")
+    words = _checked_note(words, field="words")
     told_by = one_line(told_by)
     faults = [
         *_place_faults(place, also_at, stations, actor),
@@ -108,14 +119,14 @@ def report_incident(
     incident.subjects = list(dict.fromkeys(subjects))
     if point is not None:
         incident.lat, incident.lon = point
-    set_clock(incident, at)
+    _set_clock(incident, at)
     incident.save()
     touched = {*stations, *([place] if level_of(place) is Level.STATION else [])}
     IncidentStation.objects.bulk_create(
         IncidentStation(incident=incident, place_id=code) for code in sorted(touched)
     )
     report = _report(incident, given, words, told_by, digest, client_key, device, photo, actor, at)
-    log(
+    _log(
         incident,
         LogEntry.REPORT.value,
         institution_id=report.institution_id,
@@ -123,16 +134,18 @@ def report_incident(
         actor=actor,
         at=at,
     )
-    tell_audit(
-        IncidentReported(
-            **about(incident, report.institution_id), kind=kind, severity=incident.severity
+    record(
+        _as_told(
+            IncidentReported(
+                **_about(incident, report.institution_id), kind=kind, severity=incident.severity
+            ),
+            incident,
         ),
-        incident,
         actor=actor,
         at=at,
     )
-    who = [incident.owner_id, *(card.id for card in audience(incident, found))]
-    tell("security.incident_was_reported", incident, who, actor=actor, at=at)
+    who = [incident.owner_id, *(card.id for card in _audience(incident, found))]
+    _tell("security.incident_was_reported", incident, who, actor=actor, at=at)
     return Reported(incident.key, report.pk)
 
 

@@ -11,6 +11,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.notices.actions import withdraw
 from serentak.places import public as places
 from serentak.platform.action import action
+from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged
 from serentak.security.events import IncidentMoved, IncidentNoted, SeveritySet
 from serentak.security.models import Incident, IncidentStation
@@ -29,16 +30,16 @@ from serentak.security.rules.states import (
     Severity,
 )
 
-from .writing import (
-    about,
-    audience,
-    checked_note,
-    handlers_alone,
-    known_kind,
-    log,
-    set_clock,
-    tell,
-    tell_audit,
+from .parts import (
+    _about,
+    _as_told,
+    _audience,
+    _checked_note,
+    _handlers_alone,
+    _known_kind,
+    _log,
+    _set_clock,
+    _tell,
 )
 
 _E = IncidentEvent
@@ -48,7 +49,7 @@ LONGEST_COMMANDER = 120
 @action
 def triage(*, key: UUID, version: int | None, note: str = "", actor: Viewer, at: datetime) -> None:
     """Take an incident up: who answers for it has seen it."""
-    _step(key, version, _E.TRIAGE, actor, at, note=checked_note(note))
+    _step(key, version, _E.TRIAGE, actor, at, note=_checked_note(note))
 
 
 @action
@@ -62,7 +63,7 @@ def dispatch(
     at: datetime,
 ) -> None:
     """Say that somebody is on the way, and which office or unit leads."""
-    _step(key, version, _E.DISPATCH, actor, at, note=checked_note(note), commander=commander)
+    _step(key, version, _E.DISPATCH, actor, at, note=_checked_note(note), commander=commander)
 
 
 @action
@@ -76,20 +77,20 @@ def arrive(
     at: datetime,
 ) -> None:
     """Say that help is on the scene; who reported it may say so too."""
-    _step(key, version, _E.ARRIVE, actor, at, note=checked_note(note), commander=commander)
+    _step(key, version, _E.ARRIVE, actor, at, note=_checked_note(note), commander=commander)
 
 
 @action
 def contain(*, key: UUID, version: int | None, note: str, actor: Viewer, at: datetime) -> None:
     """Say that it is under control, and what was done."""
-    said = checked_note(note, needed="security.say_what_was_done")
+    said = _checked_note(note, needed="security.say_what_was_done")
     _step(key, version, _E.CONTAIN, actor, at, note=said)
 
 
 @action
 def resolve(*, key: UUID, version: int | None, note: str = "", actor: Viewer, at: datetime) -> None:
     """Say that it is over; it stays open until it is closed."""
-    _step(key, version, _E.RESOLVE, actor, at, note=checked_note(note))
+    _step(key, version, _E.RESOLVE, actor, at, note=_checked_note(note))
 
 
 @action
@@ -97,7 +98,7 @@ def close(*, key: UUID, version: int | None, note: str = "", actor: Viewer, at: 
     """Close an incident: a grave one with what is to be learnt from it, none with open steps."""
     incident, rights = _locked(key, version, actor)
     is_grave = Severity(incident.severity).is_grave
-    said = checked_note(note, needed="security.say_what_came_of_it" if is_grave else "")
+    said = _checked_note(note, needed="security.say_what_came_of_it" if is_grave else "")
     _move(incident, rights, _E.CLOSE, actor, at, note=said)
 
 
@@ -116,7 +117,7 @@ def transfer(
     receiver, number = one_line(receiver), one_line(number)
     if not receiver or not number:
         raise Refused("security.say_who_took_it", field="number" if receiver else "receiver")
-    said = checked_note("\n".join(filter(None, (f"{receiver}: {number}", note.strip()))))
+    said = _checked_note("\n".join(filter(None, (f"{receiver}: {number}", note.strip()))))
     _step(key, version, _E.TRANSFER, actor, at, note=said)
 
 
@@ -125,14 +126,14 @@ def mark_unfounded(
     *, key: UUID, version: int | None, note: str, actor: Viewer, at: datetime
 ) -> None:
     """Say that somebody looked and found nothing, and who that was."""
-    said = checked_note(note, needed="security.say_who_looked")
+    said = _checked_note(note, needed="security.say_who_looked")
     _step(key, version, _E.FIND_UNFOUNDED, actor, at, note=said)
 
 
 @action
 def reopen(*, key: UUID, version: int | None, note: str, actor: Viewer, at: datetime) -> None:
     """Open an incident again, or undo a merge: its clocks begin anew, its history stays."""
-    said = checked_note(note, needed="security.reason_is_missing")
+    said = _checked_note(note, needed="security.reason_is_missing")
     incident, rights = _locked(key, version, actor)
     incident.counted_from_at, incident.held_at = at, None
     incident.climbs, incident.original_id = 0, None
@@ -154,7 +155,7 @@ def mark_duplicate(
     The graver severity holds, and what is restricted stays so. Merging into what is restricted
     lets the other leave the pages too.
     """
-    said = checked_note(note)
+    said = _checked_note(note)
     if key == original:
         raise Refused("security.it_is_the_same_report", field="original")
     first, second = sorted((key, original))
@@ -191,9 +192,9 @@ def set_severity(
     """Say how grave it is, inside the range of its kind, and why; a rise begins the clock anew."""
     incident, rights = _locked(key, version, actor)
     _require(rights.may_set, incident)
-    said = checked_note(note, needed="security.reason_is_missing")
+    said = _checked_note(note, needed="security.reason_is_missing")
     _check_open(incident)
-    if not known_kind(incident.kind).allows(severity):
+    if not _known_kind(incident.kind).allows(severity):
         raise Refused("security.severity_is_out_of_range", field="severity")
     if severity < Severity(incident.severity) and not rights.may_lower(incident):
         raise Refused("security.only_on_the_scene_lowers", field="severity")
@@ -207,9 +208,9 @@ def set_kind(
     """Say of what kind it is; owner, range and who may know of it follow from the kind."""
     incident, rights = _locked(key, version, actor)
     _require(rights.may_set, incident)
-    said = checked_note(note)
+    said = _checked_note(note)
     _check_open(incident)
-    found = known_kind(kind)
+    found = _known_kind(kind)
     place = PlaceCode(incident.place_id)
     incident.kind = kind
     severity = min(max(Severity(incident.severity), found.severity[0]), found.severity[1])
@@ -221,10 +222,10 @@ def set_kind(
     was = incident.confided
     incident.confided = max(Confided(was), found.restricted, key=list(Confided).index).value
     incident.handlers = sorted({owner.kind} | found.handlers(severity))
-    set_clock(incident, at)
+    _set_clock(incident, at)
     left = incident.confided != was and incident.confided == Confided.YES.value
     _noted(incident, rights, LogEntry.KIND, said, actor, at, left=left)
-    tell("security.incident_was_reported", incident, [owner.id], actor=actor, at=at)
+    _tell("security.incident_was_reported", incident, [owner.id], actor=actor, at=at)
 
 
 @action
@@ -240,7 +241,7 @@ def restrict(
     """Say who may know of an incident; by its handlers alone. What was visible leaves silently."""
     incident, rights = _locked(key, version, actor)
     _require(rights.is_handler and rights.is_responder, incident)
-    said = checked_note(note, needed="security.reason_is_missing")
+    said = _checked_note(note, needed="security.reason_is_missing")
     was, incident.confided = incident.confided, confided.value
     left = confided is Confided.YES and was != confided.value
     _noted(incident, rights, LogEntry.RESTRICT, said, actor, at, left=left)
@@ -269,9 +270,9 @@ def set_also_at(
         raise Refused("security.border_is_none", field="place")
     _check_open(incident)
     incident.also_at_id = place
-    _noted(incident, rights, LogEntry.BORDER, checked_note(note), actor, at)
-    who = [card.id for card in audience(incident, known_kind(incident.kind))]
-    tell("security.incident_crosses_the_border", incident, who, actor=actor, at=at)
+    _noted(incident, rights, LogEntry.BORDER, _checked_note(note), actor, at)
+    who = [card.id for card in _audience(incident, _known_kind(incident.kind))]
+    _tell("security.incident_crosses_the_border", incident, who, actor=actor, at=at)
 
 
 @action
@@ -281,7 +282,7 @@ def add_note(
     """Add to the log of an incident what nobody said before."""
     incident, rights = _locked(key, version, actor)
     _require(rights.may_note, incident)
-    said = checked_note(note, needed="security.note_is_empty")
+    said = _checked_note(note, needed="security.note_is_empty")
     _noted(incident, rights, LogEntry.NOTE, said, actor, at)
 
 
@@ -354,10 +355,10 @@ def _move(
     if event is not _E.REOPEN and before is not IncidentState.CONTAINED:
         incident.climbs = 0
     incident.closed_at = at if state in CLOSED_STATES else None
-    set_clock(incident, at)
+    _set_clock(incident, at)
     incident.version += 1
     incident.save()
-    log(
+    _log(
         incident,
         event.value,
         note=note,
@@ -366,16 +367,16 @@ def _move(
         at=at,
     )
     moved = IncidentMoved(
-        **about(incident, rights.institution_id),
+        **_about(incident, rights.institution_id),
         event=event.value,
         before=before.value,
         state=state.value,
     )
-    tell_audit(moved, incident, left=left, actor=actor, at=at)
+    record(_as_told(moved, incident, left=left), actor=actor, at=at)
     _withdraw(incident, left, actor, at)
     if event is _E.REOPEN:
-        who = [incident.owner_id, *(c.id for c in audience(incident, known_kind(incident.kind)))]
-        tell("security.incident_was_reopened", incident, who, actor=actor, at=at)
+        who = [incident.owner_id, *(c.id for c in _audience(incident, _known_kind(incident.kind)))]
+        _tell("security.incident_was_reopened", incident, who, actor=actor, at=at)
 
 
 def _noted(
@@ -392,9 +393,9 @@ def _noted(
     incident.version += 1
     incident.save()
     through = rights.institution_id
-    log(incident, entry.value, note=note, institution_id=through, actor=actor, at=at)
-    event = IncidentNoted(**about(incident, through))
-    tell_audit(event, incident, left=left, actor=actor, at=at)
+    _log(incident, entry.value, note=note, institution_id=through, actor=actor, at=at)
+    event = IncidentNoted(**_about(incident, through))
+    record(_as_told(event, incident, left=left), actor=actor, at=at)
     _withdraw(incident, left, actor, at)
 
 
@@ -408,17 +409,17 @@ def _set_severity(
 ) -> None:
     before = Severity(incident.severity)
     incident.severity = severity.value
-    kind = known_kind(incident.kind)
+    kind = _known_kind(incident.kind)
     incident.handlers = sorted({*incident.handlers, *kind.handlers(severity)})
     if severity > before:
         incident.counted_from_at, incident.climbs = at, 0
         if incident.held_at:
             incident.held_at = at
-    set_clock(incident, at)
+    _set_clock(incident, at)
     incident.version += 1
     incident.save()
     through = rights.institution_id
-    log(
+    _log(
         incident,
         LogEntry.SEVERITY.value,
         note=note,
@@ -426,12 +427,12 @@ def _set_severity(
         actor=actor,
         at=at,
     )
-    event = SeveritySet(**about(incident, through), before=before.value, severity=severity.value)
-    tell_audit(event, incident, actor=actor, at=at)
+    event = SeveritySet(**_about(incident, through), before=before.value, severity=severity.value)
+    record(_as_told(event, incident), actor=actor, at=at)
     if severity > before:
-        now = [incident.owner_id, *(card.id for card in audience(incident, kind))]
+        now = [incident.owner_id, *(card.id for card in _audience(incident, kind))]
         code = "security.incident_is_graver"
-        tell(code, incident, now, actor=actor, at=at)
+        _tell(code, incident, now, actor=actor, at=at)
 
 
 def _confide(incident: Incident, whole: Incident) -> bool:
@@ -450,8 +451,8 @@ def _withdraw(incident: Incident, left: bool, actor: Viewer, at: datetime) -> No
 
 def _hearers(incident: Incident, at: datetime) -> set[int]:
     """Return the accounts that may know of a restricted incident."""
-    kinds = handlers_alone(incident) or ()
-    cards = audience(incident, known_kind(incident.kind))
+    kinds = _handlers_alone(incident) or ()
+    cards = _audience(incident, _known_kind(incident.kind))
     ids = {incident.owner_id, *(card.id for card in cards if card.kind in kinds)}
     heard = institutions.accounts_for(ids, SEE_RESTRICTED, at=at)
     return {account.user_id for accounts in heard.values() for account in accounts}

@@ -18,7 +18,7 @@ from serentak.platform import clock
 from serentak.platform.web.formats import moment, number
 from serentak.security.models import GRAVE, OPEN, Incident
 from serentak.security.permissions import VIEW_SECURITY
-from serentak.security.rules.standing import Counts, Ground, Judgement, judged
+from serentak.security.rules.standing import Counts, Decides, Judgement, judged
 from serentak.security.rules.states import IncidentState, Severity
 from serentak.security.words import kind_text
 
@@ -119,7 +119,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
         place: board.briefing(place)
         for place in names
         if viewer.may(VIEW_SECURITY, place)
-        and not (is_early and judgements[place].ground is Ground.NOTHING_TOLD)
+        and not (is_early and judgements[place].ground is Decides.NOTHING_TOLD)
     }
 
 

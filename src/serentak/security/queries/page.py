@@ -14,7 +14,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.platform.sealing import SealBroken, opened
 from serentak.security.models import OPEN, Incident, IncidentReport, IncidentStep
 from serentak.security.permissions import VIEW_SECURITY
-from serentak.security.rules.catalogue import Answer, Confided, Kind, Running
+from serentak.security.rules.catalogue import Access, Answer, Confided, Kind, Running
 from serentak.security.rules.states import (
     INCIDENT_TRANSITIONS,
     IncidentEvent,
@@ -74,6 +74,7 @@ class IncidentPage:
     state: IncidentState
     severity: Severity
     confided: Confided
+    access: Access
     clock: Running
     is_past: bool
     is_open: bool
@@ -129,6 +130,7 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         state=state,
         severity=severity,
         confided=Confided(row.confided),
+        access=Access(row.access),
         clock=incidents().clock_of_state.get(state, Running.NONE),
         is_past=row.due_at is not None and row.due_at < at,
         is_open=is_open,

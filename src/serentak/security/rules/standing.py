@@ -25,7 +25,7 @@ class Counts(Summed):
     synthetic: int = 0
 
 
-class Ground(StrEnum):
+class Decides(StrEnum):
     """What decides how a place stands."""
 
     GRAVE_PAST = "GRAVE_PAST"
@@ -41,7 +41,7 @@ class Judgement:
     """The status of a place and what decides it: `count` of `of` are so."""
 
     status: Status
-    ground: Ground
+    ground: Decides
     count: int = 0
     of: int = 0
 
@@ -49,13 +49,13 @@ class Judgement:
 def judged(counts: Counts) -> Judgement:
     """Return how a place stands; silence is never green."""
     if counts.grave_past:
-        return Judgement(Status.LATE, Ground.GRAVE_PAST, counts.grave_past, counts.grave)
+        return Judgement(Status.LATE, Decides.GRAVE_PAST, counts.grave_past, counts.grave)
     if counts.grave:
-        return Judgement(Status.AT_RISK, Ground.GRAVE_OPEN, counts.grave, counts.open)
+        return Judgement(Status.AT_RISK, Decides.GRAVE_OPEN, counts.grave, counts.open)
     if counts.past:
-        return Judgement(Status.AT_RISK, Ground.PAST_CLOCK, counts.past, counts.open)
+        return Judgement(Status.AT_RISK, Decides.PAST_CLOCK, counts.past, counts.open)
     if counts.open:
-        return Judgement(Status.ON_TRACK, Ground.IN_TIME, counts.open, counts.open)
+        return Judgement(Status.ON_TRACK, Decides.IN_TIME, counts.open, counts.open)
     if counts.told:
-        return Judgement(Status.ON_TRACK, Ground.NOTHING_OPEN, 0, counts.told)
-    return Judgement(Status.NO_REPORT, Ground.NOTHING_TOLD)
+        return Judgement(Status.ON_TRACK, Decides.NOTHING_OPEN, 0, counts.told)
+    return Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD)

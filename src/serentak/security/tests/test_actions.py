@@ -4,10 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 
 from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
-from serentak.notices.models import Notification
 from serentak.platform.models import AuditEvent
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport, IncidentStep
@@ -16,6 +16,8 @@ from serentak.security.rules.states import IncidentState, Severity
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, Cast
 
 from .builders import MINUTE, election, fresh, given, id_of, police, reported, stepped, supervisor
+
+Notification = apps.get_model("notices", "Notification")
 
 
 @pytest.fixture(autouse=True)

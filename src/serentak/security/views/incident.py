@@ -219,6 +219,7 @@ def _context(page: IncidentPage) -> dict[str, Any]:
         if (meaning := incidents().severities[page.severity].meaning)
         else "",
         "clock": words.CLOCKS[page.clock],
+        "access": words.ACCESS[page.access],
         "needs": [need_text(need) for need in page.row.needs],
         "confided": words.CONFIDED[page.confided],
         "taps": taps,

@@ -90,7 +90,7 @@ def _shown_at(place: PlaceCode) -> PlaceCode:
     return at_level(place, Level.DISTRICT) if level_of(place) > Level.DISTRICT else place
 
 
-def _device(request: HttpRequest) -> str:
+def _device(request: HttpRequest) -> actions.Device:
     """Return what tells one device's session from another's, and nothing else."""
     key = request.session.session_key or ""
-    return salted_hmac("security.device", key).hexdigest() if key else ""
+    return actions.Device(salted_hmac("security.device", key).hexdigest()[:40] if key else "")

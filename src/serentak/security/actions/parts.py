@@ -1,4 +1,4 @@
-"""What every action on an incident does: its clock, its log, its event, and who is told."""
+"""What actions share: an incident's clock, its log, its event, and who is told."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -9,7 +9,7 @@ from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.notices.actions import Notice, notify
-from serentak.platform.audit import About, Event, record
+from serentak.platform.audit import About, Event
 from serentak.platform.sealing import seal
 from serentak.security.events import ConfidedLeft, ConfidedMatter
 from serentak.security.models import Incident, IncidentStep
@@ -24,7 +24,7 @@ from serentak.security.rules.states import CLOSED_STATES, IncidentState, Severit
 LONGEST_NOTE = 1000
 
 
-def known_kind(key: str) -> Kind:
+def _known_kind(key: str) -> Kind:
     """Return a kind of the catalogue; Refused where there is none."""
     kind = kind_of(key)
     if kind is None:
@@ -32,7 +32,7 @@ def known_kind(key: str) -> Kind:
     return kind
 
 
-def set_clock(incident: Incident, at: datetime) -> None:
+def _set_clock(incident: Incident, at: datetime) -> None:
     """Set until when the next state has to be reached, and when it climbs; one query.
 
     A clock that has run out already when it is set climbs by the next run.
@@ -65,7 +65,7 @@ def set_clock(incident: Incident, at: datetime) -> None:
     )
 
 
-def log(
+def _log(
     incident: Incident,
     event: str,
     *,
@@ -89,7 +89,7 @@ def log(
     )
 
 
-def about(incident: Incident, institution_id: int | None) -> About:
+def _about(incident: Incident, institution_id: int | None) -> About:
     """Return what an event of an incident is about."""
     return About(
         subjects=(f"incident:{incident.key}",),
@@ -98,34 +98,32 @@ def about(incident: Incident, institution_id: int | None) -> About:
     )
 
 
-def tell_audit(
-    event: Event, incident: Incident, *, left: bool = False, actor: Viewer, at: datetime
-) -> None:
-    """Record an event; of what is restricted no more than that there was one, or that it left."""
-    if incident.confided == Confided.YES.value:
-        said = ConfidedLeft if left else ConfidedMatter
-        event = said(subjects=(f"incident:{incident.key}",), place=COUNTRY)
-    record(event, actor=actor, at=at)
+def _as_told(event: Event, incident: Incident, *, left: bool = False) -> Event:
+    """Return an event; of what is restricted no more than that there was one, or that it left."""
+    if incident.confided != Confided.YES.value:
+        return event
+    said = ConfidedLeft if left else ConfidedMatter
+    return said(subjects=(f"incident:{incident.key}",), place=COUNTRY)
 
 
-def places_of(incident: Incident) -> list[PlaceCode]:
+def _places_of(incident: Incident) -> list[PlaceCode]:
     """Return the place of an incident, and the one across the border."""
     both = (incident.place_id, incident.also_at_id)
     return [PlaceCode(code) for code in both if code]
 
 
-def handlers_alone(incident: Incident) -> Collection[str] | None:
+def _handlers_alone(incident: Incident) -> Collection[str] | None:
     """Return the kinds that may know of it, None where all may."""
     return set(incident.handlers) if incident.confided == Confided.YES.value else None
 
 
-def audience(incident: Incident, kind: Kind) -> list[InstitutionCard]:
+def _audience(incident: Incident, kind: Kind) -> list[InstitutionCard]:
     """Return who is told of an incident as it stands."""
     severity = Severity(incident.severity)
-    return told(kind, severity, places_of(incident), only=handlers_alone(incident))
+    return told(kind, severity, _places_of(incident), only=_handlers_alone(incident))
 
 
-def tell(
+def _tell(
     code: str,
     incident: Incident,
     institution_ids: Iterable[int],
@@ -159,7 +157,7 @@ def tell(
         notify(notices=notices, actor=actor, at=at)
 
 
-def checked_note(text: str, *, needed: str = "", field: str = "note") -> str:
+def _checked_note(text: str, *, needed: str = "", field: str = "note") -> str:
     """Return what was written without spaces around; Refused where it lacks or is too long."""
     said = text.strip()
     if needed and not said:
