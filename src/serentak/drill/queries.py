@@ -8,6 +8,7 @@ from serentak.platform import catalogue, clock
 from .rules.coordination import Coordinated
 from .rules.distribution import Distributed
 from .rules.facilities import Inspected
+from .rules.liaison import Together
 from .rules.logistics import Stocked
 from .rules.neutrality import StayingOut
 from .rules.night import Night
@@ -70,6 +71,11 @@ def secured() -> Secured:
 def posted() -> Posted:
     """Return the story of officers, the same for every scene."""
     return catalogue.load(SLICE, "posting", Posted)
+
+
+def together() -> Together:
+    """Return the story of who works together, the same for every scene."""
+    return catalogue.load(SLICE, "liaison", Together)
 
 
 def night() -> Night:

@@ -26,6 +26,7 @@ from .daily import Daily
 from .distribution import Distribution
 from .election import Election
 from .facilities import Facilities
+from .liaison import Liaison
 from .logistics import Logistics
 from .neutrality import Neutrality
 from .night import Night
@@ -117,6 +118,7 @@ def parts_of(stage: Stage, readiness: Readiness) -> tuple[Part, ...]:
         Distribution(stage),
         Vulnerability(stage),
         Posting(stage),
+        Liaison(stage),
         Night(stage),
         readiness,
         Facilities(stage, readiness),
