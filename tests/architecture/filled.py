@@ -36,9 +36,13 @@ from serentak.platform.evidence import store_evidence
 from serentak.platform.models import User
 from serentak.platform.tests.builders import PNG
 from serentak.portal import documents, queries
+from serentak.posting import actions as posting
+from serentak.posting.rules import Posted, PostKind, StationClass, Unit
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
 from serentak.reporting.tests import builders as reports
+from serentak.vulnerability import actions as vulnerability
+from serentak.vulnerability.public import StationClass as Given
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 from tests.kept import kept
 from tests.room import STATIONS, room
@@ -170,7 +174,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         at=AT,
     )
     entry, load, code, order = _store(members)
-    routes = _routes(members)
+    routes = _routes(members) | _posting(members)
     documents.publish(queries.publication(PROVINCE, at=AT), is_drill=False)
     meeting = asking.plan(cast, starts_at=AT - timedelta(hours=1))
     said = {"kind": OutcomeKind.INFORMATION, "owner_id": None, "verb": ""}
@@ -371,6 +375,43 @@ def _routes(members: Mapping[str, Member]) -> dict[str, int]:
     )
     route = apps.get_model("distribution.Route").objects.get(plan=plan)
     return {"vehicle_id": vehicle, "leg_id": leg, "plan_id": plan, "route_id": route.pk}
+
+
+def _posting(members: Mapping[str, Member]) -> dict[str, Any]:
+    """Tell of a post, share it, adopt a plan with a reserve, of which some are away; draft more."""
+    by: dict[str, Any] = {"actor": members["POLICE_OPERATIONS"].viewer, "at": AT}
+    told = Posted(place=OKI, kind=PostKind.POLRES, name="Polres OKI", officers=60, phone="0712-1")
+    post = posting.save_post(posted=told, **by)
+    posting.share_posts(place=OKI, is_shared=True, **by)
+    posting.set_pattern(
+        place=OKI, station_class=StationClass.LESS, unit=Unit.STATIONS, officers=2, stations=4,
+        reason="TPS berjauhan", **by,
+    )  # fmt: skip
+    sent = posting.reinforce(client_key=uuid4(), origin=PROVINCE, place=OKI, officers=5, **by)
+    vulnerability.set_class(
+        place=PlaceCode(STATIONS[0]),
+        station_class=Given.HIGHLY,
+        reason="Terpencil",
+        **by,
+    )
+    plans = []
+    for _number in range(3):
+        plans.append(posting.make_plan(client_key=uuid4(), place=OKI, **by))
+        if len(plans) < 3:
+            posting.propose_plan(plan_id=plans[-1], version=1, **by)
+        if len(plans) == 1:
+            posting.adopt_plan(plan_id=plans[-1], version=2, **by)
+    move = posting.move_reserve(
+        client_key=uuid4(), post_id=post, to=AIR_SUGIHAN, officers=1, incident_ref="K-1", **by
+    )
+    return {
+        "post_id": post,
+        "reinforcement_id": sent,
+        "station_class": StationClass.LESS.value,
+        "posting_plan_id": plans[1],
+        "drafted_posting_id": plans[2],
+        "move_id": move,
+    }
 
 
 def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]]:

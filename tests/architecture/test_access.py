@@ -51,6 +51,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "neutrality:circular": {"key": "circular"},
     "neutrality:acknowledge_circular": {"key": "circular"},
     "portal": {"name": "public"},
+    "posting": {"plan_id": "posting_plan_id"},
     "readiness": {"key": "activity"},
 }
 """What a parameter stands for, where its name alone does not tell: by slice, then by route."""

@@ -30,6 +30,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
         ("distribution", "elections", "facilities", "logistics", "readiness"),
     ),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
+    ("POLICE_OPERATIONS", OKI, ("posting",)),
     ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
     ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
@@ -38,6 +39,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
 
 MORE: Mapping[str, tuple[str, ...]] = {
     "coordination:action": ("/coordination/actions/{proven_action_id}",),
+    "posting:plan": ("/posting/plans/{drafted_posting_id}",),
     "readiness:activity": tuple(
         f"/{{place}}/readiness/{key}" for key in (DROPPED, AGREED, DROPPABLE)
     ),
@@ -63,6 +65,7 @@ DECLARED: Mapping[str, str] = {
     "platform:kit_options": "the parts of pages, while debugging",
     "platform:sign_in_to_demo": "on the sign-in page of a demonstration",
     "reporting:note": "offered where an accepted report was corrected",
+    "posting:propose_moves": "for the province's police, which have no seat in this room",
     "readiness:set_up": "offered where the stations are other than the activities know",
     "portal:index": "a short address to type; pages lead to the list itself",
 }
