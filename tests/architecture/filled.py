@@ -22,11 +22,12 @@ from serentak.facilities import actions as facilities
 from serentak.figures.tests.builders import two_sources
 from serentak.institutions import actions as institutions
 from serentak.institutions.models import RoleAssignment
-from serentak.institutions.public import viewer_for
+from serentak.institutions.public import institution_by, institutions_of, viewer_for
 from serentak.institutions.queries import roles
 from serentak.institutions.rules import HolderStatus
 from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.viewer import PUBLIC, SYSTEM, Viewer
+from serentak.liaison import actions as liaison
 from serentak.logistics import actions as logistics
 from serentak.logistics.public import Race
 from serentak.neutrality import actions as neutrality
@@ -428,6 +429,8 @@ def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]
             "checklist": CHECKLISTS[place],
             "run_id": _plan_that_runs(place, members),
         }
+    found[PROVINCE] |= _liaison(PROVINCE, "GOVERNOR_DESK", members["GOVERNOR_DESK_HEAD"])
+    found[OKI] |= _liaison(OKI, "REGENT_DESK", members["REGENT_DESK_HEAD"])
     found[NUSA_KARTA] = found[AIR_SUGIHAN] | {"checklist": "venue"}
     return found
 
@@ -439,6 +442,48 @@ def _plan_that_runs(place: PlaceCode, members: Mapping[str, Member]) -> int:
     )
     contingency.finish_step(run_id=run, n=OWN_STEP, actor=desk, at=AT)
     return run
+
+
+def _liaison(place: PlaceCode, kind: str, desk: Member) -> dict[str, Any]:
+    """Lay down a number of a desk, an assessment, a request to the transport office, a crime."""
+    owner = institution_by(kind, place)
+    boats = institution_by("DISHUB", place)
+    assert owner is not None
+    assert boats is not None
+    given: dict[str, Any] = {"place": place, "actor": desk.viewer, "at": AT}
+    members = [card.id for card in institutions_of(place, ["KPU", "POLICE"])]
+    return {
+        "contact_id": liaison.add_contact(
+            client_key=uuid4(),
+            institution_id=owner.id,
+            office="Piket desk",
+            phone="0711-352041",
+            **given,
+        ),
+        "assessment_id": liaison.assess_place(
+            client_key=uuid4(),
+            level="watch",
+            assessed_date=AT.date(),
+            text="Jalan banjir",
+            members=members,
+            **given,
+        ),
+        "request_id": liaison.ask_for_aid(
+            client_key=uuid4(),
+            thing="boats",
+            number=4,
+            owner_id=boats.id,
+            needed_until_at=AT + timedelta(days=2),
+            **given,
+        ),
+        "crime_id": liaison.enter_crime(
+            client_key=uuid4(),
+            register="001/Reg",
+            known_date=AT.date(),
+            institution_id=members[0],
+            **given | {"actor": SYSTEM},
+        ),
+    }
 
 
 def _evidence() -> UUID:

@@ -76,6 +76,17 @@ def _as_it_is(row: Any, n: int) -> None:
     """Two rows may be alike."""
 
 
+def _aid(row: Any, n: int) -> None:
+    asked = copy(row.action)
+    asked.pk, asked.client_key, asked._state.adding = None, uuid4(), True
+    asked.save()
+    row.client_key, row.action = uuid4(), asked
+
+
+def _crime(row: Any, n: int) -> None:
+    row.client_key, row.register = uuid4(), f"{n:04}/Reg"
+
+
 def _run(row: Any, n: int) -> None:
     row.client_key, row.subject = uuid4(), f"incident:{n + 1000}"
 
@@ -90,6 +101,9 @@ GROWS: Mapping[str, Tweak] = {
     "notices.Notification": _as_it_is,
     "posting.ReserveMove": _key,
     "figures.Figure": _figure,
+    "liaison.AidRequest": _aid,
+    "liaison.Assessment": _key,
+    "liaison.Crime": _crime,
     "logistics.Consignment": _load,
     "logistics.Entry": _key,
     "logistics.Movement": _as_it_is,
@@ -131,6 +145,9 @@ BOUNDED: Mapping[str, str] = {
     "institutions.Person": "the people of one institution",
     "institutions.RoleAssignment": "the roles of one institution's people",
     "institutions.RolePlace": "the area of one role",
+    "liaison.AssessmentMember": "the institutions of one place",
+    "liaison.Contact": "the numbers of a place's institutions, kept by themselves",
+    "liaison.Follow": "what follows from one assessment, as many as a form has rows",
     "logistics.ConsignmentLine": "the lines of one load, as many as a form has rows",
     "logistics.OrderLine": "the lines of one order, as many as a form has rows",
     "logistics.Seal": "the seals of one load",

@@ -27,7 +27,7 @@ STAMPED = frozenset(
         ),
         "cancelled_at",
         *("corrected_at", "noted_at", "signed_at"),
-        *("finished_at", "started_at"),
+        *("answered_at", "finished_at", "started_at"),
         *("created_at", "day", "decided_at", "done_at", "drafted_at", "due_at", "edited_at"),
         *("first_submitted_at", "for_minister_at", "heard_at", "held_at", "issued_at"),
         *(

@@ -21,11 +21,11 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.action import action
-from serentak.platform.audit import About, record
+from serentak.platform.audit import About, Event, record
 from serentak.platform.concurrency import digest_of, first_answer
 from serentak.platform.web.formats import clock_time
 
-from .events import PlanStarted, RunFinished, StepNoted
+from .events import ConfidedRunChanged, PlanStarted, RunFinished, StepNoted
 from .models import PlanRun, RunStep
 from .permissions import START_PLAN
 from .queries import (
@@ -43,6 +43,7 @@ from .rules import (
     ASKS,
     LONGEST_REASON,
     RUN_TRANSITIONS,
+    START,
     STEP_TRANSITIONS,
     Plan,
     RunEvent,
@@ -105,17 +106,14 @@ def start_plan(
     )
     steps = _steps(run, known, speaker, actor=actor, at=at)
     RunStep.objects.bulk_create(steps)
-    record(
-        PlanStarted(
-            **_about(run),
-            plan=plan,
-            is_rehearsal=is_rehearsal,
-            steps=len(steps),
-            asked=sum(step.action_id is not None for step in steps),
-        ),
-        actor=actor,
-        at=at,
+    started = PlanStarted(
+        **_about(run),
+        plan=plan,
+        is_rehearsal=is_rehearsal,
+        steps=len(steps),
+        asked=sum(step.action_id is not None for step in steps),
     )
+    _record(run, started, START, actor=actor, at=at)
     return run.pk
 
 
@@ -263,6 +261,24 @@ def _about(run: PlanRun) -> About:
     )
 
 
+def _record(
+    run: PlanRun,
+    event: Event,
+    said: str,
+    step: int | None = None,
+    reason: str = "",
+    *,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Record what was done; of what is confided by an event that no feed tells."""
+    if run.needs_permission:
+        event = ConfidedRunChanged(
+            **_about(run), plan=run.plan, event=said, step=step, reason=reason
+        )
+    record(event, actor=actor, at=at)
+
+
 def _run(run_id: int, actor: Viewer) -> PlanRun:
     """Lock a run that the actor follows and that is not over."""
     run = run_row(run_id, actor, lock=True)
@@ -303,8 +319,8 @@ def _note(
     step.save()
     with override("id"):
         _take_back(step, reason or _TOLD, actor=actor, at=at)
-    event_ = StepNoted(**_about(run), plan=run.plan, step=step.n, event=event.value, reason=reason)
-    record(event_, actor=actor, at=at)
+    noted = StepNoted(**_about(run), plan=run.plan, step=step.n, event=event.value, reason=reason)
+    _record(run, noted, event.value, step.n, reason, actor=actor, at=at)
 
 
 _SAID_DONE = (ActionState.DONE.value, ActionState.VERIFIED.value, ActionState.CANCELLED.value)
@@ -330,4 +346,4 @@ def _finish(run: PlanRun, event: RunEvent, reason: str, *, actor: Viewer, at: da
     run.finished_at, run.finished_by_id = at, actor.user_id
     run.save()
     finished = RunFinished(**_about(run), plan=run.plan, event=event.value, reason=reason)
-    record(finished, actor=actor, at=at)
+    _record(run, finished, event.value, None, reason, actor=actor, at=at)

@@ -14,6 +14,7 @@ AREA = Part(
     page="contingency:place",
     subjects={"run": "contingency:run"},
     alerts=alerts,
+    routine=frozenset({"contingency.ConfidedRunChanged"}),
     bar=(
         place_entry(
             pgettext_lazy("bar", "Contingency plans"),

@@ -29,3 +29,12 @@ class RunFinished(Event):
     plan: Code
     event: Code
     reason: str = field(default="", metadata=PERSONAL)
+
+
+class ConfidedRunChanged(Event):
+    """Something was done to a run of which only some may know; it is news on no feed."""
+
+    plan: Code
+    event: Code
+    step: int | None = None
+    reason: str = field(default="", metadata=PERSONAL)

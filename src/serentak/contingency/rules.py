@@ -58,6 +58,9 @@ class StepEvent(StrEnum):
     UNDO = "UNDO"
 
 
+START = "START"
+"""How a run begins, where its history says so."""
+
 RUN_TRANSITIONS = Machine[RunState, RunEvent](
     {
         (RunState.RUNNING, RunEvent.END): RunState.ENDED,

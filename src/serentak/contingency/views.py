@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from serentak.institutions import public as institutions
-from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
@@ -77,7 +77,6 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "plans": [
             (plan.key, said(plan.name), said(plan.trigger))
             for plan in queries.catalogue().plans.values()
-            if place != COUNTRY
         ],
         "far": said(queries.catalogue().far),
     }

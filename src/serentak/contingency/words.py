@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from serentak.platform.catalogue import load, said
 
-from .rules import Plans, RunEvent, RunState, StepEvent, StepState
+from .rules import START, Plans, RunEvent, RunState, StepEvent, StepState
 
 RUN_STATES = {
     RunState.RUNNING: pgettext_lazy("a plan", "Running"),
@@ -32,6 +32,8 @@ RUN_EVENTS = {
     RunEvent.END: pgettext_lazy("what happened to a plan", "ended"),
     RunEvent.STOP: pgettext_lazy("what happened to a plan", "called off"),
 }
+
+STARTED = pgettext_lazy("what happened to a plan", "started")
 
 EXERCISE = _("Exercise (LATIHAN)")
 
@@ -65,6 +67,7 @@ EVENTS = {
     ),
     "contingency.StepNoted": _("%(plan)s, step %(step)s: %(event)s %(reason)s"),
     "contingency.RunFinished": _("%(plan)s: %(event)s %(reason)s"),
+    "contingency.ConfidedRunChanged": _("%(plan)s: %(event)s %(reason)s"),
 }
 
 
@@ -80,7 +83,7 @@ def _started(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _with_reason(facts: Mapping[str, Any], event: object) -> Mapping[str, Any]:
-    reason = f"– {said}" if (said := facts.get("reason")) else ""
+    reason = f"– {told}" if (told := facts.get("reason")) else ""
     return {**_plan(facts), "event": event, "reason": reason}
 
 
@@ -92,10 +95,18 @@ def _finished(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return _with_reason(facts, RUN_EVENTS[RunEvent(str(facts["event"]))])
 
 
+def _confided(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    worded: dict[str, Any] = {START: STARTED}
+    worded |= {event.value: text for event, text in (*STEP_EVENTS.items(), *RUN_EVENTS.items())}
+    step = f"{n}. " if (n := facts.get("step")) else ""
+    return _with_reason(facts, f"{step}{worded[str(facts['event'])]}")
+
+
 EVENT_FACTS = {
     "contingency.PlanStarted": _started,
     "contingency.StepNoted": _noted,
     "contingency.RunFinished": _finished,
+    "contingency.ConfidedRunChanged": _confided,
 }
 
 _NOT_RIGHT = _("This cannot be right; look at what you entered.")

@@ -136,6 +136,14 @@ def holder_of(
     return {place: card for (place, _day, _kinds), card in found.items()}
 
 
+def holders_of(ids: Collection[int], *, at: datetime) -> Mapping[int, HolderCard]:
+    """Return who holds the office of institutions today, by institution; one query.
+
+    One whose office is vacant, or whose holder nobody entered, is missing.
+    """
+    return queries.holders_of(ids, local_date(at))
+
+
 def verbs_between(sender_id: int, receiver_id: int) -> frozenset[Verb]:
     """Return what one institution may address to another; nothing to itself."""
     found = institutions([sender_id, receiver_id])

@@ -437,6 +437,23 @@ def holder_cards(where: Q, day: date) -> list[HolderCard]:
     return [_holder_card(row) for row in _holders(where & _on(day)).order_by("office_id")]
 
 
+@each_kept
+def _holders_on(wanted: Collection[tuple[int, date]]) -> Mapping[tuple[int, date], HolderCard]:
+    """Return who holds the office of an institution on a day; a query for each day."""
+    found = {}
+    for day in {day for _, day in wanted}:
+        ids = [pk for pk, other in wanted if other == day]
+        where = Q(office__institution__in=ids)
+        found.update({(card.institution_id, day): card for card in holder_cards(where, day)})
+    return found
+
+
+def holders_of(ids: Collection[int], day: date) -> Mapping[int, HolderCard]:
+    """Return who holds the offices of institutions on a day, by institution; one query."""
+    found = _holders_on([(pk, day) for pk in ids])
+    return {pk: card for (pk, _day), card in found.items()}
+
+
 def _holders(where: Q) -> QuerySet[Holder]:
     return Holder.objects.filter(where).select_related("office__institution", "person")
 

@@ -152,7 +152,7 @@ def test_what_is_confided_does_not_exist_for_who_may_not_know(cast: Cast, police
     assert asked is not None
     assert asked.alert_code == "contingency.CONFIDED"
     assert public.running(PROVINCE, AT).runs == 0
-    assert AuditEvent.objects.get(name="contingency.PlanStarted").place == ""
+    assert AuditEvent.objects.get(name="contingency.ConfidedRunChanged").place == ""
     with pytest.raises(OutOfScope):
         start(cast.regent_desk.viewer, "flood", needs_permission=VIEW_CONFIDED)
     with pytest.raises(ValueError, match="hides no actions"):
