@@ -21,6 +21,7 @@ from serentak.platform.audit import HARMLESS, Code, Event, event_name
 from serentak.platform.words import NoWords, collected, word
 from serentak.readiness.rules import rolling_up
 from serentak.readiness.rules.priority import Reason
+from serentak.security.rules import standing as security
 
 from .code import row_of, sources
 from .test_events import events
@@ -68,6 +69,7 @@ ORIGINS: Mapping[str, Iterable[str]] = {
     ],
     "ground.value": [ground.value for ground in promises.Ground],
     "found.ground.value": [ground.value for ground in neutrality.Ground],
+    "found.decides.value": [one.value for one in security.Decides],
     "what": ["PLACES", "WORK"],
     "readiness/queries/board.py ground.value": [ground.value for ground in rolling_up.Ground],
     "furthest(card.climbed_to, policy())": [climb.value for climb in Climb],
@@ -396,7 +398,6 @@ UNSEEN: Mapping[str, str] = {
     "Chain": _WITHIN,
     "Counts": _CATALOGUE,
     "Days": "said by the sentences of CLOCKS",
-    "Decides": "said by the sentences of WHYS",
     "DefectEvent.CONFIRM": "said by the event of the check",
     "DefectEvent.FAIL_AGAIN": "said by the event of the check",
     "DiscrepancyEvent": _EVENT,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -162,7 +163,7 @@ class TransferForm(VersionedForm):
 class MergeForm(VersionedForm):
     """Which incident it belongs to."""
 
-    original = forms.TypedChoiceField(label=_("Belongs to"), widget=forms.RadioSelect)
+    original = forms.TypedChoiceField(label=_("Belongs to"), coerce=UUID, widget=forms.RadioSelect)
     note = forms.CharField(
         label=pgettext_lazy("log", "Note"),
         widget=forms.Textarea({"rows": 2}),

@@ -119,7 +119,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
         place: board.briefing(place)
         for place in names
         if viewer.may(VIEW_SECURITY, place)
-        and not (is_early and judgements[place].ground is Decides.NOTHING_TOLD)
+        and not (is_early and judgements[place].decides is Decides.NOTHING_TOLD)
     }
 
 
@@ -144,7 +144,7 @@ class _Board:
         ]
         is_parent = place == self.parent
         leaves_out = "" if scopes_of(self.viewer) else "security.WITHOUT_RESTRICTED"
-        whys = [Why(f"security.{found.ground.value}", {"count": found.count, "of": found.of})]
+        whys = [Why(f"security.{found.decides.value}", {"count": found.count, "of": found.of})]
         if leaves_out:
             whys.append(Why(leaves_out))
         return Briefing(

@@ -41,7 +41,7 @@ class Judgement:
     """The status of a place and what decides it: `count` of `of` are so."""
 
     status: Status
-    ground: Decides
+    decides: Decides
     count: int = 0
     of: int = 0
 

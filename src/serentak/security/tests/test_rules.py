@@ -248,7 +248,7 @@ def test_a_climb_passes_over_those_who_are_not_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "status", "ground"),
+    ("counts", "status", "decides"),
     [
         (Counts(), Status.NO_REPORT, Decides.NOTHING_TOLD),
         (Counts(told=3, closed=3), Status.ON_TRACK, Decides.NOTHING_OPEN),
@@ -259,7 +259,7 @@ def test_a_climb_passes_over_those_who_are_not_there() -> None:
     ],
 )
 def test_an_open_grave_incident_is_never_green(
-    counts: Counts, status: Status, ground: Decides
+    counts: Counts, status: Status, decides: Decides
 ) -> None:
     found = judged(counts)
-    assert (found.status, found.ground) == (status, ground)
+    assert (found.status, found.decides) == (status, decides)

@@ -1,0 +1,352 @@
+"""The pages: what they show and offer, a report by phone, and that what is restricted leaves none."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from serentak.kernel.viewer import SYSTEM
+from serentak.platform.models import User
+from serentak.security import actions
+from serentak.security.models import Incident, IncidentReport
+from serentak.security.rules.catalogue import Confided
+from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member
+
+from .builders import MINUTE, election, fresh, police, reported, stepped, supervisor
+
+PAGE = f"/{AIR_SUGIHAN}/security"
+REPORT = f"{PAGE}/report"
+
+
+@pytest.fixture(autouse=True)
+def _scene(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    election()
+    monkeypatch.setattr("serentak.platform.clock.now", lambda: AT)
+
+
+def signed_in(member: Member, language: str = "en") -> Client:
+    client = Client()
+    client.cookies["serentak_language"] = language
+    client.force_login(User.objects.get(id=member.user_id))
+    return client
+
+
+def text(client: Client, path: str = PAGE) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    body = answer.getvalue() if answer.streaming else answer.content
+    return body.decode("utf-8", "replace")
+
+
+def sent(**changes: object) -> dict[str, object]:
+    return {
+        "client_key": str(uuid4()),
+        "place": AIR_SUGIHAN,
+        "happened_at": "2024-10-28T08:50",
+        "crowd": "MANY",
+        "boxes_safe": "SAFE",
+        "needs": ["POLICE"],
+        "words": "Massa di kantor camat",
+        **changes,
+    }
+
+
+def photo() -> SimpleUploadedFile:
+    file = BytesIO()
+    picture = Image.new("RGB", (40, 30), "navy")
+    exif = picture.getexif()
+    exif[0x010F] = "Nokia of the reporter"
+    picture.save(file, "JPEG", exif=exif)
+    return SimpleUploadedFile("foto.jpg", file.getvalue(), "image/jpeg")
+
+
+def test_the_page_of_a_place_shows_what_is_open(cast: Cast) -> None:
+    client = signed_in(cast.regent_desk)
+    assert "Nobody has told anything of security here yet." in text(client)
+    incident = reported()
+    shown = text(client)
+    for words in ("Siege by a crowd", "S3 grave", "Reported", str(incident.key)):
+        assert words in shown, words
+    assert f'href="{REPORT}"' in shown
+    assert "Air Sugihan" in text(client, f"/{OKI}/security")
+
+
+def test_the_pages_speak_indonesian(cast: Cast) -> None:
+    incident = reported()
+    client = signed_in(cast.regent_desk, "id")
+    assert "Kejadian terbuka" in text(client)
+    assert "Diterima paling lambat" in text(client, f"/security/incidents/{incident.key}")
+
+
+def test_the_desk_shows_card_and_alert(cast: Cast) -> None:
+    incident = reported()
+    shown = text(signed_in(cast.regent_desk), f"/{OKI}/")
+    assert "Siege by a crowd" in shown
+    assert f"/security/incidents/{incident.key}" in shown
+
+
+def test_a_report_takes_a_kind_and_one_form(cast: Cast) -> None:
+    client = signed_in(cast.district_committee)
+    assert f'href="{REPORT}?kind=SIEGE"' in text(client, REPORT)
+    form = text(client, f"{REPORT}?kind=SIEGE")
+    assert form.count("<fieldset") == 4  # three questions and what is needed
+    assert "Air Sugihan" in form
+    given = sent(photo=photo())
+    answer = client.post(f"{REPORT}?kind=SIEGE", given)
+    incident = Incident.objects.get()
+    assert answer["Location"] == f"/security/incidents/{incident.key}"
+    assert (incident.severity, incident.needs) == ("S3", ["POLICE"])
+    page = text(client, answer["Location"])
+    assert "Received. Who answers for it was told." in page
+    assert "Massa di kantor camat" in page
+    client.post(f"{REPORT}?kind=SIEGE", {**given, "photo": photo()})
+    assert IncidentReport.objects.count() == 1
+
+
+def test_a_photo_is_kept_without_device_and_shown_to_who_may_read(cast: Cast) -> None:
+    client = signed_in(cast.district_committee)
+    client.post(f"{REPORT}?kind=SIEGE", sent(photo=photo()))
+    report = IncidentReport.objects.get()
+    path = f"/security/incidents/{report.incident.key}/photos/{report.evidence_id}"
+    answer = signed_in(cast.regent_desk).get(path)
+    assert answer.status_code == 200
+    assert b"Nokia" not in b"".join(answer)
+    assert signed_in(cast.neighbour).get(path).status_code == 404
+    assert signed_in(cast.observer).get(path).status_code == 404
+    wrong = f"/security/incidents/{report.incident.key}/photos/{uuid4()}"
+    assert signed_in(cast.regent_desk).get(wrong).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"place": ""}, "place", "required"),
+        ({"place": "16.07"}, "place", "outside your area"),
+        ({"happened_at": "2024-10-28T10:50"}, "happened_at", "lies ahead"),
+        ({"happened_at": "1024-10-28T10:50"}, "happened_at", "2000"),
+        ({"crowd": "HUGE"}, "crowd", "HUGE"),
+        ({"needs": ["DRAGON"]}, "needs", "DRAGON"),
+        ({"words": "x" * 1001}, "words", "1001"),
+    ],
+)
+def test_bad_input_is_named_at_its_field(
+    cast: Cast, changes: dict[str, object], field: str, says: str
+) -> None:
+    client = signed_in(cast.district_committee)
+    answer = client.post(f"{REPORT}?kind=SIEGE", sent(**changes))
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert says in answer.content.decode()
+    assert not Incident.objects.exists()
+
+
+def test_who_reports_what_is_restricted_is_thanked_and_shown_nothing(cast: Cast) -> None:
+    client = signed_in(cast.regent_desk)
+    given = sent(what="Amplop", persons_held="NO")
+    answer = client.post(f"{REPORT}?kind=MONEY", given)
+    assert answer["Location"] == PAGE
+    shown = text(client)
+    assert "Received. Who answers for it was told." in shown
+    assert "Suspected money politics" not in shown.replace("Received.", "")
+    key = Incident.objects.get().key
+    assert client.get(f"/security/incidents/{key}").status_code == 404
+
+
+def test_steps_go_in_one_tap_or_with_words(cast: Cast) -> None:
+    incident = reported()
+    client = signed_in(police())
+    page = f"/security/incidents/{incident.key}"
+    assert f'action="{page}/triage"' in text(client, page)
+    answer = client.post(f"{page}/triage", {"version": incident.version})
+    assert answer["Location"] == page
+    found = fresh(incident.key)
+    assert found.state == "TRIAGED"
+    client.post(f"{page}/triage", {"version": incident.version})
+    assert fresh(incident.key).version == found.version
+    assert client.get(f"{page}/contain").status_code == 200
+    assert client.post(f"{page}/contain", {"version": found.version}).status_code == 422
+    client.post(f"{page}/contain", {"version": found.version, "note": "Massa bubar"})
+    assert fresh(incident.key).state == "CONTAINED"
+    assert "Massa bubar" in text(client, page)
+
+
+@pytest.mark.parametrize(
+    ("step", "given"),
+    [
+        ("severity", {"severity": "S4", "note": "Api"}),
+        ("kind", {"kind": "RIOT", "note": ""}),
+        ("border", {"place": "16.07", "note": ""}),
+        ("note", {"note": "Hujan"}),
+        ("confide", {"confided": "YES", "note": "Rahasia"}),
+        ("find-unfounded", {"note": "Polsek melihat sendiri"}),
+        ("transfer", {"receiver": "Gakkumdu", "number": "1"}),
+    ],
+)
+def test_every_form_of_an_incident_is_shown_and_taken(
+    cast: Cast, step: str, given: dict[str, str]
+) -> None:
+    incident = reported()
+    client = signed_in(police())
+    path = f"/security/incidents/{incident.key}/{step}"
+    assert client.get(path).status_code == 200
+    answer = client.post(path, {"version": incident.version, **given})
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    assert fresh(incident.key).version > incident.version
+
+
+def test_a_duplicate_is_merged_by_a_person(cast: Cast) -> None:
+    first = reported(actor=cast.district_committee.viewer)
+    second = reported(kind="RIOT", answers={}, actor=cast.commission.viewer)
+    client = signed_in(cast.regent_desk)
+    page = f"/security/incidents/{second.key}"
+    assert "Perhaps the same" in text(client, page)
+    assert str(first.key) in text(client, f"{page}/merge")
+    given = {"version": second.version, "original": str(first.key), "note": ""}
+    assert client.post(f"{page}/merge", given).status_code == 302
+    assert fresh(second.key).state == "DUPLICATE"
+
+
+def test_out_of_scope_is_not_found(cast: Cast) -> None:
+    incident = reported()
+    client = signed_in(cast.neighbour)
+    page = f"/security/incidents/{incident.key}"
+    for path in (PAGE, f"{PAGE}/incidents", f"{PAGE}/duty", REPORT, page, f"{page}/note"):
+        assert client.get(path).status_code == 404, path
+    observer = signed_in(cast.observer)
+    for path in (REPORT, f"{page}/note", f"{page}/triage", f"{page}/severity", f"{page}/dragon"):
+        assert observer.get(path).status_code == 404, path
+    assert observer.get(page).status_code == 200
+    assert Client().get(page).status_code == 302
+
+
+def test_duty_is_planned_on_its_page(cast: Cast) -> None:
+    officer = police()
+    client = signed_in(officer)
+    page = f"/{OKI}/security/duty"
+    form = {
+        "client_key": str(uuid4()), "institution": officer.institution_id,
+        "office": "Piket Polres", "line": "0712-110", "from_at": "2024-10-28T08:00",
+        "to_at": "2024-10-28T20:00",
+    }  # fmt: skip
+    assert client.get(f"{page}/plan").status_code == 200
+    assert client.post(f"{page}/plan", form)["Location"] == page
+    assert "Piket Polres" in text(client, page)
+    assert "Piket Polres" in text(client, PAGE)
+    assert client.get(f"/{PROVINCE}/security/duty/plan").status_code == 404
+    duty = re.search(r"/security/duty/(\d+)/cancel", text(client, page))
+    assert duty
+    client.post(f"/security/duty/{duty[1]}/cancel")
+    assert "Piket Polres" not in text(client, page)
+    assert signed_in(cast.agency).post("/security/duty/999/cancel").status_code == 404
+
+
+def test_the_list_is_filtered_and_exported(cast: Cast) -> None:
+    reported()
+    stepped(reported(kind="FLOOD", answers={}), "mark_unfounded")
+    client = signed_in(cast.regent_desk)
+    page = f"{PAGE}/incidents"
+    assert "Flood or tide" in text(client, page)
+    for query, siege, flood in (
+        ("state=open", True, False),
+        ("state=closed", False, True),
+        ("state=UNFOUNDED", False, True),
+        ("severity=S3", True, False),
+        ("clock=past", False, False),
+    ):
+        table = text(client, f"{page}?{query}&export=csv")
+        assert ("Siege by a crowd" in table, "Flood or tide" in table) == (siege, flood), query
+    answer = client.get(page, {"export": "xlsx"})
+    assert b"".join(answer)[:2] == b"PK"
+
+
+# --- what is restricted leaves no trace
+
+
+@contextmanager
+def at_moment(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> Iterator[None]:
+    monkeypatch.setattr("serentak.platform.clock.now", lambda: moment)
+    yield
+
+
+def pages_of(client: Client) -> dict[str, str]:
+    """Return every page on which incidents could show, without what differs by request."""
+    found = {}
+    for place in (PROVINCE, OKI, AIR_SUGIHAN):
+        for path in (
+            f"/{place}/",
+            f"/{place}/security",
+            f"/{place}/security/incidents",
+            f"/{place}/security/incidents?export=csv",
+            f"/{place}/security/incidents?state=closed",
+            f"/{place}/security/duty",
+        ):
+            answer = client.get(path)
+            body = answer.getvalue() if answer.streaming else answer.content
+            shown = body.decode("utf-8", "replace")
+            shown = re.sub(r"csrf[^>]*value=\"[^\"]*\"|\"X-CSRFToken\": \"[^\"]*\"", "", shown)
+            shown = re.sub(r"nonce-?[^ \"]*|client_key\"[^>]*>", "", shown)
+            found[path] = f"{answer.status_code} {shown}"
+    return found
+
+
+OTHERS = (
+    *("governor_desk", "regent_desk", "agency", "commission", "district_committee"),
+    *("neighbour", "observer", "administrator", "ministry", "province_commission"),
+)
+
+
+def test_pages_are_the_same_with_and_without_what_is_restricted(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler, officer = supervisor(), police()
+    reported()
+    actions.climb(actor=SYSTEM, at=AT + timedelta(hours=9))
+    members = {name: getattr(cast, name) for name in OTHERS} | {"police": officer}
+    with at_moment(monkeypatch, AT + 3 * MINUTE):
+        before = {name: pages_of(signed_in(member)) for name, member in members.items()}
+    hidden = reported(kind="MONEY", answers={"what": "Amplop"}, at=AT + MINUTE)
+    closed = reported(kind="PARTIAL_OFFICIAL", answers={}, at=AT + MINUTE)
+    stepped(closed, "mark_unfounded", at=AT + 2 * MINUTE)
+    actions.climb(actor=SYSTEM, at=AT + timedelta(hours=9))
+    stepped(hidden, "triage", actor=handler.viewer, at=AT + 2 * MINUTE)
+    with at_moment(monkeypatch, AT + 3 * MINUTE):
+        after = {name: pages_of(signed_in(member)) for name, member in members.items()}
+    for name in members:
+        for path, shown in before[name].items():
+            assert after[name][path] == shown, (name, path)
+    assert "Suspected money politics" in text(signed_in(handler), f"{PAGE}/incidents")
+
+
+def test_what_becomes_restricted_leaves_every_page(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = reported(kind="FLOOD", answers={})
+    client = signed_in(cast.regent_desk)
+    assert "Flood or tide" in text(client, f"{PAGE}/incidents")
+    actions.restrict(key=incident.key, confided=Confided.YES, version=None, note="x",
+                     actor=SYSTEM, at=AT)  # fmt: skip
+    for path in (f"/{OKI}/", PAGE, f"{PAGE}/incidents"):
+        assert str(incident.key) not in text(client, path), path
+    assert client.get(f"/security/incidents/{incident.key}").status_code == 404
+    shown = client.get("/notifications").content.decode()
+    assert str(incident.key) not in shown
+
+
+def test_its_queries_do_not_grow(cast: Cast, django_assert_max_num_queries) -> None:
+    client = signed_in(cast.regent_desk)
+    for _ in range(3):
+        reported()
+    client.get(PAGE)
+    with django_assert_max_num_queries(40):
+        client.get(PAGE)
+    for _ in range(20):
+        reported()
+    with django_assert_max_num_queries(40):
+        client.get(PAGE)
