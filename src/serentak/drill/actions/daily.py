@@ -15,7 +15,6 @@ from serentak.reporting.public import signing
 from .readiness import KEPT_EVENINGS, LIVE_DAYS
 from .stage import Happening, Stage
 
-
 ACCEPTED = 20
 """The hour at which a day is told to the Minister and done; a scene later than that has its own."""
 

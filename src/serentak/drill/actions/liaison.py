@@ -15,7 +15,6 @@ from serentak.liaison import actions as liaison
 
 from .stage import Happening, Stage
 
-
 KEPT = 2
 """So many assessments of each regency are there, the last ones."""
 
