@@ -1,12 +1,12 @@
 """What the survey of a story found at which stations, and which classes the police gave them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from serentak.kernel.codes import Level, PlaceCode, at_level
-from serentak.kernel.entries import Countdown, Key, Named, at_least, between
+from serentak.kernel.entries import Countdown, Key, Named, at_least
 
 from .chance import chance
 
@@ -76,14 +76,11 @@ class SurveyStory:
     begins: Annotated[Countdown, Named("from")]
     ends: Annotated[Countdown, Named("to")]
     missing: frozenset[PlaceCode]
-    coverage: Annotated[float, between(0, 1)]
     indicators: Mapping[str, Found]
 
-    def surveyed(self, seed: str, stations: Sequence[PlaceCode]) -> set[PlaceCode]:
-        """Return the stations that were surveyed: none of those missing, and not all others."""
-        there = [code for code in stations if at_level(code, Level.DISTRICT) not in self.missing]
-        there.sort(key=lambda code: chance(seed, "surveyed", code))
-        return set(there[: round(self.coverage * len(stations))])
+    def surveyed(self, stations: Iterable[PlaceCode]) -> list[PlaceCode]:
+        """Return the surveyed stations: all but those of the districts that are missing."""
+        return [code for code in stations if at_level(code, Level.DISTRICT) not in self.missing]
 
     def answered(self, seed: str, stations: Collection[PlaceCode]) -> "Answers":
         """Return what was answered with yes at each surveyed station and its village.
