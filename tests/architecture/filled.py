@@ -226,6 +226,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "code": code,
         "checklist": "venue",
         "defect_id": _check(members),
+        "indicator": _survey(members),
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
         "contingency_plan": CONTINGENCY_PLAN,
@@ -323,6 +324,28 @@ def _store(members: Mapping[str, Member]) -> tuple[int, int, str, int]:
         at=AT,
     )
     return entry, load, apps.get_model("logistics.Consignment").objects.get(pk=load).code, order
+
+
+def _survey(members: Mapping[str, Member]) -> str:
+    """Survey a station and class it otherwise than that makes of it; return what was found."""
+    place = PlaceCode(STATIONS[1])
+    for found in ({"no-power": 1, "violence-history": 1}, {"no-power": 1, "near-school": 1}):
+        vulnerability.record_survey(
+            client_key=uuid4(),
+            place=place,
+            answers=found,
+            surveyed_on=AT.date(),
+            actor=members["SUPERVISOR_OFFICER"].viewer,
+            at=AT,
+        )
+    vulnerability.set_class(
+        place=place,
+        station_class=StationClass.VULNERABLE,
+        reason="Sudah tenang",
+        actor=members["POLICE_OPERATIONS"].viewer,
+        at=AT,
+    )
+    return "no-power"
 
 
 def _check(members: Mapping[str, Member]) -> int:
