@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -116,6 +117,9 @@ from serentak.platform.owner import owner
 from serentak.platform.web import exports
 from serentak.portal.documents import files_of
 from serentak.portal.queries import publication
+from serentak.posting.queries.catalogues import patterns
+from serentak.posting.rules import Batch, Crew, evenly, groups
+from serentak.posting.solvers import greedy, posting, with_more
 from serentak.readiness.actions import (
     PastPage,
     ReportRow,
@@ -824,6 +828,50 @@ def _outcome(found: World, routes: Iterable[tuple[int, tuple[Call, ...]]], at: d
     return outcome(found.setting, timed(found.setting, routes, earliest=at))
 
 
+def officers() -> Iterator[Line]:
+    """Posting of a province, once and five times over, beside the plan by hand; 10, 20, 50 more."""
+    for times, aim in ((1, "< 5 s"), (5, "< 30 s")):
+        regencies = [_regency(code, times) for code in patterns().regencies]
+        stations = sum(one.stations * one.groups for _, batches in regencies for one in batches)
+        began = time.perf_counter()
+        found = [posting(*one) for one in regencies]
+        took = time.perf_counter() - began
+        by_hand = [greedy(*one) for one in regencies]
+        yield Line(f"posting at {stations:,} stations", f"{took:.1f} s", aim)
+        yield Line("  gap left", f"{max(one.gap for one in found):.2%}")
+        left, left_by_hand = (
+            sum(sum(one.stations(of[1])) for one, of in zip(plans, regencies, strict=True))
+            for plans in (found, by_hand)
+        )
+        yield Line("  stations uncovered, by hand", f"{left:,}, {left_by_hand:,}")
+        way = sum(one.travel for one in found) / sum(one.travel for one in by_hand)
+        yield Line("  its way, of the plan by hand", f"{way:.2f}")
+    largest = max(regencies, key=lambda one: sum(batch.groups for batch in one[1]))
+    took = seconds(lambda: with_more(*largest, (10, 20, 50)))
+    yield Line("10, 20, 50 officers more in the largest regency", f"{took:.1f} s", "< 10 s")
+
+
+def _regency(code: PlaceCode, times: int) -> tuple[list[Crew], list[Batch]]:
+    """Return a regency of the catalogue, `times` as large, its districts strewn over 100 km."""
+    known, of, random = patterns().regencies[code], patterns().of(code), Random(code)
+    assert known.demo is not None
+    districts = evenly(known.demo)
+    points = [(random.uniform(0, 100), random.uniform(0, 100)) for _ in districts]
+    ways = [{str(at): math.dist(start, end) for at, end in enumerate(points)} for start in points]
+    strength = (known.own.officers + known.reinforcement) * times
+    each = max(2, int(strength * 0.6 / len(districts)))
+    crews = [Crew(each, way) for way in ways]
+    seat = {str(at): math.dist((50, 50), end) for at, end in enumerate(points)}
+    crews.append(Crew(strength - each * len(districts), seat))
+    batches = [
+        Batch(str(at), one.tier, group.officers, group.stations, count)
+        for at, counts in enumerate(districts)
+        for one, stations in counts.items()
+        for group, count in Counter(groups(of[one], stations * times)).items()
+    ]
+    return crews, batches
+
+
 def workbooks() -> Iterator[Line]:
     """A sheet with the stations of a large province, against the bare writer of workbooks."""
     rows = [
@@ -1018,6 +1066,7 @@ def main() -> int:
         "coordination": lambda: coordination(cluster, options.scene),
         "logistics": lambda: logistics(cluster, options.scene),
         "routes": lambda: routes(cluster, options.scene),
+        "officers": officers,
         "workbooks": workbooks,
         "transfer": lambda: transfer(cluster, options.scene),
         "demo": demonstration,

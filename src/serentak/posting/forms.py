@@ -111,9 +111,7 @@ class SolveForm(KeyedForm):
 
     reserve = forms.IntegerField(
         label=_("Officers kept as reserve"),
-        help_text=_(
-            "Empty: a team for each incident that may fall together, more where officers are over."
-        ),
+        help_text=_("Empty: teams of those who are over, else of a small share of all."),
         required=False,
     )
 

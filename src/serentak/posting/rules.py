@@ -19,6 +19,7 @@ from serentak.kernel.entries import (
     Text,
     above_zero,
     at_least,
+    between,
     raise_faults,
     some,
 )
@@ -147,6 +148,7 @@ class Rules:
     minutes: Annotated[int, above_zero]
     incidents: Annotated[int, above_zero]
     team: Annotated[int, above_zero]
+    reserve_share: Annotated[float, between(0, 1)]
     due: int
     late: int
 

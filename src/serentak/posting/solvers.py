@@ -128,7 +128,9 @@ def posting(
         costs = {
             left[b]: float(batch.stations) for b, batch in enumerate(batches) if batch.tier == tier
         }
-        values, lacks = model.least(costs, values)
+        lacks = sum(cost * values[column] for column, cost in costs.items())
+        if lacks:
+            values, lacks = model.least(costs, values)
         model.row(-inf, round(lacks), costs)
     if with_travel and takes:
         costs = {

@@ -18,7 +18,7 @@ urlpatterns = [
     path(f"{_PLACE}/share", place.share, name="share"),
     path(f"{_PLACE}/reinforce", place.reinforce, name="reinforce"),
     path(f"{_PLACE}/moves", place.propose_moves, name="propose_moves"),
-    path(f"{_SENT}/step", place.step_reinforcement, name="step_reinforcement"),
+    path(f"{_SENT}/<slug:event>", place.step_reinforcement, name="step_reinforcement"),
     path(f"{_PLACE}/posts", posts.posts, name="posts"),
     path(f"{_PLACE}/posts/new", posts.new_post, name="new_post"),
     path(f"{_PLACE}/posts/import", posts.import_posts, name="import_posts"),
@@ -34,5 +34,6 @@ urlpatterns = [
     path(f"{_PLACE}/roll", roll.roll, name="roll"),
     path("posting/posts/<int:post_id>/roll", roll.call, name="call"),
     path(f"{_PLACE}/reserve", reserve.reserve, name="reserve"),
+    path(f"{_PLACE}/reserve/send", reserve.send, name="send"),
     path("posting/moves/<int:move_id>/back", reserve.back, name="back"),
 ]

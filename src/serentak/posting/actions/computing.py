@@ -41,13 +41,13 @@ class Found:
     def of(cls, found: World, *, reserve: int | None, seconds: float) -> "Found":
         """Return the plan of a world: reserve first, then stations with the rest of the officers.
 
-        Without a `reserve` so many teams are kept as incidents may fall together, and of what
-        nobody needs at stations as many more as help.
+        Without a `reserve` teams are kept of those whom nobody needs at stations, as many as help;
+        where there are none, of a small share of all.
         """
         rules = numbers()
         over = max(0, found.strength - found.need) // rules.team
-        able = found.strength // rules.team
-        teams = min(able, max(rules.incidents, over)) if reserve is None else reserve // rules.team
+        able = min(rules.incidents, int(found.strength * rules.reserve_share) // rules.team)
+        teams = max(able, over) if reserve is None else reserve // rules.team
         waits = solvers.reserve(
             found.sites, found.highly, incidents=rules.incidents, teams=teams, seconds=seconds
         )

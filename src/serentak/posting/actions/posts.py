@@ -22,8 +22,8 @@ from serentak.posting.queries.posts import kinds_kept
 from serentak.posting.rules import MOST_OFFICERS, Posted, PostKind, counted_twice, post_faults
 
 _FIELDS = (
-    "place_id", "kind", "name", "officers", "shifts", "vehicles", "boats", "phone", "lat", "lon",
-    "as_of", "told_by_id", "told_at", "figure_class", "version", "institution_id", "is_closed",
+    "place", "kind", "name", "officers", "shifts", "vehicles", "boats", "phone", "lat", "lon",
+    "as_of", "told_by", "told_at", "figure_class", "version", "institution",
 )  # fmt: skip
 
 Key = tuple[PlaceCode, PostKind, str]
@@ -61,7 +61,9 @@ def import_posts(
                 row or Post(version=0), one, figure_class, actor, at, own[0].id if own else None
             )
         )
-    Post.objects.bulk_update(rows, [name.removesuffix("_id") for name in _FIELDS], batch_size=500)
+    Post.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=_FIELDS, batch_size=500
+    )
     fresh = Post.objects.bulk_create(fresh, batch_size=500)
     ids = {_key_of(row): row.pk for row in (*rows, *fresh)}
     _serve({ids[_key(one)]: one.region for one in found})

@@ -193,9 +193,7 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "force": force_of(place) if is_regency else None,
         "unserved": unserved(place) if sees else (),
         "sent": _sent(place, viewer),
-        "solve": forms.SolveForm() if is_regency and may_plan else None,
         "asks": _asks(place, viewer) if level >= Level.PROVINCE else (),
-        "rules": patterns().rules.values,
     }
     if force := context["force"]:
         context["force_class"] = FigureClass(force.figure_class)
@@ -230,7 +228,7 @@ def _sent(place: PlaceCode, viewer: Viewer) -> list[dict[str, Any]]:
             SentEvent.DROP: [row.origin_id, row.place_id],
         }
         may = [
-            (event.value, _SENT_BUTTONS[event])
+            (event.value.lower(), _SENT_BUTTONS[event])
             for event in REINFORCEMENT_TRANSITIONS.events_at(state)
             if any(viewer.may(PLAN_POSTING, PlaceCode(end)) for end in ends[event])
         ]
@@ -360,19 +358,18 @@ def propose_moves(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 
 @requires(PLAN_POSTING)
 @require_POST
-def step_reinforcement(request: HttpRequest, reinforcement_id: int) -> HttpResponse:
+def step_reinforcement(request: HttpRequest, reinforcement_id: int, event: str) -> HttpResponse:
     """Promise reinforcements, say that they arrived, or drop them."""
     row, viewer = sent.reinforcement(reinforcement_id), viewer_of(request)
     ends = (row.place_id, row.origin_id) if row else ()
     own = [PlaceCode(end) for end in ends if viewer.may(PLAN_POSTING, PlaceCode(end))]
-    name = request.POST.get("event", "")
-    if not own or name not in SentEvent.__members__:
+    if not own or event.upper() not in SentEvent.__members__:
         raise Http404
     act = partial(
         actions.step_reinforcement,
         reinforcement_id=reinforcement_id,
         version=seen_version(request),
-        event=SentEvent(name),
+        event=SentEvent(event.upper()),
     )
     to = reverse("posting:place", args=[own[0]])
     return pressed(request, act, done=_("Noted."), to=to)

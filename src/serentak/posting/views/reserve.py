@@ -1,5 +1,6 @@
 """The reserve: where it waits, whom it was sent to, and sending it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from serentak.kernel.codes import Level, PlaceCode, at_level
 from serentak.places import public as places
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.web.forms import UNPROCESSABLE, carried_out, pressed
-from serentak.platform.web.tables import Column, Kind, Table
+from serentak.platform.web.tables import BoundTable, Column, Kind, Table
 from serentak.posting import actions, forms
 from serentak.posting.permissions import PLAN_POSTING, VIEW_POSTING
 from serentak.posting.queries import posts as queries
@@ -47,26 +48,31 @@ MOVES: tuple[Column[Any], ...] = (
 
 @requires(VIEW_POSTING)
 def reserve(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Show the reserve of a regency, and send some of it."""
+    """Show the reserve of a regency: where it waits and where it was sent."""
     check_regency(place)
-    viewer = viewer_of(request)
-    if not sees_posts(viewer, place):
+    if not sees_posts(viewer_of(request), place):
         raise Http404
-    may_send = viewer.may(PLAN_POSTING, place)
-    if request.method == "POST" and not may_send:
-        raise Http404
-    waiting = queries.waiting(place)
-    form = forms.MoveForm(
-        request.POST or None,
+    return _page(request, place)
+
+
+def _form(place: PlaceCode, waiting: Sequence[Waiting], data: Any = None) -> forms.MoveForm:
+    return forms.MoveForm(
+        data,
         posts=[(one.post_id, f"{one.name} ({one.here})") for one in waiting],
         places=[(card.code, card.name) for card in places.descendants(place, Level.DISTRICT)],
     )
-    to = reverse("posting:reserve", args=[place])
-    done = _("The reserve was sent.")
-    answer = carried_out(request, form, actions.move_reserve, done=done, to=to)
-    if answer is not None:
-        return answer
-    tables: dict[str, Any] = {
+
+
+def _page(
+    request: HttpRequest,
+    place: PlaceCode,
+    *,
+    status: int = 200,
+    sent: forms.MoveForm | None = None,
+) -> HttpResponse:
+    may_send = viewer_of(request).may(PLAN_POSTING, place)
+    waiting = queries.waiting(place)
+    tables: dict[str, Table[Any]] = {
         "waiting": Table(
             name="waiting",
             title=_("Reserve"),
@@ -75,7 +81,7 @@ def reserve(request: HttpRequest, place: PlaceCode) -> HttpResponse:
             prefix="w-",
             is_searchable=False,
             empty=_("No adopted plan keeps a reserve at a named post."),
-        ).bind(request),
+        ),
         "moves": Table(
             name="moves",
             title=_("Sent"),
@@ -85,19 +91,32 @@ def reserve(request: HttpRequest, place: PlaceCode) -> HttpResponse:
             page_size=20,
             is_searchable=False,
             empty=_("Nobody was sent yet."),
-        ).bind(request),
+        ),
     }
-    for table in tables.values():
-        if (given := table.answer(request)) is not None:
-            return given  # type: ignore[no-any-return]  # a table's own answer
+    bound: dict[str, BoundTable[Any]] = {}
+    for name, table in tables.items():
+        bound[name] = table.bind(request)
+        if (answer := bound[name].answer(request)) is not None:
+            return answer
     context = {
         **head(place, _("Reserve")),
-        "tables": tables,
+        "tables": bound,
         "away": queries.away(place) if may_send else (),
-        "form": form if may_send and waiting else None,
+        "form": (sent or _form(place, waiting)) if may_send and waiting else None,
     }
-    status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "posting/reserve.html", context, status=status)
+
+
+@requires(PLAN_POSTING)
+@require_POST
+def send(request: HttpRequest, place: PlaceCode) -> HttpResponse:
+    """Send officers of the reserve to where something happened."""
+    check_regency(place)
+    form = _form(place, queries.waiting(place), request.POST)
+    to = reverse("posting:reserve", args=[place])
+    done = _("The reserve was sent.")
+    answer = carried_out(request, form, actions.move_reserve, done=done, to=to)
+    return answer or _page(request, place, status=UNPROCESSABLE, sent=form)
 
 
 @requires(PLAN_POSTING)
