@@ -453,7 +453,16 @@ def _own_things(members: Mapping[str, Member]) -> dict[PlaceCode, dict[str, Any]
             "run_id": _plan_that_runs(place, members),
         }
     found[PROVINCE] |= _liaison(PROVINCE, "GOVERNOR_DESK", members["GOVERNOR_DESK_HEAD"])
-    found[OKI] |= _liaison(OKI, "REGENT_DESK", members["REGENT_DESK_HEAD"])
+    regency = _liaison(OKI, "REGENT_DESK", members["REGENT_DESK_HEAD"])
+    liaison.promise_aid(
+        request_id=regency["request_id"],
+        version=1,
+        granted=3,
+        actor=members["AGENCY_OFFICER"].viewer,
+        at=AT,
+    )
+    found[OKI] |= regency
+    found[AIR_SUGIHAN] |= regency
     found[NUSA_KARTA] = found[AIR_SUGIHAN] | {"checklist": "venue"}
     return found
 

@@ -23,7 +23,8 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("GOVERNOR_DESK_HEAD", PROVINCE, ()),
     ("GOVERNOR_DESK_HEAD", OKI, ("coordination", "reporting")),
     ("REGENT_DESK_HEAD", OKI, ("readiness",)),
-    ("AGENCY_OFFICER", OKI, ("readiness", "neutrality")),
+    ("AGENCY_OFFICER", OKI, ("readiness", "neutrality", "liaison")),
+    ("SUPERVISOR_OFFICER", OKI, ("liaison",)),
     ("CASE_HANDLER", OKI, ("neutrality",)),
     (
         "COMMISSION_OFFICER",

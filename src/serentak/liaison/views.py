@@ -467,30 +467,45 @@ def enter_crime(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 
 @requires(HANDLE_CRIMES)
 def crime(request: HttpRequest, crime_id: int) -> HttpResponse:
-    """Show a crime's stage and clock; who acts at the stage takes it on."""
+    """Show a crime's stage and clock to who handles crimes there."""
+    return _crime_page(request, crime_id)
+
+
+@requires(HANDLE_CRIMES)
+@require_POST
+def move_crime(request: HttpRequest, crime_id: int) -> HttpResponse:
+    """Take a crime on; by who acts at its stage."""
+    viewer = viewer_of(request)
+    row = queries.crime_row(crime_id, viewer)
+    if not queries.handles(viewer, row):
+        raise Http404
+    form = _step_form(row, request.POST)
+    act = partial(actions.move_crime, crime_id=crime_id)
+    to = reverse("liaison:crime", args=[crime_id])
+    answer = carried_out(request, form, act, done=_("The step was recorded."), to=to)
+    return answer or _crime_page(request, crime_id, form, UNPROCESSABLE)
+
+
+def _step_form(row: Any, sent: Any = None, **more: Any) -> forms.CrimeStepForm:
+    return forms.CrimeStepForm(
+        sent, events=CRIME_TRANSITIONS.events_at(CrimeState(row.state)), **more
+    )
+
+
+def _crime_page(
+    request: HttpRequest,
+    crime_id: int,
+    sent: forms.CrimeStepForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
     row = queries.crime_row(crime_id, viewer)
     place, state = PlaceCode(row.place_id), CrimeState(row.state)
     stage = queries.crimes_catalogue().stages.get(state)
     today = queries.today_at(place, at)
-    acts = queries.handles(viewer, row)
-    if request.method == "POST" and not acts:
-        raise Http404
-    form = (
-        forms.CrimeStepForm(
-            request.POST or None,
-            events=CRIME_TRANSITIONS.events_at(state),
-            initial={"version": row.version, "moved_date": today},
-        )
-        if acts
-        else None
-    )
-    if form is not None:
-        act = partial(actions.move_crime, crime_id=crime_id)
-        to = reverse("liaison:crime", args=[crime_id])
-        answer = carried_out(request, form, act, done=_("The step was recorded."), to=to)
-        if answer:
-            return answer
+    form = sent
+    if form is None and queries.handles(viewer, row):
+        form = _step_form(row, initial={"version": row.version, "moved_date": today})
     context = {
         **_head(place, row.register),
         "is_private": True,
@@ -504,5 +519,4 @@ def crime(request: HttpRequest, crime_id: int) -> HttpResponse:
         "form": form,
         "history": _history(f"crime:{row.pk}"),
     }
-    failed = form is not None and form.is_bound
-    return render(request, "liaison/crime.html", context, status=UNPROCESSABLE if failed else 200)
+    return render(request, "liaison/crime.html", context, status=status)
