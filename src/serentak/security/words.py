@@ -290,6 +290,9 @@ REFUSALS = {
     "security.plan_has_open_steps": _(
         "%(count)s steps of its plan are open. Finish or drop them first."
     ),
+    "security.plan_runs_in_the_open": _(
+        "A plan of it runs with %(count)s open steps, which others see. End or stop it first."
+    ),
     "security.duty_names_no_office": _("Say which office or unit is on duty."),
     "security.duty_has_no_length": _(
         "A duty ends after it begins, within %(days)s days. Look at both moments."

@@ -13,6 +13,7 @@ from serentak.security.events import ConfidedMatter, IncidentsClimbed
 from serentak.security.models import Incident
 from serentak.security.queries.catalogues import calendar_of, incidents, kind_of
 from serentak.security.queries.duty import Presence, presence
+from serentak.security.queries.incidents import subject_of
 from serentak.security.queries.telling import chain_of
 from serentak.security.rules import climbing
 from serentak.security.rules.catalogue import Access, Confided, Kind
@@ -49,7 +50,7 @@ def climb(*, actor: Viewer, at: datetime) -> int:
             _climb(incident, kind, actor=actor, at=at)
         incident.version += 1
         incident.save()
-        climbed[incident.confided == Confided.YES.value].append(f"incident:{incident.key}")
+        climbed[incident.confided == Confided.YES.value].append(subject_of(incident.key))
     if climbed[False]:
         event = IncidentsClimbed(
             subjects=tuple(climbed[False]), place=COUNTRY, count=len(climbed[False])

@@ -15,7 +15,7 @@ from serentak.security.events import ConfidedLeft, ConfidedMatter
 from serentak.security.models import Incident, IncidentStep
 from serentak.security.permissions import HANDLE_INCIDENTS, SEE_RESTRICTED, VIEW_SECURITY
 from serentak.security.queries.catalogues import calendar_of, incidents, kind_of
-from serentak.security.queries.incidents import link_of
+from serentak.security.queries.incidents import link_of, subject_of
 from serentak.security.queries.telling import told
 from serentak.security.rules.catalogue import Access, Confided, Kind
 from serentak.security.rules.clocks import climbs_at, due_at
@@ -92,7 +92,7 @@ def _log(
 def _about(incident: Incident, institution_id: int | None) -> About:
     """Return what an event of an incident is about."""
     return About(
-        subjects=(f"incident:{incident.key}",),
+        subjects=(subject_of(incident.key),),
         place=PlaceCode(incident.place_id),
         institution_id=institution_id,
     )
@@ -103,7 +103,7 @@ def _as_told(event: Event, incident: Incident, *, left: bool = False) -> Event:
     if incident.confided != Confided.YES.value:
         return event
     said = ConfidedLeft if left else ConfidedMatter
-    return said(subjects=(f"incident:{incident.key}",), place=COUNTRY)
+    return said(subjects=(subject_of(incident.key),), place=COUNTRY)
 
 
 def _places_of(incident: Incident) -> list[PlaceCode]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from serentak.contingency import public as contingency
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.refused import OutOfScope, Refused
@@ -16,7 +17,7 @@ from serentak.platform.concurrency import check_unchanged
 from serentak.security.events import IncidentMoved, IncidentNoted, SeveritySet
 from serentak.security.models import Incident, IncidentStation
 from serentak.security.permissions import HANDLE_INCIDENTS, SEE_RESTRICTED, VIEW_SECURITY
-from serentak.security.queries.incidents import link_of
+from serentak.security.queries.incidents import link_of, subject_of
 from serentak.security.queries.rights import Rights, rights_of
 from serentak.security.queries.seeing import seen_by
 from serentak.security.queries.telling import owner_of
@@ -99,6 +100,8 @@ def close(*, key: UUID, version: int | None, note: str = "", actor: Viewer, at: 
     incident, rights = _locked(key, version, actor)
     is_grave = Severity(incident.severity).is_grave
     said = _checked_note(note, needed="security.say_what_came_of_it" if is_grave else "")
+    if waiting := contingency.open_steps(subject_of(key)):
+        raise Refused("security.plan_has_open_steps", count=waiting)
     _move(incident, rights, _E.CLOSE, actor, at, note=said)
 
 
@@ -444,8 +447,13 @@ def _confide(incident: Incident, whole: Incident) -> bool:
 
 
 def _withdraw(incident: Incident, left: bool, actor: Viewer, at: datetime) -> None:
-    """Take back what those were told who may know of an incident no more."""
+    """Take back what those were told who may know of an incident no more.
+
+    Refused while a plan of it runs, which all may see who see plans.
+    """
     if left:
+        if waiting := contingency.open_steps(subject_of(incident.key)):
+            raise Refused("security.plan_runs_in_the_open", count=waiting)
         withdraw(link=link_of(incident.key), but=_hearers(incident, at), actor=actor, at=at)
 
 

@@ -31,6 +31,11 @@ def link_of(key: UUID) -> str:
     return reverse("security:incident", args=[key])
 
 
+def subject_of(key: UUID) -> str:
+    """Return how events and plans name an incident."""
+    return f"incident:{key}"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
     """An incident that is not over.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from serentak.contingency import public as contingency
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.refused import OutOfScope
@@ -23,7 +24,7 @@ from serentak.security.rules.states import (
 )
 
 from .catalogues import incidents, kind_of
-from .incidents import OpenIncident, cards_of, may_be_same, ref_of
+from .incidents import OpenIncident, cards_of, may_be_same, ref_of, subject_of
 from .rights import Rights, rights_of
 from .seeing import seen_by, within
 from .telling import told
@@ -87,6 +88,8 @@ class IncidentPage:
     same: tuple[OpenIncident, ...]
     original: tuple[UUID, str] | None
     stations: tuple[tuple[str, str], ...]
+    plans: tuple[tuple[str, str], ...]
+    runs: tuple[contingency.RunCard, ...]
 
 
 def incident(key: UUID, viewer: Viewer) -> Incident:
@@ -117,6 +120,7 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
     where = [PlaceCode(code) for code in (row.place_id, row.also_at_id) if code]
     hearers = told(kind, severity, where, only=only) if kind else []
     is_open = row.state in OPEN
+    subject = subject_of(row.key)
     original = row.original
     if original and not Incident.objects.filter(seen_by(viewer), pk=original.pk).exists():
         original = None
@@ -143,6 +147,23 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         same=may_be_same(row, viewer, at) if is_open and rights.may_set else (),
         original=(original.key, ref_of(original.key)) if original else None,
         stations=tuple(row.stations.order_by("place").values_list("place_id", "place__name")[:50]),
+        plans=_plans(row, viewer) if is_open else (),
+        runs=tuple(contingency.runs_of([subject], viewer=viewer, at=at).get(subject, ())),
+    )
+
+
+def _plans(row: Incident, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """Return the plans that answer an incident, with the page on which each is started.
+
+    None for what is restricted: a plan is read by people who may not know of it.
+    """
+    place = PlaceCode(row.place_id)
+    if row.confided == Confided.YES.value or not viewer.may(contingency.VIEW_CONTINGENCY, place):
+        return ()
+    about = subject_of(row.key)
+    return tuple(
+        (plan.name, contingency.start_url(plan.key, place, subject=about))
+        for plan in contingency.plans_for(row.kind)
     )
 
 

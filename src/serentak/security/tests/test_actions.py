@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 
+from serentak.contingency import actions as contingency
 from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.platform.models import AuditEvent
@@ -123,6 +124,23 @@ def test_a_grave_one_is_closed_with_what_came_of_it(cast: Cast) -> None:
         actions.close(key=incident.key, version=None, note=" ", actor=police().viewer, at=AT)
     assert (refused.value.code, refused.value.field) == ("security.say_what_came_of_it", "note")
     assert fresh(incident.key).state == "RESOLVED"
+
+
+def test_one_whose_plan_has_open_steps_is_neither_closed_nor_hidden(cast: Cast) -> None:
+    officer, incident = police(), reported()
+    contingency.start_plan(
+        client_key=uuid4(), plan="riot-district-office", place=AIR_SUGIHAN,
+        subject=f"incident:{incident.key}", actor=cast.regent_desk.viewer, at=AT,
+    )  # fmt: skip
+    incident = stepped(incident, "triage", "contain", "resolve", actor=officer.viewer)
+    with pytest.raises(Refused) as refused:
+        actions.close(key=incident.key, version=None, note="Usai", actor=officer.viewer, at=AT)
+    assert refused.value.code == "security.plan_has_open_steps"
+    with pytest.raises(Refused) as refused:
+        actions.restrict(key=incident.key, confided=Confided.YES, version=None, note="x",
+                         actor=officer.viewer, at=AT)  # fmt: skip
+    assert refused.value.code == "security.plan_runs_in_the_open"
+    assert (fresh(incident.key).state, fresh(incident.key).confided) == ("RESOLVED", "NO")
 
 
 def test_a_step_out_of_turn_is_refused(cast: Cast) -> None:
