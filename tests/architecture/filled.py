@@ -340,7 +340,7 @@ def _survey(members: Mapping[str, Member]) -> str:
         )
     vulnerability.set_class(
         place=place,
-        station_class=StationClass.VULNERABLE,
+        station_class=Given.VULNERABLE,
         reason="Sudah tenang",
         actor=members["POLICE_OPERATIONS"].viewer,
         at=AT,
