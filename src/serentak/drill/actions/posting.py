@@ -58,12 +58,11 @@ class Posting:
             if sent.arrived is not None:
                 yield sent.arrived, 10, partial(self._step, ids, 2, SentEvent.ARRIVE)
         for regency in self.stage.regencies:
-            yield told.plans.made, 9, partial(self._plan, regency)
-            adopted = told.plans.adopted
-            if late := told.plans.late.get(regency):
-                yield late, 13, partial(self._plan, regency)
-                adopted = late
-            yield adopted, 14, partial(self._adopt, regency)
+            yield told.plans.made, 8, partial(self._plan, regency)
+            anew = told.plans.anew.get(regency, told.plans.made)
+            if anew > told.plans.made:
+                yield anew, 13, partial(self._plan, regency)
+            yield max(anew, told.plans.adopted), 14, partial(self._adopt, regency)
         for day in told.roll.days:
             yield day, 7, partial(self._call_roll, day)
 
@@ -85,10 +84,11 @@ class Posting:
         posting.set_pattern(
             place=pattern.place,
             station_class=StationClass(pattern.of),
-            unit=Unit.STATIONS,
+            unit=Unit.STATIONS if pattern.stations else Unit.DISTRICT,
             officers=pattern.officers,
             stations=pattern.stations,
             reason=pattern.reason,
+            version=pattern.version,
             actor=self._police(pattern.place),
             at=at,
         )

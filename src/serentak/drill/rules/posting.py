@@ -21,14 +21,19 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class PatternOf:
-    """So many officers at so many stations `of` a class, in a regency, from a day on."""
+    """So many officers at so many stations `of` a class, in a regency, from a day on.
+
+    At 0 stations they wait in the district. `version` is the pattern that it replaces, 0 for the
+    catalogue's.
+    """
 
     place: PlaceCode
     day: Countdown
     of: str
     officers: int
-    stations: int
+    stations: Annotated[int, at_least(0)]
     reason: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """When each regency's plan was made and adopted, `late` ones made and adopted anew."""
+    """When each regency's plan was made and adopted; some made theirs `anew` on a later day."""
 
     made: Countdown
     adopted: Countdown
     reason: str
-    late: Mapping[PlaceCode, Countdown] = field(default_factory=dict)
+    anew: Mapping[PlaceCode, Countdown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
