@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
 
+from serentak.contingency import public as contingency
 from serentak.coordination import public as coordination
 from serentak.coordination.permissions import ANSWER_ACTION
 from serentak.coordination.public import Standing
@@ -35,9 +36,10 @@ from serentak.institutions.public import (
 )
 from serentak.kernel.area import Section
 from serentak.kernel.briefing import Focus, Why
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.liaison import public as liaison
 from serentak.neutrality import public as neutrality
 from serentak.neutrality.permissions import VIEW_CASES
 from serentak.neutrality.queries.handlers import places_without_handler
@@ -51,6 +53,9 @@ from serentak.platform.web.formats import number
 from serentak.platform.words import why_text, word
 from serentak.portal.documents import files_of, page_name
 from serentak.portal.queries import publication
+from serentak.posting import public as posting
+from serentak.posting.queries.catalogues import used_patterns
+from serentak.posting.queries.plans import adopted_under
 from serentak.readiness.public import Plan, briefings, missing_reports, plan
 from serentak.readiness.queries.board import Standing as WorkStanding
 from serentak.readiness.queries.board import board
@@ -65,6 +70,10 @@ from serentak.reporting.queries.sources import briefings_of, outline, reader_at,
 from serentak.reporting.rules.drafting import draft
 from serentak.reporting.rules.outline import Code
 from serentak.reporting.words import sentence_text
+from serentak.security import public as security
+from serentak.vulnerability import public as vulnerability
+from serentak.vulnerability.queries.catalogues import indicators
+from serentak.vulnerability.queries.findings import times
 
 from .stage import copied, template_of
 
@@ -609,3 +618,110 @@ def test_what_is_kept_for_an_hour_is_the_same_all_through_it() -> None:
 
 def test_what_waits_for_an_answer_by_the_hour_is_kept_for_a_minute() -> None:
     assert not area_of(Focus.COORDINATION).by_the_day
+
+
+# --- security
+
+
+@pytest.fixture(scope="module")
+def third(loaded: tuple[Cluster, str]) -> Iterator[str]:
+    with copied(loaded[0], template_of(loaded[0], "h-night")) as database:
+        yield database
+
+
+@pytest.fixture
+def night(third: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The night of the count, which goes on from the eve."""
+    with reading(third, django_db_blocker.unblock()):
+        yield
+
+
+RAWAS_ILIR, PAGAR_ALAM = PlaceCode("16.13.04"), PlaceCode("16.72")
+
+
+def account(username: str) -> Viewer:
+    return viewer_for(user_id=User.objects.get(username=username).pk, at=clock.now())
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_month_before_strength_is_told_patterns_differ_and_nothing_is_surveyed() -> None:
+    at = clock.now()
+    found = vulnerability.standing(SUMSEL, at)[SUMSEL]
+    assert (found.stations, found.surveyed, found.classed) == (13_206, 0, 0)
+    stood = posting.standing(SUMSEL, at)[SUMSEL]
+    assert (stood.strength, stood.unclassed, stood.plans) == (4_818, 13_206, 0)
+    used = used_patterns(SUMSEL)
+    less = {place: used.of(place)[posting.StationClass.LESS] for place in (PAGAR_ALAM, OKI)}
+    assert (less[PAGAR_ALAM].officers, less[PAGAR_ALAM].stations) == (2, 4)
+    assert (less[OKI].officers, less[OKI].stations) == (2, 8)
+    assert liaison.standing(SUMSEL, at)[PlaceCode("16.04")].level == "watch"
+
+
+@pytest.mark.usefixtures("next_scene")
+def test_a_week_before_as_much_is_found_as_was_published_and_all_are_classed() -> None:
+    known = indicators().indicators
+    told = times(SUMSEL, frozenset(known))
+    for key, one in known.items():
+        if one.found and one.found.stations and one.level is Level.STATION:
+            assert told[key].found == one.found.stations, key
+    found = vulnerability.standing(SUMSEL, clock.now())
+    assert 0.97 < found[SUMSEL].surveyed / found[SUMSEL].stations < 0.98
+    assert [p for p, one in found.items() if one.surveyed < one.stations] == [SUMSEL, OKI]
+    assert found[SUMSEL].classed == 13_206
+    assert (found[OKI].vulnerable, found[OKI].highly, found[OKI].special) == (326, 26, 1)
+
+
+@pytest.mark.usefixtures("next_scene")
+def test_a_week_before_plans_are_proposed_and_one_regency_waits_for_officers() -> None:
+    at = clock.now()
+    stood = posting.standing(SUMSEL, at)
+    assert stood[SUMSEL].plans == 0
+    assert (stood[OKI].strength, stood[OKI].gravest) == (512, posting.StationClass.LESS)
+    assert (stood[OKI].shortage or 0) > 100
+    assert sum(1 for one in stood.values() if one.shortage == 0) > 5
+    alerts = {(a.place, a.code) for a in posting.alerts(parent=SUMSEL, viewer=SYSTEM, at=at)}
+    assert (OKI, "posting.regency_is_short") in alerts
+    assert liaison.standing(SUMSEL, at)[OKI].late_requests == 2
+
+
+@pytest.mark.usefixtures("night")
+def test_the_brawl_of_the_night_is_reported_twice_and_nobody_took_it_up() -> None:
+    at = clock.now()
+    found = security.open_incidents(SUMSEL, account("desk.sumsel"), at)
+    brawl = [one for one in found if one.place == RAWAS_ILIR]
+    assert sorted(one.kind for one in brawl) == ["RIOT", "SIEGE"]
+    assert {(one.severity, one.state) for one in brawl} == {
+        (security.Severity.S4, security.IncidentState.REPORTED)
+    }
+    assert all(one.is_past for one in brawl)
+    grave = {one.place[: Level.REGENCY] for one in found if one.severity.is_grave}
+    assert grave == {"16.03", "16.06", "16.13", "16.71"}
+    assert contingency.running(SUMSEL, at).runs == 1
+
+
+@pytest.mark.usefixtures("night")
+def test_what_is_restricted_is_there_for_its_handlers_alone() -> None:
+    at = clock.now()
+    megang_sakti = PlaceCode("16.05.12.1001")
+    for username, seen in (("desk.sumsel", []), ("bawaslu.sumsel", ["MONEY"])):
+        shown = security.open_incidents(megang_sakti, account(username), at)
+        assert [one.kind for one in shown] == seen
+
+
+@pytest.mark.usefixtures("night")
+def test_the_police_of_the_place_may_take_the_brawl_up_and_its_committee_may_report() -> None:
+    police, committee = account("polres.muratara"), account("ppk.rawasilir")
+    assert police.may(security.HANDLE_INCIDENTS, RAWAS_ILIR)
+    assert committee.may(security.REPORT_INCIDENT, RAWAS_ILIR)
+    assert not account("polres.oki").may(security.HANDLE_INCIDENTS, RAWAS_ILIR)
+
+
+@pytest.mark.usefixtures("night")
+def test_plans_are_adopted_and_the_reserve_is_too_far_from_some_stations_on_the_water() -> None:
+    at = clock.now()
+    stood = posting.standing(SUMSEL, at)
+    assert (stood[SUMSEL].plans, stood[SUMSEL].highly_uncovered) == (17, 0)
+    assert stood[OKI].uncovered[posting.StationClass.LESS] > 400
+    adopted = adopted_under(SUMSEL)
+    assert adopted[OKI].unreached > 0
+    assert stood[SUMSEL].manned > 200

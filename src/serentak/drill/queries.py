@@ -8,10 +8,14 @@ from serentak.platform import catalogue, clock
 from .rules.coordination import Coordinated
 from .rules.distribution import Distributed
 from .rules.facilities import Inspected
+from .rules.liaison import Together
 from .rules.logistics import Stocked
 from .rules.neutrality import StayingOut
+from .rules.night import Night
 from .rules.people import People
+from .rules.posting import Posted
 from .rules.scenes import Scene, parse_scenes
+from .rules.security import Secured
 
 SLICE = "drill"
 
@@ -57,6 +61,26 @@ def inspected() -> Inspected:
 def distributed() -> Distributed:
     """Return the story of vehicles and routes, the same for every scene."""
     return catalogue.load(SLICE, "distribution", Distributed)
+
+
+def secured() -> Secured:
+    """Return the story of security, the same for every scene."""
+    return catalogue.load(SLICE, "security", Secured)
+
+
+def posted() -> Posted:
+    """Return the story of officers, the same for every scene."""
+    return catalogue.load(SLICE, "posting", Posted)
+
+
+def together() -> Together:
+    """Return the story of who works together, the same for every scene."""
+    return catalogue.load(SLICE, "liaison", Together)
+
+
+def night() -> Night:
+    """Return what happened on the day of the vote, the same for every scene."""
+    return catalogue.load(SLICE, "night", Night)
 
 
 def loaded_scene() -> str:

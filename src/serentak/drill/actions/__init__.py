@@ -26,11 +26,15 @@ from .daily import Daily
 from .distribution import Distribution
 from .election import Election
 from .facilities import Facilities
+from .liaison import Liaison
 from .logistics import Logistics
 from .neutrality import Neutrality
+from .night import Night
 from .people import Seats
+from .posting import Posting
 from .readiness import Readiness
-from .stage import Progress, Stage
+from .stage import Part, Progress, Stage
+from .vulnerability import Vulnerability
 
 MOST_HOURS = 168
 
@@ -105,17 +109,26 @@ def move_clock(*, hours: int, actor: Viewer, at: datetime) -> datetime:
     return moment
 
 
-def _tell(stage: Stage, readiness: Readiness, progress: Progress) -> None:
-    """Tell what happens in the order of days, so that each evening's report knows of it."""
-    parts = (
+def parts_of(stage: Stage, readiness: Readiness) -> tuple[Part, ...]:
+    """Return the parts of the story, each of which yields its happenings."""
+    return (
         Coordination(stage),
         Neutrality(stage),
         Logistics(stage),
         Distribution(stage),
+        Vulnerability(stage),
+        Posting(stage),
+        Liaison(stage),
+        Night(stage),
         readiness,
         Facilities(stage, readiness),
         Daily(stage),
     )
+
+
+def _tell(stage: Stage, readiness: Readiness, progress: Progress) -> None:
+    """Tell what happens in the order of days, so that each evening's report knows of it."""
+    parts = parts_of(stage, readiness)
     happenings = [happening for part in parts for happening in part.happenings()]
     for number, happening in enumerate(sorted(happenings, key=lambda h: h.when), 1):
         happening.tell()

@@ -15,6 +15,9 @@ from serentak.reporting.public import signing
 from .readiness import KEPT_EVENINGS, LIVE_DAYS
 from .stage import Happening, Stage
 
+ACCEPTED = 20
+"""The hour at which a day is told to the Minister and done; a scene later than that has its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Daily:
@@ -27,7 +30,8 @@ class Daily:
         eve = self.stage.today - LIVE_DAYS
         for evening in range(eve - KEPT_EVENINGS, eve):
             yield self._kept(self.stage.calendar.moment(evening, 20))
-        for day in range(eve, self.stage.today):
+        is_closed = self.stage.story.at > self.stage.calendar.moment(self.stage.today, ACCEPTED)
+        for day in range(eve, self.stage.today + is_closed):
             yield Happening(self.stage.calendar.moment(day, 16), partial(self._close, day))
         yield self._kept(self.stage.story.at)
 
@@ -71,7 +75,7 @@ class Daily:
             report_id=report_id,
             receipt=daily.receipt,
             actor=head,
-            at=calendar.moment(day, 20),
+            at=calendar.moment(day, ACCEPTED),
         )
 
 

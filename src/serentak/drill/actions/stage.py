@@ -1,6 +1,6 @@
 """What every part of a story shares: its calendar, who acts in it, and when what happens."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
@@ -31,6 +31,14 @@ class Happening:
 
     when: datetime
     tell: Callable[[], object]
+
+
+class Part(Protocol):
+    """What tells a part of the story."""
+
+    def happenings(self) -> Iterator[Happening]:
+        """Yield what happens, in any order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,11 @@ class Stage:
     def person_of(self, kind: str, place: PlaceCode, *, role: str = "") -> Viewer:
         """Return who acts for the institution of a kind at a place, as `actor` does."""
         return self.actor(self.seat(kind, place), role=role)
+
+    def officer(self, kind: str, place: PlaceCode, role: str) -> Viewer:
+        """Return who acts in a role for the institution of a kind at a place, or the province's."""
+        own = self.person_of(kind, place, role=role)
+        return own if own.user_id else self.person_of(kind, self.story.province, role=role)
 
     def key(self, *parts: object) -> UUID:
         """Return the key under which something of the story is sent, the same on every machine."""

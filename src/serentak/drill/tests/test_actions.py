@@ -35,7 +35,7 @@ def test_a_scene_is_refused_in_earnest() -> None:
 def test_an_unknown_scene_is_refused_with_those_that_are_known() -> None:
     refused = refusal("h-99")
     assert refused.code == "drill.scene_is_unknown"
-    assert refused.params["known"] == "h-30, h-11, h-7, h-1"
+    assert refused.params["known"] == "h-30, h-11, h-7, h-1, h-night"
 
 
 @pytest.mark.usefixtures("demo")

@@ -31,7 +31,7 @@ def test_the_list_names_each_scene_and_marks_the_loaded_one(
         "h-30", "28", "Oct", "2024", "09:30", "Tiga", "puluh", "hari", "sebelum", "pemungutan",
         "suara", "(loaded)",
     ]  # fmt: skip
-    assert [line.split()[0] for line in lines[2::2]] == ["h-11", "h-7", "h-1"]
+    assert [line.split()[0] for line in lines[2::2]] == ["h-11", "h-7", "h-1", "h-night"]
 
 
 def test_the_clock_is_moved_by_hours(

@@ -256,7 +256,7 @@ def test_what_the_law_fixes_does_not_come_earlier() -> None:
 
 def test_the_scenes_go_on_from_one_another() -> None:
     scenes = parse_scenes(shipped("scenes"))
-    assert list(scenes) == ["h-30", "h-11", "h-7", "h-1"]
+    assert list(scenes) == ["h-30", "h-11", "h-7", "h-1", "h-night"]
     first, *others = scenes.values()
     for other in others:
         assert other.turns[: len(first.turns)] == first.turns

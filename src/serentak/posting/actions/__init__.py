@@ -1,5 +1,7 @@
 """What may be written about posts, strength, plans and reserves; the only writers."""
 
+from serentak.posting.rules import Posted, PostKind, SentEvent, StationClass, Unit
+
 from .plans import (
     adopt_plan,
     drop_plan,
@@ -22,7 +24,12 @@ from .strength import (
 )
 
 __all__ = [
+    "PostKind",
+    "Posted",
     "Presence",
+    "SentEvent",
+    "StationClass",
+    "Unit",
     "adopt_plan",
     "call_roll",
     "close_post",

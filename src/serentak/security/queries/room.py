@@ -20,8 +20,7 @@ from serentak.security.rules.room import HEARD, LOOKED_BACK, STARTED, chosen, co
 from serentak.security.rules.standing import judged
 from serentak.security.rules.states import Severity
 
-from .catalogues import incidents as catalogue
-from .catalogues import vote_date_of
+from .catalogues import days, vote_date_of
 from .duty import on_duty
 from .incidents import OpenIncident, cards_of, open_incidents, visible
 
@@ -122,7 +121,7 @@ def _below(
             Below(
                 card=card,
                 cell=grid.cells.get(card.code) or (None, None),
-                status=judged(counts_of(found[card.code], is_heard=card.code in heard)).status,
+                status=_status(found[card.code], is_heard=card.code in heard),
                 open=len(found[card.code]),
                 gravest=max((row.severity for row in found[card.code]), default=None),
                 heard_at=heard.get(card.code),
@@ -131,6 +130,12 @@ def _below(
         ),
         grid.columns,
     )
+
+
+def _status(rows: Sequence[OpenIncident], *, is_heard: bool) -> Status:
+    """Return how a place stands by what happens there, whatever was prepared."""
+    found = judged(counts_of(rows, is_heard=is_heard))
+    return found.status if found else Status.NO_REPORT
 
 
 def _heard(
@@ -163,7 +168,7 @@ def _silent(place: PlaceCode, below: Sequence[Below], at: datetime) -> tuple[Bel
     if vote_date is None:
         return None
     today = clock.local_date(at, zone=places.zone_of(place).key)
-    if today <= day_of(catalogue().limits.silent_until, vote_date=vote_date):
+    if today <= day_of(days().survey_from, vote_date=vote_date):
         return None
     quiet = [one for one in below if one.heard_at is None or one.heard_at < at - HEARD]
     return tuple(
