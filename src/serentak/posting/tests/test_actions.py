@@ -143,6 +143,8 @@ def test_one_post_is_changed_by_who_saw_it_and_never_into_another(cast: Cast) ->
     actions.close_post(post_id=first.pk, version=2, actor=SYSTEM, at=AT)
     with pytest.raises(Conflict):
         actions.close_post(post_id=first.pk, version=3, actor=SYSTEM, at=AT)
+    with pytest.raises(Conflict):
+        save(**given, version=3, posted=polsek())
     assert strengths(OKI)[OKI].own == 6
     save(posted=polsek(), actor=SYSTEM, at=AT)
     assert Post.objects.filter(is_closed=False).count() == 2
