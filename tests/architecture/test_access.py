@@ -52,6 +52,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "neutrality:acknowledge_circular": {"key": "circular"},
     "portal": {"name": "public"},
     "readiness": {"key": "activity"},
+    "security": {"key": "incident", "evidence_id": "incident_photo"},
 }
 """What a parameter stands for, where its name alone does not tell: by slice, then by route."""
 
@@ -59,6 +60,7 @@ VARIANTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "coordination:step": ("step", ("complete",)),
     "neutrality:take_step": ("event", ("study", "hand-over", "sanction")),
     "logistics:move": ("step", ("hand_over",)),
+    "security:step": ("step", ("triage", "severity", "confide", "note")),
     "reporting:download": ("kind", ("txt",)),
     "reporting:book": ("kind", ("xlsx",)),
 }
