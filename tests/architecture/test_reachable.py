@@ -31,7 +31,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
         ("distribution", "elections", "facilities", "logistics", "readiness"),
     ),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
-    ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
+    ("REGENT_DESK_OFFICER", OKI, ("reporting", "security")),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
     ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
 )
