@@ -24,6 +24,7 @@ from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.audit import HistoryLine, history
 from serentak.platform.catalogue import said
+from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.web import marks
 from serentak.platform.web.forms import (
     UNPROCESSABLE,
@@ -35,7 +36,6 @@ from serentak.platform.web.forms import (
 )
 from serentak.platform.web.heads import head_of
 from serentak.platform.web.tables import BoundTable, Choice, Column, Kind, Table
-from serentak.platform.words import event_facts, word
 
 from . import actions, forms, queries, words
 from .actions import Following
@@ -56,12 +56,7 @@ def _head(place: PlaceCode, title: str | Promise = "", *facts: str | Promise) ->
 
 
 def _history(subject: str) -> list[HistoryLine]:
-    return [
-        HistoryLine(
-            entry.at, word("EVENTS", entry.name, event_facts(entry.name, entry.facts)), entry.actor
-        )
-        for entry in history(subject)
-    ]
+    return [HistoryLine(entry.at, event_sentence(entry), entry.actor) for entry in history(subject)]
 
 
 # --- a place
