@@ -32,11 +32,10 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
         ("distribution", "elections", "facilities", "logistics", "readiness"),
     ),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
-    ("POLICE_OPERATIONS", OKI, ("posting",)),
-    ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
+    ("POLICE_OPERATIONS", OKI, ("posting", "vulnerability")),
+    ("REGENT_DESK_OFFICER", OKI, ("reporting", "security")),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
     ("SUPERVISOR_OFFICER", OKI, ("vulnerability",)),
-    ("POLICE_OPERATIONS", OKI, ("vulnerability",)),
     ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
 )
 """Who opens the pages of which place, and of which slices (of all, where none is named)."""

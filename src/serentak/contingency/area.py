@@ -21,6 +21,7 @@ AREA = Part(
             "contingency:place",
             VIEW_CONTINGENCY,
             rank=63,
+            under="security:overview",
             deepest=Level.STATION,
         ),
     ),

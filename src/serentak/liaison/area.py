@@ -19,5 +19,13 @@ AREA = Part(
     alerts=alerts,
     # Crimes are news for nobody but who handles them, on their own page.
     routine=frozenset({"liaison.CrimeEntered", "liaison.CrimeMoved"}),
-    bar=(place_entry(pgettext_lazy("bar", "Liaison"), "liaison:place", VIEW_LIAISON, rank=64),),
+    bar=(
+        place_entry(
+            pgettext_lazy("bar", "Liaison"),
+            "liaison:place",
+            VIEW_LIAISON,
+            rank=64,
+            under="security:overview",
+        ),
+    ),
 )

@@ -21,6 +21,7 @@ AREA = Part(
             "posting:place",
             VIEW_POSTING,
             rank=62,
+            under="security:overview",
         ),
     ),
 )
