@@ -91,6 +91,10 @@ def _run(row: Any, n: int) -> None:
     row.client_key, row.subject = uuid4(), f"incident:{n + 1000}"
 
 
+def _incident(row: Any, n: int) -> None:
+    row.key = uuid4()
+
+
 GROWS: Mapping[str, Tweak] = {
     "contingency.PlanRun": _run,
     "coordination.Action": _key,
@@ -117,6 +121,10 @@ GROWS: Mapping[str, Tweak] = {
     "readiness.ProgressReport": _report,
     "readiness.TargetChange": _as_it_is,
     "reporting.DailyReport": _day_before,
+    "security.Duty": _key,
+    "security.Incident": _incident,
+    "security.IncidentReport": _key,
+    "security.IncidentStep": _as_it_is,
 }
 """Tables to which every day of use adds rows, and what a row more must differ in."""
 
@@ -183,6 +191,7 @@ BOUNDED: Mapping[str, str] = {
     "reporting.ChatTemplate": "one for each desk",
     "reporting.Correction": "the corrections of one report",
     "reporting.Sentence": "the sentences of one report",
+    "security.IncidentStation": "the stations of one incident, of which a page shows some",
     "reporting.Snapshot": "one for each area, child and day, of one day",
 }
 """Tables of which a page shows a part that does not grow by use: which."""

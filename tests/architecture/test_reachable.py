@@ -22,7 +22,8 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("GOVERNOR_DESK_HEAD", PROVINCE, ()),
     ("GOVERNOR_DESK_HEAD", OKI, ("coordination", "reporting")),
     ("REGENT_DESK_HEAD", OKI, ("readiness",)),
-    ("AGENCY_OFFICER", OKI, ("readiness", "neutrality")),
+    ("AGENCY_OFFICER", OKI, ("readiness", "neutrality", "liaison")),
+    ("SUPERVISOR_OFFICER", OKI, ("liaison",)),
     ("CASE_HANDLER", OKI, ("neutrality",)),
     (
         "COMMISSION_OFFICER",
@@ -31,7 +32,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
     ("POLICE_OPERATIONS", OKI, ("posting",)),
-    ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
+    ("REGENT_DESK_OFFICER", OKI, ("reporting", "security")),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
     ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
 )

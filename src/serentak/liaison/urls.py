@@ -24,4 +24,5 @@ urlpatterns = [
     path(f"{_AID}/withdraw", views.withdraw, name="withdraw"),
     path(f"{_PLACE}/crimes/new", views.enter_crime, name="enter_crime"),
     path("liaison/crimes/<int:crime_id>", views.crime, name="crime"),
+    path("liaison/crimes/<int:crime_id>/move", views.move_crime, name="move_crime"),
 ]

@@ -124,11 +124,13 @@ def test_a_crime_shows_to_who_handles_it_alone(cast: Cast) -> None:
     assert own.post(f"/{OKI}/liaison/crimes/new", sent).status_code == 302
     row = Crime.objects.get()
     assert "007/Reg" in text(own.get(f"/{OKI}/liaison"))
-    watching = text(signed_in(police()).get(f"/liaison/crimes/{row.pk}"))
+    investigator = signed_in(police())
+    watching = text(investigator.get(f"/liaison/crimes/{row.pk}"))
     assert "Record a step" not in watching
     given = {"version": 1, "event": "REPORT", "moved_date": TODAY}
-    assert own.post(f"/liaison/crimes/{row.pk}", given).status_code == 302
-    assert own.post(f"/liaison/crimes/{row.pk}", given).status_code == 422
+    assert own.post(f"/liaison/crimes/{row.pk}/move", given).status_code == 302
+    assert own.post(f"/liaison/crimes/{row.pk}/move", given).status_code == 422
+    assert investigator.post(f"/liaison/crimes/{row.pk}/move", given).status_code == 404
     for member in (cast.governor_desk, cast.regent_desk, cast.commission, cast.ministry):
         client = signed_in(member)
         assert client.get(f"/liaison/crimes/{row.pk}").status_code == 404
