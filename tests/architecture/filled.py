@@ -38,14 +38,15 @@ from serentak.platform.models import User
 from serentak.platform.tests.builders import PNG
 from serentak.portal import documents, queries
 from serentak.posting import actions as posting
-from serentak.posting.rules import Posted, PostKind, StationClass, Unit
+from serentak.posting.rules import Posted, PostKind, Unit
+from serentak.posting.rules import StationClass as PostedClass
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
 from serentak.reporting.tests import builders as reports
 from serentak.security import actions as security
 from serentak.security.models import IncidentReport
 from serentak.vulnerability import actions as vulnerability
-from serentak.vulnerability.public import StationClass as Given
+from serentak.vulnerability.public import StationClass
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 from tests.kept import kept
 from tests.room import STATIONS, room
@@ -229,6 +230,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "code": code,
         "checklist": "venue",
         "defect_id": _check(members),
+        "indicator": _survey(members),
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
         **_incident(),
@@ -353,6 +355,28 @@ def _store(members: Mapping[str, Member]) -> tuple[int, int, str, int]:
     return entry, load, apps.get_model("logistics.Consignment").objects.get(pk=load).code, order
 
 
+def _survey(members: Mapping[str, Member]) -> str:
+    """Survey a station and class it otherwise than that makes of it; return what was found."""
+    place = PlaceCode(STATIONS[1])
+    for found in ({"no-power": 1, "violence-history": 1}, {"no-power": 1, "near-school": 1}):
+        vulnerability.record_survey(
+            client_key=uuid4(),
+            place=place,
+            answers=found,
+            surveyed_on=AT.date(),
+            actor=members["SUPERVISOR_OFFICER"].viewer,
+            at=AT,
+        )
+    vulnerability.set_class(
+        place=place,
+        station_class=StationClass.VULNERABLE,
+        reason="Sudah tenang",
+        actor=members["POLICE_OPERATIONS"].viewer,
+        at=AT,
+    )
+    return "no-power"
+
+
 def _check(members: Mapping[str, Member]) -> int:
     """Check the store of OKI and a station whose site is flooded; return the site's defect."""
     for checklist, place, answer in (("warehouse", OKI, "yes"), ("venue", STATIONS[1], "no")):
@@ -413,13 +437,13 @@ def _posting(members: Mapping[str, Member]) -> dict[str, Any]:
     post = posting.save_post(posted=told, **by)
     posting.share_posts(place=OKI, is_shared=True, **by)
     posting.set_pattern(
-        place=OKI, station_class=StationClass.LESS, unit=Unit.STATIONS, officers=2, stations=4,
+        place=OKI, station_class=PostedClass.LESS, unit=Unit.STATIONS, officers=2, stations=4,
         reason="TPS berjauhan", **by,
     )  # fmt: skip
     sent = posting.reinforce(client_key=uuid4(), origin=PROVINCE, place=OKI, officers=5, **by)
     vulnerability.set_class(
         place=PlaceCode(STATIONS[0]),
-        station_class=Given.HIGHLY,
+        station_class=StationClass.HIGHLY,
         reason="Terpencil",
         **by,
     )
@@ -436,7 +460,7 @@ def _posting(members: Mapping[str, Member]) -> dict[str, Any]:
     return {
         "post_id": post,
         "reinforcement_id": sent,
-        "station_class": StationClass.LESS.value,
+        "station_class": PostedClass.LESS.value,
         "posting_plan_id": plans[1],
         "drafted_posting_id": plans[2],
         "move_id": move,

@@ -27,6 +27,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
 from serentak.platform.access import Openness, may_open
 from tests.cast import OKI, PROVINCE
+from tests.room import STATIONS
 
 from .filled import NOBODY, SEATS, Room
 from .house import ROOT
@@ -69,8 +70,13 @@ VARIANTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Parameters that choose what is done, and the choices that are asked for."""
 
-PLACES: Mapping[str, PlaceCode] = {"coordination:visit": OKI}
-"""Where a route is called if not at one's own place: a governor visits a regent."""
+PLACES: Mapping[str, PlaceCode] = {
+    "coordination:visit": OKI,
+    "vulnerability:survey": PlaceCode(STATIONS[1]),
+    "vulnerability:set_class": PlaceCode(STATIONS[1]),
+}
+"""Where a route is called if not at one's own place: a governor visits a regent, a form is of a
+station."""
 
 ASKED: Mapping[str, str] = {
     "coordination:add_to_agenda": "alert",

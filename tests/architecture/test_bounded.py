@@ -95,6 +95,14 @@ def _incident(row: Any, n: int) -> None:
     row.key = uuid4()
 
 
+def _round(row: Any, n: int) -> None:
+    row.client_key, row.round, row.is_current = uuid4(), row.round + 2 * n + 2, False
+
+
+def _past(row: Any, n: int) -> None:
+    row.is_current = False
+
+
 GROWS: Mapping[str, Tweak] = {
     "contingency.PlanRun": _run,
     "coordination.Action": _key,
@@ -125,6 +133,8 @@ GROWS: Mapping[str, Tweak] = {
     "security.Incident": _incident,
     "security.IncidentReport": _key,
     "security.IncidentStep": _as_it_is,
+    "vulnerability.GivenClass": _past,
+    "vulnerability.Survey": _round,
 }
 """Tables to which every day of use adds rows, and what a row more must differ in."""
 
@@ -163,6 +173,7 @@ BOUNDED: Mapping[str, str] = {
     "logistics.StationBasis": "summed up, never listed",
     "logistics.Stock": "summed up by the catalogue's items; lots begin so many rows of a form",
     "neutrality.CasePerson": "one for each case",
+    "vulnerability.Finding": "at most one for each survey and question",
     "neutrality.CaseStep": "the course of one case",
     "neutrality.CircularReceipt": "the agencies of one region",
     "neutrality.Decision": "one for each case",

@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 from serentak.kernel.codes import PlaceCode
 from serentak.platform.models import User
 from tests.cast import AIR_SUGIHAN, OKI, PROVINCE
+from tests.room import STATIONS
 
 from .filled import AGREED, DROPPABLE, DROPPED, Room, shown
 from .test_access import FILE, doors, read
@@ -34,6 +35,8 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ("POLICE_OPERATIONS", OKI, ("posting",)),
     ("REGENT_DESK_OFFICER", OKI, ("reporting", "security")),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
+    ("SUPERVISOR_OFFICER", OKI, ("vulnerability",)),
+    ("POLICE_OPERATIONS", OKI, ("vulnerability",)),
     ("MINISTRY_OFFICER", PROVINCE, ("desk",)),
 )
 """Who opens the pages of which place, and of which slices (of all, where none is named)."""
@@ -48,6 +51,7 @@ MORE: Mapping[str, tuple[str, ...]] = {
         "/{place}/daily?edit={sentence_id}",
         "/{place}/daily?correct={sentence_id}",
     ),
+    "vulnerability:place": (f"/{STATIONS[1]}/vulnerability",),
 }
 """Which pages of a route are opened besides, since they offer something else."""
 
