@@ -422,10 +422,10 @@ SCREENS, LOOKS_OF_ONE, DEEDS = (1, 200, 500), 8, 12
 
 
 def streams(cluster: Cluster, scene: str) -> Iterator[Line]:
-    """Screens that listen to one web process: after how long all are told, and show it."""
+    """Screens that listen to two web processes: after how long all are told, and show it."""
     log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
     usual = connection.settings_dict
-    with serving(cluster, template_of(cluster, scene), log, processes=1) as server:
+    with serving(cluster, template_of(cluster, scene), log, processes=2) as server:
         connection.close()
         connection.settings_dict = usual | {"NAME": server.database}
         try:
@@ -436,12 +436,12 @@ def streams(cluster: Cluster, scene: str) -> Iterator[Line]:
                 with listening(server.url, page, cookies, count) as screens:
                     heard, shown = delays(screens, _report, DEEDS, fetches=True)
                     memory = _memory_of_web(server.process)
-                for what, taken in (("told", heard), ("show it", shown)):
+                for what, taken in (("told", heard), ("part fetched", shown)):
                     parts = statistics.quantiles(taken, n=100)
                     value = f"p50 {parts[49] * 1000:.0f} ms, p99 {parts[98] * 1000:.0f} ms"
-                    yield Line(f"{count} screens are {what} after a report", value, "< 2 s")
+                    yield Line(f"{count} screens: {what} after a report", value, "< 2 s")
                 value = f"{before:.0f}, {memory:.0f} MB"
-                yield Line(f"web process without and with {count} screens", value)
+                yield Line(f"the larger web process before, with {count} screens", value)
         finally:
             connection.close()
             connection.settings_dict = usual

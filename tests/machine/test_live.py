@@ -167,6 +167,11 @@ def test_who_may_not_open_the_page_may_not_listen(site: Site) -> None:
     assert site.ask(f"/live?of=/seen/{PALEMBANG}", session).status == 404
     assert site.ask(f"/live?of=/{OKI}/", session).status == 404  # a page that is not live
     assert site.ask("/live", session).status == 404
+    head = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
+    head.request("HEAD", f"/live?of=/seen/{OKI}", headers={"Host": "localhost", "Cookie": cookie})
+    assert head.getresponse().status == 200  # and it is over
+    head.close()
     assert site.ask(f"/live?of=//elsewhere/seen/{PALEMBANG}", session).status == 404
 
 

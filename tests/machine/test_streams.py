@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from django.db import OperationalError
 from granian.rsgi import ProtocolClosed
 
@@ -28,7 +29,7 @@ class World:
 
     def __init__(self, pace: Pace = QUICK) -> None:
         self.now: dict[str, str] = {}
-        self.away = False
+        self.fault: type[Exception] | None = None
         self.status = 200
         self.found: Screen | None = None
         self.looks: list[tuple[int, int]] = []
@@ -39,8 +40,8 @@ class World:
         self, screens: Mapping[Hashable, Screen], anew: Collection[Hashable]
     ) -> dict[Hashable, str]:
         self.looks.append((len(screens), len(anew)))
-        if self.away:
-            raise OperationalError
+        if self.fault:
+            raise self.fault
         return {
             key: self.now[one.viewer.grants[0].role]
             for key, one in screens.items()
@@ -173,21 +174,25 @@ def test_it_is_asked_again_who_may_listen() -> None:
     asyncio.run(story(503, None))  # the database is away: the screen comes back by itself
 
 
-def test_all_end_when_the_database_is_away() -> None:
+@pytest.mark.parametrize("fault", [OperationalError, ZeroDivisionError])
+def test_all_end_when_nobody_can_look(
+    fault: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
     async def story() -> None:
         world = World()
         listener = world.open(screen())
         await listener.until("sees")
-        world.away = True
+        world.fault = fault
         await asyncio.wait_for(listener.task, 2)
         assert listener.told == [("sees", "a")]
         assert len(world.streams) == 0
-        world.away = False
+        world.fault = None
         world.now = {"DESK": "b"}
         await world.open(screen()).until("sees", "tick")  # it looks again for the next
         world.streams.end()
 
     asyncio.run(story())
+    assert len(caplog.records) == (fault is ZeroDivisionError)
 
 
 def test_there_is_a_limit_for_one_and_for_all() -> None:

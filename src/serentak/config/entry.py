@@ -96,7 +96,7 @@ class Entry:
             finally:
                 self._held -= body.size
             screen: Screen | None = environ.pop(STREAM, None)
-            if screen is None or answer.status != HTTPStatus.OK:
+            if screen is None or scope.method != "GET" or answer.status != HTTPStatus.OK:
                 await self._hand_out(protocol, answer)
                 return
         await self._stream(protocol, answer.headers, screen, environ)

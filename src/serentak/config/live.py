@@ -7,6 +7,7 @@ decides who may listen, when a stream opens and again while it is open. Why so: 
 
 import asyncio
 import io
+import logging
 import random
 import signal
 from collections import Counter
@@ -22,6 +23,8 @@ from django.db import DatabaseError, InterfaceError
 from granian.rsgi import ProtocolClosed, ProtocolError
 
 from serentak.platform.live import AGAIN, STREAM, Screen, Watch
+
+_log = logging.getLogger("serentak.live")
 
 Environ = dict[str, Any]
 Send = Callable[[bytes], Awaitable[None]]
@@ -175,8 +178,10 @@ class Streams:
                 for stream in due:
                     status = await loop.run_in_executor(self._thread, self._ask, stream.environ)
                     self._judge(stream, status)
-            except (DatabaseError, InterfaceError):
-                self._end_all()  # nobody sees: the screens say so, and ask again in their own time
+            except Exception as error:  # nobody may go on listening to one who does not look
+                if not isinstance(error, DatabaseError | InterfaceError):
+                    _log.exception("streams cannot look")
+                self._end_all()  # the screens say that they are blind, and ask in their own time
 
     def _pass_on(self, stamps: dict[Hashable, str]) -> None:
         for stream in self._open:

@@ -16,12 +16,13 @@ from serentak.platform.web.charts import Tile, TileGrid
 from serentak.platform.web.formats import number
 from serentak.security import words
 from serentak.security.permissions import REPORT_INCIDENT, VIEW_SECURITY
+from serentak.security.queries.briefing import DEEPEST
 from serentak.security.queries.incidents import OpenIncident
 from serentak.security.queries.room import LISTED, Below, Room, room_of, room_stamp
 from serentak.security.rules.room import minutes_between
 
 from .heads import head
-from .place import DEEPEST, status_of
+from .place import status_of
 
 ON_THE_WALL, ON_A_PAGE = 7, 40
 """How many open incidents a wall and a page show."""
