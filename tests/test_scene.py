@@ -198,6 +198,8 @@ def test_a_week_before_more_clocks_have_run_out() -> None:
 
 
 BANYUASIN, MURATARA = PlaceCode("16.07"), PlaceCode("16.13")
+HEARD = {area.focus for area in areas()} - {Focus.SECURITY}
+"""Areas of which something is told a month before; nothing had happened that security hears of."""
 
 
 def climbed() -> list[tuple[str, PlaceCode, str]]:
@@ -258,7 +260,7 @@ def test_reports_of_the_eve_speak_of_every_area() -> None:
     page = daily_page(OKI, viewer=SYSTEM, at=clock.now(), day=eve)
     assert page.report is not None
     said = {sentence.focus for sentence in page.sentences}
-    assert {area.focus for area in areas()} <= said
+    assert said >= HEARD
 
 
 @pytest.mark.usefixtures("scene")
@@ -394,7 +396,7 @@ def test_the_eve_was_reported_and_the_days_before_are_kept() -> None:
     today = clock.local_date(clock.now())
     eve = today - timedelta(days=1)
     stored = stored_days(SUMSEL, until=today, days=7)
-    assert {s.focus for s in stored} == {area.focus for area in areas()}
+    assert {s.focus for s in stored} == HEARD
     kept = [s for s in stored if s.focus is Focus.READINESS]
     assert [s.day for s in kept] == [today - timedelta(days=n) for n in range(4, -1, -1)]
     done = [f.value for s in kept for f in s.figures if f.code == "readiness.finished"]
