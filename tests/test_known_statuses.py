@@ -141,9 +141,7 @@ def in_security(answer: Mapping[str, Any]) -> Status:
         silent = judgement_of(replace(given, classed=0), day=today, days=days)
         told = [one.status for one in [owed] * (17 - mute) + [silent] * mute if one]
         owed = of_children(told, days=days)
-    found = whole(judged(Counts(**answer.get("incidents", {}))), owed)
-    assert found is not None
-    return found.status
+    return whole(judged(Counts(**answer.get("incidents", {}))), owed)[0].status
 
 
 JUDGED = {

@@ -11,5 +11,13 @@ AREA = Part(
     permission=VIEW_FIGURES,
     page="figures:reconciliation",
     alerts=alerts,
-    bar=(place_entry(_("Figures"), "figures:reconciliation", VIEW_FIGURES, rank=80),),
+    bar=(
+        place_entry(
+            _("Figures"),
+            "figures:reconciliation",
+            VIEW_FIGURES,
+            rank=80,
+            under="elections:election",
+        ),
+    ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from serentak.coordination import actions as coordination
 from serentak.coordination.actions import Ask
@@ -24,6 +25,7 @@ from serentak.platform.action import action
 from serentak.platform.audit import About, record
 from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
 from serentak.platform.holidays import holidays
+from serentak.platform.web import formats
 
 from . import queries
 from .events import (
@@ -292,11 +294,9 @@ def ask_for_aid(
         raise Refused("liaison.number_is_absurd", field="number", most=most)
     if needed_until_at <= at:
         raise Refused("liaison.moment_has_passed", field="needed_until_at")
-    zone = places.zone_of(place)
-    until = needed_until_at.astimezone(zone)
     words = {
-        "id": f"{number} {kind.unit['id']} sampai {until:%d-%m-%Y} pukul {until:%H.%M} {until:%Z}",
-        "en": f"{number} {kind.unit['en']} until {until:%d-%m-%Y} {until:%H:%M} {until:%Z}",
+        language: _asked_words(number, kind.unit[language], place, needed_until_at, language)
+        for language in ("id", "en")
     }
     row = AidRequest(
         client_key=client_key,
@@ -318,7 +318,7 @@ def ask_for_aid(
             owner_id=owner_id,
             text=words["id"],
             text_en=words["en"],
-            due_date=clock.local_date(needed_until_at, zone=zone.key),
+            due_date=clock.local_date(needed_until_at, zone=places.zone_of(place).key),
             place=place,
             alert_code=REQUESTED,
             alert_params={"thing": thing},
@@ -578,3 +578,14 @@ def _of_institution(row: Contact) -> About:
 def _hidden(row: Crime, institution_id: int | None) -> About:
     """Return what an event of a crime says first; no place, since that tells of it."""
     return About(subjects=(f"crime:{row.pk}",), place=COUNTRY, institution_id=institution_id)
+
+
+def _asked_words(number: int, unit: str, place: PlaceCode, until: datetime, language: str) -> str:
+    """Return what the other is to do, as the letter says it."""
+    with override(language):
+        return gettext("Provide %(number)s %(unit)s for %(place)s until %(until)s") % {
+            "number": formats.number(number),
+            "unit": unit,
+            "place": places.places([place])[place].full_name,
+            "until": formats.moment(until, places.zone_of(place).key, "paper"),
+        }

@@ -165,7 +165,9 @@ def test_a_request_is_promised_met_and_its_letter_follows(cast: Cast) -> None:
     assert (row.sender.kind, row.action.verb, row.due_at) == (
         "REGENT", "INSTRUCTION", AT + timedelta(hours=4),
     )  # fmt: skip
-    assert row.action.text == "6 perahu sampai 30-10-2024 pukul 09.00 WIB"
+    assert row.action.text == (
+        "Menyediakan 6 perahu untuk Kabupaten Ogan Komering Ilir sampai 30 Oktober 2024, 09.00 WIB"
+    )
     owner = cast.agency.viewer
     given: dict[str, Any] = {"request_id": row.pk, "at": LATER}
     assert refused(actions.promise_aid, **given, version=1, granted=7, actor=owner) == (

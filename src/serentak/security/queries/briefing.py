@@ -119,8 +119,8 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
         place: stands(judged(wholes.get(place, Part()).counts), owed.get(place)) for place in names
     }
     if day > days().survey_from:
-        silent = Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD)
-        told = {p: one or (silent if level_of(p) <= DEEPEST else None) for p, one in told.items()}
+        silent = (Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD),)
+        told = {p: one or (silent if level_of(p) <= DEEPEST else ()) for p, one in told.items()}
     board = _Board(
         parent,
         names,
@@ -145,7 +145,7 @@ class _Board:
     parent: PlaceCode
     names: Mapping[PlaceCode, str]
     parts: Mapping[PlaceCode, Part]
-    judgements: Mapping[PlaceCode, Judgement]
+    judgements: Mapping[PlaceCode, tuple[Judgement, ...]]
     ready: Mapping[PlaceCode, Prepared]
     rows: Sequence[OpenIncident]
     viewer: Viewer
@@ -158,13 +158,16 @@ class _Board:
         silent = [one for one in self.names if one != self.parent and self._is_silent(one)]
         is_parent = place == self.parent
         leaves_out = "" if scopes_of(self.viewer) else "security.WITHOUT_RESTRICTED"
-        whys = [Why(f"security.{found.decides.value}", {"count": found.count, "of": found.of})]
+        whys = [
+            Why(f"security.{one.decides.value}", {"count": one.count, "of": one.of})
+            for one in found
+        ]
         if leaves_out:
             whys.append(Why(leaves_out))
         return Briefing(
             focus=Focus.SECURITY,
             place=place,
-            status=found.status,
+            status=found[0].status,
             why=tuple(whys),
             leaves_out=leaves_out,
             as_of=part.as_of,
@@ -175,8 +178,7 @@ class _Board:
         )
 
     def _is_silent(self, place: PlaceCode) -> bool:
-        found = self.judgements.get(place)
-        return found is not None and found.status is Status.NO_REPORT
+        return any(one.status is Status.NO_REPORT for one in self.judgements.get(place, ())[:1])
 
     def figures(self, part: Part) -> tuple[Figure, ...]:
         """Return how many are open, past their clock, and closed in time."""

@@ -16,8 +16,7 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.posting import public as posting
 from serentak.security.models import OPEN, Duty, IncidentReport
-from serentak.security.rules.room import HEARD, LOOKED_BACK, STARTED, chosen, counts_of
-from serentak.security.rules.standing import judged
+from serentak.security.rules.room import HEARD, LOOKED_BACK, STARTED, chosen, status_of
 from serentak.security.rules.states import Severity
 
 from .catalogues import days, vote_date_of
@@ -121,7 +120,7 @@ def _below(
             Below(
                 card=card,
                 cell=grid.cells.get(card.code) or (None, None),
-                status=_status(found[card.code], is_heard=card.code in heard),
+                status=status_of(found[card.code], is_heard=card.code in heard),
                 open=len(found[card.code]),
                 gravest=max((row.severity for row in found[card.code]), default=None),
                 heard_at=heard.get(card.code),
@@ -130,12 +129,6 @@ def _below(
         ),
         grid.columns,
     )
-
-
-def _status(rows: Sequence[OpenIncident], *, is_heard: bool) -> Status:
-    """Return how a place stands by what happens there, whatever was prepared."""
-    found = judged(counts_of(rows, is_heard=is_heard))
-    return found.status if found else Status.NO_REPORT
 
 
 def _heard(

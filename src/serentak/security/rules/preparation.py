@@ -148,11 +148,11 @@ def of_children(children: Iterable[Status], *, days: Days) -> Judgement | None:
     return Judgement(found.status, decides, found.count, found.of)
 
 
-def whole(told: Judgement | None, owed: Judgement | None) -> Judgement | None:
+def whole(told: Judgement | None, owed: Judgement | None) -> tuple[Judgement, ...]:
     """Return how a place stands by its incidents (`told`) and its preparation (`owed`).
 
-    What is known to be wrong comes first: an open grave incident is never green, and no silence
-    hides it. A place of which neither is known has no briefing.
+    The first decides: what is known to be wrong comes before silence, which hides nothing, and both
+    before green. A place of which neither is known has no briefing.
     """
-    found = [one for one in (told, owed) if one is not None]
-    return min(found, key=lambda one: WORST_FIRST.index(one.status), default=None)
+    found = [one for one in (owed, told) if one is not None]
+    return tuple(sorted(found, key=lambda one: WORST_FIRST.index(one.status)))

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from .standing import Counts
+from serentak.kernel.status import Status
+
+from .standing import Counts, judged
 from .states import Severity
 
 HEARD = timedelta(hours=1)
@@ -53,17 +55,22 @@ def chosen(rows: Sequence[T], most: int) -> list[T]:
     return by_clock([*grave, *lesser][:most])
 
 
-def counts_of(rows: Iterable[Ticking], *, is_heard: bool) -> Counts:
-    """Count open incidents as a place's standing wants them; `is_heard`: something was told."""
+def status_of(rows: Iterable[Ticking], *, is_heard: bool) -> Status:
+    """Return how a place stands by what is open there; `is_heard`: something was told of it.
+
+    It is judged as on every page, but for what was prepared, which is not the night's question.
+    """
     found = list(rows)
     grave = [row for row in found if row.severity.is_grave]
-    return Counts(
+    counts = Counts(
         open=len(found),
         past=sum(row.is_past for row in found),
         grave=len(grave),
         grave_past=sum(row.is_past for row in grave),
         told=len(found) + is_heard,
     )
+    judgement = judged(counts)
+    return judgement.status if judgement else Status.NO_REPORT
 
 
 def minutes_between(earlier: datetime, later: datetime) -> int:

@@ -21,8 +21,7 @@ from serentak.posting import public as posting
 from serentak.security.actions import plan_duty
 from serentak.security.models import Incident
 from serentak.security.queries.room import Room, room_of, room_stamp
-from serentak.security.rules.room import by_clock, chosen, counts_of, minutes_between
-from serentak.security.rules.standing import judged
+from serentak.security.rules.room import by_clock, chosen, minutes_between, status_of
 from serentak.security.rules.states import Severity
 from serentak.security.views.room import span
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, Member
@@ -92,7 +91,7 @@ def test_what_is_grave_is_never_left_out_for_what_is_not() -> None:
 def test_a_tile_is_as_grave_as_what_is_open_there(
     rows: list[Row], is_heard: bool, status: Status
 ) -> None:
-    assert judged(counts_of(rows, is_heard=is_heard)).status is status
+    assert status_of(rows, is_heard=is_heard) is status
 
 
 def test_minutes_are_written_as_one_says_them() -> None:
