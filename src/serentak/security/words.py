@@ -207,7 +207,7 @@ WHYS = {
         "%(count)s of %(of)s areas lack something of survey, classes or posting."
     ),
     "security.ENDED": _("Officers are back; only incidents count."),
-    "security.WITHOUT_RESTRICTED": _("Restricted matters are not counted in."),
+    "security.WITHOUT_RESTRICTED": _("Restricted matters count for their handlers alone."),
 }
 """Why a place stands as it does."""
 

@@ -27,7 +27,7 @@ from serentak.security.words import kind_text
 from .catalogues import days, kind_of, vote_date_of
 from .incidents import OpenIncident, open_incidents
 from .preparation import duties, judgements, prepared
-from .seeing import scopes_of, seen_by, within
+from .seeing import seen_by, within
 
 SOURCE = "security"
 SHOWN = 20
@@ -128,7 +128,6 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
         {place: one for place, one in told.items() if one},
         ready,
         open_incidents(parent, viewer, at),
-        viewer,
         is_the_day=day >= 0,
     )
     return {
@@ -148,7 +147,6 @@ class _Board:
     judgements: Mapping[PlaceCode, tuple[Judgement, ...]]
     ready: Mapping[PlaceCode, Prepared]
     rows: Sequence[OpenIncident]
-    viewer: Viewer
     is_the_day: bool
     """From the day of the vote on incidents come first, even where none is open."""
 
@@ -157,19 +155,17 @@ class _Board:
         part, found = self.parts.get(place, Part()), self.judgements[place]
         silent = [one for one in self.names if one != self.parent and self._is_silent(one)]
         is_parent = place == self.parent
-        leaves_out = "" if scopes_of(self.viewer) else "security.WITHOUT_RESTRICTED"
         whys = [
             Why(f"security.{one.decides.value}", {"count": one.count, "of": one.of})
             for one in found
         ]
-        if leaves_out:
-            whys.append(Why(leaves_out))
+        whys.append(Why("security.WITHOUT_RESTRICTED"))
         return Briefing(
             focus=Focus.SECURITY,
             place=place,
             status=found[0].status,
             why=tuple(whys),
-            leaves_out=leaves_out,
+            leaves_out="security.WITHOUT_RESTRICTED",
             as_of=part.as_of,
             figures=(*self.figures(part), *self.prepared(place)),
             alerts=tuple(sorted(self.alerts(place), key=lambda a: (a.press, a.place, a.link))),
