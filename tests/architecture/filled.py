@@ -38,12 +38,13 @@ from serentak.platform.models import User
 from serentak.platform.tests.builders import PNG
 from serentak.portal import documents, queries
 from serentak.posting import actions as posting
-from serentak.posting.rules import Posted, PostKind, StationClass, Unit
+from serentak.posting.rules import Posted, PostKind, Unit
+from serentak.posting.rules import StationClass as PostedClass
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
 from serentak.reporting.tests import builders as reports
 from serentak.vulnerability import actions as vulnerability
-from serentak.vulnerability.public import StationClass as Given
+from serentak.vulnerability.public import StationClass
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 from tests.kept import kept
 from tests.room import STATIONS, room
@@ -340,7 +341,7 @@ def _survey(members: Mapping[str, Member]) -> str:
         )
     vulnerability.set_class(
         place=place,
-        station_class=Given.VULNERABLE,
+        station_class=StationClass.VULNERABLE,
         reason="Sudah tenang",
         actor=members["POLICE_OPERATIONS"].viewer,
         at=AT,
@@ -408,13 +409,13 @@ def _posting(members: Mapping[str, Member]) -> dict[str, Any]:
     post = posting.save_post(posted=told, **by)
     posting.share_posts(place=OKI, is_shared=True, **by)
     posting.set_pattern(
-        place=OKI, station_class=StationClass.LESS, unit=Unit.STATIONS, officers=2, stations=4,
+        place=OKI, station_class=PostedClass.LESS, unit=Unit.STATIONS, officers=2, stations=4,
         reason="TPS berjauhan", **by,
     )  # fmt: skip
     sent = posting.reinforce(client_key=uuid4(), origin=PROVINCE, place=OKI, officers=5, **by)
     vulnerability.set_class(
         place=PlaceCode(STATIONS[0]),
-        station_class=Given.HIGHLY,
+        station_class=StationClass.HIGHLY,
         reason="Terpencil",
         **by,
     )
@@ -431,7 +432,7 @@ def _posting(members: Mapping[str, Member]) -> dict[str, Any]:
     return {
         "post_id": post,
         "reinforcement_id": sent,
-        "station_class": StationClass.LESS.value,
+        "station_class": PostedClass.LESS.value,
         "posting_plan_id": plans[1],
         "drafted_posting_id": plans[2],
         "move_id": move,

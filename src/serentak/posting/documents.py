@@ -53,7 +53,7 @@ def sheets_pdf(plan: PlanOf, villages: Mapping[PlaceCode, str], at: datetime) ->
             _page(rows[0].post, rows, villages, election)
             for rows in rows_of_post(plan.pk).values()
         ],
-        "headings": [_("Group"), _("Stations"), _("Class"), _("Officers"), _("Guards")],
+        "headings": [_("Group"), _("Stations"), _("Class of stations"), _("Officers"), _("Guards")],
         "contacts": [(_("Contact"), "; ".join(contacts) or "–"),
                      (_("Reserve"), "; ".join(reserves) or "–")],
         "duties": [said(one) for one in patterns().duties],

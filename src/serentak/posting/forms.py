@@ -32,7 +32,7 @@ class PatternForm(VersionedForm):
         label=_("at so many stations"),
         help_text=_("0 where they wait in the district. Guards are two at each station."),
     )
-    reason = LineField(label=_("Reason"), max_length=300, required=False)
+    reason = LineField(label=_("Reason"), max_length=300)
 
 
 class ForceForm(VersionedForm):
@@ -49,10 +49,8 @@ class ForceForm(VersionedForm):
 class PostForm(VersionedForm):
     """A post: what it is, where, whom it serves, how strong."""
 
-    kind = forms.TypedChoiceField(label=_("Kind"), coerce=PostKind)
-    name = LineField(
-        label=_("Name"), help_text=_("Such as Polsek Sungai Menang."), max_length=80, required=False
-    )
+    kind = forms.TypedChoiceField(label=_("Kind"), coerce=PostKind, initial=PostKind.POLSEK.value)
+    name = LineField(label=_("Name"), help_text=_("Such as Polsek Sungai Menang."), max_length=80)
     place = forms.TypedChoiceField(label=_("Stands in"), coerce=PlaceCode)
     serves = forms.TypedMultipleChoiceField(
         label=_("Serves"),

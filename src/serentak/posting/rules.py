@@ -282,11 +282,12 @@ class PostKind(StrEnum):
 
     @property
     def goes_to_stations(self) -> bool:
-        """Tell whether its people count as officers at stations: the police's alone.
+        """Tell whether its people count as officers at stations: the regency's police alone.
 
-        The army thickens when it is asked, and guards stand at every station anyway.
+        Headquarters sends reinforcements, the army thickens when it is asked, and guards stand at
+        every station anyway.
         """
-        return self in (PostKind.POLDA, PostKind.POLRES, PostKind.POLSEK)
+        return self in (PostKind.POLRES, PostKind.POLSEK)
 
 
 def on_duty(officers: int, shifts: int) -> int:

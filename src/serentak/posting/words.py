@@ -82,6 +82,10 @@ TOPICS = {
     ),
 }
 
+NOTIFICATIONS = {
+    "posting.plan_was_proposed": _("The posting of %(place)s is proposed: adopt or return it"),
+}
+
 _PLAN_EVENTS = {
     "COMPUTE": pgettext_lazy("what happened to a plan", "computed"),
     "PROPOSE": pgettext_lazy("what happened to a plan", "proposed"),

@@ -4,12 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max, Sum
+from django.urls import reverse
 
+from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, at_level, is_within, level_of
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.text import check_length, one_line
 from serentak.kernel.viewer import Permission, Viewer
+from serentak.notices.actions import Notice, notify
 from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
@@ -142,6 +145,16 @@ def propose_plan(*, plan_id: int, version: int, actor: Viewer, at: datetime) -> 
     for old in _others(row, PlanState.PROPOSED):
         _step(old, PlanEvent.REPLACE, actor, at)
     _step(row, PlanEvent.PROPOSE, actor, at)
+    police = institutions.institution_by("POLICE", PlaceCode(row.place_id))
+    if police:
+        notice = Notice(
+            institution_id=police.id,
+            permission=ADOPT_POSTING,
+            code="posting.plan_was_proposed",
+            params={"place": row.place.name},
+            link=reverse("posting:plan", args=[row.pk]),
+        )
+        notify(notices=[notice], actor=actor, at=at)
 
 
 @action

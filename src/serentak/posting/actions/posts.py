@@ -99,6 +99,8 @@ def save_post(
     if post_id is not None:
         row = _own(post_id, actor)
         check_unchanged(version, row.version)
+        if row.is_closed:
+            raise Conflict("posting.post_is_closed")
     faults = list(_faults([one]))
     other = _known({one.regency}).get(_key(one))
     if other and other.pk != post_id:

@@ -24,7 +24,7 @@ from serentak.posting import solvers
 from serentak.posting.events import ForceTold, PatternSet, ReinforcementTold
 from serentak.posting.models import Force, OwnPattern, Reinforcement
 from serentak.posting.permissions import ADOPT_POSTING, KEEP_POSTS, PLAN_POSTING
-from serentak.posting.queries.catalogues import own_pattern, patterns
+from serentak.posting.queries.catalogues import cited, own_pattern, patterns
 from serentak.posting.queries.need import lines, strengths, within
 from serentak.posting.rules import (
     MOST_OFFICERS,
@@ -197,7 +197,7 @@ def take_over_catalogue(*, province: PlaceCode, actor: Viewer, at: datetime) -> 
             Force(
                 place_id=code,
                 officers=one.own.officers,
-                source=one.own.source or one.own.formula,
+                source=cited(one.own.source) or one.own.formula,
                 as_of=clock.local_date(at, zone=places.zone_of(code).key),
                 figure_class=one.own.figure_class.value,
                 told_by_id=actor.user_id,

@@ -14,7 +14,7 @@ from serentak.posting.models import Plan
 from serentak.posting.rules import StationClass
 
 from .catalogues import numbers, patterns
-from .need import Line, lines
+from .need import Line, lines, strengths
 from .plans import adopted_under
 
 
@@ -42,7 +42,7 @@ def pressing(place: PlaceCode, *, at: datetime) -> tuple[Pressing, ...]:
     """
     if place == COUNTRY or level_of(place) > Level.REGENCY:
         return ()
-    election = elections.current_election(place)
+    election = elections.current_election(place) if strengths(place) else None
     if election is None:
         return ()
     today = local_date(at, zone=election.zone.key)

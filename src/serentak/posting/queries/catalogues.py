@@ -26,8 +26,14 @@ def numbers() -> Rules:
 
 def source_text(pattern: Pattern) -> str:
     """Return where a pattern comes from: the source's name where the catalogue lists it."""
-    found = patterns().sources.get(pattern.source)
-    return said(found.cite) if found else pattern.source
+    return cited(pattern.source)
+
+
+def cited(source: str) -> str:
+    """Return what the catalogue says of a source, `key` or `key: words`; else the text itself."""
+    key, _, rest = source.partition(":")
+    found = patterns().sources.get(key)
+    return ": ".join(filter(None, (said(found.cite), rest.strip()))) if found else source
 
 
 def own_pattern(place: PlaceCode, of: StationClass) -> OwnPattern | None:

@@ -1,11 +1,21 @@
 """What stations need, how strong a regency is, and what is short: by place, in few queries."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Left
+from django.db.models import (
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, Left
 
 from serentak.elections import public as elections
 from serentak.kernel.codes import (
@@ -118,43 +128,53 @@ class Strength:
 
 @kept
 def strengths(place: PlaceCode) -> Mapping[PlaceCode, Strength]:
-    """Return the strength of each regency at, under or above a place; four queries.
+    """Return the strength of each regency at, under or above a place; one query.
 
     Where posts are named their officers count, else the sum that was told; never both.
     """
     place = at_level(place, Level.REGENCY) if level_of(place) > Level.REGENCY else place
-    named = dict(
-        Post.objects.filter(within(place), kind__in=TO_STATIONS, is_closed=False)
-        .annotate(code=Left("place_id", int(Level.REGENCY)))
-        .values("code")
-        .annotate(n=Sum(F("officers") / F("shifts")))
-        .order_by()
-        .values_list("code", "n")
+    posts = Post.objects.filter(within(place), kind__in=TO_STATIONS, is_closed=False)
+    sent = Reinforcement.objects.exclude(state=SentState.DROPPED.value)
+    rows = _told("POST", posts, "place_id", F("officers") / F("shifts")).union(
+        _told("SUM", Force.objects.filter(within(place)), "place_id", F("officers")),
+        _told("IN", sent.filter(within(place)), "place_id", F("officers")),
+        _told("OUT", sent.filter(within(place, "origin")), "origin_id", F("officers")),
+        all=True,
     )
-    told = dict(Force.objects.filter(within(place)).values_list("place", "officers"))
-    sent = Reinforcement.objects.exclude(state=SentState.DROPPED.value).order_by()
-    coming = _sums(sent.filter(within(place)), "place")
-    leaving = _sums(sent.filter(within(place, "origin")), "origin")
-    codes = {*named, *told, *(code for code, _ in coming), *(code for code, _ in leaving)}
+    found: Counter[tuple[PlaceCode, str]] = Counter()
+    codes: set[PlaceCode] = set()
+    for what, code, n, state in rows:
+        regency = PlaceCode(code[: Level.REGENCY])
+        is_sure = not state or SentState(state).counts
+        if len(regency) == Level.REGENCY and n is not None:
+            codes.add(regency)
+            found[regency, what if is_sure else f"{what}?"] += n
+            found[regency, f"{what} is told"] = 1
     return {
-        PlaceCode(code): Strength(
-            own=named.get(code, told.get(code)),
-            is_named=code in named,
-            coming=coming[code, True],
-            leaving=leaving[code, True],
-            proposed=coming[code, False],
+        code: Strength(
+            own=found[code, "POST"]
+            if found[code, "POST is told"]
+            else found[code, "SUM"]
+            if found[code, "SUM is told"]
+            else None,
+            is_named=bool(found[code, "POST is told"]),
+            coming=found[code, "IN"],
+            leaving=found[code, "OUT"],
+            proposed=found[code, "IN?"],
         )
         for code in codes
-        if len(code) == Level.REGENCY
     }
 
 
-def _sums(rows: Iterable[Reinforcement], end: str) -> Counter[tuple[str, bool]]:
-    """Return officers by place and whether one counts on them."""
-    found: Counter[tuple[str, bool]] = Counter()
-    for row in rows:
-        found[getattr(row, f"{end}_id"), SentState(row.state).counts] += row.officers
-    return found
+def _told(what: str, rows: "QuerySet[Any]", place: str, officers: Any) -> "QuerySet[Any, Any]":
+    """Return what rows tell of strength: as what, where, how many, in which state."""
+    state = F("state") if what in ("IN", "OUT") else Value("")
+    return rows.order_by().values_list(
+        Value(what),
+        Cast(place, CharField()),
+        ExpressionWrapper(officers, IntegerField()),
+        Cast(state, CharField()),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +196,8 @@ class Line:
     over: int = 0
     silent: int = 0
     """Regencies that told no strength."""
+    is_named: bool = False
+    """Whether posts tell of the strength."""
 
 
 @kept
@@ -220,6 +242,7 @@ def _line(code: PlaceCode, need: Need, strong: Strength) -> Line:
         short=None if total is None else shortage(need.officers, total),
         over=max(0, (total or 0) - need.total),
         silent=int(total is None and need.total > 0),
+        is_named=strong.is_named,
     )
 
 

@@ -143,6 +143,8 @@ def test_one_post_is_changed_by_who_saw_it_and_never_into_another(cast: Cast) ->
     actions.close_post(post_id=first.pk, version=2, actor=SYSTEM, at=AT)
     with pytest.raises(Conflict):
         actions.close_post(post_id=first.pk, version=3, actor=SYSTEM, at=AT)
+    with pytest.raises(Conflict):
+        save(**given, version=3, posted=polsek())
     assert strengths(OKI)[OKI].own == 6
     save(posted=polsek(), actor=SYSTEM, at=AT)
     assert Post.objects.filter(is_closed=False).count() == 2
@@ -417,12 +419,15 @@ def test_a_plan_that_cannot_be_is_refused(
 
 def test_a_plan_is_proposed_and_adopted_by_the_police_alone(cast: Cast) -> None:
     tell(polres(4))
-    andi, bagus = police().viewer, army().viewer
+    andi, bagus = (officer := police()).viewer, army().viewer
+    police_id = officer.user_id
     row = plan(reserve=0, actor=bagus)
     given: dict[str, Any] = {"plan_id": row.pk, "at": AT}
     with pytest.raises(Refused, match="plan_is_elsewhere"):
         actions.adopt_plan(**given, version=1, actor=andi)
     actions.propose_plan(**given, version=1, actor=bagus)
+    told_of = apps.get_model("notices.Notification").objects.get(user=police_id)
+    assert told_of.code == "posting.plan_was_proposed"
     with pytest.raises(OutOfScope):
         actions.adopt_plan(**given, version=2, actor=bagus)
     for viewer in (police(BANYUASIN).viewer, cast.governor_desk.viewer):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from serentak.coordination.public import ask_url
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
+from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
@@ -25,12 +26,14 @@ from serentak.posting.permissions import (
     KEEP_POSTS,
     PLAN_POSTING,
     VIEW_POSTING,
+    VIEW_POSTS,
 )
 from serentak.posting.public import alerts
 from serentak.posting.queries import need, plans, sent
 from serentak.posting.queries.catalogues import own_pattern, patterns, source_text, used_patterns
 from serentak.posting.queries.posts import force_of, sees_posts, unserved
 from serentak.posting.rules import (
+    GUARDS,
     REINFORCEMENT_TRANSITIONS,
     Pattern,
     PlanState,
@@ -46,22 +49,22 @@ from .heads import check_regency, head
 R = Any
 
 
-def _class_columns() -> tuple[Column[R], ...]:
-    """Return a column of officers needed for each class."""
+def _class_columns(*, is_shown: bool) -> tuple[Column[R], ...]:
+    """Return a column of officers needed for each class; a province has them in exports alone."""
 
     def column(one: StationClass, word: Any) -> Column[R]:
         def officers(row: R) -> int:
             return int(row.line.need.officers.get(one, 0))
 
-        return Column(one.value.lower(), word, officers, Kind.NUMBER, is_brief=False)
+        return Column(one.value.lower(), word, officers, Kind.NUMBER, is_shown=is_shown)
 
     return tuple(column(one, word) for one, word in CLASSES.items())
 
 
 def _lines(place: PlaceCode) -> Table[R]:
     under = need.lines(place)
-    cards = places.places([code for code in under if code != place])
-    rows = [sent.Shown(cards[code], line) for code, line in under.items() if code in cards]
+    cards = places.children(place)
+    rows = [sent.Shown(card, under[card.code]) for card in cards if card.code in under]
     is_regency = level_of(place) is Level.REGENCY
     strength: tuple[Column[R], ...] = (
         Column("own", gettext_lazy("Own"), lambda r: r.line.own, Kind.NUMBER, is_brief=False),
@@ -86,7 +89,7 @@ def _lines(place: PlaceCode) -> Table[R]:
                        "posting:place", args=[r.card.code])),
             Column("stations", gettext_lazy("Stations"), lambda r: r.line.need.all_stations,
                    Kind.NUMBER),
-            *_class_columns(),
+            *_class_columns(is_shown=is_regency),
             Column("need", pgettext_lazy("officers", "Needed"), lambda r: r.line.need.total,
                    Kind.NUMBER),
             *(() if is_regency else strength),
@@ -96,11 +99,39 @@ def _lines(place: PlaceCode) -> Table[R]:
         rows=rows,
         prefix="p-",
         page_size=50,
-        folds=True,
         empty=_("There are no stations here yet."),
         notes=[
             _("Officers needed: stations by the pattern, rounded up in each district and class.")
         ],
+    )  # fmt: skip
+
+
+def _classes(line: need.Line) -> Table[R]:
+    """Return what each class needs and lacks, when officers go to the gravest first."""
+
+    def lacking(of: StationClass) -> int | None:
+        return line.short.by_class.get(of, 0) if line.short else None
+
+    return Table(
+        name="classes",
+        title=_("By class"),
+        columns=(
+            Column("class", gettext_lazy("Class of stations"), lambda of: str(CLASSES[of]),
+                   is_sortable=False),
+            Column("stations", gettext_lazy("Stations"), lambda of: line.need.stations.get(of, 0),
+                   Kind.NUMBER, is_sortable=False),
+            Column("guards", gettext_lazy("Guards"),
+                   lambda of: GUARDS * line.need.stations.get(of, 0), Kind.NUMBER,
+                   is_sortable=False),
+            Column("need", pgettext_lazy("officers", "Needed"),
+                   lambda of: line.need.officers.get(of, 0), Kind.NUMBER, is_sortable=False),
+            Column("short", pgettext_lazy("officers", "Lacking"), lacking, Kind.NUMBER,
+                   is_sortable=False),
+        ),
+        rows=list(StationClass),
+        prefix="k-",
+        is_searchable=False,
+        notes=[_("Lacking: when officers go to the gravest class first.")],
     )  # fmt: skip
 
 
@@ -170,6 +201,9 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     sees = is_regency and sees_posts(viewer, place)
     may_adopt = is_regency and viewer.may(ADOPT_POSTING, place)
     tables: dict[str, Table[R]] = {"places": _lines(place)}
+    line = need.lines(place).get(place)
+    if line:
+        tables["classes"] = _classes(line)
     if is_regency:
         tables["patterns"] = _patterns(place, may_set=may_adopt)
     if sees:
@@ -183,17 +217,18 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     context: dict[str, Any] = {
         **heading,
         "tables": bound,
-        "line": need.lines(place).get(place),
+        "line": line,
         "is_regency": is_regency,
         "is_province": level is Level.PROVINCE,
         "sees": sees,
+        "is_named": line is not None and line.is_named,
         "may_keep": viewer.may(KEEP_POSTS, place),
         "may_plan": may_plan,
         "may_adopt": may_adopt,
         "force": force_of(place) if is_regency else None,
         "unserved": unserved(place) if sees else (),
         "sent": _sent(place, viewer),
-        "asks": _asks(place, viewer) if level >= Level.PROVINCE else (),
+        "asks": () if viewer.may(VIEW_POSTS, place) else _asks(place, viewer),
     }
     if force := context["force"]:
         context["force_class"] = FigureClass(force.figure_class)
@@ -234,9 +269,24 @@ def _sent(place: PlaceCode, viewer: Viewer) -> list[dict[str, Any]]:
         ]
         is_headquarters = level_of(PlaceCode(row.origin_id)) is Level.PROVINCE
         origin = _("Headquarters") if is_headquarters else row.origin.name
-        rows.append({"row": row, "origin": origin, "state": SENT_STATES[state], "may": may})
+        rows.append(
+            {
+                "row": row,
+                "origin": origin,
+                "state": SENT_STATES[state],
+                "mark": _SENT_MARKS[state],
+                "may": may,
+            }
+        )
     return rows
 
+
+_SENT_MARKS = {
+    SentState.PROPOSED: Status.AT_RISK,
+    SentState.PROMISED: Status.ON_TRACK,
+    SentState.ARRIVED: Status.DONE,
+    SentState.DROPPED: Status.NO_REPORT,
+}
 
 _SENT_BUTTONS = {
     SentEvent.PROMISE: pgettext_lazy("button, reinforcements", "Promise"),
