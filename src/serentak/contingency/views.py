@@ -24,12 +24,12 @@ from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.audit import HistoryLine, history
 from serentak.platform.catalogue import said
+from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.web import marks
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, carried_out, pressed
 from serentak.platform.web.heads import head_of
 from serentak.platform.web.tables import Choice, Column, Kind, Table
-from serentak.platform.words import event_facts, word
 
 from . import actions, forms, queries, words
 from .permissions import START_PLAN, VIEW_CONTINGENCY
@@ -340,9 +340,7 @@ def _clock(card: StepCard, at: datetime) -> str:
 
 def _history(run_id: int) -> list[HistoryLine]:
     return [
-        HistoryLine(
-            entry.at, word("EVENTS", entry.name, event_facts(entry.name, entry.facts)), entry.actor
-        )
+        HistoryLine(entry.at, event_sentence(entry), entry.actor)
         for entry in history(f"run:{run_id}")
     ]
 

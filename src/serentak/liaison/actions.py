@@ -340,10 +340,10 @@ def promise_aid(
     *, request_id: int, version: int, granted: int, actor: Viewer, at: datetime
 ) -> None:
     """Promise so many; what is missing of the number asked for shows as a shortage."""
-    row = _aid(request_id, version, AidEvent.PROMISE, actor)
+    row = _aid(request_id, version, AidEvent.PROMISE, actor, at)
     _check_granted(row, granted)
     row.granted = granted
-    if row.action.state in (ActionState.OPEN, ActionState.ACKNOWLEDGED):
+    if _answers(row, actor) and row.action.state in (ActionState.OPEN, ActionState.ACKNOWLEDGED):
         coordination.start_action(
             action_id=row.action_id, version=row.action.version, actor=actor, at=at
         )
@@ -353,10 +353,12 @@ def promise_aid(
 @action
 def refuse_aid(*, request_id: int, version: int, reason: str, actor: Viewer, at: datetime) -> None:
     """Refuse for a reason; also what was promised before."""
-    row = _aid(request_id, version, AidEvent.REFUSE, actor)
+    row = _aid(request_id, version, AidEvent.REFUSE, actor, at)
     said = _line(reason, "reason")
     row.granted = None
-    if row.action.state in OWED:
+    if not _answers(row, actor):
+        _take_back(row, said, actor=actor, at=at)
+    elif row.action.state in OWED:
         coordination.refuse_action(
             action_id=row.action_id, version=row.action.version, reason=said, actor=actor, at=at
         )
@@ -368,10 +370,12 @@ def report_arrival(
     *, request_id: int, version: int, granted: int, actor: Viewer, at: datetime
 ) -> None:
     """Say that so many are there; who asked verifies it in coordination."""
-    row = _aid(request_id, version, AidEvent.ARRIVE, actor)
+    row = _aid(request_id, version, AidEvent.ARRIVE, actor, at)
     _check_granted(row, granted)
     row.granted = granted
-    if row.action.state in OWED:
+    if not _answers(row, actor):
+        _take_back(row, _TOLD, actor=actor, at=at)
+    elif row.action.state in OWED:
         coordination.complete_action(
             action_id=row.action_id,
             version=row.action.version,
@@ -387,24 +391,37 @@ def withdraw_aid(
     *, request_id: int, version: int, reason: str, actor: Viewer, at: datetime
 ) -> None:
     """Take a request back for a reason; by who asked."""
-    row = _aid(request_id, version, AidEvent.WITHDRAW, actor)
+    row = _aid(request_id, version, AidEvent.WITHDRAW, actor, at)
     said = _line(reason, "reason")
-    if row.action.state in (*OWED, ActionState.REFUSED):
-        coordination.cancel_action(
-            action_id=row.action_id, version=row.action.version, reason=said, actor=actor, at=at
-        )
+    _take_back(row, said, actor=actor, at=at)
     _move_aid(row, AidEvent.WITHDRAW, said, actor=actor, at=at)
 
 
-def _aid(request_id: int, version: int, event: AidEvent, actor: Viewer) -> AidRequest:
+def _aid(request_id: int, version: int, event: AidEvent, actor: Viewer, at: datetime) -> AidRequest:
     """Lock a request of which the actor is the side that does this."""
     row = queries.request_row(request_id, actor, lock=True)
-    side = row.sender_id if event in WITHDRAWS else row.owner_id
-    if side not in institutions.voices(actor, KEEP_LIAISON):
+    if event not in queries.may_say(actor, row, at):
         raise OutOfScope(KEEP_LIAISON, request_id)
     check_unchanged(version, row.version)
     _aid_after(row, event)
     return row
+
+
+_TOLD = "Sudah tiba menurut yang meminta; lembaga ini belum punya akun."
+"""Why what was asked of an institution without an account is taken back once it is there."""
+
+
+def _answers(row: AidRequest, actor: Viewer) -> bool:
+    """Tell whether the actor itself was asked; else who asked notes what was said by telephone."""
+    return row.owner_id in institutions.voices(actor, KEEP_LIAISON)
+
+
+def _take_back(row: AidRequest, reason: str, *, actor: Viewer, at: datetime) -> None:
+    """Cancel the letter's action, as long as somebody still owes it."""
+    if row.action.state in (*OWED, ActionState.REFUSED):
+        coordination.cancel_action(
+            action_id=row.action_id, version=row.action.version, reason=reason, actor=actor, at=at
+        )
 
 
 def _aid_after(row: AidRequest, event: AidEvent) -> AidState:
@@ -425,7 +442,7 @@ def _move_aid(
     row.answered_at = row.answered_at or (None if event in WITHDRAWS else at)
     row.version += 1
     row.save()
-    side = row.sender_id if event in WITHDRAWS else row.owner_id
+    side = row.owner_id if _answers(row, actor) else row.sender_id
     moved = AidMoved(
         **_about(row, "aid", side),
         thing=row.thing,

@@ -21,7 +21,18 @@ from serentak.platform.catalogue import said
 
 from .models import AidRequest, Assessment, AssessmentMember, Contact, Crime, Follow
 from .permissions import ASSESS, HANDLE_CRIMES, KEEP_LIAISON, VIEW_LIAISON
-from .rules import AID_OPEN, ENDS, AidState, Crimes, CrimeState, Liaison, Stage, shortage
+from .rules import (
+    AID_OPEN,
+    ENDS,
+    WITHDRAWS,
+    AidEvent,
+    AidState,
+    Crimes,
+    CrimeState,
+    Liaison,
+    Stage,
+    shortage,
+)
 
 SLICE = "liaison"
 
@@ -248,6 +259,28 @@ def is_late(row: AidRequest, at: datetime) -> bool:
     if AidState(row.state) not in AID_OPEN:
         return False
     return row.needed_until_at < at or (row.state == AidState.ASKED and row.due_at < at)
+
+
+def request_status(row: AidRequest, at: datetime) -> Status:
+    """Return how a request stands: late past its clock or refused, at risk while some lack."""
+    state = AidState(row.state)
+    if is_late(row, at) or state is AidState.REFUSED:
+        return Status.LATE
+    if state not in AID_OPEN:
+        return Status.DONE
+    return Status.AT_RISK if missing(row) else Status.ON_TRACK
+
+
+def may_say(viewer: Viewer, row: AidRequest, at: datetime) -> frozenset[AidEvent]:
+    """Return what the viewer may say of a request: that of its own side.
+
+    Who asked notes also the answer of an institution in which nobody has an account.
+    """
+    voices = institutions.voices(viewer, KEEP_LIAISON)
+    asks, answers = row.sender_id in voices, row.owner_id in voices
+    if asks and not answers:
+        answers = not institutions.accounts_for([row.owner_id], KEEP_LIAISON, at=at)[row.owner_id]
+    return frozenset(e for e in AidEvent if (asks if e in WITHDRAWS else answers))
 
 
 def missing(row: AidRequest) -> int:

@@ -24,6 +24,7 @@ from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.audit import HistoryLine, history
 from serentak.platform.catalogue import said
+from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.web import marks
 from serentak.platform.web.forms import (
     UNPROCESSABLE,
@@ -35,7 +36,6 @@ from serentak.platform.web.forms import (
 )
 from serentak.platform.web.heads import head_of
 from serentak.platform.web.tables import BoundTable, Choice, Column, Kind, Table
-from serentak.platform.words import event_facts, word
 
 from . import actions, forms, queries, words
 from .actions import Following
@@ -43,7 +43,6 @@ from .permissions import ASSESS, HANDLE_CRIMES, KEEP_LIAISON, VIEW_LIAISON
 from .rules import (
     AID_TRANSITIONS,
     CRIME_TRANSITIONS,
-    WITHDRAWS,
     AidEvent,
     AidState,
     CrimeState,
@@ -57,12 +56,7 @@ def _head(place: PlaceCode, title: str | Promise = "", *facts: str | Promise) ->
 
 
 def _history(subject: str) -> list[HistoryLine]:
-    return [
-        HistoryLine(
-            entry.at, word("EVENTS", entry.name, event_facts(entry.name, entry.facts)), entry.actor
-        )
-        for entry in history(subject)
-    ]
+    return [HistoryLine(entry.at, event_sentence(entry), entry.actor) for entry in history(subject)]
 
 
 # --- a place
@@ -107,16 +101,8 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 
 
 def _requests(place: PlaceCode, at: datetime) -> Table[Any]:
-    def status(row: Any) -> Status:
-        state = AidState(row.state)
-        if queries.is_late(row, at) or state is AidState.REFUSED:
-            return Status.LATE
-        if state in (AidState.ARRIVED, AidState.WITHDRAWN):
-            return Status.DONE
-        return Status.AT_RISK if queries.missing(row) else Status.ON_TRACK
-
     columns: tuple[Column[Any], ...] = (
-        Column("what", gettext_lazy("What"), lambda row: queries.thing_text(row.thing),
+        Column("what", gettext_lazy("What is asked for"), lambda row: queries.thing_text(row.thing),
                link=lambda row: reverse("liaison:request", args=[row.pk]), order=("thing",)),
         Column("place", gettext_lazy("Place"), lambda row: row.place.name, order=("place",)),
         Column("number", gettext_lazy("Asked for"), lambda row: row.number, Kind.NUMBER,
@@ -127,7 +113,8 @@ def _requests(place: PlaceCode, at: datetime) -> Table[Any]:
                order=("owner__name",)),
         Column("state", gettext_lazy("State"), lambda row: words.AID_STATES[AidState(row.state)],
                draw=lambda row: marks.status(
-                   status(row), word=words.AID_STATES[AidState(row.state)]), order=("state",)),
+                   queries.request_status(row, at),
+                   word=words.AID_STATES[AidState(row.state)]), order=("state",)),
         Column("due", gettext_lazy("Answer by"), lambda row: row.due_at, Kind.MOMENT,
                order=("due_at",)),
         Column("until", gettext_lazy("Needed until"), lambda row: row.needed_until_at,
@@ -371,14 +358,14 @@ def _request_page(
     viewer, at = viewer_of(request), clock.now()
     row = queries.request_row(request_id, viewer)
     state = AidState(row.state)
-    voices = institutions.voices(viewer, KEEP_LIAISON)
+    may_say = queries.may_say(viewer, row, at)
     cards = institutions.institutions([row.sender_id, row.owner_id])
     given = {"version": row.version, "granted": row.granted or row.number}
     offered = {
         event.value.lower(): sent.get(event.value)
         or ANSWERS[event](initial=given, auto_id=f"{event.value.lower()}-%s")
         for event in AID_TRANSITIONS.events_at(state)
-        if (row.sender_id if event in WITHDRAWS else row.owner_id) in voices
+        if event in may_say
     }
     place = PlaceCode(row.place_id)
     context = {
@@ -388,7 +375,7 @@ def _request_page(
         "owner": cards[row.owner_id],
         "place_name": places.path(place)[-1].full_name,
         "state": words.AID_STATES[state],
-        "mark": Status.LATE if queries.is_late(row, at) else Status.ON_TRACK,
+        "mark": queries.request_status(row, at),
         "is_late": queries.is_late(row, at),
         "missing": queries.missing(row),
         "forms": offered,
@@ -403,8 +390,7 @@ def _answered(
 ) -> HttpResponse:
     viewer = viewer_of(request)
     row = queries.request_row(request_id, viewer)
-    side = row.sender_id if event in WITHDRAWS else row.owner_id
-    if side not in institutions.voices(viewer, KEEP_LIAISON):
+    if event not in queries.may_say(viewer, row, clock.now()):
         raise Http404
     form = ANSWERS[event](request.POST, auto_id=f"{event.value.lower()}-%s")
     to = reverse("liaison:request", args=[request_id])

@@ -213,6 +213,21 @@ def test_a_request_is_refused_or_withdrawn_for_a_reason(cast: Cast) -> None:
     assert (other.state, other.action.state) == ("WITHDRAWN", ActionState.CANCELLED)
 
 
+def test_who_asked_notes_what_was_said_by_telephone(cast: Cast) -> None:
+    sender = cast.regent_desk.viewer
+    row = ask(sender, owner_id=id_of("ARMY"))
+    given: dict[str, Any] = {"request_id": row.pk, "actor": sender, "at": LATER}
+    actions.promise_aid(**given, version=1, granted=4)
+    assert the_request(row.pk).action.state == ActionState.OPEN
+    actions.report_arrival(**given, version=2, granted=4)
+    row = the_request(row.pk)
+    assert (row.state, row.action.state) == ("ARRIVED", ActionState.CANCELLED)
+    other = ask(sender, owner_id=id_of("ARMY"))
+    given["request_id"] = other.pk
+    actions.refuse_aid(**given, version=1, reason="Semua dipakai")
+    assert the_request(other.pk).action.state == ActionState.CANCELLED
+
+
 def test_what_may_not_be_asked(cast: Cast) -> None:
     sender = cast.regent_desk.viewer
     for given, code, field in (
