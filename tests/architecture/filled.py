@@ -43,6 +43,8 @@ from serentak.posting.rules import StationClass as PostedClass
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
 from serentak.reporting.tests import builders as reports
+from serentak.security import actions as security
+from serentak.security.models import IncidentReport
 from serentak.vulnerability import actions as vulnerability
 from serentak.vulnerability.public import StationClass
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
@@ -230,9 +232,34 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "indicator": _survey(members),
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
+        **_incident(),
         "contingency_plan": CONTINGENCY_PLAN,
         "own_step": OWN_STEP,
     }
+
+
+def _incident() -> Mapping[str, Any]:
+    """Report an incident with a photo and plan a duty; return what their routes name."""
+    found = security.report_incident(
+        client_key=uuid4(),
+        kind="SIEGE",
+        place=AIR_SUGIHAN,
+        happened_at=AT,
+        photo=ContentFile(PNG, name="massa.png"),
+        actor=SYSTEM,
+        at=AT,
+    )
+    duty = security.plan_duty(
+        client_key=uuid4(),
+        institution_id=cases.id_of("REGENT_DESK"),
+        office="Piket desk",
+        from_at=AT,
+        to_at=AT + timedelta(hours=12),
+        actor=SYSTEM,
+        at=AT,
+    )
+    photo = IncidentReport.objects.get(pk=found.report_id).evidence_id
+    return {"incident": found.key, "incident_photo": photo, "duty_id": duty}
 
 
 def _lay_down_more(cast: Cast, members: Mapping[str, Member], regent: int) -> None:

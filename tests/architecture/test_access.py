@@ -55,6 +55,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "portal": {"name": "public"},
     "posting": {"plan_id": "posting_plan_id"},
     "readiness": {"key": "activity"},
+    "security": {"key": "incident", "evidence_id": "incident_photo"},
 }
 """What a parameter stands for, where its name alone does not tell: by slice, then by route."""
 
@@ -63,6 +64,7 @@ VARIANTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "neutrality:take_step": ("event", ("study", "hand-over", "sanction")),
     "logistics:move": ("step", ("hand_over",)),
     "posting:step_reinforcement": ("event", ("drop",)),
+    "security:step": ("step", ("triage", "severity", "confide", "note")),
     "reporting:download": ("kind", ("txt",)),
     "reporting:book": ("kind", ("xlsx",)),
 }

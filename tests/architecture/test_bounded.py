@@ -99,6 +99,10 @@ def _past(row: Any, n: int) -> None:
     row.is_current = False
 
 
+def _incident(row: Any, n: int) -> None:
+    row.key = uuid4()
+
+
 GROWS: Mapping[str, Tweak] = {
     "contingency.PlanRun": _run,
     "coordination.Action": _key,
@@ -125,6 +129,10 @@ GROWS: Mapping[str, Tweak] = {
     "readiness.ProgressReport": _report,
     "readiness.TargetChange": _as_it_is,
     "reporting.DailyReport": _day_before,
+    "security.Duty": _key,
+    "security.Incident": _incident,
+    "security.IncidentReport": _key,
+    "security.IncidentStep": _as_it_is,
     "vulnerability.GivenClass": _past,
     "vulnerability.Survey": _round,
 }
@@ -194,6 +202,7 @@ BOUNDED: Mapping[str, str] = {
     "reporting.ChatTemplate": "one for each desk",
     "reporting.Correction": "the corrections of one report",
     "reporting.Sentence": "the sentences of one report",
+    "security.IncidentStation": "the stations of one incident, of which a page shows some",
     "reporting.Snapshot": "one for each area, child and day, of one day",
 }
 """Tables of which a page shows a part that does not grow by use: which."""

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
+from serentak.kernel.codes import Level
 
 from .permissions import VIEW_SECURITY
 from .public import briefings, sentences
@@ -44,7 +45,13 @@ AREA = Area(
     is_status_public_only=True,
     page="security:overview",
     bar=(
-        place_entry(pgettext_lazy("bar", "Security"), "security:overview", VIEW_SECURITY, rank=60),
+        place_entry(
+            pgettext_lazy("bar", "Security"),
+            "security:overview",
+            VIEW_SECURITY,
+            rank=60,
+            deepest=Level.STATION,
+        ),
     ),
 )
 """`routine`: what may be restricted later stands in no list of activities; pages tell it."""

@@ -90,7 +90,7 @@ def test_the_number_of_queries_does_not_grow_with_the_children(cast: Cast) -> No
         with CaptureQueriesContext(connection) as made:
             page(place, cast.governor_desk.viewer)
         counts.append(len(made))
-    assert counts[0] <= counts[1] <= 45, counts
+    assert counts[0] <= counts[1] <= 50, counts
 
 
 def test_a_district_shows_its_villages(cast: Cast) -> None:
@@ -113,7 +113,8 @@ def test_areas_stand_beside_each_other_at_every_level(cast: Cast) -> None:
     give_action(cast, place=AIR_SUGIHAN)
     for place in (PROVINCE, OKI, AIR_SUGIHAN):
         shown = page(place, cast.governor_desk.viewer)
-        assert set(shown.answers.own) == {area.focus for area in areas.areas()}
+        told = {area.focus for area in areas.areas()} - {Focus.SECURITY}  # nobody told anything
+        assert set(shown.answers.own) == told
     oki = next(
         c for c in page(PROVINCE, cast.governor_desk.viewer).children.all if c.card.code == OKI
     )

@@ -165,20 +165,23 @@ class _Board:
         counts = part.counts
         kind = FigureClass.SYNTHETIC if counts.synthetic else FigureClass.SOURCED
         all_told = counts.open + counts.closed
-        told: list[tuple[str, int | None, int | None]] = [
-            ("open", counts.open, all_told or None),
-            ("past_clock", counts.past, counts.open or None),
-            ("in_time", counts.in_time if counts.closed else None, counts.closed or None),
-        ]
         return tuple(
             Figure(
-                f"security.{code}",
+                code,
                 value if counts.told else None,
                 of=of,
                 source=SOURCE,
                 figure_class=kind,
             )
-            for code, value, of in told
+            for code, value, of in (
+                ("security.open", counts.open, all_told or None),
+                ("security.past_clock", counts.past, counts.open or None),
+                (
+                    "security.in_time",
+                    counts.in_time if counts.closed else None,
+                    counts.closed or None,
+                ),
+            )
         )
 
     def alerts(self, place: PlaceCode) -> Iterator[Alert]:

@@ -77,6 +77,7 @@ class IncidentPage:
     confided: Confided
     access: Access
     clock: Running
+    word_every: int | None
     is_past: bool
     is_open: bool
     owner: str
@@ -136,6 +137,9 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         confided=Confided(row.confided),
         access=Access(row.access),
         clock=incidents().clock_of_state.get(state, Running.NONE),
+        word_every=incidents().clocks[Access(row.access)][severity].update_every
+        if is_open
+        else None,
         is_past=row.due_at is not None and row.due_at < at,
         is_open=is_open,
         owner=owner.name if owner else "",

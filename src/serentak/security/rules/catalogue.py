@@ -150,9 +150,8 @@ class Kind:
     """What can happen: who goes first, what is asked, how grave it can be, who may know.
 
     `group` is its family: who is told, to whom it climbs, and with what it may be the same. `harm`
-    is what is at stake at its gravest; `plan` names the plan that answers it. `first_at` says who
-    goes first where that turns on the severity; `replaces` puts another kind of institution into
-    the chain of the group.
+    is what is at stake at its gravest. `first_at` says who goes first where that turns on the
+    severity; `replaces` puts another kind of institution into the chain of the group.
     """
 
     key: Key
@@ -164,9 +163,6 @@ class Kind:
     harm: Harm
     restricted: Confided
     raises: Annotated[tuple[Raise, ...], Named("raise")] = ()
-    links: tuple[str, ...] = ()
-    activity: str = ""
-    plan: str = ""
     hands_to: Annotated[str, Named("to")] = ""
     first_at: Mapping[Severity, tuple[str, ...]] | None = None
     replaces: Mapping[str, str] | None = None
@@ -257,7 +253,6 @@ class CalendarEntry:
     days: Days
     opens: time | None
     closes: time | None
-    name: Text
 
 
 class Running(StrEnum):
@@ -274,8 +269,8 @@ class Running(StrEnum):
 class Limits:
     """What bounds reports: so many a minute from one account or device, so old at most.
 
-    `ahead_minutes` is how far a phone's clock may run ahead; `grave_lag_minutes` after how long
-    nothing heard of an open grave incident asks for word.
+    `ahead_minutes` is how far a phone's clock may run ahead. Until `silent_until` a place of which
+    nobody was told anything has no card.
     """
 
     reports_a_minute: Annotated[int, above_zero]

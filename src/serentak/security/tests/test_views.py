@@ -17,7 +17,7 @@ from serentak.platform.models import User
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport
 from serentak.security.rules.catalogue import Confided
-from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE, Cast, Member
+from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 
 from .builders import MINUTE, election, fresh, police, reported, stepped, supervisor
 
@@ -145,6 +145,16 @@ def test_bad_input_is_named_at_its_field(
     assert field in answer.context["form"].errors
     assert says in answer.content.decode()
     assert not Incident.objects.exists()
+
+
+def test_a_village_committee_reports_from_its_own_village(cast: Cast) -> None:
+    member = seat("pps", "Anggota PPS", "VILLAGE_COMMITTEE_OFFICER", "PPS", NUSA_KARTA)
+    client = signed_in(member)
+    page = f"/{NUSA_KARTA}/security"
+    assert f'href="{page}/report"' in text(client, page)
+    given = sent(place=NUSA_KARTA)
+    assert client.post(f"{page}/report?kind=SIEGE", given).status_code == 302
+    assert "Siege by a crowd" in text(client, page)
 
 
 def test_who_reports_what_is_restricted_is_thanked_and_shown_nothing(cast: Cast) -> None:
@@ -297,6 +307,7 @@ def pages_of(client: Client) -> dict[str, str]:
             f"/{place}/security/incidents?export=csv",
             f"/{place}/security/incidents?state=closed",
             f"/{place}/security/duty",
+            "/country",
         ):
             answer = client.get(path)
             body = answer.getvalue() if answer.streaming else answer.content
@@ -305,6 +316,7 @@ def pages_of(client: Client) -> dict[str, str]:
             shown = re.sub(r"nonce-?[^ \"]*|client_key\"[^>]*>", "", shown)
             shown = re.sub(r":[\w-]{6}:[\w-]{43}", "", shown)  # when something was signed
             shown = re.sub(r'class="mono">[0-9a-f]+<', "", shown)  # the number of a request
+            shown = re.sub(r"\d\d:\d\d WIB", "", shown)  # when it was printed, in earnest
             shown = re.sub(r'data-now="[^"]*"', "", shown)
             found[path] = f"{answer.status_code} {shown}"
     return found

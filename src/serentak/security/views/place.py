@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.codes import PlaceCode, level_of
 from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import clock
@@ -27,7 +27,7 @@ from serentak.security import actions, forms, words
 from serentak.security.permissions import PLAN_DUTY, REPORT_INCIDENT, VIEW_SECURITY
 from serentak.security.queries import duty as duties
 from serentak.security.queries import overview as overviews
-from serentak.security.queries.briefing import briefings
+from serentak.security.queries.briefing import DEEPEST, briefings
 from serentak.security.queries.catalogues import incidents
 from serentak.security.queries.incidents import (
     OpenIncident,
@@ -43,7 +43,6 @@ from .heads import head
 
 SHOWN = 25
 """How many open incidents the page of a place shows; the list has them all."""
-DEEPEST = Level.DISTRICT
 
 
 def status_of(severity: Severity, *, is_past: bool, is_open: bool = True) -> Status:
@@ -146,8 +145,6 @@ DUTY_COLUMNS: tuple[Column[Any], ...] = (
 @requires(VIEW_SECURITY)
 def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show how a place stands: what is open against its clock, what ended, by kind and place."""
-    if level_of(place) > DEEPEST:
-        raise Http404
     viewer, at = viewer_of(request), clock.now()
     found = open_incidents(place, viewer, at)
     tables: dict[str, Table[Any]] = {
@@ -180,6 +177,7 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     context = {
         **head(place),
         "briefing": told.get(place),
+        "has_briefing": level_of(place) <= DEEPEST,
         "below": _below(place, told),
         "tables": bound,
         "open": len(found),
@@ -192,16 +190,12 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 
 
 def _below(place: PlaceCode, found: Any) -> list[tuple[places.PlaceCard, Any]]:
-    if level_of(place) >= DEEPEST:
-        return []
     return [(card, found[card.code]) for card in places.children(place) if card.code in found]
 
 
 @requires(VIEW_SECURITY)
 def incident_list(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """List the incidents at and under a place that exist for the reader."""
-    if level_of(place) > DEEPEST:
-        raise Http404
     viewer, at = viewer_of(request), clock.now()
     known = incidents()
     rows = visible_under(viewer, place).select_related("place", "owner")
@@ -259,8 +253,6 @@ def incident_list(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 @requires(VIEW_SECURITY)
 def duty(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show who is on duty from now on at and under a place; who plans there, plans here."""
-    if level_of(place) > DEEPEST:
-        raise Http404
     viewer, at = viewer_of(request), clock.now()
     own = {card.id: card.name for card in duties.planners(viewer, place)}
     table: Table[Any] = Table(
@@ -287,7 +279,7 @@ def duty(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 def plan_duty(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Say which office is on duty from when to when."""
     own = {card.id: card.name for card in duties.planners(viewer_of(request), place)}
-    if not own or level_of(place) > DEEPEST:
+    if not own:
         raise Http404
     page = reverse("security:duty", args=[place])
     return form_page(

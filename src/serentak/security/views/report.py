@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
+from serentak.kernel.codes import PlaceCode
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
@@ -61,12 +61,10 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         request,
         form,
         act,
-        {**head(_shown_at(place), name, (_("Report an incident"), page)), "button": _("Send")},
+        {**head(place, name, (_("Report an incident"), page)), "button": _("Send")},
         done=_("Received. Who answers for it was told."),
         to=lambda key: (
-            link_of(key)
-            if exists_for(key, viewer)
-            else reverse("security:overview", args=[_shown_at(place)])
+            link_of(key) if exists_for(key, viewer) else reverse("security:overview", args=[place])
         ),
         template="security/report.html",
     )
@@ -81,13 +79,8 @@ def _choose(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         )
         for key, group in known.groups.items()
     ]
-    context = {**head(_shown_at(place), _("Report an incident")), "place": place, "groups": groups}
+    context = {**head(place, _("Report an incident")), "place": place, "groups": groups}
     return render(request, "security/kinds.html", context)
-
-
-def _shown_at(place: PlaceCode) -> PlaceCode:
-    """Return the place whose page stands above: a district has the deepest one."""
-    return at_level(place, Level.DISTRICT) if level_of(place) > Level.DISTRICT else place
 
 
 def _device(request: HttpRequest) -> actions.Device:
