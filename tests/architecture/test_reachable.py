@@ -33,7 +33,6 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     ),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
     ("POLICE_OPERATIONS", OKI, ("posting",)),
-    ("REGENT_DESK_OFFICER", OKI, ("reporting",)),
     ("REGENT_DESK_OFFICER", OKI, ("reporting", "security")),
     ("SYSTEM_ADMINISTRATOR", PROVINCE, ("institutions",)),
     ("SUPERVISOR_OFFICER", OKI, ("vulnerability",)),
