@@ -91,7 +91,6 @@ def test_the_number_of_queries_does_not_grow_with_the_children(cast: Cast) -> No
             page(place, cast.governor_desk.viewer)
         counts.append(len(made))
     assert counts[0] <= counts[1] <= 62, counts
->>>>>>> live
 
 
 def test_a_district_shows_its_villages(cast: Cast) -> None:

@@ -109,7 +109,7 @@ def move_clock(*, hours: int, actor: Viewer, at: datetime) -> datetime:
     return moment
 
 
-def parts_of(stage: Stage, readiness: Readiness) -> tuple[Part, ...]:
+def _parts(stage: Stage, readiness: Readiness) -> tuple[Part, ...]:
     """Return the parts of the story, each of which yields its happenings."""
     return (
         Coordination(stage),
@@ -128,7 +128,7 @@ def parts_of(stage: Stage, readiness: Readiness) -> tuple[Part, ...]:
 
 def _tell(stage: Stage, readiness: Readiness, progress: Progress) -> None:
     """Tell what happens in the order of days, so that each evening's report knows of it."""
-    parts = parts_of(stage, readiness)
+    parts = _parts(stage, readiness)
     happenings = [happening for part in parts for happening in part.happenings()]
     for number, happening in enumerate(sorted(happenings, key=lambda h: h.when), 1):
         happening.tell()

@@ -162,7 +162,7 @@ class Readiness:
         before: int | None = None
         ballots = queries.stocked().ballots
         kept_from = ballots.received if line.key in ballots.keeps else today + 1
-        kept_from = min([kept_from, *_shipped_from(line)])
+        kept_from = min([kept_from, *_shipped_from(line), *_secured_from(line)])
         for told in self._told(line):
             if told.day > (dropped_on or 0) or told.day >= kept_from:
                 return
@@ -204,6 +204,14 @@ def _shipped_from(line: WorkLine) -> Iterator[int]:
         place = line.district or line.place
         if level and level_of(sent.origin) is level and place.startswith(sent.origin):
             yield sent.left.day
+
+
+def _secured_from(line: WorkLine) -> Iterator[int]:
+    """Yield the day from which surveys and plans tell of work themselves."""
+    if line.key == "risk-survey":
+        yield queries.secured().survey.begins
+    if line.key == "post-plan":
+        yield queries.posted().plans.made
 
 
 def _take_over(group: list[PastPage], actor: Viewer) -> None:

@@ -1,7 +1,6 @@
 """The story of security finds what was published, where most of it was found."""
 
 from collections import Counter
-from datetime import date, datetime
 from importlib.resources import files
 from typing import Any
 
@@ -14,10 +13,6 @@ from serentak.drill.rules.posting import Posted
 from serentak.drill.rules.security import Found, Secured
 from serentak.kernel.codes import Level, PlaceCode, at_level
 from serentak.kernel.entries import read
-from serentak.posting.rules import Patterns
-from serentak.security.rules.answers import faults_of
-from serentak.security.rules.catalogue import Incidents
-from serentak.vulnerability.rules import Indicators
 
 SEED = "test"
 MISSING = {"16.02.11", "16.02.14", "16.02.15", "16.02.18"}
@@ -132,32 +127,7 @@ def test_who_has_little_gives_the_rest_to_others() -> None:
     assert at == {"16.01": 5, "16.02": 4}
 
 
-def test_what_is_asked_is_what_the_survey_asks_here(story: Secured) -> None:
-    known = read(Indicators, catalogue("vulnerability", "indicators"))
-    asked = {
-        one.key: one for one in known.indicators.values() if one.is_asked_in(PlaceCode("16.02"))
-    }
-    assert set(asked) == set(story.survey.indicators)
-    for key, one in story.survey.indicators.items():
-        assert (one.villages, one.guard) == (asked[key].level is Level.VILLAGE, asked[key].guard)
-        found = asked[key].found
-        if found and found.stations and not one.villages:
-            assert one.places == found.stations, key
-
-
 # --- officers
-
-
-def test_officers_are_as_many_as_the_catalogue_of_posting_says() -> None:
-    told = read(Posted, catalogue("drill", "posting"))
-    known = read(Patterns, catalogue("posting", "patterns"))
-    assert sum(told.strength.own.values()) == 4_818
-    assert told.strength.own == {code: one.own.officers for code, one in known.regencies.items()}
-    promised = {one.place: one.officers for one in told.sent if one.promised is not None}
-    assert promised == {
-        code: one.reinforcement for code, one in known.regencies.items() if one.reinforcement
-    }
-    assert (sum(promised.values()), len(promised)) == (709, 11)
 
 
 @pytest.mark.parametrize(
@@ -187,27 +157,6 @@ def test_a_place_is_as_it_was_last_found() -> None:
 
 
 # --- the day of the vote
-
-SEVERITIES = {
-    "S1": {2, 9, 11, 32},
-    "S2": {10, 13, 20, 23, 26, 30, 33},
-    "S3": {1, 3, 4, 5, 6, 7, 14, 15, 16, 17, 18, 19, 21, 22, 27, 28},
-    "S4": {12, 29, 34, 35},
-}
-
-
-def test_the_day_goes_as_the_drill_has_it() -> None:
-    told = read(Night, catalogue("drill", "night"))
-    known = read(Incidents, catalogue("security", "incidents"))
-    found: dict[str, set[int]] = {}
-    for one in told.reports:
-        kind = known.kinds[one.kind]
-        assert list(faults_of(kind, one.answers, known)) == [], one.n
-        assert set(one.needs) <= set(known.needs)
-        happened = datetime.combine(date(2024, 11, 27), one.happened or one.at)
-        severity = kind.proposed(one.answers, happened=happened, vote_date=date(2024, 11, 27))
-        found.setdefault(severity.value, set()).add(one.n)
-    assert found == SEVERITIES
 
 
 def test_no_desk_ends_what_is_not_its_own() -> None:
