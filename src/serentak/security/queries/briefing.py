@@ -249,7 +249,7 @@ class _Board:
             link=row.link,
             press=Press(
                 harm=kind.harm if kind else Harm.VOTE,
-                is_final=row.severity is Severity.S4,
+                is_final=row.is_past or row.severity is Severity.S4,
                 is_answered=not row.is_past and row.state is not IncidentState.REPORTED,
                 reach=1,
             ),
