@@ -90,11 +90,7 @@ def test_the_number_of_queries_does_not_grow_with_the_children(cast: Cast) -> No
         with CaptureQueriesContext(connection) as made:
             page(place, cast.governor_desk.viewer)
         counts.append(len(made))
-<<<<<<< HEAD
-    assert counts[0] <= counts[1] <= 45, counts
-=======
     assert counts[0] <= counts[1] <= 50, counts
->>>>>>> sec
 
 
 def test_a_district_shows_its_villages(cast: Cast) -> None:
