@@ -147,7 +147,7 @@ def _card(one: Called) -> PostCard:
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:
-    """Return what presses at a place or under it, one for each regency and kind; ten queries."""
+    """Return what presses at a place or under it, one for each regency and kind; eight queries."""
     if not viewer.may(VIEW_POSTING, parent):
         return ()
     return tuple(_alert(one) for one in pressing(parent, at=at))

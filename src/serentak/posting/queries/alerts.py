@@ -36,7 +36,9 @@ class Pressing:
 
 @kept
 def pressing(place: PlaceCode, *, at: datetime) -> tuple[Pressing, ...]:
-    """Return what presses in the regencies at and under a place before the vote; ten queries.
+    """Return what presses in the regencies at and under a place before the vote.
+
+    Eight queries, one where nobody told a strength.
 
     A regency whose strength nobody told is not said to be short, nor to lack a plan.
     """

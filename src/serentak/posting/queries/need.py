@@ -202,7 +202,7 @@ class Line:
 
 @kept
 def lines(parent: PlaceCode) -> Mapping[PlaceCode, Line]:
-    """Return a place and its children, down to districts; seven queries."""
+    """Return a place and its children, down to districts; five queries."""
     need = district_needs(parent)
     level = child_level(level_of(parent)) or Level.DISTRICT
     by_place: dict[PlaceCode, Need] = {parent: NOTHING}
