@@ -10,4 +10,5 @@ from .permissions import (
 from .queries.briefing import briefings
 from .queries.incidents import OpenIncident, open_incidents, started_since
 from .queries.sentences import sentences
+from .rules.catalogue import Access, Confided
 from .rules.states import IncidentEvent, IncidentState, Severity

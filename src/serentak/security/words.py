@@ -178,7 +178,7 @@ WHYS = {
     "security.IN_TIME": _("%(count)s incidents are open, none of them grave or past its clock."),
     "security.NOTHING_OPEN": _("No incident is open."),
     "security.NOTHING_TOLD": _("Nobody has told anything of security here yet."),
-    "security.WITHOUT_RESTRICTED": _("Restricted matters are not counted in."),
+    "security.WITHOUT_RESTRICTED": _("Restricted matters count for their handlers alone."),
 }
 """Why a place stands as it does."""
 

@@ -1,7 +1,7 @@
 """Takes reports of incidents in: each source's words stand, the incident once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,7 +10,7 @@ from django.core.files.base import File
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, is_within, level_of
-from serentak.kernel.refused import Fault, Refused
+from serentak.kernel.refused import Fault, Refused, noting
 from serentak.kernel.text import one_line
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -248,14 +248,18 @@ def _report(
     institution_id = through[0].id if through else None
     evidence_id = None
     if photo is not None:
-        evidence_id = store_evidence(
-            file=photo,
-            place=COUNTRY,
-            institution_id=institution_id,
-            accepted=PHOTOS,
-            actor=actor,
-            at=at,
-        )
+        faults: list[Fault] = []
+        with noting(faults, row=1, file="photo"):
+            evidence_id = store_evidence(
+                file=photo,
+                place=COUNTRY,
+                institution_id=institution_id,
+                accepted=PHOTOS,
+                actor=actor,
+                at=at,
+            )
+        if faults:
+            raise Refused.of(*(replace(fault, row=None) for fault in faults))
     return IncidentReport.objects.create(
         client_key=client_key,
         digest=digest,

@@ -25,7 +25,7 @@ from serentak.security.words import kind_text
 from .catalogues import incidents, kind_of, vote_date_of
 from .incidents import OpenIncident, open_incidents
 from .preparation import prepared
-from .seeing import scopes_of, seen_by, within
+from .seeing import seen_by, within
 
 SOURCE = "security"
 SHOWN = 20
@@ -114,7 +114,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     wholes = {**found, parent: whole(found)}
     rows = open_incidents(parent, viewer, at)
     judgements = {place: judged(wholes.get(place, Part()).counts) for place in names}
-    board = _Board(parent, names, wholes, judgements, rows, viewer)
+    board = _Board(parent, names, wholes, judgements, rows)
     return {
         place: board.briefing(place)
         for place in names
@@ -132,7 +132,6 @@ class _Board:
     parts: Mapping[PlaceCode, Part]
     judgements: Mapping[PlaceCode, Judgement]
     rows: Sequence[OpenIncident]
-    viewer: Viewer
 
     def briefing(self, place: PlaceCode) -> Briefing:
         """Return the briefing of one place."""
@@ -143,16 +142,14 @@ class _Board:
             if one != self.parent and self.judgements[one].status is Status.NO_REPORT
         ]
         is_parent = place == self.parent
-        leaves_out = "" if scopes_of(self.viewer) else "security.WITHOUT_RESTRICTED"
         whys = [Why(f"security.{found.decides.value}", {"count": found.count, "of": found.of})]
-        if leaves_out:
-            whys.append(Why(leaves_out))
+        whys.append(Why("security.WITHOUT_RESTRICTED"))
         return Briefing(
             focus=Focus.SECURITY,
             place=place,
             status=found.status,
             why=tuple(whys),
-            leaves_out=leaves_out,
+            leaves_out="security.WITHOUT_RESTRICTED",
             as_of=part.as_of,
             figures=self.figures(part),
             alerts=tuple(sorted(self.alerts(place), key=lambda a: (a.press, a.place, a.link))),
@@ -215,7 +212,7 @@ class _Board:
             link=row.link,
             press=Press(
                 harm=kind.harm if kind else Harm.VOTE,
-                is_final=row.severity is Severity.S4,
+                is_final=row.is_past or row.severity is Severity.S4,
                 is_answered=not row.is_past and row.state is not IncidentState.REPORTED,
                 reach=1,
             ),

@@ -5,11 +5,12 @@ from datetime import date, datetime, time, timedelta
 
 from serentak.institutions import public as institutions
 from serentak.kernel.area import Said
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.places import public as places
 from serentak.security.models import Incident
 from serentak.security.permissions import VIEW_SECURITY
+from serentak.security.rules.catalogue import Confided
 from serentak.security.rules.states import IncidentState
 
 from .incidents import link_of
@@ -32,7 +33,7 @@ def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> I
         Incident.objects.filter(seen_by(SYSTEM), within("place", place))
         .filter(reported_at__gte=begin, reported_at__lt=min(begin + timedelta(days=1), at))
         .exclude(state__in=[IncidentState.DUPLICATE.value, IncidentState.UNFOUNDED.value])
-        .select_related("place")
+        .select_related("place__parent")
         .order_by("-severity", "reported_at", "id")[: TOLD + 1]
     )
     owners = institutions.institutions({row.owner_id for row in rows}) if rows else {}
@@ -41,7 +42,7 @@ def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> I
             "kind": row.kind,
             "at": row.happened_at.isoformat(),
             "zone": zone.key,
-            "place": row.place.name,
+            "place": _where(row),
             "owner": owners[row.owner_id].name if row.owner_id in owners else "",
             "severity": row.severity,
             "state": row.state,
@@ -49,3 +50,10 @@ def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> I
         yield Said("security.INCIDENT", f"incident:{row.key}", params, link_of(row.key))
     if len(rows) > TOLD:
         yield Said("security.MORE_INCIDENTS", f"incidents:{place}", {"count": TOLD}, "")
+
+
+def _where(row: Incident) -> str:
+    """Return the place; where persons are confided no station, which would name its few."""
+    is_confided = row.confided != Confided.NO.value and len(row.place_id) == Level.STATION
+    place = row.place.parent if is_confided and row.place.parent else row.place
+    return str(place.name)

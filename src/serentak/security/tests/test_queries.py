@@ -169,6 +169,16 @@ def test_a_grave_incident_is_never_green_and_urgent_past_its_clock(cast: Cast) -
     ]
 
 
+def test_past_its_clock_and_nobody_there_presses_before_what_is_in_time(cast: Cast) -> None:
+    first = reported()
+    later = AT + timedelta(hours=1)
+    second = reported(kind="RIOT", answers={}, at=later, happened_at=later)
+    taken = stepped(reported(kind="RIOT", answers={}, at=later), "triage", at=later)
+    alerts = public.briefings(parent=OKI, viewer=SYSTEM, at=later)[OKI].alerts
+    order = [alert.link.rpartition("/")[2] for alert in alerts]
+    assert order == [str(first.key), str(second.key), str(taken.key)]
+
+
 def test_a_place_says_the_same_on_its_page_and_in_its_parents_list(cast: Cast) -> None:
     reported()
     reported(kind="FLOOD", place=OKI, answers={})

@@ -124,6 +124,19 @@ def test_a_photo_is_kept_without_device_and_shown_to_who_may_read(cast: Cast) ->
     assert signed_in(cast.regent_desk).get(wrong).status_code == 404
 
 
+def test_a_photo_that_is_none_is_refused_and_nothing_written(cast: Cast) -> None:
+    client = signed_in(cast.district_committee)
+    file = SimpleUploadedFile("foto.jpg", b"MZ no picture at all", "image/jpeg")
+    answer = client.post(f"{REPORT}?kind=SIEGE", sent(photo=file))
+    assert answer.status_code == 422
+    assert "photo" in answer.context["form"].errors
+    damaged = SimpleUploadedFile("foto.jpg", photo().read()[:200], "image/jpeg")
+    answer = client.post(f"{REPORT}?kind=SIEGE", sent(photo=damaged))
+    assert answer.status_code == 422
+    assert "photo" in answer.context["form"].errors
+    assert not Incident.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "says"),
     [
