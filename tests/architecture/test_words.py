@@ -402,6 +402,7 @@ UNSEEN: Mapping[str, str] = {
     "DefectEvent.FAIL_AGAIN": "said by the event of the check",
     "DiscrepancyEvent": _EVENT,
     "Ground": "said by the sentences of WHYS",
+    "Doing": _CATALOGUE,
     "FieldKind": _CATALOGUE,
     "Focus": "named by the area that answers it; what nobody answers has no name",
     "HandledAt": _CATALOGUE,
