@@ -157,8 +157,6 @@ class Readiness:
             (d.day for d in story.dropped if d.activity == line.key and line.place in d.places),
             today,
         )
-        if line.key in NEVER_TYPED:
-            return
         before: int | None = None
         ballots = queries.stocked().ballots
         kept_from = ballots.received if line.key in ballots.keeps else today + 1
@@ -189,9 +187,6 @@ class Readiness:
     def _key(self, page: _Page) -> UUID:
         return self.stage.key(page.place, page.owner_id, page.day)
 
-
-NEVER_TYPED = frozenset({"risk-survey", "post-plan"})
-"""Activities that survey and posting tell of from their first day on."""
 
 SHIPPING = {"ship-d": Level.REGENCY, "ship-v": Level.DISTRICT}
 """Activities of which the ledger tells once loads of their giver, of this level, have left."""
