@@ -152,18 +152,18 @@ class _Board:
 
     def briefing(self, place: PlaceCode) -> Briefing:
         """Return the briefing of one place."""
-        part, found = self.parts.get(place, Part()), self.judgements[place]
+        part, standing = self.parts.get(place, Part()), self.judgements[place]
         silent = [one for one in self.names if one != self.parent and self._is_silent(one)]
         is_parent = place == self.parent
         whys = [
-            Why(f"security.{one.decides.value}", {"count": one.count, "of": one.of})
-            for one in found
+            Why(f"security.{found.decides.value}", {"count": found.count, "of": found.of})
+            for found in standing
         ]
         whys.append(Why("security.WITHOUT_RESTRICTED"))
         return Briefing(
             focus=Focus.SECURITY,
             place=place,
-            status=found[0].status,
+            status=standing[0].status,
             why=tuple(whys),
             leaves_out="security.WITHOUT_RESTRICTED",
             as_of=part.as_of,
