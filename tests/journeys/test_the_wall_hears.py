@@ -110,6 +110,6 @@ def test_a_session_that_ends_is_said(meet: Meet) -> None:
 
 def test_the_room_is_whole_without_scripts(meet: Meet) -> None:
     page = meet("desk.sumsel", scripts=False).go(ROOM)
-    expect(rows(page).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Pos dan cadangan")).to_be_visible()
     expect(page.get_by_role("link", name="Muat ulang")).to_be_visible()
     expect(page.locator("[data-live-wake=sound]")).to_be_hidden()
