@@ -150,7 +150,7 @@ ALERTS = {
     "security.RESTRICTED_PAST": _(
         "%(place_name)s: restricted incidents past their clock: %(count)s"
     ),
-    "security.RESTRICTED_PAST.so": _("Their clocks are those of the law."),
+    "security.RESTRICTED_PAST.so": _("Their clocks are those of the catalogue."),
     "security.RESTRICTED_PAST.helps": _("See the incidents"),
 }
 

@@ -1,7 +1,7 @@
 """One incident for one viewer: facts, clock, log, reports, who was told, what may come next."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,13 +20,14 @@ from serentak.security.rules.states import (
     INCIDENT_TRANSITIONS,
     IncidentEvent,
     IncidentState,
+    LogEntry,
     Severity,
 )
 
 from .catalogues import incidents, kind_of
 from .incidents import OpenIncident, cards_of, may_be_same, ref_of, subject_of
 from .rights import Rights, rights_of
-from .seeing import seen_by, within
+from .seeing import Scope, handles, scopes_of, seen_by, within
 from .telling import told
 
 LOGGED = 100
@@ -108,9 +109,12 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
     rights = rights_of(row, viewer)
     kind, state = kind_of(row.kind), IncidentState(row.state)
     severity = Severity(row.severity)
-    reports = IncidentReport.objects.filter(
-        Q(incident=row) | Q(incident__original=row), Q(incident__in=_seen(row, viewer))
-    ).order_by("received_at", "id")[:REPORTS]
+    scopes = scopes_of(viewer)
+    reports = (
+        IncidentReport.objects.select_related("incident")
+        .filter(Q(incident=row) | Q(incident__original=row), Q(incident__in=_seen(row, viewer)))
+        .order_by("received_at", "id")[:REPORTS]
+    )
     log = IncidentStep.objects.filter(incident=row).select_related("taken_by").order_by("-id")
     lines, sent = list(log[:LOGGED]), list(reports)
     owner = institutions.institution(row.owner_id)
@@ -145,8 +149,8 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         owner=owner.name if owner else "",
         rights=rights,
         next=tuple(event for event in INCIDENT_TRANSITIONS.events_at(state) if rights.may(event)),
-        reports=tuple(_report(one, row, rights, names) for one in sent),
-        log=tuple(_line(one, rights, names) for one in lines),
+        reports=tuple(_report(one, row, rights, scopes, names) for one in sent),
+        log=tuple(_line(one, row, rights, names) for one in lines),
         told=tuple(card.name for card in hearers),
         same=may_be_same(row, viewer, at) if is_open and rights.may_set else (),
         original=(original.key, ref_of(original.key)) if original else None,
@@ -177,18 +181,26 @@ def _seen(row: Incident, viewer: Viewer) -> list[int]:
 
 
 def _report(
-    one: IncidentReport, row: Incident, rights: Rights, names: Mapping[int, str]
+    one: IncidentReport,
+    row: Incident,
+    rights: Rights,
+    scopes: Collection[Scope],
+    names: Mapping[int, str],
 ) -> ReportLine:
+    """Return what one source said; what was merged is read as it was confided before."""
+    source = one.incident
+    if source.pk != row.pk and source.confided != Confided.NO.value:
+        knows = handles(source, scopes)
+        rights = replace(rights, is_handler=knows, reads_words=knows)
+    is_open = source.confided == row.confided == Confided.NO.value
     texts = _opened(one.sealed) if rights.reads_words else {}
     told_by = texts.pop("told_by", "")
-    shows_answers = rights.is_handler or row.confided == Confided.NO.value
+    shows_answers = rights.is_handler or is_open
     return ReportLine(
         received_at=one.received_at,
         happened_at=one.happened_at,
         kind=one.kind,
-        institution=names.get(one.institution_id or 0, "")
-        if rights.is_handler or row.confided == Confided.NO.value
-        else "",
+        institution=names.get(one.institution_id or 0, "") if shows_answers else "",
         answers=one.answers if shows_answers else {},
         texts=texts,
         told_by=told_by if rights.is_handler else "",
@@ -196,13 +208,19 @@ def _report(
     )
 
 
-def _line(one: IncidentStep, rights: Rights, names: Mapping[int, str]) -> LogLine:
+def _line(one: IncidentStep, row: Incident, rights: Rights, names: Mapping[int, str]) -> LogLine:
+    """Return a line of the log; who reported what is confided is for its handlers."""
+    is_hidden = (
+        one.event == LogEntry.REPORT.value
+        and row.confided != Confided.NO.value
+        and not rights.is_handler
+    )
     return LogLine(
         at=one.taken_at,
         event=one.event,
         state=IncidentState(one.state),
         severity=Severity(one.severity),
-        institution=names.get(one.institution_id or 0, ""),
+        institution="" if is_hidden else names.get(one.institution_id or 0, ""),
         by=one.taken_by.full_name if one.taken_by and rights.is_handler else "",
         note=_opened(one.sealed_note).get("text", "") if rights.reads_words else "",
     )

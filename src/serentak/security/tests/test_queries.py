@@ -88,6 +88,7 @@ def test_of_what_is_partly_restricted_persons_are_for_handlers(cast: Cast) -> No
     page = incident_page(incident.key, cast.regent_desk.viewer, AT)
     (report,) = page.reports
     assert (report.texts, report.told_by, report.answers, report.institution) == ({}, "", {}, "")
+    assert [line.institution for line in page.log] == [""]
     page = incident_page(incident.key, officer.viewer, AT)
     (report,) = page.reports
     assert report.told_by == "Siti 0812"
@@ -250,3 +251,19 @@ def test_a_repeat_of_a_report_stands_on_the_page_of_the_first(cast: Cast) -> Non
     assert page.original is not None
     assert page.original[0] == first.key
     assert fresh(second.key).state == "DUPLICATE"
+
+
+def test_what_was_merged_is_read_as_it_was_confided(cast: Cast) -> None:
+    officer = police()
+    flood = reported(kind="FLOOD", answers={}, words="Air naik")
+    threat = reported(
+        kind="THREAT", answers={"what": "Diancam", "weapon": "NONE"}, told_by="Siti 0812",
+        actor=cast.district_committee.viewer,
+    )  # fmt: skip
+    actions.mark_duplicate(key=threat.key, original=flood.key, version=None,
+                           actor=cast.regent_desk.viewer, at=AT)  # fmt: skip
+    first, second = incident_page(flood.key, cast.regent_desk.viewer, AT).reports
+    assert first.texts == {"words": "Air naik"}
+    assert (second.texts, second.told_by, second.answers, second.institution) == ({}, "", {}, "")
+    second = incident_page(flood.key, officer.viewer, AT).reports[1]
+    assert (second.told_by, second.answers) == ("Siti 0812", {"weapon": "NONE"})
