@@ -303,6 +303,9 @@ REFUSALS = {
     "security.original_is_a_duplicate": _(
         "That one is a duplicate itself. Choose the incident that it belongs to."
     ),
+    "security.original_is_not_restricted": _(
+        "This one is restricted, and that one is seen by others. Restrict that one first."
+    ),
     "security.severity_is_out_of_range": _(
         "An incident of this kind cannot be that grave or slight. Choose another severity, or set "
         "the kind first."

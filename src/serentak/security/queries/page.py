@@ -18,6 +18,7 @@ from serentak.security.permissions import VIEW_SECURITY
 from serentak.security.rules.catalogue import Access, Answer, Confided, Kind, Running
 from serentak.security.rules.states import (
     INCIDENT_TRANSITIONS,
+    OPEN_STATES,
     IncidentEvent,
     IncidentState,
     LogEntry,
@@ -235,15 +236,25 @@ def _opened(sealed: bytes | memoryview | None) -> dict[str, str]:
 
 
 def candidates(row: Incident, viewer: Viewer, at: datetime) -> list[OpenIncident]:
-    """Return what an incident may be merged into: what may be the same, then its neighbours."""
-    same = may_be_same(row, viewer, at)
+    """Return what an incident may be merged into: what may be the same, then its neighbours.
+
+    Open ones alone; of what is restricted those that are so too.
+    """
+    is_restricted = row.confided == Confided.YES.value
+    same = [
+        card
+        for card in may_be_same(row, viewer, at)
+        if card.state in OPEN_STATES and (card.is_restricted or not is_restricted)
+    ]
     place = PlaceCode(row.place_id)
     around = at_level(place, Level.REGENCY) if level_of(place) >= Level.REGENCY else place
     where = within("place", around) | within("also_at", around)
     if row.also_at_id:
         where |= within("place", PlaceCode(row.also_at_id))
     rows = Incident.objects.filter(seen_by(viewer), where).exclude(pk=row.pk)
-    rows = rows.exclude(state=IncidentState.DUPLICATE.value)
+    rows = rows.filter(state__in=OPEN)
+    if is_restricted:
+        rows = rows.filter(confided=Confided.YES.value)
     known = {card.id for card in same}
     near = cards_of(rows.order_by("-reported_at", "-id")[:CANDIDATES], at)
     return [*same, *(card for card in near if card.id not in known)]
