@@ -133,6 +133,16 @@ def test_a_match_with_what_is_restricted_is_proposed_to_handlers_alone(cast: Cas
     assert hidden.pk in {card.id for card in open_incidents(OKI, handler.viewer, AT)}
 
 
+def test_a_neighbour_of_a_border_incident_is_not_green(cast: Cast) -> None:
+    incident = reported(also_at=BANYUASIN)
+    found = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    assert found[BANYUASIN].status is found[OKI].status is Status.AT_RISK
+    assert found[BANYUASIN].alerts[0].link.endswith(str(incident.key))
+    assert [f.value for f in found[PROVINCE].figures if f.code == "security.open"] == [1]
+    own = public.briefings(parent=BANYUASIN, viewer=cast.neighbour.viewer, at=AT)[BANYUASIN]
+    assert (own.status, len(own.alerts)) == (Status.AT_RISK, 1)
+
+
 # --- how places stand
 
 
@@ -267,3 +277,10 @@ def test_what_was_merged_is_read_as_it_was_confided(cast: Cast) -> None:
     assert (second.texts, second.told_by, second.answers, second.institution) == ({}, "", {}, "")
     second = incident_page(flood.key, officer.viewer, AT).reports[1]
     assert (second.told_by, second.answers) == ("Siti 0812", {"weapon": "NONE"})
+
+
+def test_the_report_tells_what_came_in_after_the_last_one(cast: Cast) -> None:
+    reported()
+    at = AT + timedelta(hours=23)
+    (said,) = sentences(place=OKI, day=at.date(), viewer=SYSTEM, at=at)
+    assert said.params["is_of_day_before"]
