@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from serentak.contingency import actions as contingency
 from serentak.kernel.codes import COUNTRY
@@ -83,6 +84,14 @@ def test_bad_input_is_refused_with_its_field(
     assert (refused.value.code, refused.value.field) == (f"security.{code}", field)
     assert not Incident.objects.exists()
     assert not AuditEvent.objects.filter(name__startswith="security.").exists()
+
+
+def test_a_photo_is_a_picture(cast: Cast) -> None:
+    paper = SimpleUploadedFile("foto.pdf", b"%PDF-1.4\n%EOF\n")
+    with pytest.raises(Refused) as refused:
+        reported(actor=cast.district_committee.viewer, photo=paper)
+    assert refused.value.field == "photo"
+    assert not Incident.objects.exists()
 
 
 def test_a_source_that_sends_too_fast_is_told_when_to_go_on(cast: Cast) -> None:
