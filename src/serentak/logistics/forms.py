@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, Fault, Refused
-from serentak.platform.evidence import PHOTOS
+from serentak.platform.evidence import SCANS
 from serentak.platform.web.forms import (
     KeyedForm,
     LineField,
@@ -339,7 +339,7 @@ class SignedForm(KeyedForm):
     )
     receiver_name = LineField(label=_("Who took it, and office"), max_length=120)
     photo = CheckedFileField(
-        label=_("Photo of the signed record"), accepted=PHOTOS, most_mb=10, required=False
+        label=_("Photo of the signed record"), accepted=SCANS, most_mb=10, required=False
     )
 
     def __init__(self, *args: Any, is_paper: bool, **kwargs: Any) -> None:

@@ -27,10 +27,12 @@ PHOTOS = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/webp": "WebP",
-    "application/pdf": "PDF",
 }
-ACCEPTED = {**PHOTOS, XLSX: "XLSX"}
-"""What may be stored, and what may stand for a photo, by the type that its content shows."""
+"""Pictures alone, by the type that the content shows: of these place and device are taken out."""
+SCANS = {**PHOTOS, "application/pdf": "PDF"}
+"""What may stand for a signed paper: a PDF is stored as it came, with all it says of itself."""
+ACCEPTED = {**SCANS, XLSX: "XLSX"}
+"""What may be stored."""
 
 
 @action

@@ -106,10 +106,10 @@ def stamp_of(request: HttpRequest) -> str:
 
 def screen(address: str, viewer: Viewer) -> Screen | None:
     """Return the live page at an address, None where there is none that the viewer may open."""
-    path = urlsplit(address).path
     try:
+        path = urlsplit(address).path
         match = resolve(path)
-    except Resolver404:
+    except (ValueError, Resolver404):  # what is no address at all raises ValueError
         return None
     stamp: Stamp | None = getattr(match.func, "stamp", None)
     if stamp is None or not may_open(viewer, path):

@@ -33,7 +33,9 @@ AREA = Area(
         Line("security.classed", "vulnerability", Better.UP),
         Line("security.covered", "posting", Better.UP),
     ),
-    confided=frozenset({"security.RESTRICTED", "security.RESTRICTED_PAST"}),
+    confided=frozenset(
+        {"security.RESTRICTED", "security.RESTRICTED_LATE", "security.RESTRICTED_PAST"}
+    ),
     routine=frozenset(
         f"security.{name}"
         for name in (

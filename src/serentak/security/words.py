@@ -144,13 +144,18 @@ ALERTS = {
     "security.RESTRICTED": _("%(place_name)s: %(what)s is open, reported %(since)s (restricted)"),
     "security.RESTRICTED.so": _("A grave incident is not over; %(owner)s answers for it."),
     "security.RESTRICTED.helps": _("See the incident"),
+    "security.RESTRICTED_LATE": _(
+        "%(place_name)s: %(what)s is past its clock, reported %(since)s (restricted)"
+    ),
+    "security.RESTRICTED_LATE.so": _("Urgent: %(owner)s has not reached the next state in time."),
+    "security.RESTRICTED_LATE.helps": _("See the incident"),
     "security.LESSER_PAST": _("%(place_name)s: lesser incidents past their clock: %(count)s"),
     "security.LESSER_PAST.so": _("What nobody settles grows, and hides what is grave."),
     "security.LESSER_PAST.helps": _("See the incidents"),
     "security.RESTRICTED_PAST": _(
         "%(place_name)s: restricted incidents past their clock: %(count)s"
     ),
-    "security.RESTRICTED_PAST.so": _("Their clocks are those of the law."),
+    "security.RESTRICTED_PAST.so": _("Their clocks are those of the catalogue."),
     "security.RESTRICTED_PAST.helps": _("See the incidents"),
 }
 
@@ -158,6 +163,7 @@ TOPICS = {
     "security.GRAVE_PAST": pgettext_lazy("what an alert is about", "a grave incident"),
     "security.GRAVE_OPEN": pgettext_lazy("what an alert is about", "a grave incident"),
     "security.RESTRICTED": pgettext_lazy("what an alert is about", "a restricted incident"),
+    "security.RESTRICTED_LATE": pgettext_lazy("what an alert is about", "a restricted incident"),
     "security.LESSER_PAST": pgettext_lazy("what an alert is about", "incidents past their clock"),
     "security.RESTRICTED_PAST": pgettext_lazy("what an alert is about", "restricted incidents"),
 }
@@ -214,9 +220,16 @@ WHYS = {
 SOURCES = {"security": _("Reports of officers and desks; clocks by catalogue")}
 
 
+def _hour(params: Mapping[str, Any]) -> str:
+    hour = clock_time(datetime.fromisoformat(params["at"]), params["zone"])
+    if params.get("is_of_day_before"):
+        return gettext("%(hour)s the day before") % {"hour": hour}
+    return hour
+
+
 def _incident(params: Mapping[str, Any]) -> str:
     return gettext("%(hour)s, %(place)s: %(what)s (%(severity)s); %(owner)s, %(state)s.") % {
-        "hour": clock_time(datetime.fromisoformat(params["at"]), params["zone"]),
+        "hour": _hour(params),
         "place": params["place"],
         "what": kind_text(params["kind"]),
         "severity": params["severity"],
@@ -302,6 +315,9 @@ REFUSALS = {
     "security.it_is_the_same_report": _("These are the same report. Choose another one."),
     "security.original_is_a_duplicate": _(
         "That one is a duplicate itself. Choose the incident that it belongs to."
+    ),
+    "security.original_is_not_restricted": _(
+        "This one is restricted, and that one is seen by others. Restrict that one first."
     ),
     "security.severity_is_out_of_range": _(
         "An incident of this kind cannot be that grave or slight. Choose another severity, or set "

@@ -45,7 +45,7 @@ from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged, digest_of, first_answer
-from serentak.platform.evidence import PHOTOS, store_evidence
+from serentak.platform.evidence import SCANS, store_evidence
 
 from .ledger import (
     Move,
@@ -247,7 +247,7 @@ def hand_over(
     if photo is not None:
         load.record_id = store_evidence(
             file=photo, place=PlaceCode(load.destination.place_id), institution_id=takes,
-            accepted=PHOTOS, actor=actor, at=at,
+            accepted=SCANS, actor=actor, at=at,
         )  # fmt: skip
     load.settle_by = at + timedelta(hours=_hours(lines, counted)) if differs else None
     _save(load)

@@ -116,6 +116,7 @@ def test_there_is_no_screen_where_there_is_no_live_page_that_one_may_open() -> N
     some = viewer(SEE)
     for address in ("", "/nowhere", "/quiet-page/16", "/live-page/32", "//x/live-page/32", "live"):
         assert live.screen(address, some) is None
+    assert live.screen("//[", some) is None
     assert live.screen("/live-page/16", viewer("platform.OTHER")) is None
     assert live.screen("/live-page/16.02", some) is not None
 

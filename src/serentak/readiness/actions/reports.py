@@ -18,7 +18,7 @@ from serentak.places import public as places
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import digest_of
-from serentak.platform.evidence import PHOTOS, store_evidence
+from serentak.platform.evidence import SCANS, store_evidence
 from serentak.readiness.events import ProgressReported, ReportsTakenOver
 from serentak.readiness.models import Activity, ActivityShare, ProgressReport, Submission
 from serentak.readiness.permissions import REPORT_PROGRESS
@@ -320,7 +320,7 @@ class _Intake:
                 file=row.photo,
                 place=PlaceCode(counted.place_id),
                 institution_id=through,
-                accepted=PHOTOS,
+                accepted=SCANS,
                 actor=self.actor,
                 at=at,
             )

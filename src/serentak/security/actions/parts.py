@@ -18,7 +18,7 @@ from serentak.security.queries.catalogues import calendar_of, incidents, kind_of
 from serentak.security.queries.incidents import link_of, subject_of
 from serentak.security.queries.telling import told
 from serentak.security.rules.catalogue import Access, Confided, Kind
-from serentak.security.rules.clocks import climbs_at, due_at
+from serentak.security.rules.clocks import climbs_at, due_at, next_climb
 from serentak.security.rules.states import CLOSED_STATES, IncidentState, Severity
 
 LONGEST_NOTE = 1000
@@ -63,6 +63,9 @@ def _set_clock(incident: Incident, at: datetime) -> None:
         calendar=calendar,
         catalogue=known,
     )
+    if incident.climbs and incident.climbs_at is not None and incident.climbs_at <= at:
+        # the first climb was made already: the next one is a step later, not at once
+        incident.climbs_at = next_climb(at, severity, access, calendar=calendar, catalogue=known)
 
 
 def _log(

@@ -17,6 +17,7 @@ from serentak.platform.concurrency import check_unchanged
 from serentak.security.events import IncidentMoved, IncidentNoted, SeveritySet
 from serentak.security.models import Incident, IncidentStation
 from serentak.security.permissions import HANDLE_INCIDENTS, SEE_RESTRICTED, VIEW_SECURITY
+from serentak.security.queries.catalogues import kind_of
 from serentak.security.queries.incidents import link_of, subject_of
 from serentak.security.queries.rights import Rights, rights_of
 from serentak.security.queries.seeing import seen_by
@@ -155,8 +156,8 @@ def mark_duplicate(
 ) -> None:
     """Merge an incident into one that was reported before; all reports and answers stay.
 
-    The graver severity holds, and what is restricted stays so. Merging into what is restricted
-    lets the other leave the pages too.
+    The graver severity holds. Merging into what is restricted lets the other leave the pages too;
+    what is restricted is merged into nothing that others see, nor anything into what is closed.
     """
     said = _checked_note(note)
     if key == original:
@@ -168,10 +169,14 @@ def mark_duplicate(
     whole, _rights = _locked(original, None, actor)
     if whole.state == IncidentState.DUPLICATE.value:
         raise Refused("security.original_is_a_duplicate", field="original")
+    if IncidentState(whole.state) in CLOSED_STATES:
+        raise Refused("security.incident_is_closed", field="original")
+    if incident.confided == Confided.YES.value != whole.confided:
+        raise Refused("security.original_is_not_restricted", field="original")
     incident.original = whole
-    incident.duplicates.update(original=whole)
     left = _confide(incident, whole)
     _move(incident, rights, _E.MERGE, actor, at, note=said, left=left)
+    incident.duplicates.update(original=whole)
     known = set(whole.stations.values_list("place_id", flat=True))
     IncidentStation.objects.bulk_create(
         IncidentStation(incident=whole, place_id=code)
@@ -179,9 +184,7 @@ def mark_duplicate(
         if code not in known
     )
     whole.needs = list(dict.fromkeys((*whole.needs, *incident.needs)))
-    if Severity(incident.severity) > Severity(whole.severity) and (
-        IncidentState(whole.state) not in CLOSED_STATES
-    ):
+    if Severity(incident.severity) > Severity(whole.severity):
         _set_severity(whole, Severity(incident.severity), rights, "", actor, at)
     else:
         whole.version += 1
@@ -215,20 +218,28 @@ def set_kind(
     _check_open(incident)
     found = _known_kind(kind)
     place = PlaceCode(incident.place_id)
-    incident.kind = kind
-    severity = min(max(Severity(incident.severity), found.severity[0]), found.severity[1])
-    incident.severity = severity.value
+    before = Severity(incident.severity)
+    severity = min(max(before, found.severity[0]), found.severity[1])
     owner = owner_of(found, severity, place)
     if owner is None:
         raise Refused("security.nobody_answers_for_it", field="kind")
-    incident.owner_id = owner.id
+    if owner.id != incident.owner_id and not (rights.is_responder or rights.is_desk_of_owner):
+        raise Refused("security.theirs_alone_to_do", field="kind")
+    if severity < before and not rights.may_lower(incident):
+        raise Refused("security.only_on_the_scene_lowers", field="kind")
+    known = kind_of(incident.kind)
+    if known is None or known.group != found.group:  # another chain, of which nobody was told
+        incident.climbs = 0
     was = incident.confided
+    kept = incident.handlers if was == Confided.YES.value else ()
+    incident.kind, incident.severity, incident.owner_id = kind, severity.value, owner.id
     incident.confided = max(Confided(was), found.restricted, key=list(Confided).index).value
-    incident.handlers = sorted({owner.kind} | found.handlers(severity))
+    incident.handlers = sorted({owner.kind, *kept} | found.handlers(severity))
     _set_clock(incident, at)
     left = incident.confided != was and incident.confided == Confided.YES.value
     _noted(incident, rights, LogEntry.KIND, said, actor, at, left=left)
-    _tell("security.incident_was_reported", incident, [owner.id], actor=actor, at=at)
+    who = [owner.id, *(card.id for card in _audience(incident, found))]
+    _tell("security.incident_was_reported", incident, who, actor=actor, at=at)
 
 
 @action
@@ -454,7 +465,19 @@ def _withdraw(incident: Incident, left: bool, actor: Viewer, at: datetime) -> No
     if left:
         if waiting := contingency.open_steps(subject_of(incident.key)):
             raise Refused("security.plan_runs_in_the_open", count=waiting)
-        withdraw(link=link_of(incident.key), but=_hearers(incident, at), actor=actor, at=at)
+        hearers = _hearers(incident, at)
+        withdraw(link=link_of(incident.key), but=hearers, actor=actor, at=at)
+        _withdraw_merged(incident, hearers, actor, at)
+
+
+def _withdraw_merged(incident: Incident, hearers: set[int], actor: Viewer, at: datetime) -> None:
+    """Take what was merged into an incident off the pages with it."""
+    merged = incident.duplicates.select_for_update(of=("self",))
+    for one in merged.exclude(confided=Confided.YES.value).order_by("id"):
+        one.confided, one.handlers = incident.confided, incident.handlers
+        one.version += 1
+        one.save()
+        withdraw(link=link_of(one.key), but=hearers, actor=actor, at=at)
 
 
 def _hearers(incident: Incident, at: datetime) -> set[int]:

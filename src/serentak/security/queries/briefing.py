@@ -1,6 +1,6 @@
 """What security answers about places: status, figures, and what needs somebody."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 from django.db.models.functions import Left
 
 from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus, Why
-from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of
+from serentak.kernel.codes import Level, PlaceCode, child_level, is_within, level_of
 from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.status import Status
@@ -95,6 +95,29 @@ def whole(found: Mapping[PlaceCode, Part]) -> Part:
     )
 
 
+def across(
+    rows: Sequence[OpenIncident], found: Mapping[PlaceCode, Part], places: Collection[PlaceCode]
+) -> dict[PlaceCode, Part]:
+    """Return parts with what is open across the border of each place, in which it lies not."""
+    wholes = dict(found)
+    for row in rows:
+        if row.also_at is None:
+            continue
+        counts = Counts(
+            open=1,
+            past=int(row.is_past),
+            grave=int(row.severity.is_grave),
+            grave_past=int(row.severity.is_grave and row.is_past),
+            told=1,
+        )
+        for place in places:
+            if is_within(row.also_at, place) and not is_within(row.place, place):
+                part = wholes.get(place, Part())
+                as_of = max(part.as_of, row.since) if part.as_of else row.since
+                wholes[place] = Part(part.counts + counts, as_of)
+    return wholes
+
+
 def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[PlaceCode, Briefing]:
     """Return the briefing of `parent` and of each child that the viewer may see.
 
@@ -112,7 +135,8 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     children = places.children(parent)
     names = {card.code: card.name for card in (*places.places([parent]).values(), *children)}
     found = parts(parent, viewer, at)
-    wholes = {**found, parent: whole(found)}
+    rows = open_incidents(parent, viewer, at)
+    wholes = across(rows, {**found, parent: whole(found)}, (parent, *(c.code for c in children)))
     ready = prepared(parent, at)
     owed = judgements(parent, ready, day=day, days=days(), at=at)
     told = {
@@ -127,7 +151,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
         wholes,
         {place: one for place, one in told.items() if one},
         ready,
-        open_incidents(parent, viewer, at),
+        rows,
         is_the_day=day >= 0,
     )
     return {
@@ -220,11 +244,10 @@ class _Board:
 
     def alerts(self, place: PlaceCode) -> Iterator[Alert]:
         """Yield what needs somebody: each grave incident, the lesser past their clock together."""
-        level = level_of(place)
         mine = [
             row
             for row in self.rows
-            if level_of(row.place) >= level and at_level(row.place, level) == place
+            if is_within(row.place, place) or (row.also_at and is_within(row.also_at, place))
         ]
         grave = [row for row in mine if row.severity.is_grave]
         yield from (self._grave(row) for row in grave[:SHOWN])
@@ -237,7 +260,9 @@ class _Board:
 
     def _grave(self, row: OpenIncident) -> Alert:
         kind = kind_of(row.kind)
-        code = "RESTRICTED" if row.is_restricted else "GRAVE_PAST" if row.is_past else "GRAVE_OPEN"
+        code = "GRAVE_PAST" if row.is_past else "GRAVE_OPEN"
+        if row.is_restricted:
+            code = "RESTRICTED_LATE" if row.is_past else "RESTRICTED"
         since = moment(row.since, places.zone_of(row.place).key, "short")
         return Alert(
             code=f"security.{code}",

@@ -27,8 +27,8 @@ def duties_under(place: PlaceCode, at: datetime) -> QuerySet[Duty]:
 class Presence:
     """Whether somebody of an institution is there, and when somebody comes back where not.
 
-    An institution that keeps a roster is there while somebody is on duty; one that keeps none as
-    long as an account hears for it.
+    An institution that keeps a roster is there while somebody is on duty; one that keeps none, or
+    whose roster has ended, as long as an account hears for it.
     """
 
     on_duty: frozenset[int] = frozenset()
@@ -46,7 +46,7 @@ class Presence:
 def presence(ids: Collection[int], at: datetime) -> Presence:
     """Return who is there of some institutions; five queries at most."""
     rows = list(
-        Duty.objects.filter(institution__in=list(ids), cancelled_at__isnull=True)
+        Duty.objects.filter(institution__in=list(ids), cancelled_at__isnull=True, to_at__gt=at)
         .values_list("institution_id", "from_at", "to_at")
         .order_by("from_at")
     )

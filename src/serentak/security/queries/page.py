@@ -1,7 +1,7 @@
 """One incident for one viewer: facts, clock, log, reports, who was told, what may come next."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,15 +18,17 @@ from serentak.security.permissions import VIEW_SECURITY
 from serentak.security.rules.catalogue import Access, Answer, Confided, Kind, Running
 from serentak.security.rules.states import (
     INCIDENT_TRANSITIONS,
+    OPEN_STATES,
     IncidentEvent,
     IncidentState,
+    LogEntry,
     Severity,
 )
 
 from .catalogues import incidents, kind_of
 from .incidents import OpenIncident, cards_of, may_be_same, ref_of, subject_of
 from .rights import Rights, rights_of
-from .seeing import seen_by, within
+from .seeing import Scope, handles, scopes_of, seen_by, within
 from .telling import told
 
 LOGGED = 100
@@ -108,9 +110,12 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
     rights = rights_of(row, viewer)
     kind, state = kind_of(row.kind), IncidentState(row.state)
     severity = Severity(row.severity)
-    reports = IncidentReport.objects.filter(
-        Q(incident=row) | Q(incident__original=row), Q(incident__in=_seen(row, viewer))
-    ).order_by("received_at", "id")[:REPORTS]
+    scopes = scopes_of(viewer)
+    reports = (
+        IncidentReport.objects.select_related("incident")
+        .filter(Q(incident=row) | Q(incident__original=row), Q(incident__in=_seen(row, viewer)))
+        .order_by("received_at", "id")[:REPORTS]
+    )
     log = IncidentStep.objects.filter(incident=row).select_related("taken_by").order_by("-id")
     lines, sent = list(log[:LOGGED]), list(reports)
     owner = institutions.institution(row.owner_id)
@@ -145,8 +150,8 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         owner=owner.name if owner else "",
         rights=rights,
         next=tuple(event for event in INCIDENT_TRANSITIONS.events_at(state) if rights.may(event)),
-        reports=tuple(_report(one, row, rights, names) for one in sent),
-        log=tuple(_line(one, rights, names) for one in lines),
+        reports=tuple(_report(one, row, rights, scopes, names) for one in sent),
+        log=tuple(_line(one, row, rights, names) for one in lines),
         told=tuple(card.name for card in hearers),
         same=may_be_same(row, viewer, at) if is_open and rights.may_set else (),
         original=(original.key, ref_of(original.key)) if original else None,
@@ -177,18 +182,26 @@ def _seen(row: Incident, viewer: Viewer) -> list[int]:
 
 
 def _report(
-    one: IncidentReport, row: Incident, rights: Rights, names: Mapping[int, str]
+    one: IncidentReport,
+    row: Incident,
+    rights: Rights,
+    scopes: Collection[Scope],
+    names: Mapping[int, str],
 ) -> ReportLine:
+    """Return what one source said; what was merged is read as it was confided before."""
+    source = one.incident
+    if source.pk != row.pk and source.confided != Confided.NO.value:
+        knows = handles(source, scopes)
+        rights = replace(rights, is_handler=knows, reads_words=knows)
+    is_open = source.confided == row.confided == Confided.NO.value
     texts = _opened(one.sealed) if rights.reads_words else {}
     told_by = texts.pop("told_by", "")
-    shows_answers = rights.is_handler or row.confided == Confided.NO.value
+    shows_answers = rights.is_handler or is_open
     return ReportLine(
         received_at=one.received_at,
         happened_at=one.happened_at,
         kind=one.kind,
-        institution=names.get(one.institution_id or 0, "")
-        if rights.is_handler or row.confided == Confided.NO.value
-        else "",
+        institution=names.get(one.institution_id or 0, "") if shows_answers else "",
         answers=one.answers if shows_answers else {},
         texts=texts,
         told_by=told_by if rights.is_handler else "",
@@ -196,13 +209,19 @@ def _report(
     )
 
 
-def _line(one: IncidentStep, rights: Rights, names: Mapping[int, str]) -> LogLine:
+def _line(one: IncidentStep, row: Incident, rights: Rights, names: Mapping[int, str]) -> LogLine:
+    """Return a line of the log; who reported what is confided is for its handlers."""
+    is_hidden = (
+        one.event == LogEntry.REPORT.value
+        and row.confided != Confided.NO.value
+        and not rights.is_handler
+    )
     return LogLine(
         at=one.taken_at,
         event=one.event,
         state=IncidentState(one.state),
         severity=Severity(one.severity),
-        institution=names.get(one.institution_id or 0, ""),
+        institution="" if is_hidden else names.get(one.institution_id or 0, ""),
         by=one.taken_by.full_name if one.taken_by and rights.is_handler else "",
         note=_opened(one.sealed_note).get("text", "") if rights.reads_words else "",
     )
@@ -217,15 +236,25 @@ def _opened(sealed: bytes | memoryview | None) -> dict[str, str]:
 
 
 def candidates(row: Incident, viewer: Viewer, at: datetime) -> list[OpenIncident]:
-    """Return what an incident may be merged into: what may be the same, then its neighbours."""
-    same = may_be_same(row, viewer, at)
+    """Return what an incident may be merged into: what may be the same, then its neighbours.
+
+    Open ones alone; of what is restricted those that are so too.
+    """
+    is_restricted = row.confided == Confided.YES.value
+    same = [
+        card
+        for card in may_be_same(row, viewer, at)
+        if card.state in OPEN_STATES and (card.is_restricted or not is_restricted)
+    ]
     place = PlaceCode(row.place_id)
     around = at_level(place, Level.REGENCY) if level_of(place) >= Level.REGENCY else place
     where = within("place", around) | within("also_at", around)
     if row.also_at_id:
         where |= within("place", PlaceCode(row.also_at_id))
     rows = Incident.objects.filter(seen_by(viewer), where).exclude(pk=row.pk)
-    rows = rows.exclude(state=IncidentState.DUPLICATE.value)
+    rows = rows.filter(state__in=OPEN)
+    if is_restricted:
+        rows = rows.filter(confided=Confided.YES.value)
     known = {card.id for card in same}
     near = cards_of(rows.order_by("-reported_at", "-id")[:CANDIDATES], at)
     return [*same, *(card for card in near if card.id not in known)]

@@ -70,11 +70,12 @@ def room_of(place: PlaceCode, viewer: Viewer, at: datetime, *, most: int) -> Roo
     rows = open_incidents(place, viewer, at)
     grave = tuple(row for row in rows if row.severity.is_grave)
     below, columns = _below(place, viewer, rows, at)
+    every = visible(viewer, place).filter(state__in=OPEN)
     begun = visible(viewer, place).filter(reported_at__gt=at - STARTED, reported_at__lte=at)
     return Room(
         rows=tuple(chosen(rows, most)),
-        open=len(rows),
-        past=sum(row.is_past for row in rows),
+        open=every.count(),
+        past=every.filter(due_at__lt=at).count(),
         by_severity={one: sum(row.severity is one for row in rows) for one in reversed(Severity)},
         grave=grave,
         started=tuple(cards_of(begun.order_by("-reported_at", "-id")[:LISTED], at)),

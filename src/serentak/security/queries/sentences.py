@@ -16,6 +16,7 @@ from serentak.security.rules.states import IncidentState
 from .incidents import link_of
 from .seeing import seen_by, within
 
+_DAY = timedelta(days=1)
 TOLD = 20
 """How many incidents a report tells one by one, the gravest first."""
 
@@ -23,15 +24,18 @@ TOLD = 20
 def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> Iterator[Said]:
     """Yield the incidents of a day: hour, kind, place, who answers, and where each stands.
 
+    In a report drafted on the day itself also those of the evening before, which no report told.
+
     What anybody reads who reads the report: nothing restricted, whoever drafts it. Three queries.
     """
     if not viewer.may(VIEW_SECURITY, place):
         return
     zone = places.zone_of(place)
-    begin = datetime.combine(day, time.min, tzinfo=zone)
+    midnight = datetime.combine(day, time.min, tzinfo=zone)
+    begin, end = min(midnight, at - _DAY), min(midnight + _DAY, at)
     rows = list(
         Incident.objects.filter(seen_by(SYSTEM), within("place", place))
-        .filter(reported_at__gte=begin, reported_at__lt=min(begin + timedelta(days=1), at))
+        .filter(reported_at__gte=begin, reported_at__lt=end)
         .exclude(state__in=[IncidentState.DUPLICATE.value, IncidentState.UNFOUNDED.value])
         .select_related("place__parent")
         .order_by("-severity", "reported_at", "id")[: TOLD + 1]
@@ -42,6 +46,7 @@ def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> I
             "kind": row.kind,
             "at": row.happened_at.isoformat(),
             "zone": zone.key,
+            "is_of_day_before": midnight - _DAY <= row.happened_at < midnight,
             "place": _where(row),
             "owner": owners[row.owner_id].name if row.owner_id in owners else "",
             "severity": row.severity,

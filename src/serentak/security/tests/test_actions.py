@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from serentak.contingency import actions as contingency
 from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
+from serentak.kernel.viewer import SYSTEM
 from serentak.platform.models import AuditEvent
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport, IncidentStep
@@ -82,6 +84,14 @@ def test_bad_input_is_refused_with_its_field(
     assert (refused.value.code, refused.value.field) == (f"security.{code}", field)
     assert not Incident.objects.exists()
     assert not AuditEvent.objects.filter(name__startswith="security.").exists()
+
+
+def test_a_photo_is_a_picture(cast: Cast) -> None:
+    paper = SimpleUploadedFile("foto.pdf", b"%PDF-1.4\n%EOF\n")
+    with pytest.raises(Refused) as refused:
+        reported(actor=cast.district_committee.viewer, photo=paper)
+    assert refused.value.field == "photo"
+    assert not Incident.objects.exists()
 
 
 def test_a_source_that_sends_too_fast_is_told_when_to_go_on(cast: Cast) -> None:
@@ -230,6 +240,68 @@ def test_two_sources_are_two_reports_of_one_incident(cast: Cast) -> None:
     actions.reopen(key=second.key, version=None, note="Lain tempat",
                    actor=cast.regent_desk.viewer, at=AT + 9 * MINUTE)  # fmt: skip
     assert (fresh(second.key).state, fresh(second.key).original_id) == ("REPORTED", None)
+
+
+def test_nothing_restricted_is_merged_into_what_others_see(cast: Cast) -> None:
+    officer, first, second = police(), reported(), reported(kind="RIOT", answers={})
+    actions.restrict(key=second.key, confided=Confided.YES, version=None, note="x",
+                     actor=officer.viewer, at=AT)  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        actions.mark_duplicate(key=second.key, original=first.key, version=None,
+                               actor=officer.viewer, at=AT)  # fmt: skip
+    assert (refused.value.code, refused.value.field) == (
+        "security.original_is_not_restricted",
+        "original",
+    )
+
+
+def test_nothing_is_merged_into_what_is_closed(cast: Cast) -> None:
+    first = stepped(reported(), "mark_unfounded")
+    second = reported(kind="RIOT", answers={})
+    with pytest.raises(Refused) as refused:
+        actions.mark_duplicate(key=second.key, original=first.key, version=None,
+                               actor=cast.regent_desk.viewer, at=AT)  # fmt: skip
+    assert (refused.value.code, refused.value.field) == ("security.incident_is_closed", "original")
+    assert fresh(second.key).state == "REPORTED"
+
+
+def test_what_was_merged_leaves_with_what_it_was_merged_into(cast: Cast) -> None:
+    officer, first, second = police(), reported(), reported(kind="RIOT", answers={})
+    actions.mark_duplicate(key=second.key, original=first.key, version=None,
+                           actor=cast.regent_desk.viewer, at=AT)  # fmt: skip
+    actions.restrict(key=first.key, confided=Confided.YES, version=None, note="x",
+                     actor=officer.viewer, at=AT)  # fmt: skip
+    assert fresh(second.key).confided == "YES"
+    assert not Notification.objects.filter(user=cast.regent_desk.user_id).exists()
+    with pytest.raises(OutOfScope):
+        actions.add_note(key=second.key, note="x", actor=cast.regent_desk.viewer, at=AT)
+
+
+def test_a_desk_takes_nothing_from_the_police_by_its_kind(cast: Cast) -> None:
+    incident = reported()
+    for kind, code in (
+        ("FLOOD", "security.theirs_alone_to_do"),
+        ("LATE_OPENING", "security.theirs_alone_to_do"),
+    ):
+        with pytest.raises(Refused) as refused:
+            actions.set_kind(key=incident.key, kind=kind, version=None,
+                             actor=cast.regent_desk.viewer, at=AT)  # fmt: skip
+        assert (refused.value.code, refused.value.field) == (code, "kind")
+    assert fresh(incident.key).kind == "SIEGE"
+    actions.set_kind(key=incident.key, kind="RIOT", version=None,
+                     actor=cast.regent_desk.viewer, at=AT)  # fmt: skip
+    assert fresh(incident.key).kind == "RIOT"
+
+
+def test_a_climb_that_was_made_is_not_made_again_by_a_step(cast: Cast) -> None:
+    incident = reported()
+    actions.climb(actor=SYSTEM, at=AT + 31 * MINUTE)
+    assert fresh(incident.key).climbs > 0
+    later = AT + 40 * MINUTE
+    actions.set_kind(key=incident.key, kind="RIOT", version=None, actor=SYSTEM, at=later)
+    found = fresh(incident.key).climbs_at
+    assert found is not None
+    assert found > later
 
 
 def test_what_is_opened_again_begins_its_clock_anew(cast: Cast) -> None:

@@ -88,6 +88,7 @@ def test_of_what_is_partly_restricted_persons_are_for_handlers(cast: Cast) -> No
     page = incident_page(incident.key, cast.regent_desk.viewer, AT)
     (report,) = page.reports
     assert (report.texts, report.told_by, report.answers, report.institution) == ({}, "", {}, "")
+    assert [line.institution for line in page.log] == [""]
     page = incident_page(incident.key, officer.viewer, AT)
     (report,) = page.reports
     assert report.told_by == "Siti 0812"
@@ -130,6 +131,16 @@ def test_a_match_with_what_is_restricted_is_proposed_to_handlers_alone(cast: Cas
     assert may_be_same(other, cast.regent_desk.viewer, AT) == ()
     assert [card.id for card in may_be_same(other, officer.viewer, AT)] == [known.pk]
     assert hidden.pk in {card.id for card in open_incidents(OKI, handler.viewer, AT)}
+
+
+def test_a_neighbour_of_a_border_incident_is_not_green(cast: Cast) -> None:
+    incident = reported(also_at=BANYUASIN)
+    found = public.briefings(parent=PROVINCE, viewer=SYSTEM, at=AT)
+    assert found[BANYUASIN].status is found[OKI].status is Status.AT_RISK
+    assert found[BANYUASIN].alerts[0].link.endswith(str(incident.key))
+    assert [f.value for f in found[PROVINCE].figures if f.code == "security.open"] == [1]
+    own = public.briefings(parent=BANYUASIN, viewer=cast.neighbour.viewer, at=AT)[BANYUASIN]
+    assert (own.status, len(own.alerts)) == (Status.AT_RISK, 1)
 
 
 # --- how places stand
@@ -250,3 +261,26 @@ def test_a_repeat_of_a_report_stands_on_the_page_of_the_first(cast: Cast) -> Non
     assert page.original is not None
     assert page.original[0] == first.key
     assert fresh(second.key).state == "DUPLICATE"
+
+
+def test_what_was_merged_is_read_as_it_was_confided(cast: Cast) -> None:
+    officer = police()
+    flood = reported(kind="FLOOD", answers={}, words="Air naik")
+    threat = reported(
+        kind="THREAT", answers={"what": "Diancam", "weapon": "NONE"}, told_by="Siti 0812",
+        actor=cast.district_committee.viewer,
+    )  # fmt: skip
+    actions.mark_duplicate(key=threat.key, original=flood.key, version=None,
+                           actor=cast.regent_desk.viewer, at=AT)  # fmt: skip
+    first, second = incident_page(flood.key, cast.regent_desk.viewer, AT).reports
+    assert first.texts == {"words": "Air naik"}
+    assert (second.texts, second.told_by, second.answers, second.institution) == ({}, "", {}, "")
+    second = incident_page(flood.key, officer.viewer, AT).reports[1]
+    assert (second.told_by, second.answers) == ("Siti 0812", {"weapon": "NONE"})
+
+
+def test_the_report_tells_what_came_in_after_the_last_one(cast: Cast) -> None:
+    reported()
+    at = AT + timedelta(hours=23)
+    (said,) = sentences(place=OKI, day=at.date(), viewer=SYSTEM, at=at)
+    assert said.params["is_of_day_before"]

@@ -180,7 +180,7 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "has_briefing": level_of(place) <= DEEPEST,
         "below": _below(place, told),
         "tables": bound,
-        "open": len(found),
+        "open": visible_under(viewer, place).filter(state__in=OPEN_STATES).count(),
         "is_cut": len(found) > SHOWN,
         "ended": overviews.ended_on(place, viewer, at),
         "on_duty": duties.on_duty(place, at),
