@@ -282,7 +282,8 @@ def reserve(
             for place, count in stations.items()
             if any(n and place in site.minutes for n, site in zip(placed, sites, strict=True))
         }
-        worst, lacks = _worst(sites, placed, reached, incidents)
+        worst, lacks, unproven = _worst(sites, placed, reached, incidents)
+        model.gap = max(model.gap, unproven)
         if not lacks or worst in known or model.left() <= 0.2:
             break
         known.add(worst)
@@ -302,10 +303,13 @@ def reserve(
 
 def _worst(
     sites: Sequence[Site], placed: Sequence[int], stations: Mapping[str, int], incidents: int
-) -> tuple[frozenset[str], int]:
-    """Return the places where most incidents would find no team, and how many: Hall's condition."""
+) -> tuple[frozenset[str], int, float]:
+    """Return the places where most incidents would find no team, how many, and what is unproven.
+
+    By Hall's condition.
+    """
     if not stations:
-        return frozenset(), 0
+        return frozenset(), 0, 0.0
     model = _Model(SECONDS)
     inf = float("inf")
     chosen = {place: model.column(1) for place in stations}
@@ -320,6 +324,5 @@ def _worst(
         for place in site.minutes.keys() & stations.keys():
             model.row(0, inf, {used: 1.0, chosen[place]: -1.0})
     values, least = model.least(costs, otherwise=[0.0] * model.solver.getNumCol())
-    return frozenset(p for p, column in chosen.items() if values[column] > 0.5), max(
-        0, round(-least)
-    )
+    worst = frozenset(p for p, column in chosen.items() if values[column] > 0.5)
+    return worst, max(0, round(-least)), model.gap

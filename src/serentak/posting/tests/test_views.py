@@ -282,6 +282,7 @@ def test_posts_come_in_a_sheet_as_offices_write_it(cast: Cast) -> None:
         ([1, "Polsek Air Sugihan", "", "", "", 1, ""], "how many officers"),
         ([1, "Polsek Air Sugihan", "Mars", "", 5, "", ""], "no such place"),
         ([1, "Polsek Air Sugihan", "", "Pluto", 5, "", ""], "no such place"),
+        ([1, "Polsek Antah Berantah", "", "", 5, "", ""], "no such place"),
         ([1, "Warung Bu Sri", "", "", 5, "", ""], "kind of post is not known"),
         ([1, "Kodim 0402", "", "", 5, "", ""], "each tell of their own posts"),
     ],
