@@ -80,6 +80,7 @@ ORIGINS: Mapping[str, Iterable[str]] = {
     "posting/public.py one.code": [
         "posting.regency_is_short",
         "posting.plan_is_not_adopted",
+        "posting.plan_is_outdated",
         "posting.highly_vulnerable_are_uncovered",
         "posting.reserve_cannot_reach",
         "posting.reserve_is_too_small",

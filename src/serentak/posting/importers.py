@@ -14,7 +14,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.places.public import PlaceCard, folded, name_keys
 from serentak.platform.sheets import Problem, SheetColumn, SheetRow, number_code, whole
 
-from .rules import Posted, PostKind, counted_twice, post_faults
+from .rules import KIND_WORDS, Posted, PostKind, bare, counted_twice, post_faults
 from .words import KINDS
 
 COLUMNS = (
@@ -87,19 +87,6 @@ COLUMNS = (
     SheetColumn("lon", pgettext_lazy("column", "Longitude"), ("bujur",), is_required=False),
 )
 
-_KINDS: Mapping[str, PostKind] = {
-    "polda": PostKind.POLDA,
-    "polres": PostKind.POLRES,
-    "polresta": PostKind.POLRES,
-    "polrestabes": PostKind.POLRES,
-    "polsek": PostKind.POLSEK,
-    "polsubsektor": PostKind.POLSEK,
-    "kodim": PostKind.KODIM,
-    "koramil": PostKind.KORAMIL,
-    "satpol": PostKind.SATPOL_PP,
-    "linmas": PostKind.GUARDS,
-    "pos linmas": PostKind.GUARDS,
-}
 _NOTHING = frozenset({"", "-", "–", "—"})
 
 
@@ -146,7 +133,8 @@ def read_posts(rows: Sequence[SheetRow], there: Places) -> Read:
         if one and not faults:
             found.append(one)
         problems += faults
-    twice = [Problem.of(fault) for fault in counted_twice((one, folded(one.name)) for one in found)]
+    keys = ((one, bare(one.kind, folded(one.name))) for one in found)
+    twice = [Problem.of(fault) for fault in counted_twice(keys)]
     return Read(tuple(found), (*problems, *twice))
 
 
@@ -155,7 +143,7 @@ def _post(row: SheetRow, there: Places, faults: list[Problem]) -> Posted | None:
     kind = kind_of(row["kind"]) or kind_of(name)
     if kind is None:
         faults.append(Problem(row.number, "kind", "posting.kind_is_unknown"))
-    place = _place(row, name, there)
+    place = _place(row, name, kind, there)
     if place is None:
         faults.append(Problem(row.number, "district", "posting.place_is_unknown"))
     serves = []
@@ -197,16 +185,22 @@ def kind_of(text: str) -> PostKind | None:
         if words and words == folded(str(said)):
             return kind
     return next(
-        (kind for word, kind in _KINDS.items() if words == word or words.startswith(f"{word} ")),
+        (
+            kind
+            for word, kind in KIND_WORDS.items()
+            if words == word or words.startswith(f"{word} ")
+        ),
         None,
     )
 
 
-def _place(row: SheetRow, name: str, there: Places) -> PlaceCode | None:
+def _place(row: SheetRow, name: str, kind: PostKind | None, there: Places) -> PlaceCode | None:
     if row["district"].strip() not in _NOTHING:
         return there.called(row["district"])
-    rest = name.partition(" ")[2]
-    return (there.called(rest) if rest else None) or there.regency
+    known = there.called(bare(kind, folded(name)) if kind else name)
+    if known or kind is not PostKind.POLSEK or row["serves"].strip() not in _NOTHING:
+        return known or there.regency
+    return None  # or it would serve the whole regency
 
 
 def _number(row: SheetRow, column: str, otherwise: int | None, faults: list[Problem]) -> int | None:

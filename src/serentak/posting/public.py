@@ -59,8 +59,8 @@ class PostingStanding:
 
     @property
     def highly_uncovered(self) -> int:
-        """Highly vulnerable stations without officers by the adopted plans."""
-        return self.uncovered.get(StationClass.HIGHLY, 0)
+        """Highly vulnerable or special stations without officers by the adopted plans."""
+        return sum(n for one, n in self.uncovered.items() if one.tier == 0)
 
 
 def standing(parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, PostingStanding]:

@@ -290,6 +290,31 @@ class PostKind(StrEnum):
         return self in (PostKind.POLRES, PostKind.POLSEK)
 
 
+KIND_WORDS: Mapping[str, PostKind] = {
+    "polda": PostKind.POLDA,
+    "polres": PostKind.POLRES,
+    "polresta": PostKind.POLRES,
+    "polrestabes": PostKind.POLRES,
+    "polsek": PostKind.POLSEK,
+    "polsubsektor": PostKind.POLSEK,
+    "kodim": PostKind.KODIM,
+    "koramil": PostKind.KORAMIL,
+    "satpol pp": PostKind.SATPOL_PP,
+    "satpol": PostKind.SATPOL_PP,
+    "pos linmas": PostKind.GUARDS,
+    "linmas": PostKind.GUARDS,
+}
+"""With which words the name of a post may begin, folded, and of which kind it is then."""
+
+
+def bare(kind: PostKind, name: str) -> str:
+    """Return the folded name of a post without its kind: "polsek sungai menang" and without."""
+    for word, of in KIND_WORDS.items():
+        if of is kind and name.startswith(f"{word} "):
+            return name.removeprefix(f"{word} ")
+    return name
+
+
 def on_duty(officers: int, shifts: int) -> int:
     """Return how many officers stand at one time."""
     return officers // shifts

@@ -51,11 +51,16 @@ class _Model:
         self.solver.addRow(low, high, len(terms), list(terms), list(terms.values()))
 
     def least(
-        self, costs: Mapping[int, float], start: Sequence[float] = ()
+        self,
+        costs: Mapping[int, float],
+        start: Sequence[float] = (),
+        *,
+        otherwise: Sequence[float] = (),
     ) -> tuple[list[float], float]:
         """Return the values that make Σ cost × column least, and that sum.
 
-        It begins with the answer `start`, so that it finds none that is worse.
+        It begins with the answer `start`, so that it finds none that is worse. Where the time was
+        too short for any, the answer is `otherwise`, which proves nothing.
         """
         from highspy import HighsModelStatus, HighsSolution, kHighsInf
 
@@ -64,9 +69,9 @@ class _Model:
         for number in range(self.solver.getNumCol()):
             self.solver.changeColCost(number, costs.get(number, 0.0))
         if start:
-            known = HighsSolution()
-            known.col_value = list(start)
-            self.solver.setSolution(known)
+            begin = HighsSolution()
+            begin.col_value = list(start)
+            self.solver.setSolution(begin)
         self.solver.setOptionValue("time_limit", self.solver.getRunTime() + self.left())
         self.solver.run()
         status = self.solver.getModelStatus()
@@ -74,6 +79,10 @@ class _Model:
         values = list(self.solver.getSolution().col_value)
         is_found = status in (HighsModelStatus.kOptimal, HighsModelStatus.kTimeLimit)
         if not is_found or not values or info.primal_solution_status != 2:
+            known = otherwise or start
+            if known and status == HighsModelStatus.kTimeLimit:
+                self.gap = 1.0
+                return list(known), sum(cost * known[column] for column, cost in costs.items())
             raise RuntimeError(f"the solver ended with {status}")
         if 0 < info.mip_gap < kHighsInf:
             self.gap = max(self.gap, info.mip_gap)
@@ -223,9 +232,11 @@ def moves(
             terms = {column: 1.0 for pair, column in columns.items() if pair[at] == place}
             if terms:
                 model.row(-float("inf"), amount, terms)
-    _, moved = model.least(dict.fromkeys(columns.values(), -1.0))
+    start, moved = model.least(
+        dict.fromkeys(columns.values(), -1.0), otherwise=[0.0] * len(columns)
+    )
     model.row(round(-moved), float("inf"), dict.fromkeys(columns.values(), 1.0))
-    values, _ = model.least({column: km[pair] for pair, column in columns.items()})
+    values, _ = model.least({column: km[pair] for pair, column in columns.items()}, otherwise=start)
     return {pair: n for pair, column in columns.items() if (n := round(values[column]))}
 
 
@@ -258,22 +269,26 @@ def reserve(
         near = {waiting[s]: 1.0 for s, site in enumerate(sites) if place in site.minutes}
         model.row(1, inf, near | {missed: 1.0})
         costs[missed] = weight * (incidents + 1) * count
+    # Nobody waits and everything is missed: that always can be.
+    values = [0.0] * len(waiting) + [1.0] * len(stations)
     known: set[frozenset[str]] = set()
     rounds = 0
     while True:
         rounds += 1
-        values, _ = model.least(costs)
+        values, _ = model.least(costs, otherwise=values)
         placed = [round(values[column]) for column in waiting]
         reached = {
             place: count
             for place, count in stations.items()
             if any(n and place in site.minutes for n, site in zip(placed, sites, strict=True))
         }
-        worst, lacks = _worst(sites, placed, reached, incidents)
+        worst, lacks, unproven = _worst(sites, placed, reached, incidents)
+        model.gap = max(model.gap, unproven)
         if not lacks or worst in known or model.left() <= 0.2:
             break
         known.add(worst)
         slack = model.column(incidents)
+        values = [*values, float(incidents)]
         near = {waiting[s]: 1.0 for s, site in enumerate(sites) if worst & site.minutes.keys()}
         model.row(min(incidents, sum(stations[p] for p in worst)), inf, near | {slack: 1.0})
         costs[slack] = weight
@@ -288,10 +303,13 @@ def reserve(
 
 def _worst(
     sites: Sequence[Site], placed: Sequence[int], stations: Mapping[str, int], incidents: int
-) -> tuple[frozenset[str], int]:
-    """Return the places where most incidents would find no team, and how many: Hall's condition."""
+) -> tuple[frozenset[str], int, float]:
+    """Return the places where most incidents would find no team, how many, and what is unproven.
+
+    By Hall's condition.
+    """
     if not stations:
-        return frozenset(), 0
+        return frozenset(), 0, 0.0
     model = _Model(SECONDS)
     inf = float("inf")
     chosen = {place: model.column(1) for place in stations}
@@ -305,7 +323,6 @@ def _worst(
         costs[used] = float(n)
         for place in site.minutes.keys() & stations.keys():
             model.row(0, inf, {used: 1.0, chosen[place]: -1.0})
-    values, least = model.least(costs)
-    return frozenset(p for p, column in chosen.items() if values[column] > 0.5), max(
-        0, round(-least)
-    )
+    values, least = model.least(costs, otherwise=[0.0] * model.solver.getNumCol())
+    worst = frozenset(p for p, column in chosen.items() if values[column] > 0.5)
+    return worst, max(0, round(-least)), model.gap

@@ -51,7 +51,11 @@ ALERTS = {
     ),
     "posting.plan_is_not_adopted": _("The posting of officers is not adopted: %(count)s stations"),
     "posting.highly_vulnerable_are_uncovered": _(
-        "Highly vulnerable stations without officers in the adopted plan: %(count)s"
+        "Highly vulnerable or special stations without officers in the adopted plan: %(count)s"
+    ),
+    "posting.plan_is_outdated": _(
+        "The adopted posting rests on classes, patterns or strength that changed: %(count)s "
+        "stations"
     ),
     "posting.reserve_cannot_reach": _(
         "The reserve does not reach highly vulnerable stations within %(minutes)s minutes: "
@@ -72,7 +76,10 @@ TOPICS = {
         "what an alert is about", "a posting that is not adopted"
     ),
     "posting.highly_vulnerable_are_uncovered": pgettext_lazy(
-        "what an alert is about", "highly vulnerable stations without officers"
+        "what an alert is about", "highly vulnerable or special stations without officers"
+    ),
+    "posting.plan_is_outdated": pgettext_lazy(
+        "what an alert is about", "a posting that is outdated"
     ),
     "posting.reserve_cannot_reach": pgettext_lazy(
         "what an alert is about", "stations that the reserve does not reach"
@@ -199,6 +206,10 @@ REFUSALS = {
     "posting.plan_is_elsewhere": _("The plan is no longer where this could be done. Look again."),
     "posting.a_post_was_closed_meanwhile": _(
         "A post from which the plan sends officers was closed meanwhile. Compute it anew."
+    ),
+    "posting.plan_is_outdated": _(
+        "Stations, classes, patterns or strength changed since the plan was computed. Compute it "
+        "anew."
     ),
     "posting.stations_stay_uncovered": _(
         "%(count)s stations stay without officers. Say why it is adopted all the same."

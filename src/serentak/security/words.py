@@ -202,7 +202,8 @@ WHYS = {
         "The adopted posting leaves %(count)s of %(of)s stations without officers."
     ),
     "security.HIGHLY_UNCOVERED": _(
-        "The adopted posting leaves %(count)s highly vulnerable stations without officers."
+        "The adopted posting leaves %(count)s highly vulnerable or special stations "
+        "without officers."
     ),
     "security.POSTS_EMPTY": _("%(count)s of %(of)s posts did not answer the roll of the day."),
     "security.PLACES_LATE": _(

@@ -72,11 +72,16 @@ class Found:
     def reserves(self) -> list[tuple[Post | None, int, int]]:
         """Where the reserve waits: the post, how many, within how many minutes at the most."""
         team = numbers().team
+        waits = {site: teams * team for site, teams in self.reserve.teams.items()}
+        if rest := self.kept - sum(waits.values()):
+            # Whom no team needs waits with the first of them, or at the seat.
+            first = next(iter(waits), 0)
+            waits[first] = waits.get(first, 0) + rest
         found = []
-        for site, teams in self.reserve.teams.items():
+        for site, officers in waits.items():
             reached = self.world.sites[site].minutes
             far = max((n for code, n in reached.items() if code in self.world.highly), default=0.0)
-            found.append((self.world.sited[site], teams * team, round(far)))
+            found.append((self.world.sited[site], officers, round(far)))
         return found
 
 

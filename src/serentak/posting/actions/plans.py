@@ -26,7 +26,8 @@ from serentak.posting.events import PlanChanged, ReserveMoved
 from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveMove, ReserveRow
 from serentak.posting.permissions import ADOPT_POSTING, PLAN_POSTING
 from serentak.posting.queries.catalogues import numbers
-from serentak.posting.queries.plans import world
+from serentak.posting.queries.plans import is_outdated, world
+from serentak.posting.queries.posts import keeps_police
 from serentak.posting.rules import PLAN_TRANSITIONS, PlanEvent, PlanState
 
 from .computing import Found
@@ -173,7 +174,8 @@ def adopt_plan(
     """Make a proposal the posting that holds; the one before is kept as replaced.
 
     With stations that stay without officers only with a reason: the others need theirs all the
-    same. Refused where a post that it sends from was closed meanwhile.
+    same. Refused where a post that it sends from was closed meanwhile, or stations, classes,
+    patterns or strength are no longer those that it was computed from.
     """
     row = _own(plan_id, version, ADOPT_POSTING, actor)
     reason = one_line(reason)
@@ -181,6 +183,8 @@ def adopt_plan(
     if row.state == PlanState.PROPOSED:
         if row.rows.filter(post__is_closed=True).exists():
             raise Refused("posting.a_post_was_closed_meanwhile")
+        if is_outdated(row):
+            raise Refused("posting.plan_is_outdated")
         if row.uncovered and not reason:
             left = sum(row.uncovered.values())
             raise Refused("posting.stations_stay_uncovered", field="reason", count=left)
@@ -224,6 +228,7 @@ def move_reserve(
     if known := first_answer(ReserveMove, client_key, digest):
         return known.pk
     place = PlaceCode(post.place_id)
+    _of_police(place, actor)
     if not is_within(to, at_level(place, Level.REGENCY)) or to not in places.places([to]):
         raise Refused("posting.place_is_unknown", field="to")
     waits = ReserveRow.objects.filter(post=post, plan__state=PlanState.ADOPTED.value)
@@ -254,11 +259,18 @@ def return_reserve(*, move_id: int, actor: Viewer, at: datetime) -> None:
     row = ReserveMove.objects.select_for_update().select_related("post").filter(pk=move_id).first()
     if row is None or not actor.may(PLAN_POSTING, PlaceCode(row.post.place_id)):
         raise OutOfScope(PLAN_POSTING, str(move_id))
+    _of_police(PlaceCode(row.post.place_id), actor)
     if row.back_at:
         raise Conflict("posting.they_are_back_already")
     row.back_at = at
     row.save()
     _moved(row, "RETURN", actor, at)
+
+
+def _of_police(place: PlaceCode, actor: Viewer) -> None:
+    """Refuse whoever is of another force: the reserve is the police's."""
+    if not keeps_police(actor, place):
+        raise Refused("posting.post_is_of_another", field="officers")
 
 
 def _sum(rows: object) -> int:
@@ -287,10 +299,12 @@ def _require(permission: Permission, place: PlaceCode, actor: Viewer) -> None:
 
 def _own(plan_id: int, version: int, permission: Permission, actor: Viewer) -> Plan:
     """Return a plan, locked, as the actor saw it."""
-    row = Plan.objects.select_for_update().filter(pk=plan_id).first()
-    if row is None or not actor.may(permission, PlaceCode(row.place_id)):
+    place = Plan.objects.filter(pk=plan_id).values_list("place", flat=True).first()
+    if place is None or not actor.may(permission, PlaceCode(place)):
         raise OutOfScope(permission, str(plan_id))
-    one_at_a_time(f"posting/{row.place_id}")
+    # The regency first and its rows then, as `make_plan` takes them: nobody waits in a circle.
+    one_at_a_time(f"posting/{place}")
+    row = Plan.objects.select_for_update().get(pk=plan_id)
     check_unchanged(version, row.version)
     return row
 

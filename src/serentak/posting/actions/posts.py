@@ -19,7 +19,14 @@ from serentak.posting.events import PostsTold, RollCalled
 from serentak.posting.models import Post, PostRegion, RollCall
 from serentak.posting.permissions import CALL_ROLL, KEEP_POSTS
 from serentak.posting.queries.posts import kinds_kept
-from serentak.posting.rules import MOST_OFFICERS, Posted, PostKind, counted_twice, post_faults
+from serentak.posting.rules import (
+    MOST_OFFICERS,
+    Posted,
+    PostKind,
+    bare,
+    counted_twice,
+    post_faults,
+)
 
 _FIELDS = (
     "place", "kind", "name", "officers", "shifts", "vehicles", "boats", "phone", "lat", "lon",
@@ -156,6 +163,11 @@ def call_roll(
         row = rows.get(one.post_id)
         if row is None or not actor.may(CALL_ROLL, PlaceCode(row.place_id)):
             raise OutOfScope(CALL_ROLL, str(one.post_id))
+    kept = {
+        place: kinds_kept(actor, place) for place in {PlaceCode(r.place_id) for r in rows.values()}
+    }
+    if any(PostKind(row.kind) not in kept[PlaceCode(row.place_id)] for row in rows.values()):
+        raise Refused("posting.post_is_of_another", field="present")
     faults = []
     for one in calls:
         for name, value in (("present", one.present), ("absent", one.absent)):
@@ -205,7 +217,7 @@ def _clean(one: Posted) -> Posted:
 
 
 def _key(one: Posted) -> Key:
-    return one.regency, one.kind, places.folded(one.name)
+    return one.regency, one.kind, bare(one.kind, places.folded(one.name))
 
 
 def _key_of(row: Post) -> Key:
@@ -227,9 +239,12 @@ def _known(regencies: Iterable[PlaceCode]) -> Mapping[Key, Post]:
 
 
 def _check_scope(posts: Sequence[Posted], actor: Viewer) -> None:
+    kept: dict[PlaceCode, frozenset[PostKind]] = {}
     for one in posts:
         actor.require(KEEP_POSTS, one.place)
-        if one.kind not in kinds_kept(actor, one.place):
+        if one.place not in kept:
+            kept[one.place] = kinds_kept(actor, one.place)
+        if one.kind not in kept[one.place]:
             raise Refused.of(Fault("posting.post_is_of_another", "kind", {}, one.row))
 
 
@@ -245,7 +260,7 @@ def _faults(posts: Sequence[Posted]) -> Iterable[Fault]:
             if len(text) > most:
                 params = {"most": most, "length": len(text)}
                 yield Fault("platform.text_is_too_long", field, params, one.row)
-    yield from counted_twice((one, places.folded(one.name)) for one in posts)
+    yield from counted_twice((one, _key(one)[2]) for one in posts)
 
 
 def _filled(

@@ -26,6 +26,7 @@ from serentak.posting.models import Force, OwnPattern, Reinforcement
 from serentak.posting.permissions import ADOPT_POSTING, KEEP_POSTS, PLAN_POSTING
 from serentak.posting.queries.catalogues import cited, own_pattern, patterns
 from serentak.posting.queries.need import lines, strengths, within
+from serentak.posting.queries.posts import keeps_police
 from serentak.posting.rules import (
     MOST_OFFICERS,
     REINFORCEMENT_TRANSITIONS,
@@ -130,11 +131,12 @@ def tell_force(
     actor: Viewer,
     at: datetime,
 ) -> None:
-    """Tell a regency's officers for stations in sum, without posts and names.
+    """Tell a regency's officers for stations in sum, without posts and names: the police alone.
 
     Where posts are told too, theirs count: never both.
     """
     _require(KEEP_POSTS, place, actor)
+    _of_police(place, actor)
     row = _force(place, version)
     if officers is not None and officers < 0:
         raise Refused("posting.number_is_below_zero", field="officers")
@@ -187,23 +189,20 @@ def take_over_catalogue(*, province: PlaceCode, actor: Viewer, at: datetime) -> 
     actor.require(KEEP_POSTS, province)
     one_at_a_time(f"posting/force/{province}")
     known = set(strengths(province))
+    shared = {row.place_id: row for row in Force.objects.filter(within(province))}
     there = places.places(patterns().regencies)
     election = elections.current_election(province)
     forces, sent = [], []
     for code, one in patterns().regencies.items():
         if code in known or code not in there or not is_within(code, province):
             continue
-        forces.append(
-            Force(
-                place_id=code,
-                officers=one.own.officers,
-                source=cited(one.own.source) or one.own.formula,
-                as_of=clock.local_date(at, zone=places.zone_of(code).key),
-                figure_class=one.own.figure_class.value,
-                told_by_id=actor.user_id,
-                told_at=at,
-            )
-        )
+        row = shared.get(code) or Force(place_id=code, version=0)
+        row.officers = one.own.officers
+        row.source = cited(one.own.source) or one.own.formula
+        row.as_of = clock.local_date(at, zone=places.zone_of(code).key)
+        row.figure_class = one.own.figure_class.value
+        row.told_by_id, row.told_at, row.version = actor.user_id, at, row.version + 1
+        forces.append(row)
         if one.reinforcement:
             leave = patterns().reinforcements.leave
             sent.append(
@@ -218,7 +217,8 @@ def take_over_catalogue(*, province: PlaceCode, actor: Viewer, at: datetime) -> 
                     told_at=at,
                 )
             )
-    Force.objects.bulk_create(forces)
+    for row in forces:
+        row.save()
     Reinforcement.objects.bulk_create(sent)
     event = ForceTold(
         subjects=(f"place:{province}",),
@@ -252,6 +252,7 @@ def reinforce(
     """
     digest = digest_of(locals())
     _require(PLAN_POSTING, place, actor)
+    _of_police(place, actor)
     if known := first_answer(Reinforcement, client_key, digest):
         return known.pk
     faults = []
@@ -297,8 +298,11 @@ def step_reinforcement(
         SentEvent.ARRIVE: [place],
         SentEvent.DROP: [origin, place],
     }[event]
-    if not any(actor.may(PLAN_POSTING, end) for end in ends):
+    own = [end for end in ends if actor.may(PLAN_POSTING, end)]
+    if not own:
         raise OutOfScope(PLAN_POSTING, place)
+    if not any(keeps_police(actor, end) for end in own):
+        raise Refused("posting.post_is_of_another")
     check_unchanged(version, row.version)
     after = REINFORCEMENT_TRANSITIONS.must(
         SentState(row.state), event, otherwise=Refused("posting.reinforcement_is_elsewhere")
@@ -323,6 +327,7 @@ def propose_moves(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     if level_of(place) is not Level.PROVINCE:
         raise OutOfScope(PLAN_POSTING, place)
     actor.require(PLAN_POSTING, place)
+    _of_police(place, actor)
     one_at_a_time(f"posting/moves/{place}")
     Reinforcement.objects.filter(
         within(place), is_computed=True, state=SentState.PROPOSED.value
@@ -377,6 +382,12 @@ def _reinforcement_told(row: Reinforcement, event: str, actor: Viewer, at: datet
         moves=1,
     )
     record(told, actor=actor, at=at)
+
+
+def _of_police(place: PlaceCode, actor: Viewer) -> None:
+    """Refuse whoever is of another force: the officers at stations are the police's."""
+    if not keeps_police(actor, place):
+        raise Refused("posting.post_is_of_another", field="officers")
 
 
 def _require(permission: Permission, place: PlaceCode, actor: Viewer) -> None:

@@ -66,6 +66,13 @@ def pressing(place: PlaceCode, *, at: datetime) -> tuple[Pressing, ...]:
     )
 
 
+_GRAVEST = [one for one in StationClass if one.tier == 0]
+
+
+def _rests_on(plan: Plan) -> tuple[int, int, int, int]:
+    return plan.need, plan.stations, plan.unclassed, plan.strength
+
+
 def _of(
     code: PlaceCode, name: str, line: Line, plan: Plan | None, vote: date, today: date
 ) -> Iterator[Pressing]:
@@ -96,7 +103,23 @@ def _of(
             late,
             stations=line.need.all_stations,
         )
-    if plan and (n := plan.uncovered.get(StationClass.HIGHLY.value, 0)):
+    if plan and _rests_on(plan) != (
+        line.need.total,
+        line.need.all_stations,
+        line.need.unclassed,
+        line.strength,
+    ):
+        yield Pressing(
+            "posting.plan_is_outdated",
+            code,
+            name,
+            line.need.all_stations,
+            leave,
+            today,
+            is_late=False,
+            stations=line.need.all_stations,
+        )
+    if plan and (n := sum(plan.uncovered.get(one.value, 0) for one in _GRAVEST)):
         yield Pressing(
             "posting.highly_vulnerable_are_uncovered", code, name, n, leave, today, late, stations=n
         )

@@ -20,8 +20,10 @@ from serentak.posting.rules import (
     PostKind,
     Site,
     StationClass,
+    counted,
     groups,
     need_of,
+    needs,
     on_duty,
 )
 
@@ -150,6 +152,31 @@ def _site(post: Post | None, place: PlaceCode, districts: Sequence[PlaceCode]) -
     start = _point(post) if post else places.point_of(place)
     reach = {str(code): minutes(way(start, code), code) for code in districts}
     return Site({code: n for code, n in reach.items() if n <= numbers().minutes})
+
+
+def is_outdated(row: Plan) -> bool:
+    """Tell whether a plan no longer rests on what holds; a dozen queries.
+
+    That is: stations by district and class, what they need by the patterns, which of them have a
+    class, the strength, and the posts that it sends from or lets its reserve wait at.
+    """
+    place = PlaceCode(row.place_id)
+    held: dict[PlaceCode, Counter[StationClass]] = {}
+    rows = row.rows.order_by().values_list("district", "station_class").annotate(n=Sum("stations"))
+    for district, one, n in rows:
+        held.setdefault(PlaceCode(district), Counter())[StationClass(one)] = n
+    codes = [card.code for card in elections.stations_of(place)]
+    classes = classes_of(place)
+    now, of = counted(codes, classes), used_patterns(place).of(place)
+    strong = strengths(place).get(place)
+    return (
+        held != now
+        or row.need != sum(sum(needs(of, counts).values()) for counts in now.values())
+        or row.unclassed != sum(code not in classes for code in codes)
+        or row.strength != ((strong.total or 0) if strong else 0)
+        or row.rows.filter(post__is_closed=True).exists()
+        or row.reserves.filter(post__is_closed=True).exists()
+    )
 
 
 # --- plans as they stand

@@ -1,7 +1,7 @@
 """Posts: who sees and keeps them, what they serve, who answered the roll, where the reserve is."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -185,6 +185,21 @@ def kinds_kept(viewer: Viewer, place: PlaceCode) -> frozenset[PostKind]:
     families = {card.kind for card in own if any(is_within(place, area) for area in card.places)}
     police = POLICE_KINDS if "POLICE" in families else frozenset()
     return police | (ARMY_KINDS if families - {"POLICE"} else frozenset())
+
+
+def keeps_police(viewer: Viewer, place: PlaceCode) -> bool:
+    """Tell whether a viewer speaks for the police of a place: strength and reserve are theirs."""
+    return place in with_police(viewer, [place])
+
+
+def with_police(viewer: Viewer, wanted: Iterable[PlaceCode]) -> frozenset[PlaceCode]:
+    """Return of some places those for whose police a viewer speaks; two queries at most."""
+    kept = [place for place in wanted if viewer.may(KEEP_POSTS, place)]
+    if viewer.system or not kept:
+        return frozenset(kept)
+    own = [card for card in institutions.voices(viewer, KEEP_POSTS).own if card.kind == "POLICE"]
+    areas = [area for card in own for area in card.places]
+    return frozenset(place for place in kept if any(is_within(place, area) for area in areas))
 
 
 MOST_AWAY = 50

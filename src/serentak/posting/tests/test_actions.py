@@ -26,7 +26,7 @@ from serentak.posting.models import (
     RollCall,
 )
 from serentak.posting.queries.need import lines, strengths
-from serentak.posting.queries.plans import uncovered_by
+from serentak.posting.queries.plans import is_outdated, uncovered_by
 from serentak.posting.queries.posts import waiting
 from serentak.posting.rules import Posted, PostKind, SentEvent, StationClass, Unit
 from serentak.vulnerability.public import StationClass as Given
@@ -378,6 +378,9 @@ def test_with_too_few_the_gravest_are_covered_and_more_is_solved_anew(cast: Cast
     assert row.more == {"10": [0, 0, 0], "20": [0, 0, 0], "50": [0, 0, 0]}
     kept = plan(reserve=3)
     assert (kept.posted, kept.reserve) == (0, 3)
+    assert [(one.post.name if one.post else "", one.officers) for one in kept.reserves.all()] == [
+        ("Polres OKI", 3)
+    ]
     assert kept.uncovered == {"HIGHLY": 1, "VULNERABLE": 1, "LESS": 16}
 
 
@@ -457,6 +460,77 @@ def test_a_plan_of_a_post_that_is_gone_is_not_adopted(cast: Cast) -> None:
     actions.close_post(post_id=post.pk, version=1, actor=SYSTEM, at=AT)
     with pytest.raises(Refused, match="a_post_was_closed_meanwhile"):
         actions.adopt_plan(plan_id=row.pk, version=2, actor=SYSTEM, at=AT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: classify({PlaceCode(f"{KAYU_AGUNG}.2010.001"): Given.HIGHLY}),
+        lambda: pattern(),
+        lambda: tell(polres(12)),
+        lambda: step(reinforced(3), SentEvent.PROMISE, 1),
+    ],
+)
+def test_a_plan_that_rests_on_what_changed_is_not_adopted(
+    cast: Cast, change: Callable[[], object]
+) -> None:
+    tell(polres(10))
+    row = plan(reserve=0)
+    actions.propose_plan(plan_id=row.pk, version=1, actor=SYSTEM, at=AT)
+    assert not is_outdated(row)
+    change()
+    assert is_outdated(row)
+    with pytest.raises(Refused, match="plan_is_outdated"):
+        actions.adopt_plan(plan_id=row.pk, version=2, reason="Menyusul", actor=SYSTEM, at=AT)
+    row.refresh_from_db()
+    assert row.state == "PROPOSED"
+    assert adopted(reserve=0).state == "ADOPTED"
+
+
+def test_the_army_tells_no_strength_of_the_police_and_answers_no_roll_of_theirs(
+    cast: Cast,
+) -> None:
+    kodim = Posted(place=OKI, kind=PostKind.KODIM, name="Kodim 0402", officers=40)
+    post, own = tell(polres(40), kodim)
+    adopted(reserve=10)
+    by: dict[str, Any] = {"actor": army().viewer, "at": AT}
+    sent = reinforced(2, BANYUASIN)
+    refused: list[Callable[[], object]] = [
+        lambda: actions.tell_force(place=OKI, officers=7, **by),
+        lambda: actions.call_roll(calls=[Presence(own.pk, 1), Presence(post.pk, 1)], **by),
+        lambda: reinforced(5, **by),
+        lambda: step(sent, SentEvent.DROP, 1, by["actor"]),
+        lambda: actions.move_reserve(
+            client_key=uuid4(), post_id=post.pk, to=KAYU_AGUNG, officers=1, **by
+        ),
+    ]
+    before = len(events())
+    for one in refused:
+        with pytest.raises(Refused, match="post_is_of_another"):
+            one()
+    assert len(events()) == before
+    actions.call_roll(calls=[Presence(own.pk, 1)], **by)
+
+
+def test_one_post_is_counted_once_with_its_kind_before_its_name_or_without(cast: Cast) -> None:
+    tell(polsek(name="Polsek Air Sugihan"))
+    (row,) = tell(polsek(name="Air Sugihan", officers=9))
+    assert row.officers == 9
+    with pytest.raises(Refused, match="post_is_counted_twice"):
+        tell(polsek(name="Air Sugihan"), polsek(name="POLSEK Air Sugihan"))
+
+
+def test_the_catalogue_is_taken_over_where_posts_were_shared_before(cast: Cast) -> None:
+    actions.share_posts(place=BANYUASIN, is_shared=True, actor=SYSTEM, at=AT)
+    actions.take_over_catalogue(province=PROVINCE, actor=SYSTEM, at=AT)
+    row = Force.objects.get(place=BANYUASIN)
+    assert (row.officers, row.is_shared, row.version) == (465, True, 2)
+
+
+def test_all_of_a_reserve_asked_for_waits_somewhere(cast: Cast) -> None:
+    tell(polsek(officers=40), polres(40))
+    row = plan(reserve=37)
+    assert row.reserve == sum(one.officers for one in row.reserves.all()) == 37
 
 
 def test_a_plan_asked_for_twice_is_computed_once_and_a_newer_draft_replaces_it(

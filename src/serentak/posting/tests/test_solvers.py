@@ -191,3 +191,21 @@ def test_too_few_teams_reach_the_most_stations_and_say_what_is_short() -> None:
     assert (found.teams, found.unreached, found.short) == ({1: 1}, ("A",), 1)
     assert reserve(sites, {"A": 1, "B": 4}, incidents=2, teams=0).unreached == ("A", "B")
     assert reserve([], {}, incidents=2, teams=3).teams == {}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whoever_has_no_time_left_still_answers_with_what_can_be(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serentak.posting.solvers._Model.left", lambda _model: 0.0)
+    random = Random(seed)
+    places = [f"P{n}" for n in range(40)]
+    sites = [Site({p: 10.0 for p in places if random.random() < 0.2}) for _ in range(30)]
+    stations = {place: random.randint(1, 3) for place in places}
+    found = reserve(sites, stations, incidents=3, teams=6)
+    assert sum(found.teams.values()) <= 6
+    assert set(found.unreached) <= set(places)
+    spare, lacking = {f"A{n}": 5 + n for n in range(9)}, {f"B{n}": 3 + n for n in range(9)}
+    km = {(a, b): random.random() for a in spare for b in lacking}
+    moved = moves(spare, lacking, km)
+    assert all(sum(n for (a, _), n in moved.items() if a == of) <= spare[of] for of in spare)

@@ -282,6 +282,7 @@ def test_posts_come_in_a_sheet_as_offices_write_it(cast: Cast) -> None:
         ([1, "Polsek Air Sugihan", "", "", "", 1, ""], "how many officers"),
         ([1, "Polsek Air Sugihan", "Mars", "", 5, "", ""], "no such place"),
         ([1, "Polsek Air Sugihan", "", "Pluto", 5, "", ""], "no such place"),
+        ([1, "Polsek Antah Berantah", "", "", 5, "", ""], "no such place"),
         ([1, "Warung Bu Sri", "", "", 5, "", ""], "kind of post is not known"),
         ([1, "Kodim 0402", "", "", 5, "", ""], "each tell of their own posts"),
     ],
@@ -424,6 +425,42 @@ def test_alerts_of_an_adopted_plan(cast: Cast) -> None:
     assert found["posting.highly_vulnerable_are_uncovered"].params["count"] == "1"
     assert found["posting.reserve_cannot_reach"].params["count"] == "1"
     assert "posting.plan_is_not_adopted" not in told(AT.replace(month=11, day=24))
+
+
+def test_an_adopted_plan_that_rests_on_what_changed_is_told(cast: Cast) -> None:
+    tell(polres(30))
+    row = adopted()
+    client = signed_in(police())
+    hint = "changed since the plan was computed"
+    assert "posting.plan_is_outdated" not in told()
+    assert hint not in text(client.get(f"/posting/plans/{row.pk}"))
+    classify({PlaceCode(f"{KAYU_AGUNG}.2010.001"): Given.SPECIAL})
+    assert told()["posting.plan_is_outdated"].severity is Status.AT_RISK
+    assert hint in text(client.get(f"/posting/plans/{row.pk}"))
+    adopted()
+    assert "posting.plan_is_outdated" not in told()
+    assert client.get(f"/posting/plans/{row.pk}/sheets.pdf").status_code == 404
+
+
+def test_special_stations_without_officers_count_with_the_gravest(cast: Cast) -> None:
+    classify({PlaceCode(f"{KAYU_AGUNG}.2010.001"): Given.SPECIAL})
+    tell(polres(1))
+    adopted(reserve=0)
+    assert told()["posting.highly_vulnerable_are_uncovered"].params["count"] == "2"
+    assert standing(PROVINCE, AT)[OKI].highly_uncovered == 2
+
+
+def test_the_army_is_shown_no_button_of_the_police(cast: Cast) -> None:
+    (post,) = tell(polres(40))
+    adopted(reserve=10)
+    client = signed_in(army())
+    page = text(client.get(PLACE))
+    assert "Compute a plan" in page
+    assert "Tell the strength in sum" not in page
+    assert f"{PLACE}/reinforce" not in page
+    assert f"/posting/posts/{post.pk}/roll" not in text(client.get(f"{PLACE}/roll"))
+    assert 'name="officers"' not in text(client.get(f"{PLACE}/reserve"))
+    assert client.post(f"{PLACE}/strength", {"officers": 9, "version": 0}).status_code == 422
 
 
 def test_a_reserve_that_is_too_small_is_told(cast: Cast) -> None:

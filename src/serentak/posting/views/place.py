@@ -31,7 +31,13 @@ from serentak.posting.permissions import (
 from serentak.posting.public import alerts
 from serentak.posting.queries import need, plans, sent
 from serentak.posting.queries.catalogues import own_pattern, patterns, source_text, used_patterns
-from serentak.posting.queries.posts import force_of, sees_posts, unserved
+from serentak.posting.queries.posts import (
+    force_of,
+    keeps_police,
+    sees_posts,
+    unserved,
+    with_police,
+)
 from serentak.posting.rules import (
     GUARDS,
     REINFORCEMENT_TRANSITIONS,
@@ -222,8 +228,9 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "is_province": level is Level.PROVINCE,
         "sees": sees,
         "is_named": line is not None and line.is_named,
-        "may_keep": viewer.may(KEEP_POSTS, place),
+        "may_tell": viewer.may(KEEP_POSTS, place) and keeps_police(viewer, place),
         "may_plan": may_plan,
+        "may_reinforce": may_plan and keeps_police(viewer, place),
         "may_adopt": may_adopt,
         "force": force_of(place) if is_regency else None,
         "unserved": unserved(place) if sees else (),
@@ -255,7 +262,10 @@ def _asks(place: PlaceCode, viewer: Viewer) -> list[dict[str, str]]:
 def _sent(place: PlaceCode, viewer: Viewer) -> list[dict[str, Any]]:
     """Return reinforcements to, from and inside a place, with what the viewer may say of each."""
     rows = []
-    for row in sent.reinforcements(place):
+    told = list(sent.reinforcements(place))
+    ends_of = {PlaceCode(end) for row in told for end in (row.origin_id, row.place_id)}
+    own = {end for end in with_police(viewer, ends_of) if viewer.may(PLAN_POSTING, end)}
+    for row in told:
         state = SentState(row.state)
         ends = {
             SentEvent.PROMISE: [row.origin_id],
@@ -265,7 +275,7 @@ def _sent(place: PlaceCode, viewer: Viewer) -> list[dict[str, Any]]:
         may = [
             (event.value.lower(), _SENT_BUTTONS[event])
             for event in REINFORCEMENT_TRANSITIONS.events_at(state)
-            if any(viewer.may(PLAN_POSTING, PlaceCode(end)) for end in ends[event])
+            if not own.isdisjoint(ends[event])
         ]
         is_headquarters = level_of(PlaceCode(row.origin_id)) is Level.PROVINCE
         origin = _("Headquarters") if is_headquarters else row.origin.name

@@ -144,6 +144,7 @@ def _page(
         ],
         "more": _more(row),
         "reserves": queries.reserves_of(row.pk),
+        "is_outdated": state is not PlanState.REPLACED and queries.is_outdated(row),
         "may_propose": may_plan and state is PlanState.DRAFT,
         "may_drop": may_plan and state in (PlanState.DRAFT, PlanState.PROPOSED),
         "may_print": viewer.may(VIEW_POSTS, place) and state is not PlanState.REPLACED,
@@ -218,6 +219,8 @@ def adopt(request: HttpRequest, plan_id: int) -> HttpResponse:
 def sheets(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Print a duty sheet for each post."""
     row = _found(request, plan_id)
+    if row.state == PlanState.REPLACED:
+        raise Http404
     villages = places.descendants(PlaceCode(row.place_id), Level.VILLAGE)
     content = documents.sheets_pdf(row, {card.code: card.name for card in villages}, clock.now())
     return download(content, f"{_name(row)}.pdf", PDF)

@@ -70,7 +70,8 @@ def _page(
     status: int = 200,
     sent: forms.MoveForm | None = None,
 ) -> HttpResponse:
-    may_send = viewer_of(request).may(PLAN_POSTING, place)
+    viewer = viewer_of(request)
+    may_send = viewer.may(PLAN_POSTING, place) and queries.keeps_police(viewer, place)
     waiting = queries.waiting(place)
     tables: dict[str, Table[Any]] = {
         "waiting": Table(

@@ -18,6 +18,7 @@ from serentak.posting import actions, forms
 from serentak.posting.actions import Presence
 from serentak.posting.permissions import CALL_ROLL
 from serentak.posting.queries import posts as queries
+from serentak.posting.rules import PostKind
 
 from .heads import check_regency, head
 
@@ -41,6 +42,7 @@ def _page(
     sent: tuple[int, forms.RollForm] | None = None,
 ) -> HttpResponse:
     day = _today(place)
+    kinds = queries.kinds_kept(viewer_of(request), place)
     rows = []
     for one in queries.roll(place, day):
         initial = {
@@ -52,6 +54,7 @@ def _page(
         if sent and sent[0] == one.post.pk:
             form = sent[1]
         rows.append({"called": one, "form": form, "is_open": bool(sent and sent[1] is form)})
+        rows[-1]["may"] = PostKind(one.post.kind) in kinds
     context = {
         **head(place, _("Roll call")),
         "rows": rows,

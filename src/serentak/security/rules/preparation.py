@@ -121,7 +121,8 @@ def _owed(place: Prepared, day: int, days: Days) -> Iterable[Judgement]:
         yield lacks(Decides.POSTING_LACKS, unplanned, place.stations, late=is_leaving)
     if place.uncovered:
         yield lacks(Decides.UNCOVERED, place.uncovered, place.stations)
-    if day >= 0 and 0 < place.manned < place.posts:
+    # On the day silence is no green; afterwards rolls are called where somebody still guards.
+    if place.manned < place.posts and (day == 0 or (day > 0 and place.manned)):
         yield lacks(Decides.POSTS_EMPTY, place.posts - place.manned, place.posts)
     if day >= days.strength_due and place.lacking and unplanned:
         yield lacks(Decides.OFFICERS_LACK, place.lacking, place.need)

@@ -56,6 +56,8 @@ STATUSES = [
     ("H-1", replace(FULL, uncovered=3, highly=1), (Status.LATE, Decides.HIGHLY_UNCOVERED, 1)),
     ("H-1", replace(FULL, manned=1), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
     ("H", replace(FULL, manned=4), (Status.AT_RISK, Decides.POSTS_EMPTY, 1)),
+    ("H", replace(FULL, manned=0), (Status.AT_RISK, Decides.POSTS_EMPTY, 5)),
+    ("H+4", replace(FULL, manned=0), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
     ("H+4", FULL, (Status.ON_TRACK, Decides.IN_ORDER, 0)),
     ("H+5", Prepared(stations=9), (Status.DONE, Decides.ENDED, 0)),
     ("H-1", Prepared(), None),
