@@ -149,7 +149,8 @@ def _levels(place: PlaceCode) -> Table[Any]:
                draw=lambda row: marks.status(
                    queries.level_status(row.level), word=queries.level_text(row.level)),
                order=("level",)),
-        Column("text", pgettext_lazy("an assessment", "Why"), lambda row: row.text, is_sortable=False, is_wide=True),
+        Column("text", pgettext_lazy("an assessment", "Why"), lambda row: row.text,
+               is_sortable=False, is_wide=True),
         Column("by", gettext_lazy("By"), lambda row: row.institution.name,
                order=("institution__name",), is_brief=False),
     )  # fmt: skip
