@@ -23,7 +23,7 @@ from serentak.platform import clock
 from serentak.platform.action import action
 from serentak.platform.audit import About, Event, record
 from serentak.platform.concurrency import digest_of, first_answer
-from serentak.platform.web.formats import clock_time
+from serentak.platform.web.formats import moment
 
 from .events import ConfidedRunChanged, PlanStarted, RunFinished, StepNoted
 from .models import PlanRun, RunStep
@@ -219,7 +219,7 @@ def _ask(
 ) -> int:
     place = PlaceCode(run.place_id)
     zone = places.zone_of(place)
-    words = _words(run, plan, step, due.astimezone(zone))
+    words = _words(run, plan, step, due, zone.key)
     return coordination.create_action(
         client_key=uuid5(run.client_key, str(step.n)),
         ask=Ask(
@@ -240,15 +240,22 @@ def _ask(
     )
 
 
-def _words(run: PlanRun, plan: Plan, step: Step, due: datetime) -> Mapping[str, str]:
-    """Return what is asked in both languages, with its hour; an exercise says that it is one."""
+def _words(run: PlanRun, plan: Plan, step: Step, due: datetime, zone: str) -> Mapping[str, str]:
+    """Return what is asked in both languages as a clause that names place and day.
+
+    So a letter goes on with it as with an act. An exercise says first that it is one.
+    """
+    place = PlaceCode(run.place_id)
     made = {}
     for language in LANGUAGES:
+        at, by = ("di", "paling lambat") if language == "id" else ("in", "by")
         with override(language):
-            mark = MARK[language] if run.is_rehearsal else ""
-            hour = f"{clock_time(due, str(due.tzinfo))} {due.tzname()}"
-        by = f"paling lambat pukul {hour}" if language == "id" else f"by {hour}"
-        made[language] = f"{mark}{plan.name[language]}: {step.text[language]} ({by})"
+            where = places.places([place])[place].full_name
+            when = moment(due, zone, "paper")
+        text = step.text[language].rstrip(".")
+        mark = MARK[language] if run.is_rehearsal else ""
+        first = text if mark else text[0].upper() + text[1:]
+        made[language] = f"{mark}{first} {at} {where} ({plan.name[language]}) {by} {when}"
     return made
 
 
@@ -274,7 +281,12 @@ def _record(
     """Record what was done; of what is confided by an event that no feed tells."""
     if run.needs_permission:
         event = ConfidedRunChanged(
-            **_about(run), plan=run.plan, event=said, step=step, reason=reason
+            **_about(run),
+            plan=run.plan,
+            event=said,
+            is_rehearsal=run.is_rehearsal,
+            step=step,
+            reason=reason,
         )
     record(event, actor=actor, at=at)
 
@@ -319,12 +331,19 @@ def _note(
     step.save()
     with override("id"):
         _take_back(step, reason or _TOLD, actor=actor, at=at)
-    noted = StepNoted(**_about(run), plan=run.plan, step=step.n, event=event.value, reason=reason)
+    noted = StepNoted(
+        **_about(run),
+        plan=run.plan,
+        step=step.n,
+        event=event.value,
+        is_rehearsal=run.is_rehearsal,
+        reason=reason,
+    )
     _record(run, noted, event.value, step.n, reason, actor=actor, at=at)
 
 
 _SAID_DONE = (ActionState.DONE.value, ActionState.VERIFIED.value, ActionState.CANCELLED.value)
-_TOLD = "Sudah dikerjakan menurut desk; lembaga ini belum punya akun."
+_TOLD = "Langkah ini dicatat selesai oleh pihak yang meminta; lembaga belum mempunyai akun."
 """Why what was asked of an institution without an account is taken back once it is done."""
 
 
@@ -345,5 +364,11 @@ def _finish(run: PlanRun, event: RunEvent, reason: str, *, actor: Viewer, at: da
     run.state, run.reason = after.value, reason
     run.finished_at, run.finished_by_id = at, actor.user_id
     run.save()
-    finished = RunFinished(**_about(run), plan=run.plan, event=event.value, reason=reason)
+    finished = RunFinished(
+        **_about(run),
+        plan=run.plan,
+        event=event.value,
+        is_rehearsal=run.is_rehearsal,
+        reason=reason,
+    )
     _record(run, finished, event.value, None, reason, actor=actor, at=at)

@@ -20,6 +20,7 @@ class StepNoted(Event):
     plan: Code
     step: int
     event: Code
+    is_rehearsal: bool = False
     reason: str = field(default="", metadata=PERSONAL)
 
 
@@ -28,6 +29,7 @@ class RunFinished(Event):
 
     plan: Code
     event: Code
+    is_rehearsal: bool = False
     reason: str = field(default="", metadata=PERSONAL)
 
 
@@ -36,5 +38,6 @@ class ConfidedRunChanged(Event):
 
     plan: Code
     event: Code
+    is_rehearsal: bool = False
     step: int | None = None
     reason: str = field(default="", metadata=PERSONAL)

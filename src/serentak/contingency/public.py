@@ -17,7 +17,7 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.catalogue import said
-from serentak.platform.web.formats import clock_time, number
+from serentak.platform.web.formats import moment, number
 
 from . import queries
 from .models import PlanRun, RunStep
@@ -87,21 +87,22 @@ def start_url(
 ) -> str:
     """Return the page on which a plan is started for a subject; for START_PLAN at the place.
 
-    The subject travels signed, so that nobody hides or shows a run by hand.
+    The subject travels signed with the place, so that nobody hides or shows a run by hand, nor
+    ties it to a subject of somewhere else.
     """
-    signed = signing.dumps([subject, needs_permission or ""], salt=SALT)
+    signed = signing.dumps([place, subject, needs_permission or ""], salt=SALT)
     page = reverse("contingency:plan", args=[place, plan])
     return f"{page}?{urlencode({'about': signed})}"
 
 
-def open_steps(subject: str) -> int:
-    """Return how many steps of a subject's runs wait, exercises aside; one query.
+def open_steps(subjects: Collection[str]) -> int:
+    """Return how many steps of the runs of subjects wait, exercises aside; one query.
 
-    For who may know of the subject: the caller has checked that.
+    For who may know of the subjects: the caller has checked that.
     """
     rows = RunStep.objects.filter(
         queries.waits(),
-        run__subject=subject,
+        run__subject__in=list(subjects),
         run__state=RunState.RUNNING.value,
         run__is_rehearsal=False,
     )
@@ -166,6 +167,6 @@ def _alert(found: Pressing) -> Alert:
         params={
             "steps": number(found.steps),
             "runs": number(found.runs),
-            "hour": clock_time(found.first_due, zone),
+            "hour": moment(found.first_due, zone),
         },
     )

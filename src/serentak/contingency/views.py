@@ -26,7 +26,7 @@ from serentak.platform.audit import HistoryLine, history
 from serentak.platform.catalogue import said
 from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.web import marks
-from serentak.platform.web.formats import number
+from serentak.platform.web.formats import day, local, number
 from serentak.platform.web.forms import UNPROCESSABLE, carried_out, pressed
 from serentak.platform.web.heads import head_of
 from serentak.platform.web.tables import Choice, Column, Kind, Table
@@ -173,7 +173,7 @@ def _plan_page(
         "no_precedent": said(found.precedent_note) if found.precedent_note else "",
         "figure_class": known.figure_class,
         "speaker": speaker,
-        "subject": _about(form["about"].value()),
+        "subject": _about(form["about"].value(), place),
         "form": form,
     }
     return render(request, "contingency/plan.html", context, status=status)
@@ -200,14 +200,19 @@ def _minutes(minutes: int) -> str:
     return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": number(minutes)}
 
 
-def _about(signed: object) -> tuple[str, Permission | None]:
-    """Return what a run is about and what hides it, as a page of another slice signed it."""
+def _about(signed: object, place: PlaceCode) -> tuple[str, Permission | None]:
+    """Return what a run is about and what hides it, as a page of another slice signed it.
+
+    404 for what nobody signed, or signed for another place.
+    """
     if not signed:
         return "", None
     try:
-        subject, needed = signing.loads(str(signed), salt=SALT)
-    except signing.BadSignature:
+        of, subject, needed = signing.loads(str(signed), salt=SALT)
+    except (signing.BadSignature, ValueError):
         raise Http404 from None
+    if of != place:
+        raise Http404
     return subject, Permission(needed) if needed else None
 
 
@@ -239,7 +244,7 @@ def _start(
     actor: Viewer,
     at: datetime,
 ) -> int:
-    subject, needed = _about(about)
+    subject, needed = _about(about, place)
     return actions.start_plan(
         client_key=client_key,
         plan=plan,
@@ -274,6 +279,7 @@ def _run_page(
     place = PlaceCode(found.place_id)
     known = queries.plan_of(found.plan)
     cards = queries.step_cards(found, viewer, at)
+    zone = places.zone_of(place).key
     is_running = found.state == RunState.RUNNING
     follows = is_running and queries.follows(viewer, found)
     starter = institutions.institution(found.institution_id)
@@ -283,6 +289,7 @@ def _run_page(
             "verb": _verb(card.verb),
             "word": words.STEP_STATES[card.state],
             "clock": _clock(card, at) if is_running else "",
+            "day": _day(card, at, zone),
             "drop": _drop_form(card, drop) if follows and card.state == StepState.OPEN else None,
         }
         for card in cards
@@ -336,6 +343,12 @@ def _clock(card: StepCard, at: datetime) -> str:
     minutes = int(abs((card.due_at - at).total_seconds()) // 60)
     words_ = _("late by %(time)s") if card.is_late else _("in %(time)s")
     return words_ % {"time": _minutes(minutes)}
+
+
+def _day(card: StepCard, at: datetime, zone: str) -> str:
+    """Name the day on which a step is due, nothing where that is today."""
+    due = local(card.due_at, zone).date()
+    return "" if due == local(at, zone).date() else day(due, "short")
 
 
 def _history(run_id: int) -> list[HistoryLine]:

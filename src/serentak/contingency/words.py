@@ -77,14 +77,19 @@ def _plan(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**facts, "plan": said(known.name)} if known else facts
 
 
+def _exercise(facts: Mapping[str, Any]) -> str:
+    """Return what stands behind the name of a plan that is only rehearsed."""
+    return f" ({EXERCISE})" if facts.get("is_rehearsal") else ""
+
+
 def _started(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    exercise = f" ({EXERCISE})" if facts.get("is_rehearsal") else ""
-    return {**_plan(facts), "exercise": exercise}
+    return {**_plan(facts), "exercise": _exercise(facts)}
 
 
 def _with_reason(facts: Mapping[str, Any], event: object) -> Mapping[str, Any]:
     reason = f"– {told}" if (told := facts.get("reason")) else ""
-    return {**_plan(facts), "event": event, "reason": reason}
+    found = _plan(facts)
+    return {**found, "plan": f"{found['plan']}{_exercise(facts)}", "event": event, "reason": reason}
 
 
 def _noted(facts: Mapping[str, Any]) -> Mapping[str, Any]:

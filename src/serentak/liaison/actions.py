@@ -270,7 +270,7 @@ def ask_for_aid(
     actor: Viewer,
     at: datetime,
 ) -> int:
-    """Ask an institution for so many of something at a place, until a moment; return the id.
+    """Ask an institution for so many of something at a place by a moment; return the id.
 
     The letter goes out as an action of coordination, said as the two stand to each other.
     `sender_id` is for the machine.
@@ -404,10 +404,12 @@ def _aid(request_id: int, version: int, event: AidEvent, actor: Viewer, at: date
         raise OutOfScope(KEEP_LIAISON, request_id)
     check_unchanged(version, row.version)
     _aid_after(row, event)
+    if row.action.state == ActionState.CANCELLED:
+        raise Refused("liaison.request_is_elsewhere")
     return row
 
 
-_TOLD = "Sudah tiba menurut yang meminta; lembaga ini belum punya akun."
+_TOLD = "Dicatat sudah tiba oleh pihak yang meminta; lembaga belum mempunyai akun."
 """Why what was asked of an institution without an account is taken back once it is there."""
 
 
@@ -524,6 +526,8 @@ def move_crime(
     if event is CrimeEvent.EXTEND:
         if row.is_extended:
             raise Refused("liaison.extended_already", field="event")
+        if row.due_date is not None and row.due_date < moved_date:
+            raise Refused("liaison.clock_has_run_out", field="event")
         row.is_extended = True
     else:
         row.state, row.stage_date, row.is_extended = after.value, moved_date, False
@@ -583,7 +587,7 @@ def _hidden(row: Crime, institution_id: int | None) -> About:
 def _asked_words(number: int, unit: str, place: PlaceCode, until: datetime, language: str) -> str:
     """Return what the other is to do, as the letter says it."""
     with override(language):
-        return gettext("Provide %(number)s %(unit)s for %(place)s until %(until)s") % {
+        return gettext("Provide %(number)s %(unit)s for %(place)s by %(until)s") % {
             "number": formats.number(number),
             "unit": unit,
             "place": places.places([place])[place].full_name,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serentak.platform.web.forms import (
     KeyedForm,
@@ -77,7 +78,9 @@ class AssessForm(KeyedForm):
     assessed_date = day_field(_("Day of the assessment"))
     level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
     text = forms.CharField(
-        label=_("Why"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 4})
+        label=pgettext_lazy("an assessment", "Why"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 4}),
     )
     members = forms.TypedMultipleChoiceField(
         label=_("Institutions that agree"), coerce=int, widget=forms.CheckboxSelectMultiple
@@ -123,7 +126,7 @@ class AidForm(KeyedForm):
         label=_("How many"), min_value=1, widget=forms.NumberInput({"inputmode": "numeric"})
     )
     owner_id = forms.TypedChoiceField(label=_("Of whom"), coerce=int)
-    needed_until_at = moment_field(_("Needed until"))
+    needed_until_at = moment_field(_("Needed by"))
 
     def __init__(self, *args: Any, things: Choices, owners: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
-from serentak.platform.web.formats import clock_time, number
+from serentak.platform.web.formats import moment, number
 
 from . import queries
 from .permissions import VIEW_LIAISON
@@ -75,5 +75,5 @@ def _alert(found: Pressing, at: datetime) -> Alert:
         link=reverse("liaison:place", args=[found.place]) + "#requests",
         press=Press(harm=Harm.TIMETABLE),
         helps="liaison.see_requests",
-        params={"requests": number(found.requests), "hour": clock_time(found.first_due, zone)},
+        params={"requests": number(found.requests), "hour": moment(found.first_due, zone)},
     )

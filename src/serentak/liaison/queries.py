@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Left
 
+from serentak.coordination.public import OWED, ActionState
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, Voices
 from serentak.kernel.codes import Level as PlaceLevel
@@ -241,22 +242,26 @@ def requests_under(place: PlaceCode) -> "QuerySet[Any, Any]":
     is_open = Q(state__in=[state.value for state in AID_OPEN])
     return (
         AidRequest.objects.filter(under(place))
-        .select_related("place", "owner", "sender")
+        .select_related("place", "owner", "sender", "action")
         .alias(waits=is_open)
         .order_by(F("waits").desc(), "due_at", "-pk")
     )
 
 
 def late(at: datetime) -> Q:
-    """Return the condition for requests past their clock: unanswered, or needed and not there."""
-    return Q(state=AidState.ASKED.value, due_at__lt=at) | Q(
+    """Return the condition for requests past their clock: unanswered, or needed and not there.
+
+    Only as long as what was asked is owed: it is also answered or taken back in coordination.
+    """
+    past = Q(state=AidState.ASKED.value, due_at__lt=at) | Q(
         state__in=[state.value for state in AID_OPEN], needed_until_at__lt=at
     )
+    return past & Q(action__state__in=[state.value for state in OWED])
 
 
 def is_late(row: AidRequest, at: datetime) -> bool:
     """Tell the same of one request."""
-    if AidState(row.state) not in AID_OPEN:
+    if AidState(row.state) not in AID_OPEN or ActionState(row.action.state) not in OWED:
         return False
     return row.needed_until_at < at or (row.state == AidState.ASKED and row.due_at < at)
 
@@ -398,11 +403,12 @@ class Pressing:
 def pressing(parent: PlaceCode, at: datetime) -> list[Pressing]:
     """Return the requests past their clock, by regency from a province up; one query."""
     level = max(PlaceLevel.REGENCY, level_of(parent))
+    first = Case(When(state=AidState.ASKED.value, then=F("due_at")), default=F("needed_until_at"))
     rows = (
         AidRequest.objects.filter(under(parent), late(at))
         .annotate(code=Left("place_id", int(level)))
         .values("code")
-        .annotate(requests=Count("pk"), first_due=Min("due_at"))
+        .annotate(requests=Count("pk"), first_due=Min(first))
         .order_by("code")
     )
     return [Pressing(PlaceCode(r["code"]), r["requests"], r["first_due"]) for r in rows]

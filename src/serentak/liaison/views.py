@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from serentak.institutions import public as institutions
@@ -117,7 +117,7 @@ def _requests(place: PlaceCode, at: datetime) -> Table[Any]:
                    word=words.AID_STATES[AidState(row.state)]), order=("state",)),
         Column("due", gettext_lazy("Answer by"), lambda row: row.due_at, Kind.MOMENT,
                order=("due_at",)),
-        Column("until", gettext_lazy("Needed until"), lambda row: row.needed_until_at,
+        Column("until", gettext_lazy("Needed by"), lambda row: row.needed_until_at,
                Kind.MOMENT, order=("needed_until_at",), is_brief=False),
     )  # fmt: skip
     return Table(
@@ -149,7 +149,8 @@ def _levels(place: PlaceCode) -> Table[Any]:
                draw=lambda row: marks.status(
                    queries.level_status(row.level), word=queries.level_text(row.level)),
                order=("level",)),
-        Column("text", gettext_lazy("Why"), lambda row: row.text, is_sortable=False, is_wide=True),
+        Column("text", pgettext_lazy("an assessment", "Why"), lambda row: row.text,
+               is_sortable=False, is_wide=True),
         Column("by", gettext_lazy("By"), lambda row: row.institution.name,
                order=("institution__name",), is_brief=False),
     )  # fmt: skip

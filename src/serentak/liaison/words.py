@@ -136,13 +136,16 @@ REFUSALS = {
     ),
     "liaison.number_is_absurd": _("Enter a whole number from 1 to %(most)s."),
     "liaison.granted_is_absurd": _("Enter a whole number from 1 to %(most)s."),
-    "liaison.moment_has_passed": _("This moment has passed. Say until when they are needed."),
+    "liaison.moment_has_passed": _("This moment has passed. Say by when they are needed."),
     "liaison.reason_is_missing": _("Say why."),
     "liaison.request_is_elsewhere": _FIRST,
     "liaison.register_is_missing": _("Enter the number of the register."),
     "liaison.crime_is_elsewhere": _("This does not follow from where it stands. Look again."),
     "liaison.day_is_not_of_this_stage": _(
         "The day lies before this stage began, or ahead. Enter the day on which it was."
+    ),
+    "liaison.clock_has_run_out": _(
+        "The clock of this stage has run out; it cannot be given more days."
     ),
     "liaison.extended_already": _("It got more days already; the law gives them once."),
     "a_number_says_whom_it_reaches": _NOT_RIGHT,

@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 
-from serentak.contingency import actions, public
+from serentak.contingency import actions, public, queries
 from serentak.contingency.models import PlanRun, RunStep
 from serentak.contingency.permissions import VIEW_CONFIDED
+from serentak.contingency.rules import ASKS
 from serentak.coordination import actions as coordination
 from serentak.coordination.public import ActionState, briefings
 from serentak.institutions import public as institutions
@@ -52,8 +53,6 @@ def test_a_desk_starts_a_plan_and_each_is_asked_as_the_table_allows(cast: Cast) 
     asked = step(run, 1).action
     assert asked is not None
     assert asked.sender.kind == "GOVERNOR"
-    assert asked.text.endswith("(paling lambat pukul 09.20 WIB)")
-    assert asked.text_en.endswith("(by 09:20 WIB)")
     assert asked.due_date == AT.date()
     assert asked.alert_link == f"/contingency/runs/{run}"
     ((name, facts),) = events()
@@ -119,6 +118,22 @@ def test_the_machine_starts_for_an_institution(cast: Cast) -> None:
         start(SYSTEM, "flood")
 
 
+def test_what_is_asked_goes_into_a_letter_as_it_is(cast: Cast) -> None:
+    run = start(cast.governor_desk.viewer)
+    asked = step(run, 1).action
+    assert asked is not None
+    assert asked.text == (
+        "Mengamankan pintu, ruang kotak suara, dan jalan evakuasi di Kabupaten Ogan Komering Ilir "
+        "(Ricuh di kantor kecamatan) paling lambat 28 Oktober 2024, 09.20 WIB"
+    )
+    assert asked.text_en.endswith(" (Riot at a district office) by 28 October 2024, 09:20 WIB")
+    for plan in queries.catalogue().plans.values():
+        for one in plan.steps:
+            if one.verb in ASKS:
+                assert one.text["id"].startswith("me"), (plan.key, one.n)
+                assert not one.text["id"].endswith("."), (plan.key, one.n)
+
+
 # --- exercises, and what is confided
 
 
@@ -127,10 +142,10 @@ def test_an_exercise_says_so_and_counts_nowhere(cast: Cast) -> None:
     run = start(viewer, is_rehearsal=True, subject="incident:1")
     asked = step(run, 1).action
     assert asked is not None
-    assert asked.text.startswith("LATIHAN – ")
+    assert asked.text.startswith("LATIHAN – mengamankan pintu")
     assert "LATIHAN" in asked.text_en
     late = AT + timedelta(days=3)
-    assert public.open_steps("incident:1") == 0
+    assert public.open_steps(["incident:1"]) == 0
     assert public.alerts(parent=PROVINCE, viewer=viewer, at=late) == ()
     assert public.running(PROVINCE, late).runs == 0
     assert PROVINCE not in briefings(parent=PROVINCE, viewer=viewer, at=late)
@@ -165,7 +180,7 @@ def test_what_is_confided_does_not_exist_for_who_may_not_know(cast: Cast, police
 def test_a_step_is_done_where_who_was_asked_says_so(cast: Cast, police: Member) -> None:
     viewer = cast.governor_desk.viewer
     run = start(viewer, subject="incident:1")
-    assert public.open_steps("incident:1") == 8
+    assert public.open_steps(["incident:1"]) == 8
     with pytest.raises(Refused, match="its_owner_says_so"):
         actions.finish_step(run_id=run, n=1, actor=viewer, at=LATER)
     asked = step(run, 1).action
@@ -173,7 +188,7 @@ def test_a_step_is_done_where_who_was_asked_says_so(cast: Cast, police: Member) 
     coordination.complete_action(
         action_id=asked.pk, version=asked.version, note="Aman", actor=police.viewer, at=LATER
     )
-    assert public.open_steps("incident:1") == 7
+    assert public.open_steps(["incident:1"]) == 7
     with pytest.raises(Refused, match="step_is_elsewhere"):
         actions.drop_step(run_id=run, n=1, reason="Tidak perlu", actor=viewer, at=LATER)
 
@@ -194,7 +209,7 @@ def test_the_desk_notes_what_it_follows_and_who_has_no_account(cast: Cast) -> No
     assert asked.state == ActionState.CANCELLED
     with pytest.raises(Refused, match="taken_back"):
         actions.undo_step(run_id=run, n=3, actor=viewer, at=LATER)
-    assert public.open_steps("incident:1") == 7
+    assert public.open_steps(["incident:1"]) == 7
     told = [facts["event"] for name, facts in events() if name == "StepNoted"]
     assert told == ["FINISH", "UNDO", "FINISH"]
 
@@ -246,6 +261,8 @@ def test_a_run_is_called_off_with_all_that_was_asked(cast: Cast) -> None:
     actions.stop_run(run_id=run, reason="Kabar keliru", actor=viewer, at=LATER)
     assert set(Action.objects.values_list("state", flat=True)) == {ActionState.CANCELLED.value}
     assert set(RunStep.objects.values_list("state", flat=True)) == {"SKIPPED"}
-    assert public.open_steps("incident:1") == 0
-    assert events()[-1][1] == {"plan": "riot-district-office", "event": "STOP"}
+    assert public.open_steps(["incident:1"]) == 0
+    assert events()[-1][1] == {
+        "plan": "riot-district-office", "event": "STOP", "is_rehearsal": False,
+    }  # fmt: skip
     start(viewer, subject="incident:1")

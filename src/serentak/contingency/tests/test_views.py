@@ -57,7 +57,12 @@ def test_a_plan_is_read_and_started(cast: Cast) -> None:
     run = PlanRun.objects.get()
     assert answer["Location"] == f"/contingency/runs/{run.pk}"
     assert run.is_rehearsal
-    assert "Exercise (LATIHAN)" in text(client.get(f"/contingency/runs/{run.pk}"))
+    client.post(f"/contingency/runs/{run.pk}/steps/2/done")
+    client.post(f"/contingency/runs/{run.pk}/stop", {"reason": "Usai"})
+    page = text(client.get(f"/contingency/runs/{run.pk}"))
+    assert "Exercise (LATIHAN)" in page
+    assert "Riot at a district office (Exercise (LATIHAN)), step 2: done" in page
+    assert "Riot at a district office (Exercise (LATIHAN)): called off" in page
     assert client.get(f"/{OKI}/contingency/rockets").status_code == 404
     readers = text(signed_in(cast.agency).get(f"/{OKI}/contingency/riot-district-office"))
     assert "Start this plan" not in readers
@@ -82,6 +87,8 @@ def test_a_subject_travels_signed(cast: Cast) -> None:
     client.post(f"/{OKI}/contingency/flood/start", {"client_key": uuid4(), "about": about[1]})
     run = PlanRun.objects.get()
     assert (run.subject, run.needs_permission) == ("incident:3", VIEW_CONFIDED)
+    elsewhere = url.replace(f"/{OKI}/", f"/{AIR_SUGIHAN}/")
+    assert client.get(elsewhere).status_code == 404
     forged = client.post(f"/{OKI}/contingency/flood/start", {"client_key": uuid4(), "about": "x"})
     assert forged.status_code == 404
     assert signed_in(cast.commission).get(f"/contingency/runs/{run.pk}").status_code == 404

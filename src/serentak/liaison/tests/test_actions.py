@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 
+from serentak.coordination import actions as coordination
 from serentak.coordination.public import ActionState
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.viewer import SYSTEM
@@ -160,13 +161,31 @@ def test_who_assesses(cast: Cast) -> None:
 # --- requests
 
 
+def test_a_request_whose_action_was_taken_back_is_over(cast: Cast) -> None:
+    row = ask(cast.regent_desk.viewer)
+    late = AT + timedelta(days=3)
+    assert queries.is_late(row, late)
+    coordination.cancel_action(
+        action_id=row.action_id, version=row.action.version, reason="Tidak perlu",
+        actor=cast.regent_desk.viewer, at=LATER,
+    )  # fmt: skip
+    row = the_request(row.pk)
+    assert not queries.is_late(row, late)
+    assert public.alerts(parent=OKI, viewer=cast.regent_desk.viewer, at=late) == ()
+    with pytest.raises(Refused, match="request_is_elsewhere"):
+        actions.promise_aid(
+            request_id=row.pk, version=row.version, granted=2, actor=cast.agency.viewer, at=LATER
+        )
+
+
 def test_a_request_is_promised_met_and_its_letter_follows(cast: Cast) -> None:
     row = ask(cast.regent_desk.viewer)
     assert (row.sender.kind, row.action.verb, row.due_at) == (
         "REGENT", "INSTRUCTION", AT + timedelta(hours=4),
     )  # fmt: skip
     assert row.action.text == (
-        "Menyediakan 6 perahu untuk Kabupaten Ogan Komering Ilir sampai 30 Oktober 2024, 09.00 WIB"
+        "Menyediakan 6 perahu untuk Kabupaten Ogan Komering Ilir paling lambat 30 Oktober 2024, "
+        "09.00 WIB"
     )
     owner = cast.agency.viewer
     given: dict[str, Any] = {"request_id": row.pk, "at": LATER}
@@ -286,6 +305,25 @@ def test_a_crime_goes_from_stage_to_stage_by_who_acts_there(cast: Cast) -> None:
         move(pleader, event)
     assert (row.state, row.due_date) == ("FINAL", None)
     assert refused(move, pleader, "CLOSE") == ("liaison.crime_is_elsewhere", "event")
+
+
+def test_a_clock_that_has_run_out_is_not_extended(cast: Cast) -> None:
+    own = supervisor().viewer
+    row = crime(own)
+
+    def move(event: str, day: date, at: Any) -> None:
+        row.refresh_from_db()
+        actions.move_crime(
+            crime_id=row.pk, version=row.version, event=CrimeEvent(event), moved_date=day,
+            actor=own, at=at,
+        )  # fmt: skip
+
+    move("REPORT", TODAY, AT)
+    late = AT + timedelta(days=4)
+    assert refused(move, "EXTEND", TODAY + timedelta(days=4), late) == (
+        "liaison.clock_has_run_out", "event",
+    )  # fmt: skip
+    move("EXTEND", TODAY + timedelta(days=3), late)
 
 
 def test_a_crime_does_not_exist_for_desks_and_commission(cast: Cast) -> None:

@@ -20,7 +20,7 @@ def test_requests_past_their_clock_press_by_regency(cast: Cast) -> None:
     assert public.alerts(parent=PROVINCE, viewer=viewer, at=AT) == ()
     first, second = public.alerts(parent=PROVINCE, viewer=viewer, at=LATE)
     assert (first.place, second.place) == (OKI, BANYUASIN)
-    assert first.params == {"requests": "1", "hour": "13.00"}
+    assert first.params == {"requests": "1", "hour": "28 Okt 2024, 13.00 WIB"}
     assert public.alerts(parent=PROVINCE, viewer=cast.observer.viewer, at=LATE) == ()
     assert public.standing(PROVINCE, LATE)[OKI] == public.Standing(late_requests=1)
     assert public.standing(PROVINCE, AT) == {}

@@ -18,7 +18,7 @@ from serentak.security.events import IncidentMoved, IncidentNoted, SeveritySet
 from serentak.security.models import Incident, IncidentStation
 from serentak.security.permissions import HANDLE_INCIDENTS, SEE_RESTRICTED, VIEW_SECURITY
 from serentak.security.queries.catalogues import kind_of
-from serentak.security.queries.incidents import link_of, subject_of
+from serentak.security.queries.incidents import link_of, subjects_of
 from serentak.security.queries.rights import Rights, rights_of
 from serentak.security.queries.seeing import seen_by
 from serentak.security.queries.telling import owner_of
@@ -101,8 +101,7 @@ def close(*, key: UUID, version: int | None, note: str = "", actor: Viewer, at: 
     incident, rights = _locked(key, version, actor)
     is_grave = Severity(incident.severity).is_grave
     said = _checked_note(note, needed="security.say_what_came_of_it" if is_grave else "")
-    if waiting := contingency.open_steps(subject_of(key)):
-        raise Refused("security.plan_has_open_steps", count=waiting)
+    _check_plans_done(incident)
     _move(incident, rights, _E.CLOSE, actor, at, note=said)
 
 
@@ -131,7 +130,9 @@ def mark_unfounded(
 ) -> None:
     """Say that somebody looked and found nothing, and who that was."""
     said = _checked_note(note, needed="security.say_who_looked")
-    _step(key, version, _E.FIND_UNFOUNDED, actor, at, note=said)
+    incident, rights = _locked(key, version, actor)
+    _check_plans_done(incident)
+    _move(incident, rights, _E.FIND_UNFOUNDED, actor, at, note=said)
 
 
 @action
@@ -449,6 +450,12 @@ def _set_severity(
         _tell(code, incident, now, actor=actor, at=at)
 
 
+def _check_plans_done(incident: Incident) -> None:
+    """Refuse to end an incident while a plan of it, or of what was merged into it, is open."""
+    if waiting := contingency.open_steps(subjects_of(incident)):
+        raise Refused("security.plan_has_open_steps", count=waiting)
+
+
 def _confide(incident: Incident, whole: Incident) -> bool:
     """Confide what is merged as its original is; tell whether it leaves the pages by that."""
     if whole.confided != Confided.YES.value or incident.confided == whole.confided:
@@ -463,7 +470,7 @@ def _withdraw(incident: Incident, left: bool, actor: Viewer, at: datetime) -> No
     Refused while a plan of it runs, which all may see who see plans.
     """
     if left:
-        if waiting := contingency.open_steps(subject_of(incident.key)):
+        if waiting := contingency.open_steps(subjects_of(incident)):
             raise Refused("security.plan_runs_in_the_open", count=waiting)
         hearers = _hearers(incident, at)
         withdraw(link=link_of(incident.key), but=hearers, actor=actor, at=at)

@@ -36,6 +36,12 @@ def subject_of(key: UUID) -> str:
     return f"incident:{key}"
 
 
+def subjects_of(row: Incident) -> list[str]:
+    """Return what plans of an incident, and of those merged into it, are about; one query."""
+    merged = row.duplicates.order_by("pk").values_list("key", flat=True)
+    return [subject_of(row.key), *map(subject_of, merged)]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
     """An incident that is not over.

@@ -26,7 +26,7 @@ from serentak.security.rules.states import (
 )
 
 from .catalogues import incidents, kind_of
-from .incidents import OpenIncident, cards_of, may_be_same, ref_of, subject_of
+from .incidents import OpenIncident, cards_of, may_be_same, ref_of, subject_of, subjects_of
 from .rights import Rights, rights_of
 from .seeing import Scope, handles, scopes_of, seen_by, within
 from .telling import told
@@ -126,7 +126,6 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
     where = [PlaceCode(code) for code in (row.place_id, row.also_at_id) if code]
     hearers = told(kind, severity, where, only=only) if kind else []
     is_open = row.state in OPEN
-    subject = subject_of(row.key)
     original = row.original
     if original and not Incident.objects.filter(seen_by(viewer), pk=original.pk).exists():
         original = None
@@ -157,7 +156,11 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         original=(original.key, ref_of(original.key)) if original else None,
         stations=tuple(row.stations.order_by("place").values_list("place_id", "place__name")[:50]),
         plans=_plans(row, viewer) if is_open else (),
-        runs=tuple(contingency.runs_of([subject], viewer=viewer, at=at).get(subject, ())),
+        runs=tuple(
+            run
+            for runs in contingency.runs_of(subjects_of(row), viewer=viewer, at=at).values()
+            for run in runs
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.platform.models import AuditEvent
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport, IncidentStep
+from serentak.security.queries.page import incident_page
 from serentak.security.rules.catalogue import Confided
 from serentak.security.rules.states import IncidentState, Severity
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, Cast
@@ -151,6 +152,25 @@ def test_one_whose_plan_has_open_steps_is_neither_closed_nor_hidden(cast: Cast) 
                          actor=officer.viewer, at=AT)  # fmt: skip
     assert refused.value.code == "security.plan_runs_in_the_open"
     assert (fresh(incident.key).state, fresh(incident.key).confided) == ("RESOLVED", "NO")
+
+
+def test_what_is_merged_brings_the_open_steps_of_its_plan(cast: Cast) -> None:
+    officer, first, second = police(), reported(), reported()
+    contingency.start_plan(
+        client_key=uuid4(), plan="riot-district-office", place=AIR_SUGIHAN,
+        subject=f"incident:{second.key}", actor=cast.regent_desk.viewer, at=AT,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="plan_has_open_steps"):
+        actions.mark_unfounded(key=second.key, version=None, note="Polsek", actor=officer.viewer,
+                               at=AT)  # fmt: skip
+    actions.mark_duplicate(key=second.key, original=first.key, version=None, actor=officer.viewer,
+                           at=AT)  # fmt: skip
+    assert [run.plan for run in incident_page(first.key, officer.viewer, AT).runs] == [
+        "riot-district-office"
+    ]
+    stepped(first, "triage", "contain", "resolve", actor=officer.viewer)
+    with pytest.raises(Refused, match="plan_has_open_steps"):
+        actions.close(key=first.key, version=None, note="Usai", actor=officer.viewer, at=AT)
 
 
 def test_a_step_out_of_turn_is_refused(cast: Cast) -> None:
