@@ -105,7 +105,7 @@ def test_a_session_that_ends_is_said(meet: Meet) -> None:
     elsewhere = Person(page.context.new_page(), wall.url)
     elsewhere.go("/")
     elsewhere.press("button", "Keluar")
-    expect(state(page)).to_contain_text("Anda sudah keluar", timeout=45_000)
+    expect(state(page)).to_contain_text("Sesi Anda berakhir", timeout=45_000)
 
 
 def test_the_room_is_whole_without_scripts(meet: Meet) -> None:
