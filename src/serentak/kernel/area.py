@@ -213,6 +213,25 @@ class AsksForSentences(Protocol):
     ) -> Iterable[Said]: ...
 
 
+class AsksForTotals(Protocol):
+    """How much was done with at places until a moment each, of what never was confided."""
+
+    def __call__(self, *, until: Mapping[PlaceCode, datetime]) -> Mapping[PlaceCode, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTotal:
+    """A count of a regency that everybody may read beside the status that its desk published.
+
+    A count under `least` is told as that alone, none among them: one thing of which neighbours
+    heard would be recognised, and where none were told apart, so would the first.
+    """
+
+    label: Words
+    least: int
+    ask: AsksForTotals
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area(Part):
     """A slice that answers one of the questions asked of every place.
@@ -221,6 +240,7 @@ class Area(Part):
     share on its tiles, and `divides` says what that share divides. `lines` are its figures.
     `decides` are codes of figures that count what is not in order, of how many, so that down is
     good in every area; the first that a viewer is told stands on the strip of areas.
+    `public_total` is the one count of it that becomes public with the status of a regency.
     Alerts in `confided` stay where they are: an action or a point on an agenda would be read by
     people who may not know what they know. With `is_status_public_only` no more than how the area
     stands may become public, as drafted. `nothing_yet` is said of a place of which the area has no
@@ -240,6 +260,7 @@ class Area(Part):
     lines: tuple[Line, ...] = ()
     confided: frozenset[str] = frozenset()
     is_status_public_only: bool = False
+    public_total: PublicTotal | None = None
     sections: tuple[OwnSection, ...] = ()
     tells: AsksForSentences | None = None
     nothing_yet: Words = ""

@@ -15,6 +15,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from serentak.kernel.area import Area
 from serentak.kernel.codes import PlaceCode
 from serentak.places.public import PlaceCard
 from serentak.platform import areas
@@ -22,7 +23,7 @@ from serentak.platform.web.exports import Sheet, csv_lines
 
 from .queries import Publication, PublicPlace
 from .rules import data_name, index_name, page_name
-from .words import COLUMNS
+from .words import COLUMNS, total_text
 
 LANGUAGES = ("id", "en")
 STYLE = "public.css"
@@ -152,7 +153,7 @@ def _page(
         "zone": found.election.zone.key,
         "areas": [area.name for area in told],
         "own": [
-            (a.name, place.statuses[a.focus], place.left_out.get(a.focus, ""))
+            (a.name, place.statuses[a.focus], place.left_out.get(a.focus, ""), _total(place, a))
             for a in told
             if a.focus in place.statuses
         ],
@@ -160,7 +161,7 @@ def _page(
             (
                 p,
                 page_name(p.card.code, language),
-                [(a.name, p.statuses.get(a.focus)) for a in told],
+                [(a.name, p.statuses.get(a.focus), _total(p, a)) for a in told],
             )
             for p in below
         ],
@@ -175,19 +176,29 @@ def _page(
     return render_to_string("portal/place.html", context).encode()
 
 
+def _total(place: PublicPlace, area: Area) -> str:
+    """Return what an area counts of a place for everybody, in words; empty where it counts none."""
+    if area.public_total is None or area.focus not in place.totals:
+        return ""
+    return total_text(area.public_total, place.totals[area.focus])
+
+
 def _rows(found: Iterable[PublicPlace], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    """Yield one row for each public sentence; machines get the codes beside the words.
+    """Yield a row for each public sentence, then each total; machines get codes beside the words.
 
     Times are those of the province's clock, as on the pages.
     """
     for place in found:
         if place.report is None:
             continue
+        head = {
+            **_about(place, is_published=True),
+            "day": place.report.day.isoformat(),
+            "as_of": place.report.submitted_at.astimezone(zone).isoformat(timespec="seconds"),
+        }
         for sentence in place.report.sentences:
             yield {
-                **_about(place, is_published=True),
-                "day": place.report.day.isoformat(),
-                "as_of": place.report.submitted_at.astimezone(zone).isoformat(timespec="seconds"),
+                **head,
                 "section": sentence.section,
                 "area": sentence.focus.value if sentence.focus else "",
                 "status": sentence.status.value if sentence.status else "",
@@ -200,6 +211,20 @@ def _rows(found: Iterable[PublicPlace], zone: ZoneInfo) -> Iterator[dict[str, An
                 else "",
                 "text_signed": sentence.text_signed,
             }
+        for area in areas.areas():
+            if text := _total(place, area):
+                yield {
+                    **head,
+                    "section": "",
+                    "area": area.focus.value,
+                    "status": "",
+                    "figure": f"{area.slice}.public_total",
+                    "value": place.totals[area.focus],
+                    "of": None,
+                    "text": text,
+                    "corrected_at": "",
+                    "text_signed": "",
+                }
 
 
 def _about(place: PublicPlace, *, is_published: bool) -> dict[str, Any]:

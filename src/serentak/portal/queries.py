@@ -1,7 +1,7 @@
 """What the public pages show: the desks' marked sentences, who is responsible, as of when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from serentak.elections import public as elections
@@ -11,6 +11,7 @@ from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.status import Status
 from serentak.places import public as places
+from serentak.platform import areas
 from serentak.reporting import public as reporting
 
 
@@ -29,6 +30,8 @@ class PublicPlace:
     card: places.PlaceCard
     holder: institutions.HolderCard | None
     report: reporting.PublicReport | None
+    totals: Mapping[Focus, int | None] = field(default_factory=dict)
+    """What areas count for everybody; None where that is too few to be told."""
 
     @property
     def statuses(self) -> Mapping[Focus, Status]:
@@ -80,9 +83,10 @@ class Publication:
 
 
 def publication(province: PlaceCode, *, at: datetime) -> Publication:
-    """Return what is public of a province; eight queries whatever the number of its areas.
+    """Return what is public of a province; nine queries whatever the number of its areas.
 
-    Nothing but `reporting.public.public_reports` brings numbers here. Refused without an election.
+    Nothing but `reporting.public.public_reports` brings numbers here, and beside a status that it
+    tells what an area declares as its `public_total`. Refused without an election.
     """
     election = elections.current_election(province)
     if election is None or election.place != province:
@@ -90,9 +94,9 @@ def publication(province: PlaceCode, *, at: datetime) -> Publication:
     own = places.place(province)
     below = places.children(province)
     reports = reporting.public_reports(province)
-    areas = {card.code for card in (own, *below)}
-    districts = places.places([code for code in reports if code not in areas])
-    holders = institutions.holder_of(areas, at=at)
+    shown = {card.code for card in (own, *below)}
+    districts = places.places([code for code in reports if code not in shown])
+    holders = institutions.holder_of(shown, at=at)
 
     def public(card: places.PlaceCard) -> PublicPlace:
         return PublicPlace(card, holders.get(card.code), reports.get(card.code))
@@ -100,9 +104,25 @@ def publication(province: PlaceCode, *, at: datetime) -> Publication:
     return Publication(
         election=election,
         province=public(own),
-        areas=tuple(map(public, below)),
+        areas=_with_totals(tuple(map(public, below))),
         districts=tuple(public(card) for _, card in sorted(districts.items())),
     )
+
+
+def _with_totals(found: tuple[PublicPlace, ...]) -> tuple[PublicPlace, ...]:
+    """Add what areas count for everybody, as of the report; one query for each area that does."""
+    totals: dict[PlaceCode, dict[Focus, int | None]] = {place.card.code: {} for place in found}
+    for area in areas.areas():
+        until = {
+            place.card.code: place.report.submitted_at
+            for place in found
+            if place.report and area.focus in place.statuses
+        }
+        if area.public_total and until:
+            for code, count in area.public_total.ask(until=until).items():
+                is_told = count >= area.public_total.least
+                totals[code][area.focus] = count if is_told else None
+    return tuple(replace(place, totals=totals[place.card.code]) for place in found)
 
 
 def voting_provinces() -> tuple[places.PlaceCard, ...]:

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serentak.kernel.area import Area, Better, Line, Phase, place_entry
+from serentak.kernel.area import Area, Better, Line, Phase, PublicTotal, place_entry
 from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import Level
 
-from .permissions import VIEW_SECURITY
-from .public import briefings, sentences
+from .permissions import REPORT_INCIDENT, VIEW_SECURITY
+from .public import LEAST, briefings, closed_until, sentences
 
 AREA = Area(
     slice="security",
@@ -49,6 +49,7 @@ AREA = Area(
         )
     ),
     is_status_public_only=True,
+    public_total=PublicTotal(_("Incidents closed, confided ones aside"), LEAST, closed_until),
     page="security:overview",
     bar=(
         place_entry(
@@ -65,6 +66,15 @@ AREA = Area(
             rank=65,
             stands_for_slice=False,
             under="security:overview",
+        ),
+        place_entry(
+            pgettext_lazy("bar", "Report an incident"),
+            "security:report",
+            REPORT_INCIDENT,
+            rank=61,
+            stands_for_slice=False,
+            under="security:overview",
+            deepest=Level.STATION,
         ),
     ),
 )

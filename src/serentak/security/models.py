@@ -1,5 +1,7 @@
 """Incidents with reports, steps and stations, who is on duty; what is confided stands sealed."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -43,6 +45,7 @@ class Incident(models.Model):
     `also_at` is a second place whose border it crosses. The clock counts from `counted_from_at`
     (the report, a rise of the severity, the opening anew) and ends at `due_at`; at `climbs_at` it
     goes one step up its chain, of which `climbs` were taken. `held_at` is when it was contained.
+    `was_confided` stays once it was so, in part or whole: no public count ever holds it.
     `handlers` are the kinds of institution that may see it where it is restricted, and persons,
     health and reporters where it is so in part. `subjects` name loads, stages and activities that
     hang on it, as events do (`load:12`). `version` counts what happened.
@@ -63,6 +66,7 @@ class Incident(models.Model):
         max_length=12, choices=choices(IncidentState), default=IncidentState.REPORTED.value
     )
     confided = models.CharField(max_length=6, choices=choices(Confided))
+    was_confided = models.BooleanField(default=False)
     handlers = ArrayField(models.CharField(max_length=30), default=list)
     owner = _institution()
     commander = models.CharField(max_length=120, blank=True)
@@ -118,6 +122,10 @@ class Incident(models.Model):
                 condition=Q(confided=Confided.NO.value) | ~Q(handlers=[]),
                 name="what_is_confided_has_handlers",
             ),
+            models.CheckConstraint(
+                condition=Q(confided=Confided.NO.value) | Q(was_confided=True),
+                name="what_is_confided_is_remembered",
+            ),
         ]
         indexes = [
             models.Index(
@@ -140,6 +148,11 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.place_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it, and remember that it was confided."""
+        self.was_confided = self.was_confided or self.confided != Confided.NO.value
+        super().save(*args, **kwargs)
 
 
 class IncidentReport(models.Model):

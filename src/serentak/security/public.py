@@ -10,5 +10,6 @@ from .permissions import (
 from .queries.briefing import briefings
 from .queries.incidents import OpenIncident, open_incidents, started_since
 from .queries.sentences import sentences
+from .queries.totals import LEAST, closed_until
 from .rules.catalogue import Access, Confided
 from .rules.states import IncidentEvent, IncidentState, Severity

@@ -266,6 +266,7 @@ REFUSALS = {
             "only_what_is_open_climbs",
             "a_point_lies_on_the_globe",
             "what_is_confided_has_handlers",
+            "what_is_confided_is_remembered",
             "an_incident_touches_a_station_once",
         ),
         _NOT_RIGHT,

@@ -14,6 +14,7 @@ from serentak.kernel.area import Phase
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
+from serentak.platform import areas
 from serentak.platform.reading import kept, reading
 
 from .areas import Answers, answers_of
@@ -85,8 +86,15 @@ def _ask_at_once(place: PlaceCode, at: datetime) -> None:
 
 
 def home_of(viewer: Viewer) -> str:
-    """Return the path of the topmost place that the viewer answers for, empty if there is none."""
+    """Return the path where a person begins: the topmost place of the desk, or who has no desk
+    the first page of a place that the bar leads to, such as the form of a crew; empty without any.
+    """
     found = viewer.places(VIEW_DESK)
-    if not found:
-        return ""
-    return reverse("desk:place", args=[found[0]]) if found[0] else reverse("desk:country")
+    if found:
+        return reverse("desk:place", args=[found[0]]) if found[0] else reverse("desk:country")
+    for entry in areas.bar():
+        if entry.permission and entry.deepest:
+            for place in viewer.places(entry.permission):
+                if place:
+                    return reverse(entry.url_name, args=[PlaceCode(place[: entry.deepest])])
+    return ""

@@ -1,7 +1,7 @@
 """The pages: what they show and offer, a report by phone, and that what is restricted leaves none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -297,6 +297,76 @@ def test_the_list_is_filtered_and_exported(cast: Cast) -> None:
         assert ("Siege by a crowd" in table, "Flood or tide" in table) == (siege, flood), query
     answer = client.get(page, {"export": "xlsx"})
     assert b"".join(answer)[:2] == b"PK"
+
+
+# --- crews and guards, who report and see no incident
+
+VILLAGE = f"/{NUSA_KARTA}/security/report"
+
+
+def crew() -> Member:
+    return seat("kpps", "Anggota KPPS", "STATION_CREW", "PPS", NUSA_KARTA)
+
+
+def guard() -> Member:
+    return seat("linmas", "Petugas Linmas", "STATION_GUARD", "VILLAGE_HEAD", NUSA_KARTA)
+
+
+@pytest.mark.parametrize("who", [crew, guard])
+def test_a_crew_and_a_guard_land_on_the_form_and_see_their_reports(
+    cast: Cast, who: Callable[[], Member]
+) -> None:
+    client = signed_in(who())
+    assert client.get("/")["Location"] == VILLAGE
+    assert "What you reported" not in text(client, VILLAGE)
+    answer = client.post(f"{VILLAGE}?kind=SIEGE", sent(place=NUSA_KARTA))
+    assert answer["Location"] == VILLAGE
+    incident = Incident.objects.get()
+    page = text(client, VILLAGE)
+    assert "Received. Who answers for it was told." in page
+    assert "What you reported" in page
+    assert incident.key.hex[:8].upper() in page
+    assert str(incident.key) not in page
+    other = signed_in(seat("lain", "Orang Lain", "STATION_CREW", "PPS", NUSA_KARTA))
+    assert "What you reported" not in text(other, VILLAGE)
+
+
+@pytest.mark.parametrize("who", [crew, guard])
+def test_a_crew_and_a_guard_see_no_page_of_security_and_report_nowhere_else(
+    cast: Cast, who: Callable[[], Member]
+) -> None:
+    incident = reported(place=NUSA_KARTA)
+    client = signed_in(who())
+    place = f"/{NUSA_KARTA}"
+    shut = (
+        "/security",
+        "/security/incidents",
+        "/security/duty",
+        "/security/room",
+        "/",
+        "/readiness",
+    )
+    for path in (*(f"{place}{end}" for end in shut), f"/security/incidents/{incident.key}", REPORT):
+        assert client.get(path).status_code == 404, path
+    shown = text(client, VILLAGE)
+    assert set(re.findall(r'href="(/[\d.]+/[^"?]*)', shown)) == {VILLAGE}
+    answer = client.post(f"{VILLAGE}?kind=SIEGE", sent(place=OKI))
+    assert answer.status_code == 422
+    assert Incident.objects.count() == 1
+
+
+def test_own_reports_look_alike_whatever_became_of_them(cast: Cast) -> None:
+    member = crew()
+    client = signed_in(member)
+    client.post(f"{VILLAGE}?kind=SIEGE", sent(place=NUSA_KARTA))
+    incident = Incident.objects.get()
+    text(client, VILLAGE)
+    before = without_tokens(text(client, VILLAGE))
+    note = {"version": None, "note": "Saksi", "actor": SYSTEM, "at": AT}
+    actions.restrict(key=incident.key, confided=Confided.YES, **note)
+    assert without_tokens(text(client, VILLAGE)) == before
+    stepped(fresh(incident.key), "triage", "contain", "resolve", "close")
+    assert without_tokens(text(client, VILLAGE)) == before
 
 
 # --- what is restricted leaves no trace

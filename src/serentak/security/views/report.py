@@ -10,14 +10,16 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
 from serentak.platform.web.forms import form_page
-from serentak.security import actions, forms
-from serentak.security.permissions import REPORT_INCIDENT
+from serentak.security import actions, forms, words
+from serentak.security.permissions import REPORT_INCIDENT, VIEW_SECURITY
 from serentak.security.queries.catalogues import incidents, kind_of
 from serentak.security.queries.incidents import link_of
+from serentak.security.queries.own import own_reports
 from serentak.security.queries.page import exists_for
 
 from .heads import head
@@ -63,11 +65,17 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         act,
         {**head(place, name, (_("Report an incident"), page)), "button": _("Send")},
         done=_("Received. Who answers for it was told."),
-        to=lambda key: (
-            link_of(key) if exists_for(key, viewer) else reverse("security:overview", args=[place])
-        ),
+        to=lambda key: _after(key, place, viewer),
         template="security/report.html",
     )
+
+
+def _after(key: UUID, place: PlaceCode, viewer: Viewer) -> str:
+    """Return where one goes: to the incident, to the place, or who sees neither to the form."""
+    if exists_for(key, viewer):
+        return link_of(key)
+    page = "security:overview" if viewer.may(VIEW_SECURITY, place) else "security:report"
+    return reverse(page, args=[place])
 
 
 def _choose(request: HttpRequest, place: PlaceCode) -> HttpResponse:
@@ -79,7 +87,12 @@ def _choose(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         )
         for key, group in known.groups.items()
     ]
-    context = {**head(place, _("Report an incident")), "place": place, "groups": groups}
+    context = {
+        **head(place, _("Report an incident")),
+        "place": place,
+        "groups": groups,
+        "mine": [(row, words.kind_text(row.kind)) for row in own_reports(viewer_of(request))],
+    }
     return render(request, "security/kinds.html", context)
 
 
