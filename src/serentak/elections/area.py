@@ -6,11 +6,13 @@ from serentak.kernel.area import Part, place_entry
 from serentak.kernel.codes import Level
 
 from .permissions import VIEW_ELECTION
+from .queries import linked
 
 AREA = Part(
     slice="elections",
     permission=VIEW_ELECTION,
     page="elections:election",
+    linked=linked,
     bar=(
         place_entry(
             _("Election"), "elections:election", VIEW_ELECTION, rank=70, deepest=Level.VILLAGE

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
 from django.db.models.functions import Left
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
+from serentak.kernel.area import Linked
 from serentak.kernel.briefing import DeadlineKind, FigureClass
 from serentak.kernel.codes import (
     Level,
@@ -40,6 +42,7 @@ from .permissions import EDIT_CONTESTS, VIEW_ELECTION
 SLICE = "elections"
 PIECE = 5000
 """Rows that are read at a time."""
+STAGES_AT_HAND = 10
 
 
 # --- the catalogues
@@ -180,6 +183,35 @@ def stages(election: ElectionCard, *, today: date) -> list[StageCard]:
             countdown=countdown_label(row.end_date, vote_date=election.vote_date),
         )
         for row in Stage.objects.filter(election=election.id).order_by("id")
+    ]
+
+
+def linked(
+    subjects: Collection[str] | None, *, place: PlaceCode, viewer: Viewer, at: datetime
+) -> list[Linked]:
+    """Return the stages `stage:<id>`, or those that run now; two queries at most.
+
+    Their page is that of the election at the place.
+    """
+    here = PlaceCode(place[: Level.VILLAGE])
+    if not viewer.may(VIEW_ELECTION, here):
+        return []
+    rows = Stage.objects.filter(election__place__in=[here, *ancestors(here)]).order_by("id")
+    if subjects is None:
+        today = local_date(at, zone=places.zone_of(here).key)
+        rows = rows.filter(Q(start_date__isnull=True) | Q(start_date__lte=today))
+        rows = rows.filter(end_date__gte=today)
+    else:
+        ids = [one.removeprefix("stage:") for one in subjects if one.startswith("stage:")]
+        rows = rows.filter(pk__in=[int(id) for id in ids if id.isascii() and id.isdigit()])
+    link = f"{reverse('elections:election', args=[here])}#stages"
+    return [
+        Linked(
+            f"stage:{row.pk}",
+            gettext("Stage: %(name)s") % {"name": row.name_en if _english() else row.name},
+            link,
+        )
+        for row in rows[:STAGES_AT_HAND]
     ]
 
 

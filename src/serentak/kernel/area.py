@@ -6,7 +6,7 @@ desk, daily report, meeting book, stored days, public pages and the bar read tha
 else.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -102,6 +102,27 @@ class Measured:
     figure_class: FigureClass = FigureClass.SOURCED
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A thing of a slice on which a matter of another may hang: its subject (`load:12`), what it is
+    called in the reader's language, and its page.
+    """
+
+    subject: str
+    name: str
+    link: str
+
+
+class AsksForLinked(Protocol):
+    """Which of the `subjects` a viewer may see, as seen from a place; None asks for what is at hand
+    there, few enough for a form. What is not seen, or not the slice's own, is left out.
+    """
+
+    def __call__(
+        self, subjects: Collection[str] | None, *, place: PlaceCode, viewer: Viewer, at: datetime
+    ) -> Sequence[Linked]: ...
+
+
 class AsksForMeasure(Protocol):
     """How much is done at the places at and under `parent` that keep a ledger of it."""
 
@@ -145,9 +166,9 @@ class Part:
     lets everybody know them. What its alerts ask for stands in its `acts.yaml`; `proposes` knows
     more of them: who answers, by when, how much. `routine` names events that the clock leaves by
     itself, which are no news. `measures` are what its ledger knows of work that an activity names
-    (`measured_by: logistics.ballots-received`); `adds` are figures on the card of another slice's
-    question. `page` is the URL name of its page of a place,
-    `subjects` the URL name of the page of what an event is about, by the kind of its first subject
+    (`measured_by: logistics.ballots-received`); `linked` are its things on which an
+    incident may hang; `adds` are figures on the card of another slice's question. `page` is the URL
+    name of its page of a place, `subjects` the URL name of the page of what an event is about, by the kind of its first subject
     (`action:12`).
     """
 
@@ -159,6 +180,7 @@ class Part:
     alerts: AsksForAlerts | None = None
     proposes: AsksForProposal | None = None
     routine: frozenset[str] = frozenset()
+    linked: AsksForLinked | None = None
     measures: Mapping[str, AsksForMeasure] = field(default_factory=dict)
     adds: Adds | None = None
 

@@ -9,6 +9,7 @@ from serentak.kernel.codes import Level
 from .permissions import VIEW_LOGISTICS
 from .public import alerts
 from .queries.figures import figures
+from .queries.links import linked
 from .queries.measures import MEASURES
 
 AREA = Part(
@@ -16,6 +17,7 @@ AREA = Part(
     permission=VIEW_LOGISTICS,
     page="logistics:place",
     subjects={"ledger": "logistics:entry", "load": "logistics:load", "order": "logistics:order"},
+    linked=linked,
     measures=MEASURES,
     adds=Adds(
         Focus.READINESS,

@@ -1,11 +1,11 @@
 """What the installed slices declare of themselves: the one list of parts and areas."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Part
+from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Linked, Part
 from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
@@ -91,6 +91,20 @@ def briefings(
                 replace(briefing, figures=(*briefing.figures, *added)) if added else briefing
             )
     return found
+
+
+def linked(
+    subjects: Collection[str] | None, *, place: PlaceCode, viewer: Viewer, at: datetime
+) -> list[Linked]:
+    """Return those things of all slices, or the ones at hand at a place, that a viewer may see."""
+    if subjects is not None and not subjects:
+        return []
+    return [
+        thing
+        for part in parts()
+        if part.linked
+        for thing in part.linked(subjects, place=place, viewer=viewer, at=at)
+    ]
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> list[Alert]:

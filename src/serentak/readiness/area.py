@@ -7,6 +7,7 @@ from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
 from .public import REPORT_PROGRESS, VIEW_READINESS, briefings, proposal
+from .queries.links import linked
 
 AREA = Area(
     slice="readiness",
@@ -29,6 +30,7 @@ AREA = Area(
         Line("readiness.days_too_late", "readiness"),
     ),
     proposes=proposal,
+    linked=linked,
     page="readiness:place",
     bar=(
         place_entry(

@@ -32,7 +32,7 @@ class SeveritySet(Event):
 
 
 class IncidentNoted(Event):
-    """Something was added to an incident: a note, stations, a place across the border."""
+    """Something was added to an incident: a note, stations, a place across the border, links."""
 
 
 class IncidentsClimbed(Event):

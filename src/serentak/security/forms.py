@@ -43,7 +43,9 @@ class ReportForm(KeyedForm):
     place = _place_field(_("Where"))
     happened_at = moment_field(_("When it happened"))
 
-    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Kind, links: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         known = incidents()
         for key in kind.ask:
@@ -54,6 +56,12 @@ class ReportForm(KeyedForm):
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
+        if links:
+            self.fields["subjects"] = forms.ChoiceField(
+                label=_("What it hangs on"),
+                choices=[("", "–"), *links],
+                required=False,
+            )
         self.fields["words"] = forms.CharField(
             label=_("What else you know"),
             widget=forms.Textarea({"rows": 2}),
@@ -226,6 +234,29 @@ class BorderForm(NoteForm):
     def clean_place(self) -> PlaceCode:
         """Return the place's code."""
         return PlaceCode(self.cleaned_data["place"])
+
+
+class LinkForm(VersionedForm):
+    """On which loads, stages and activities it hangs, and one station more that it touches."""
+
+    subjects = forms.MultipleChoiceField(
+        label=_("What it hangs on"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    station = _place_field(
+        _("One more station that it touches"),
+        required=False,
+        help_text=_("Stations that stand there already stay."),
+    )
+
+    def __init__(self, *args: Any, links: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["subjects"]
+        field.choices = list(links)
+
+    def clean_station(self) -> PlaceCode | None:
+        """Return the station's code, None where none was chosen."""
+        station = self.cleaned_data["station"]
+        return PlaceCode(station) if station else None
 
 
 class DutyForm(KeyedForm):

@@ -63,6 +63,7 @@ LOG = {
     LogEntry.RESTRICT.value: pgettext_lazy("log", "Who may know set"),
     LogEntry.CLIMB.value: pgettext_lazy("log", "Climbed to"),
     LogEntry.BORDER.value: pgettext_lazy("log", "Crosses a border"),
+    LogEntry.LINK.value: pgettext_lazy("log", "Links set"),
 }
 
 CONFIDED = {
@@ -285,6 +286,9 @@ REFUSALS = {
     ),
     "security.border_is_none": _(
         "Choose the place on the other side of the border, not the same one or one within it."
+    ),
+    "security.link_is_unknown": _(
+        "This is not there, or not yours to see. Choose what it hangs on from the list."
     ),
     "security.station_is_unknown": _("Choose stations from the list."),
     "security.moment_lies_ahead": _(

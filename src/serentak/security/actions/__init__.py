@@ -9,6 +9,7 @@ from .steps import (
     close,
     contain,
     dispatch,
+    link_incident,
     mark_duplicate,
     mark_unfounded,
     reopen,

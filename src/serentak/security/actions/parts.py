@@ -1,6 +1,6 @@
 """What actions share: an incident's clock, its log, its event, and who is told."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.notices.actions import Notice, notify
+from serentak.platform import areas
 from serentak.platform.audit import About, Event
 from serentak.platform.sealing import seal
 from serentak.security.events import ConfidedLeft, ConfidedMatter
@@ -107,6 +108,13 @@ def _as_told(event: Event, incident: Incident, *, left: bool = False) -> Event:
         return event
     said = ConfidedLeft if left else ConfidedMatter
     return said(subjects=(subject_of(incident.key),), place=COUNTRY)
+
+
+def _check_links(subjects: Sequence[str], place: PlaceCode, actor: Viewer, at: datetime) -> None:
+    """Refuse what an incident at a place cannot hang on, as far as the actor sees."""
+    known = {thing.subject for thing in areas.linked(subjects, place=place, viewer=actor, at=at)}
+    if set(subjects) - known:
+        raise Refused("security.link_is_unknown", field="subjects")
 
 
 def _places_of(incident: Incident) -> list[PlaceCode]:

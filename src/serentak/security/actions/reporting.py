@@ -33,6 +33,7 @@ from .parts import (
     _about,
     _as_told,
     _audience,
+    _check_links,
     _checked_note,
     _known_kind,
     _log,
@@ -112,6 +113,7 @@ def report_incident(
         )
     if faults or place is None:
         raise Refused.of(*faults)
+    _check_links(subjects, place, actor, at)
     _check_pace(actor, device, at)
     incident = _incident(found, place, happened_at, given, figure_class, at)
     incident.also_at_id = also_at

@@ -1,11 +1,12 @@
 """Takes incidents from step to step, and says of them what nobody said before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from serentak.contingency import public as contingency
 from serentak.institutions import public as institutions
-from serentak.kernel.codes import PlaceCode, is_within
+from serentak.kernel.codes import Level, PlaceCode, is_within, level_of
 from serentak.kernel.refused import OutOfScope, Refused
 from serentak.kernel.text import one_line
 from serentak.kernel.viewer import Viewer
@@ -18,7 +19,7 @@ from serentak.security.events import IncidentMoved, IncidentNoted, SeveritySet
 from serentak.security.models import Incident, IncidentStation
 from serentak.security.permissions import HANDLE_INCIDENTS, SEE_RESTRICTED, VIEW_SECURITY
 from serentak.security.queries.catalogues import kind_of
-from serentak.security.queries.incidents import link_of, subjects_of
+from serentak.security.queries.incidents import link_of, links_of, subjects_of
 from serentak.security.queries.rights import Rights, rights_of
 from serentak.security.queries.seeing import seen_by
 from serentak.security.queries.telling import owner_of
@@ -36,6 +37,7 @@ from .parts import (
     _about,
     _as_told,
     _audience,
+    _check_links,
     _checked_note,
     _handlers_alone,
     _known_kind,
@@ -185,6 +187,7 @@ def mark_duplicate(
         if code not in known
     )
     whole.needs = list(dict.fromkeys((*whole.needs, *incident.needs)))
+    whole.subjects = list(dict.fromkeys((*whole.subjects, *incident.subjects)))
     if Severity(incident.severity) > Severity(whole.severity):
         _set_severity(whole, Severity(incident.severity), rights, "", actor, at)
     else:
@@ -299,6 +302,37 @@ def add_note(
     _require(rights.may_note, incident)
     said = _checked_note(note, needed="security.note_is_empty")
     _noted(incident, rights, LogEntry.NOTE, said, actor, at)
+
+
+@action
+def link_incident(
+    *,
+    key: UUID,
+    subjects: Sequence[str],
+    station: PlaceCode | None = None,
+    version: int | None,
+    actor: Viewer,
+    at: datetime,
+) -> None:
+    """Say on which loads, stages and activities an incident hangs, and one station more it touches.
+
+    Of its links those go that the actor sees and did not choose; what others linked stays.
+    """
+    incident, rights = _locked(key, version, actor)
+    _require(rights.may_note, incident)
+    _check_links(subjects, PlaceCode(incident.place_id), actor, at)
+    if station and (
+        level_of(station) is not Level.STATION or station not in places.places([station])
+    ):
+        raise Refused("security.station_is_unknown", field="station")
+    if station and not actor.may(VIEW_SECURITY, station):
+        raise Refused("security.place_is_outside", field="station")
+    seen = {thing.subject for thing in links_of(incident, actor, at)}
+    kept = (subject for subject in incident.subjects if subject not in seen)
+    incident.subjects = list(dict.fromkeys((*kept, *subjects)))
+    if station and not incident.stations.filter(place=station).exists():
+        IncidentStation.objects.create(incident=incident, place_id=station)
+    _noted(incident, rights, LogEntry.LINK, "", actor, at)
 
 
 def _locked(key: UUID, version: int | None, actor: Viewer) -> tuple[Incident, Rights]:

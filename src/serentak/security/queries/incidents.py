@@ -8,8 +8,10 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from serentak.institutions import public as institutions
+from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.viewer import Viewer
+from serentak.platform import areas
 from serentak.security.models import OPEN, Incident
 from serentak.security.rules.states import IncidentState, Severity
 
@@ -40,6 +42,19 @@ def subjects_of(row: Incident) -> list[str]:
     """Return what plans of an incident, and of those merged into it, are about; one query."""
     merged = row.duplicates.order_by("pk").values_list("key", flat=True)
     return [subject_of(row.key), *map(subject_of, merged)]
+
+
+def at_hand(place: PlaceCode, viewer: Viewer, at: datetime) -> list[Linked]:
+    """Return what an incident at a place may be linked to, as far as a viewer may see."""
+    return areas.linked(None, place=place, viewer=viewer, at=at)
+
+
+def links_of(row: Incident, viewer: Viewer, at: datetime) -> list[Linked]:
+    """Return the loads, stages and activities that an incident hangs on and a viewer may see.
+
+    Each slice says what of its own that is; queries as many as slices have such things.
+    """
+    return areas.linked(row.subjects, place=PlaceCode(row.place_id), viewer=viewer, at=at)
 
 
 @dataclass(frozen=True, slots=True)

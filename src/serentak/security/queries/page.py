@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from serentak.contingency import public as contingency
 from serentak.institutions import public as institutions
+from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
@@ -26,7 +27,15 @@ from serentak.security.rules.states import (
 )
 
 from .catalogues import incidents, kind_of
-from .incidents import OpenIncident, cards_of, may_be_same, ref_of, subject_of, subjects_of
+from .incidents import (
+    OpenIncident,
+    cards_of,
+    links_of,
+    may_be_same,
+    ref_of,
+    subject_of,
+    subjects_of,
+)
 from .rights import Rights, rights_of
 from .seeing import Scope, handles, scopes_of, seen_by, within
 from .telling import told
@@ -91,6 +100,7 @@ class IncidentPage:
     same: tuple[OpenIncident, ...]
     original: tuple[UUID, str] | None
     stations: tuple[tuple[str, str], ...]
+    links: tuple[Linked, ...]
     plans: tuple[tuple[str, str], ...]
     runs: tuple[contingency.RunCard, ...]
 
@@ -155,6 +165,7 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         same=may_be_same(row, viewer, at) if is_open and rights.may_set else (),
         original=(original.key, ref_of(original.key)) if original else None,
         stations=tuple(row.stations.order_by("place").values_list("place_id", "place__name")[:50]),
+        links=tuple(links_of(row, viewer, at)),
         plans=_plans(row, viewer) if is_open else (),
         runs=tuple(
             run

@@ -59,6 +59,7 @@ class LogEntry(StrEnum):
     RESTRICT = "RESTRICT"
     CLIMB = "CLIMB"
     BORDER = "BORDER"
+    LINK = "LINK"
 
 
 _S, _E = IncidentState, IncidentEvent

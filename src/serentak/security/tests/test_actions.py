@@ -403,3 +403,37 @@ def test_duty_is_planned_and_taken_back(cast: Cast) -> None:
     actions.cancel_duty(duty_id=first, actor=officer.viewer, at=AT)
     actions.cancel_duty(duty_id=first, actor=officer.viewer, at=AT)
     assert AuditEvent.objects.filter(name="security.DutyCancelled").count() == 1
+
+
+# --- links
+
+
+@pytest.mark.parametrize("subject", ["load:999", "load:x", "incident:1", "stage:0", "activity:-1"])
+def test_an_incident_hangs_on_nothing_that_is_not_there(cast: Cast, subject: str) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.report_incident(**given(subjects=(subject,)))
+    assert [(f.code, f.field) for f in refused.value.faults] == [
+        ("security.link_is_unknown", "subjects")
+    ]
+    incident = reported()
+    with pytest.raises(Refused):
+        actions.link_incident(
+            key=incident.key, subjects=[subject], version=None, actor=SYSTEM, at=AT
+        )
+    assert (Incident.objects.count(), fresh(incident.key).version) == (1, incident.version)
+
+
+def test_who_links_leaves_what_others_linked_and_touches_a_station(cast: Cast) -> None:
+    incident = reported()
+    Incident.objects.filter(pk=incident.pk).update(subjects=["case:7"])
+    by = {"version": None, "actor": cast.regent_desk.viewer, "at": AT}
+    actions.link_incident(key=incident.key, subjects=[], **by)
+    assert fresh(incident.key).subjects == ["case:7"]
+    assert AuditEvent.objects.filter(name="security.IncidentNoted").count() == 1
+    with pytest.raises(Refused, match="station_is_unknown"):
+        actions.link_incident(key=incident.key, subjects=[], station=NUSA_KARTA, **by)
+    with pytest.raises(Conflict):
+        actions.link_incident(key=incident.key, subjects=[], **{**by, "version": 1})
+    by["actor"] = cast.observer.viewer
+    with pytest.raises(OutOfScope):
+        actions.link_incident(key=incident.key, subjects=[], **by)

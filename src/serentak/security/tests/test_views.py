@@ -12,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from serentak.elections.models import Stage
 from serentak.kernel.viewer import SYSTEM
+from serentak.logistics import actions as logistics
 from serentak.platform.models import User
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport
@@ -299,6 +301,16 @@ def test_the_list_is_filtered_and_exported(cast: Cast) -> None:
     assert b"".join(answer)[:2] == b"PK"
 
 
+def without_tokens(shown: str) -> str:
+    """Return a page without what differs by request."""
+    shown = re.sub(r"csrf[^>]*value=\"[^\"]*\"|\"X-CSRFToken\": \"[^\"]*\"", "", shown)
+    shown = re.sub(r"nonce-?[^ \"]*|client_key\"[^>]*>", "", shown)
+    shown = re.sub(r":[\w-]{6}:[\w-]{43}", "", shown)  # when something was signed
+    shown = re.sub(r'class="mono">[0-9a-f]+<', "", shown)  # the number of a request
+    shown = re.sub(r"\d\d:\d\d WIB", "", shown)  # when it was printed, in earnest
+    return re.sub(r'data-now="[^"]*"', "", shown)
+
+
 # --- crews and guards, who report and see no incident
 
 VILLAGE = f"/{NUSA_KARTA}/security/report"
@@ -369,6 +381,58 @@ def test_own_reports_look_alike_whatever_became_of_them(cast: Cast) -> None:
     assert without_tokens(text(client, VILLAGE)) == before
 
 
+# --- what an incident hangs on
+
+
+def load() -> int:
+    """Pack a load from OKI's store to its district's."""
+    keeper = seat("gudang", "Petugas Gudang", "COMMISSION_LOGISTICS", "KPU", OKI)
+    logistics.receive(
+        client_key=uuid4(), place=OKI, lines=[logistics.Received(logistics.Thing("booth"), 40)],
+        reference="SJ-1", actor=keeper.viewer, at=AT,
+    )  # fmt: skip
+    return logistics.pack(
+        client_key=uuid4(), place=OKI, destination=AIR_SUGIHAN,
+        lines=[logistics.Packed(logistics.Thing("booth"), 8)], seals=("A1",),
+        due_at=AT + timedelta(days=2), actor=keeper.viewer, at=AT,
+    )  # fmt: skip
+
+
+def test_a_report_hangs_on_a_load_and_its_page_leads_there_who_may_see_it(cast: Cast) -> None:
+    subject = f"load:{load()}"
+    client = signed_in(cast.district_committee)
+    assert f'value="{subject}"' in text(client, f"{REPORT}?kind=SIEGE")
+    client.post(f"{REPORT}?kind=SIEGE", sent(subjects=subject))
+    incident = Incident.objects.get()
+    assert incident.subjects == [subject]
+    page = f"/security/incidents/{incident.key}"
+    link = f'href="/logistics/loads/{subject[5:]}"'
+    assert link in text(signed_in(cast.regent_desk), page)
+    assert link not in text(signed_in(cast.observer), page)
+
+
+def test_a_crew_is_offered_no_load(cast: Cast) -> None:
+    load()
+    assert "What it hangs on" not in text(signed_in(crew()), f"{VILLAGE}?kind=SIEGE")
+
+
+def test_links_are_set_on_the_page_of_the_incident(cast: Cast) -> None:
+    subject = f"load:{load()}"
+    stage = Stage.objects.get(key="campaign")
+    incident = reported()
+    client = signed_in(cast.regent_desk)
+    step = f"/security/incidents/{incident.key}/link"
+    form = text(client, step)
+    assert f'value="{subject}"' in form
+    assert f'value="stage:{stage.pk}"' in form
+    chosen = {"version": incident.version, "subjects": [subject, f"stage:{stage.pk}"]}
+    assert client.post(step, chosen).status_code == 302
+    assert fresh(incident.key).subjects == chosen["subjects"]
+    page = text(client, f"/security/incidents/{incident.key}")
+    assert f'href="/{AIR_SUGIHAN}/election#stages"' in page
+    assert "Links set" in page
+
+
 # --- what is restricted leaves no trace
 
 
@@ -395,13 +459,7 @@ def pages_of(client: Client) -> dict[str, str]:
             answer = client.get(path)
             body = answer.getvalue() if answer.streaming else answer.content
             shown = body.decode("utf-8", "replace")
-            shown = re.sub(r"csrf[^>]*value=\"[^\"]*\"|\"X-CSRFToken\": \"[^\"]*\"", "", shown)
-            shown = re.sub(r"nonce-?[^ \"]*|client_key\"[^>]*>", "", shown)
-            shown = re.sub(r":[\w-]{6}:[\w-]{43}", "", shown)  # when something was signed
-            shown = re.sub(r'class="mono">[0-9a-f]+<', "", shown)  # the number of a request
-            shown = re.sub(r"\d\d:\d\d WIB", "", shown)  # when it was printed, in earnest
-            shown = re.sub(r'data-now="[^"]*"', "", shown)
-            found[path] = f"{answer.status_code} {shown}"
+            found[path] = f"{answer.status_code} {without_tokens(shown)}"
     return found
 
 

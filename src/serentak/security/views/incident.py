@@ -22,7 +22,7 @@ from serentak.security import actions, forms, words
 from serentak.security.permissions import VIEW_SECURITY
 from serentak.security.queries import page as pages
 from serentak.security.queries.catalogues import incidents, need_text
-from serentak.security.queries.incidents import link_of
+from serentak.security.queries.incidents import at_hand, link_of
 from serentak.security.queries.page import IncidentPage, ReportLine
 from serentak.security.rules.catalogue import Answer, FieldKind
 from serentak.security.rules.states import IncidentEvent
@@ -60,6 +60,7 @@ MORE = {
     "kind": gettext_lazy("Set the kind"),
     "border": gettext_lazy("It crosses a border"),
     "confide": gettext_lazy("Set who may know"),
+    "link": gettext_lazy("Link it"),
     "note": gettext_lazy("Add a note"),
 }
 
@@ -122,6 +123,7 @@ def _more(request: HttpRequest, page: IncidentPage, step: str) -> HttpResponse:
         "kind": rights.may_set and page.is_open,
         "border": rights.may_set and page.is_open,
         "confide": rights.is_handler and rights.is_responder,
+        "link": rights.may_note,
         "note": rights.may_note,
     }
     if not allowed[step]:
@@ -142,9 +144,20 @@ def _more(request: HttpRequest, page: IncidentPage, step: str) -> HttpResponse:
         case "confide":
             form = forms.RestrictForm(data, initial={**initial, "confided": page.confided.value})
             act = actions.restrict
+        case "link":
+            choices = _link_choices(request, page)
+            initial["subjects"] = [thing.subject for thing in page.links]
+            form = forms.LinkForm(data, initial=initial, links=choices)
+            act = actions.link_incident
         case _:
             form, act = forms.NeededNoteForm(data, initial=initial), actions.add_note
     return _form_page(request, page, MORE[step], form, partial(act, key=key))
+
+
+def _link_choices(request: HttpRequest, page: IncidentPage) -> list[tuple[str, str]]:
+    """Return what is linked already and what is at hand, once each."""
+    things = [*page.links, *at_hand(page.place, viewer_of(request), clock.now())]
+    return list({thing.subject: (thing.subject, thing.name) for thing in things}.values())
 
 
 def _form_page(
@@ -202,6 +215,7 @@ def _context(page: IncidentPage) -> dict[str, Any]:
     rights = page.rights
     more = {
         "note": rights.may_note,
+        "link": rights.may_note,
         "severity": rights.may_set and page.is_open,
         "kind": rights.may_set and page.is_open,
         "border": rights.may_set and page.is_open,

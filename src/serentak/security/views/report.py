@@ -18,7 +18,7 @@ from serentak.platform.web.forms import form_page
 from serentak.security import actions, forms, words
 from serentak.security.permissions import REPORT_INCIDENT, VIEW_SECURITY
 from serentak.security.queries.catalogues import incidents, kind_of
-from serentak.security.queries.incidents import link_of
+from serentak.security.queries.incidents import at_hand, link_of
 from serentak.security.queries.own import own_reports
 from serentak.security.queries.page import exists_for
 
@@ -38,6 +38,7 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         kind=kind,
+        links=[(thing.subject, thing.name) for thing in at_hand(place, viewer, clock.now())],
         initial={"place": place, "happened_at": clock.now()},
     )
 
@@ -52,6 +53,7 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
             words=given["words"],
             told_by=given["told_by"],
             photo=given["photo"],
+            subjects=[one] if (one := given.get("subjects")) else [],
             device=_device(request),
             actor=actor,
             at=at,
