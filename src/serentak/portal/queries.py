@@ -83,7 +83,7 @@ class Publication:
 
 
 def publication(province: PlaceCode, *, at: datetime) -> Publication:
-    """Return what is public of a province; nine queries whatever the number of its areas.
+    """Return what is public of a province; eight queries at most, whatever the number of its areas.
 
     Nothing but `reporting.public.public_reports` brings numbers here, and beside a status that it
     tells what an area declares as its `public_total`. Refused without an election.
