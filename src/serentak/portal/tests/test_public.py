@@ -6,9 +6,7 @@ import gzip
 import io
 import json
 import re
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import brotli
 import pytest
@@ -20,22 +18,18 @@ from pytest_django import Settings
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Refused
-from serentak.kernel.viewer import SYSTEM
 from serentak.places.public import places
 from serentak.portal import commands, documents, jobs, queries
 from serentak.portal.rules import is_public_name
-from serentak.security.actions import restrict
-from serentak.security.public import Confided
-from serentak.security.tests import builders as incidents
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PROVINCE
 from tests.daily import marked_report, return_report, signed_report, unmark_report
+from tests.incidents import closed, closed_after_being_restricted, incident
 from tests.room import room
 
 pytestmark = pytest.mark.django_db
 
 Sentence = apps.get_model("reporting", "Sentence")
 
-DAY = timedelta(days=1)
 SECRET = "Hanya untuk desk: 47 posko tanpa penjaga."
 
 
@@ -195,14 +189,6 @@ def test_the_queries_do_not_grow_with_what_is_published(folder: Path) -> None:
     assert len(many) == len(few) <= 7
 
 
-def closed(count: int, **changes: Any) -> None:
-    for _number in range(count):
-        incident = incidents.reported(
-            place=AIR_SUGIHAN, at=AT - DAY, happened_at=AT - DAY, **changes
-        )
-        incidents.stepped(incident, "triage", "contain", "resolve", "close", at=AT - DAY)
-
-
 TOTAL = "Kejadian yang selesai ditangani, di luar yang dirahasiakan: "
 
 
@@ -211,7 +197,7 @@ def test_closed_incidents_are_told_in_sum_where_they_point_at_nobody(
     folder: Path, count: int, said: str
 ) -> None:
     closed(count)
-    incidents.reported(at=AT - DAY, happened_at=AT - DAY)
+    incident()
     signed_report(OKI, marked=["status:SECURITY"], secret=SECRET)
     written()
     for name in ("16.html", "16.02.html"):
@@ -234,18 +220,8 @@ def test_what_was_ever_restricted_is_in_no_public_file(folder: Path) -> None:
     signed_report(OKI, marked=["status:SECURITY"], secret=SECRET)
     before = documents.files_of(queries.publication(PROVINCE, at=AT), is_drill=False)
     assert f"{TOTAL}3".encode() in before["16.02.html"]
-    closed(3, kind="MONEY", answers={"what": "Amplop"})
-    incident = incidents.reported(place=AIR_SUGIHAN, at=AT - DAY, happened_at=AT - DAY)
-    for confided in (Confided.YES, Confided.NO):
-        restrict(
-            key=incident.key,
-            confided=confided,
-            version=None,
-            note="Saksi",
-            actor=SYSTEM,
-            at=AT - DAY,
-        )
-    incidents.stepped(incident, "triage", "contain", "resolve", "close", at=AT - DAY)
+    closed(3, "MONEY", what="Amplop")
+    closed_after_being_restricted()
     after = documents.files_of(queries.publication(PROVINCE, at=AT), is_drill=False)
     assert after == before
 

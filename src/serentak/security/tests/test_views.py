@@ -8,11 +8,11 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from serentak.elections.models import Stage
 from serentak.kernel.viewer import SYSTEM
 from serentak.logistics import actions as logistics
 from serentak.platform.models import User
@@ -418,7 +418,7 @@ def test_a_crew_is_offered_no_load(cast: Cast) -> None:
 
 def test_links_are_set_on_the_page_of_the_incident(cast: Cast) -> None:
     subject = f"load:{load()}"
-    stage = Stage.objects.get(key="campaign")
+    stage = apps.get_model("elections.Stage").objects.get(key="campaign")
     incident = reported()
     client = signed_in(cast.regent_desk)
     step = f"/security/incidents/{incident.key}/link"
