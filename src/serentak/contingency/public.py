@@ -17,6 +17,7 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.catalogue import said
+from serentak.platform.rows import within
 from serentak.platform.web.formats import moment, number
 
 from . import queries
@@ -135,7 +136,7 @@ def runs_of(
 def running(parent: PlaceCode, at: datetime) -> Running:
     """Return what runs at and under a place, without exercises and what is confided; one query."""
     rows = RunStep.objects.filter(
-        queries.under(parent, "run__place"),
+        within(parent, "run__place"),
         run__state=RunState.RUNNING.value,
         run__is_rehearsal=False,
         run__needs_permission="",

@@ -11,7 +11,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
-    Q,
     QuerySet,
     Value,
 )
@@ -27,6 +26,7 @@ from serentak.kernel.codes import (
     subtree_range,
 )
 from serentak.platform.reading import kept
+from serentak.platform.rows import within
 from serentak.posting.models import Force, Post, Reinforcement
 from serentak.posting.rules import (
     PostKind,
@@ -41,12 +41,6 @@ from serentak.vulnerability import public as vulnerability
 from .catalogues import used_patterns
 
 TO_STATIONS = [kind.value for kind in PostKind if kind.goes_to_stations]
-
-
-def within(place: PlaceCode, field: str = "place") -> Q:
-    """Return the condition for what lies at and under a place."""
-    low, high = subtree_range(place)
-    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from serentak.elections import public as elections
 from serentak.kernel.codes import Level, PlaceCode, at_level, is_within, level_of
 from serentak.places import public as places
 from serentak.platform.reading import kept
+from serentak.platform.rows import within
 from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveRow
 from serentak.posting.rules import (
     Batch,
@@ -28,7 +29,7 @@ from serentak.posting.rules import (
 )
 
 from .catalogues import is_water, numbers, used_patterns
-from .need import classes_of, strengths, within
+from .need import classes_of, strengths
 from .posts import posts_of
 
 PlanOf = Plan

@@ -10,11 +10,12 @@ from django.urls import reverse
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.viewer import Viewer
+from serentak.platform.rows import within
 from serentak.security.models import OPEN, Incident
 from serentak.security.rules.states import IncidentState, Severity
 
 from .catalogues import incidents as catalogue
-from .seeing import at_or_under, seen_by, within
+from .seeing import at_or_under, seen_by
 
 SHOWN = 500
 """How many open incidents one list shows at most, the most pressing first."""
@@ -173,9 +174,9 @@ def same_place(place: PlaceCode, *, by_district: bool) -> Q:
     The place itself, what lies around a station in its village, or the whole district.
     """
     if by_district and level_of(place) >= Level.DISTRICT:
-        return within("place", at_level(place, Level.DISTRICT))
+        return within(at_level(place, Level.DISTRICT))
     if level_of(place) is Level.STATION:
-        return within("place", at_level(place, Level.VILLAGE))
+        return within(at_level(place, Level.VILLAGE))
     if level_of(place) is Level.VILLAGE:
-        return within("place", place)
+        return within(place)
     return Q(place=place)

@@ -12,6 +12,7 @@ from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
+from serentak.platform.rows import within
 from serentak.platform.sealing import SealBroken, opened
 from serentak.security.models import OPEN, Incident, IncidentReport, IncidentStep
 from serentak.security.permissions import VIEW_SECURITY
@@ -28,7 +29,7 @@ from serentak.security.rules.states import (
 from .catalogues import incidents, kind_of
 from .incidents import OpenIncident, cards_of, may_be_same, ref_of, subject_of, subjects_of
 from .rights import Rights, rights_of
-from .seeing import Scope, handles, scopes_of, seen_by, within
+from .seeing import Scope, handles, scopes_of, seen_by
 from .telling import told
 
 LOGGED = 100
@@ -251,9 +252,9 @@ def candidates(row: Incident, viewer: Viewer, at: datetime) -> list[OpenIncident
     ]
     place = PlaceCode(row.place_id)
     around = at_level(place, Level.REGENCY) if level_of(place) >= Level.REGENCY else place
-    where = within("place", around) | within("also_at", around)
+    where = within(around) | within(around, "also_at")
     if row.also_at_id:
-        where |= within("place", PlaceCode(row.also_at_id))
+        where |= within(PlaceCode(row.also_at_id))
     rows = Incident.objects.filter(seen_by(viewer), where).exclude(pk=row.pk)
     rows = rows.filter(state__in=OPEN)
     if is_restricted:

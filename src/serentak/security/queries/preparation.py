@@ -7,13 +7,12 @@ from django.db.models import Count
 from django.db.models.functions import Left
 
 from serentak.kernel.codes import COUNTRY, Level, PlaceCode, child_level, level_of
+from serentak.platform.rows import within
 from serentak.posting import public as posting
 from serentak.security.models import Duty
 from serentak.security.rules.preparation import Days, Prepared, judgement_of, of_children
 from serentak.security.rules.standing import Judgement
 from serentak.vulnerability import public as vulnerability
-
-from .seeing import within
 
 
 def prepared(parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, Prepared]:
@@ -78,7 +77,7 @@ def duties(parent: PlaceCode) -> Mapping[PlaceCode, int]:
     """
     level = child_level(level_of(parent)) or level_of(parent)
     rows = (
-        Duty.objects.filter(within("place", parent), cancelled_at__isnull=True)
+        Duty.objects.filter(within(parent), cancelled_at__isnull=True)
         .annotate(part=Left("place_id", int(level)))
         .order_by()
         .values("part")
