@@ -460,7 +460,11 @@ def test_the_army_is_shown_no_button_of_the_police(cast: Cast) -> None:
     assert f"{PLACE}/reinforce" not in page
     assert f"/posting/posts/{post.pk}/roll" not in text(client.get(f"{PLACE}/roll"))
     assert 'name="officers"' not in text(client.get(f"{PLACE}/reserve"))
-    assert client.post(f"{PLACE}/strength", {"officers": 9, "version": 0}).status_code == 422
+    for page in ("strength", "reinforce"):
+        assert client.get(f"{PLACE}/{page}").status_code == 404, "as refused as its action"
+        sent = client.post(f"{PLACE}/{page}", {"officers": 9, "version": 0})
+        assert sent.status_code == 404
+        assert signed_in(police()).get(f"{PLACE}/{page}").status_code == 200
 
 
 def test_a_reserve_that_is_too_small_is_told(cast: Cast) -> None:
