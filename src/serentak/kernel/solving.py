@@ -6,7 +6,7 @@ from highspy import Highs
 class Solver(Highs):
     """A solver that prints nothing; without this each process says a banner at its first one."""
 
-    def enableCallbacks(self) -> None:
+    def enableCallbacks(self) -> None:  # noqa: N802 -- the name is the library's
         """Be silent before callbacks are set up, which is what prints the banner."""
         self.silent()  # type: ignore[no-untyped-call]  # its methods are not annotated
         super().enableCallbacks()  # type: ignore[no-untyped-call]  # see above

@@ -188,7 +188,8 @@ class Plan(models.Model):
 
     `reserve` officers were kept back. `gap` is what is unproven of the least way, `seconds` what
     it took. `more` says by so many officers more how many stations of each class stay uncovered.
-    `unreached` and `short` are what the reserve cannot do.
+    `unreached` and `short` are what the reserve cannot do. `inputs` is a stamp of all that it was
+    computed from.
     """
 
     client_key = models.UUIDField(unique=True)
@@ -207,6 +208,7 @@ class Plan(models.Model):
     seconds = models.FloatField()
     stations = models.PositiveIntegerField()
     unclassed = models.PositiveIntegerField()
+    inputs = models.CharField(max_length=64, blank=True)
     uncovered = models.JSONField(default=dict)
     more = models.JSONField(default=dict)
     unreached = models.PositiveIntegerField(default=0)
