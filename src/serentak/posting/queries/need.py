@@ -195,10 +195,10 @@ class Line:
 
 
 @kept
-def lines(parent: PlaceCode) -> Mapping[PlaceCode, Line]:
-    """Return a place and its children, down to districts; five queries."""
+def lines(parent: PlaceCode, level: Level | None = None) -> Mapping[PlaceCode, Line]:
+    """Return a place and its children, else those of a level, down to districts; five queries."""
     need = district_needs(parent)
-    level = child_level(level_of(parent)) or Level.DISTRICT
+    level = level or child_level(level_of(parent)) or Level.DISTRICT
     by_place: dict[PlaceCode, Need] = {parent: NOTHING}
     by_regency: dict[PlaceCode, Need] = {}
     for district, one in need.items():

@@ -12,6 +12,7 @@ from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.viewer import Viewer
 from serentak.platform.rows import within
 from serentak.security.models import OPEN, Incident
+from serentak.security.rules.catalogue import Confided
 from serentak.security.rules.states import IncidentState, Severity
 
 from .catalogues import incidents as catalogue
@@ -38,9 +39,15 @@ def subject_of(key: UUID) -> str:
 
 
 def subjects_of(row: Incident) -> list[str]:
-    """Return what plans of an incident, and of those merged into it, are about; one query."""
-    merged = row.duplicates.order_by("pk").values_list("key", flat=True)
-    return [subject_of(row.key), *map(subject_of, merged)]
+    """Return what plans of an incident, and of those merged into it, are about; one query.
+
+    What was merged and is restricted speaks for itself where the incident is not: else its plan,
+    by holding up the close, would tell of it.
+    """
+    merged = row.duplicates.order_by("pk")
+    if row.confided != Confided.YES.value:
+        merged = merged.exclude(confided=Confided.YES.value)
+    return [subject_of(row.key), *map(subject_of, merged.values_list("key", flat=True))]
 
 
 @dataclass(frozen=True, slots=True)
