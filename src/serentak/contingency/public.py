@@ -17,6 +17,7 @@ from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.catalogue import said
+from serentak.platform.rows import within
 from serentak.platform.web.formats import moment, number
 
 from . import queries
@@ -95,10 +96,11 @@ def start_url(
     return f"{page}?{urlencode({'about': signed})}"
 
 
-def open_steps(subjects: Collection[str]) -> int:
+def open_steps(subjects: Collection[str], *, in_the_open: bool = False) -> int:
     """Return how many steps of the runs of subjects wait, exercises aside; one query.
 
-    For who may know of the subjects: the caller has checked that.
+    `in_the_open` leaves out the runs that are confided. For who may know of the subjects: the
+    caller has checked that.
     """
     rows = RunStep.objects.filter(
         queries.waits(),
@@ -106,7 +108,7 @@ def open_steps(subjects: Collection[str]) -> int:
         run__state=RunState.RUNNING.value,
         run__is_rehearsal=False,
     )
-    return rows.count()
+    return (rows.filter(run__needs_permission="") if in_the_open else rows).count()
 
 
 def runs_of(
@@ -135,7 +137,7 @@ def runs_of(
 def running(parent: PlaceCode, at: datetime) -> Running:
     """Return what runs at and under a place, without exercises and what is confided; one query."""
     rows = RunStep.objects.filter(
-        queries.under(parent, "run__place"),
+        within(parent, "run__place"),
         run__state=RunState.RUNNING.value,
         run__is_rehearsal=False,
         run__needs_permission="",

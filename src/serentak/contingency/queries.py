@@ -13,12 +13,13 @@ from serentak.coordination import public as coordination
 from serentak.coordination.public import ActionState
 from serentak.institutions import public as institutions
 from serentak.institutions.public import InstitutionCard
-from serentak.kernel.codes import Level, PlaceCode, ancestors, level_of, subtree_range
+from serentak.kernel.codes import Level, PlaceCode, ancestors, level_of
 from serentak.kernel.entries import raise_faults, read
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.catalogue import load, said
+from serentak.platform.rows import within
 
 from .models import PlanRun, RunStep
 from .permissions import START_PLAN, VIEW_CONTINGENCY
@@ -153,12 +154,6 @@ def _order(codes: Sequence[PlaceCode], verb: str, speaker: InstitutionCard) -> l
 # --- runs
 
 
-def under(place: PlaceCode, field: str = "place") -> Q:
-    """Return the condition for what lies at and under a place."""
-    low, high = subtree_range(place)
-    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
-
-
 def confiding() -> frozenset[Permission]:
     """Return the permissions by which a run may be confided: coordination hides its actions too."""
     return frozenset(
@@ -180,11 +175,11 @@ def seen_by(viewer: Viewer) -> Q:
     """Return the condition for runs of which the viewer may know; no query."""
     where = Q(pk__in=[])
     for place in viewer.places(VIEW_CONTINGENCY):
-        where |= under(place)
+        where |= within(place)
     known = Q(needs_permission="")
     for permission in confiding():
         for place in viewer.places(permission):
-            known |= Q(needs_permission=permission) & under(place)
+            known |= Q(needs_permission=permission) & within(place)
     return where & known
 
 
@@ -215,7 +210,7 @@ def late(at: datetime, steps: str = "") -> Q:
 
 def runs_under(place: PlaceCode, viewer: Viewer, at: datetime) -> "QuerySet[Any, Any]":
     """Return the runs at and under a place, what runs first; each with its open and late steps."""
-    rows = PlanRun.objects.filter(seen_by(viewer), under(place))
+    rows = PlanRun.objects.filter(seen_by(viewer), within(place))
     return counted(rows, at).select_related("place", "institution")
 
 
@@ -333,7 +328,7 @@ def pressing(parent: PlaceCode, viewer: Viewer, at: datetime) -> Sequence[Pressi
     rows = (
         RunStep.objects.filter(
             late(at),
-            under(parent, "run__place"),
+            within(parent, "run__place"),
             run__state=RunState.RUNNING.value,
             run__is_rehearsal=False,
             run__needs_permission="",

@@ -75,7 +75,7 @@ def silent_text(found: Standings, *, silent_days: Mapping[str, int]) -> str:
         names = ", ".join(_with_days(name, silent_days) for name in group.named)
         return str(_("No report: %(names)s.")) % {"names": names}
     if group.count:
-        text = _("No report from %(n)s of %(of)s, for longest from %(name)s.")
+        text = _("No report from %(n)s of %(of)s in one area or more, for longest from %(name)s.")
         return str(text) % {
             "n": number(group.count),
             "of": number(found.of),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.platform.models import choices, digest, figure_class, of_this_century
+from serentak.platform.models import choices, digest, figure_class, of_this_century, refers_to
 
 from .rules.catalogue import Conditions, Stage, Terrain
 from .rules.plans import PlanState
@@ -15,18 +15,6 @@ MOST_STATIONS = 10_000
 MOST_TRIPS = 9
 
 
-def _institution() -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none
-    return models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
-
-
-def _place() -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none
-    return models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-
-
-def _user() -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none
-    return models.ForeignKey("platform.User", on_delete=models.PROTECT, null=True, related_name="+")
-
-
 class Vehicle(models.Model):
     """A vehicle or boat that its owner lends for the boxes of a regency, and when it is there.
 
@@ -35,8 +23,8 @@ class Vehicle(models.Model):
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    place = _place()
-    owner = _institution()
+    place = refers_to("places.Place")
+    owner = refers_to("institutions.Institution")
     kind = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
     kg = models.PositiveIntegerField()
@@ -47,7 +35,7 @@ class Vehicle(models.Model):
     free_until_at = models.DateTimeField(null=True)
     is_withdrawn = models.BooleanField(default=False)
     figure_class = figure_class()
-    told_by = _user()
+    told_by = refers_to("platform.User", null=True)
     told_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -92,14 +80,14 @@ class Leg(models.Model):
     nothing goes there.
     """
 
-    low = _place()
-    high = _place()
+    low = refers_to("places.Place")
+    high = refers_to("places.Place")
     terrain = models.CharField(max_length=8, choices=choices(Terrain), blank=True)
     hours = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     blocked_until_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300)
-    told_by = _user()
-    told_for = _institution()
+    told_by = refers_to("platform.User", null=True)
+    told_for = refers_to("institutions.Institution")
     told_at = models.DateTimeField()
     figure_class = figure_class()
     version = models.PositiveIntegerField(default=1)
@@ -137,7 +125,7 @@ class Plan(models.Model):
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    place = _place()
+    place = refers_to("places.Place")
     stage = models.CharField(max_length=10, choices=choices(Stage))
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=choices(PlanState))
@@ -146,11 +134,11 @@ class Plan(models.Model):
     seed = models.PositiveIntegerField(null=True)
     iterations = models.PositiveIntegerField(null=True)
     faults = models.JSONField(default=list)
-    planned_for = _institution()
-    planned_by = _user()
+    planned_for = refers_to("institutions.Institution")
+    planned_by = refers_to("platform.User", null=True)
     planned_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True)
-    adopted_by = _user()
+    adopted_by = refers_to("platform.User", null=True)
     reason = models.CharField(max_length=300, blank=True)
     figure_class = figure_class()
     version = models.PositiveIntegerField(default=1)
@@ -218,7 +206,7 @@ class Stop(models.Model):
     """
 
     route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stops")
-    place = _place()
+    place = refers_to("places.Place")
     position = models.PositiveSmallIntegerField()
     stations = models.PositiveIntegerField()
     arrives_at = models.DateTimeField(null=True)

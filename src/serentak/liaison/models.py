@@ -1,27 +1,11 @@
 """Numbers to call, assessments, requests for people and things, and crimes' clocks."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.platform.models import choices, digest, figure_class, of_this_century
+from serentak.platform.models import choices, digest, figure_class, of_this_century, refers_to
 
 from .rules import ENDS, LONGEST_LINE, LONGEST_TEXT, AidState, CrimeState
-
-
-def _place() -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-
-
-def _institution(**more: Any) -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey(
-        "institutions.Institution", on_delete=models.PROTECT, related_name="+", **more
-    )
-
-
-def _user() -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey("platform.User", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Contact(models.Model):
@@ -32,15 +16,15 @@ class Contact(models.Model):
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    place = _place()
-    institution = _institution()
+    place = refers_to("places.Place")
+    institution = refers_to("institutions.Institution")
     office = models.CharField(max_length=LONGEST_LINE)
     phone = models.CharField(max_length=30)
     is_personal = models.BooleanField()
     hours = models.CharField(max_length=LONGEST_LINE, blank=True)
     rank = models.PositiveSmallIntegerField(default=1)
     figure_class = figure_class()
-    edited_by = _user()
+    edited_by = refers_to("platform.User", null=True)
     edited_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -65,13 +49,13 @@ class Assessment(models.Model):
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    place = _place()
-    institution = _institution()
+    place = refers_to("places.Place")
+    institution = refers_to("institutions.Institution")
     assessed_date = models.DateField()
     level = models.CharField(max_length=30)
     text = models.TextField(max_length=LONGEST_TEXT)
     figure_class = figure_class()
-    recorded_by = _user()
+    recorded_by = refers_to("platform.User", null=True)
     recorded_at = models.DateTimeField()
     members = models.ManyToManyField(
         "institutions.Institution", through="AssessmentMember", related_name="+"
@@ -97,7 +81,7 @@ class AssessmentMember(models.Model):
     """An institution that agreed to an assessment."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="+")
-    institution = _institution()
+    institution = refers_to("institutions.Institution")
 
     class Meta:
         db_table = "liaison_assessment_member"
@@ -132,9 +116,9 @@ class AidRequest(models.Model):
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    place = _place()
-    sender = _institution()
-    owner = _institution()
+    place = refers_to("places.Place")
+    sender = refers_to("institutions.Institution")
+    owner = refers_to("institutions.Institution")
     thing = models.CharField(max_length=30)
     number = models.PositiveIntegerField()
     needed_until_at = models.DateTimeField()
@@ -143,7 +127,7 @@ class AidRequest(models.Model):
     granted = models.PositiveIntegerField(null=True)
     reason = models.CharField(max_length=LONGEST_LINE, blank=True)
     asked_at = models.DateTimeField()
-    asked_by = _user()
+    asked_by = refers_to("platform.User", null=True)
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     figure_class = figure_class()
@@ -179,8 +163,8 @@ class Crime(models.Model):
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    place = _place()
-    institution = _institution()
+    place = refers_to("places.Place")
+    institution = refers_to("institutions.Institution")
     register = models.CharField(max_length=60)
     known_date = models.DateField()
     state = models.CharField(

@@ -12,13 +12,14 @@ from serentak.coordination.public import OWED, ActionState
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, Voices
 from serentak.kernel.codes import Level as PlaceLevel
-from serentak.kernel.codes import PlaceCode, ancestors, level_of, subtree_range
+from serentak.kernel.codes import PlaceCode, ancestors, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import catalogue, clock
 from serentak.platform.catalogue import said
+from serentak.platform.rows import within
 
 from .models import AidRequest, Assessment, AssessmentMember, Contact, Crime, Follow
 from .permissions import ASSESS, HANDLE_CRIMES, KEEP_LIAISON, VIEW_LIAISON
@@ -74,17 +75,11 @@ def today_at(place: PlaceCode, at: datetime) -> date:
     return clock.local_date(at, zone=places.zone_of(place).key)
 
 
-def under(place: PlaceCode, field: str = "place") -> Q:
-    """Return the condition for what lies at and under a place."""
-    low, high = subtree_range(place)
-    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
-
-
 def reach(viewer: Viewer, permission: Permission) -> Q:
     """Return the condition for what lies where the viewer holds a permission; no query."""
     where = Q(pk__in=[])
     for place in viewer.places(permission):
-        where |= under(place)
+        where |= within(place)
     return where
 
 
@@ -241,7 +236,7 @@ def requests_under(place: PlaceCode) -> "QuerySet[Any, Any]":
     """Return the requests at and under a place, what waits first; check access before."""
     is_open = Q(state__in=[state.value for state in AID_OPEN])
     return (
-        AidRequest.objects.filter(under(place))
+        AidRequest.objects.filter(within(place))
         .select_related("place", "owner", "sender", "action")
         .alias(waits=is_open)
         .order_by(F("waits").desc(), "due_at", "-pk")
@@ -347,7 +342,7 @@ def handler(viewer: Viewer, place: PlaceCode, stage: Stage) -> InstitutionCard |
 def crimes_under(place: PlaceCode, viewer: Viewer) -> "QuerySet[Crime]":
     """Return the crimes at and under a place for who handles them, the nearest clock first."""
     return (
-        Crime.objects.filter(reach(viewer, HANDLE_CRIMES), under(place))
+        Crime.objects.filter(reach(viewer, HANDLE_CRIMES), within(place))
         .select_related("place")
         .order_by(F("due_date").asc(nulls_last=True), "pk")
     )
@@ -381,13 +376,13 @@ def latest_under(parent: PlaceCode) -> list[Assessment]:
         .order_by("-assessed_date", "-pk")
         .values("pk")[:1]
     )
-    rows = Assessment.objects.filter(under(parent), pk=Subquery(newest))
+    rows = Assessment.objects.filter(within(parent), pk=Subquery(newest))
     return list(rows.order_by("place"))
 
 
 def late_by_place(parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, int]:
     """Return how many requests at and under `parent` are past their clock, by place; one query."""
-    rows = AidRequest.objects.filter(under(parent), late(at)).values("place")
+    rows = AidRequest.objects.filter(within(parent), late(at)).values("place")
     return {PlaceCode(row["place"]): row["n"] for row in rows.annotate(n=Count("pk"))}
 
 
@@ -405,7 +400,7 @@ def pressing(parent: PlaceCode, at: datetime) -> list[Pressing]:
     level = max(PlaceLevel.REGENCY, level_of(parent))
     first = Case(When(state=AidState.ASKED.value, then=F("due_at")), default=F("needed_until_at"))
     rows = (
-        AidRequest.objects.filter(under(parent), late(at))
+        AidRequest.objects.filter(within(parent), late(at))
         .annotate(code=Left("place_id", int(level)))
         .values("code")
         .annotate(requests=Count("pk"), first_due=Min(first))

@@ -3,20 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.platform.models import choices, digest, figure_class, of_this_century
+from serentak.platform.models import choices, digest, figure_class, of_this_century, refers_to
 
 from .rules.custody import LONGEST_SEAL, ConsignmentState
 from .rules.ledger import MOST_PIECES, Condition, Deed, Site
 from .rules.orders import OrderState
-
-
-def _institution(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey(
-        "institutions.Institution",
-        on_delete=models.PROTECT,
-        related_name="+",
-        **options,  # type: ignore[arg-type]
-    )
 
 
 class NeedVersion(models.Model):
@@ -26,7 +17,7 @@ class NeedVersion(models.Model):
     digest = digest()
     election = models.ForeignKey("elections.Election", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
-    taken_over_by = _institution()
+    taken_over_by = refers_to("institutions.Institution")
     taken_over_at = models.DateTimeField()
     stations = models.PositiveIntegerField()
     voters = models.PositiveBigIntegerField()
@@ -78,7 +69,7 @@ class Location(models.Model):
 
     site = models.CharField(max_length=10, choices=choices(Site))
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    keeper = _institution(null=True)
+    keeper = refers_to("institutions.Institution", null=True)
 
     class Meta:
         db_table = "logistics_location"
@@ -137,7 +128,7 @@ class Entry(models.Model):
     digest = digest()
     deed = models.CharField(max_length=12, choices=choices(Deed))
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    institution = _institution()
+    institution = refers_to("institutions.Institution")
     entered_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
     consignment = models.ForeignKey(
@@ -203,7 +194,7 @@ class Order(models.Model):
     digest = digest()
     number = models.CharField(max_length=40, unique=True)
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    asked_by = _institution()
+    asked_by = refers_to("institutions.Institution")
     origin = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="asked")
     destination = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="awaited")
     state = models.CharField(max_length=10, choices=choices(OrderState))

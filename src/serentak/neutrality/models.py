@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.platform.models import choices, digest, figure_class, of_this_century
+from serentak.platform.models import choices, digest, figure_class, of_this_century, refers_to
 
 from .rules.cases import CLOSED_STATES, RECOMMENDED_STATES, CaseState, ReplyKind, Stake
 from .rules.catalogue import Track
@@ -18,19 +18,6 @@ def _values(states: Iterable[StrEnum]) -> list[str]:
 
 
 CLOSED = _values(CLOSED_STATES)
-
-
-def _institution(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey(
-        "institutions.Institution",
-        on_delete=models.PROTECT,
-        related_name="+",
-        **options,  # type: ignore[arg-type]
-    )
-
-
-def _user() -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey("platform.User", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Case(models.Model):
@@ -49,9 +36,9 @@ class Case(models.Model):
     digest = digest()
     reference = models.CharField(max_length=80)
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    agency = _institution()
-    referred_by = _institution()
-    handler = _institution()
+    agency = refers_to("institutions.Institution")
+    referred_by = refers_to("institutions.Institution")
+    handler = refers_to("institutions.Institution")
     track = models.CharField(max_length=20, choices=choices(Track))
     violation = models.CharField(max_length=40)
     violation_class = models.CharField(max_length=20)
@@ -59,7 +46,7 @@ class Case(models.Model):
     ground = models.CharField(max_length=200)
     catalogue_version = models.DateField()
     authority_kind = models.CharField(max_length=30)
-    authority = _institution(null=True)
+    authority = refers_to("institutions.Institution", null=True)
     stake = models.CharField(max_length=10, choices=choices(Stake), blank=True)
     state = models.CharField(max_length=20, choices=choices(CaseState))
     received_date = models.DateField()
@@ -147,7 +134,7 @@ class CaseStep(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
     state = models.CharField(max_length=20, choices=choices(CaseState))
     event = models.CharField(max_length=20, blank=True)
-    handler = _institution()
+    handler = refers_to("institutions.Institution")
     authority_kind = models.CharField(max_length=30)
     from_date = models.DateField()
     to_date = models.DateField(null=True)
@@ -157,7 +144,7 @@ class CaseStep(models.Model):
     letter = models.ForeignKey(
         "coordination.Letter", on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    taken_by = _user()
+    taken_by = refers_to("platform.User", null=True)
     taken_at = models.DateTimeField()
 
     class Meta:
@@ -188,7 +175,7 @@ class StepTally(models.Model):
     thousand cases need not read their steps.
     """
 
-    agency = _institution()
+    agency = refers_to("institutions.Institution")
     state = models.CharField(max_length=20, choices=choices(CaseState))
     days = models.PositiveIntegerField()
     cases = models.PositiveIntegerField()
@@ -212,7 +199,7 @@ class Reply(models.Model):
     kind = models.CharField(max_length=10, choices=choices(ReplyKind))
     replied_date = models.DateField()
     sealed = models.BinaryField(null=True)
-    recorded_by = _user()
+    recorded_by = refers_to("platform.User", null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -240,7 +227,7 @@ class Decision(models.Model):
     ground = models.CharField(max_length=200)
     letter_number = models.CharField(max_length=80, blank=True)
     decided_date = models.DateField()
-    recorded_by = _user()
+    recorded_by = refers_to("platform.User", null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -264,14 +251,14 @@ class Circular(models.Model):
 
     key = models.UUIDField(unique=True)
     digest = digest()
-    issuer = _institution()
+    issuer = refers_to("institutions.Institution")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
     issued_date = models.DateField()
     due_date = models.DateField()
     figure_class = figure_class()
-    issued_by = _user()
+    issued_by = refers_to("platform.User", null=True)
     issued_at = models.DateTimeField()
 
     class Meta:
@@ -298,8 +285,8 @@ class CircularReceipt(models.Model):
     """An agency that a circular goes to, and when it was acknowledged there."""
 
     circular = models.ForeignKey(Circular, on_delete=models.CASCADE, related_name="receipts")
-    agency = _institution()
-    acknowledged_by = _user()
+    agency = refers_to("institutions.Institution")
+    acknowledged_by = refers_to("platform.User", null=True)
     acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -326,7 +313,7 @@ class PledgeCoverage(models.Model):
     as_of_date = models.DateField()
     source = models.CharField(max_length=LONGEST_LINE)
     figure_class = figure_class()
-    recorded_by = _user()
+    recorded_by = refers_to("platform.User", null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -347,13 +334,13 @@ class PledgeCoverage(models.Model):
 class ServiceReport(models.Model):
     """How an agency serves the public on a day; a later word on the same day takes its place."""
 
-    agency = _institution()
+    agency = refers_to("institutions.Institution")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     report_date = models.DateField()
     level = models.CharField(max_length=10, choices=choices(ServiceLevel))
     reason = models.CharField(max_length=LONGEST_LINE, blank=True)
     figure_class = figure_class()
-    reported_by = _user()
+    reported_by = refers_to("platform.User", null=True)
     reported_at = models.DateTimeField()
 
     class Meta:
@@ -381,14 +368,14 @@ class Replacement(models.Model):
 
     key = models.UUIDField(unique=True)
     digest = digest()
-    agency = _institution()
+    agency = refers_to("institutions.Institution")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     post = models.CharField(max_length=200)
     decree_number = models.CharField(max_length=80)
     replaced_date = models.DateField()
     consent = models.CharField(max_length=80, blank=True)
     figure_class = figure_class()
-    recorded_by = _user()
+    recorded_by = refers_to("platform.User", null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:

@@ -22,7 +22,12 @@ def choices(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in members]
 
 
-def figure_class() -> models.CharField:  # type: ignore[type-arg]  # Django takes none
+def refers_to(model: str, *, null: bool = False) -> "models.ForeignKey[Any, Any]":
+    """Return the column of a row that may not go while this one stands, such as `places.Place`."""
+    return models.ForeignKey(model, on_delete=models.PROTECT, null=null, related_name="+")
+
+
+def figure_class() -> "models.CharField[Any, Any]":
     """Return the column that says how far a row can be trusted."""
     return models.CharField(
         max_length=10, choices=choices(FigureClass), default=FigureClass.SOURCED.value
@@ -42,7 +47,7 @@ def of_this_century(name: str, *columns: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=condition, name=name)
 
 
-def digest() -> models.CharField:  # type: ignore[type-arg]  # Django takes none
+def digest() -> "models.CharField[Any, Any]":
     """Return the column that tells a repeat from other content under its key, see `digest_of`."""
     return models.CharField(max_length=64, blank=True)
 

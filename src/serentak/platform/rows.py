@@ -1,4 +1,4 @@
-"""Rows of the database as frozen dataclasses: each field is the column of its name."""
+"""Rows of the database: those of a place, and as frozen dataclasses."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -6,9 +6,17 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+
+from serentak.kernel.codes import PlaceCode, subtree_range
 
 C = TypeVar("C")
+
+
+def within(place: PlaceCode, field: str = "place") -> Q:
+    """Return the condition for rows with `field` at or under a place."""
+    low, high = subtree_range(place)
+    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
 
 
 @cache

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.platform.models import choices, digest, figure_class, of_this_century
+from serentak.platform.models import choices, digest, figure_class, of_this_century, refers_to
 
 from .rules import (
     MOST_OFFICERS,
@@ -16,30 +16,16 @@ from .rules import (
 )
 
 
-def _institution() -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none
-    return models.ForeignKey(
-        "institutions.Institution", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-
-def _place() -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none
-    return models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-
-
-def _user() -> models.ForeignKey:  # type: ignore[type-arg]  # Django takes none
-    return models.ForeignKey("platform.User", on_delete=models.PROTECT, null=True, related_name="+")
-
-
 class OwnPattern(models.Model):
     """A pattern that the police of a regency set in the place of the catalogue's, and why."""
 
-    place = _place()
+    place = refers_to("places.Place")
     station_class = models.CharField(max_length=10, choices=choices(StationClass))
     unit = models.CharField(max_length=8, choices=choices(Unit))
     officers = models.PositiveSmallIntegerField()
     stations = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=300)
-    set_by = _user()
+    set_by = refers_to("platform.User", null=True)
     set_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -73,13 +59,13 @@ class OwnPattern(models.Model):
 class Force(models.Model):
     """A regency's officers in all, where its posts are not named; and whether posts are shared."""
 
-    place = _place()
+    place = refers_to("places.Place")
     officers = models.PositiveIntegerField(null=True)
     source = models.CharField(max_length=200, blank=True)
     as_of = models.DateField(null=True)
     is_shared = models.BooleanField(default=False)
     figure_class = figure_class()
-    told_by = _user()
+    told_by = refers_to("platform.User", null=True)
     told_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -104,7 +90,7 @@ class Post(models.Model):
     `place` is the regency or district in which it stands, `phone` the office's.
     """
 
-    place = _place()
+    place = refers_to("places.Place")
     kind = models.CharField(max_length=9, choices=choices(PostKind))
     name = models.CharField(max_length=80)
     lat = models.FloatField(null=True)
@@ -116,8 +102,8 @@ class Post(models.Model):
     boats = models.PositiveSmallIntegerField(default=0)
     as_of = models.DateField()
     is_closed = models.BooleanField(default=False)
-    institution = _institution()
-    told_by = _user()
+    institution = refers_to("institutions.Institution", null=True)
+    told_by = refers_to("platform.User", null=True)
     told_at = models.DateTimeField()
     figure_class = figure_class()
     version = models.PositiveIntegerField(default=1)
@@ -153,7 +139,7 @@ class PostRegion(models.Model):
     """A district or regency whose stations a post serves."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="regions")
-    place = _place()
+    place = refers_to("places.Place")
 
     class Meta:
         db_table = "posting_post_region"
@@ -170,13 +156,13 @@ class Reinforcement(models.Model):
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    origin = _place()
-    place = _place()
+    origin = refers_to("places.Place")
+    place = refers_to("places.Place")
     officers = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=choices(SentState))
     day = models.DateField(null=True)
     is_computed = models.BooleanField(default=False)
-    told_by = _user()
+    told_by = refers_to("platform.User", null=True)
     told_at = models.DateTimeField()
     figure_class = figure_class()
     version = models.PositiveIntegerField(default=1)
@@ -202,12 +188,13 @@ class Plan(models.Model):
 
     `reserve` officers were kept back. `gap` is what is unproven of the least way, `seconds` what
     it took. `more` says by so many officers more how many stations of each class stay uncovered.
-    `unreached` and `short` are what the reserve cannot do.
+    `unreached` and `short` are what the reserve cannot do. `inputs` is a stamp of all that it was
+    computed from.
     """
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    place = _place()
+    place = refers_to("places.Place")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=choices(PlanState))
     need = models.PositiveIntegerField()
@@ -221,13 +208,14 @@ class Plan(models.Model):
     seconds = models.FloatField()
     stations = models.PositiveIntegerField()
     unclassed = models.PositiveIntegerField()
+    inputs = models.CharField(max_length=64, blank=True)
     uncovered = models.JSONField(default=dict)
     more = models.JSONField(default=dict)
     unreached = models.PositiveIntegerField(default=0)
     short = models.PositiveSmallIntegerField(default=0)
-    made_by = _user()
+    made_by = refers_to("platform.User", null=True)
     made_at = models.DateTimeField()
-    adopted_by = _user()
+    adopted_by = refers_to("platform.User", null=True)
     adopted_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     figure_class = figure_class()
@@ -266,7 +254,7 @@ class PlanRow(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rows")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
-    district = _place()
+    district = refers_to("places.Place")
     station_class = models.CharField(max_length=10, choices=choices(StationClass))
     officers = models.PositiveSmallIntegerField()
     stations = models.PositiveSmallIntegerField()
@@ -290,7 +278,7 @@ class Placing(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="+", db_index=False)
     row = models.ForeignKey(PlanRow, on_delete=models.CASCADE, related_name="placings")
-    place = _place()
+    place = refers_to("places.Place")
 
     class Meta:
         db_table = "posting_placing"
@@ -334,7 +322,7 @@ class RollCall(models.Model):
     present = models.PositiveIntegerField()
     absent = models.PositiveIntegerField()
     remark = models.CharField(max_length=200, blank=True)
-    called_by = _user()
+    called_by = refers_to("platform.User", null=True)
     called_at = models.DateTimeField()
     figure_class = figure_class()
 
@@ -359,10 +347,10 @@ class ReserveMove(models.Model):
     client_key = models.UUIDField(unique=True)
     digest = digest()
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
-    to = _place()
+    to = refers_to("places.Place")
     officers = models.PositiveSmallIntegerField()
     incident_ref = models.CharField(max_length=80, blank=True)
-    sent_by = _user()
+    sent_by = refers_to("platform.User", null=True)
     sent_at = models.DateTimeField()
     back_at = models.DateTimeField(null=True)
 

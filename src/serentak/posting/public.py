@@ -29,6 +29,7 @@ __all__ = [
     "Waiting",
     "alerts",
     "posts_under",
+    "regencies",
     "reserve_under",
     "standing",
 ]
@@ -76,11 +77,32 @@ def _standing(parent: PlaceCode, day: str) -> Mapping[PlaceCode, PostingStanding
     if level_of(parent) > Level.DISTRICT:
         return {}
     below = min(child_level(level_of(parent)) or Level.DISTRICT, Level.DISTRICT)
-    adopted = adopted_under(parent)
-    posts, uncovered = posts_by(parent, below), uncovered_by(parent, below)
     manned = manned_by(parent, below, date.fromisoformat(day))
+    return _found(parent, below, posts_by(parent, below), manned)
+
+
+def regencies(parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, PostingStanding]:
+    """Return how all regencies of a country stand, each on its own day; a dozen queries."""
+    posts = posts_by(parent, Level.REGENCY)
+    day_of = {code: clock.local_date(at, zone=places.zone_of(code).key) for code in posts}
+    manned = {
+        code: n
+        for day in set(day_of.values())  # two at the most, since the zones lie two hours apart
+        for code, n in manned_by(parent, Level.REGENCY, day).items()
+        if day_of.get(code) == day
+    }
+    return _found(parent, Level.REGENCY, posts, manned)
+
+
+def _found(
+    parent: PlaceCode,
+    below: Level,
+    posts: Mapping[PlaceCode, int],
+    manned: Mapping[PlaceCode, int],
+) -> Mapping[PlaceCode, PostingStanding]:
+    adopted, uncovered = adopted_under(parent), uncovered_by(parent, below)
     found = {}
-    for code, line in lines(parent).items():
+    for code, line in lines(parent, below).items():
         own = [one for one in posts if one.startswith(code)]
         plans = [plan for of, plan in adopted.items() if of.startswith(code) or code.startswith(of)]
         is_district = level_of(code) is Level.DISTRICT

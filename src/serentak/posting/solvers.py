@@ -22,12 +22,11 @@ class _Model:
     """A problem for HiGHS: columns with costs, rows with bounds."""
 
     def __init__(self, seconds: float) -> None:
-        from highspy import Highs
+        from serentak.kernel.solving import Solver
 
-        self.solver = Highs()  # type: ignore[no-untyped-call]  # its class is not annotated
+        self.solver = Solver()  # type: ignore[no-untyped-call]  # its class is not annotated
         self.ends = monotonic() + seconds
         for option, value in (
-            ("output_flag", False),
             ("threads", 1),
             ("random_seed", 1),
             ("mip_rel_gap", GAP),

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from serentak.platform.models import choices, digest, figure_class, of_this_century
+from serentak.platform.models import choices, digest, figure_class, of_this_century, refers_to
 
 from .rules.catalogue import Access, Confided
 from .rules.states import CLOSED_STATES, OPEN_STATES, IncidentState, Severity
@@ -14,28 +14,6 @@ from .rules.states import CLOSED_STATES, OPEN_STATES, IncidentState, Severity
 CLOSED = sorted(state.value for state in CLOSED_STATES)
 OPEN = sorted(state.value for state in OPEN_STATES)
 GRAVE = sorted(severity.value for severity in Severity if severity.is_grave)
-
-
-def _place(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey(
-        "places.Place",
-        on_delete=models.PROTECT,
-        related_name="+",
-        **options,  # type: ignore[arg-type]
-    )
-
-
-def _institution(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey(
-        "institutions.Institution",
-        on_delete=models.PROTECT,
-        related_name="+",
-        **options,  # type: ignore[arg-type]
-    )
-
-
-def _user() -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey("platform.User", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Incident(models.Model):
@@ -53,8 +31,8 @@ class Incident(models.Model):
 
     key = models.UUIDField(unique=True)
     kind = models.CharField(max_length=40)
-    place = _place()
-    also_at = _place(null=True)
+    place = refers_to("places.Place")
+    also_at = refers_to("places.Place", null=True)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     happened_at = models.DateTimeField()
@@ -68,7 +46,7 @@ class Incident(models.Model):
     confided = models.CharField(max_length=6, choices=choices(Confided))
     was_confided = models.BooleanField(default=False)
     handlers = ArrayField(models.CharField(max_length=30), default=list)
-    owner = _institution()
+    owner = refers_to("institutions.Institution")
     commander = models.CharField(max_length=120, blank=True)
     needs = ArrayField(models.CharField(max_length=20), default=list)
     subjects = ArrayField(models.CharField(max_length=60), default=list)
@@ -165,14 +143,14 @@ class IncidentReport(models.Model):
     digest = digest()
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reports")
     kind = models.CharField(max_length=40)
-    place = _place()
+    place = refers_to("places.Place")
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
     answers = models.JSONField(default=dict)
     sealed = models.BinaryField(null=True)
     evidence_id = models.UUIDField(null=True)
-    institution = _institution(null=True)
-    reported_by = _user()
+    institution = refers_to("institutions.Institution", null=True)
+    reported_by = refers_to("platform.User", null=True)
     device = models.CharField(max_length=40, blank=True)
     figure_class = figure_class()
 
@@ -203,8 +181,8 @@ class IncidentStep(models.Model):
     severity = models.CharField(max_length=2, choices=choices(Severity))
     sealed_note = models.BinaryField(null=True)
     evidence_id = models.UUIDField(null=True)
-    institution = _institution(null=True)
-    taken_by = _user()
+    institution = refers_to("institutions.Institution", null=True)
+    taken_by = refers_to("platform.User", null=True)
     taken_at = models.DateTimeField()
 
     class Meta:
@@ -219,7 +197,7 @@ class IncidentStation(models.Model):
     """A station that an incident touches."""
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="stations")
-    place = _place()
+    place = refers_to("places.Place")
 
     class Meta:
         db_table = "security_incident_station"
@@ -241,14 +219,14 @@ class Duty(models.Model):
 
     client_key = models.UUIDField(unique=True)
     digest = digest()
-    institution = _institution()
-    place = _place()
+    institution = refers_to("institutions.Institution")
+    place = refers_to("places.Place")
     office = models.CharField(max_length=120)
     line = models.CharField(max_length=60, blank=True)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
-    recorded_by = _user()
+    recorded_by = refers_to("platform.User", null=True)
     recorded_at = models.DateTimeField()
     figure_class = figure_class()
 

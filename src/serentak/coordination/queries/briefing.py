@@ -30,8 +30,9 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform.clock import local_date
+from serentak.platform.rows import within
 
-from .follow_up import ActionCard, cards, open_to_all, seen_by, under
+from .follow_up import ActionCard, cards, open_to_all, seen_by
 from .settings import policy, thresholds
 
 SOURCE = "coordination"
@@ -52,7 +53,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     A place in which nobody was ever asked anything is missing: there is nothing to judge. The
     parent counts everything in it. Four queries, one more where an action came from a meeting.
     """
-    counted = _counted(under(parent), "place_id", parent, at)
+    counted = _counted(within(parent), "place_id", parent, at)
     if not counted or not any(viewer.may(VIEW_COORDINATION, place) for place in counted):
         return {}
     alerts: dict[PlaceCode, list[Alert]] = defaultdict(list)
@@ -96,7 +97,7 @@ def counts_by_place(parent: PlaceCode, *, at: datetime) -> Mapping[PlaceCode, Re
 
     One query. Whoever lists the actions of a place says this beside the list.
     """
-    counted = _counted(under(parent), "place_id", parent, at)
+    counted = _counted(within(parent), "place_id", parent, at)
     return {place: found.record for place, found in counted.items()}
 
 
@@ -202,7 +203,7 @@ def _pressing(parent: PlaceCode, at: datetime) -> list[ActionCard]:
         | Q(state=ActionState.OPEN.value, acknowledge_by__lt=at)
         | Q(state__in=[ActionState.REFUSED.value, ActionState.DONE.value])
     )
-    rows = Action.objects.filter(under(parent), open_to_all(), where).order_by("due_date", "pk")
+    rows = Action.objects.filter(within(parent), open_to_all(), where).order_by("due_date", "pk")
     return cards(rows[:ALERTS], at=at)
 
 
@@ -288,7 +289,7 @@ class PlaceRecord:
 def action_lines(place: PlaceCode, *, viewer: Viewer, at: datetime) -> QuerySet[Action]:
     """Return the actions at or under a place with `standing`, owner, sender and place by a join."""
     return (
-        Action.objects.filter(seen_by(viewer), under(place))
+        Action.objects.filter(seen_by(viewer), within(place))
         .annotate(standing=_standing(place, at))
         .select_related("owner", "sender", "place")
         .order_by("due_date", "pk")

@@ -20,7 +20,7 @@ from serentak.coordination.words import event_text
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, voices
 from serentak.kernel.cards import card_of
-from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of, subtree_range
+from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -32,6 +32,7 @@ from serentak.platform.clock import local_date
 from serentak.platform.models import EvidenceFile
 from serentak.platform.permissions import VIEW_EVIDENCE
 from serentak.platform.reading import each_kept, kept
+from serentak.platform.rows import within
 from serentak.platform.words import word
 
 from .settings import restricted, thresholds
@@ -118,7 +119,7 @@ def confided_to(viewer: Viewer) -> Q:
     for permission in set(restricted().values()):
         codes = [code for code, needed in restricted().items() if needed == permission]
         for place in viewer.places(permission):
-            where |= Q(alert_code__in=codes) & under(place)
+            where |= Q(alert_code__in=codes) & within(place)
     return where
 
 
@@ -143,15 +144,9 @@ def seen_by(viewer: Viewer) -> Q:
 def _in_reach_of(viewer: Viewer) -> Q:
     where = Q(pk__in=[])
     for place in viewer.places(VIEW_COORDINATION):
-        where |= under(place)
+        where |= within(place)
     ids = voices(viewer, VIEW_COORDINATION).ids
     return where | Q(owner__in=ids) | Q(sender__in=ids) if ids else where
-
-
-def under(place: PlaceCode) -> Q:
-    """Return the condition for what lies at or under a place."""
-    low, high = subtree_range(place)
-    return Q(place__gte=low, place__lt=high)
 
 
 def action_row(action_id: int, viewer: Viewer, *, lock: bool = False) -> Action:
@@ -317,7 +312,7 @@ def asked_below(
     """
     level = int(child_level(level_of(parent)) or len(parent))
     rows = (
-        Action.objects.filter(seen_by(viewer), under(parent), state__in=UNSETTLED)
+        Action.objects.filter(seen_by(viewer), within(parent), state__in=UNSETTLED)
         .annotate(part=Left("place_id", level))
         .annotate(number=Window(RowNumber(), partition_by=F("part"), order_by=("due_date", "pk")))
         .filter(number__lte=limit)
@@ -332,7 +327,7 @@ def asked_below(
 def for_minister(place: PlaceCode, *, viewer: Viewer, at: datetime) -> list[ActionCard]:
     """Return what has climbed to the report upward and is not done yet."""
     rows = Action.objects.filter(
-        seen_by(viewer), under(place), for_minister_at__isnull=False, state__in=UNDONE
+        seen_by(viewer), within(place), for_minister_at__isnull=False, state__in=UNDONE
     ).order_by("due_date", "pk")
     return cards(rows, at=at)
 
@@ -340,7 +335,7 @@ def for_minister(place: PlaceCode, *, viewer: Viewer, at: datetime) -> list[Acti
 def settled(place: PlaceCode, *, viewer: Viewer, since: datetime, at: datetime) -> list[ActionCard]:
     """Return what was verified at or under a place from `since` on, the earliest first."""
     rows = Action.objects.filter(
-        seen_by(viewer), under(place), state=ActionState.VERIFIED.value, verified_at__gte=since
+        seen_by(viewer), within(place), state=ActionState.VERIFIED.value, verified_at__gte=since
     ).order_by("verified_at", "pk")
     return cards(rows, at=at)
 

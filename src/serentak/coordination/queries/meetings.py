@@ -46,11 +46,12 @@ from serentak.places import public as places
 from serentak.platform.clock import local_date
 from serentak.platform.holidays import holidays
 from serentak.platform.reading import kept
+from serentak.platform.rows import within
 from serentak.platform.words import word
 
 from .addressees import addressees, allowed_verbs
 from .briefing import PlaceRecord, briefings, records
-from .follow_up import ActionCard, actions_of_meeting, cards, under
+from .follow_up import ActionCard, actions_of_meeting, cards
 from .settings import minutes_words, restricted
 
 
@@ -498,7 +499,7 @@ def visits(place: PlaceCode, *, viewer: Viewer, limit: int = 20) -> list[VisitLi
     """Return the newest visits at or under a place; two queries."""
     viewer.require(VIEW_COORDINATION, place)
     rows = list(
-        Guidance.objects.filter(under(place))
+        Guidance.objects.filter(within(place))
         .annotate(number=Count("actions"))
         .order_by("-visit_date", "-pk")[:limit]
     )

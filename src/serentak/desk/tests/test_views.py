@@ -100,14 +100,19 @@ def test_tiles_show_the_area_asked_for(client: Client, cast: Cast) -> None:
 def test_a_sentence_says_first_how_all_stand(client: Client, cast: Cast) -> None:
     as_member(client, cast.governor_desk)
     for place, said in (
-        (PROVINCE, "4 dari 4 belum melapor, terlama Ogan Komering Ilir ("),
+        (
+            PROVINCE,
+            "4 dari 4 belum melapor pada satu bidang atau lebih, terlama Ogan Komering Ilir (",
+        ),
         (OKI, "Belum melapor: "),
         (AIR_SUGIHAN, "Belum melapor: Kesiapan"),
     ):
         found = sentence(client.get(f"/{place}/").content.decode())
         assert found.startswith(said), found
     client.cookies["serentak_language"] = "en"
-    assert sentence(client.get("/16/").content.decode()).startswith("No report from 4 of 4, ")
+    assert sentence(client.get("/16/").content.decode()).startswith(
+        "No report from 4 of 4 in one area or more, "
+    )
 
 
 def sentence(text: str) -> str:

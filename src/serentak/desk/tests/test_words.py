@@ -59,8 +59,8 @@ def test_how_many_stand_how(
         (
             "ABCD",
             {"C": 7},
-            "No report from 4 of 4, for longest from C (7 days).",
-            "4 dari 4 belum melapor, terlama C (7 hari).",
+            "No report from 4 of 4 in one area or more, for longest from C (7 days).",
+            "4 dari 4 belum melapor pada satu bidang atau lebih, terlama C (7 hari).",
         ),
     ],
 )

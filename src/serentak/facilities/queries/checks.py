@@ -18,9 +18,9 @@ from serentak.kernel.viewer import Viewer
 from serentak.logistics import public as logistics
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
+from serentak.platform.rows import within
 
 from .catalogues import checklists
-from .coverage import within
 
 Quantities = Mapping[str, int | None]
 

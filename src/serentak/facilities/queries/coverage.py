@@ -23,11 +23,12 @@ from serentak.facilities.models import Defect, Standing
 from serentak.facilities.rules.checklists import Checklist
 from serentak.facilities.rules.defects import DefectState
 from serentak.facilities.rules.judging import Outcome
-from serentak.kernel.codes import Level, PlaceCode, child_level, level_of, subtree_range
+from serentak.kernel.codes import Level, PlaceCode, child_level, level_of
 from serentak.kernel.sums import Summed
 from serentak.places import public as places
 from serentak.places.public import PlaceCard
 from serentak.platform.reading import kept
+from serentak.platform.rows import within
 
 from .catalogues import checklists, countdown_of
 
@@ -88,12 +89,6 @@ class Tally:
 
     failed: int = 0
     unanswered: int = 0
-
-
-def within(place: PlaceCode, field: str = "place") -> Q:
-    """Return the condition for what lies at and under a place."""
-    low, high = subtree_range(place)
-    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
 
 
 def _below(place: PlaceCode) -> Level:

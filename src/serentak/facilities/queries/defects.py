@@ -30,9 +30,10 @@ from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.reading import kept
+from serentak.platform.rows import within
 
 from .catalogues import checklists, vote_date_of
-from .coverage import OPEN, within
+from .coverage import OPEN
 
 DefectRow = Defect
 """A defect, as its page reads it."""

@@ -16,9 +16,9 @@ from serentak.facilities.rules.checklists import NOT_APPLICABLE, Checklist, Coun
 from serentak.kernel.area import AsksForMeasure, Measured
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.places import public as places
+from serentak.platform.rows import within
 
 from .catalogues import checklists
-from .coverage import within
 
 NAMES = (
     "sites-chosen",

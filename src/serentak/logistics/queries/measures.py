@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from serentak.kernel.area import AsksForMeasure, Measured
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import Level, PlaceCode, subtree_range
+from serentak.kernel.codes import Level, PlaceCode
 from serentak.logistics.models import Consignment, Movement
 from serentak.logistics.rules.items import Item
 from serentak.logistics.rules.ledger import Condition, Deed, Site
 from serentak.places.public import descendants
+from serentak.platform.rows import within
 
 from .catalogues import items
 
@@ -52,7 +53,7 @@ def _boxes(
     A giver from whom no load went that way keeps none, and is left out; of one from whom any did,
     every district is told, with 0 where nothing came.
     """
-    sent = Consignment.objects.filter(leg__in=legs, **_within(parent, "origin__place"))
+    sent = Consignment.objects.filter(within(parent, "origin__place"), leg__in=legs)
     givers = {PlaceCode(place[:giver]) for place in sent.values_list("origin__place", flat=True)}
     if not givers:
         return {}
@@ -76,7 +77,7 @@ def _measured(
 ) -> Mapping[PlaceCode, Measured]:
     rows = (
         Movement.objects.filter(where, destination__item__in=keys)
-        .filter(**_within(parent, "destination__location__place"))
+        .filter(within(parent, "destination__location__place"))
         .annotate(code=Left("destination__location__place_id", int(level)))
         .values("code")
         .annotate(pieces=Sum("quantity"), invented=Count("pk", filter=_INVENTED))
@@ -101,11 +102,6 @@ _FROM_A_STORE = Q(
 
 _INVENTED = Q(entry__figure_class=FigureClass.SYNTHETIC.value)
 """What was made for a demonstration; a sum with it in is made for one, too."""
-
-
-def _within(parent: PlaceCode, field: str) -> dict[str, str]:
-    low, high = subtree_range(parent)
-    return {f"{field}__gte": low, f"{field}__lt": high}
 
 
 def _keys(holds: Callable[[Item], bool]) -> list[str]:

@@ -99,10 +99,11 @@ def _solved(
     is settled which pairs are used, what is left is a transport problem, whose corners are whole
     numbers; so pieces need no integer variables.
     """
-    from highspy import Highs, HighsModelStatus, HighsVarType, kHighsInf
+    from highspy import HighsModelStatus, HighsVarType, kHighsInf
 
-    solver = Highs()  # type: ignore[no-untyped-call]  # its class is not annotated
-    solver.setOptionValue("output_flag", False)
+    from serentak.kernel.solving import Solver
+
+    solver = Solver()  # type: ignore[no-untyped-call]  # its class is not annotated
     solver.setOptionValue("time_limit", SECONDS)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 1)

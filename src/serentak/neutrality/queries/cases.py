@@ -31,6 +31,7 @@ from serentak.neutrality.rules.standing import Cases, median
 from serentak.places import public as places
 from serentak.platform import audit
 from serentak.platform.holidays import is_decreed
+from serentak.platform.rows import within
 from serentak.platform.sealing import SealBroken, opened
 
 from .catalogues import procedure, today_at
@@ -42,7 +43,6 @@ from .standings import (
     authorities_in_the_race,
     counted_cases,
     is_past,
-    under,
 )
 
 READINGS, REFUSALS = 200, 20
@@ -65,7 +65,7 @@ def case_rows(place: PlaceCode, viewer: Viewer) -> QuerySet[Case]:
     """Return the cases at and under a place with their agencies, without persons."""
     viewer.require(VIEW_CASES, place)
     return (
-        Case.objects.filter(under(place))
+        Case.objects.filter(within(place))
         .select_related("agency", "handler")
         .order_by(F("due_date").asc(nulls_last=True), "id")
     )

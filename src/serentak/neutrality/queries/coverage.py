@@ -28,9 +28,10 @@ from serentak.neutrality.permissions import (
 from serentak.neutrality.rules.standing import ServiceLevel, is_forbidden
 from serentak.places import public as places
 from serentak.platform.catalogue import said
+from serentak.platform.rows import within
 
 from .catalogues import Calendar, rules, thresholds, today_at
-from .standings import DEEPEST, expected_agencies, latest_services, under
+from .standings import DEEPEST, expected_agencies, latest_services
 
 OWN_AGENCY = "OWN_AGENCY"
 
@@ -250,7 +251,7 @@ def service_lines(place: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Servi
         if where == place or (level_of(place) is Level.REGENCY and kind == "CAMAT")
     ]
     order = list(known)
-    latest = latest_services(under(place), today)
+    latest = latest_services(within(place), today)
     all_of_them = answers_for(viewer, REPORT_SERVICES_OF_ALL, place)
     lines = []
     for kind, agency in sorted(own, key=lambda item: (order.index(item[0]), item[1].place)):
@@ -290,7 +291,7 @@ def replacements(place: PlaceCode, days: Calendar) -> tuple[ReplacementLine, ...
     """Return the replacements at and under a place, the newest first; one query."""
     months = thresholds().replacement_months
     rows = (
-        Replacement.objects.filter(under(place))
+        Replacement.objects.filter(within(place))
         .select_related("agency")
         .order_by("-replaced_date", "-id")[:200]
     )

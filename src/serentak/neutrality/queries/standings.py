@@ -38,6 +38,7 @@ from serentak.neutrality.rules.standing import (
 )
 from serentak.places import public as places
 from serentak.platform.holidays import holidays
+from serentak.platform.rows import within
 
 from .catalogues import Calendar, calendar, rules, thresholds
 
@@ -124,12 +125,6 @@ class Standings:
         return sum((part.standing for part in self.parts.values()), Standing())
 
 
-def under(place: PlaceCode) -> Q:
-    """Return the condition that a row's place is `place` or lies under it."""
-    low, high = subtree_range(place)
-    return Q(place__gte=low, place__lt=high)
-
-
 def is_past(today: date) -> Q:
     """Return the condition that a clock of an open case has run out."""
     return Q(closed_date__isnull=True) & (Q(lapsed_date__isnull=False) | Q(due_date__lt=today))
@@ -189,7 +184,7 @@ class _Days(Func):
 def agency_counts(place: PlaceCode, today: date) -> QuerySet[Case, dict[str, Any]]:
     """Return the counts of cases at and under a place, by agency and days until the decision."""
     days = _Days(F("closed_date"), F("recommended_date"))
-    grouped: Any = Case.objects.filter(under(place)).values("agency_id", days=days)
+    grouped: Any = Case.objects.filter(within(place)).values("agency_id", days=days)
     rows: QuerySet[Case, dict[str, Any]] = grouped.annotate(**case_counts(today)).order_by()
     return rows
 
@@ -200,7 +195,7 @@ def counted_cases(row: Mapping[str, Any]) -> Cases:
 
 
 def _cases(parent: PlaceCode, today: date) -> Parts:
-    rows = Case.objects.filter(under(parent))
+    rows = Case.objects.filter(within(parent))
     for code, row in _by_part(rows, **case_counts(today)):
         yield (
             code,
@@ -214,7 +209,7 @@ def _cases(parent: PlaceCode, today: date) -> Parts:
 
 def _pledges(parent: PlaceCode) -> Parts:
     for code, row in _by_part(
-        PledgeCoverage.objects.filter(under(parent)),
+        PledgeCoverage.objects.filter(within(parent)),
         signed_sum=Sum("signed"),
         staff_sum=Sum("staff"),
         agencies=Count("id"),
@@ -247,7 +242,7 @@ def _services(parent: PlaceCode, today: date) -> Parts:
     works = is_working_day(today, holidays=holidays())
     agencies = institutions.seats_under(parent, tuple(services), DEEPEST)
     columns = ("report_date", "agency_id", "level", "reported_at", "figure_class")
-    rows = _latest(under(parent), today).values_list(*columns)
+    rows = _latest(within(parent), today).values_list(*columns)
     latest = {agency_id: report for agency_id, *report in _still_counted(rows, today)}
     told: defaultdict[PlaceCode, list[tuple[ServiceLevel | None, Any, str, bool]]]
     told = defaultdict(list)
@@ -301,7 +296,7 @@ def _forbidden(parent: PlaceCode, days: Calendar) -> Parts:
     if days.fixed_date is None:
         return
     start = window_start(days.fixed_date, months=thresholds().replacement_months)
-    rows = Replacement.objects.filter(under(parent), replaced_date__gte=start, consent="")
+    rows = Replacement.objects.filter(within(parent), replaced_date__gte=start, consent="")
     for code, row in _by_part(rows, count=Count("id")):
         yield code, Part(Standing(forbidden=row["count"]))
 
@@ -327,7 +322,7 @@ def authorities_in_the_race(parent: PlaceCode, at: datetime) -> Mapping[PlaceCod
     Two queries.
     """
     waiting = (
-        Case.objects.filter(under(parent), state__in=WAITING, authority__isnull=False)
+        Case.objects.filter(within(parent), state__in=WAITING, authority__isnull=False)
         .values(at_place=F("authority__place_id"))
         .annotate(count=Count("id"))
         .order_by("at_place")

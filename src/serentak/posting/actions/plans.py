@@ -26,7 +26,7 @@ from serentak.posting.events import PlanChanged, ReserveMoved
 from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveMove, ReserveRow
 from serentak.posting.permissions import ADOPT_POSTING, PLAN_POSTING
 from serentak.posting.queries.catalogues import numbers
-from serentak.posting.queries.plans import is_outdated, world
+from serentak.posting.queries.plans import inputs_under, is_outdated, world
 from serentak.posting.queries.posts import keeps_police
 from serentak.posting.rules import PLAN_TRANSITIONS, PlanEvent, PlanState
 
@@ -58,6 +58,8 @@ def make_plan(
     one_at_a_time(f"posting/{place}")
     if reserve is not None and reserve < 0:
         raise Refused("posting.number_is_below_zero", field="reserve")
+    # Before the world is read, so that what changes meanwhile makes the plan outdated.
+    inputs = inputs_under(place).get(place, "")
     found = world(place)
     if found is None:
         raise Refused("posting.there_are_no_stations")
@@ -79,6 +81,7 @@ def make_plan(
         made_by_id=actor.user_id,
         made_at=at,
         figure_class=figure_class.value,
+        inputs=inputs,
         **_told_of(laid),
     )
     _lay(row, laid)
@@ -183,7 +186,7 @@ def adopt_plan(
     if row.state == PlanState.PROPOSED:
         if row.rows.filter(post__is_closed=True).exists():
             raise Refused("posting.a_post_was_closed_meanwhile")
-        if is_outdated(row):
+        if is_outdated(row, inputs_under(PlaceCode(row.place_id))):
             raise Refused("posting.plan_is_outdated")
         if row.uncovered and not reason:
             left = sum(row.uncovered.values())

@@ -20,12 +20,13 @@ from serentak.platform.concurrency import (
     first_answer,
     one_at_a_time,
 )
+from serentak.platform.rows import within
 from serentak.posting import solvers
 from serentak.posting.events import ForceTold, PatternSet, ReinforcementTold
 from serentak.posting.models import Force, OwnPattern, Reinforcement
 from serentak.posting.permissions import ADOPT_POSTING, KEEP_POSTS, PLAN_POSTING
 from serentak.posting.queries.catalogues import cited, own_pattern, patterns
-from serentak.posting.queries.need import lines, strengths, within
+from serentak.posting.queries.need import lines, strengths
 from serentak.posting.queries.posts import keeps_police
 from serentak.posting.rules import (
     MOST_OFFICERS,

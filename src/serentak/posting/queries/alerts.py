@@ -15,7 +15,7 @@ from serentak.posting.rules import StationClass
 
 from .catalogues import numbers, patterns
 from .need import Line, lines, strengths
-from .plans import adopted_under
+from .plans import adopted_under, inputs_under, is_outdated
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Pressing:
 def pressing(place: PlaceCode, *, at: datetime) -> tuple[Pressing, ...]:
     """Return what presses in the regencies at and under a place before the vote.
 
-    Eight queries, one where nobody told a strength.
+    A dozen queries, one where nobody told a strength.
 
     A regency whose strength nobody told is not said to be short, nor to lack a plan.
     """
@@ -59,22 +59,21 @@ def pressing(place: PlaceCode, *, at: datetime) -> tuple[Pressing, ...]:
     if not told:
         return ()
     plans, names = adopted_under(place), places.places(told)
+    inputs = inputs_under(place) if plans else {}
+    old = {code for code, plan in plans.items() if is_outdated(plan, inputs)}
+    vote = election.vote_date
     return tuple(
         found
         for code, line in told.items()
-        for found in _of(code, names[code].name, line, plans.get(code), election.vote_date, today)
+        for found in _of(code, names[code].name, line, plans.get(code), code in old, vote, today)
     )
 
 
 _GRAVEST = [one for one in StationClass if one.tier == 0]
 
 
-def _rests_on(plan: Plan) -> tuple[int, int, int, int]:
-    return plan.need, plan.stations, plan.unclassed, plan.strength
-
-
 def _of(
-    code: PlaceCode, name: str, line: Line, plan: Plan | None, vote: date, today: date
+    code: PlaceCode, name: str, line: Line, plan: Plan | None, is_old: bool, vote: date, today: date
 ) -> Iterator[Pressing]:
     rules, day = numbers(), days_after_vote(today, vote_date=vote)
     late = day >= rules.late
@@ -103,12 +102,7 @@ def _of(
             late,
             stations=line.need.all_stations,
         )
-    if plan and _rests_on(plan) != (
-        line.need.total,
-        line.need.all_stations,
-        line.need.unclassed,
-        line.strength,
-    ):
+    if is_old:
         yield Pressing(
             "posting.plan_is_outdated",
             code,

@@ -8,10 +8,9 @@ from django.urls import reverse
 from serentak.kernel.area import AsksForMeasure, Measured
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
+from serentak.platform.rows import within
 from serentak.posting.models import Plan
 from serentak.posting.rules import PlanState
-
-from .need import within
 
 
 def _posted(*, parent: PlaceCode) -> Mapping[PlaceCode, Measured]:

@@ -11,7 +11,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
-    Q,
     QuerySet,
     Value,
 )
@@ -27,6 +26,7 @@ from serentak.kernel.codes import (
     subtree_range,
 )
 from serentak.platform.reading import kept
+from serentak.platform.rows import within
 from serentak.posting.models import Force, Post, Reinforcement
 from serentak.posting.rules import (
     PostKind,
@@ -41,12 +41,6 @@ from serentak.vulnerability import public as vulnerability
 from .catalogues import used_patterns
 
 TO_STATIONS = [kind.value for kind in PostKind if kind.goes_to_stations]
-
-
-def within(place: PlaceCode, field: str = "place") -> Q:
-    """Return the condition for what lies at and under a place."""
-    low, high = subtree_range(place)
-    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +195,10 @@ class Line:
 
 
 @kept
-def lines(parent: PlaceCode) -> Mapping[PlaceCode, Line]:
-    """Return a place and its children, down to districts; five queries."""
+def lines(parent: PlaceCode, level: Level | None = None) -> Mapping[PlaceCode, Line]:
+    """Return a place and its children, else those of a level, down to districts; five queries."""
     need = district_needs(parent)
-    level = child_level(level_of(parent)) or Level.DISTRICT
+    level = level or child_level(level_of(parent)) or Level.DISTRICT
     by_place: dict[PlaceCode, Need] = {parent: NOTHING}
     by_regency: dict[PlaceCode, Need] = {}
     for district, one in need.items():

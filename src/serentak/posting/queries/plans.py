@@ -1,9 +1,11 @@
 """Plans: what they are made of, how they stand, and what they leave uncovered."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, Prefetch, QuerySet, Sum, Value, When
 from django.db.models.functions import Left
 
@@ -11,6 +13,7 @@ from serentak.elections import public as elections
 from serentak.kernel.codes import Level, PlaceCode, at_level, is_within, level_of
 from serentak.places import public as places
 from serentak.platform.reading import kept
+from serentak.platform.rows import within
 from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveRow
 from serentak.posting.rules import (
     Batch,
@@ -20,15 +23,13 @@ from serentak.posting.rules import (
     PostKind,
     Site,
     StationClass,
-    counted,
     groups,
     need_of,
-    needs,
     on_duty,
 )
 
 from .catalogues import is_water, numbers, used_patterns
-from .need import classes_of, strengths, within
+from .need import TO_STATIONS, Strength, classes_of, strengths
 from .posts import posts_of
 
 PlanOf = Plan
@@ -154,29 +155,37 @@ def _site(post: Post | None, place: PlaceCode, districts: Sequence[PlaceCode]) -
     return Site({code: n for code, n in reach.items() if n <= numbers().minutes})
 
 
-def is_outdated(row: Plan) -> bool:
-    """Tell whether a plan no longer rests on what holds; a dozen queries.
+@kept
+def inputs_under(place: PlaceCode) -> Mapping[PlaceCode, str]:
+    """Return a stamp of what plans rest on, by regency at and under a place; five queries.
 
-    That is: stations by district and class, what they need by the patterns, which of them have a
-    class, the strength, and the posts that it sends from or lets its reserve wait at.
+    That is: stations by district, which class each was given, patterns, strength, and every post
+    that sends officers with its region. Two changes that cancel out change the stamp all the same.
     """
-    place = PlaceCode(row.place_id)
-    held: dict[PlaceCode, Counter[StationClass]] = {}
-    rows = row.rows.order_by().values_list("district", "station_class").annotate(n=Sum("stations"))
-    for district, one, n in rows:
-        held.setdefault(PlaceCode(district), Counter())[StationClass(one)] = n
-    codes = [card.code for card in elections.stations_of(place)]
-    classes = classes_of(place)
-    now, of = counted(codes, classes), used_patterns(place).of(place)
-    strong = strengths(place).get(place)
-    return (
-        held != now
-        or row.need != sum(sum(needs(of, counts).values()) for counts in now.values())
-        or row.unclassed != sum(code not in classes for code in codes)
-        or row.strength != ((strong.total or 0) if strong else 0)
-        or row.rows.filter(post__is_closed=True).exists()
-        or row.reserves.filter(post__is_closed=True).exists()
-    )
+    told: defaultdict[PlaceCode, list[object]] = defaultdict(list)
+    for district, voters in sorted(elections.voters_at_level(place, Level.DISTRICT).items()):
+        told[at_level(district, Level.REGENCY)].append((district, voters.stations))
+    for code, one in sorted(classes_of(place).items()):
+        told[at_level(code, Level.REGENCY)].append((code, one.value))
+    posts = Post.objects.filter(within(place), kind__in=TO_STATIONS, is_closed=False)
+    regions = ArrayAgg("regions__place_id", order_by="regions__place_id")
+    columns = ("place_id", "pk", "kind", "officers", "shifts", "lat", "lon", "serves")
+    for code, *post in posts.annotate(serves=regions).order_by("pk").values_list(*columns):
+        told[at_level(PlaceCode(code), Level.REGENCY)].append(post)
+    strong, used = strengths(place), used_patterns(place)
+    found = {}
+    for regency, rows in told.items():
+        officers = strong.get(regency, Strength())
+        rows.append((officers.own, officers.is_named, officers.coming, officers.leaving))
+        of = used.of(regency)
+        rows += [(one.value, of[one].unit, of[one].officers, of[one].stations) for one in of]
+        found[regency] = sha256(repr(rows).encode()).hexdigest()
+    return found
+
+
+def is_outdated(row: Plan, now: Mapping[PlaceCode, str]) -> bool:
+    """Tell whether a plan rests no longer on what holds `now`, see `inputs_under`; no query."""
+    return row.inputs != now.get(PlaceCode(row.place_id))
 
 
 # --- plans as they stand

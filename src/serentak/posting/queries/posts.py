@@ -11,11 +11,10 @@ from serentak.institutions import public as institutions
 from serentak.kernel.codes import Level, PlaceCode, at_level, is_within, level_of
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
+from serentak.platform.rows import within
 from serentak.posting.models import Force, Post, PostRegion, ReserveMove, ReserveRow, RollCall
 from serentak.posting.permissions import KEEP_POSTS, VIEW_POSTS, VIEW_SHARED_POSTS
 from serentak.posting.rules import PlanState, PostKind
-
-from .need import within
 
 PostRow = Post
 """A post, as its page reads it."""

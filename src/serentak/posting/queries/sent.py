@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 
 from serentak.kernel.codes import PlaceCode
 from serentak.places.public import PlaceCard
+from serentak.platform.rows import within
 from serentak.posting.models import Reinforcement
 from serentak.posting.rules import SentState
 
-from .need import Line, within
+from .need import Line
 
 MOST = 60
 """How many reinforcements a page lists, the newest first."""

@@ -26,7 +26,7 @@ from serentak.posting.models import (
     RollCall,
 )
 from serentak.posting.queries.need import lines, strengths
-from serentak.posting.queries.plans import is_outdated, uncovered_by
+from serentak.posting.queries.plans import inputs_under, is_outdated, uncovered_by
 from serentak.posting.queries.posts import waiting
 from serentak.posting.rules import Posted, PostKind, SentEvent, StationClass, Unit
 from serentak.vulnerability.public import StationClass as Given
@@ -477,9 +477,9 @@ def test_a_plan_that_rests_on_what_changed_is_not_adopted(
     tell(polres(10))
     row = plan(reserve=0)
     actions.propose_plan(plan_id=row.pk, version=1, actor=SYSTEM, at=AT)
-    assert not is_outdated(row)
+    assert not is_outdated(row, inputs_under(OKI))
     change()
-    assert is_outdated(row)
+    assert is_outdated(row, inputs_under(OKI))
     with pytest.raises(Refused, match="plan_is_outdated"):
         actions.adopt_plan(plan_id=row.pk, version=2, reason="Menyusul", actor=SYSTEM, at=AT)
     row.refresh_from_db()

@@ -1,5 +1,7 @@
 """The solver against brute force and against what one would do by hand; the reserve by matching."""
 
+import subprocess
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations_with_replacement, product
 from random import Random
@@ -209,3 +211,9 @@ def test_whoever_has_no_time_left_still_answers_with_what_can_be(
     km = {(a, b): random.random() for a in spare for b in lacking}
     moved = moves(spare, lacking, km)
     assert all(sum(n for (a, _), n in moved.items() if a == of) <= spare[of] for of in spare)
+
+
+def test_the_solver_prints_nothing() -> None:
+    code = "from serentak.posting import solvers; solvers._Model(1.0)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+    assert (told.stdout, told.stderr) == (b"", b"")

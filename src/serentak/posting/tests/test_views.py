@@ -27,7 +27,9 @@ from serentak.vulnerability.public import StationClass as Given
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, Member
 
 from .builders import (
+    HIGHLY,
     KAYU_AGUNG,
+    VULNERABLE,
     adopted,
     army,
     classify,
@@ -127,7 +129,7 @@ def test_the_number_of_statements_does_not_grow(
     with django_assert_max_num_queries(16):
         found = standing(PROVINCE, AT)
     assert set(found) == {PROVINCE, OKI, BANYUASIN, PALEMBANG}
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         found_too = alerts(parent=PROVINCE, viewer=SYSTEM, at=AT)
     assert [one.code for one in found_too] == ["posting.reserve_cannot_reach"], "none is kept"
 
@@ -442,6 +444,23 @@ def test_an_adopted_plan_that_rests_on_what_changed_is_told(cast: Cast) -> None:
     assert client.get(f"/posting/plans/{row.pk}/sheets.pdf").status_code == 404
 
 
+def test_two_changes_that_cancel_out_are_told_too(cast: Cast) -> None:
+    tell(polres(30), polsek(officers=6))
+    row = adopted()
+    rested_on = lines(OKI)[OKI]
+    assert "posting.plan_is_outdated" not in told()
+    tell(polres(28), polsek(officers=8))
+    assert lines(OKI)[OKI] == rested_on, "in sum nothing has changed"
+    assert "posting.plan_is_outdated" in told()
+    page = f"/posting/plans/{row.pk}"
+    assert "changed since the plan was computed" in text(signed_in(police()).get(page))
+    adopted()
+    assert "posting.plan_is_outdated" not in told()
+    classify({HIGHLY: Given.VULNERABLE, VULNERABLE: Given.HIGHLY})
+    assert lines(OKI)[OKI] == rested_on, "in one district two stations changed their classes"
+    assert "posting.plan_is_outdated" in told()
+
+
 def test_special_stations_without_officers_count_with_the_gravest(cast: Cast) -> None:
     classify({PlaceCode(f"{KAYU_AGUNG}.2010.001"): Given.SPECIAL})
     tell(polres(1))
@@ -460,7 +479,12 @@ def test_the_army_is_shown_no_button_of_the_police(cast: Cast) -> None:
     assert f"{PLACE}/reinforce" not in page
     assert f"/posting/posts/{post.pk}/roll" not in text(client.get(f"{PLACE}/roll"))
     assert 'name="officers"' not in text(client.get(f"{PLACE}/reserve"))
-    assert client.post(f"{PLACE}/strength", {"officers": 9, "version": 0}).status_code == 422
+    officer = signed_in(police())
+    for page in ("strength", "reinforce"):
+        assert client.get(f"{PLACE}/{page}").status_code == 404, "as refused as its action"
+        sent = client.post(f"{PLACE}/{page}", {"officers": 9, "version": 0})
+        assert sent.status_code == 404
+        assert officer.get(f"{PLACE}/{page}").status_code == 200
 
 
 def test_a_reserve_that_is_too_small_is_told(cast: Cast) -> None:

@@ -361,10 +361,17 @@ def drop_pattern(request: HttpRequest, place: PlaceCode, station_class: str) -> 
     return pressed(request, act, done=_("The catalogue's pattern holds again."), to=to)
 
 
+def _check_police(request: HttpRequest, place: PlaceCode) -> None:
+    """Answer 404 to whoever speaks not for a regency's police: the action would refuse them."""
+    check_regency(place)
+    if not keeps_police(viewer_of(request), place):
+        raise Http404
+
+
 @requires(KEEP_POSTS)
 def force(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Tell a regency's strength in sum."""
-    check_regency(place)
+    """Tell a regency's strength in sum: the police alone."""
+    _check_police(request, place)
     row = force_of(place)
     initial = {
         "version": row.version if row else 0,
@@ -396,8 +403,8 @@ def share(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 
 @requires(PLAN_POSTING)
 def reinforce(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Propose reinforcements for a regency."""
-    check_regency(place)
+    """Propose reinforcements for a regency: the police alone."""
+    _check_police(request, place)
     province = at_level(place, Level.PROVINCE)
     others = [card for card in places.children(province) if card.code != place]
     origins = [(province, _("Headquarters")), *((card.code, card.full_name) for card in others)]

@@ -144,7 +144,8 @@ def _page(
         ],
         "more": _more(row),
         "reserves": queries.reserves_of(row.pk),
-        "is_outdated": state is not PlanState.REPLACED and queries.is_outdated(row),
+        "is_outdated": state is not PlanState.REPLACED
+        and queries.is_outdated(row, queries.inputs_under(place)),
         "may_propose": may_plan and state is PlanState.DRAFT,
         "may_drop": may_plan and state in (PlanState.DRAFT, PlanState.PROPOSED),
         "may_print": viewer.may(VIEW_POSTS, place) and state is not PlanState.REPLACED,

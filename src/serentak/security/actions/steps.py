@@ -504,7 +504,7 @@ def _withdraw(incident: Incident, left: bool, actor: Viewer, at: datetime) -> No
     Refused while a plan of it runs, which all may see who see plans.
     """
     if left:
-        if waiting := contingency.open_steps(subjects_of(incident)):
+        if waiting := contingency.open_steps(subjects_of(incident), in_the_open=True):
             raise Refused("security.plan_runs_in_the_open", count=waiting)
         hearers = _hearers(incident, at)
         withdraw(link=link_of(incident.key), but=hearers, actor=actor, at=at)

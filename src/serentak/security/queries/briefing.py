@@ -15,6 +15,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
+from serentak.platform.rows import within
 from serentak.platform.web.formats import moment, number
 from serentak.security.models import GRAVE, OPEN, Incident
 from serentak.security.permissions import VIEW_SECURITY
@@ -27,7 +28,7 @@ from serentak.security.words import kind_text
 from .catalogues import days, kind_of, vote_date_of
 from .incidents import OpenIncident, open_incidents
 from .preparation import duties, judgements, prepared
-from .seeing import seen_by, within
+from .seeing import seen_by
 
 SOURCE = "security"
 SHOWN = 20
@@ -49,7 +50,7 @@ def parts(parent: PlaceCode, viewer: Viewer, at: datetime) -> dict[PlaceCode, Pa
     is_open, is_past = Q(state__in=OPEN), Q(due_at__lt=at)
     is_grave = Q(severity__in=GRAVE)
     rows = (
-        Incident.objects.filter(seen_by(viewer), within("place", parent))
+        Incident.objects.filter(seen_by(viewer), within(parent))
         .exclude(state=IncidentState.DUPLICATE.value)
         .annotate(part=Left("place_id", int(level)))
         .order_by()

@@ -9,17 +9,16 @@ from django.db.models import QuerySet
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode, ancestors
 from serentak.kernel.viewer import Viewer
+from serentak.platform.rows import within
 from serentak.security.models import Duty
 from serentak.security.permissions import HANDLE_INCIDENTS, PLAN_DUTY
-
-from .seeing import within
 
 SHOWN = 50
 
 
 def duties_under(place: PlaceCode, at: datetime) -> QuerySet[Duty]:
     """Return the duties at and under a place that are not over; who asks may see the place."""
-    rows = Duty.objects.filter(within("place", place), cancelled_at__isnull=True, to_at__gt=at)
+    rows = Duty.objects.filter(within(place), cancelled_at__isnull=True, to_at__gt=at)
     return rows.select_related("institution", "place").order_by("from_at", "place", "id")
 
 

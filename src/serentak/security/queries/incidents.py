@@ -11,12 +11,17 @@ from serentak.institutions import public as institutions
 from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.viewer import Viewer
+<<<<<<< HEAD
 from serentak.platform import areas
+=======
+from serentak.platform.rows import within
+>>>>>>> refac
 from serentak.security.models import OPEN, Incident
+from serentak.security.rules.catalogue import Confided
 from serentak.security.rules.states import IncidentState, Severity
 
 from .catalogues import incidents as catalogue
-from .seeing import at_or_under, seen_by, within
+from .seeing import at_or_under, seen_by
 
 SHOWN = 500
 """How many open incidents one list shows at most, the most pressing first."""
@@ -39,9 +44,15 @@ def subject_of(key: UUID) -> str:
 
 
 def subjects_of(row: Incident) -> list[str]:
-    """Return what plans of an incident, and of those merged into it, are about; one query."""
-    merged = row.duplicates.order_by("pk").values_list("key", flat=True)
-    return [subject_of(row.key), *map(subject_of, merged)]
+    """Return what plans of an incident, and of those merged into it, are about; one query.
+
+    What was merged and is restricted speaks for itself where the incident is not: else its plan,
+    by holding up the close, would tell of it.
+    """
+    merged = row.duplicates.order_by("pk")
+    if row.confided != Confided.YES.value:
+        merged = merged.exclude(confided=Confided.YES.value)
+    return [subject_of(row.key), *map(subject_of, merged.values_list("key", flat=True))]
 
 
 def at_hand(place: PlaceCode, viewer: Viewer, at: datetime) -> list[Linked]:
@@ -188,9 +199,9 @@ def same_place(place: PlaceCode, *, by_district: bool) -> Q:
     The place itself, what lies around a station in its village, or the whole district.
     """
     if by_district and level_of(place) >= Level.DISTRICT:
-        return within("place", at_level(place, Level.DISTRICT))
+        return within(at_level(place, Level.DISTRICT))
     if level_of(place) is Level.STATION:
-        return within("place", at_level(place, Level.VILLAGE))
+        return within(at_level(place, Level.VILLAGE))
     if level_of(place) is Level.VILLAGE:
-        return within("place", place)
+        return within(place)
     return Q(place=place)

@@ -13,6 +13,7 @@ from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
+from serentak.platform.rows import within
 from serentak.platform.sealing import SealBroken, opened
 from serentak.security.models import OPEN, Incident, IncidentReport, IncidentStep
 from serentak.security.permissions import VIEW_SECURITY
@@ -37,7 +38,7 @@ from .incidents import (
     subjects_of,
 )
 from .rights import Rights, rights_of
-from .seeing import Scope, handles, scopes_of, seen_by, within
+from .seeing import Scope, handles, scopes_of, seen_by
 from .telling import told
 
 LOGGED = 100
@@ -262,9 +263,9 @@ def candidates(row: Incident, viewer: Viewer, at: datetime) -> list[OpenIncident
     ]
     place = PlaceCode(row.place_id)
     around = at_level(place, Level.REGENCY) if level_of(place) >= Level.REGENCY else place
-    where = within("place", around) | within("also_at", around)
+    where = within(around) | within(around, "also_at")
     if row.also_at_id:
-        where |= within("place", PlaceCode(row.also_at_id))
+        where |= within(PlaceCode(row.also_at_id))
     rows = Incident.objects.filter(seen_by(viewer), where).exclude(pk=row.pk)
     rows = rows.filter(state__in=OPEN)
     if is_restricted:

@@ -5,10 +5,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.db.models.functions import Left
 
-from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of
+from serentak.kernel.codes import Level, PlaceCode, child_level, level_of
 from serentak.kernel.countdown import day_of
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -17,11 +17,15 @@ from serentak.platform import clock
 from serentak.posting import public as posting
 from serentak.security.models import OPEN, Duty, IncidentReport
 from serentak.security.rules.room import HEARD, LOOKED_BACK, STARTED, chosen, status_of
+from serentak.security.rules.standing import Counts
 from serentak.security.rules.states import Severity
 
 from .catalogues import days, vote_date_of
 from .duty import on_duty
 from .incidents import OpenIncident, cards_of, open_incidents, visible
+
+Counted = dict[PlaceCode, dict[Severity, Counts]]
+"""What is open, by place and severity."""
 
 LISTED = 6
 """How many lines stand in a list beside the open incidents."""
@@ -68,15 +72,19 @@ class Room:
 def room_of(place: PlaceCode, viewer: Viewer, at: datetime, *, most: int) -> Room:
     """Return the room of a place at a moment; a fixed number of queries."""
     rows = open_incidents(place, viewer, at)
+    counted = _counted(place, viewer, at)
+    every = [one for found in counted.values() for one in found.items()]
     grave = tuple(row for row in rows if row.severity.is_grave)
-    below, columns = _below(place, viewer, rows, at)
-    every = visible(viewer, place).filter(state__in=OPEN)
+    below, columns = _below(place, viewer, counted, at)
     begun = visible(viewer, place).filter(reported_at__gt=at - STARTED, reported_at__lte=at)
     return Room(
         rows=tuple(chosen(rows, most)),
-        open=every.count(),
-        past=every.filter(due_at__lt=at).count(),
-        by_severity={one: sum(row.severity is one for row in rows) for one in reversed(Severity)},
+        open=sum(counts.open for _, counts in every),
+        past=sum(counts.past for _, counts in every),
+        by_severity={
+            one: sum(counts.open for severity, counts in every if severity is one)
+            for one in reversed(Severity)
+        },
         grave=grave,
         started=tuple(cards_of(begun.order_by("-reported_at", "-id")[:LISTED], at)),
         started_in_all=begun.count(),
@@ -104,26 +112,47 @@ def room_stamp(*, place: PlaceCode, viewer: Viewer) -> tuple[Hashable, ...]:
     )
 
 
+def _counted(place: PlaceCode, viewer: Viewer, at: datetime) -> Counted:
+    """Return what is open by child, and by place above or across the border; one query.
+
+    Counted by the database, since the list that is shown ends somewhere.
+    """
+    level = child_level(level_of(place)) or level_of(place)
+    rows = (
+        visible(viewer, place)
+        .filter(state__in=OPEN)
+        .annotate(part=Left("place_id", int(level)))
+        .order_by()
+        .values("part", "severity")
+        .annotate(open=Count("pk"), past=Count("pk", filter=Q(due_at__lt=at)))
+    )
+    found: Counted = defaultdict(dict)
+    for row in rows:
+        severity, n, past = Severity(row["severity"]), row["open"], row["past"]
+        grave = severity.is_grave
+        found[PlaceCode(row["part"])][severity] = Counts(
+            open=n, past=past, grave=n * grave, grave_past=past * grave
+        )
+    return found
+
+
 def _below(
-    place: PlaceCode, viewer: Viewer, rows: Sequence[OpenIncident], at: datetime
+    place: PlaceCode, viewer: Viewer, counted: Counted, at: datetime
 ) -> tuple[tuple[Below, ...], int]:
     level = child_level(level_of(place))
     if level is None or level > Level.VILLAGE:
         return (), 1
     grid = places.tile_grid(place)
     heard = _heard(place, level, viewer, at)
-    found: defaultdict[PlaceCode, list[OpenIncident]] = defaultdict(list)
-    for row in rows:
-        if level_of(row.place) >= level:
-            found[at_level(row.place, level)].append(row)
+    found = {code: sum(counts.values(), Counts()) for code, counts in counted.items()}
     return (
         tuple(
             Below(
                 card=card,
                 cell=grid.cells.get(card.code) or (None, None),
-                status=status_of(found[card.code], is_heard=card.code in heard),
-                open=len(found[card.code]),
-                gravest=max((row.severity for row in found[card.code]), default=None),
+                status=status_of(found.get(card.code, Counts()), is_heard=card.code in heard),
+                open=found.get(card.code, Counts()).open,
+                gravest=max(counted.get(card.code, ()), default=None),
                 heard_at=heard.get(card.code),
             )
             for card in grid.tiles

@@ -10,20 +10,15 @@ from collections.abc import Collection, Iterable
 from django.db.models import Q
 
 from serentak.institutions import public as institutions
-from serentak.kernel.codes import PlaceCode, is_within, subtree_range
+from serentak.kernel.codes import PlaceCode, is_within
 from serentak.kernel.viewer import Viewer
+from serentak.platform.rows import within
 from serentak.security.models import Incident
 from serentak.security.permissions import SEE_RESTRICTED, VIEW_SECURITY
 from serentak.security.rules.catalogue import Confided
 
 Scope = tuple[str, PlaceCode]
 """A kind of institution, and a place in which the viewer handles what such institutions handle."""
-
-
-def within(column: str, place: PlaceCode) -> Q:
-    """Return the condition that a column's place is `place` or lies under it."""
-    low, high = subtree_range(place)
-    return Q(**{f"{column}__gte": low, f"{column}__lt": high})
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -53,9 +48,9 @@ def seen_by(viewer: Viewer) -> Q:
     if viewer.system:
         return shown
     areas = viewer.places(VIEW_SECURITY)
-    in_area = _any(within(column, place) for place in areas for column in ("place", "also_at"))
+    in_area = _any(within(place, column) for place in areas for column in ("place", "also_at"))
     handled = _any(
-        Q(handlers__contains=[kind]) & (within("place", place) | within("also_at", place))
+        Q(handlers__contains=[kind]) & (within(place) | within(place, "also_at"))
         for kind, place in scopes_of(viewer)
     )
     return (in_area & shown) | (handled & ~shown)
@@ -63,7 +58,7 @@ def seen_by(viewer: Viewer) -> Q:
 
 def at_or_under(parent: PlaceCode) -> Q:
     """Return the condition for incidents at or under a place, or across its border."""
-    return within("place", parent) | within("also_at", parent)
+    return within(parent) | within(parent, "also_at")
 
 
 def handles(incident: Incident, scopes: Collection[Scope]) -> bool:

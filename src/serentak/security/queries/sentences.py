@@ -8,13 +8,14 @@ from serentak.kernel.area import Said
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.places import public as places
+from serentak.platform.rows import within
 from serentak.security.models import Incident
 from serentak.security.permissions import VIEW_SECURITY
 from serentak.security.rules.catalogue import Confided
 from serentak.security.rules.states import IncidentState
 
 from .incidents import link_of
-from .seeing import seen_by, within
+from .seeing import seen_by
 
 _DAY = timedelta(days=1)
 TOLD = 20
@@ -34,7 +35,7 @@ def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> I
     midnight = datetime.combine(day, time.min, tzinfo=zone)
     begin, end = min(midnight, at - _DAY), min(midnight + _DAY, at)
     rows = list(
-        Incident.objects.filter(seen_by(SYSTEM), within("place", place))
+        Incident.objects.filter(seen_by(SYSTEM), within(place))
         .filter(reported_at__gte=begin, reported_at__lt=end)
         .exclude(state__in=[IncidentState.DUPLICATE.value, IncidentState.UNFOUNDED.value])
         .select_related("place__parent")

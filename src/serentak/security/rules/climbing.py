@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -30,7 +31,6 @@ def climb(chain: Collection[T], climbs: int, *, is_there: Callable[[T], bool]) -
     return Climb(None, tuple(passed), len(steps))
 
 
-def first_back(returns: Mapping[T, object]) -> T | None:
-    """Return who comes back first of those for whom it is known; `returns` are moments."""
-    known = {key: moment for key, moment in returns.items() if moment is not None}
-    return min(known, key=lambda key: known[key]) if known else None  # type: ignore[arg-type,return-value]
+def first_back(returns: Mapping[T, datetime]) -> T | None:
+    """Return who comes back first, by the moments at which they do; None without any."""
+    return min(returns, key=returns.__getitem__, default=None)

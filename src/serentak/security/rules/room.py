@@ -1,6 +1,7 @@
 """What a situation room shows of what is open: the most overdue first, the grave never left out."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -55,21 +56,12 @@ def chosen(rows: Sequence[T], most: int) -> list[T]:
     return by_clock([*grave, *lesser][:most])
 
 
-def status_of(rows: Iterable[Ticking], *, is_heard: bool) -> Status:
+def status_of(counts: Counts, *, is_heard: bool) -> Status:
     """Return how a place stands by what is open there; `is_heard`: something was told of it.
 
     It is judged as on every page, but for what was prepared, which is not the night's question.
     """
-    found = list(rows)
-    grave = [row for row in found if row.severity.is_grave]
-    counts = Counts(
-        open=len(found),
-        past=sum(row.is_past for row in found),
-        grave=len(grave),
-        grave_past=sum(row.is_past for row in grave),
-        told=len(found) + is_heard,
-    )
-    judgement = judged(counts)
+    judgement = judged(replace(counts, told=counts.open + is_heard))
     return judgement.status if judgement else Status.NO_REPORT
 
 

@@ -1,6 +1,7 @@
 """Incidents: what works, what is refused, who may, twice and two at once."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,9 +9,10 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from serentak.contingency import actions as contingency
+from serentak.contingency.permissions import VIEW_CONFIDED
 from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
-from serentak.kernel.viewer import SYSTEM
+from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.platform.models import AuditEvent
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport, IncidentStep
@@ -405,6 +407,7 @@ def test_duty_is_planned_and_taken_back(cast: Cast) -> None:
     assert AuditEvent.objects.filter(name="security.DutyCancelled").count() == 1
 
 
+<<<<<<< HEAD
 # --- links
 
 
@@ -437,3 +440,62 @@ def test_who_links_leaves_what_others_linked_and_touches_a_station(cast: Cast) -
     by["actor"] = cast.observer.viewer
     with pytest.raises(OutOfScope):
         actions.link_incident(key=incident.key, subjects=[], **by)
+=======
+def _plan(incident: Incident, viewer: Viewer, **more: Any) -> int:
+    return contingency.start_plan(
+        client_key=uuid4(), plan="riot-district-office", place=AIR_SUGIHAN,
+        subject=f"incident:{incident.key}", actor=viewer, at=AT, **more,
+    )  # fmt: skip
+
+
+def test_what_was_merged_before_keeps_its_steps_and_its_secrecy(cast: Cast) -> None:
+    desk, officer = cast.regent_desk.viewer, police()
+    first, second, third = reported(), reported(), reported(kind="RIOT", answers={})
+    _plan(third, desk)
+    actions.mark_duplicate(key=third.key, original=second.key, version=None, actor=desk, at=AT)
+    actions.restrict(key=first.key, confided=Confided.YES, version=None, note="x",
+                     actor=officer.viewer, at=AT)  # fmt: skip
+    with pytest.raises(Refused, match="plan_runs_in_the_open"):
+        actions.mark_duplicate(key=second.key, original=first.key, version=None,
+                               actor=officer.viewer, at=AT)  # fmt: skip
+    assert fresh(second.key).state == "REPORTED"
+    assert {fresh(one.key).confided for one in (second, third)} == {"NO"}
+    whole = reported()
+    actions.mark_duplicate(key=second.key, original=whole.key, version=None, actor=desk, at=AT)
+    assert fresh(third.key).original_id == whole.pk
+    assert len(incident_page(whole.key, desk, AT).runs) == 1
+    stepped(whole, "triage", "contain", "resolve", actor=officer.viewer)
+    with pytest.raises(Refused, match="plan_has_open_steps"):
+        actions.close(key=whole.key, version=None, note="Usai", actor=officer.viewer, at=AT)
+
+
+def test_a_confided_plan_of_what_was_merged_is_not_told_by_what_is_open(cast: Cast) -> None:
+    desk, officer, whole, second, third = (
+        cast.regent_desk.viewer, police(), reported(), reported(), reported(kind="RIOT", answers={}),
+    )  # fmt: skip
+    run = _plan(third, SYSTEM, needs_permission=VIEW_CONFIDED, speaker_id=id_of("REGENT"))
+    by: dict[str, Any] = {"version": None, "actor": officer.viewer, "at": AT}
+    for one in (second, third):
+        actions.restrict(key=one.key, confided=Confided.YES, note="x", **by)
+    actions.mark_duplicate(key=third.key, original=second.key, **by)
+    actions.restrict(key=second.key, confided=Confided.NO, note="x", **by)
+    assert fresh(third.key).confided == "YES", "each says for itself who may know of it"
+    actions.mark_duplicate(key=second.key, original=whole.key, version=None, actor=desk, at=AT)
+    stepped(whole, "triage", "contain", "resolve", actor=officer.viewer)
+    assert not incident_page(whole.key, desk, AT).runs
+    actions.close(key=whole.key, note="Usai", **by)
+    assert [one.id for one in incident_page(third.key, officer.viewer, AT).runs] == [run]
+
+
+def test_what_is_confided_with_its_plan_can_be_merged_into_what_is(cast: Cast) -> None:
+    officer, whole, second = police(), reported(), reported(kind="RIOT", answers={})
+    by: dict[str, Any] = {"version": None, "actor": officer.viewer, "at": AT}
+    _plan(second, SYSTEM, needs_permission=VIEW_CONFIDED, speaker_id=id_of("REGENT"))
+    actions.restrict(key=second.key, confided=Confided.YES, note="x", **by)
+    actions.restrict(key=whole.key, confided=Confided.YES, note="x", **by)
+    actions.mark_duplicate(key=second.key, original=whole.key, **by)
+    assert len(incident_page(whole.key, officer.viewer, AT).runs) == 1
+    stepped(whole, "triage", "contain", "resolve", actor=officer.viewer)
+    with pytest.raises(Refused, match="plan_has_open_steps"):
+        actions.close(key=whole.key, note="Usai", **by)
+>>>>>>> refac

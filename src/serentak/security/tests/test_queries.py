@@ -4,23 +4,55 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from serentak.elections import actions as elections
+from serentak.elections.public import StationRow
+from serentak.kernel.briefing import FigureClass
+from serentak.kernel.codes import COUNTRY, PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM
 from serentak.security import actions, public
 from serentak.security.models import Incident
+from serentak.security.queries.catalogues import days
 from serentak.security.queries.incidents import may_be_same, open_incidents, started_since
 from serentak.security.queries.page import incident_page
+from serentak.security.queries.preparation import judgements, prepared
 from serentak.security.queries.sentences import sentences
 from serentak.security.rules.catalogue import Confided
-from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, OKI, PALEMBANG, PROVINCE, Cast
+from serentak.security.rules.standing import Judgement
+from serentak.vulnerability import actions as vulnerability
+from serentak.vulnerability.public import StationClass
+from tests.cast import (
+    AIR_SUGIHAN,
+    AT,
+    BANYUASIN,
+    NUSA_KARTA,
+    OKI,
+    PALEMBANG,
+    PROVINCE,
+    Cast,
+    load_places,
+)
 
 from .builders import MINUTE, election, fresh, id_of, police, reported, stepped, supervisor
 
 LATE = AT + timedelta(days=14)
 """After H-17."""
+
+FARTHER = """code,name
+17,BENGKULU
+17.01,KABUPATEN BENGKULU SELATAN
+17.01.01,Kedurang
+17.01.01.2001,Lawang Agung
+91,PAPUA
+91.71,KOTA JAYAPURA
+91.71.01,Jayapura Utara
+91.71.01.1001,Gurabesi
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -284,3 +316,42 @@ def test_the_report_tells_what_came_in_after_the_last_one(cast: Cast) -> None:
     at = AT + timedelta(hours=23)
     (said,) = sentences(place=OKI, day=at.date(), viewer=SYSTEM, at=at)
     assert said.params["is_of_day_before"]
+
+
+def test_a_country_asks_as_much_whatever_its_provinces(cast: Cast) -> None:
+    def told(parent: PlaceCode) -> dict[PlaceCode, Judgement]:
+        ready = prepared(parent, LATE)
+        return dict(judgements(parent, ready, day=-3, days=days(), at=LATE))
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            told(COUNTRY)
+        return len(queries)
+
+    def stations(village: str) -> None:
+        elections.import_stations(
+            rows=[StationRow(PlaceCode(f"{village}.00{n}"), 200, 210) for n in (1, 2)],
+            source="DPT",
+            as_of_date=AT.date(),
+            figure_class=FigureClass.SYNTHETIC,
+            actor=SYSTEM,
+            at=AT,
+        )
+
+    stations(NUSA_KARTA)
+    few = asked()
+    load_places(FARTHER)
+    for code in ("17.01.01.2001", "91.71.01.1001"):
+        stations(code)
+    vulnerability.set_class(
+        place=PlaceCode(f"{NUSA_KARTA}.001"),
+        station_class=StationClass.HIGHLY,
+        reason="Rakor Polres",
+        actor=SYSTEM,
+        at=AT,
+    )
+    assert asked() == few
+    country = told(COUNTRY)
+    for code in (PROVINCE, PlaceCode("17"), PlaceCode("91")):
+        assert country[code] == told(code)[code], "a place says the same on every page"
+    assert country[PROVINCE].status is not country[PlaceCode("17")].status

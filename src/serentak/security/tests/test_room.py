@@ -22,6 +22,7 @@ from serentak.security.actions import plan_duty
 from serentak.security.models import Incident
 from serentak.security.queries.room import Room, room_of, room_stamp
 from serentak.security.rules.room import by_clock, chosen, minutes_between, status_of
+from serentak.security.rules.standing import Counts
 from serentak.security.rules.states import Severity
 from serentak.security.views.room import span
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, Member
@@ -78,20 +79,20 @@ def test_what_is_grave_is_never_left_out_for_what_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "is_heard", "status"),
+    ("counts", "is_heard", "status"),
     [
-        ([], False, Status.NO_REPORT),
-        ([], True, Status.ON_TRACK),
-        ([ROWS[0]], True, Status.ON_TRACK),
-        ([ROWS[3]], True, Status.AT_RISK),
-        ([ROWS[4]], True, Status.AT_RISK),
-        ([ROWS[5]], False, Status.LATE),
+        (Counts(), False, Status.NO_REPORT),
+        (Counts(), True, Status.ON_TRACK),
+        (Counts(open=1), True, Status.ON_TRACK),
+        (Counts(open=1, past=1), True, Status.AT_RISK),
+        (Counts(open=1, grave=1), True, Status.AT_RISK),
+        (Counts(open=1, past=1, grave=1, grave_past=1), False, Status.LATE),
     ],
 )
 def test_a_tile_is_as_grave_as_what_is_open_there(
-    rows: list[Row], is_heard: bool, status: Status
+    counts: Counts, is_heard: bool, status: Status
 ) -> None:
-    assert status_of(rows, is_heard=is_heard) is status
+    assert status_of(counts, is_heard=is_heard) is status
 
 
 def test_minutes_are_written_as_one_says_them() -> None:
@@ -135,6 +136,18 @@ def test_the_room_says_what_is_open_where_and_since_when(cast: Cast) -> None:
     assert OKI not in {one.card.code for one in found.silent}
     assert found.silent[-1].card.code == BANYUASIN  # five hours are less than never
     assert room(cast.governor_desk, at=NIGHT - timedelta(days=40)).silent is None
+
+
+def test_what_the_list_leaves_out_is_counted(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, place in enumerate((OKI, OKI, BANYUASIN)):
+        reported(kind="POWER_CUT", place=place, answers={}, at=NIGHT - number * MINUTE,
+                 happened_at=NIGHT - number * MINUTE)  # fmt: skip
+    monkeypatch.setattr("serentak.security.queries.incidents.SHOWN", 1)
+    found = room(cast.governor_desk)
+    assert (len(found.rows), found.open, sum(found.by_severity.values())) == (1, 3, 3)
+    below = {one.card.code: one for one in found.below}
+    assert (below[OKI].open, below[BANYUASIN].open) == (2, 1)
+    assert below[BANYUASIN].status is not Status.NO_REPORT
 
 
 def test_who_is_on_duty_now_stands_there_and_changes_the_stamp(cast: Cast) -> None:
