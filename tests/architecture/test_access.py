@@ -7,6 +7,7 @@ is meant, put the new table in its place, which the failing test has written and
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from django_htmx.middleware import HtmxDetails
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
+from serentak.platform import reading
 from serentak.platform.access import Openness, may_open
 from tests.cast import OKI, PROVINCE
 from tests.room import STATIONS
@@ -202,19 +204,23 @@ def found(room: Room) -> Table:
     for who in WHO:
         user, viewer = room.person(who)
         own = (SEATS[who][1] if who in SEATS else PROVINCE) or PROVINCE
+        asked: dict[str, list[tuple[Door, str]]] = {"get": [], "post": []}
         for door in doors():
             path = door.path(room.values(PLACES.get(door.route, own)))
+            table[door.label][who] = ""
             if door.label in BY_DECLARATION:
                 table[door.label][who] = "r" if may_open(viewer, path) else ""
                 continue
-            asked = {"r": "get", "w": "post"}
-            if who in SEATS:
-                asked.pop("r" if door.writes else "w")
-            table[door.label][who] = "".join(
-                letter
-                for letter, method in asked.items()
-                if gets_in(viewer, user, method, path, SENT.get(door.route, {}))
-            )
+            if who not in SEATS or not door.writes:
+                asked["get"].append((door, path))
+            if who not in SEATS or door.writes:
+                asked["post"].append((door, path))
+        for method, letter in (("get", "r"), ("post", "w")):
+            # Pages that one person reads rest on the same rows, until something is sent.
+            with reading.afresh() if method == "get" else nullcontext():
+                for door, path in asked[method]:
+                    if gets_in(viewer, user, method, path, SENT.get(door.route, {})):
+                        table[door.label][who] += letter
     return table
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 
 from serentak.kernel.viewer import SYSTEM
-from serentak.platform import clock
+from serentak.platform import clock, reading
 from serentak.platform.models import User
 from serentak.security import actions as security
 from serentak.security.tests.builders import given
@@ -43,14 +43,16 @@ def pages(room: Room, who: str) -> Iterator[tuple[str, str]]:
     client = Client()
     client.force_login(User.objects.get(pk=room.members[who].user_id))
     values = room.values(SEATS[who][1] or PROVINCE)
-    for door in doors():
-        if "r" in table[door.label][who]:
-            path = door.path(values)
-            for asked in (path, f"{path}?export=csv") if door.route.endswith("place") else (path,):
-                answer = client.get(asked)
-                content = b"".join(answer)
-                if answer["Content-Type"].startswith("text/"):  # a workbook says when it was made
-                    yield asked, TOKENS.sub("", content.decode())
+    with reading.afresh():  # nothing is written between two pages
+        for door in doors():
+            if "r" in table[door.label][who]:
+                path = door.path(values)
+                is_table = door.route.endswith("place")
+                for asked in (path, f"{path}?export=csv") if is_table else (path,):
+                    answer = client.get(asked)
+                    content = b"".join(answer)
+                    if answer["Content-Type"].startswith("text/"):  # a workbook says when it was
+                        yield asked, TOKENS.sub("", content.decode())
 
 
 def differing(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:

@@ -81,7 +81,7 @@ def report_progress(
     actor.require(REPORT_PROGRESS, place)
     if not rows and not Submission.objects.filter(client_key=client_key).exists():
         raise Refused("readiness.page_is_empty")
-    digest = digest_of({"rows": [replace(row, number=0, written={}) for row in rows]})
+    digest = _digest_of(rows)
     submission = Submission(
         client_key=client_key,
         place_id=place,
@@ -98,12 +98,23 @@ def report_progress(
         return _receipt(
             submission, submission.reports.values_list("kind", flat=True), repeated=True
         )
-    intake = _Intake(rows, figure_class=figure_class, actor=actor)
-    intake.take(submission, rows)
+    intake = _Intake(rows, actor=actor)
+    intake.take(submission, rows, figure_class=figure_class)
     reports = intake.store()
-    event = ProgressReported(
+    record(_told(submission, reports), actor=actor, at=at)
+    return _receipt(submission, [report.kind for report in reports])
+
+
+def _digest_of(rows: Sequence[ReportRow]) -> str:
+    """Return the digest of what a page says."""
+    return digest_of({"rows": [replace(row, number=0, written={}) for row in rows]})
+
+
+def _told(submission: Submission, reports: Sequence[ProgressReport]) -> ProgressReported:
+    """Return the event of a page of reports."""
+    return ProgressReported(
         subjects=tuple(dict.fromkeys(f"activity:{report.activity_id}" for report in reports)),
-        place=place,
+        place=PlaceCode(submission.place_id),
         institution_id=reports[0].institution_id,
         submission_id=submission.pk,
         count=len(reports),
@@ -117,11 +128,9 @@ def report_progress(
             }
             for report in reports
         ],
-        figure_class=figure_class,
+        figure_class=reports[0].figure_class,
         notes={str(report.activity_id): report.note for report in reports if report.note},
     )
-    record(event, actor=actor, at=at)
-    return _receipt(submission, [report.kind for report in reports])
 
 
 @action
@@ -152,16 +161,29 @@ def take_measures(*, actor: Viewer, at: datetime) -> int:
             row = _by_ledger(activity.pk, found.quantity, counted, district, at)
             if row is not None:
                 rows.setdefault((code, found.figure_class), []).append(row)
-    for (place, figure_class), answers in rows.items():
-        report_progress(
+    answers = [row for page in rows.values() for row in page]
+    if not answers:
+        return 0
+    # One page for each place, as people send them, but locked and stored all at once.
+    submissions = Submission.objects.bulk_create(
+        Submission(
             client_key=uuid4(),
-            place=place,
-            rows=answers,
-            figure_class=figure_class,
-            actor=actor,
-            at=at,
+            place_id=place,
+            submitted_by_id=actor.user_id,
+            submitted_at=at,
+            digest=_digest_of(page),
         )
-    return sum(map(len, rows.values()))
+        for (place, _), page in rows.items()
+    )
+    intake = _Intake(answers, actor=actor)
+    for submission, ((_, figure_class), page) in zip(submissions, rows.items(), strict=True):
+        intake.take(submission, page, figure_class=figure_class)
+    by_page: dict[int, list[ProgressReport]] = {}
+    for report in intake.store():
+        by_page.setdefault(report.submission_id, []).append(report)
+    for submission in submissions:
+        record(_told(submission, by_page[submission.pk]), actor=actor, at=at)
+    return len(answers)
 
 
 def _by_ledger(
@@ -207,7 +229,7 @@ def take_over_reports(
     for place in {page.place for page in ordered}:
         actor.require(REPORT_PROGRESS, place)
     rows = [row for page in ordered for row in page.rows]
-    intake = _Intake(rows, figure_class=figure_class, actor=actor, is_past=True)
+    intake = _Intake(rows, actor=actor, is_past=True)
     submissions = Submission.objects.bulk_create(
         Submission(
             client_key=page.client_key,
@@ -218,7 +240,7 @@ def take_over_reports(
         for page in ordered
     )
     for page, submission in zip(ordered, submissions, strict=True):
-        intake.take(submission, page.rows)
+        intake.take(submission, page.rows, figure_class=figure_class)
     reports = intake.store()
     codes = sorted({page.place for page in ordered})
     event = ReportsTakenOver(
@@ -247,7 +269,6 @@ class _Intake:
         self,
         rows: Sequence[ReportRow],
         *,
-        figure_class: FigureClass,
         actor: Viewer,
         is_past: bool = False,
     ) -> None:
@@ -258,13 +279,14 @@ class _Intake:
         self.lines = {(line.activity_id, line.place_id): line for line in lines.order_by("id")}
         owners = {activity.owner_id for activity in self.activities.values()}
         self.writers = Writers(actor, REPORT_PROGRESS, owners)
-        self.figure_class = figure_class
         self.actor = actor
         self.is_past = is_past
         self.reports: list[ProgressReport] = []
         self.faults: list[Fault] = []
 
-    def take(self, submission: Submission, rows: Sequence[ReportRow]) -> None:
+    def take(
+        self, submission: Submission, rows: Sequence[ReportRow], *, figure_class: FigureClass
+    ) -> None:
         """Take the rows of a page; what is refused is noted, and `store` refuses it all."""
         seen: set[int] = set()
         for row in rows:
@@ -281,7 +303,7 @@ class _Intake:
                 if activity.pk in seen:
                     raise Refused("readiness.page_answers_twice", activity=activity_name(activity))
                 seen.add(activity.pk)
-                self.reports.append(self._report(row, activity, line, submission))
+                self.reports.append(self._report(row, activity, line, submission, figure_class))
 
     def store(self) -> Sequence[ProgressReport]:
         """Write all reports and what they change, and return them; Refused if one does not hold."""
@@ -298,6 +320,7 @@ class _Intake:
         activity: Activity,
         line: ActivityShare | None,
         submission: Submission,
+        figure_class: FigureClass,
     ) -> ProgressReport:
         """Check one row, change activity or line, and return the report to be written."""
         counted = line or activity
@@ -326,7 +349,7 @@ class _Intake:
             )
         if row.kind in NAMES_A_TOTAL:
             counted.done_quantity = row.quantity
-            activity.figure_class = self.figure_class
+            activity.figure_class = figure_class
         if line is None:
             activity.heard_at = at
         else:
@@ -342,7 +365,7 @@ class _Intake:
             institution_id=through,
             quantity=counted.done_quantity,
             quantity_before=before,
-            figure_class=self.figure_class,
+            figure_class=figure_class,
             evidence_id=photo,
             reported_at=at,
         )

@@ -13,6 +13,7 @@ from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged
+from serentak.platform.reading import afresh
 from serentak.reporting.events import ChatTemplateSet, ReportDrafted, SentenceAdded, SentenceEdited
 from serentak.reporting.models import ChatTemplate, DailyReport, Sentence
 from serentak.reporting.permissions import WRITE_DAILY_REPORT
@@ -83,10 +84,11 @@ def draft_report(*, place: PlaceCode, actor: Viewer, at: datetime) -> int:
     report = _begun(moment)
     _check_editable(report)
     house = settings.LANGUAGE_CODE
-    read = {language: _gathered(language, moment, at) for language, _ in settings.LANGUAGES}
-    drafts = {
-        language: draft(found.material, rules(), outline()) for language, found in read.items()
-    }
+    with afresh():  # nothing is written inside, so no read need be asked twice
+        read = {language: _gathered(language, moment, at) for language, _ in settings.LANGUAGES}
+        drafts = {
+            language: draft(found.material, rules(), outline()) for language, found in read.items()
+        }
     drafted = in_languages(drafts.pop(house), drafts)
     gathered = read[house]
     changed = _rewrite(report, drafted)
