@@ -196,6 +196,8 @@ def test_a_night_from_the_first_word_to_the_daily_report(
         asked = re.compile(f"{where}.* · {says[verb]}")
         expect(steps.nth(step)).to_contain_text(asked)
     expect(line).to_contain_text(says["steps left"])
+    height = "document.documentElement.scrollHeight - innerHeight"
+    assert board.evaluate(height) <= 0, "a wall is not scrolled"
 
     # The Polres moves its reserve from the page of the incident, goes there and holds it.
     police.go(told)

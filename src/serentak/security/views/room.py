@@ -28,8 +28,8 @@ from .place import status_of
 
 ON_THE_WALL, ON_A_PAGE = 7, 40
 """How many open incidents a wall and a page show."""
-DUTIES_ON_THE_WALL = 3
-"""The nearest; a wall is not scrolled."""
+LISTED_ON_THE_WALL, RESERVE_ON_THE_WALL = 3, 2
+"""How many lines of a list a wall shows: it is not scrolled."""
 
 
 @requires(VIEW_SECURITY)
@@ -41,6 +41,7 @@ def room(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
     is_wall = request.GET.get("wall") == "1"
     found = room_of(place, viewer, at, most=ON_THE_WALL if is_wall else ON_A_PAGE)
+    listed = LISTED_ON_THE_WALL if is_wall else LISTED
     context: dict[str, Any] = {
         "place": place,
         "zone": places.zone_of(place),
@@ -50,13 +51,13 @@ def room(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "left_out": found.open - len(found.rows),
         "severities": [(words.SEVERITIES[one], n) for one, n in found.by_severity.items() if n],
         "alarms": " ".join(f"{row.ref}-{row.severity}" for row in found.grave),
-        "started": [_line(row, at) for row in found.started],
+        "started": [_line(row, at) for row in found.started[:listed]],
         "started_in_all": found.started_in_all,
         "tiles": _tiles(found),
-        "silent": None if found.silent is None else [_quiet(o, at) for o in found.silent[:LISTED]],
+        "silent": None if found.silent is None else [_quiet(o, at) for o in found.silent[:listed]],
         "silent_in_all": len(found.silent or ()),
-        "on_duty": found.on_duty[: DUTIES_ON_THE_WALL if is_wall else LISTED],
-        "reserve": found.reserve[:LISTED],
+        "on_duty": found.on_duty[:listed],
+        "reserve": found.reserve[: RESERVE_ON_THE_WALL if is_wall else LISTED],
         "reserve_in_all": sum(one.here for one in found.reserve),
         "is_wall": is_wall,
     }
