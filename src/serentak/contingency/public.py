@@ -55,6 +55,11 @@ class RunCard:
     late_steps: int
 
     @property
+    def is_running(self) -> bool:
+        """Whether it is not over."""
+        return self.state is RunState.RUNNING
+
+    @property
     def link(self) -> str:
         """The page of the run."""
         return reverse("contingency:run", args=[self.id])

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from serentak.kernel.briefing import Alert, DeadlineKind
-from serentak.kernel.codes import Level, PlaceCode, child_level, level_of
+from serentak.kernel.codes import Level, PlaceCode, at_level, child_level, level_of
 from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
@@ -14,11 +17,11 @@ from serentak.platform import clock
 from serentak.platform.reading import kept
 from serentak.platform.web.formats import number
 
-from .permissions import VIEW_POSTING, VIEW_POSTS
+from .permissions import PLAN_POSTING, VIEW_POSTING, VIEW_POSTS
 from .queries.alerts import Pressing, pressing
 from .queries.need import lines, posts_by
 from .queries.plans import adopted_under, uncovered_by
-from .queries.posts import Called, Waiting, manned_by, roll, sees_posts, waiting
+from .queries.posts import Called, Waiting, keeps_police, manned_by, roll, sees_posts, waiting
 from .rules import StationClass
 from .words import CLASSES
 
@@ -31,6 +34,7 @@ __all__ = [
     "posts_under",
     "regencies",
     "reserve_under",
+    "send_url",
     "standing",
 ]
 
@@ -133,6 +137,22 @@ def _found(
 def reserve_under(place: PlaceCode, viewer: Viewer) -> Sequence[Waiting]:
     """Return where the reserve waits at and under a place, for who sees posts; two queries."""
     return waiting(place) if viewer.may(VIEW_POSTS, place) else ()
+
+
+def send_url(place: PlaceCode, viewer: Viewer, *, incident_ref: str) -> str:
+    """Return the page on which the reserve is sent to a place for an incident.
+
+    Empty for who may not send it, and above a regency, where none waits.
+    """
+    if level_of(place) < Level.REGENCY or not viewer.may(PLAN_POSTING, place):
+        return ""
+    if not keeps_police(viewer, place):
+        return ""
+    asked = {"incident_ref": incident_ref}
+    if level_of(place) >= Level.DISTRICT:
+        asked["to"] = at_level(place, Level.DISTRICT)
+    page = reverse("posting:reserve", args=[at_level(place, Level.REGENCY)])
+    return f"{page}?{urlencode(asked)}#send"
 
 
 @dataclass(frozen=True, slots=True)

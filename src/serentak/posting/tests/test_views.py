@@ -18,7 +18,7 @@ from serentak.platform import clock
 from serentak.platform.models import User
 from serentak.posting import actions
 from serentak.posting.models import OwnPattern, Plan, Post, Reinforcement, ReserveMove, RollCall
-from serentak.posting.public import alerts, posts_under, reserve_under, standing
+from serentak.posting.public import alerts, posts_under, reserve_under, send_url, standing
 from serentak.posting.queries.measures import MEASURES
 from serentak.posting.queries.need import lines
 from serentak.posting.queries.posts import unserved
@@ -375,6 +375,12 @@ def test_the_reserve_is_sent_and_comes_back(cast: Cast) -> None:
     client = signed_in(police())
     page = f"{PLACE}/reserve"
     assert "Polsek Air Sugihan" in text(client.get(page))
+    link = send_url(KAYU_AGUNG, police_viewer(), incident_ref="K-7")
+    asked = client.get(link).content.decode()
+    assert f'<option value="{KAYU_AGUNG}" selected>' in asked
+    assert 'name="incident_ref" value="K-7"' in asked
+    assert send_url(PROVINCE, police_viewer(), incident_ref="K-7") == ""
+    assert send_url(KAYU_AGUNG, cast.regent_desk.viewer, incident_ref="K-7") == ""
     sent = {"client_key": uuid4(), "post_id": post.pk, "to": KAYU_AGUNG, "incident_ref": "K-7"}
     refused = client.post(f"{page}/send", sent | {"officers": 99})
     assert (refused.status_code, "Only 10 officers" in text(refused)) == (422, True)

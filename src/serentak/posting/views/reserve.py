@@ -55,9 +55,12 @@ def reserve(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return _page(request, place)
 
 
-def _form(place: PlaceCode, waiting: Sequence[Waiting], data: Any = None) -> forms.MoveForm:
+def _form(
+    place: PlaceCode, waiting: Sequence[Waiting], data: Any = None, initial: Any = None
+) -> forms.MoveForm:
     return forms.MoveForm(
         data,
+        initial=initial,
         posts=[(one.post_id, f"{one.name} ({one.here})") for one in waiting],
         places=[(card.code, card.name) for card in places.descendants(place, Level.DISTRICT)],
     )
@@ -99,11 +102,12 @@ def _page(
         bound[name] = table.bind(request)
         if (answer := bound[name].answer(request)) is not None:
             return answer
+    asked = {name: request.GET.get(name, "") for name in ("to", "incident_ref")}
     context = {
         **head(place, _("Reserve")),
         "tables": bound,
         "away": queries.away(place) if may_send else (),
-        "form": (sent or _form(place, waiting)) if may_send and waiting else None,
+        "form": (sent or _form(place, waiting, initial=asked)) if may_send and waiting else None,
     }
     return render(request, "posting/reserve.html", context, status=status)
 

@@ -11,11 +11,8 @@ from serentak.institutions import public as institutions
 from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.viewer import Viewer
-<<<<<<< HEAD
 from serentak.platform import areas
-=======
 from serentak.platform.rows import within
->>>>>>> refac
 from serentak.security.models import OPEN, Incident
 from serentak.security.rules.catalogue import Confided
 from serentak.security.rules.states import IncidentState, Severity

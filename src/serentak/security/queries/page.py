@@ -15,6 +15,7 @@ from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
 from serentak.platform.rows import within
 from serentak.platform.sealing import SealBroken, opened
+from serentak.posting import public as posting
 from serentak.security.models import OPEN, Incident, IncidentReport, IncidentStep
 from serentak.security.permissions import VIEW_SECURITY
 from serentak.security.rules.catalogue import Access, Answer, Confided, Kind, Running
@@ -104,6 +105,7 @@ class IncidentPage:
     links: tuple[Linked, ...]
     plans: tuple[tuple[str, str], ...]
     runs: tuple[contingency.RunCard, ...]
+    reserve_url: str
 
 
 def incident(key: UUID, viewer: Viewer) -> Incident:
@@ -133,6 +135,11 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
     ids = {one.institution_id for one in lines if one.institution_id}
     ids |= {one.institution_id for one in sent if one.institution_id}
     names = {id: card.name for id, card in institutions.institutions(ids).items()}
+    runs = tuple(
+        run
+        for of in contingency.runs_of(subjects_of(row), viewer=viewer, at=at).values()
+        for run in of
+    )
     only = set(row.handlers) if row.confided == Confided.YES.value else None
     where = [PlaceCode(code) for code in (row.place_id, row.also_at_id) if code]
     hearers = told(kind, severity, where, only=only) if kind else []
@@ -167,27 +174,36 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         original=(original.key, ref_of(original.key)) if original else None,
         stations=tuple(row.stations.order_by("place").values_list("place_id", "place__name")[:50]),
         links=tuple(links_of(row, viewer, at)),
-        plans=_plans(row, viewer) if is_open else (),
-        runs=tuple(
-            run
-            for runs in contingency.runs_of(subjects_of(row), viewer=viewer, at=at).values()
-            for run in runs
-        ),
+        plans=_plans(row, runs, viewer) if is_open else (),
+        runs=runs,
+        reserve_url=_reserve_url(row, viewer) if is_open else "",
     )
 
 
-def _plans(row: Incident, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+def _reserve_url(row: Incident, viewer: Viewer) -> str:
+    """Return where the reserve is sent to an incident; who sends names nothing restricted there."""
+    if row.confided == Confided.YES.value:
+        return ""
+    return posting.send_url(PlaceCode(row.place_id), viewer, incident_ref=ref_of(row.key))
+
+
+def _plans(
+    row: Incident, runs: Collection[contingency.RunCard], viewer: Viewer
+) -> tuple[tuple[str, str], ...]:
     """Return the plans that answer an incident, with the page on which each is started.
 
-    None for what is restricted: a plan is read by people who may not know of it.
+    Without those that run for it already. None for what is restricted: a plan is read by people
+    who may not know of it.
     """
     place = PlaceCode(row.place_id)
     if row.confided == Confided.YES.value or not viewer.may(contingency.VIEW_CONTINGENCY, place):
         return ()
     about = subject_of(row.key)
+    running = {run.plan for run in runs if run.is_running and not run.is_rehearsal}
     return tuple(
         (plan.name, contingency.start_url(plan.key, place, subject=about))
         for plan in contingency.plans_for(row.kind)
+        if plan.key not in running
     )
 
 

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Left
 
+from serentak.contingency import public as contingency
+from serentak.contingency.public import RunCard
 from serentak.kernel.codes import Level, PlaceCode, child_level, level_of
 from serentak.kernel.countdown import day_of
 from serentak.kernel.status import Status
@@ -22,7 +25,7 @@ from serentak.security.rules.states import Severity
 
 from .catalogues import days, vote_date_of
 from .duty import on_duty
-from .incidents import OpenIncident, cards_of, open_incidents, visible
+from .incidents import OpenIncident, cards_of, open_incidents, subject_of, visible
 
 Counted = dict[PlaceCode, dict[Severity, Counts]]
 """What is open, by place and severity."""
@@ -51,7 +54,8 @@ class Room:
     `started` are the newest that were reported within the hour, of so many in all. `silent`
     are children of which one heard nothing for an hour, longest first; None long before the vote,
     when nobody is asked to report. `posts` is how posting stands, for who may know: None where
-    there is nothing, or nothing for the viewer; `reserve` where it waits.
+    there is nothing, or nothing for the viewer; `reserve` where it waits. `plans` are the plans
+    that run for what `rows` shows, by incident.
     """
 
     rows: tuple[OpenIncident, ...]
@@ -67,18 +71,20 @@ class Room:
     on_duty: Sequence[Duty]
     posts: posting.PostingStanding | None
     reserve: Sequence[posting.Waiting]
+    plans: Mapping[int, Sequence[RunCard]]
 
 
 def room_of(place: PlaceCode, viewer: Viewer, at: datetime, *, most: int) -> Room:
     """Return the room of a place at a moment; a fixed number of queries."""
     rows = open_incidents(place, viewer, at)
+    shown = tuple(chosen(rows, most))
     counted = _counted(place, viewer, at)
     every = [one for found in counted.values() for one in found.items()]
     grave = tuple(row for row in rows if row.severity.is_grave)
     below, columns = _below(place, viewer, counted, at)
     begun = visible(viewer, place).filter(reported_at__gt=at - STARTED, reported_at__lte=at)
     return Room(
-        rows=tuple(chosen(rows, most)),
+        rows=shown,
         open=sum(counts.open for _, counts in every),
         past=sum(counts.past for _, counts in every),
         by_severity={
@@ -94,19 +100,36 @@ def room_of(place: PlaceCode, viewer: Viewer, at: datetime, *, most: int) -> Roo
         on_duty=on_duty(place, at),
         posts=_posts(place, viewer, at),
         reserve=posting.reserve_under(place, viewer),
+        plans=_plans({row.key: row.id for row in shown}, viewer, at),
     )
 
 
+def _plans(
+    incidents: Mapping[UUID, int], viewer: Viewer, at: datetime
+) -> Mapping[int, Sequence[RunCard]]:
+    """Return the plans that run in earnest, by the incident they answer; one query."""
+    by_subject = {subject_of(key): id for key, id in incidents.items()}
+    found = contingency.runs_of(list(by_subject), viewer=viewer, at=at)
+    runs = {
+        by_subject[subject]: [run for run in of if run.is_running and not run.is_rehearsal]
+        for subject, of in found.items()
+    }
+    return {id: of for id, of in runs.items() if of}
+
+
 def room_stamp(*, place: PlaceCode, viewer: Viewer) -> tuple[Hashable, ...]:
-    """Return what changes whenever the room shows this viewer something new; five queries at most.
+    """Return what changes whenever the room shows this viewer something new; six queries at most.
 
     What is restricted stands in it for its handlers alone. Roll calls are left out: they are
     fetched with the minute.
     """
     at = clock.now()
     seen = visible(viewer, place).filter(Q(state__in=OPEN) | Q(reported_at__gt=at - STARTED))
+    rows = list(seen.order_by("id").values_list("id", "version", "key"))
+    plans = _plans({key: id for id, _version, key in rows}, viewer, at)
     return (
-        tuple(seen.order_by("id").values_list("id", "version")),
+        tuple((id, version) for id, version, _key in rows),
+        tuple((run.id, run.open_steps) for runs in plans.values() for run in runs),
         tuple(row.pk for row in on_duty(place, at)),
         tuple((one.post_id, one.here) for one in posting.reserve_under(place, viewer)),
     )

@@ -7,10 +7,9 @@ from django.db.models import Count, Q
 from django.db.models.functions import Left
 
 from serentak.kernel.codes import Level, PlaceCode
+from serentak.platform.rows import within
 from serentak.security.models import Incident
 from serentak.security.rules.states import IncidentState
-
-from .seeing import within
 
 LEAST = 3
 """Fewer closed incidents are not told apart (class assumed): see `PublicTotal`."""
@@ -23,7 +22,7 @@ def closed_until(*, until: Mapping[PlaceCode, datetime]) -> Mapping[PlaceCode, i
     """
     where = Q(pk__in=[])
     for place, moment in until.items():
-        where |= within("place", place) & Q(closed_at__lte=moment)
+        where |= within(place) & Q(closed_at__lte=moment)
     rows = Incident.objects.filter(
         where, state=IncidentState.CLOSED.value, was_confided=False
     ).annotate(regency=Left("place_id", int(Level.REGENCY)))

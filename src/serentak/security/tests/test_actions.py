@@ -407,7 +407,6 @@ def test_duty_is_planned_and_taken_back(cast: Cast) -> None:
     assert AuditEvent.objects.filter(name="security.DutyCancelled").count() == 1
 
 
-<<<<<<< HEAD
 # --- links
 
 
@@ -440,7 +439,8 @@ def test_who_links_leaves_what_others_linked_and_touches_a_station(cast: Cast) -
     by["actor"] = cast.observer.viewer
     with pytest.raises(OutOfScope):
         actions.link_incident(key=incident.key, subjects=[], **by)
-=======
+
+
 def _plan(incident: Incident, viewer: Viewer, **more: Any) -> int:
     return contingency.start_plan(
         client_key=uuid4(), plan="riot-district-office", place=AIR_SUGIHAN,
@@ -498,4 +498,3 @@ def test_what_is_confided_with_its_plan_can_be_merged_into_what_is(cast: Cast) -
     stepped(whole, "triage", "contain", "resolve", actor=officer.viewer)
     with pytest.raises(Refused, match="plan_has_open_steps"):
         actions.close(key=whole.key, note="Usai", **by)
->>>>>>> refac

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from serentak.contingency import actions as contingency
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock, live
@@ -244,6 +245,30 @@ def test_there_are_as_many_queries_whatever_there_is(cast: Cast) -> None:
     assert few <= 25
 
 
+def test_a_row_says_how_much_of_its_plan_is_left(cast: Cast, desk: Client) -> None:
+    desk.cookies["serentak_language"] = "en"
+    incident = reported(at=NIGHT - 5 * MINUTE, happened_at=NIGHT - 6 * MINUTE)
+    page = f"/{PROVINCE}/security/room?wall=1"
+    assert "to go" not in desk.get(page).text
+    before = stamp(cast.governor_desk)
+
+    def start(*, is_rehearsal: bool) -> int:
+        return contingency.start_plan(
+            client_key=uuid4(), plan="riot-district-office", place=AIR_SUGIHAN,
+            is_rehearsal=is_rehearsal, subject=f"incident:{incident.key}",
+            actor=cast.governor_desk.viewer, at=NIGHT,
+        )  # fmt: skip
+
+    start(is_rehearsal=True)
+    assert (stamp(cast.governor_desk), "to go" in desk.get(page).text) == (before, False)
+    run = start(is_rehearsal=False)
+    began = stamp(cast.governor_desk)
+    assert (began != before, "8 steps to go" in desk.get(page).text) == (True, True)
+    contingency.finish_step(run_id=run, n=2, actor=cast.governor_desk.viewer, at=NIGHT)
+    assert stamp(cast.governor_desk) != began
+    assert "7 steps to go" in desk.get(page).text
+
+
 @pytest.fixture
 def posted(monkeypatch: pytest.MonkeyPatch) -> None:
     """What posting tells: its own tests say how it comes to that."""
@@ -259,7 +284,7 @@ def test_posts_and_reserve_are_for_who_may_know_them(cast: Cast, posted: None) -
     officer = police(PALEMBANG)
     seen = room_of(PALEMBANG, officer.viewer, NIGHT, most=9)
     assert (seen.posts is not None, [one.here for one in seen.reserve]) == (True, [20])
-    assert (7, 20) in room_stamp(place=PALEMBANG, viewer=officer.viewer)[2]  # type: ignore[operator]
+    assert (7, 20) in room_stamp(place=PALEMBANG, viewer=officer.viewer)[3]  # type: ignore[operator]
     watcher = room_of(PROVINCE, cast.observer.viewer, NIGHT, most=9)
     assert (watcher.posts, list(watcher.reserve)) == (None, [])
 

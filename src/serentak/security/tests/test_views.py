@@ -13,11 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from serentak.contingency import actions as contingency
 from serentak.kernel.viewer import SYSTEM
 from serentak.logistics import actions as logistics
 from serentak.platform.models import User
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport
+from serentak.security.queries.incidents import ref_of
 from serentak.security.rules.catalogue import Confided
 from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 
@@ -517,3 +519,34 @@ def test_its_queries_do_not_grow(cast: Cast, django_assert_max_num_queries) -> N
         reported()
     with django_assert_max_num_queries(40):
         client.get(PAGE)
+
+
+def test_the_police_send_the_reserve_from_the_page_of_what_all_may_know(cast: Cast) -> None:
+    officer, incident = police(), reported()
+    page, ref = f"/security/incidents/{incident.key}", ref_of(incident.key)
+    link = f"/{OKI}/posting/reserve?incident_ref={ref}&amp;to={AIR_SUGIHAN}#send"
+    assert f'href="{link}"' in text(signed_in(officer), page)
+    assert "/posting/reserve" not in text(signed_in(cast.regent_desk), page)
+    actions.restrict(
+        key=incident.key, confided=Confided.YES, version=None, note="x", actor=officer.viewer, at=AT
+    )
+    assert "/posting/reserve" not in text(signed_in(officer), page)
+
+
+def test_who_closes_reads_first_which_plan_is_open(cast: Cast) -> None:
+    officer, incident = police(), reported()
+    page = f"/security/incidents/{incident.key}"
+    start = f"/{AIR_SUGIHAN}/contingency/riot-district-office?about="
+    assert start in text(signed_in(officer), page)
+    run = contingency.start_plan(
+        client_key=uuid4(), plan="riot-district-office", place=AIR_SUGIHAN,
+        subject=f"incident:{incident.key}", actor=cast.regent_desk.viewer, at=AT,
+    )  # fmt: skip
+    stepped(incident, "triage", "contain", "resolve", actor=officer.viewer)
+    shown = text(signed_in(officer), page)
+    assert f'href="/contingency/runs/{run}"' in shown
+    assert start not in shown  # it runs already
+    shown = text(signed_in(officer), f"{page}/close")
+    assert f'href="/contingency/runs/{run}"' in shown
+    assert "Open steps: 8, past the clock: 0" in shown
+    assert "Open steps" not in text(signed_in(officer), f"{page}/note")

@@ -1,6 +1,6 @@
 """One incident: its page, its steps in one tap or with a few words, its photos."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from serentak.contingency.public import RunCard
 from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
@@ -52,6 +53,8 @@ FORMS: Mapping[IncidentEvent, type[VersionedForm]] = {
     _E.FIND_UNFOUNDED: forms.NeededNoteForm,
     _E.REOPEN: forms.NeededNoteForm,
 }
+ENDS = frozenset({_E.CLOSE, _E.FIND_UNFOUNDED})
+"""Steps that are refused while a plan of it has open steps."""
 IN_ONE_TAP = frozenset({_E.TRIAGE, _E.ARRIVE, _E.DISPATCH, _E.RESOLVE})
 """Steps that need no word; one may be said on the page of the step."""
 
@@ -90,7 +93,14 @@ def take_step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
     if event in IN_ONE_TAP and request.method == "POST" and "note" not in request.POST:
         tap = partial(act, version=seen_version(request))
         return pressed(request, tap, done=_("Noted."), to=link_of(key))
-    return _form_page(request, page, words.STEPS[event], _form(event, page, request), act)
+    plans = [run for run in page.runs if _holds(run)] if event in ENDS else []
+    form = _form(event, page, request)
+    return _form_page(request, page, words.STEPS[event], form, act, plans=plans)
+
+
+def _holds(run: RunCard) -> bool:
+    """Tell whether a plan holds an incident open."""
+    return run.is_running and not run.is_rehearsal and run.open_steps > 0
 
 
 def _form(event: IncidentEvent, page: IncidentPage, request: HttpRequest) -> VersionedForm:
@@ -166,12 +176,15 @@ def _form_page(
     title: str | Promise,
     form: VersionedForm,
     act: Callable[..., Any],
+    *,
+    plans: Sequence[RunCard] = (),
 ) -> HttpResponse:
     way = (words.kind_text(page.row.kind), link_of(page.row.key))
     context = {
         **head(page.place, title, way, about=page.place_name),
         "button": title,
         "is_private": page.confided.value != "NO",
+        "plans": plans,
     }
     return form_page(
         request,
@@ -180,6 +193,7 @@ def _form_page(
         context,
         done=_("Noted."),
         to=lambda _done: _after(request, page),
+        template="security/step.html",
     )
 
 

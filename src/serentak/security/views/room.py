@@ -1,5 +1,6 @@
 """The situation room of a place: one page from a phone to a wall, which changes by itself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from serentak.contingency.public import RunCard
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.places import public as places
 from serentak.platform import clock
@@ -26,6 +28,8 @@ from .place import status_of
 
 ON_THE_WALL, ON_A_PAGE = 7, 40
 """How many open incidents a wall and a page show."""
+LISTED_ON_THE_WALL, RESERVE_ON_THE_WALL = 3, 2
+"""How many lines of a list a wall shows: it is not scrolled."""
 
 
 @requires(VIEW_SECURITY)
@@ -37,22 +41,23 @@ def room(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
     is_wall = request.GET.get("wall") == "1"
     found = room_of(place, viewer, at, most=ON_THE_WALL if is_wall else ON_A_PAGE)
+    listed = LISTED_ON_THE_WALL if is_wall else LISTED
     context: dict[str, Any] = {
         "place": place,
         "zone": places.zone_of(place),
         "at": at,
         "room": found,
-        "rows": [_line(row, at) for row in found.rows],
+        "rows": [_line(row, at, found.plans.get(row.id, ())) for row in found.rows],
         "left_out": found.open - len(found.rows),
         "severities": [(words.SEVERITIES[one], n) for one, n in found.by_severity.items() if n],
         "alarms": " ".join(f"{row.ref}-{row.severity}" for row in found.grave),
-        "started": [_line(row, at) for row in found.started],
+        "started": [_line(row, at) for row in found.started[:listed]],
         "started_in_all": found.started_in_all,
         "tiles": _tiles(found),
-        "silent": None if found.silent is None else [_quiet(o, at) for o in found.silent[:LISTED]],
+        "silent": None if found.silent is None else [_quiet(o, at) for o in found.silent[:listed]],
         "silent_in_all": len(found.silent or ()),
-        "on_duty": found.on_duty[:LISTED],
-        "reserve": found.reserve[:LISTED],
+        "on_duty": found.on_duty[:listed],
+        "reserve": found.reserve[: RESERVE_ON_THE_WALL if is_wall else LISTED],
         "reserve_in_all": sum(one.here for one in found.reserve),
         "is_wall": is_wall,
     }
@@ -70,7 +75,7 @@ def room(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return render(request, "security/room.html", context)
 
 
-def _line(row: OpenIncident, at: datetime) -> dict[str, Any]:
+def _line(row: OpenIncident, at: datetime, plans: Sequence[RunCard] = ()) -> dict[str, Any]:
     status = status_of(row.severity, is_past=row.is_past)
     due = row.due_at
     return {
@@ -82,6 +87,8 @@ def _line(row: OpenIncident, at: datetime) -> dict[str, Any]:
         "age": span(minutes_between(row.since, at)),
         "over": span(minutes_between(due, at)) if due and row.is_past else "",
         "left": span(minutes_between(at, due)) if due and not row.is_past else "",
+        "has_plan": bool(plans),
+        "open_steps": sum(run.open_steps for run in plans),
     }
 
 
