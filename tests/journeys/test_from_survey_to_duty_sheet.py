@@ -247,21 +247,22 @@ def test_the_desk_names_the_shortage_and_asks_the_police(
         )
     )
     desk.press("button", t("Susun surat", "Write the letter"))
-    expect(page.locator(".letter")).to_contain_text("Kepala Kepolisian Daerah Sumatera Selatan")
+    recipient = "Yth. Kepala Kepolisian Daerah Sumatera Selatan"
+    expect(page.locator(".letter")).to_contain_text(recipient)
     expect(page.locator(".letter")).to_contain_text(f"kurang {short} personel")
     desk.press("button", t("Kirim permintaan, simpan konsep surat", "Ask, and keep the letter"))
+    expect(page.locator("main")).to_contain_text(
+        t("Permintaan dikirim; konsep suratnya", "The action was given; its letter is kept")
+    )
     paths[f"{t}-short"] = str(short)
 
 
 @both
-def test_the_police_answer_and_send_officers(
-    meet: Meet, t: Told, paths: dict[str, str]
-) -> None:
+def test_the_police_answer_and_send_officers(meet: Meet, t: Told, paths: dict[str, str]) -> None:
     short = int(paths[f"{t}-short"])
     headquarters = t.meets(meet, "polda.sumsel")
     page = headquarters.go("/coordination/notifications")
     task = t(f"{t.name} yang masih kurang {short}", f"Add the {short} officers still lacking")
-    print(page.locator("main").inner_text()[:1500])
     page.get_by_role("link").filter(has_text=task).first.click()
     page = headquarters.look()
     action = page.url.removeprefix(headquarters.url)
@@ -332,7 +333,10 @@ def test_the_posting_is_solved_anew_and_adopted_and_each_post_has_its_sheet(
     assert re.search(rf"{village}: (\d{{3}}, )*001", sector), sector
     for told in (
         t("Selasa, 26 November 2024", "Tuesday, 26 November 2024"),
-        t("Rabu, 27 November 2024, 07.00–13.00 WIB", "Wednesday, 27 November 2024, 07:00–13:00 WIB"),
+        t(
+            "Rabu, 27 November 2024, 07.00–13.00 WIB",
+            "Wednesday, 27 November 2024, 07:00 to 13:00 WIB",
+        ),
         f"{t.post}: {OFFICE}",
         t("Sangat rawan", "Highly vulnerable"),
     ):
@@ -371,7 +375,9 @@ def test_on_the_day_the_roll_is_called(meet: Meet, server: stage.Server, t: Told
     called = t("{} dari 2 pos sudah apel hari ini.", "{} of 2 posts have called the roll today.")
     expect(page.locator("main")).to_contain_text(called.format(0))
     posts = page.locator("section:has(#roll) li")
-    posts.filter(has_text=t.sector).get_by_role("button", name=t("Hadir semua (6)", "All 6 present")).click()
+    posts.filter(has_text=t.sector).get_by_role(
+        "button", name=t("Hadir semua (6)", "All 6 present")
+    ).click()
     police.look()
     main = posts.filter(has_text=t.post)
     main.locator("summary").click()
