@@ -28,7 +28,8 @@ class Act:
     In `act` stand `{place}` and, last, `paling lambat {date}`, or `pada {date}` where the law fixes
     the day itself, or `sampai {date}` where something is kept. `evidence` goes on after "disertai",
     `help`, a noun phrase, after "kami siap memfasilitasi": nobody else's consent is promised.
-    `owner` is who usually does it, by the level of the place.
+    `owner` is who usually does it, by the level of the place; in the province where it comes
+    `from_above`, since those at the place cannot.
     """
 
     act: Annotated[Text, _checked]
@@ -36,6 +37,7 @@ class Act:
     help: str = ""
     who_else: tuple[str, ...] = ()
     owner: Mapping[Level, str] = field(default_factory=dict)
+    from_above: bool = False
 
     def said(self, language: str, values: Mapping[str, str]) -> str:
         """Return the clause in a language without "by {date}": the day has a field of its own."""

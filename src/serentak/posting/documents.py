@@ -12,6 +12,7 @@ from serentak.elections import public as elections
 from serentak.elections.public import ElectionCard
 from serentak.kernel.codes import Level, PlaceCode
 from serentak.kernel.countdown import day_of
+from serentak.places import public as places
 from serentak.platform.catalogue import said
 from serentak.platform.documents import pdf
 from serentak.platform.web import formats
@@ -95,7 +96,10 @@ def _page(
         (_("Officers"), str(sum(row.officers for row in rows))),
     ]
     if election:
-        vote = election.vote_date
+        vote, zone = election.vote_date, places.zone_of(election.place)
+        opens, closes = (
+            datetime.combine(vote, hour, tzinfo=zone) for hour in (election.opens, election.closes)
+        )
         facts += [
             (_("At the stations from"), formats.day(day_of(-1, vote_date=vote), "full")),
             (
@@ -103,8 +107,8 @@ def _page(
                 _("%(day)s, %(opens)s to %(closes)s")
                 % {
                     "day": formats.day(vote, "full"),
-                    "opens": f"{election.opens:%H.%M}",
-                    "closes": f"{election.closes:%H.%M}",
+                    "opens": formats.clock_time(opens, zone.key),
+                    "closes": f"{formats.clock_time(closes, zone.key)} {closes.tzname()}",
                 },
             ),
         ]

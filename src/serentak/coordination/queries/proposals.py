@@ -86,7 +86,8 @@ def _plain(alert: Alert, place: PlaceCode | None) -> Proposal | None:
     codes = tuple(PlaceCode(code) for code in told) if isinstance(told, list | tuple) else ()
     where = place if place in codes else (codes[0] if codes else alert.place)
     kind = act.owner.get(level_of(where))
-    owner = institutions.institution_by(kind, where) if kind else None
+    seat = at_level(where, Level.PROVINCE) if act.from_above else where
+    owner = institutions.institution_by(kind, seat) if kind else None
     said = {}
     for language in LANGUAGES:
         with override(language):

@@ -1,5 +1,6 @@
 """Pages of posting: who sees what, forms that refuse, sheets in and out, duty sheets."""
 
+import html
 import io
 import re
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfReader
 
 from serentak.institutions import public as institutions
 from serentak.kernel.codes import PlaceCode
@@ -73,6 +75,12 @@ def test_a_regency_shows_need_strength_and_shortage(cast: Cast) -> None:
     assert "16 of 18 stations have no class from the police yet" in page
     assert "Ask the police for reinforcements: Ogan Komering Ilir lacks 3" in page
     assert "/coordination/ask?alert=" in page
+    link = re.search(r'href="(/[^"]+/coordination/ask\?alert=[^"]+)"', page)
+    assert link
+    asked = signed_in(cast.governor_desk).get(html.unescape(link[1])).content.decode()
+    headquarters = institutions.institution_by("POLICE", PROVINCE)
+    assert headquarters
+    assert f'value="{headquarters.id}" selected' in asked, "who lacks officers cannot send them"
     assert "Plans" not in page, "plans are for police and army"
     assert "Compute a plan" not in page
     province = text(signed_in(cast.supervisor).get(f"/{PROVINCE}/posting"))
@@ -332,7 +340,11 @@ def test_a_plan_is_computed_proposed_adopted_and_printed(cast: Cast) -> None:
     assert row.state == "ADOPTED"
     sheets = client.get(f"{of}/sheets.pdf")
     assert sheets["Content-Type"] == "application/pdf"
-    assert b"".join(sheets).startswith(b"%PDF") if sheets.streaming else sheets.content[:4]
+    for language, hours in (("en", "07:00 to 13:00 WIB"), ("id", "07.00–13.00 WIB")):
+        client.cookies["serentak_language"] = language
+        printed = client.get(f"{of}/sheets.pdf").content
+        told = PdfReader(io.BytesIO(printed)).pages[0].extract_text()
+        assert f"27 November 2024, {hours}" in told
     assert MEASURES["stations-posted"](parent=PROVINCE)[OKI].quantity == 18 - sum(
         row.uncovered.values()
     )

@@ -122,6 +122,7 @@ def _page(
             prefix="u-",
             page_size=50,
             is_searchable=False,
+            folds=True,
             empty=_("Every station has its officers."),
         ),
     }
