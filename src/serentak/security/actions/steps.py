@@ -519,6 +519,7 @@ def _withdraw_merged(incident: Incident, hearers: set[int], actor: Viewer, at: d
     merged = incident.duplicates.select_for_update(of=("self",))
     for one in merged.exclude(confided=Confided.YES.value).order_by("id"):
         one.confided, one.handlers = incident.confided, incident.handlers
+        one.was_confided = True
         one.version += 1
         one.save()
         withdraw(link=link_of(one.key), but=hearers, actor=actor, at=at)
