@@ -1,7 +1,5 @@
 """Incidents with reports, steps and stations, who is on duty; what is confided stands sealed."""
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -126,11 +124,6 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.place_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save it, and remember that it was confided."""
-        self.was_confided = self.was_confided or self.confided != Confided.NO.value
-        super().save(*args, **kwargs)
 
 
 class IncidentReport(models.Model):

@@ -26,7 +26,7 @@ from serentak.security.permissions import REPORT_INCIDENT
 from serentak.security.queries.catalogues import access_of, incidents, vote_date_of
 from serentak.security.queries.telling import owner_of
 from serentak.security.rules.answers import faults_of, parted
-from serentak.security.rules.catalogue import Answer, Kind
+from serentak.security.rules.catalogue import Answer, Confided, Kind
 from serentak.security.rules.states import LogEntry
 
 from .parts import (
@@ -225,6 +225,7 @@ def _incident(
         proposed=severity.value,
         severity=severity.value,
         confided=kind.restricted.value,
+        was_confided=kind.restricted is not Confided.NO,
         handlers=sorted(kind.handlers(severity) | {owner.kind}),
         owner_id=owner.id,
         figure_class=figure_class.value,

@@ -238,6 +238,7 @@ def set_kind(
     kept = incident.handlers if was == Confided.YES.value else ()
     incident.kind, incident.severity, incident.owner_id = kind, severity.value, owner.id
     incident.confided = max(Confided(was), found.restricted, key=list(Confided).index).value
+    incident.was_confided |= incident.confided != Confided.NO.value
     incident.handlers = sorted({owner.kind, *kept} | found.handlers(severity))
     _set_clock(incident, at)
     left = incident.confided != was and incident.confided == Confided.YES.value
@@ -261,6 +262,7 @@ def restrict(
     _require(rights.is_handler and rights.is_responder, incident)
     said = _checked_note(note, needed="security.reason_is_missing")
     was, incident.confided = incident.confided, confided.value
+    incident.was_confided |= confided is not Confided.NO
     left = confided is Confided.YES and was != confided.value
     _noted(incident, rights, LogEntry.RESTRICT, said, actor, at, left=left)
 
@@ -495,6 +497,7 @@ def _confide(incident: Incident, whole: Incident) -> bool:
     if whole.confided != Confided.YES.value or incident.confided == whole.confided:
         return False
     incident.confided, incident.handlers = whole.confided, whole.handlers
+    incident.was_confided = True
     return True
 
 
@@ -516,6 +519,7 @@ def _withdraw_merged(incident: Incident, hearers: set[int], actor: Viewer, at: d
     merged = incident.duplicates.select_for_update(of=("self",))
     for one in merged.exclude(confided=Confided.YES.value).order_by("id"):
         one.confided, one.handlers = incident.confided, incident.handlers
+        one.was_confided = True
         one.version += 1
         one.save()
         withdraw(link=link_of(one.key), but=hearers, actor=actor, at=at)
