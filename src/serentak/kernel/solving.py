@@ -8,5 +8,5 @@ class Solver(Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 -- the name is the library's
         """Be silent before callbacks are set up, which is what prints the banner."""
-        self.silent()  # type: ignore[no-untyped-call]  # its methods are not annotated
-        super().enableCallbacks()  # type: ignore[no-untyped-call]  # see above
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # not annotated

@@ -9,10 +9,9 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from serentak.contingency import actions as contingency
-from serentak.contingency.permissions import VIEW_CONFIDED
 from serentak.kernel.codes import COUNTRY
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
-from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.kernel.viewer import SYSTEM, Permission, Viewer
 from serentak.platform.models import AuditEvent
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport, IncidentStep
@@ -22,6 +21,8 @@ from serentak.security.rules.states import IncidentState, Severity
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, NUSA_KARTA, Cast
 
 from .builders import MINUTE, election, fresh, given, id_of, police, reported, stepped, supervisor
+
+VIEW_CONFIDED = Permission("contingency.VIEW_CONFIDED")
 
 Notification = apps.get_model("notices", "Notification")
 
