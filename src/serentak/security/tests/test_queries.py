@@ -11,7 +11,12 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import PUBLIC, SYSTEM
 from serentak.security import actions, public
 from serentak.security.models import Incident
-from serentak.security.queries.incidents import may_be_same, open_incidents, started_since
+from serentak.security.queries.incidents import (
+    may_be_same,
+    open_incidents,
+    started_since,
+    where_of,
+)
 from serentak.security.queries.page import incident_page
 from serentak.security.queries.sentences import sentences
 from serentak.security.rules.catalogue import Confided
@@ -284,3 +289,11 @@ def test_the_report_tells_what_came_in_after_the_last_one(cast: Cast) -> None:
     at = AT + timedelta(hours=23)
     (said,) = sentences(place=OKI, day=at.date(), viewer=SYSTEM, at=at)
     assert said.params["is_of_day_before"]
+
+
+def test_a_stations_number_stands_behind_its_village(cast: Cast) -> None:
+    incident = reported(place=NUSA_KARTA)
+    assert where_of(incident) == "Nusa Karta"
+    village = incident.place
+    incident.place = type(village)(code=f"{NUSA_KARTA}.002", name="002", parent=village)
+    assert where_of(incident) == "Nusa Karta 002"
