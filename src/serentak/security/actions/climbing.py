@@ -37,7 +37,7 @@ def climb(*, actor: Viewer, at: datetime) -> int:
         raise OutOfScope("security.climb")
     rows = list(
         Incident.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("place")
+        .select_related("place__parent")
         .filter(climbs_at__lte=at)
         .order_by("climbs_at", "id")[:AT_ONCE]
     )

@@ -16,7 +16,7 @@ from serentak.security.events import ConfidedLeft, ConfidedMatter
 from serentak.security.models import Incident, IncidentStep
 from serentak.security.permissions import HANDLE_INCIDENTS, SEE_RESTRICTED, VIEW_SECURITY
 from serentak.security.queries.catalogues import calendar_of, incidents, kind_of
-from serentak.security.queries.incidents import link_of, subject_of
+from serentak.security.queries.incidents import link_of, subject_of, where_of
 from serentak.security.queries.telling import told
 from serentak.security.rules.catalogue import Access, Confided, Kind
 from serentak.security.rules.clocks import climbs_at, due_at, next_climb
@@ -155,7 +155,7 @@ def _tell(
             code=code,
             params={
                 "what": dict(kind.name) if kind else incident.kind,
-                "place": incident.place.name,
+                "place": where_of(incident),
                 "severity": incident.severity,
                 **params,
             },

@@ -339,7 +339,7 @@ def link_incident(
 
 def _locked(key: UUID, version: int | None, actor: Viewer) -> tuple[Incident, Rights]:
     """Lock an incident that exists for the actor; OutOfScope (404) for everybody else."""
-    where = Incident.objects.select_for_update(of=("self",)).select_related("place")
+    where = Incident.objects.select_for_update(of=("self",)).select_related("place__parent")
     rows = where.filter(key=key)
     incident = (rows if actor.system else rows.filter(seen_by(actor))).first()
     if incident is None:

@@ -35,6 +35,14 @@ def link_of(key: UUID) -> str:
     return reverse("security:incident", args=[key])
 
 
+def where_of(row: Incident) -> str:
+    """Return the name of an incident's place; a station's number stands behind its village."""
+    place = row.place
+    if len(place.code) == Level.STATION and place.parent:
+        return f"{place.parent.name} {place.name}"
+    return str(place.name)
+
+
 def subject_of(key: UUID) -> str:
     """Return how events and plans name an incident."""
     return f"incident:{key}"
@@ -127,7 +135,7 @@ def started_since(
 
 def cards_of(rows: QuerySet[Incident], at: datetime) -> list[OpenIncident]:
     """Return incidents as cards; two queries."""
-    found = list(rows.select_related("place"))
+    found = list(rows.select_related("place__parent"))
     owners = institutions.institutions({row.owner_id for row in found}) if found else {}
     return [
         OpenIncident(
@@ -136,7 +144,7 @@ def cards_of(rows: QuerySet[Incident], at: datetime) -> list[OpenIncident]:
             kind=row.kind,
             place=PlaceCode(row.place_id),
             also_at=PlaceCode(row.also_at_id) if row.also_at_id else None,
-            place_name=row.place.name,
+            place_name=where_of(row),
             severity=Severity(row.severity),
             state=IncidentState(row.state),
             happened_at=row.happened_at,

@@ -37,6 +37,7 @@ from .incidents import (
     ref_of,
     subject_of,
     subjects_of,
+    where_of,
 )
 from .rights import Rights, rights_of
 from .seeing import Scope, handles, scopes_of, seen_by
@@ -110,7 +111,7 @@ class IncidentPage:
 
 def incident(key: UUID, viewer: Viewer) -> Incident:
     """Return an incident that exists for a viewer; OutOfScope (404) otherwise; two queries."""
-    rows = Incident.objects.select_related("place", "also_at", "original").filter(key=key)
+    rows = Incident.objects.select_related("place__parent", "also_at", "original").filter(key=key)
     row = rows.filter(seen_by(viewer)).first()
     if row is None:
         raise OutOfScope(VIEW_SECURITY, key)
@@ -151,7 +152,7 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         row=row,
         ref=ref_of(row.key),
         place=PlaceCode(row.place_id),
-        place_name=row.place.name,
+        place_name=where_of(row),
         also_at_name=row.also_at.name if row.also_at else "",
         kind=kind,
         state=state,

@@ -14,7 +14,7 @@ from serentak.security.permissions import VIEW_SECURITY
 from serentak.security.rules.catalogue import Confided
 from serentak.security.rules.states import IncidentState
 
-from .incidents import link_of
+from .incidents import link_of, where_of
 from .seeing import seen_by
 
 _DAY = timedelta(days=1)
@@ -61,5 +61,6 @@ def sentences(*, place: PlaceCode, day: date, viewer: Viewer, at: datetime) -> I
 def _where(row: Incident) -> str:
     """Return the place; where persons are confided no station, which would name its few."""
     is_confided = row.confided != Confided.NO.value and len(row.place_id) == Level.STATION
-    place = row.place.parent if is_confided and row.place.parent else row.place
-    return str(place.name)
+    if is_confided and row.place.parent:
+        return str(row.place.parent.name)
+    return where_of(row)

@@ -18,7 +18,12 @@ from serentak.kernel.viewer import PUBLIC, SYSTEM
 from serentak.security import actions, public
 from serentak.security.models import Incident
 from serentak.security.queries.catalogues import days
-from serentak.security.queries.incidents import may_be_same, open_incidents, started_since
+from serentak.security.queries.incidents import (
+    may_be_same,
+    open_incidents,
+    started_since,
+    where_of,
+)
 from serentak.security.queries.page import incident_page
 from serentak.security.queries.preparation import judgements, prepared
 from serentak.security.queries.sentences import sentences
@@ -355,3 +360,11 @@ def test_a_country_asks_as_much_whatever_its_provinces(cast: Cast) -> None:
     for code in (PROVINCE, PlaceCode("17"), PlaceCode("91")):
         assert country[code] == told(code)[code], "a place says the same on every page"
     assert country[PROVINCE].status is not country[PlaceCode("17")].status
+
+
+def test_a_stations_number_stands_behind_its_village(cast: Cast) -> None:
+    incident = reported(place=NUSA_KARTA)
+    assert where_of(incident) == "Nusa Karta"
+    village = incident.place
+    incident.place = type(village)(code=f"{NUSA_KARTA}.002", name="002", parent=village)
+    assert where_of(incident) == "Nusa Karta 002"

@@ -35,6 +35,7 @@ from serentak.security.queries.incidents import (
     link_of,
     open_incidents,
     ref_of,
+    where_of,
 )
 from serentak.security.queries.incidents import visible as visible_under
 from serentak.security.rules.states import OPEN_STATES, IncidentState, Severity
@@ -69,7 +70,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         link=lambda row: link_of(row.key),
         order=("kind",),
     ),
-    Column("place", gettext_lazy("Place"), lambda row: row.place.name, order=("place",)),
+    Column("place", gettext_lazy("Place"), where_of, order=("place",)),
     Column(
         "severity",
         pgettext_lazy("incident", "Severity"),
@@ -198,7 +199,7 @@ def incident_list(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """List the incidents at and under a place that exist for the reader."""
     viewer, at = viewer_of(request), clock.now()
     known = incidents()
-    rows = visible_under(viewer, place).select_related("place", "owner")
+    rows = visible_under(viewer, place).select_related("place__parent", "owner")
     table: Table[Any] = Table(
         name="incidents",
         title=_("Incidents"),
