@@ -42,12 +42,13 @@ def _speaker(
 
 def _notice(row: Action, institution_id: int, code: str, *, is_urgent: bool = False) -> Notice:
     """Return what one side of an action is told; what is confided only who may know."""
+    task = {"id": row.text[:200], "en": row.text_en[:200]}
     return Notice(
         institution_id=institution_id,
         permission=ANSWER_ACTION if institution_id == row.owner_id else GIVE_ACTION,
         also=restricted().get(row.alert_code),
         code=code,
-        params={"task": row.text[:200], "due": row.due_date.isoformat()},
+        params={"task": task, "due": row.due_date.isoformat()},
         link=action_link(row.pk),
         is_urgent=is_urgent,
     )

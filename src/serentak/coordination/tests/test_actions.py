@@ -48,7 +48,7 @@ Notification = apps.get_model("notices", "Notification")
 
 
 def events(name: str) -> list[AuditEvent]:
-    return list(AuditEvent.objects.filter(name=f"coordination.{name}"))
+    return list(AuditEvent.objects.filter(name=f"coordination.{name}").order_by("pk"))
 
 
 # --- asking
