@@ -23,8 +23,17 @@ from tests.cast import Cast, assemble
 from tests.kept import let_tests_lay_rows
 from tests.stage import migrated
 
-LONG = ("tests/machine/", "tests/journeys/", "tests/cluster/")
-"""Where tests take minutes a file."""
+LONG = (
+    "tests/test_scene.py",
+    "tests/machine/test_slice.py",
+    "tests/architecture/test_access.py",
+    "tests/architecture/test_nothing_leaks.py",
+    "tests/machine/",
+    "tests/journeys/",
+    "tests/cluster/",
+    "tests/test_kept_pages.py",
+)
+"""Where tests take minutes a file, the longest first."""
 
 NEEDS_DATABASE = {"db", "transactional_db", "live_server", "cluster", "make_home"}
 
@@ -51,7 +60,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Where several run at once none then waits at the end for one that began last.
     """
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(
+        key=lambda item: next(
+            (n for n, begin in enumerate(LONG) if item.nodeid.startswith(begin)), len(LONG)
+        )
+    )
     for item in items:
         if item.get_closest_marker("browser"):
             item.user_properties.append(("needs", "browser"))

@@ -5,6 +5,7 @@ is meant, put the new table in its place, which the failing test has written and
 """
 
 import inspect
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
@@ -198,14 +199,19 @@ def gets_in(viewer: Viewer, user: Any, method: str, path: str, data: Mapping[str
     return response.status_code not in (403, 405) and not is_led_away
 
 
+ONLY = os.environ.get("DOORS_OF", "")
+"""How the labels of the doors begin that are called; a new slice needs but its own (test_slice)."""
+
+
 def found(room: Room) -> Table:
     """Call every door as everybody."""
-    table: Table = {door.label: {} for door in doors()}
+    called = [door for door in doors() if door.label.startswith(ONLY)]
+    table: Table = {door.label: {} for door in called}
     for who in WHO:
         user, viewer = room.person(who)
         own = (SEATS[who][1] if who in SEATS else PROVINCE) or PROVINCE
         asked: dict[str, list[tuple[Door, str]]] = {"get": [], "post": []}
-        for door in doors():
+        for door in called:
             path = door.path(room.values(PLACES.get(door.route, own)))
             table[door.label][who] = ""
             if door.label in BY_DECLARATION:
@@ -278,7 +284,8 @@ def test_who_gets_in_is_as_the_table_says(
         now = found(filled_room)
     new = tmp_path / FILE.name
     new.write_text(written(now), "utf-8")
-    faults = differences(read(FILE.read_text("utf-8")), now)
+    table = read(FILE.read_text("utf-8"))
+    faults = differences({of: table[of] for of in table if of.startswith(ONLY)}, now)
     assert faults == [], (
         f"{len(faults)} cells of {FILE.name} differ; read each, and where all are meant: "
         f"cp {new} {FILE.relative_to(ROOT)}"

@@ -160,7 +160,10 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def afresh() -> Iterator[None]:
-    """Read inside as if no page had been read before, for those who compare."""
+    """Read inside as if no page had been read before, and nothing twice.
+
+    For those who compare, and for an action that reads much before it writes.
+    """
     with _shown(_Page(_Store(), is_shared=False)):
         yield
 
