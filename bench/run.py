@@ -32,6 +32,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -54,6 +55,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path
 
 from bench.listeners import delays, listening
+from bench.storm import storm
 from serentak.coordination.models import Action
 from serentak.coordination.public import my_work
 from serentak.distribution.actions import offer_vehicle
@@ -442,6 +444,56 @@ def streams(cluster: Cluster, scene: str) -> Iterator[Line]:
                     yield Line(f"{count} screens: {what} after a report", value, "< 2 s")
                 value = f"{before:.0f}, {memory:.0f} MB"
                 yield Line(f"the larger web process before, with {count} screens", value)
+        finally:
+            connection.close()
+            connection.settings_dict = usual
+    log.unlink(missing_ok=True)
+
+
+RATE, LASTS, SENDERS = 100, 10, 60
+
+
+def storms(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """100 reports of incidents a second to two web processes, one of which is killed meanwhile."""
+    log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
+    usual = connection.settings_dict
+    with serving(cluster, template_of(cluster, scene), log, processes=2) as server:
+        connection.close()
+        connection.settings_dict = usual | {"NAME": server.database}
+        try:
+            cookies = _accounts(2 * RATE * LASTS // 60)
+            moment = f"{clock.now().astimezone(ZoneInfo('Asia/Jakarta')):%Y-%m-%dT%H:%M}"
+            serves = [one for one in _family(server.process) if one != server.process]
+            for kills in ((), (max(serves, key=_memory),)):
+                came = storm(
+                    server.url,
+                    cookies,
+                    moment,
+                    rate=RATE,
+                    seconds=LASTS,
+                    senders=SENDERS,
+                    kills=kills,
+                )
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT count(*), count(DISTINCT client_key) FROM security_report"
+                        " WHERE client_key = ANY(%s::uuid[])",
+                        [came.answered],
+                    )
+                    kept, single = cursor.fetchone()
+                parts = statistics.quantiles(came.taken, n=100)
+                yield Line(
+                    f"{RATE} reports/s offered for {LASTS} s{', one process killed' * bool(kills)}",
+                    f"{len(came.answered) / came.lasted:.0f}/s, p50 {parts[49]:.2f} s,"
+                    f" p99 {parts[98]:.2f} s",
+                    "100/s",
+                )
+                yield Line(
+                    "  answered, of them lost, stored twice; cut",
+                    f"{len(came.answered)}, {len(came.answered) - single}, {kept - single};"
+                    f" {came.cut}",
+                    "0 lost",
+                )
         finally:
             connection.close()
             connection.settings_dict = usual
@@ -1179,6 +1231,7 @@ def main() -> int:
         "readers": lambda: readers(cluster, options.scene),
         "room": lambda: room(cluster, options.scene),
         "streams": lambda: streams(cluster, options.scene),
+        "storms": lambda: storms(cluster, options.scene),
         "country": lambda: whole_country(cluster),
         "daily": lambda: daily_reports(cluster, options.scene),
         "neutrality": lambda: neutrality_cases(cluster, options.scene),
