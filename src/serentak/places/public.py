@@ -7,6 +7,7 @@ from .queries import (
     children,
     counts_by_child,
     descendants,
+    lies_near,
     path,
     place,
     place_of_external_code,

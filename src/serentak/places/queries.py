@@ -249,6 +249,24 @@ def point_of(code: PlaceCode) -> rules.Point | None:
     return next((known[one] for one in reversed(ancestors(code)) if one in known), None)
 
 
+FARTHEST_KM = 100.0
+"""So far from the nearest known point of its regency a point may lie; OKI reaches 90 from one."""
+
+
+def lies_near(code: PlaceCode, lat: float, lon: float) -> bool:
+    """Tell whether a point (degrees, WGS84) lies in or near a place, as far as points are known.
+
+    A sign that was lost or two numbers that were swapped lie elsewhere. No query.
+    """
+    low, high = subtree_range(code)
+    points = catalogue.load("places", "points", rules.parse_points)
+    known = [point for one, point in points.items() if low <= one < high]
+    if not known and (above := point_of(code)):
+        known = [above]
+    here = rules.Point(lat, lon)
+    return not known or any(rules.kilometres(here, one) <= FARTHEST_KM for one in known)
+
+
 def place_of_external_code(body: str, code: str) -> PlaceCode | None:
     """Return the place that another body writes as `code`; body FORMER: its code before."""
     row = ExternalCode.objects.filter(body=body, code=code).values_list("place", flat=True).first()

@@ -293,6 +293,19 @@ def number_code(text: str, otherwise: str) -> str:
     return otherwise
 
 
+_AROUND = re.compile(r"([*_~]+)(\S(?:.*\S)?)\1", re.DOTALL)
+"""A cell in bold, slanted or struck through, as chats write it."""
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+"""Marks that only say how a sign is drawn, or in which direction."""
+
+
+def unadorned(cell: str) -> str:
+    """Return a cell without what chats put around it, and without unseen marks."""
+    text = _UNSEEN.sub("", cell)
+    found = _AROUND.fullmatch(text.strip())
+    return found[2] if found else text
+
+
 def mapped_rows(
     sheet: RawSheet, mapping: Mapping[str, int], aside: Mapping[int, Aside] | None = None
 ) -> list[SheetRow]:
@@ -301,7 +314,7 @@ def mapped_rows(
     return [
         SheetRow(
             number,
-            {name: row[at] if at < len(row) else "" for name, at in mapping.items()},
+            {name: unadorned(row[at]) if at < len(row) else "" for name, at in mapping.items()},
         )
         for number, row in enumerate(sheet.rows, start=sheet.first_row)
         if any(row) and number not in left_out
@@ -330,11 +343,26 @@ def set_aside(
                 found[number] = Aside.EMPTY
     totals = [number for number, why in found.items() if why is Aside.TOTAL]
     if totals:
+        above = [
+            _filled(row, mapping)
+            for number, row in enumerate(sheet.rows, start=sheet.first_row)
+            if number < totals[-1] and number not in found and any(row)
+        ]
+        usual = max(2, min(above, default=0))
         for number, row in enumerate(sheet.rows, start=sheet.first_row):
             holds = any(at < len(row) and whole(row[at]) is not None for at in sums)
-            if number > totals[-1] and any(row) and not holds:
+            if (
+                number > totals[-1]
+                and any(row)
+                and not (holds or (number not in found and _filled(row, mapping) >= usual))
+            ):
                 found[number] = Aside.BELOW
     return found
+
+
+def _filled(row: Sequence[str], mapping: Mapping[str, int]) -> int:
+    """Return how many columns a row fills: data below a subtotal as many as above it."""
+    return sum(at < len(row) and bool(row[at]) for at in mapping.values())
 
 
 _TOTAL = re.compile(r"(sub[\s-]?|grand[\s-]?)?(jumlah|total)\b.*", re.IGNORECASE)
@@ -358,8 +386,12 @@ def total_problems(
         if at is None or not column.adds_up:
             continue
         in_all = part = 0
+        has_data = False
         for number, row in enumerate(sheet.rows, start=sheet.first_row):
             value = whole(row[at]) if at < len(row) else None
+            has_data = has_data or (any(row) and number not in aside)
+            if not has_data:
+                continue  # a total on top
             if value is None and number not in aside and at < len(row) and row[at]:
                 break  # such as “12 dus”: what it adds to the total is not known here
             if value is None or aside.get(number) not in (None, Aside.TOTAL):
@@ -382,6 +414,27 @@ def missing_problems(mapping: Mapping[str, int], columns: Sequence[SheetColumn])
         for c in columns
         if c.is_required and c.name not in mapping
     ]
+
+
+def twice_problems(
+    sheet: RawSheet,
+    mapping: Mapping[str, int],
+    columns: Sequence[SheetColumn],
+    aside: Mapping[int, Aside],
+) -> list[Problem]:
+    """Return a problem of each row in which two columns of one heading say different things."""
+    heads = [plain(heading) for heading in sheet.headings]
+    labels = {c.name: str(c.label) for c in columns}
+    taken = set(mapping.values())
+    found: list[Problem] = []
+    for name, at in mapping.items():
+        others = [i for i, head in enumerate(heads) if head == heads[at] and i not in taken]
+        for number, row in enumerate(sheet.rows, start=sheet.first_row):
+            said = {row[i] for i in (at, *others) if i < len(row) and row[i]} if others else ()
+            if len(said) > 1 and number not in aside:
+                params = {"column": labels.get(name, name)}
+                found.append(Problem(number, name, "platform.columns_say_two_things", params))
+    return found
 
 
 def template_workbook(

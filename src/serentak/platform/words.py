@@ -95,6 +95,9 @@ REFUSALS: Words = {
         "The row of totals says %(total)s, and the rows above it make %(sum)s. Look for rows that "
         "are missing or stand twice, or mend the total."
     ),
+    "platform.columns_say_two_things": gettext_lazy(
+        "Two columns are headed “%(column)s” and say different things here. Leave one of them."
+    ),
     "platform.formulas_are_not_computed": gettext_lazy(
         "The sheet has formulas whose results are not stored. "
         "Open it in a spreadsheet program, save it, and send it again."

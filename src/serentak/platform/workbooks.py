@@ -126,9 +126,9 @@ class _Candidate:
     headings: Headings | None
 
     @property
-    def rank(self) -> tuple[int, bool]:
-        """What fits best comes first; what people see before what is hidden."""
-        return (self.headings.known if self.headings else -1), self.is_visible
+    def rank(self) -> tuple[bool, int]:
+        """What people see comes first, of that what fits best; what is hidden is for who asks."""
+        return self.is_visible, (self.headings.known if self.headings else -1)
 
 
 def _of_workbook(content: bytes, order: Order) -> Found:
@@ -326,7 +326,11 @@ _HEAD = 64 * 1024
 def _of_text(content: bytes, order: Order) -> Found:
     text = _decoded(content)
     head = "\n".join(text[:_HEAD].splitlines()[:ROWS_BEFORE_DATA])
-    delimiter = max(",;\t", key=_QUOTED.sub("", head).count)
+    bare = _QUOTED.sub("", head)
+    lines = [line for line in bare.splitlines() if line.strip()]
+    # A tab stands in no text that people type: rows copied from a spreadsheet hold one each.
+    is_tabbed = bool(lines) and sum("\t" in line for line in lines) * 2 > len(lines)
+    delimiter = "\t" if is_tabbed else max(",;\t", key=bare.count)
     csv.field_size_limit(_MOST_IN_CELL)
     rows: list[list[str]] = []
     try:

@@ -4,14 +4,15 @@ The kind may stand in the name ("Polsek Sungai Menang"), and so may the district
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.codes import PlaceCode
-from serentak.places.public import PlaceCard, folded, name_keys
+from serentak.kernel.refused import Fault
+from serentak.places.public import PlaceCard, folded, lies_near, name_keys
 from serentak.platform.sheets import Problem, SheetColumn, SheetRow, number_code, whole
 
 from .rules import KIND_WORDS, Posted, PostKind, bare, counted_twice, post_faults
@@ -87,6 +88,8 @@ COLUMNS = (
     SheetColumn("lon", pgettext_lazy("column", "Longitude"), ("bujur",), is_required=False),
 )
 
+_UNIT = re.compile(r"(?<=[0-9])\s*(?:org|orang|pers|personel|unit|buah|bh)\.?$", re.IGNORECASE)
+"""What only says what is counted: “24 org”, “2 unit”."""
 _NOTHING = frozenset({"", "-", "–", "—"})
 
 
@@ -129,13 +132,31 @@ def read_posts(rows: Sequence[SheetRow], there: Places) -> Read:
         faults: list[Problem] = []
         one = _post(row, there, faults)
         if one and not faults:
-            faults += [Problem.of(fault) for fault in post_faults(one)]
+            faults += [Problem.of(fault) for fault in (*post_faults(one), *_elsewhere(one))]
         if one and not faults:
             found.append(one)
         problems += faults
-    keys = ((one, bare(one.kind, folded(one.name))) for one in found)
+    keys = ((one, name_key(one.kind, one.name)) for one in found)
     twice = [Problem.of(fault) for fault in counted_twice(keys)]
     return Read(tuple(found), (*problems, *twice))
+
+
+def name_key(kind: PostKind, name: str) -> str:
+    """Return what a post is known by among those of its kind, however its name is written."""
+    own = bare(kind, folded(name))
+    return next(iter(name_keys(own)), own)
+
+
+def _elsewhere(one: Posted) -> Iterator[Fault]:
+    if fault := point_fault(one):
+        yield fault
+
+
+def point_fault(one: Posted) -> Fault | None:
+    """Return what is wrong with where a post lies: elsewhere than in its regency or near it."""
+    if one.lat is None or one.lon is None or lies_near(one.regency, one.lat, one.lon):
+        return None
+    return Fault("posting.point_lies_elsewhere", "lat", {}, one.row)
 
 
 def _post(row: SheetRow, there: Places, faults: list[Problem]) -> Posted | None:
@@ -204,7 +225,7 @@ def _place(row: SheetRow, name: str, kind: PostKind | None, there: Places) -> Pl
 
 
 def _number(row: SheetRow, column: str, otherwise: int | None, faults: list[Problem]) -> int | None:
-    text = row[column].strip()
+    text = _UNIT.sub("", row[column].strip())
     if text in _NOTHING:
         if otherwise is None:
             faults.append(Problem(row.number, column, "posting.strength_is_missing"))

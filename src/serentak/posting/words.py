@@ -177,6 +177,13 @@ REFUSALS = {
     "posting.shifts_are_one_to_three": _("Enter one to three shifts."),
     "posting.post_needs_a_name": _("Name the post, such as Polsek Sungai Menang."),
     "posting.point_lies_nowhere": _("Enter both latitude and longitude, or neither."),
+    "posting.point_lies_elsewhere": _(
+        "This point lies far from the regency. Mend the sign, or which number is which."
+    ),
+    "posting.day_of_a_strength_is_of_the_last_year": _(
+        "Name the day on which this strength held: today or in the last year."
+    ),
+    "posting.name_is_no_name": _("Write the name in letters, such as Polsek Sungai Menang."),
     "posting.post_stands_in_a_regency_or_district": _(
         "A post stands in a regency, a city or one of its districts."
     ),

@@ -35,6 +35,7 @@ from serentak.platform.sheets import (
     recognise,
     returned_workbook,
     template_workbook,
+    unadorned,
 )
 from serentak.platform.web import imports
 from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
@@ -198,7 +199,9 @@ def test_what_is_written_as_csv_is_read_again(rows: list[tuple[str, str]]) -> No
         ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows
     )
     wanted = [
-        tuple(cell.strip() for cell in row) for row in rows if any(cell.strip() for cell in row)
+        tuple(unadorned(cell.strip()) for cell in row)
+        for row in rows
+        if any(cell.strip() for cell in row)
     ]
     if not wanted:
         return

@@ -67,6 +67,7 @@ from serentak.platform.sheets import (
     set_aside,
     template_workbook,
     total_problems,
+    twice_problems,
 )
 from serentak.platform.words import refusal_text
 
@@ -384,6 +385,7 @@ class ImportView(View):
         if not problems:
             problems = [
                 *self.check(rows),
+                *twice_problems(sheet, mapping, self.columns, aside),
                 *total_problems(sheet, mapping, self.columns, aside),
             ]
         return Checked(sheet, mapping, rows, problems, aside)

@@ -1,8 +1,9 @@
 """Says which posts there are, how strong, and who is present."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
@@ -16,6 +17,7 @@ from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import check_unchanged, one_at_a_time
 from serentak.posting.events import PostsTold, RollCalled
+from serentak.posting.importers import name_key, point_fault
 from serentak.posting.models import Post, PostRegion, RollCall
 from serentak.posting.permissions import CALL_ROLL, KEEP_POSTS
 from serentak.posting.queries.posts import kinds_kept
@@ -23,7 +25,6 @@ from serentak.posting.rules import (
     MOST_OFFICERS,
     Posted,
     PostKind,
-    bare,
     counted_twice,
     post_faults,
 )
@@ -55,7 +56,7 @@ def import_posts(
     _check_scope(found, actor)
     for regency in sorted({one.regency for one in found}):
         one_at_a_time(f"posting/posts/{regency}")
-    if faults := list(_faults(found)):
+    if faults := list(_faults(found, at)):
         raise Refused.of(*faults)
     known = _known({one.regency for one in found})
     own = institutions.voices(actor, KEEP_POSTS).own
@@ -108,7 +109,7 @@ def save_post(
         check_unchanged(version, row.version)
         if row.is_closed:
             raise Conflict("posting.post_is_closed")
-    faults = list(_faults([one]))
+    faults = list(_faults([one], at))
     other = _known({one.regency}).get(_key(one))
     if other and other.pk != post_id:
         faults.append(Fault("posting.post_is_counted_twice", "name", {"name": one.name}))
@@ -217,7 +218,7 @@ def _clean(one: Posted) -> Posted:
 
 
 def _key(one: Posted) -> Key:
-    return one.regency, one.kind, bare(one.kind, places.folded(one.name))
+    return one.regency, one.kind, name_key(one.kind, one.name)
 
 
 def _key_of(row: Post) -> Key:
@@ -248,10 +249,19 @@ def _check_scope(posts: Sequence[Posted], actor: Viewer) -> None:
             raise Refused.of(Fault("posting.post_is_of_another", "kind", {}, one.row))
 
 
-def _faults(posts: Sequence[Posted]) -> Iterable[Fault]:
+def _faults(posts: Sequence[Posted], at: datetime) -> Iterable[Fault]:
+    today = clock.local_date(at, zone=places.zone_of(posts[0].place).key)
     there = places.places({code for one in posts for code in (one.place, *one.serves)})
     for one in posts:
         yield from post_faults(one)
+        if one.place in there and (fault := point_fault(one)):
+            yield fault
+        if one.as_of and not today - timedelta(days=366) <= one.as_of <= today:
+            yield Fault("posting.day_of_a_strength_is_of_the_last_year", "as_of", {}, one.row)
+        if any(unicodedata.category(sign) in ("Cc", "Cf") for sign in one.name) or (
+            one.name and not any(sign.isalpha() for sign in one.name)
+        ):
+            yield Fault("posting.name_is_no_name", "name", {}, one.row)
         if one.place not in there:
             yield Fault("posting.place_is_unknown", "place", {}, one.row)
         if any(code not in there for code in one.serves):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -581,9 +581,47 @@ def test_a_reserve_is_placed_moved_and_comes_back(cast: Cast) -> None:
 
 
 def test_what_the_reserve_cannot_reach_is_counted(cast: Cast) -> None:
-    far = polres(80, lat=-5.5, lon=105.0)
+    far = polres(80, lat=-4.6, lon=105.0)
     tell(far)
     classify({PlaceCode(f"{KAYU_AGUNG}.2010.001"): Given.HIGHLY})
     row = plan()
     assert row.unreached == 2
     assert HIGHLY in set(Placing.objects.values_list("place", flat=True))
+
+
+def test_a_post_is_one_however_an_office_writes_it(cast: Cast) -> None:
+    def told(name: str, officers: int) -> Posted:
+        return Posted(place=AIR_SUGIHAN, kind=PostKind.POLSEK, name=name, officers=officers)
+
+    names = ("Polsek Tj. Lubuk", "POLSEK TANJUNG LUBUK")
+    with pytest.raises(Refused) as refused:
+        actions.import_posts(posts=[told(name, 30) for name in names], actor=SYSTEM, at=AT)
+    assert [fault.code for fault in refused.value.faults] == ["posting.post_is_counted_twice"]
+    for name in names:
+        actions.import_posts(posts=[told(name, 30)], actor=SYSTEM, at=AT)
+    assert [row.name for row in Post.objects.all()] == ["POLSEK TANJUNG LUBUK"]
+    with pytest.raises(Refused):
+        actions.save_post(posted=told("Tj Lubuk", 9), actor=SYSTEM, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("but", "code"),
+    [
+        ({"lat": 3.4, "lon": 104.8}, "posting.point_lies_elsewhere"),
+        ({"lat": 104.8, "lon": -3.4}, "posting.point_lies_nowhere"),
+        ({"as_of": date(2099, 1, 1)}, "posting.day_of_a_strength_is_of_the_last_year"),
+        ({"as_of": date(2001, 1, 1)}, "posting.day_of_a_strength_is_of_the_last_year"),
+        ({"name": "😀"}, "posting.name_is_no_name"),
+    ],
+)
+def test_a_post_that_cannot_be_is_refused(cast: Cast, but: dict[str, Any], code: str) -> None:
+    given: dict[str, Any] = {
+        "place": AIR_SUGIHAN,
+        "kind": PostKind.POLSEK,
+        "name": "Polsek",
+        "officers": 3,
+    } | but
+    with pytest.raises(Refused) as refused:
+        actions.save_post(posted=Posted(**given), actor=SYSTEM, at=AT)
+    assert code in [fault.code for fault in refused.value.faults]
+    assert not Post.objects.exists()

@@ -438,7 +438,7 @@ def test_alerts_say_who_lacks_how_many_and_from_which_class_on(cast: Cast) -> No
 
 
 def test_alerts_of_an_adopted_plan(cast: Cast) -> None:
-    far = polres(1, lat=-5.5, lon=105.0)
+    far = polres(1, lat=-4.6, lon=105.0)
     tell(far)
     adopted(reserve=0)
     found = told()
