@@ -140,7 +140,10 @@ class MoveForm(KeyedForm):
     to = forms.TypedChoiceField(label=pgettext_lazy("of officers", "To"), coerce=PlaceCode)
     officers = forms.IntegerField(label=_("Officers"))
     incident_ref = LineField(
-        label=_("Incident"), help_text=_("Its number or key."), max_length=80, required=False
+        label=_("Incident"),
+        help_text=_("Its number, such as D077CFE0: eight signs, as on its page."),
+        max_length=8,
+        required=False,
     )
 
     def __init__(self, *args: Any, posts: Choices, places: Choices, **kwargs: Any) -> None:

@@ -215,6 +215,10 @@ REFUSALS = {
         "%(count)s stations stay without officers. Say why it is adopted all the same."
     ),
     "posting.fewer_wait_there": _("Only %(most)s officers of the reserve wait there."),
+    "posting.incident_is_unknown": _(
+        "No incident that you may see has this number. Send the reserve from the incident's page, "
+        "or leave the number empty."
+    ),
     "posting.they_are_back_already": _("They are back already."),
     "a_class_has_one_pattern_of_a_regency": _FIRST,
     "a_pattern_has_officers": _NOT_RIGHT,

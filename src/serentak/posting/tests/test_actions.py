@@ -39,6 +39,7 @@ from .builders import (
     adopted,
     army,
     classify,
+    know_of,
     plan,
     police,
     polres,
@@ -549,7 +550,10 @@ def test_a_plan_asked_for_twice_is_computed_once_and_a_newer_draft_replaces_it(
 # --- the reserve
 
 
-def test_a_reserve_is_placed_moved_and_comes_back(cast: Cast) -> None:
+def test_a_reserve_is_placed_moved_and_comes_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know_of(monkeypatch, "D077CFE0")
     tell(polsek(officers=40), polres(40))
     row = adopted()
     assert row.reserve == 10, "one station is highly vulnerable: no two incidents fall there"
@@ -558,7 +562,7 @@ def test_a_reserve_is_placed_moved_and_comes_back(cast: Cast) -> None:
     assert (row.unreached, row.short) == (0, 0)
     andi = police().viewer
     given: dict[str, Any] = {
-        "post_id": wait.post_id, "to": KAYU_AGUNG, "incident_ref": "K-7", "actor": andi, "at": AT,
+        "post_id": wait.post_id, "to": KAYU_AGUNG, "incident_ref": "d077cfe0", "actor": andi, "at": AT,
     }  # fmt: skip
     key = uuid4()
     sent = actions.move_reserve(client_key=key, officers=wait.officers, **given)
@@ -574,6 +578,9 @@ def test_a_reserve_is_placed_moved_and_comes_back(cast: Cast) -> None:
             client_key=uuid4(), officers=1, **given | {"actor": cast.regent_desk.viewer}
         )
     actions.return_reserve(move_id=sent, actor=andi, at=AT)
+    for ref in ("FFFFFFFF", "<script>alert(1)</script>", "ab"):
+        with pytest.raises(Refused, match="incident_is_unknown"):
+            actions.move_reserve(client_key=uuid4(), officers=1, **given | {"incident_ref": ref})
     with pytest.raises(Conflict):
         actions.return_reserve(move_id=sent, actor=andi, at=AT)
     assert waiting(OKI)[0].here == wait.officers
