@@ -40,7 +40,11 @@ class ForceForm(VersionedForm):
 
     officers = forms.IntegerField(
         label=_("Officers for stations"),
-        help_text=_("Without those who come from elsewhere. Where posts are told, theirs count."),
+        help_text=_(
+            "Without those who come from elsewhere. It holds until the posts that are told have as "
+            "many. Empty: the posts are complete, theirs count."
+        ),
+        required=False,
     )
     source = LineField(label=_("Source"), max_length=200, required=False)
     as_of = day_field(_("As of"), required=False)

@@ -176,6 +176,21 @@ REFUSALS = {
     "posting.number_is_absurd": _("Enter a whole number of at most %(most)s."),
     "posting.shifts_are_one_to_three": _("Enter one to three shifts."),
     "posting.post_needs_a_name": _("Name the post, such as Polsek Sungai Menang."),
+    "posting.name_cannot_be_printed": _(
+        "Write the name in letters and digits, without pictures or special signs."
+    ),
+    "posting.point_lies_elsewhere": _(
+        "This point lies far outside of the regency. Look at the sign and the order: latitudes here "
+        "are mostly below zero, such as -3.4, longitudes such as 104.8."
+    ),
+    "posting.day_is_far_off": _("Enter a day up to today, at most a year before the vote."),
+    "posting.day_of_arrival_is_far_off": _(
+        "Enter a day from today on, at most 60 days after the vote."
+    ),
+    "posting.more_than_the_post_has": _(
+        "Present and absent together are more than the post has (%(most)s). Correct the numbers, "
+        "or the strength of the post first."
+    ),
     "posting.point_lies_nowhere": _("Enter both latitude and longitude, or neither."),
     "posting.post_stands_in_a_regency_or_district": _(
         "A post stands in a regency, a city or one of its districts."

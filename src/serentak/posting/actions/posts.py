@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
+from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
@@ -18,13 +19,14 @@ from serentak.platform.concurrency import check_unchanged, one_at_a_time
 from serentak.posting.events import PostsTold, RollCalled
 from serentak.posting.models import Post, PostRegion, RollCall
 from serentak.posting.permissions import CALL_ROLL, KEEP_POSTS
-from serentak.posting.queries.posts import kinds_kept
+from serentak.posting.queries.posts import is_near, kinds_kept
 from serentak.posting.rules import (
     MOST_OFFICERS,
     Posted,
     PostKind,
     bare,
     counted_twice,
+    is_near_vote,
     post_faults,
 )
 
@@ -55,7 +57,7 @@ def import_posts(
     _check_scope(found, actor)
     for regency in sorted({one.regency for one in found}):
         one_at_a_time(f"posting/posts/{regency}")
-    if faults := list(_faults(found)):
+    if faults := list(_faults(found, at)):
         raise Refused.of(*faults)
     known = _known({one.regency for one in found})
     own = institutions.voices(actor, KEEP_POSTS).own
@@ -108,7 +110,7 @@ def save_post(
         check_unchanged(version, row.version)
         if row.is_closed:
             raise Conflict("posting.post_is_closed")
-    faults = list(_faults([one]))
+    faults = list(_faults([one], at))
     other = _known({one.regency}).get(_key(one))
     if other and other.pk != post_id:
         faults.append(Fault("posting.post_is_counted_twice", "name", {"name": one.name}))
@@ -175,6 +177,10 @@ def call_roll(
                 faults.append(Fault("posting.number_is_below_zero", name))
             elif value > MOST_OFFICERS:
                 faults.append(Fault("posting.number_is_absurd", name, {"most": MOST_OFFICERS}))
+        if 0 <= one.present <= MOST_OFFICERS and 0 <= one.absent <= MOST_OFFICERS:
+            most = rows[one.post_id].officers
+            if one.present + one.absent > most:
+                faults.append(Fault("posting.more_than_the_post_has", "absent", {"most": most}))
         check_length(one.remark, most=200, field="remark")
     if faults:
         raise Refused.of(*faults)
@@ -248,7 +254,14 @@ def _check_scope(posts: Sequence[Posted], actor: Viewer) -> None:
             raise Refused.of(Fault("posting.post_is_of_another", "kind", {}, one.row))
 
 
-def _faults(posts: Sequence[Posted]) -> Iterable[Fault]:
+def _is_day(as_of: date, place: PlaceCode, at: datetime) -> bool:
+    """Tell whether posts can have been so on a day: not ahead, and near the vote."""
+    election = elections.current_election(place)
+    today = clock.local_date(at, zone=places.zone_of(place).key)
+    return as_of <= today and is_near_vote(as_of, election.vote_date if election else None)
+
+
+def _faults(posts: Sequence[Posted], at: datetime) -> Iterable[Fault]:
     there = places.places({code for one in posts for code in (one.place, *one.serves)})
     for one in posts:
         yield from post_faults(one)
@@ -256,6 +269,10 @@ def _faults(posts: Sequence[Posted]) -> Iterable[Fault]:
             yield Fault("posting.place_is_unknown", "place", {}, one.row)
         if any(code not in there for code in one.serves):
             yield Fault("posting.place_is_unknown", "serves", {}, one.row)
+        if one.place in there and not is_near(one):
+            yield Fault("posting.point_lies_elsewhere", "lat", {}, one.row)
+        if one.as_of and not _is_day(one.as_of, one.place, at):
+            yield Fault("posting.day_is_far_off", "as_of", {}, one.row)
         for field, text, most in (("name", one.name, 80), ("phone", one.phone, 40)):
             if len(text) > most:
                 params = {"most": most, "length": len(text)}

@@ -135,7 +135,8 @@ def _crews(
         crews.append(Crew(on_duty(post.officers, post.shifts), km))
         posts.append(post)
     if strong:
-        loose = strong.coming + (0 if strong.is_named else strong.own or 0)
+        unnamed = 0 if strong.is_named else max(0, (strong.own or 0) - strong.named)
+        loose = strong.coming + unnamed
         if loose:
             start = places.point_of(place)
             crews.append(Crew(loose, {str(code): way(start, code) for code in districts}))

@@ -16,7 +16,9 @@ from serentak.platform import areas
 from serentak.platform.rows import within
 from serentak.posting.models import Force, Post, PostRegion, ReserveMove, ReserveRow, RollCall
 from serentak.posting.permissions import KEEP_POSTS, VIEW_POSTS, VIEW_SHARED_POSTS
-from serentak.posting.rules import PlanState, PostKind
+from serentak.posting.rules import PlanState, Posted, PostKind
+
+from .catalogues import numbers
 
 PostRow = Post
 """A post, as its page reads it."""
@@ -49,6 +51,18 @@ def post(post_id: int) -> Post | None:
     regions = Prefetch("regions", PostRegion.objects.select_related("place").order_by("place"))
     rows = Post.objects.select_related("place", "told_by").prefetch_related(regions)
     return rows.filter(pk=post_id).first()
+
+
+def is_near(one: Posted) -> bool:
+    """Tell whether the point of a post lies in its regency or near; so does what has none."""
+    if one.lat is None or one.lon is None:
+        return True
+    around = [one.regency, *(card.code for card in places.descendants(one.regency, Level.DISTRICT))]
+    points = [point for code in around if (point := places.point_of(code))]
+    here = places.Point(one.lat, one.lon)
+    return (
+        not points or min(places.kilometres(here, point) for point in points) <= numbers().near_km
+    )
 
 
 def unserved(place: PlaceCode) -> Sequence[places.PlaceCard]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -172,6 +172,69 @@ def test_the_roll_is_called_again_and_the_last_word_of_the_day_counts(cast: Cast
         actions.call_roll(calls=[], actor=andi, at=AT)
 
 
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"name": "😀"}, "name_cannot_be_printed", "name"),
+        ({"name": "<script>alert(1)</script>"}, "name_cannot_be_printed", "name"),
+        ({"name": "---"}, "name_cannot_be_printed", "name"),
+        ({"lat": 3.4, "lon": 105.2}, "point_lies_elsewhere", "lat"),
+        ({"as_of": date(2099, 1, 1)}, "day_is_far_off", "as_of"),
+        ({"as_of": date(2001, 1, 1)}, "day_is_far_off", "as_of"),
+    ],
+)
+def test_what_no_post_can_be_is_refused(
+    cast: Cast, given: dict[str, Any], code: str, field: str
+) -> None:
+    for write in (
+        lambda: actions.save_post(posted=polsek(**given), actor=SYSTEM, at=AT),
+        lambda: actions.import_posts(posts=[polsek(**given)], actor=SYSTEM, at=AT),
+    ):
+        with pytest.raises(Refused, match=code) as refused:
+            write()
+        assert refused.value.faults[0].field == field
+    assert not Post.objects.exists()
+
+
+def test_a_name_turns_no_row_around(cast: Cast) -> None:
+    (row,) = tell(polsek(name="Polsek \u202eAir\u0007 Sugihan (Pos 2)"))
+    assert row.name == "Polsek Air Sugihan (Pos 2)"
+
+
+def test_a_roll_call_counts_no_more_than_the_post_has(cast: Cast) -> None:
+    post, *_ = tell(polsek(officers=10))
+    with pytest.raises(Refused, match="more_than_the_post_has"):
+        actions.call_roll(calls=[Presence(post.pk, 5, 5000)], actor=SYSTEM, at=AT)
+    actions.call_roll(calls=[Presence(post.pk, 5, 5)], actor=SYSTEM, at=AT)
+    assert RollCall.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", [date(2001, 1, 1), date(2024, 10, 1), date(2099, 1, 1)])
+def test_reinforcements_come_around_the_vote(cast: Cast, day: date) -> None:
+    with pytest.raises(Refused, match="day_of_arrival_is_far_off"):
+        actions.reinforce(
+            client_key=uuid4(), origin=PROVINCE, place=OKI, officers=5, day=day, actor=SYSTEM, at=AT
+        )
+    assert not Reinforcement.objects.exists()
+
+
+def test_the_sum_holds_until_the_posts_are_complete(cast: Cast) -> None:
+    actions.tell_force(place=OKI, officers=388, actor=SYSTEM, at=AT)
+    tell(polsek(officers=60))
+    line = lines(OKI)[OKI]
+    assert (line.strength, line.is_named, line.named) == (388, False, 60)
+    row = plan(reserve=0)
+    assert row.strength == 388
+    tell(polres(328))
+    line = lines(OKI)[OKI]
+    assert (line.strength, line.is_named) == (388, True)
+    first = Post.objects.earliest("pk")
+    actions.close_post(post_id=first.pk, version=first.version, actor=SYSTEM, at=AT)
+    assert lines(OKI)[OKI].strength == 388
+    actions.tell_force(place=OKI, officers=None, version=1, actor=SYSTEM, at=AT)
+    assert lines(OKI)[OKI].strength == 328, "the police say that the posts are complete"
+
+
 # --- patterns and strength
 
 
@@ -233,8 +296,8 @@ def test_strength_in_sum_counts_where_no_post_is_named(cast: Cast) -> None:
     assert lines(OKI)[OKI].short is None, "nobody told anything"
     actions.tell_force(place=OKI, officers=7, source="Renops", actor=andi, at=AT)
     assert (lines(OKI)[OKI].strength, Force.objects.get().as_of) == (7, AT.date())
-    tell(polsek(officers=3))
-    assert lines(OKI)[OKI].strength == 3, "never both"
+    tell(polsek(officers=8))
+    assert lines(OKI)[OKI].strength == 8, "never both"
     for officers, code in ((-1, "number_is_below_zero"), (99_999, "number_is_absurd")):
         with pytest.raises(Refused, match=code):
             actions.tell_force(place=OKI, officers=officers, version=1, actor=andi, at=AT)
@@ -588,7 +651,7 @@ def test_a_reserve_is_placed_moved_and_comes_back(
 
 
 def test_what_the_reserve_cannot_reach_is_counted(cast: Cast) -> None:
-    far = polres(80, lat=-5.5, lon=105.0)
+    far = polres(80, lat=-3.8, lon=104.89)
     tell(far)
     classify({PlaceCode(f"{KAYU_AGUNG}.2010.001"): Given.HIGHLY})
     row = plan()

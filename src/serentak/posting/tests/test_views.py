@@ -382,9 +382,7 @@ def test_the_roll_is_called_by_one_tap_or_with_numbers(cast: Cast) -> None:
     assert standing(PROVINCE, AT)[OKI].posts == 2
 
 
-def test_the_reserve_is_sent_and_comes_back(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_reserve_is_sent_and_comes_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     andi = police()
     know_of(monkeypatch, "D077CFE0", lambda viewer: viewer.user_id == andi.user_id)
     post, _ = tell(polsek(officers=40), polres(40))
@@ -451,7 +449,7 @@ def test_alerts_say_who_lacks_how_many_and_from_which_class_on(cast: Cast) -> No
 
 
 def test_alerts_of_an_adopted_plan(cast: Cast) -> None:
-    far = polres(1, lat=-5.5, lon=105.0)
+    far = polres(1, lat=-3.8, lon=104.89)
     tell(far)
     adopted(reserve=0)
     found = told()

@@ -199,7 +199,12 @@ class PostsImport(ImportView):
             for one in read.posts
             if one.kind not in kinds
         ]
-        return [*read.problems, *foreign]
+        far = [
+            Problem(one.row, "lat", "posting.point_lies_elsewhere")
+            for one in read.posts
+            if not queries.is_near(one)
+        ]
+        return [*read.problems, *foreign, *far]
 
     def outlook(self, rows: Sequence[SheetRow]) -> Sequence[Outlook]:
         """Say how many posts with how many officers are told."""

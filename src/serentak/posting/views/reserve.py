@@ -34,7 +34,6 @@ WAITING: tuple[Column[Waiting], ...] = (
 )  # fmt: skip
 
 
-
 def _moves(incidents: Mapping[str, Linked]) -> tuple[Column[Any], ...]:
     def name(row: Any) -> str:
         known = incidents.get(row.incident_ref)

@@ -530,7 +530,9 @@ def test_the_police_send_the_reserve_from_the_page_of_what_they_may_know(cast: C
     actions.restrict(
         key=incident.key, confided=Confided.YES, version=None, note="x", actor=officer.viewer, at=AT
     )
-    assert f'href="{link}"' in text(signed_in(officer), page), "by whom it does not exist, see below"
+    assert f'href="{link}"' in text(signed_in(officer), page), (
+        "by whom it does not exist, see below"
+    )
     known = referred([ref, "FFFFFFFF", "x"], viewer=officer.viewer)
     assert [one.link for one in known.values()] == [page]
     for viewer in (cast.regent_desk.viewer, cast.governor_desk.viewer, cast.observer.viewer):
