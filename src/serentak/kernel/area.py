@@ -196,9 +196,9 @@ class Part:
     itself, which are no news. `measures` are what its ledger knows of work that an activity names
     (`measured_by: logistics.ballots-received`); `linked` are its things on which an
     incident may hang, `referred` those that lower floors write down by their number; `numbers` is
-    under what institutions are called; `adds` are figures on the card of another slice's question. `page` is the URL
-    name of its page of a place, `subjects` the URL name of the page of what an event is about, by
-    the kind of its first subject (`action:12`).
+    under what institutions are called; `adds` are figures on the card of another slice's question.
+    `page` is the URL name of its page of a place, `subjects` the URL name of the page of what an
+    event is about, by the kind of its first subject (`action:12`).
     """
 
     slice: str

@@ -31,7 +31,7 @@ def check_length(text: str, *, most: int, field: str) -> None:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a text can be printed as a name: it has a letter, and no sign, picture or tag."""
+    """Tell whether a text can be printed as a name: a letter, and no picture or tag in it."""
     return any(sign.isalpha() for sign in text) and all(
         unicodedata.category(sign)[0] in "LMN" or sign in _IN_NAMES for sign in text
     )

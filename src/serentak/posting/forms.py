@@ -123,10 +123,17 @@ class AdoptForm(VersionedForm):
 
     reason = LineField(
         label=_("Reason"),
-        help_text=_("Only where stations stay without officers."),
+        help_text=_("Why it is adopted though stations stay without officers."),
         max_length=300,
-        required=False,
+        error_messages={
+            "required": _("Stations stay without officers. Say why it is adopted all the same.")
+        },
     )
+
+    def ask_why(self, *, is_needed: bool) -> None:
+        """Ask for the reason where stations stay without officers, and nowhere else."""
+        if not is_needed:
+            del self.fields["reason"]
 
 
 class RollForm(forms.Form):

@@ -180,8 +180,8 @@ REFUSALS = {
         "Write the name in letters and digits, without pictures or special signs."
     ),
     "posting.point_lies_elsewhere": _(
-        "This point lies far outside of the regency. Look at the sign and the order: latitudes here "
-        "are mostly below zero, such as -3.4, longitudes such as 104.8."
+        "This point lies far outside of the regency. Look at the sign and the order: latitudes "
+        "here are mostly below zero, such as -3.4, longitudes such as 104.8."
     ),
     "posting.day_is_far_off": _("Enter a day up to today, at most a year before the vote."),
     "posting.day_of_arrival_is_far_off": _(

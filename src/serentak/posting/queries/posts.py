@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet, Sum
 
@@ -97,6 +97,7 @@ class Called:
     present: int | None
     absent: int | None
     remark: str = ""
+    called_at: datetime | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -111,7 +112,7 @@ def roll(place: PlaceCode, day: date) -> Sequence[Called]:
         for row in RollCall.objects.filter(within(place, "post__place"), on_date=day)
     }
     return [
-        Called(one, call.present, call.absent, call.remark)
+        Called(one, call.present, call.absent, call.remark, call.called_at)
         if (call := calls.get(one.pk))
         else Called(one, None, None)
         for one in posts_of(place)

@@ -128,7 +128,7 @@ def referred(refs: Collection[str], *, viewer: Viewer) -> Mapping[str, Linked]:
         ends = [UUID(ref + sign * (32 - REF_LENGTH)) for sign in "0f"]
         bears |= Q(key__range=ends)
     rows = Incident.objects.filter(bears)
-    seen = {key: kind for key, kind in rows.filter(seen_by(viewer)).values_list("key", "kind")}
+    seen = dict(rows.filter(seen_by(viewer)).values_list("key", "kind"))
     hidden = {ref_of(key) for key in rows.values_list("key", flat=True) if key not in seen}
     return {
         ref: Linked(subject_of(key), f"{ref} {kind_text(kind)}", link_of(key))

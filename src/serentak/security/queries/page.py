@@ -182,7 +182,7 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
 
 
 def _reserve_url(row: Incident, viewer: Viewer) -> str:
-    """Return where the reserve is sent to an incident; of the restricted that move is hidden too."""
+    """Return where the reserve is sent to an incident; the move is as hidden as that."""
     return posting.send_url(PlaceCode(row.place_id), viewer, incident_ref=ref_of(row.key))
 
 
