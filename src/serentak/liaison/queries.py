@@ -139,7 +139,7 @@ def contacts_at(place: PlaceCode, viewer: Viewer) -> Mapping[int, list[ContactCa
 def numbers(
     ids: Collection[int], *, place: PlaceCode, viewer: Viewer
 ) -> Mapping[int, Sequence[Number]]:
-    """Return what may be dialled about a place, by institution; those nearest to it first; one query.
+    """Return what may be dialled about a place, by institution, the nearest first; one query.
 
     Personal numbers for those alone who may see liaison where they stand.
     """
@@ -168,13 +168,14 @@ def lines_at(place: PlaceCode, viewer: Viewer, at: datetime) -> list[Line]:
     cards = institutions.institutions_of(place, list(order))
     cards.sort(key=lambda card: (order[card.kind], card.id))
     ids = [card.id for card in cards]
-    numbers = contacts_at(place, viewer)
+    known = contacts_at(place, viewer)
     holders = institutions.holders_of(ids, at=at)
     kept = keeps(viewer, place, at, cards)
-    return [
-        Line(card, holders.get(card.id), numbers.get(card.id, []), card.id in kept)
-        for card in cards
+    lines = [
+        Line(card, holders.get(card.id), known.get(card.id, []), card.id in kept) for card in cards
     ]
+    # Who can be called comes first: nobody looks for a number between those that lack.
+    return sorted(lines, key=lambda line: not any(one.link for one in line.contacts))
 
 
 def keeps(

@@ -333,7 +333,10 @@ def test_a_plan_is_computed_proposed_adopted_and_printed(cast: Cast) -> None:
     assert "Adopt the plan" not in text(soldier.get(of))
     assert soldier.post(f"{of}/adopt", {"version": 2}).status_code == 404
     refused = client.post(f"{of}/adopt", {"version": 2})
-    assert (refused.status_code, "Say why it is adopted all the same" in text(refused)) == (422, True)
+    assert (refused.status_code, "Say why it is adopted all the same" in text(refused)) == (
+        422,
+        True,
+    )
     client.post(f"{of}/return", {"version": 2})
     client.post(f"{of}/propose", {"version": 3})
     assert client.post(f"{of}/adopt", {"version": 4, "reason": "BKO"}).status_code == 302
