@@ -457,7 +457,7 @@ def _posting(members: Mapping[str, Member]) -> dict[str, Any]:
         if len(plans) == 1:
             posting.adopt_plan(plan_id=plans[-1], version=2, **by)
     move = posting.move_reserve(
-        client_key=uuid4(), post_id=post, to=AIR_SUGIHAN, officers=1, incident_ref="K-1", **by
+        client_key=uuid4(), post_id=post, to=AIR_SUGIHAN, officers=1, **by
     )
     return {
         "post_id": post,

@@ -316,8 +316,8 @@ def idle_of(row: Plan, reserves: Sequence[ReserveRow]) -> Sequence[Idle]:
     """
     place = PlaceCode(row.place_id)
     sent: Counter[int | None] = Counter()
-    for post, officers in PlanRow.objects.filter(plan=row.pk).values_list("post", "officers"):
-        sent[post] += officers
+    for sender, officers in PlanRow.objects.filter(plan=row.pk).values_list("post", "officers"):
+        sent[sender] += officers
     for one in reserves:
         sent[one.post_id] += one.officers
     uncovered: Counter[PlaceCode] = Counter()
