@@ -225,8 +225,8 @@ def move_reserve(
     `incident_ref` is the number of an incident that the actor may know; the move then exists for
     those alone who may know it too. Refused where fewer wait there.
     """
-    incident_ref = one_line(incident_ref).upper()
     digest = digest_of(locals())
+    incident_ref = one_line(incident_ref).upper()
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None or not actor.may(PLAN_POSTING, PlaceCode(post.place_id)):
         raise OutOfScope(PLAN_POSTING, str(post_id))
