@@ -461,6 +461,7 @@ def _posting(members: Mapping[str, Member]) -> dict[str, Any]:
         "post_id": post,
         "reinforcement_id": sent,
         "station_class": PostedClass.LESS.value,
+        "adopted_posting_id": plans[0],
         "posting_plan_id": plans[1],
         "drafted_posting_id": plans[2],
         "move_id": move,
