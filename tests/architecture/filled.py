@@ -456,13 +456,12 @@ def _posting(members: Mapping[str, Member]) -> dict[str, Any]:
             posting.propose_plan(plan_id=plans[-1], version=1, **by)
         if len(plans) == 1:
             posting.adopt_plan(plan_id=plans[-1], version=2, **by)
-    move = posting.move_reserve(
-        client_key=uuid4(), post_id=post, to=AIR_SUGIHAN, officers=1, incident_ref="K-1", **by
-    )
+    move = posting.move_reserve(client_key=uuid4(), post_id=post, to=AIR_SUGIHAN, officers=1, **by)
     return {
         "post_id": post,
         "reinforcement_id": sent,
         "station_class": PostedClass.LESS.value,
+        "adopted_posting_id": plans[0],
         "posting_plan_id": plans[1],
         "drafted_posting_id": plans[2],
         "move_id": move,

@@ -34,6 +34,7 @@ from .queries import (
     confiding,
     follows,
     hears,
+    is_own,
     plan_of,
     run_row,
     speaker_of,
@@ -119,12 +120,12 @@ def start_plan(
 
 @action
 def finish_step(*, run_id: int, n: int, actor: Viewer, at: datetime) -> None:
-    """Note that a step is done.
+    """Note that a step is done: its own institution, or who started the plan as they answered it.
 
     What somebody with an account answers for in writing is said there and not here; what was asked
     of one without is taken back with the note, since nobody could answer it.
     """
-    run, step = _step(run_id, n, actor)
+    run, step = _step(run_id, n, actor, or_its_owner=True)
     if step.action is not None and step.owner_id in hears(run, [step.owner_id or 0], at):
         raise Refused("contingency.its_owner_says_so")
     _note(run, step, StepEvent.FINISH, "", actor=actor, at=at)
@@ -291,18 +292,20 @@ def _record(
     record(event, actor=actor, at=at)
 
 
-def _run(run_id: int, actor: Viewer) -> PlanRun:
-    """Lock a run that the actor follows and that is not over."""
+def _run(run_id: int, actor: Viewer, *, owner_of: int | None = None) -> PlanRun:
+    """Lock a run that the actor follows, or of which a step is its own, and that is not over."""
     run = run_row(run_id, actor, lock=True)
-    if not follows(actor, run):
+    if not (follows(actor, run) or (owner_of is not None and is_own(actor, run, owner_of))):
         raise OutOfScope(START_PLAN, run_id)
     if run.state != RunState.RUNNING:
         raise Refused("contingency.run_is_over")
     return run
 
 
-def _step(run_id: int, n: int, actor: Viewer) -> tuple[PlanRun, RunStep]:
-    run = _run(run_id, actor)
+def _step(
+    run_id: int, n: int, actor: Viewer, *, or_its_owner: bool = False
+) -> tuple[PlanRun, RunStep]:
+    run = _run(run_id, actor, owner_of=n if or_its_owner else None)
     step = run.steps.select_related("action").filter(n=n).first()
     if step is None:
         raise OutOfScope(START_PLAN, run_id)

@@ -25,6 +25,7 @@ from .models import PlanRun, RunStep
 from .permissions import VIEW_CONTINGENCY
 from .queries import Pressing
 from .rules import RunState
+from .words import EXERCISE
 
 SALT = "contingency.start"
 
@@ -126,7 +127,7 @@ def runs_of(
         card = RunCard(
             id=row.pk,
             plan=row.plan,
-            name=queries.plan_text(row.plan),
+            name=_called(row),
             place=PlaceCode(row.place_id),
             subject=row.subject,
             state=RunState(row.state),
@@ -137,6 +138,12 @@ def runs_of(
         )
         found.setdefault(row.subject, []).append(card)
     return found
+
+
+def _called(row: PlanRun) -> str:
+    """Return what a run is called: an exercise says first that it is one."""
+    name = queries.plan_text(row.plan)
+    return f"{EXERCISE}: {name}" if row.is_rehearsal else name
 
 
 def running(parent: PlaceCode, at: datetime) -> Running:

@@ -109,6 +109,14 @@ def follows(viewer: Viewer, run: PlanRun) -> bool:
     ) and run.institution_id in institutions.voices(viewer, START_PLAN)
 
 
+def is_own(viewer: Viewer, run: PlanRun, n: int) -> bool:
+    """Tell whether a step is the viewer's own institution's to do."""
+    owner = run.steps.filter(n=n).values_list("owner", flat=True).first()
+    return viewer.may(START_PLAN, PlaceCode(run.place_id)) and owner in institutions.voices(
+        viewer, START_PLAN
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """Who has to do a step, None where nobody of the kind is set up, and what is said to them."""
@@ -247,6 +255,8 @@ class StepCard:
     action_link: str
     reason: str
     done_at: datetime | None
+    is_oral: bool = False
+    """Whether the desk noted it for another institution, as that said by telephone."""
 
     @property
     def status(self) -> Status:
@@ -297,6 +307,7 @@ def step_cards(run: PlanRun, viewer: Viewer, at: datetime) -> list[StepCard]:
                 action_link=reverse("coordination:action", args=[action.pk]) if action else "",
                 reason=reason,
                 done_at=done_at,
+                is_oral=row.state == StepState.DONE.value and row.owner_id != run.institution_id,
             )
         )
     return cards

@@ -8,6 +8,7 @@ from typing import Annotated
 from serentak.kernel.entries import (
     Among,
     Class,
+    Dated,
     Key,
     Named,
     Source,
@@ -116,9 +117,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
-    """When it happened before."""
+    """When it happened before; `until` is the last day of which it tells."""
 
     text: Text
+    until: Dated
     source: str
     confidence: str
 

@@ -20,7 +20,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
-from serentak.platform import clock
+from serentak.platform import areas, clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.audit import HistoryLine, history
 from serentak.platform.catalogue import said
@@ -143,6 +143,8 @@ def _plan_page(
     speaker = queries.speaker_of(viewer, place, found)
     to = queries.addressees(found, place, speaker) if speaker else {}
     known = queries.catalogue()
+    today = clock.local_date(clock.now(), zone=places.zone_of(place).key).isoformat()
+    before = [one for one in found.precedent if one.until < today]
     steps = [
         {
             "n": step.n,
@@ -169,8 +171,10 @@ def _plan_page(
         "trigger": said(found.trigger),
         "ends": said(found.ends),
         "law": [known.law[key] for key in found.law],
-        "precedents": [(said(one.text), one.source, one.confidence) for one in found.precedent],
-        "no_precedent": said(found.precedent_note) if found.precedent_note else "",
+        "precedents": [(said(one.text), one.source, one.confidence) for one in before],
+        "no_precedent": said(found.precedent_note)
+        if found.precedent_note
+        else _("None is known before today."),
         "figure_class": known.figure_class,
         "speaker": speaker,
         "subject": _about(form["about"].value(), place),
@@ -228,7 +232,9 @@ def start(request: HttpRequest, place: PlaceCode, plan: str) -> HttpResponse:
         request,
         form,
         partial(_start, plan, place),
-        done=_("The plan runs. Call first; what is written goes out by itself."),
+        done=_("The exercise runs (LATIHAN). Nothing has happened; say so first in each call.")
+        if request.POST.get("is_rehearsal")
+        else _("The plan runs. Call first; what is written goes out by itself."),
         to=lambda run_id: reverse("contingency:run", args=[run_id]),
     )
     return answer or _plan_page(request, place, found, form, UNPROCESSABLE)
@@ -283,6 +289,10 @@ def _run_page(
     is_running = found.state == RunState.RUNNING
     follows = is_running and queries.follows(viewer, found)
     starter = institutions.institution(found.institution_id)
+    may = is_running and viewer.may(START_PLAN, place)
+    own = institutions.voices(viewer, START_PLAN).ids if may else frozenset()
+    owners = {card.owner.id for card in cards if card.owner and card.state is StepState.OPEN}
+    calls = areas.numbers(owners, place=place, viewer=viewer) if is_running else {}
     lines = [
         {
             "card": card,
@@ -290,6 +300,8 @@ def _run_page(
             "word": words.STEP_STATES[card.state],
             "clock": _clock(card, at) if is_running else "",
             "day": _day(card, at, zone),
+            "calls": calls.get(card.owner.id, ()) if card.owner else (),
+            "is_own": bool(card.owner and card.owner.id in own),
             "drop": _drop_form(card, drop) if follows and card.state == StepState.OPEN else None,
         }
         for card in cards
@@ -311,6 +323,7 @@ def _run_page(
         "open": sum(card.state is StepState.OPEN for card in cards),
         "silent": _names(cards, "is_silent"),
         "missing": _names(cards, "is_missing"),
+        "liaison": f"/{place}/liaison",
         "follows": follows,
         "stop": (stop or forms.ReasonForm(auto_id="stop-%s")) if follows else None,
         "history": _history(found.pk),
@@ -377,7 +390,7 @@ def _noted(request: HttpRequest, run_id: int, act: Callable[..., None], done: st
 @require_POST
 def done(request: HttpRequest, run_id: int, n: int) -> HttpResponse:
     """Note a step as done."""
-    return _noted(request, run_id, partial(actions.finish_step, n=n), _("The step is done."))
+    return _noted(request, run_id, partial(actions.finish_step, n=n), _("The answer is noted."))
 
 
 @requires(START_PLAN)

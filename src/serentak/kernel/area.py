@@ -123,6 +123,34 @@ class AsksForLinked(Protocol):
     ) -> Sequence[Linked]: ...
 
 
+class AsksForReferred(Protocol):
+    """Which of some numbers, as people call the slice's things by, a viewer may know, each with its
+    thing. A number that is nobody's, or of what does not exist for the viewer, is left out.
+    """
+
+    def __call__(self, refs: Collection[str], *, viewer: Viewer) -> Mapping[str, Linked]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Under what an institution is called: whom it reaches, what is written and what is dialled."""
+
+    office: str
+    phone: str
+    link: str
+    hours: str = ""
+
+
+class AsksForNumbers(Protocol):
+    """Under what institutions are called about a place, as far as a viewer may know; those of which
+    nothing is known are left out. One query.
+    """
+
+    def __call__(
+        self, ids: Collection[int], *, place: PlaceCode, viewer: Viewer
+    ) -> Mapping[int, Sequence[Number]]: ...
+
+
 class AsksForMeasure(Protocol):
     """How much is done at the places at and under `parent` that keep a ledger of it."""
 
@@ -167,9 +195,10 @@ class Part:
     more of them: who answers, by when, how much. `routine` names events that the clock leaves by
     itself, which are no news. `measures` are what its ledger knows of work that an activity names
     (`measured_by: logistics.ballots-received`); `linked` are its things on which an
-    incident may hang; `adds` are figures on the card of another slice's question. `page` is the URL
-    name of its page of a place, `subjects` the URL name of the page of what an event is about, by
-    the kind of its first subject (`action:12`).
+    incident may hang, `referred` those that lower floors write down by their number; `numbers` is
+    under what institutions are called; `adds` are figures on the card of another slice's question.
+    `page` is the URL name of its page of a place, `subjects` the URL name of the page of what an
+    event is about, by the kind of its first subject (`action:12`).
     """
 
     slice: str
@@ -181,6 +210,8 @@ class Part:
     proposes: AsksForProposal | None = None
     routine: frozenset[str] = frozenset()
     linked: AsksForLinked | None = None
+    referred: AsksForReferred | None = None
+    numbers: AsksForNumbers | None = None
     measures: Mapping[str, AsksForMeasure] = field(default_factory=dict)
     adds: Adds | None = None
 

@@ -11,6 +11,7 @@ _HIDDEN = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # what turns a text around (UAX 9)
     "\ud800-\udfff\ufffe\uffff]"  # what no encoding writes
 )
+_IN_NAMES = " .,'’`-–/()&+:\"°"
 _BREAKS = re.compile("\r\n?|\u0085|\u2028|\u2029")
 
 
@@ -27,6 +28,18 @@ def check_length(text: str, *, most: int, field: str) -> None:
     """Refuse more letters than are kept, or a NUL; nothing written is cut off in silence."""
     if len(text) > most or "\0" in text:
         raise Refused("platform.text_is_too_long", field=field, most=most, length=len(text))
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be printed as a name: a letter, and no picture or tag in it."""
+    return any(sign.isalpha() for sign in text) and all(
+        unicodedata.category(sign)[0] in "LMN" or sign in _IN_NAMES for sign in text
+    )
+
+
+def says_something(text: str) -> bool:
+    """Tell whether a reason holds a word at all: three letters, not a dash or a number."""
+    return sum(sign.isalpha() for sign in text) >= 3
 
 
 def one_line(text: str) -> str:

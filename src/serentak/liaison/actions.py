@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -50,6 +50,7 @@ from .rules import (
     AidState,
     CrimeEvent,
     CrimeState,
+    answer_due,
 )
 
 ASSESSED, REQUESTED = "liaison.ASSESSMENT", "liaison.REQUEST"
@@ -265,6 +266,7 @@ def ask_for_aid(
     number: int,
     owner_id: int,
     needed_until_at: datetime,
+    purpose: str = "",
     sender_id: int | None = None,
     figure_class: FigureClass = FigureClass.SOURCED,
     actor: Viewer,
@@ -272,8 +274,8 @@ def ask_for_aid(
 ) -> int:
     """Ask an institution for so many of something at a place by a moment; return the id.
 
-    The letter goes out as an action of coordination, said as the two stand to each other.
-    `sender_id` is for the machine.
+    The letter goes out as an action of coordination, said as the two stand to each other, with
+    `purpose`: where exactly and what for. `sender_id` is for the machine.
     """
     digest = digest_of(locals())
     sender = (
@@ -294,8 +296,11 @@ def ask_for_aid(
         raise Refused("liaison.number_is_absurd", field="number", most=most)
     if needed_until_at <= at:
         raise Refused("liaison.moment_has_passed", field="needed_until_at")
+    purpose = one_line(purpose)
+    check_length(purpose, most=LONGEST_LINE, field="purpose")
     words = {
         language: _asked_words(number, kind.unit[language], place, needed_until_at, language)
+        + (f" ({purpose})" if purpose else "")
         for language in ("id", "en")
     }
     row = AidRequest(
@@ -306,10 +311,11 @@ def ask_for_aid(
         owner_id=owner_id,
         thing=thing,
         number=number,
+        purpose=purpose,
         needed_until_at=needed_until_at,
         asked_at=at,
         asked_by_id=actor.user_id,
-        due_at=min(needed_until_at, at + timedelta(hours=kind.answer_hours)),
+        due_at=answer_due(at, needed_until_at, kind.answer_hours),
         figure_class=figure_class.value,
     )
     row.action_id = coordination.create_action(

@@ -5,10 +5,11 @@ from django.utils.translation import pgettext_lazy
 from serentak.kernel.area import Part, place_entry
 
 from .permissions import VIEW_LIAISON
-from .public import alerts
+from .public import alerts, numbers
 
 AREA = Part(
     slice="liaison",
+    numbers=numbers,
     permission=VIEW_LIAISON,
     page="liaison:place",
     subjects={

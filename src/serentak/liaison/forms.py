@@ -126,6 +126,11 @@ class AidForm(KeyedForm):
         label=_("How many"), min_value=1, widget=forms.NumberInput({"inputmode": "numeric"})
     )
     owner_id = forms.TypedChoiceField(label=_("Of whom"), coerce=int)
+    purpose = LineField(
+        label=_("Where exactly and what for"),
+        help_text=_("Such as: 12 stations of Sungai Menang are without officers."),
+        max_length=LONGEST_LINE,
+    )
     needed_until_at = moment_field(_("Needed by"))
 
     def __init__(self, *args: Any, things: Choices, owners: Choices, **kwargs: Any) -> None:

@@ -121,6 +121,7 @@ class AidRequest(models.Model):
     owner = refers_to("institutions.Institution")
     thing = models.CharField(max_length=30)
     number = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=LONGEST_LINE, blank=True)
     needed_until_at = models.DateTimeField()
     action = models.OneToOneField("coordination.Action", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=choices(AidState), default=AidState.ASKED.value)

@@ -17,7 +17,7 @@ from serentak.platform.web.formats import moment, number
 
 from . import queries
 from .permissions import VIEW_LIAISON
-from .queries import ContactCard, Pressing, contacts_at, level_text
+from .queries import ContactCard, Pressing, contacts_at, level_text, numbers
 
 
 @dataclass(frozen=True, slots=True)

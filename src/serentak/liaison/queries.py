@@ -11,6 +11,7 @@ from django.db.models.functions import Left
 from serentak.coordination.public import OWED, ActionState
 from serentak.institutions import public as institutions
 from serentak.institutions.public import HolderCard, InstitutionCard, Voices
+from serentak.kernel.area import Number
 from serentak.kernel.codes import Level as PlaceLevel
 from serentak.kernel.codes import PlaceCode, ancestors, level_of
 from serentak.kernel.refused import OutOfScope
@@ -101,8 +102,7 @@ class ContactCard:
     @property
     def link(self) -> str:
         """What a telephone dials."""
-        kept = "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
-        return f"tel:{kept}" if kept else ""
+        return dialled(self.phone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +136,46 @@ def contacts_at(place: PlaceCode, viewer: Viewer) -> Mapping[int, list[ContactCa
     return found
 
 
+def numbers(
+    ids: Collection[int], *, place: PlaceCode, viewer: Viewer
+) -> Mapping[int, Sequence[Number]]:
+    """Return what may be dialled about a place, by institution, the nearest first; one query.
+
+    Personal numbers for those alone who may see liaison where they stand.
+    """
+    nearest = [place, *reversed(ancestors(place))] if place else []
+    rows = Contact.objects.filter(institution__in=list(ids), place__in=nearest)
+    found: dict[int, list[Number]] = {}
+    for row in sorted(rows, key=lambda row: (nearest.index(PlaceCode(row.place_id)), row.rank)):
+        if row.is_personal and not viewer.may(VIEW_LIAISON, PlaceCode(row.place_id)):
+            continue
+        link = dialled(row.phone)
+        if link:
+            number = Number(row.office, row.phone, link, row.hours)
+            found.setdefault(row.institution_id, []).append(number)
+    return found
+
+
+def dialled(phone: str) -> str:
+    """Return what a telephone dials for a number as it is written; empty where it is none."""
+    kept = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+    return f"tel:{kept}" if kept else ""
+
+
 def lines_at(place: PlaceCode, viewer: Viewer, at: datetime) -> list[Line]:
     """Return whom one calls at a place, in the catalogue's order; a fixed number of queries."""
     order = {kind: number for number, kind in enumerate(settings().order)}
     cards = institutions.institutions_of(place, list(order))
     cards.sort(key=lambda card: (order[card.kind], card.id))
     ids = [card.id for card in cards]
-    numbers = contacts_at(place, viewer)
+    known = contacts_at(place, viewer)
     holders = institutions.holders_of(ids, at=at)
     kept = keeps(viewer, place, at, cards)
-    return [
-        Line(card, holders.get(card.id), numbers.get(card.id, []), card.id in kept)
-        for card in cards
+    lines = [
+        Line(card, holders.get(card.id), known.get(card.id, []), card.id in kept) for card in cards
     ]
+    # Who can be called comes first: nobody looks for a number between those that lack.
+    return sorted(lines, key=lambda line: not any(one.link for one in line.contacts))
 
 
 def keeps(

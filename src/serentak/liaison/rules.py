@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -211,3 +211,17 @@ class Liaison:
     stale_after_days: Annotated[int, at_least(1)]
     things: Annotated[Mapping[str, Thing], some]
     most: Annotated[int, at_least(1)]
+
+
+UNHURRIED, A_DAY = timedelta(days=3), timedelta(hours=24)
+"""What is needed later than the first may be answered within the second; assumed."""
+
+
+def answer_due(at: datetime, needed: datetime, hours: int) -> datetime:
+    """Return by when a request is answered: within its hours where it is needed in three days.
+
+    What is needed later has a day: nobody is late after two hours with what is for next month.
+    """
+    if needed - at > UNHURRIED:
+        return at + max(A_DAY, timedelta(hours=hours))
+    return min(needed, at + timedelta(hours=hours))

@@ -202,7 +202,11 @@ def add_contact(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     keeps = _named([line.institution for line in lines if line.may_keep])
     if not keeps:
         raise Http404
-    form = forms.ContactForm(request.POST or None, keeps=keeps)
+    form = forms.ContactForm(
+        request.POST or None,
+        keeps=keeps,
+        initial={"institution_id": request.GET.get("institution_id", "")},
+    )
     context = _head(place, _("Enter a number"))
     act = partial(actions.add_contact, place=place)
     return form_page(request, form, act, context, done=_("The number is kept."))

@@ -1,11 +1,11 @@
 """What the installed slices declare of themselves: the one list of parts and areas."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Linked, Part
+from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Linked, Number, Part
 from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import Viewer
@@ -105,6 +105,26 @@ def linked(
         if part.linked
         for thing in part.linked(subjects, place=place, viewer=viewer, at=at)
     ]
+
+
+def referred(refs: Collection[str], *, viewer: Viewer) -> dict[str, Linked]:
+    """Return by number those things of all slices that a viewer may know, each with its page."""
+    found: dict[str, Linked] = {}
+    for part in parts():
+        if refs and part.referred:
+            found |= part.referred(refs, viewer=viewer)
+    return found
+
+
+def numbers(
+    ids: Collection[int], *, place: PlaceCode, viewer: Viewer
+) -> dict[int, Sequence[Number]]:
+    """Return under what institutions are called about a place, as far as a viewer may know."""
+    found: dict[int, Sequence[Number]] = {}
+    for part in parts():
+        if ids and part.numbers:
+            found |= part.numbers(ids, place=place, viewer=viewer)
+    return found
 
 
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> list[Alert]:

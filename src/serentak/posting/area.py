@@ -8,12 +8,14 @@ from .permissions import VIEW_POSTING
 from .public import alerts
 from .queries.measures import MEASURES
 
+# A move of the reserve is no news at a place: where it goes to what is restricted, it would tell.
 AREA = Part(
     slice="posting",
     permission=VIEW_POSTING,
     page="posting:place",
     subjects={"post": "posting:post", "plan": "posting:plan"},
     measures=MEASURES,
+    routine=frozenset({"posting.ReserveMoved"}),
     alerts=alerts,
     bar=(
         place_entry(

@@ -46,6 +46,7 @@ def sheets_pdf(plan: PlanOf, villages: Mapping[PlaceCode, str], at: datetime) ->
         "number": plan.number,
         "state": state,
     }
+    blank = _("not told yet: ………………………………")
     data = {
         "language": get_language() or "id",
         "title": _("DUTY SHEET"),
@@ -55,8 +56,8 @@ def sheets_pdf(plan: PlanOf, villages: Mapping[PlaceCode, str], at: datetime) ->
             for rows in rows_of_post(plan.pk).values()
         ],
         "headings": [_("Group"), _("Stations"), _("Class of stations"), _("Officers"), _("Guards")],
-        "contacts": [(_("Contact"), "; ".join(contacts) or "–"),
-                     (_("Reserve"), "; ".join(reserves) or "–")],
+        "contacts": [(_("Contact"), "; ".join(contacts) or blank),
+                     (_("Reserve"), "; ".join(reserves) or _("none at a named post"))],
         "duties": [said(one) for one in patterns().duties],
         "note": _("Printed %(when)s. Not to be handed on.") % {"when": formats.moment(at)},
         "page": _("Page"),
@@ -92,7 +93,8 @@ def _page(
         )
     facts = [
         (_("Post"), post.name if post else _("Reinforcements or officers of no named post")),
-        (_("Phone of the office"), (post.phone if post else "") or "–"),
+        (_("Phone of the office"), (post.phone if post else "") or _("not told yet: ………………………………")),
+        (_("Shifts"), str(post.shifts if post else 1)),
         (_("Officers"), str(sum(row.officers for row in rows))),
     ]
     if election:

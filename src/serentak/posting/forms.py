@@ -40,7 +40,11 @@ class ForceForm(VersionedForm):
 
     officers = forms.IntegerField(
         label=_("Officers for stations"),
-        help_text=_("Without those who come from elsewhere. Where posts are told, theirs count."),
+        help_text=_(
+            "Without those who come from elsewhere. It holds until the posts that are told have as "
+            "many. Empty: the posts are complete, theirs count."
+        ),
+        required=False,
     )
     source = LineField(label=_("Source"), max_length=200, required=False)
     as_of = day_field(_("As of"), required=False)
@@ -119,10 +123,17 @@ class AdoptForm(VersionedForm):
 
     reason = LineField(
         label=_("Reason"),
-        help_text=_("Only where stations stay without officers."),
+        help_text=_("Why it is adopted though stations stay without officers."),
         max_length=300,
-        required=False,
+        error_messages={
+            "required": _("Stations stay without officers. Say why it is adopted all the same.")
+        },
     )
+
+    def ask_why(self, *, is_needed: bool) -> None:
+        """Ask for the reason where stations stay without officers, and nowhere else."""
+        if not is_needed:
+            del self.fields["reason"]
 
 
 class RollForm(forms.Form):
@@ -140,7 +151,10 @@ class MoveForm(KeyedForm):
     to = forms.TypedChoiceField(label=pgettext_lazy("of officers", "To"), coerce=PlaceCode)
     officers = forms.IntegerField(label=_("Officers"))
     incident_ref = LineField(
-        label=_("Incident"), help_text=_("Its number or key."), max_length=80, required=False
+        label=_("Incident"),
+        help_text=_("Its number, such as D077CFE0: eight signs, as on its page."),
+        max_length=8,
+        required=False,
     )
 
     def __init__(self, *args: Any, posts: Choices, places: Choices, **kwargs: Any) -> None:

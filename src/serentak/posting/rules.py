@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -25,6 +25,7 @@ from serentak.kernel.entries import (
 )
 from serentak.kernel.machine import Machine
 from serentak.kernel.refused import Fault
+from serentak.kernel.text import is_name
 
 GUARDS = 2
 """Guards (Linmas) at each station, whatever its class."""
@@ -431,6 +432,8 @@ def post_faults(one: Posted) -> Iterable[Fault]:
         yield Fault("posting.shifts_are_one_to_three", "shifts", {}, one.row)
     if not one.name:
         yield Fault("posting.post_needs_a_name", "name", {}, one.row)
+    elif not is_name(one.name):
+        yield Fault("posting.name_cannot_be_printed", "name", {}, one.row)
     is_half = (one.lat is None) != (one.lon is None)
     if is_half or not (abs(one.lat or 0) <= 90 and abs(one.lon or 0) <= 180):
         yield Fault("posting.point_lies_nowhere", "lat", {}, one.row)
@@ -442,6 +445,14 @@ def post_faults(one: Posted) -> Iterable[Fault]:
             code, one.regency
         ):
             yield Fault("posting.region_lies_elsewhere", "serves", {}, one.row)
+
+
+def is_near_vote(day: date, vote: date | None) -> bool:
+    """Tell whether a day can belong to the posting for a vote: from a year before to 60 days after.
+
+    Without a vote every day can.
+    """
+    return vote is None or vote - timedelta(days=365) <= day <= vote + timedelta(days=60)
 
 
 def counted_twice(posts: Iterable[tuple[Posted, str]]) -> Iterable[Fault]:

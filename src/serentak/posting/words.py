@@ -176,14 +176,22 @@ REFUSALS = {
     "posting.number_is_absurd": _("Enter a whole number of at most %(most)s."),
     "posting.shifts_are_one_to_three": _("Enter one to three shifts."),
     "posting.post_needs_a_name": _("Name the post, such as Polsek Sungai Menang."),
-    "posting.point_lies_nowhere": _("Enter both latitude and longitude, or neither."),
+    "posting.name_cannot_be_printed": _(
+        "Write the name in letters and digits, without pictures or special signs."
+    ),
     "posting.point_lies_elsewhere": _(
-        "This point lies far from the regency. Mend the sign, or which number is which."
+        "This point lies far outside of the regency. Look at the sign and the order: latitudes "
+        "here are mostly below zero, such as -3.4, longitudes such as 104.8."
     ),
-    "posting.day_of_a_strength_is_of_the_last_year": _(
-        "Name the day on which this strength held: today or in the last year."
+    "posting.day_is_far_off": _("Enter a day up to today, at most a year before the vote."),
+    "posting.day_of_arrival_is_far_off": _(
+        "Enter a day from today on, at most 60 days after the vote."
     ),
-    "posting.name_is_no_name": _("Write the name in letters, such as Polsek Sungai Menang."),
+    "posting.more_than_the_post_has": _(
+        "Present and absent together are more than the post has (%(most)s). Correct the numbers, "
+        "or the strength of the post first."
+    ),
+    "posting.point_lies_nowhere": _("Enter both latitude and longitude, or neither."),
     "posting.post_stands_in_a_regency_or_district": _(
         "A post stands in a regency, a city or one of its districts."
     ),
@@ -222,6 +230,10 @@ REFUSALS = {
         "%(count)s stations stay without officers. Say why it is adopted all the same."
     ),
     "posting.fewer_wait_there": _("Only %(most)s officers of the reserve wait there."),
+    "posting.incident_is_unknown": _(
+        "No incident that you may see has this number. Send the reserve from the incident's page, "
+        "or leave the number empty."
+    ),
     "posting.they_are_back_already": _("They are back already."),
     "a_class_has_one_pattern_of_a_regency": _FIRST,
     "a_pattern_has_officers": _NOT_RIGHT,

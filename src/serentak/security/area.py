@@ -8,7 +8,7 @@ from serentak.kernel.briefing import Focus
 from serentak.kernel.codes import Level
 
 from .permissions import REPORT_INCIDENT, VIEW_SECURITY
-from .public import LEAST, briefings, closed_until, sentences
+from .public import LEAST, briefings, closed_until, referred, sentences
 
 AREA = Area(
     slice="security",
@@ -48,6 +48,7 @@ AREA = Area(
             "ConfidedLeft",
         )
     ),
+    referred=referred,
     is_status_public_only=True,
     public_total=PublicTotal(_("Incidents closed, confided ones aside"), LEAST, closed_until),
     page="security:overview",

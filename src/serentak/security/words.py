@@ -348,5 +348,8 @@ REFUSALS = {
     "security.duty_has_no_length": _(
         "A duty ends after it begins, within %(days)s days. Look at both moments."
     ),
+    "security.duty_stands_already": _(
+        "This office is on duty at these hours already. Look at the list before you enter it again."
+    ),
     "security.duty_is_over": _("This duty is over, or too far ahead. Look at the dates."),
 }

@@ -122,3 +122,34 @@ def test_a_run_shows_its_clocks_and_takes_one_tap(cast: Cast) -> None:
 def test_what_is_declared(cast: Cast) -> None:
     assert AREA.alerts is public.alerts
     assert AREA.subjects == {"run": "contingency:run"}
+
+
+def test_no_precedent_tells_of_today_or_later(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = f"/{OKI}/contingency/riot-district-office"
+    client = signed_in(cast.regent_desk)
+    assert "Karang Jaya" in text(client.get(page))
+    assert "Rawas Ilir" not in text(client.get(page)), "it happened a month after this day"
+    monkeypatch.setattr(clock, "now", lambda: AT + timedelta(days=40))
+    assert "Rawas Ilir" in text(client.get(page))
+
+
+def test_an_exercise_says_so_in_what_it_answers_and_where_it_is_named(cast: Cast) -> None:
+    client = signed_in(cast.regent_desk)
+    sent = {"client_key": uuid4(), "is_rehearsal": "on", "about": ""}
+    answer = client.post(f"/{OKI}/contingency/riot-district-office/start", sent, follow=True)
+    assert "The exercise runs (LATIHAN)." in text(answer)
+    assert "what is written goes out" not in text(answer)
+
+
+def test_who_started_a_plan_notes_answers_and_says_that_they_are_others(cast: Cast) -> None:
+    client = signed_in(cast.regent_desk)
+    sent = {"client_key": uuid4(), "about": ""}
+    client.post(f"/{OKI}/contingency/riot-district-office/start", sent)
+    run = PlanRun.objects.get()
+    page = f"/contingency/runs/{run.pk}"
+    shown = text(client.get(page))
+    assert "They say it is done: note their answer" in shown
+    assert "the commission alone decides" in shown
+    assert client.post(f"{page}/steps/2/done").status_code == 302
+    assert "noted from an oral answer" in text(client.get(page))
+    assert signed_in(cast.neighbour).post(f"{page}/steps/5/done").status_code == 404

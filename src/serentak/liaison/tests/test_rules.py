@@ -1,6 +1,6 @@
 """What is still missing of a request, and on which day the clock of a crime ends."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -20,6 +20,7 @@ from serentak.liaison.rules import (
     CrimeState,
     Stage,
     Unit,
+    answer_due,
     shortage,
 )
 from serentak.platform.holidays import holidays
@@ -108,3 +109,10 @@ def test_levels_rise_and_things_have_givers() -> None:
     found = queries.settings()
     assert list(found.levels) == ["normal", "watch", "alert", "emergency"]
     assert all(thing.of for thing in found.things.values())
+
+
+def test_what_is_needed_later_may_be_answered_within_a_day() -> None:
+    now, hour = datetime(2024, 10, 28, 2, tzinfo=UTC), timedelta(hours=1)
+    assert answer_due(now, now + hour, 2) == now + hour, "never after it is needed"
+    assert answer_due(now, now + 48 * hour, 2) == now + 2 * hour
+    assert answer_due(now, now + 23 * 24 * hour, 2) == now + 24 * hour

@@ -90,9 +90,13 @@ def test_a_request_is_asked_and_answered(cast: Cast) -> None:
         "client_key": uuid4(), "thing": "boats", "number": 6, "owner_id": id_of("DISHUB"),
         "needed_until_at": "2024-10-30T09:00",
     }  # fmt: skip
+    assert client.post(f"/{OKI}/liaison/ask", sent).status_code == 422, "where, and what for?"
+    sent["purpose"] = "Sungai Menang, 12 TPS"
     assert client.post(f"/{OKI}/liaison/ask", sent).status_code == 302
     row = AidRequest.objects.get()
     page = text(owner.get(f"/liaison/requests/{row.pk}"))
+    assert "Sungai Menang, 12 TPS" in page
+    assert "Sungai Menang, 12 TPS" in row.action.text
     assert "Withdraw this request" not in page
     given = {"version": 1, "granted": 7}
     assert owner.post(f"/liaison/requests/{row.pk}/promise", given).status_code == 422

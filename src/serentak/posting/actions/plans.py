@@ -27,7 +27,7 @@ from serentak.posting.models import Placing, Plan, PlanRow, Post, ReserveMove, R
 from serentak.posting.permissions import ADOPT_POSTING, PLAN_POSTING
 from serentak.posting.queries.catalogues import numbers
 from serentak.posting.queries.plans import inputs_under, is_outdated, world
-from serentak.posting.queries.posts import keeps_police
+from serentak.posting.queries.posts import keeps_police, knows
 from serentak.posting.rules import PLAN_TRANSITIONS, PlanEvent, PlanState
 
 from .computing import Found
@@ -222,9 +222,11 @@ def move_reserve(
 ) -> int:
     """Send officers of the reserve from where they wait to a place of the regency; return its id.
 
-    `incident_ref` names the incident in its own slice. Refused where fewer wait there.
+    `incident_ref` is the number of an incident that the actor may know; the move then exists for
+    those alone who may know it too. Refused where fewer wait there.
     """
     digest = digest_of(locals())
+    incident_ref = one_line(incident_ref).upper()
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None or not actor.may(PLAN_POSTING, PlaceCode(post.place_id)):
         raise OutOfScope(PLAN_POSTING, str(post_id))
@@ -241,14 +243,15 @@ def move_reserve(
         raise Refused("posting.number_is_below_zero", field="officers")
     if officers > here:
         raise Refused("posting.fewer_wait_there", field="officers", most=max(0, here))
-    check_length(incident_ref, most=80, field="incident_ref")
+    if not knows(incident_ref, actor):
+        raise Refused("posting.incident_is_unknown", field="incident_ref")
     row = ReserveMove.objects.create(
         client_key=client_key,
         digest=digest,
         post=post,
         to_id=to,
         officers=officers,
-        incident_ref=one_line(incident_ref),
+        incident_ref=incident_ref,
         sent_by_id=actor.user_id,
         sent_at=at,
     )
@@ -261,6 +264,8 @@ def return_reserve(*, move_id: int, actor: Viewer, at: datetime) -> None:
     """Say that officers of the reserve are back where they wait."""
     row = ReserveMove.objects.select_for_update().select_related("post").filter(pk=move_id).first()
     if row is None or not actor.may(PLAN_POSTING, PlaceCode(row.post.place_id)):
+        raise OutOfScope(PLAN_POSTING, str(move_id))
+    if not knows(row.incident_ref, actor):
         raise OutOfScope(PLAN_POSTING, str(move_id))
     _of_police(PlaceCode(row.post.place_id), actor)
     if row.back_at:
@@ -284,7 +289,7 @@ def _sum(rows: object) -> int:
 def _moved(row: ReserveMove, event: str, actor: Viewer, at: datetime) -> None:
     told = ReserveMoved(
         subjects=(f"post:{row.post_id}",),
-        place=PlaceCode(row.to_id),
+        place=PlaceCode(row.post.place_id),
         event=event,
         officers=row.officers,
     )

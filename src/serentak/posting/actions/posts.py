@@ -1,10 +1,10 @@
 """Says which posts there are, how strong, and who is present."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
+from serentak.elections import public as elections
 from serentak.institutions import public as institutions
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
@@ -26,6 +26,7 @@ from serentak.posting.rules import (
     Posted,
     PostKind,
     counted_twice,
+    is_near_vote,
     post_faults,
 )
 
@@ -176,6 +177,10 @@ def call_roll(
                 faults.append(Fault("posting.number_is_below_zero", name))
             elif value > MOST_OFFICERS:
                 faults.append(Fault("posting.number_is_absurd", name, {"most": MOST_OFFICERS}))
+        if 0 <= one.present <= MOST_OFFICERS and 0 <= one.absent <= MOST_OFFICERS:
+            most = rows[one.post_id].officers
+            if one.present + one.absent > most:
+                faults.append(Fault("posting.more_than_the_post_has", "absent", {"most": most}))
         check_length(one.remark, most=200, field="remark")
     if faults:
         raise Refused.of(*faults)
@@ -249,23 +254,25 @@ def _check_scope(posts: Sequence[Posted], actor: Viewer) -> None:
             raise Refused.of(Fault("posting.post_is_of_another", "kind", {}, one.row))
 
 
+def _is_day(as_of: date, place: PlaceCode, at: datetime) -> bool:
+    """Tell whether posts can have been so on a day: not ahead, and near the vote."""
+    election = elections.current_election(place)
+    today = clock.local_date(at, zone=places.zone_of(place).key)
+    return as_of <= today and is_near_vote(as_of, election.vote_date if election else None)
+
+
 def _faults(posts: Sequence[Posted], at: datetime) -> Iterable[Fault]:
-    today = clock.local_date(at, zone=places.zone_of(posts[0].place).key)
     there = places.places({code for one in posts for code in (one.place, *one.serves)})
     for one in posts:
         yield from post_faults(one)
         if one.place in there and (fault := point_fault(one)):
             yield fault
-        if one.as_of and not today - timedelta(days=366) <= one.as_of <= today:
-            yield Fault("posting.day_of_a_strength_is_of_the_last_year", "as_of", {}, one.row)
-        if any(unicodedata.category(sign) in ("Cc", "Cf") for sign in one.name) or (
-            one.name and not any(sign.isalpha() for sign in one.name)
-        ):
-            yield Fault("posting.name_is_no_name", "name", {}, one.row)
         if one.place not in there:
             yield Fault("posting.place_is_unknown", "place", {}, one.row)
         if any(code not in there for code in one.serves):
             yield Fault("posting.place_is_unknown", "serves", {}, one.row)
+        if one.as_of and not _is_day(one.as_of, one.place, at):
+            yield Fault("posting.day_is_far_off", "as_of", {}, one.row)
         for field, text, most in (("name", one.name, 80), ("phone", one.phone, 40)):
             if len(text) > most:
                 params = {"most": most, "length": len(text)}

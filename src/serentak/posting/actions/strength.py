@@ -8,7 +8,7 @@ from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, is_within, level_of
 from serentak.kernel.countdown import day_of
 from serentak.kernel.refused import Fault, OutOfScope, Refused
-from serentak.kernel.text import check_length, one_line
+from serentak.kernel.text import check_length, one_line, says_something
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.places import public as places
 from serentak.platform import clock
@@ -35,6 +35,7 @@ from serentak.posting.rules import (
     SentState,
     StationClass,
     Unit,
+    is_near_vote,
     pattern_faults,
 )
 
@@ -72,7 +73,7 @@ def set_pattern(
         Fault(f"posting.{code}", _FIELD[code])
         for code in pattern_faults(station_class, unit, officers, stations)
     ]
-    if not reason:
+    if not says_something(reason):
         faults.append(Fault("posting.who_sets_a_pattern_says_why", "reason"))
     if faults:
         raise Refused.of(*faults)
@@ -134,7 +135,8 @@ def tell_force(
 ) -> None:
     """Tell a regency's officers for stations in sum, without posts and names: the police alone.
 
-    Where posts are told too, theirs count: never both.
+    It holds until the posts that are told have as many: then theirs count, never both. None takes
+    the sum away: the posts are complete as they are.
     """
     _require(KEEP_POSTS, place, actor)
     _of_police(place, actor)
@@ -143,10 +145,13 @@ def tell_force(
         raise Refused("posting.number_is_below_zero", field="officers")
     if officers is not None and officers > MOST_OFFICERS:
         raise Refused("posting.number_is_absurd", field="officers", most=MOST_OFFICERS)
+    today = clock.local_date(at, zone=places.zone_of(place).key)
+    if as_of and (as_of > today or not is_near_vote(as_of, _vote(place))):
+        raise Refused("posting.day_is_far_off", field="as_of")
     source = one_line(source)
     check_length(source, most=200, field="source")
     row.officers, row.source, row.figure_class = officers, source, figure_class.value
-    row.as_of = as_of or clock.local_date(at, zone=places.zone_of(place).key)
+    row.as_of = as_of or today
     _save(row, actor, at)
 
 
@@ -263,6 +268,9 @@ def reinforce(
     is_near = level_of(origin) in (Level.PROVINCE, Level.REGENCY)
     if origin == place or not is_near or origin not in places.places([origin]):
         faults.append(Fault("posting.reinforcements_come_from_elsewhere", "origin"))
+    today = clock.local_date(at, zone=places.zone_of(place).key)
+    if day and (day < today or not is_near_vote(day, _vote(place))):
+        faults.append(Fault("posting.day_of_arrival_is_far_off", "day"))
     if faults:
         raise Refused.of(*faults)
     row = Reinforcement.objects.create(
@@ -383,6 +391,11 @@ def _reinforcement_told(row: Reinforcement, event: str, actor: Viewer, at: datet
         moves=1,
     )
     record(told, actor=actor, at=at)
+
+
+def _vote(place: PlaceCode) -> date | None:
+    election = elections.current_election(place)
+    return election.vote_date if election else None
 
 
 def _of_police(place: PlaceCode, actor: Viewer) -> None:

@@ -103,11 +103,13 @@ def district_needs(place: PlaceCode) -> Mapping[PlaceCode, Need]:
 class Strength:
     """A regency's officers for stations: `own` (None: nobody told), those who come and who leave.
 
-    `is_named` where posts tell of them. One counts on what was promised or arrived.
+    `is_named` where posts tell of them; else `named` of them stand at posts that are told, and the
+    sum holds until these are complete. One counts on what was promised or arrived.
     """
 
     own: int | None = None
     is_named: bool = False
+    named: int = 0
     coming: int = 0
     leaving: int = 0
     proposed: int = 0
@@ -124,12 +126,14 @@ class Strength:
 def strengths(place: PlaceCode) -> Mapping[PlaceCode, Strength]:
     """Return the strength of each regency at, under or above a place; one query.
 
-    Where posts are named their officers count, else the sum that was told; never both.
+    Where posts have as many officers as the sum that was told, theirs count; else the sum does,
+    never both: posts told one by one are not complete from the first.
     """
     place = at_level(place, Level.REGENCY) if level_of(place) > Level.REGENCY else place
     posts = Post.objects.filter(within(place), kind__in=TO_STATIONS, is_closed=False)
     sent = Reinforcement.objects.exclude(state=SentState.DROPPED.value)
     rows = _told("POST", posts, "place_id", F("officers") / F("shifts")).union(
+        _told("STAFF", posts, "place_id", F("officers")),
         _told("SUM", Force.objects.filter(within(place)), "place_id", F("officers")),
         _told("IN", sent.filter(within(place)), "place_id", F("officers")),
         _told("OUT", sent.filter(within(place, "origin")), "origin_id", F("officers")),
@@ -144,14 +148,20 @@ def strengths(place: PlaceCode) -> Mapping[PlaceCode, Strength]:
             codes.add(regency)
             found[regency, what if is_sure else f"{what}?"] += n
             found[regency, f"{what} is told"] = 1
+    named = {
+        code
+        for code in codes
+        if found[code, "POST is told"] and found[code, "STAFF"] >= found[code, "SUM"]
+    }
     return {
         code: Strength(
             own=found[code, "POST"]
-            if found[code, "POST is told"]
+            if code in named
             else found[code, "SUM"]
             if found[code, "SUM is told"]
             else None,
-            is_named=bool(found[code, "POST is told"]),
+            is_named=code in named,
+            named=found[code, "POST"],
             coming=found[code, "IN"],
             leaving=found[code, "OUT"],
             proposed=found[code, "IN?"],
@@ -192,6 +202,8 @@ class Line:
     """Regencies that told no strength."""
     is_named: bool = False
     """Whether posts tell of the strength."""
+    named: int = 0
+    """Officers of the posts that are told, where the sum still holds too."""
 
 
 @kept
@@ -237,6 +249,7 @@ def _line(code: PlaceCode, need: Need, strong: Strength) -> Line:
         over=max(0, (total or 0) - need.total),
         silent=int(total is None and need.total > 0),
         is_named=strong.is_named,
+        named=strong.named,
     )
 
 

@@ -135,7 +135,8 @@ def _crews(
         crews.append(Crew(on_duty(post.officers, post.shifts), km))
         posts.append(post)
     if strong:
-        loose = strong.coming + (0 if strong.is_named else strong.own or 0)
+        unnamed = 0 if strong.is_named else max(0, (strong.own or 0) - strong.named)
+        loose = strong.coming + unnamed
         if loose:
             start = places.point_of(place)
             crews.append(Crew(loose, {str(code): way(start, code) for code in districts}))
@@ -278,6 +279,68 @@ def rows_of_post(plan_id: int) -> Mapping[int | None, Sequence[PlanRow]]:
     found: dict[int | None, list[PlanRow]] = {}
     for row in rows:
         found.setdefault(row.post_id, []).append(row)
+    return found
+
+
+def unreached_of(row: Plan, reserves: Sequence[ReserveRow]) -> Mapping[PlaceCode, int]:
+    """Return the highly vulnerable stations that no reserve of a plan reaches in time, by district.
+
+    Two queries. As the solver counted them: by assumed ways and speeds.
+    """
+    highly = dict(
+        PlanRow.objects.filter(plan=row.pk, station_class=StationClass.HIGHLY.value)
+        .values_list("district")
+        .annotate(n=Sum("stations"))
+        .order_by("district")
+    )
+    districts = [PlaceCode(code) for code in highly]
+    place = PlaceCode(row.place_id)
+    sites = [_site(one.post, place, districts).minutes for one in reserves]
+    return {code: highly[code] for code in districts if not any(code in site for site in sites)}
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Officers of a post to whom a plan gives no task; `open` stations of its region lack some."""
+
+    post: str
+    officers: int
+    serves: Sequence[str]
+    open: int
+
+
+def idle_of(row: Plan, reserves: Sequence[ReserveRow]) -> Sequence[Idle]:
+    """Return who has no task by a plan that is not outdated, by post; six queries.
+
+    Officers of no named post may go anywhere: their post is empty.
+    """
+    place = PlaceCode(row.place_id)
+    sent: Counter[int | None] = Counter()
+    for sender, officers in PlanRow.objects.filter(plan=row.pk).values_list("post", "officers"):
+        sent[sender] += officers
+    for one in reserves:
+        sent[one.post_id] += one.officers
+    uncovered: Counter[PlaceCode] = Counter()
+    empty = PlanRow.objects.filter(plan=row.pk, officers=0).values_list("district", "stations")
+    for district, stations in empty:
+        uncovered[PlaceCode(district)] += stations
+    found, named = [], 0
+    for post in posts_of(place):
+        if not PostKind(post.kind).goes_to_stations:
+            continue
+        named += on_duty(post.officers, post.shifts)
+        left = on_duty(post.officers, post.shifts) - sent[post.pk]
+        if left > 0:
+            regions = [region.place for region in post.regions.all()]
+            lacking = sum(
+                n
+                for code, n in uncovered.items()
+                if any(is_within(code, PlaceCode(one.code)) for one in regions)
+            )
+            found.append(Idle(post.name, left, [one.name for one in regions], lacking))
+    loose = row.strength - named - sent[None]
+    if loose > 0:
+        found.append(Idle("", loose, (), uncovered.total()))
     return found
 
 

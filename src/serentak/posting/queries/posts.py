@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet, Sum
 
 from serentak.institutions import public as institutions
+from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level, is_within, level_of
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
+from serentak.platform import areas
 from serentak.platform.rows import within
 from serentak.posting.models import Force, Post, PostRegion, ReserveMove, ReserveRow, RollCall
 from serentak.posting.permissions import KEEP_POSTS, VIEW_POSTS, VIEW_SHARED_POSTS
@@ -81,6 +83,7 @@ class Called:
     present: int | None
     absent: int | None
     remark: str = ""
+    called_at: datetime | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -95,7 +98,7 @@ def roll(place: PlaceCode, day: date) -> Sequence[Called]:
         for row in RollCall.objects.filter(within(place, "post__place"), on_date=day)
     }
     return [
-        Called(one, call.present, call.absent, call.remark)
+        Called(one, call.present, call.absent, call.remark, call.called_at)
         if (call := calls.get(one.pk))
         else Called(one, None, None)
         for one in posts_of(place)
@@ -159,10 +162,29 @@ def waiting(place: PlaceCode) -> Sequence[Waiting]:
     return found
 
 
-def moves_of(place: PlaceCode) -> "QuerySet[ReserveMove]":
-    """Return where the reserve of a place was sent, the newest first."""
-    rows = ReserveMove.objects.filter(within(place, "post__place")).select_related("post", "to")
-    return rows.order_by("-sent_at", "-pk")
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Where a reserve was sent, the newest first, and by number the incidents that it went to."""
+
+    rows: "QuerySet[ReserveMove]"
+    incidents: Mapping[str, Linked]
+
+
+def moves_of(place: PlaceCode, viewer: Viewer) -> Moves:
+    """Return the moves of a place's reserve that exist for a viewer; three queries when read.
+
+    A move to an incident exists for those alone who may know that: its goal and hour would tell.
+    """
+    rows = ReserveMove.objects.filter(within(place, "post__place"))
+    refs = rows.exclude(incident_ref="").order_by().values_list("incident_ref", flat=True)
+    incidents = areas.referred(set(refs.distinct()), viewer=viewer)
+    rows = rows.filter(incident_ref__in=["", *incidents]).select_related("post", "to")
+    return Moves(rows.order_by("-sent_at", "-pk"), incidents)
+
+
+def knows(incident_ref: str, viewer: Viewer) -> bool:
+    """Tell whether a move bears no incident's number, or one that a viewer may know."""
+    return not incident_ref or incident_ref in areas.referred([incident_ref], viewer=viewer)
 
 
 POLICE_KINDS = frozenset(
@@ -197,17 +219,17 @@ def with_police(viewer: Viewer, wanted: Iterable[PlaceCode]) -> frozenset[PlaceC
     if viewer.system or not kept:
         return frozenset(kept)
     own = [card for card in institutions.voices(viewer, KEEP_POSTS).own if card.kind == "POLICE"]
-    areas = [area for card in own for area in card.places]
-    return frozenset(place for place in kept if any(is_within(place, area) for area in areas))
+    reach = [area for card in own for area in card.places]
+    return frozenset(place for place in kept if any(is_within(place, area) for area in reach))
 
 
 MOST_AWAY = 50
 """How many moves that are not back a page lists, the oldest first."""
 
 
-def away(place: PlaceCode) -> Sequence[ReserveMove]:
-    """Return the moves of a place that are not back; one query."""
-    return list(moves_of(place).filter(back_at__isnull=True).order_by("sent_at")[:MOST_AWAY])
+def away(moves: Moves) -> Sequence[ReserveMove]:
+    """Return those moves that are not back; one query."""
+    return list(moves.rows.filter(back_at__isnull=True).order_by("sent_at")[:MOST_AWAY])
 
 
 def move(move_id: int) -> ReserveMove | None:

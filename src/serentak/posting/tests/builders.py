@@ -1,14 +1,19 @@
 """Builders of the slice's tests: stations with classes, posts, who keeps and who adopts."""
 
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from serentak.elections import actions as elections
 from serentak.elections.public import StationRow
+from serentak.kernel.area import Linked
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import PlaceCode
-from serentak.kernel.viewer import SYSTEM
+from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.platform import areas
 from serentak.posting import actions
 from serentak.posting.models import Plan, Post
 from serentak.posting.rules import Posted, PostKind
@@ -64,6 +69,18 @@ def police(place: PlaceCode = OKI) -> Member:
 def army() -> Member:
     """Seat an officer of the army in OKI."""
     return seat("army", "Bagus Santoso", "ARMY_OPERATIONS", "ARMY", OKI)
+
+
+def know_of(
+    patch: pytest.MonkeyPatch, ref: str, who: Callable[[Viewer], bool] = lambda _viewer: True
+) -> None:
+    """Let an incident bear a number, for those who may know of it."""
+
+    def referred(refs: Collection[str], *, viewer: Viewer) -> dict[str, Linked]:
+        known = {ref: Linked(f"incident:{ref}", f"{ref} Ancaman", "/security")}
+        return {one: known[one] for one in refs if one in known and who(viewer)}
+
+    patch.setattr(areas, "referred", referred)
 
 
 def polsek(place: PlaceCode = AIR_SUGIHAN, name: str = "Polsek Air Sugihan", **more: Any) -> Posted:

@@ -26,7 +26,7 @@ from serentak.posting.queries.need import lines
 from serentak.posting.queries.posts import unserved
 from serentak.posting.rules import Posted, PostKind, StationClass
 from serentak.vulnerability.public import StationClass as Given
-from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, Member
+from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, Member, seat
 
 from .builders import (
     HIGHLY,
@@ -35,6 +35,7 @@ from .builders import (
     adopted,
     army,
     classify,
+    know_of,
     plan,
     police,
     polres,
@@ -332,7 +333,10 @@ def test_a_plan_is_computed_proposed_adopted_and_printed(cast: Cast) -> None:
     assert "Adopt the plan" not in text(soldier.get(of))
     assert soldier.post(f"{of}/adopt", {"version": 2}).status_code == 404
     refused = client.post(f"{of}/adopt", {"version": 2})
-    assert (refused.status_code, "Say why it is adopted" in text(refused)) == (422, True)
+    assert (refused.status_code, "Say why it is adopted all the same" in text(refused)) == (
+        422,
+        True,
+    )
     client.post(f"{of}/return", {"version": 2})
     client.post(f"{of}/propose", {"version": 3})
     assert client.post(f"{of}/adopt", {"version": 4, "reason": "BKO"}).status_code == 302
@@ -381,30 +385,41 @@ def test_the_roll_is_called_by_one_tap_or_with_numbers(cast: Cast) -> None:
     assert standing(PROVINCE, AT)[OKI].posts == 2
 
 
-def test_the_reserve_is_sent_and_comes_back(cast: Cast) -> None:
+def test_the_reserve_is_sent_and_comes_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    andi = police()
+    know_of(monkeypatch, "D077CFE0", lambda viewer: viewer.user_id == andi.user_id)
     post, _ = tell(polsek(officers=40), polres(40))
     adopted()
-    client = signed_in(police())
+    client = signed_in(andi)
     page = f"{PLACE}/reserve"
     assert "Polsek Air Sugihan" in text(client.get(page))
-    link = send_url(KAYU_AGUNG, police_viewer(), incident_ref="K-7")
+    link = send_url(KAYU_AGUNG, andi.viewer, incident_ref="D077CFE0")
     asked = client.get(link).content.decode()
     assert f'<option value="{KAYU_AGUNG}" selected>' in asked
-    assert 'name="incident_ref" value="K-7"' in asked
-    assert send_url(PROVINCE, police_viewer(), incident_ref="K-7") == ""
-    assert send_url(KAYU_AGUNG, cast.regent_desk.viewer, incident_ref="K-7") == ""
-    sent = {"client_key": uuid4(), "post_id": post.pk, "to": KAYU_AGUNG, "incident_ref": "K-7"}
+    assert 'name="incident_ref" value="D077CFE0"' in asked
+    assert send_url(PROVINCE, andi.viewer, incident_ref="D077CFE0") == ""
+    assert send_url(KAYU_AGUNG, cast.regent_desk.viewer, incident_ref="D077CFE0") == ""
+    sent = {"client_key": uuid4(), "post_id": post.pk, "to": KAYU_AGUNG, "incident_ref": "D077CFE0"}
     refused = client.post(f"{page}/send", sent | {"officers": 99})
     assert (refused.status_code, "Only 10 officers" in text(refused)) == (422, True)
     assert client.post(f"{page}/send", sent | {"officers": 10}).status_code == 302
     move = ReserveMove.objects.get()
     assert "They are back" in text(client.get(page))
+    assert "D077CFE0" in text(client.get(page))
     actions.share_posts(place=OKI, is_shared=True, actor=SYSTEM, at=AT)
     desk = signed_in(cast.regent_desk)
+    seen = text(desk.get(page))
+    assert "Polsek Air Sugihan" in seen
+    assert "D077CFE0" not in seen
+    assert "Kayu Agung" not in seen, "it tells not where, nor when"
+    assert "Nobody was sent yet." in seen
+    assert "D077CFE0" not in desk.get(f"{page}?m-format=csv").content.decode()
+    other = signed_in(seat("polda", "Eko Wirawan", "POLICE_OPERATIONS", "POLICE", PROVINCE))
+    assert other.post(f"/posting/moves/{move.pk}/back").status_code == 404
     assert desk.post(f"{page}/send", sent | {"officers": 1}).status_code == 404
     assert desk.post(f"/posting/moves/{move.pk}/back").status_code == 404
     assert client.post(f"/posting/moves/{move.pk}/back").status_code == 302
-    (wait,) = reserve_under(OKI, police_viewer())
+    (wait,) = reserve_under(OKI, andi.viewer)
     assert (wait.here, wait.name) == (10, "Polsek Air Sugihan")
     assert reserve_under(OKI, cast.supervisor.viewer) == ()
     assert len(posts_under(OKI, cast.regent_desk.viewer, AT)) == 2

@@ -237,6 +237,10 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "sent": _sent(place, viewer),
         "asks": () if viewer.may(VIEW_POSTS, place) else _asks(place, viewer),
     }
+    if sees and (adopted := plans.adopted_under(place).get(place)):
+        context["adopted"] = adopted
+        context["idle"] = max(0, adopted.strength - adopted.posted - adopted.reserve)
+        context["uncovered"] = sum(adopted.uncovered.values())
     if force := context["force"]:
         context["force_class"] = FigureClass(force.figure_class)
     return render(request, "posting/place.html", context)
@@ -273,7 +277,7 @@ def _sent(place: PlaceCode, viewer: Viewer) -> list[dict[str, Any]]:
             SentEvent.DROP: [row.origin_id, row.place_id],
         }
         may = [
-            (event.value.lower(), _SENT_BUTTONS[event])
+            (event.value.lower(), _button(event, state))
             for event in REINFORCEMENT_TRANSITIONS.events_at(state)
             if not own.isdisjoint(ends[event])
         ]
@@ -289,6 +293,12 @@ def _sent(place: PlaceCode, viewer: Viewer) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _button(event: SentEvent, state: SentState) -> Any:
+    if event is SentEvent.DROP and state is SentState.ARRIVED:
+        return pgettext_lazy("button, reinforcements", "They have left again")
+    return _SENT_BUTTONS[event]
 
 
 _SENT_MARKS = {

@@ -1,6 +1,6 @@
 """Plans: computed while one waits, shown with what they leave open, proposed, adopted; sheets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,9 +17,9 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.documents import PDF, download
+from serentak.platform.web.formats import number
 from serentak.platform.web.forms import (
     UNPROCESSABLE,
-    VersionedForm,
     carried_out,
     form_page,
     pressed,
@@ -98,7 +98,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, row: PlanOf, *, status: int = 200, sent: VersionedForm | None = None
+    request: HttpRequest, row: PlanOf, *, status: int = 200, sent: forms.AdoptForm | None = None
 ) -> HttpResponse:
     place, viewer = PlaceCode(row.place_id), viewer_of(request)
     state = PlanState(row.state)
@@ -134,9 +134,24 @@ def _page(
             return answer
     may_adopt = viewer.may(ADOPT_POSTING, place) and state is PlanState.PROPOSED
     may_plan = viewer.may(PLAN_POSTING, place)
+    reserves = queries.reserves_of(row.pk)
+    is_outdated = state is not PlanState.REPLACED and queries.is_outdated(
+        row, queries.inputs_under(place)
+    )
+    idle = max(0, row.strength - row.posted - row.reserve)
+    adopt = sent
+    if adopt is None:
+        adopt = forms.AdoptForm(initial={"version": row.version})
+        adopt.ask_why(is_needed=bool(row.uncovered))
     context = {
         **head(place, _name(row)),
         "plan": row,
+        "idle": idle,
+        "idlers": _idlers(row, reserves) if idle and not is_outdated else (),
+        "way": row.travel / row.posted if row.posted else 0,
+        "is_best": row.gap < _NO_GAP,
+        "is_draft": state in (PlanState.DRAFT, PlanState.PROPOSED),
+        "unreached": _unreached(row, reserves) if row.unreached else (),
         "state": STATES[state],
         "mark": MARKS[state],
         "tables": bound,
@@ -144,15 +159,51 @@ def _page(
             (CLASSES[one], n) for one in StationClass if (n := row.uncovered.get(one.value))
         ],
         "more": _more(row),
-        "reserves": queries.reserves_of(row.pk),
-        "is_outdated": state is not PlanState.REPLACED
-        and queries.is_outdated(row, queries.inputs_under(place)),
+        "reserves": reserves,
+        "is_outdated": is_outdated,
         "may_propose": may_plan and state is PlanState.DRAFT,
         "may_drop": may_plan and state in (PlanState.DRAFT, PlanState.PROPOSED),
-        "may_print": viewer.may(VIEW_POSTS, place) and state is not PlanState.REPLACED,
-        "adopt": (sent or forms.AdoptForm(initial={"version": row.version})) if may_adopt else None,
+        "may_print": viewer.may(VIEW_POSTS, place) and state is PlanState.ADOPTED,
+        "adopt": adopt if may_adopt else None,
     }
     return render(request, "posting/plan.html", context, status=status)
+
+
+_NO_GAP = 0.0005
+"""Below it the answer is the best there is: the solver rounds."""
+
+
+def _idlers(row: PlanOf, reserves: Sequence[Any]) -> list[str]:
+    """Say of each post whose officers have no task why they have none."""
+    said = []
+    for one in queries.idle_of(row, reserves):
+        given = {
+            "n": number(one.officers),
+            "post": one.post or _("no named post"),
+            "serves": ", ".join(one.serves),
+            "open": number(one.open),
+        }
+        if one.open:
+            text = _(
+                "%(n)s officers of %(post)s: stations stay open (%(open)s) in the region, but too "
+                "few are left for a whole group of the pattern."
+            )
+        elif one.post:
+            text = _(
+                "%(n)s officers of %(post)s: it serves only %(serves)s, where every station has "
+                "its officers. Let the post serve more districts, and compute anew."
+            )
+        else:
+            text = _("%(n)s officers of %(post)s: every station has its officers.")
+        said.append(text % given)
+    return said
+
+
+def _unreached(row: PlanOf, reserves: Sequence[Any]) -> list[tuple[str, str, int]]:
+    """Name the districts of the stations that the reserve does not reach, each with its page."""
+    found = queries.unreached_of(row, reserves)
+    names = places.places(found)
+    return [(f"/{code}/", names[code].name, n) for code, n in found.items()]
 
 
 def _sorted(table: Table[Any]) -> Table[Any]:
@@ -207,6 +258,7 @@ def adopt(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Make a proposal the posting that holds."""
     row = _found(request, plan_id)
     form = forms.AdoptForm(request.POST)
+    form.ask_why(is_needed=bool(row.uncovered))
     answer = carried_out(
         request,
         form,
@@ -221,8 +273,8 @@ def adopt(request: HttpRequest, plan_id: int) -> HttpResponse:
 def sheets(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Print a duty sheet for each post."""
     row = _found(request, plan_id)
-    if row.state == PlanState.REPLACED:
-        raise Http404
+    if row.state != PlanState.ADOPTED:
+        raise Http404  # a proposal is nobody's order
     villages = places.descendants(PlaceCode(row.place_id), Level.VILLAGE)
     content = documents.sheets_pdf(row, {card.code: card.name for card in villages}, clock.now())
     return download(content, f"{_name(row)}.pdf", PDF)

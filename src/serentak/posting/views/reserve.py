@@ -1,6 +1,6 @@
 """The reserve: where it waits, whom it was sent to, and sending it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level
 from serentak.places import public as places
 from serentak.platform.access import requires, viewer_of
@@ -32,18 +33,28 @@ WAITING: tuple[Column[Waiting], ...] = (
     Column("phone", gettext_lazy("Phone of the office"), lambda r: r.phone),
 )  # fmt: skip
 
-MOVES: tuple[Column[Any], ...] = (
-    Column("post", pgettext_lazy("of officers", "From"), lambda r: r.post.name,
-           order=("post__name",)),
-    Column("to", pgettext_lazy("of officers", "To"), lambda r: r.to.name, order=("to",)),
-    Column("officers", gettext_lazy("Officers"), lambda r: r.officers, Kind.NUMBER,
-           order=("officers",)),
-    Column("incident", gettext_lazy("Incident"), lambda r: r.incident_ref, is_sortable=False),
-    Column("sent", pgettext_lazy("officers", "Sent"), lambda r: r.sent_at, Kind.MOMENT,
-           order=("sent_at",)),
-    Column("back", pgettext_lazy("officers", "Back"), lambda r: r.back_at, Kind.MOMENT,
-           order=("back_at",)),
-)  # fmt: skip
+
+def _moves(incidents: Mapping[str, Linked]) -> tuple[Column[Any], ...]:
+    def name(row: Any) -> str:
+        known = incidents.get(row.incident_ref)
+        return known.name if known else ""
+
+    def link(row: Any) -> str | None:
+        known = incidents.get(row.incident_ref)
+        return known.link if known else None
+
+    return (
+        Column("post", pgettext_lazy("of officers", "From"), lambda r: r.post.name,
+               order=("post__name",)),
+        Column("to", pgettext_lazy("of officers", "To"), lambda r: r.to.name, order=("to",)),
+        Column("officers", gettext_lazy("Officers"), lambda r: r.officers, Kind.NUMBER,
+               order=("officers",)),
+        Column("incident", gettext_lazy("Incident"), name, link=link, is_sortable=False),
+        Column("sent", pgettext_lazy("officers", "Sent"), lambda r: r.sent_at, Kind.MOMENT,
+               order=("sent_at",)),
+        Column("back", pgettext_lazy("officers", "Back"), lambda r: r.back_at, Kind.MOMENT,
+               order=("back_at",)),
+    )  # fmt: skip
 
 
 @requires(VIEW_POSTING)
@@ -76,6 +87,7 @@ def _page(
     viewer = viewer_of(request)
     may_send = viewer.may(PLAN_POSTING, place) and queries.keeps_police(viewer, place)
     waiting = queries.waiting(place)
+    moves = queries.moves_of(place, viewer)
     tables: dict[str, Table[Any]] = {
         "waiting": Table(
             name="waiting",
@@ -89,8 +101,8 @@ def _page(
         "moves": Table(
             name="moves",
             title=_("Sent"),
-            columns=MOVES,
-            rows=queries.moves_of(place),
+            columns=_moves(moves.incidents),
+            rows=moves.rows,
             prefix="m-",
             page_size=20,
             is_searchable=False,
@@ -106,7 +118,7 @@ def _page(
     context = {
         **head(place, _("Reserve")),
         "tables": bound,
-        "away": queries.away(place) if may_send else (),
+        "away": queries.away(moves) if may_send else (),
         "form": (sent or _form(place, waiting, initial=asked)) if may_send and waiting else None,
     }
     return render(request, "posting/reserve.html", context, status=status)
@@ -130,6 +142,8 @@ def back(request: HttpRequest, move_id: int) -> HttpResponse:
     """Say that officers of the reserve are back."""
     row, viewer = queries.move(move_id), viewer_of(request)
     if row is None or not viewer.may(PLAN_POSTING, PlaceCode(row.post.place_id)):
+        raise Http404
+    if not queries.knows(row.incident_ref, viewer):
         raise Http404
     regency = at_level(PlaceCode(row.post.place_id), Level.REGENCY)
     act = partial(actions.return_reserve, move_id=move_id)

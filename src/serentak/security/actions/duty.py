@@ -10,7 +10,7 @@ from serentak.kernel.text import one_line
 from serentak.kernel.viewer import Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
-from serentak.platform.concurrency import digest_of, first_answer
+from serentak.platform.concurrency import digest_of, first_answer, one_at_a_time
 from serentak.security.events import DutyCancelled, DutyPlanned
 from serentak.security.models import Duty
 from serentak.security.permissions import PLAN_DUTY
@@ -58,6 +58,10 @@ def plan_duty(
         faults.append(Fault("security.duty_is_over", "to_at"))
     if faults:
         raise Refused.of(*faults)
+    one_at_a_time(f"security/duty/{institution_id}")
+    same = {"office": office, "line": line, "from_at": from_at, "to_at": to_at}
+    if Duty.objects.filter(institution=institution_id, cancelled_at=None, **same).exists():
+        raise Refused("security.duty_stands_already", field="office")
     duty = Duty.objects.create(
         client_key=client_key,
         digest=digest,

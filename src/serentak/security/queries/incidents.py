@@ -1,5 +1,7 @@
 """Incidents as lists: what is open, what began, what may be the same."""
 
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +18,7 @@ from serentak.platform.rows import within
 from serentak.security.models import OPEN, Incident
 from serentak.security.rules.catalogue import Confided
 from serentak.security.rules.states import IncidentState, Severity
+from serentak.security.words import kind_text
 
 from .catalogues import incidents as catalogue
 from .seeing import at_or_under, seen_by
@@ -23,6 +26,7 @@ from .seeing import at_or_under, seen_by
 SHOWN = 500
 """How many open incidents one list shows at most, the most pressing first."""
 REF_LENGTH = 8
+_REF = re.compile(f"[0-9A-F]{{{REF_LENGTH}}}")
 
 
 def ref_of(key: UUID) -> str:
@@ -111,6 +115,26 @@ class OpenIncident:
     def link(self) -> str:
         """The path of its page."""
         return link_of(self.key)
+
+
+def referred(refs: Collection[str], *, viewer: Viewer) -> Mapping[str, Linked]:
+    """Return by number the incidents that a viewer may see; two queries.
+
+    A number that two bear is left out as long as one of them does not exist for the viewer.
+    """
+    asked = {ref for ref in refs if _REF.fullmatch(ref)}
+    bears = Q(pk__in=[])
+    for ref in asked:
+        ends = [UUID(ref + sign * (32 - REF_LENGTH)) for sign in "0f"]
+        bears |= Q(key__range=ends)
+    rows = Incident.objects.filter(bears)
+    seen = dict(rows.filter(seen_by(viewer)).values_list("key", "kind"))
+    hidden = {ref_of(key) for key in rows.values_list("key", flat=True) if key not in seen}
+    return {
+        ref: Linked(subject_of(key), f"{ref} {kind_text(kind)}", link_of(key))
+        for key, kind in seen.items()
+        if (ref := ref_of(key)) not in hidden
+    }
 
 
 def visible(viewer: Viewer, parent: PlaceCode) -> QuerySet[Incident]:

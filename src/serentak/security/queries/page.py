@@ -6,13 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 
 from serentak.contingency import public as contingency
 from serentak.institutions import public as institutions
-from serentak.kernel.area import Linked
+from serentak.institutions.public import InstitutionCard
+from serentak.kernel.area import Linked, Number
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
+from serentak.liaison.public import VIEW_LIAISON
+from serentak.platform import areas
 from serentak.platform.rows import within
 from serentak.platform.sealing import SealBroken, opened
 from serentak.posting import public as posting
@@ -107,6 +111,8 @@ class IncidentPage:
     plans: tuple[tuple[str, str], ...]
     runs: tuple[contingency.RunCard, ...]
     reserve_url: str
+    calls: tuple[tuple[str, Number], ...]
+    calls_url: str
 
 
 def incident(key: UUID, viewer: Viewer) -> Incident:
@@ -178,13 +184,35 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         plans=_plans(row, runs, viewer) if is_open else (),
         runs=runs,
         reserve_url=_reserve_url(row, viewer) if is_open else "",
+        calls=_calls(row, hearers, viewer) if is_open else (),
+        calls_url=_calls_url(PlaceCode(row.place_id), viewer),
     )
 
 
+CALLS = 6
+"""How many numbers a page shows at most, those of who answers for the incident first."""
+
+
+def _calls(
+    row: Incident, hearers: Collection[InstitutionCard], viewer: Viewer
+) -> tuple[tuple[str, Number], ...]:
+    """Return whom one calls about an incident: who answers for it, then who was told; one query."""
+    names = {card.id: card.name for card in hearers}
+    names.update({id: card.name for id, card in institutions.institutions([row.owner_id]).items()})
+    ids = [row.owner_id, *(id for id in names if id != row.owner_id)]
+    found = areas.numbers(ids, place=PlaceCode(row.place_id), viewer=viewer)
+    lines = [(names[id], one) for id in ids for one in found.get(id, ())[:2] if id in names]
+    return tuple(lines[:CALLS])
+
+
+def _calls_url(place: PlaceCode, viewer: Viewer) -> str:
+    """Return the page of all numbers of the district, empty for who may not open it."""
+    near = at_level(place, min(level_of(place), Level.DISTRICT))
+    return reverse("liaison:place", args=[near]) if viewer.may(VIEW_LIAISON, near) else ""
+
+
 def _reserve_url(row: Incident, viewer: Viewer) -> str:
-    """Return where the reserve is sent to an incident; who sends names nothing restricted there."""
-    if row.confided == Confided.YES.value:
-        return ""
+    """Return where the reserve is sent to an incident; the move is as hidden as that."""
     return posting.send_url(PlaceCode(row.place_id), viewer, incident_ref=ref_of(row.key))
 
 

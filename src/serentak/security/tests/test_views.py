@@ -19,7 +19,7 @@ from serentak.logistics import actions as logistics
 from serentak.platform.models import User
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport
-from serentak.security.queries.incidents import ref_of
+from serentak.security.queries.incidents import ref_of, referred
 from serentak.security.rules.catalogue import Confided
 from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 
@@ -259,7 +259,8 @@ def test_out_of_scope_is_not_found(cast: Cast) -> None:
     observer = signed_in(cast.observer)
     for path in (REPORT, f"{page}/note", f"{page}/triage", f"{page}/severity", f"{page}/dragon"):
         assert observer.get(path).status_code == 404, path
-    assert observer.get(page).status_code == 200
+    for path in (page, PAGE, f"/{PROVINCE}/security", f"/{PROVINCE}/security/room"):
+        assert observer.get(path).status_code == 404, "what is open is not public"
     assert Client().get(page).status_code == 302
 
 
@@ -410,7 +411,7 @@ def test_a_report_hangs_on_a_load_and_its_page_leads_there_who_may_see_it(cast: 
     page = f"/security/incidents/{incident.key}"
     link = f'href="/logistics/loads/{subject[5:]}"'
     assert link in text(signed_in(cast.regent_desk), page)
-    assert link not in text(signed_in(cast.observer), page)
+    assert signed_in(cast.observer).get(page).status_code == 404
 
 
 def test_a_crew_is_offered_no_load(cast: Cast) -> None:
@@ -521,7 +522,7 @@ def test_its_queries_do_not_grow(cast: Cast, django_assert_max_num_queries) -> N
         client.get(PAGE)
 
 
-def test_the_police_send_the_reserve_from_the_page_of_what_all_may_know(cast: Cast) -> None:
+def test_the_police_send_the_reserve_from_the_page_of_what_they_may_know(cast: Cast) -> None:
     officer, incident = police(), reported()
     page, ref = f"/security/incidents/{incident.key}", ref_of(incident.key)
     link = f"/{OKI}/posting/reserve?incident_ref={ref}&amp;to={AIR_SUGIHAN}#send"
@@ -530,7 +531,13 @@ def test_the_police_send_the_reserve_from_the_page_of_what_all_may_know(cast: Ca
     actions.restrict(
         key=incident.key, confided=Confided.YES, version=None, note="x", actor=officer.viewer, at=AT
     )
-    assert "/posting/reserve" not in text(signed_in(officer), page)
+    assert f'href="{link}"' in text(signed_in(officer), page), (
+        "by whom it does not exist, see below"
+    )
+    known = referred([ref, "FFFFFFFF", "x"], viewer=officer.viewer)
+    assert [one.link for one in known.values()] == [page]
+    for viewer in (cast.regent_desk.viewer, cast.governor_desk.viewer, cast.observer.viewer):
+        assert referred([ref], viewer=viewer) == {}, "its number is nobody's for them"
 
 
 def test_who_closes_reads_first_which_plan_is_open(cast: Cast) -> None:
