@@ -13,6 +13,7 @@ from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
+from serentak.liaison import public as liaison
 from serentak.platform.rows import within
 from serentak.platform.sealing import SealBroken, opened
 from serentak.posting import public as posting
@@ -77,6 +78,15 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to call: who must act now (`is_now`) and who answers for it, with their numbers."""
+
+    name: str
+    is_now: bool
+    contacts: tuple[liaison.ContactCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """An incident for one viewer; `next` is what the viewer may let happen, the next step first."""
 
@@ -100,6 +110,7 @@ class IncidentPage:
     reports: tuple[ReportLine, ...]
     log: tuple[LogLine, ...]
     told: tuple[str, ...]
+    calls: tuple[Call, ...]
     same: tuple[OpenIncident, ...]
     original: tuple[UUID, str] | None
     stations: tuple[tuple[str, str], ...]
@@ -135,7 +146,10 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
     owner = institutions.institution(row.owner_id)
     ids = {one.institution_id for one in lines if one.institution_id}
     ids |= {one.institution_id for one in sent if one.institution_id}
-    names = {id: card.name for id, card in institutions.institutions(ids).items()}
+    cards = institutions.institutions(ids)
+    names = {id: card.name for id, card in cards.items()}
+    last = next((one for one in lines if one.event == LogEntry.CLIMB.value), None)
+    climbed = cards.get(last.institution_id or 0) if last else None
     runs = tuple(
         run
         for of in contingency.runs_of(subjects_of(row), viewer=viewer, at=at).values()
@@ -170,6 +184,7 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         next=tuple(event for event in INCIDENT_TRANSITIONS.events_at(state) if rights.may(event)),
         reports=tuple(_report(one, row, rights, scopes, names) for one in sent),
         log=tuple(_line(one, row, rights, names) for one in lines),
+        calls=_calls(owner, climbed, viewer) if is_open else (),
         told=tuple(card.name for card in hearers),
         same=may_be_same(row, viewer, at) if is_open and rights.may_set else (),
         original=(original.key, ref_of(original.key)) if original else None,
@@ -178,6 +193,27 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         plans=_plans(row, runs, viewer) if is_open else (),
         runs=runs,
         reserve_url=_reserve_url(row, viewer) if is_open else "",
+    )
+
+
+def _calls(
+    owner: institutions.InstitutionCard | None,
+    climbed: institutions.InstitutionCard | None,
+    viewer: Viewer,
+) -> tuple[Call, ...]:
+    """Return whom to call, who must act now first; one query each."""
+    found = {card.id: card for card in (climbed, owner) if card}
+    return tuple(
+        Call(
+            card.name,
+            card is (climbed or owner),
+            tuple(
+                contact
+                for contact in liaison.contacts_at(card.place, viewer).get(card.id, ())
+                if contact.link
+            ),
+        )
+        for card in found.values()
     )
 
 

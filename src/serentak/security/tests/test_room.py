@@ -25,7 +25,7 @@ from serentak.security.queries.room import Room, room_of, room_stamp
 from serentak.security.rules.room import by_clock, chosen, minutes_between, status_of
 from serentak.security.rules.standing import Counts
 from serentak.security.rules.states import Severity
-from serentak.security.views.room import span
+from serentak.security.words import span
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, Member
 
 from .builders import MINUTE, election, id_of, police, reported, stepped, supervisor
