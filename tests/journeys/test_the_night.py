@@ -22,7 +22,7 @@ SECRET = "Amplop dan daftar nama di dermaga (REKAAN)"
 TO_SAY = (
     ("riot", "Kericuhan atau kerusuhan", "Riot"),
     ("what", "Apa yang terjadi?", "What happened?"),
-    ("received", "Yang menangani sudah diberi tahu", "Who answers for it was told"),
+    ("received", "Terkirim. Hubungi juga", "Sent. Call who answers for it too"),
     ("reported", "Dilaporkan", "Reported"),
     ("came up", "lewat batas waktu dan naik kepada Anda", "past its clock and has come up to you"),
     ("climbed", "Naik ke", "Climbed to"),

@@ -55,6 +55,15 @@ LAYOUTS: Mapping[Phase, Layout] = {
 }
 
 
+def layout_of(phase: Phase, *, is_urgent: bool) -> Layout:
+    """Return the order of a page's parts; what is urgent by the minute stands above all else."""
+    layout = LAYOUTS[phase]
+    if not is_urgent or "alerts" not in layout.first.wide:
+        return layout
+    rest = tuple(part for part in layout.first.wide if part != "alerts")
+    return replace(layout, first=replace(layout.first, wide=("alerts", *rest)))
+
+
 def overall(statuses: Iterable[Status]) -> Status | None:
     """Return how a place stands over all areas: as the worst of them, and silence is never green.
 

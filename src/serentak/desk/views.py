@@ -35,7 +35,7 @@ from .queries.country import CountryPage, ProvinceLine, country_page
 from .queries.head import Head, visible_path
 from .queries.page import PlacePage, home_of, place_page
 from .queries.work import SHOWN as WORK_SHOWN
-from .rules import LAYOUTS, Columns
+from .rules import Columns, layout_of
 from .words import ToCome
 
 SILENT_SHOWN = 6
@@ -63,7 +63,7 @@ def place(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     if answer := table.answer(request):
         return answer
     area = _area(request, told)
-    layout = LAYOUTS[page.head.phase]
+    layout = layout_of(page.head.phase, is_urgent=any(n.is_urgent for n in page.needs.all))
     shown = page.needs.all if "all" in request.GET else page.needs.all[: needs.SHOWN]
     cards = [_card(page, question, viewer) for question in _questions(page)]
     missing = page.work.missing

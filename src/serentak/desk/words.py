@@ -145,10 +145,7 @@ def lead(phase: Phase, days: int | None) -> str:
         return ""
     if phase is Phase.ON_THE_DAY:
         return str(
-            _(
-                "Today is the vote. First: what was reported in the last hour, and who is silent. "
-                "Incidents are not yet set up here."
-            )
+            _("Today is the vote. First: what was reported in the last hour, and who is silent.")
         )
     text = ngettext(
         "%(days)s day after the vote. First: which promises were kept. Count and quality are not "

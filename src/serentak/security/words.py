@@ -21,6 +21,17 @@ def kind_text(key: str) -> str:
     return said(found.name) if found else key
 
 
+def span(minutes: int) -> str:
+    """Write minutes as people at a radio say them: 12 min, 1 h 05 min, 2 d 3 h."""
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        days, hours = divmod(hours, 24)
+        return gettext("%(days)s d %(hours)s h") % {"days": number(days), "hours": hours}
+    if hours:
+        return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{rest:02}"}
+    return gettext("%(minutes)s min") % {"minutes": rest}
+
+
 STATES = {
     IncidentState.REPORTED: pgettext_lazy("incident", "Reported"),
     IncidentState.TRIAGED: pgettext_lazy("incident", "Taken up"),
@@ -138,18 +149,18 @@ EVENT_FACTS = {
 ALERTS = {
     "security.GRAVE_PAST": _("%(place_name)s: %(what)s is past its clock, reported %(since)s"),
     "security.GRAVE_PAST.so": _("Urgent: %(owner)s has not reached the next state in time."),
-    "security.GRAVE_PAST.helps": _("See the incident"),
+    "security.GRAVE_PAST.helps": _("Open it: call, take it up"),
     "security.GRAVE_OPEN": _("%(place_name)s: %(what)s is open, reported %(since)s"),
     "security.GRAVE_OPEN.so": _("A grave incident is not over; %(owner)s answers for it."),
-    "security.GRAVE_OPEN.helps": _("See the incident"),
+    "security.GRAVE_OPEN.helps": _("Open it: call, take it up"),
     "security.RESTRICTED": _("%(place_name)s: %(what)s is open, reported %(since)s (restricted)"),
     "security.RESTRICTED.so": _("A grave incident is not over; %(owner)s answers for it."),
-    "security.RESTRICTED.helps": _("See the incident"),
+    "security.RESTRICTED.helps": _("Open it: call, take it up"),
     "security.RESTRICTED_LATE": _(
         "%(place_name)s: %(what)s is past its clock, reported %(since)s (restricted)"
     ),
     "security.RESTRICTED_LATE.so": _("Urgent: %(owner)s has not reached the next state in time."),
-    "security.RESTRICTED_LATE.helps": _("See the incident"),
+    "security.RESTRICTED_LATE.helps": _("Open it: call, take it up"),
     "security.LESSER_PAST": _("%(place_name)s: lesser incidents past their clock: %(count)s"),
     "security.LESSER_PAST.so": _("What nobody settles grows, and hides what is grave."),
     "security.LESSER_PAST.helps": _("See the incidents"),
@@ -281,6 +292,9 @@ REFUSALS = {
     "security.kind_is_unknown": _("Choose what happened from the list."),
     "security.place_is_missing": _("Say where it happened: choose a place."),
     "security.place_is_unknown": _("There is no such place. Choose one from the list."),
+    "security.place_is_too_wide": _(
+        "Choose the station or the village; where it is not known, the district."
+    ),
     "security.place_is_outside": _(
         "This place lies outside your area. Choose a place in it, or call the desk of that area."
     ),

@@ -68,6 +68,11 @@ class Need:
         return str(self.alert.params.get("owner") or "")
 
     @property
+    def is_urgent(self) -> bool:
+        """Whether a clock of minutes runs for it: one acts now, and writes no letter first."""
+        return bool(self.alert.params.get("clock"))
+
+    @property
     def target_date(self) -> date | None:
         """The day by which it was to be finished, where the alert tells it."""
         return _date(self.alert.params.get("target_date"))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from serentak.desk import rules
-from serentak.desk.rules import LAYOUTS, Change
+from serentak.desk.rules import LAYOUTS, Change, layout_of
 from serentak.kernel.area import Phase
 from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import PlaceCode
@@ -247,3 +247,9 @@ def test_since_when_something_stands_so_is_the_first_day_without_a_break(
     days = [(date(2024, 10, 28 - len(stored) + n), status) for n, status in enumerate(stored)]
     found = rules.since(Status.AT_RISK, days, today=TODAY)
     assert (found and (found.day.day, found.is_longer)) == expected
+
+
+def test_what_is_urgent_by_the_minute_stands_above_activities() -> None:
+    for phase in Phase:
+        assert layout_of(phase, is_urgent=True).first.wide[0] == "alerts"
+        assert layout_of(phase, is_urgent=False) == LAYOUTS[phase]

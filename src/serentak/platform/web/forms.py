@@ -70,10 +70,20 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     )
 
 
+class MomentField(forms.DateTimeField):
+    """A day with its hour: a day alone is not taken for its midnight."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the moment; refused where the hour lacks."""
+        if isinstance(value, str) and value.strip() and ":" not in value:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
     """Return a field for a day and its hour at the reader's place, of this century."""
     bounds = {"min": f"{FIRST}T00:00", "max": f"{LAST}T23:59"}
-    return forms.DateTimeField(
+    return MomentField(
         label=label,
         widget=forms.DateTimeInput({"type": "datetime-local", **bounds}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],

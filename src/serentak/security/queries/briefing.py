@@ -21,9 +21,10 @@ from serentak.security.models import GRAVE, OPEN, Incident
 from serentak.security.permissions import VIEW_SECURITY
 from serentak.security.rules.preparation import Prepared
 from serentak.security.rules.preparation import whole as stands
+from serentak.security.rules.room import minutes_between
 from serentak.security.rules.standing import Counts, Decides, Judgement, judged
 from serentak.security.rules.states import IncidentState, Severity
-from serentak.security.words import kind_text
+from serentak.security.words import kind_text, span
 
 from .catalogues import days, kind_of, vote_date_of
 from .incidents import OpenIncident, open_incidents
@@ -153,6 +154,7 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
         {place: one for place, one in told.items() if one},
         ready,
         rows,
+        at,
         is_the_day=day >= 0,
     )
     return {
@@ -172,6 +174,7 @@ class _Board:
     judgements: Mapping[PlaceCode, tuple[Judgement, ...]]
     ready: Mapping[PlaceCode, Prepared]
     rows: Sequence[OpenIncident]
+    at: datetime
     is_the_day: bool
     """From the day of the vote on incidents come first, even where none is open."""
 
@@ -286,8 +289,15 @@ class _Board:
                 "what": kind_text(row.kind),
                 "since": since,
                 "owner": row.owner,
+                **self._clock(row),
             },
         )
+
+    def _clock(self, row: OpenIncident) -> dict[str, str]:
+        if row.due_at is None:
+            return {}
+        first, then = sorted((row.due_at, self.at))
+        return {"clock": span(minutes_between(first, then))}
 
     def _lesser(self, place: PlaceCode, rows: Sequence[OpenIncident]) -> Alert:
         code = "RESTRICTED_PAST" if rows[0].is_restricted else "LESSER_PAST"

@@ -17,6 +17,7 @@ from serentak.platform import areas
 from serentak.platform.rows import within
 from serentak.security.models import OPEN, Incident
 from serentak.security.rules.catalogue import Confided
+from serentak.security.rules.room import by_clock
 from serentak.security.rules.states import IncidentState, Severity
 from serentak.security.words import kind_text
 
@@ -146,7 +147,7 @@ def open_incidents(parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Ope
     """Return what is open at or under a place: past its clock first, then gravest; 3 queries."""
     rows = visible(viewer, parent).filter(state__in=OPEN)
     cards = cards_of(rows.order_by("-severity", F("due_at").asc(nulls_last=True), "id")[:SHOWN], at)
-    return tuple(sorted(cards, key=lambda card: not card.is_past))
+    return tuple(by_clock(cards))
 
 
 def started_since(

@@ -81,6 +81,15 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to call, with the numbers a viewer may know; `is_now` is who must act now."""
+
+    name: str
+    is_now: bool
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """An incident for one viewer; `next` is what the viewer may let happen, the next step first."""
 
@@ -104,6 +113,7 @@ class IncidentPage:
     reports: tuple[ReportLine, ...]
     log: tuple[LogLine, ...]
     told: tuple[str, ...]
+    calls: tuple[Call, ...]
     same: tuple[OpenIncident, ...]
     original: tuple[UUID, str] | None
     stations: tuple[tuple[str, str], ...]
@@ -111,7 +121,6 @@ class IncidentPage:
     plans: tuple[tuple[str, str], ...]
     runs: tuple[contingency.RunCard, ...]
     reserve_url: str
-    calls: tuple[tuple[str, Number], ...]
     calls_url: str
 
 
@@ -141,7 +150,10 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
     owner = institutions.institution(row.owner_id)
     ids = {one.institution_id for one in lines if one.institution_id}
     ids |= {one.institution_id for one in sent if one.institution_id}
-    names = {id: card.name for id, card in institutions.institutions(ids).items()}
+    cards = institutions.institutions(ids)
+    names = {id: card.name for id, card in cards.items()}
+    last = next((one for one in lines if one.event == LogEntry.CLIMB.value), None)
+    climbed = cards.get(last.institution_id or 0) if last else None
     runs = tuple(
         run
         for of in contingency.runs_of(subjects_of(row), viewer=viewer, at=at).values()
@@ -184,24 +196,34 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         plans=_plans(row, runs, viewer) if is_open else (),
         runs=runs,
         reserve_url=_reserve_url(row, viewer) if is_open else "",
-        calls=_calls(row, hearers, viewer) if is_open else (),
+        calls=_calls(row, climbed or owner, owner, hearers, viewer) if is_open else (),
         calls_url=_calls_url(PlaceCode(row.place_id), viewer),
     )
 
 
 CALLS = 6
-"""How many numbers a page shows at most, those of who answers for the incident first."""
+"""How many institutions a page says to call at most."""
 
 
 def _calls(
-    row: Incident, hearers: Collection[InstitutionCard], viewer: Viewer
-) -> tuple[tuple[str, Number], ...]:
-    """Return whom one calls about an incident: who answers for it, then who was told; one query."""
-    names = {card.id: card.name for card in hearers}
-    names.update({id: card.name for id, card in institutions.institutions([row.owner_id]).items()})
-    ids = [row.owner_id, *(id for id in names if id != row.owner_id)]
-    found = areas.numbers(ids, place=PlaceCode(row.place_id), viewer=viewer)
-    lines = [(names[id], one) for id in ids for one in found.get(id, ())[:2] if id in names]
+    row: Incident,
+    now: InstitutionCard | None,
+    owner: InstitutionCard | None,
+    hearers: Collection[InstitutionCard],
+    viewer: Viewer,
+) -> tuple[Call, ...]:
+    """Return whom to call: who must act now, who answers for it, then who was told; one query.
+
+    Of those who were told only such as have a number; the others are told even without one.
+    """
+    first = {card.id: card for card in (now, owner) if card}
+    cards = first | {card.id: card for card in hearers if card.id not in first}
+    found = areas.numbers(list(cards), place=PlaceCode(row.place_id), viewer=viewer)
+    lines = [
+        Call(card.name, card is now, tuple(found.get(id, ())[:2]))
+        for id, card in cards.items()
+        if id in first or found.get(id)
+    ]
     return tuple(lines[:CALLS])
 
 

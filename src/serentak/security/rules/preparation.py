@@ -24,7 +24,6 @@ class Days:
     survey_due: Countdown
     classes_due: Countdown
     enough: Share
-    strength_due: Countdown
     posting_due: Countdown
     leaving: Countdown
     back: Countdown
@@ -88,8 +87,9 @@ def judgement_of(place: Prepared, *, day: int, days: Days) -> Judgement | None:
     """Return how a place stands with what is owed by `day` (days after the vote).
 
     None where nothing is owed yet and nobody told anything: the area is not set up there. The
-    survey of an earlier election is no survey: classes and posts drawn on it are a risk. Once the
-    police adopted a posting it tells what lacks, and the need by patterns no longer does.
+    survey of an earlier election is no survey: classes and posts drawn on it are a risk. A shortage
+    that is known is a risk from the day it is; once the police adopted a posting it tells what
+    lacks, and the need by patterns no longer does.
     """
     if not place.stations:
         return None
@@ -103,7 +103,7 @@ def judgement_of(place: Prepared, *, day: int, days: Days) -> Judgement | None:
     worst = max(_owed(place, day, days), key=lambda one: one.status.rank, default=None)
     if worst is not None:
         return worst
-    owes = day >= min(days.survey_from, days.classes_due, days.strength_due)
+    owes = day >= min(days.survey_from, days.classes_due)
     return Judgement(Status.ON_TRACK, Decides.IN_ORDER if owes else Decides.NOTHING_OWED)
 
 
@@ -124,7 +124,7 @@ def _owed(place: Prepared, day: int, days: Days) -> Iterable[Judgement]:
     # On the day silence is no green; afterwards rolls are called where somebody still guards.
     if place.manned < place.posts and (day == 0 or (day > 0 and place.manned)):
         yield lacks(Decides.POSTS_EMPTY, place.posts - place.manned, place.posts)
-    if day >= days.strength_due and place.lacking and unplanned:
+    if place.lacking and unplanned:
         yield lacks(Decides.OFFICERS_LACK, place.lacking, place.need)
     if day > days.survey_due and place.surveyed < days.enough * place.stations:
         yield lacks(Decides.SURVEY_LACKS, place.stations - place.surveyed, place.stations)
@@ -140,11 +140,17 @@ _OF_PLACES = {
 
 
 def of_children(children: Iterable[Status], *, days: Days) -> Judgement | None:
-    """Return how a place stands by the shares of its children; None without any."""
-    parts = [Verdict(status, status, 1, 1).part() for status in children]
+    """Return how a place stands by the shares of its children; None without any.
+
+    It is not green as long as one of them is not.
+    """
+    statuses = list(children)
+    parts = [Verdict(status, status, 1, 1).part() for status in statuses]
     if not parts:
         return None
     found = judge(parts, rule=days.roll_up)
+    if found.status is Status.ON_TRACK and (risky := statuses.count(Status.AT_RISK)):
+        return Judgement(Status.AT_RISK, Decides.PLACES_AT_RISK, risky, len(statuses))
     decides = _OF_PLACES.get(found.because, Decides.IN_ORDER)
     return Judgement(found.status, decides, found.count, found.of)
 

@@ -1,4 +1,4 @@
-"""What a situation room shows of what is open: the most overdue first, the grave never left out."""
+"""What a situation room shows of what is open: the late first, then the grave, none left out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -34,26 +34,27 @@ T = TypeVar("T", bound=Ticking)
 
 
 def by_clock(rows: Iterable[T]) -> list[T]:
-    """Return incidents with the most overdue first, then by when the clock ends, then by age.
+    """Return incidents in the one order of all lists: past their clock first, then the graver.
 
-    What no clock runs for stands last, the graver first.
+    Of two that are alike the one whose clock ended or ends first, then the older; what no clock
+    runs for stands last among them.
     """
-    with_clock = [row for row in rows if row.due_at is not None]
-    without = [row for row in rows if row.due_at is None]
-    return [
-        *sorted(with_clock, key=lambda row: (row.due_at, row.since)),
-        *sorted(without, key=lambda row: (-int(row.severity[1:]), row.since)),
-    ]
+    return sorted(
+        rows,
+        key=lambda row: (
+            not row.is_past,
+            -int(row.severity[1:]),
+            row.due_at is None,
+            row.due_at or row.since,
+            row.since,
+        ),
+    )
 
 
 def chosen(rows: Sequence[T], most: int) -> list[T]:
-    """Return `most` incidents by their clocks: all that are grave before any that is not."""
-    ordered = by_clock(rows)
-    if len(ordered) <= most:
-        return ordered
-    grave = [row for row in ordered if row.severity.is_grave]
-    lesser = [row for row in ordered if not row.severity.is_grave]
-    return by_clock([*grave, *lesser][:most])
+    """Return `most` incidents in that order; an emergency is left out for none that is not."""
+    first = sorted(by_clock(rows), key=lambda row: row.severity is not Severity.S4)
+    return by_clock(first[:most])
 
 
 def status_of(counts: Counts, *, is_heard: bool) -> Status:

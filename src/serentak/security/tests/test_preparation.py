@@ -41,7 +41,8 @@ STATUSES = [
     ("H-11", replace(FULL, surveyed=95), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
     ("H-11", replace(FULL, surveyed=94), (Status.AT_RISK, Decides.SURVEY_LACKS, 6)),
     ("H-11", replace(FULL, classed=94), (Status.AT_RISK, Decides.CLASSES_LACK, 6)),
-    ("H-15", replace(FULL, lacking=10, planned=0), (Status.ON_TRACK, Decides.IN_ORDER, 0)),
+    ("H-15", replace(FULL, lacking=10, planned=0), (Status.AT_RISK, Decides.OFFICERS_LACK, 10)),
+    ("H-60", Prepared(stations=9, need=5, lacking=1), (Status.AT_RISK, Decides.OFFICERS_LACK, 1)),
     (
         "H-14",
         replace(FULL, lacking=10, planned=0),
@@ -96,6 +97,7 @@ def test_what_lacks_is_never_green_once_it_is_owed(
         or (day >= owed.classes_due and classed < 19)
         or (day > owed.posting_due and planned < 20)
         or uncovered
+        or (lacking and planned < 20)
     )
     if lacks:
         assert judged is not None
@@ -134,6 +136,7 @@ def test_what_is_known_to_be_wrong_comes_first(
         ([Status.ON_TRACK] * 16 + [Status.NO_REPORT], Status.AT_RISK, Decides.PLACES_SILENT),
         ([Status.ON_TRACK] * 16 + [Status.LATE], Status.AT_RISK, Decides.PLACES_LATE),
         ([Status.ON_TRACK] * 12 + [Status.LATE] * 5, Status.LATE, Decides.PLACES_LATE),
+        ([Status.ON_TRACK] * 16 + [Status.AT_RISK], Status.AT_RISK, Decides.PLACES_AT_RISK),
         ([Status.ON_TRACK] * 17, Status.ON_TRACK, Decides.IN_ORDER),
     ],
 )

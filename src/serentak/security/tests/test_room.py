@@ -25,7 +25,7 @@ from serentak.security.queries.room import Room, room_of, room_stamp
 from serentak.security.rules.room import by_clock, chosen, minutes_between, status_of
 from serentak.security.rules.standing import Counts
 from serentak.security.rules.states import Severity
-from serentak.security.views.room import span
+from serentak.security.words import span
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OKI, PALEMBANG, PROVINCE, Cast, Member
 
 from .builders import MINUTE, election, id_of, police, reported, stepped, supervisor
@@ -66,15 +66,14 @@ def names(rows: list[Row]) -> list[str]:
     return [row.name for row in rows]
 
 
-def test_the_most_overdue_stands_first() -> None:
+def test_the_late_stand_first_and_then_the_grave() -> None:
     assert names(by_clock(ROWS)) == [
-        *("most overdue", "overdue", "grave", "later", "grave, no clock", "no clock"),
+        *("overdue", "most overdue", "grave", "grave, no clock", "later", "no clock"),
     ]
 
 
-def test_what_is_grave_is_never_left_out_for_what_is_not() -> None:
-    assert names(chosen(ROWS, 4)) == ["most overdue", "overdue", "grave", "grave, no clock"]
-    assert names(chosen(ROWS, 3)) == ["overdue", "grave", "grave, no clock"]
+def test_an_emergency_is_never_left_out_and_the_late_not_for_what_has_time() -> None:
+    assert names(chosen(ROWS, 3)) == ["overdue", "most overdue", "grave"]
     assert names(chosen(ROWS, 2)) == ["overdue", "grave"]
     assert chosen(ROWS, 9) == by_clock(ROWS)
 

@@ -108,7 +108,7 @@ def test_a_report_takes_a_kind_and_one_form(cast: Cast) -> None:
     assert answer["Location"] == f"/security/incidents/{incident.key}"
     assert (incident.severity, incident.needs) == ("S3", ["POLICE"])
     page = text(client, answer["Location"])
-    assert "Received. Who answers for it was told." in page
+    assert "Sent. Call who answers for it too" in page
     assert "Massa di kantor camat" in page
     client.post(f"{REPORT}?kind=SIEGE", {**given, "photo": photo()})
     assert IncidentReport.objects.count() == 1
@@ -148,6 +148,7 @@ def test_a_photo_that_is_none_is_refused_and_nothing_written(cast: Cast) -> None
         ({"place": "16.07"}, "place", "outside your area"),
         ({"happened_at": "2024-10-28T10:50"}, "happened_at", "lies ahead"),
         ({"happened_at": "1024-10-28T10:50"}, "happened_at", "2000"),
+        ({"happened_at": "2024-10-27"}, "happened_at", "2024-10-27"),
         ({"crowd": "HUGE"}, "crowd", "HUGE"),
         ({"needs": ["DRAGON"]}, "needs", "DRAGON"),
         ({"words": "x" * 1001}, "words", "1001"),
@@ -180,7 +181,7 @@ def test_who_reports_what_is_restricted_is_thanked_and_shown_nothing(cast: Cast)
     answer = client.post(f"{REPORT}?kind=MONEY", given)
     assert answer["Location"] == PAGE
     shown = text(client)
-    assert "Received. Who answers for it was told." in shown
+    assert "Sent. Call who answers for it too" in shown
     assert "Suspected money politics" not in shown.replace("Received.", "")
     key = Incident.objects.get().key
     assert client.get(f"/security/incidents/{key}").status_code == 404
@@ -338,7 +339,7 @@ def test_a_crew_and_a_guard_land_on_the_form_and_see_their_reports(
     assert answer["Location"] == VILLAGE
     incident = Incident.objects.get()
     page = text(client, VILLAGE)
-    assert "Received. Who answers for it was told." in page
+    assert "Sent. Call who answers for it too" in page
     assert "What you reported" in page
     assert incident.key.hex[:8].upper() in page
     assert str(incident.key) not in page
@@ -557,3 +558,22 @@ def test_who_closes_reads_first_which_plan_is_open(cast: Cast) -> None:
     assert f'href="/contingency/runs/{run}"' in shown
     assert "Open steps: 8, past the clock: 0" in shown
     assert "Open steps" not in text(signed_in(officer), f"{page}/note")
+
+
+def test_nobody_reports_a_whole_regency(cast: Cast) -> None:
+    client = signed_in(cast.regent_desk)
+    path = f"/{OKI}/security/report?kind=SIEGE"
+    assert "where it is not known, the district" not in text(client, path)
+    answer = client.post(path, sent(place=OKI))
+    assert answer.status_code == 422
+    assert "where it is not known, the district" in answer.content.decode()
+    assert not Incident.objects.exists()
+
+
+def test_an_incident_says_whom_to_call_and_what_is_open_is_not_opened(cast: Cast) -> None:
+    incident = reported()
+    client = signed_in(cast.regent_desk)
+    shown = text(client, f"/security/incidents/{incident.key}")
+    assert "Must act now" in shown
+    reopening = client.get(f"/security/incidents/{incident.key}/reopen")
+    assert reopening.status_code == 302

@@ -1,12 +1,13 @@
 """One incident: its page, its steps in one tap or with a few words, its photos."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from serentak.security.queries.catalogues import incidents, need_text
 from serentak.security.queries.incidents import at_hand, link_of
 from serentak.security.queries.page import IncidentPage, ReportLine
 from serentak.security.rules.catalogue import Answer, FieldKind
+from serentak.security.rules.room import minutes_between
 from serentak.security.rules.states import IncidentEvent
 
 from .heads import head
@@ -76,8 +78,9 @@ def slug_of(event: IncidentEvent) -> str:
 @requires(VIEW_SECURITY)
 def incident(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show an incident that exists for the reader; 404 otherwise."""
-    page = pages.incident_page(key, viewer_of(request), clock.now())
-    return render(request, "security/incident.html", _context(page))
+    at = clock.now()
+    page = pages.incident_page(key, viewer_of(request), at)
+    return render(request, "security/incident.html", _context(page, at))
 
 
 @requires(VIEW_SECURITY)
@@ -89,6 +92,9 @@ def take_step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
     event = next((event for event in STEPS if slug_of(event) == step), None)
     if event is None or not page.rights.may(event):
         raise Http404
+    if request.method != "POST" and event not in page.next:
+        # An old link, or one typed: the incident says what can happen to it now.
+        return redirect(link_of(key))
     act = partial(STEPS[event], key=page.row.key)
     if event in IN_ONE_TAP and request.method == "POST" and "note" not in request.POST:
         tap = partial(act, version=seen_version(request))
@@ -215,7 +221,7 @@ def photo(request: HttpRequest, key: UUID, evidence_id: UUID) -> HttpResponseBas
     return response
 
 
-def _context(page: IncidentPage) -> dict[str, Any]:
+def _context(page: IncidentPage, at: datetime) -> dict[str, Any]:
     name = words.kind_text(page.row.kind)
     listed = (_("Incidents"), reverse("security:incidents", args=[page.place]))
     taps = [
@@ -246,6 +252,7 @@ def _context(page: IncidentPage) -> dict[str, Any]:
         "severity_meaning": said(meaning)
         if (meaning := incidents().severities[page.severity].meaning)
         else "",
+        "over": words.span(minutes_between(page.row.due_at, at)) if page.row.due_at else "",
         "clock": words.CLOCKS[page.clock],
         "access": words.ACCESS[page.access],
         "needs": [need_text(need) for need in page.row.needs],

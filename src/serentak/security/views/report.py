@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from serentak.kernel.codes import PlaceCode
+from serentak.kernel.codes import Level, PlaceCode, level_of
+from serentak.kernel.refused import Refused
 from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
@@ -39,10 +40,16 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         request.FILES or None,
         kind=kind,
         links=[(thing.subject, thing.name) for thing in at_hand(place, viewer, clock.now())],
-        initial={"place": place, "happened_at": clock.now()},
+        initial={
+            "place": place if level_of(place) >= Level.DISTRICT else "",
+            "happened_at": clock.now(),
+        },
     )
 
     def act(*, client_key: UUID, place: PlaceCode, actor: Any, at: Any, **given: Any) -> UUID:
+        if level_of(place) < Level.DISTRICT and viewer.may(REPORT_INCIDENT, place):
+            # Nobody drives to a whole regency.
+            raise Refused("security.place_is_too_wide", field="place")
         return actions.report_incident(
             client_key=client_key,
             kind=kind.key,
@@ -66,7 +73,7 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         form,
         act,
         {**head(place, name, (_("Report an incident"), page)), "button": _("Send")},
-        done=_("Received. Who answers for it was told."),
+        done=_("Sent. Call who answers for it too: here one sees who took it up."),
         to=lambda key: _after(key, place, viewer),
         template="security/report.html",
     )

@@ -84,16 +84,16 @@ def _line(row: OpenIncident, at: datetime, plans: Sequence[RunCard] = ()) -> dic
         "state": words.STATES[row.state],
         "severity": words.SEVERITIES[row.severity],
         "status": status,
-        "age": span(minutes_between(row.since, at)),
-        "over": span(minutes_between(due, at)) if due and row.is_past else "",
-        "left": span(minutes_between(at, due)) if due and not row.is_past else "",
+        "age": words.span(minutes_between(row.since, at)),
+        "over": words.span(minutes_between(due, at)) if due and row.is_past else "",
+        "left": words.span(minutes_between(at, due)) if due and not row.is_past else "",
         "has_plan": bool(plans),
         "open_steps": sum(run.open_steps for run in plans),
     }
 
 
 def _quiet(one: Below, at: datetime) -> dict[str, Any]:
-    since = span(minutes_between(one.heard_at, at)) if one.heard_at else ""
+    since = words.span(minutes_between(one.heard_at, at)) if one.heard_at else ""
     return {"card": one.card, "since": since}
 
 
@@ -115,14 +115,3 @@ def _tiles(found: Room) -> TileGrid | None:
         ],
         columns=found.columns,
     )
-
-
-def span(minutes: int) -> str:
-    """Write minutes as people at a radio say them: 12 min, 1 h 05 min, 2 d 3 h."""
-    hours, rest = divmod(minutes, 60)
-    if hours >= 48:
-        days, hours = divmod(hours, 24)
-        return _("%(days)s d %(hours)s h") % {"days": number(days), "hours": hours}
-    if hours:
-        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{rest:02}"}
-    return _("%(minutes)s min") % {"minutes": rest}
