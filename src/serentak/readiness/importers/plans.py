@@ -37,6 +37,7 @@ from serentak.readiness.rules.tabular import (
     LISTS,
     column_of,
     file_of,
+    has_column,
     read_activity,
     read_words,
 )
@@ -269,7 +270,9 @@ def _activities(
         cells = [*sheet.rows[row.number - sheet.first_row]]
         says = any(row[name] for name in _SAYS_WHAT)
         is_total = any(_TOTAL.fullmatch(cell) for cell in cells if cell)
-        if (not found and numbers_columns(cells)) or (not says and (is_total or not row["key"])):
+        if (not found and numbers_columns(cells)) or (
+            not says and (is_total or not row["key"] or " " in row["key"])
+        ):
             left_out.append(row.number)
         else:
             found.append(row)
@@ -326,7 +329,7 @@ def _fault(line: str, rows: Mapping[str, int]) -> PlanFault:
         return PlanFault(None, "", line)
     field, _, rule = rest.partition(": ")
     inner, _, words = rule.partition(": ")
-    if words and column_of(f"{field}: {inner}") != column_of(field):
+    if words and has_column(f"{field}: {inner}"):
         return PlanFault(rows[key], column_of(f"{field}: {inner}"), words)
     return PlanFault(rows[key], column_of(field), rule)
 

@@ -269,3 +269,8 @@ def column_of(field: str) -> str:
             parts[0], parts[0]
         ),
     )
+
+
+def has_column(field: str) -> bool:
+    """Tell whether a part of a field (`durations: likely`) has a column of its own."""
+    return tuple(field.split(": ")) in {path for path, _ in _READERS.values()}
