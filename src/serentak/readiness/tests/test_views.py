@@ -922,7 +922,6 @@ def test_history_names_activities_in_the_readers_language(
 
 
 def test_a_calendar_has_stable_whole_days_in_the_readers_language(world: Cast) -> None:
-    plan_meeting(world)
     client = signed_in(world.regent_desk, "id")
     answer = client.get("/16.02/readiness/calendar.ics")
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
@@ -939,6 +938,14 @@ def test_a_calendar_has_stable_whole_days_in_the_readers_language(world: Cast) -
     assert any(uid.startswith("deadline-") for uid in by_uid)
     again = icalendar.Calendar.from_ical(client.get("/16.02/readiness/calendar.ics").content)
     assert {str(event["UID"]) for event in again.walk("VEVENT")} == set(by_uid)
+
+
+def test_a_calendar_holds_the_meetings_ahead(world: Cast) -> None:
+    meeting = plan_meeting(world, starts_at=AT + timedelta(days=2))
+    answer = signed_in(world.governor_desk).get("/16/readiness/calendar.ics")
+    events = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    (found,) = (one for one in events if one["UID"] == f"meeting-{meeting}@testserver")
+    assert found["DTSTART"].dt == AT + timedelta(days=2)
 
 
 def test_the_whole_plan_is_a_workbook_that_is_read_again(world: Cast) -> None:
