@@ -149,7 +149,8 @@ def _read_yaml(content: bytes) -> ReadPlan:
         # An alias can stand for a thousand copies of itself.
         for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.AliasEvent):
-                return _refused("aliases (*name) are not read", event.start_mark.line + 1)
+                row = event.start_mark.line + 1 if event.start_mark else None
+                return _refused("aliases (*name) are not read", row)
         loader = _LOADER(text)
         try:
             node = loader.get_single_node()
