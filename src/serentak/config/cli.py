@@ -6,8 +6,9 @@ status``) the database does not run; 130 interrupted.
 A slice offers its own commands in ``commands.py`` as ``add_commands(subparsers)``. There it calls
 ``subparsers.add_parser("import regions", help=…)``; words before the last name a group that all
 slices share. The parser's default ``run`` is called with the parsed arguments, has Django and the
-database ready, and returns an exit code or None. What needs Django is imported in there: whoever
-asks which commands there are does not wait for all of Serentak to be loaded.
+database ready (unless its default ``needs_database`` is False), and returns an exit code or None.
+What needs Django is imported in there: whoever asks which commands there are does not wait for all
+of Serentak to be loaded.
 """
 
 import argparse
@@ -60,6 +61,7 @@ def build_parser(*, with_slices: bool) -> argparse.ArgumentParser:
         description="The open operations room for simultaneous elections.",
         epilog="Start with `serentak demo`. If something does not work: `serentak doctor`.",
     )
+    parser.set_defaults(needs_database=True)
     commands = parser.add_subparsers(
         action=Commands, dest="command", required=True, metavar="COMMAND"
     )
@@ -83,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = build_parser(with_slices=not is_own).parse_args(words)
         if not is_own:
             django.setup()
-            if not os.environ.get("DATABASE_URL"):
+            if options.needs_database and not os.environ.get("DATABASE_URL"):
                 Cluster().ensure_running()
         return int(options.run(options) or DONE)
     except (CannotRun, ClusterError) as error:

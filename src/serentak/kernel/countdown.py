@@ -13,7 +13,11 @@ def days_after_vote(day: date, *, vote_date: date) -> int:
 
 def countdown_label(day: date, *, vote_date: date) -> str:
     """Return `H-30`, `H` or `H+2`."""
-    days = days_after_vote(day, vote_date=vote_date)
+    return countdown_text(days_after_vote(day, vote_date=vote_date))
+
+
+def countdown_text(days: int) -> str:
+    """Return how a day so many days after the vote is called: `H-30`, `H` or `H+2`."""
     return f"H{days:+d}" if days else "H"
 
 

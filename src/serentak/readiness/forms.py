@@ -15,7 +15,7 @@ from serentak.kernel.refused import Conflict, Refused
 from serentak.platform.sheets import Problem, SheetRow
 from serentak.platform.web.forms import LineField, VersionedForm, day_field, natural, set_choices
 
-from .importers import COLUMNS, answer
+from .importers.reports import COLUMNS, answer
 from .rules.reporting import Reportable, ReportKind, ReportRow
 
 ANSWERS = {

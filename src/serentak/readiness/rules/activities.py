@@ -1,5 +1,6 @@
 """What an activity is: reads the catalogue and refuses one that contradicts itself."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -93,6 +94,10 @@ def _after(raw: object) -> After:
 
 
 _Days = Annotated[int, at_least(1)]
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
+"""What addresses of pages and the table of activities can hold."""
+MOST_ACTIVITIES = 1_000
+"""A page computes each of them at each of a province's places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,8 @@ class Definition:
 
     def __post_init__(self) -> None:
         faults = []
+        if not _KEY.fullmatch(self.key):
+            faults.append("key: is made of at most 40 letters, digits, - and _")
         if not isinstance(self.owners, str) and set(self.owners) != set(self.levels):
             faults.append(f"owner: {_OWNER}")
         if self.split and (self.split != "district" or Level.REGENCY not in self.levels):
@@ -216,6 +223,8 @@ class Catalogue:
     sources: Mapping[str, Source]
 
     def __post_init__(self) -> None:
+        if len(self.activities) > MOST_ACTIVITIES:
+            raise ValueError(f"activities: {too_many(len(self.activities))}")
         raise_faults([*_faults_of_links(self.activities), *self._faults_of_names()])
 
     @cached_property
@@ -251,27 +260,56 @@ def find_cycle(before: Mapping[str, Sequence[str]]) -> list[str] | None:
     return None
 
 
+def find_cycles(before: Mapping[str, Sequence[str]], *, most: int = 20) -> list[list[str]]:
+    """Return circles, each opened at its last link before the next is looked for."""
+    left = {key: list(keys) for key, keys in before.items()}
+    found: list[list[str]] = []
+    while len(found) < most and (cycle := find_cycle(left)):
+        found.append(cycle)
+        left[cycle[0]] = [key for key in left[cycle[0]] if key != cycle[1]]
+    return found
+
+
+def faults_of_links(before: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return which predecessors are unknown and which activities wait for each other."""
+    faults = [
+        f"{key}: after: {name!r} is no activity of this catalogue"
+        for key, names in before.items()
+        for name in names
+        if name not in before
+    ]
+    known = {key: [name for name in names if name in before] for key, names in before.items()}
+    return faults + [
+        f"{cycle[0]}: after: the activities wait for each other: {' → '.join(cycle)}"
+        for cycle in find_cycles(known)
+    ]
+
+
+def too_many(count: int) -> str:
+    """Return the words for more activities than a plan may hold."""
+    return f"{count:,} activities stand here; a plan holds at most {MOST_ACTIVITIES:,}"
+
+
 def _faults_of_links(activities: Mapping[str, Definition]) -> list[str]:
-    faults = []
+    before = {key: [link.key for link in one.after] for key, one in activities.items()}
+    faults = faults_of_links(before)
     for key, activity in activities.items():
         for link in activity.after:
-            if link.key not in activities:
-                faults.append(f"{key}: after: {link.key!r} is no activity of this catalogue")
-            elif link.where is Where.OWN_AND_PROVINCE and (
-                activity.levels != (Level.REGENCY,)
-                or set(activities[link.key].levels) != {Level.PROVINCE, Level.REGENCY}
+            if (
+                link.key in activities
+                and link.where is Where.OWN_AND_PROVINCE
+                and (
+                    activity.levels != (Level.REGENCY,)
+                    or set(activities[link.key].levels) != {Level.PROVINCE, Level.REGENCY}
+                )
             ):
                 faults.append(f"{key}: after: {link.key!r} does not exist on both levels")
-    before = {
-        key: [link.key for link in activity.after if link.key in activities]
-        for key, activity in activities.items()
-    }
-    if cycle := find_cycle(before):
-        circle = " → ".join(cycle)
-        return [*faults, f"{cycle[0]}: after: the activities wait for each other: {circle}"]
+    known = {key: [name for name in names if name in activities] for key, names in before.items()}
+    if find_cycle(known):
+        return faults
     return faults + [
         f"{key}: deadline: work after the vote needs a last day (at)"
-        for key in sorted(_without_last_day(activities, before))
+        for key in sorted(_without_last_day(activities, known))
     ]
 
 

@@ -215,6 +215,14 @@ def critical_path(
     return None
 
 
+def tightest_path(network: Network, schedule: Schedule) -> CriticalPath | None:
+    """Return the chain of remaining work that must begin first, whatever it leads to."""
+    head = schedule.work_before
+    goals = [i for i, slot in enumerate(schedule.slots) if slot]
+    goal = min(goals, key=lambda i: (schedule.latest[i] - head[i], -head[i], i), default=None)
+    return None if goal is None else _path_to(goal, network, schedule)
+
+
 def _goals(network: Network, place: PlaceCode, key: str) -> list[int]:
     """Return the activities of one key towards which `place` works, those of others left out."""
     if level_of(place) is Level.PROVINCE:

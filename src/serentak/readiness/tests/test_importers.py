@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serentak.platform.sheets import SheetRow, pasted_rows
-from serentak.readiness.importers import ReadReports, pasted, read_reports
+from serentak.readiness.importers.reports import ReadReports, pasted, read_reports
 from serentak.readiness.rules.reporting import Reportable, ReportKind
 
 SHIP = Reportable(

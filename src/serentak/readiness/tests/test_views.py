@@ -11,6 +11,7 @@ from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
+import icalendar
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,8 +29,9 @@ from serentak.platform.templatetags.serentak import event_sentence
 from serentak.platform.tests.builders import PNG
 from serentak.readiness import actions, public
 from serentak.readiness.forms import seen_target
+from serentak.readiness.importers.plans import read_plan
 from serentak.readiness.models import Activity, ProgressReport, Submission
-from serentak.readiness.queries.board import Board, board, page_of
+from serentak.readiness.queries.board import Board, board, catalogue, page_of
 from serentak.readiness.queries.overview import overview_on
 from serentak.readiness.rules.reporting import ReportKind
 from serentak.readiness.rules.states import target_version
@@ -914,3 +916,53 @@ def test_history_names_activities_in_the_readers_language(
         assert said in event_sentence(entry)
         renamed = replace(entry, facts={**entry.facts, "activity": "gone", "name": "Lama"})
         assert "Lama" in event_sentence(renamed)
+
+
+# --- to take away
+
+
+def test_a_calendar_has_stable_whole_days_in_the_readers_language(world: Cast) -> None:
+    client = signed_in(world.regent_desk, "id")
+    answer = client.get("/16.02/readiness/calendar.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert all(len(text) <= 75 for text in answer.content.split(b"\r\n"))
+    events = list(icalendar.Calendar.from_ical(answer.content).walk("VEVENT"))
+    by_uid = {str(event["UID"]): event for event in events}
+    assert len(by_uid) == len(events) > 20
+    target = by_uid["target-16.02-ship-t@testserver"]
+    assert target["SUMMARY"] == "Target: Kotak suara tiba di TPS"
+    assert target["DTSTART"].dt == activity("ship-t").target_date
+    assert target["DTEND"].dt - target["DTSTART"].dt == timedelta(1)
+    assert target["URL"] == "http://testserver/16.02/readiness/ship-t"
+    assert by_uid["vote-16.02@testserver"]["DTSTART"].dt == date(2024, 11, 27)
+    assert any(uid.startswith("deadline-") for uid in by_uid)
+    again = icalendar.Calendar.from_ical(client.get("/16.02/readiness/calendar.ics").content)
+    assert {str(event["UID"]) for event in again.walk("VEVENT")} == set(by_uid)
+
+
+def test_a_calendar_holds_the_meetings_ahead(world: Cast) -> None:
+    meeting = plan_meeting(world, starts_at=AT + timedelta(days=2))
+    answer = signed_in(world.governor_desk).get("/16/readiness/calendar.ics")
+    events = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    (found,) = (one for one in events if one["UID"] == f"meeting-{meeting}@testserver")
+    assert found["DTSTART"].dt == AT + timedelta(days=2)
+
+
+def test_the_whole_plan_is_a_workbook_that_is_read_again(world: Cast) -> None:
+    answer = signed_in(world.regent_desk, "id").get("/16.02/readiness/plan.xlsx")
+    found = read_plan(answer.content)
+    assert found.catalogue == catalogue()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert book.sheet_names == ["Kegiatan", "Istilah", "Keadaan", "Petunjuk"]
+    rows = book.get_sheet_by_name("Keadaan").to_python()
+    assert len(rows) == 3 + Activity.objects.filter(place=OKI).count()
+
+
+def test_what_is_taken_away_is_for_who_may_see_the_page(world: Cast) -> None:
+    client = signed_in(world.regent_desk)
+    page = client.get("/16.02/readiness").content.decode()
+    for name in ("calendar.ics", "plan.xlsx"):
+        assert f"/16.02/readiness/{name}" in page
+        assert client.get(f"/16.07/readiness/{name}").status_code == 404
+        assert Client().get(f"/16.02/readiness/{name}").status_code == 302
+        assert signed_in(world.governor_desk).get(f"/16/readiness/{name}").status_code == 200

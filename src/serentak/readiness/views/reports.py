@@ -21,9 +21,10 @@ from serentak.platform.web import exports
 from serentak.platform.web.formats import number
 from serentak.platform.web.forms import UNPROCESSABLE, natural
 from serentak.platform.web.imports import Held, ImportView, Outlook, Taken
-from serentak.readiness import actions, importers
+from serentak.readiness import actions
 from serentak.readiness.forms import ReportPage
-from serentak.readiness.importers import ReadReports
+from serentak.readiness.importers import reports as importers
+from serentak.readiness.importers.reports import ReadReports
 from serentak.readiness.permissions import REPORT_PROGRESS
 from serentak.readiness.queries.board import thresholds
 from serentak.readiness.queries.loading import today_in

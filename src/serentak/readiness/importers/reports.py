@@ -17,8 +17,7 @@ from serentak.platform.sheets import (
     plain,
     whole,
 )
-
-from .rules.reporting import Reportable, ReportKind, ReportRow, report_faults
+from serentak.readiness.rules.reporting import Reportable, ReportKind, ReportRow, report_faults
 
 COLUMNS = (
     SheetColumn(
