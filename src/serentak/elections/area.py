@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from serentak.kernel.area import Part, place_entry
 from serentak.kernel.codes import Level
 
+from .counts import COUNTS
 from .permissions import VIEW_ELECTION
 from .queries import linked
 
 AREA = Part(
     slice="elections",
+    counts=COUNTS,
     permission=VIEW_ELECTION,
     page="elections:election",
     linked=linked,
