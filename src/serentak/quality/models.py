@@ -13,8 +13,8 @@ LONGEST_REPLY = 2000
 class Score(models.Model):
     """What is known of an indicator at a place on a day; a hidden one has no numbers at all.
 
-    `value` is in the indicator's unit, `scaled` from 0 (worst) to 1 (best). `quantiles` are steps
-    of five per cent of what `scaled` may truly be. A day that is stored anew replaces its rows.
+    `value` is in the indicator's unit, `scaled` from 0 (worst) to 1 (best). `quantiles` tell
+    at `STEPS` what `scaled` may truly be. A day that is stored anew replaces its rows.
     """
 
     place = refers_to("places.Place")

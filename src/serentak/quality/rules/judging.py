@@ -12,8 +12,8 @@ from serentak.kernel.counting import Counts, Share
 from .catalogue import Indicator, Scale
 from .intervals import Chance, Draws, Measure, Silence, measure
 
-QUANTILES = 21
-"""A score keeps what lies between 0 and 100 % of its draws, in steps of five."""
+STEPS = (0.0, 0.005, 0.01, 0.025, *(n / 20 for n in range(1, 20)), 0.975, 0.99, 0.995, 1.0)
+"""A score keeps these quantiles of its draws: steps of five per cent, finer at both ends."""
 
 
 class Hidden(StrEnum):
@@ -53,8 +53,8 @@ def scaled(value: float, worst: float, best: float) -> float:
 
 
 def quantiles_of(draws: Draws) -> tuple[float, ...]:
-    """Return the steps of five per cent of draws."""
-    return tuple(round(float(q), 4) for q in np.quantile(draws, np.linspace(0, 1, QUANTILES)))
+    """Return the quantiles of draws at `STEPS`."""
+    return tuple(round(float(q), 4) for q in np.quantile(draws, STEPS))
 
 
 def judge(one: Indicator, counts: Counts | None, chance: Chance, *, salt: int = 0) -> Judged:
@@ -89,7 +89,7 @@ def _on_scale(scale: Scale, judged: Judged, found: Measure) -> Judged:
         scaled=value,
         scaled_low=ends[0],
         scaled_high=ends[1],
-        quantiles=quantiles_of(draws) if draws.size else (value,) * QUANTILES,
+        quantiles=quantiles_of(draws) if draws.size else (value,) * len(STEPS),
     )
 
 

@@ -15,7 +15,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Fault, Refused
 
 from .intervals import Chance, Draws
-from .judging import Judged
+from .judging import STEPS, Judged
 
 WEIGHTS = 2000
 """How many weights are drawn."""
@@ -60,7 +60,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A weighted mean of principles with its interval, over so many principles."""
+    """The middle of what a weighted mean of principles may be, its interval, over how many."""
 
     value: float
     low: float
@@ -69,9 +69,8 @@ class Total:
 
 
 def sample(quantiles: Sequence[float], rng: np.random.Generator, draws: int) -> Draws:
-    """Return draws of a value from the steps of five per cent that a score keeps of it."""
-    steps = np.linspace(0, 1, len(quantiles))
-    found: Draws = np.interp(rng.random(draws), steps, np.asarray(quantiles, float))
+    """Return draws of a value from the quantiles that a score keeps of it."""
+    found: Draws = np.interp(rng.random(draws), STEPS, np.asarray(quantiles, float))
     return found
 
 
@@ -151,10 +150,8 @@ def total(one: Profile, weights: Mapping[str, float]) -> Total | None:
     shares = np.array([weights[key] for key in keys], float)
     shares /= shares.sum()
     draws = shares @ np.stack([one.draws[key] for key in keys])
-    values = [one.marks[key].value for key in keys]
-    value = float(shares @ np.array(values, float))
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return Total(value, min(value, float(low)), max(value, float(high)), len(keys))
+    low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
+    return Total(float(middle), float(low), float(high), len(keys))
 
 
 def compare(
