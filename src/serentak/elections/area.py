@@ -5,9 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from serentak.kernel.area import Part, place_entry
 from serentak.kernel.codes import Level
 
-from .counts import COUNTS
 from .permissions import VIEW_ELECTION
-from .queries import linked
+from .queries import COUNTS, linked
 
 AREA = Part(
     slice="elections",

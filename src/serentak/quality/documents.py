@@ -50,7 +50,7 @@ def scorecard_pdf(card: Mapping[str, Any], place: PlaceCode) -> bytes:
             for title, rows in card["phases"]
             if rows
         ],
-        "headings": [_("Indicator"), _("Value"), _("95% interval"), _("Counted")],
+        "headings": [_("Indicator"), _("Value"), _("Interval (95 in 100)"), _("Counted")],
         "method_title": _("How to read this card"),
         "method": list(governor.get(language, governor["id"])),
         "foot": _("Catalogue %(version)s, seed %(seed)s, stored %(moment)s")

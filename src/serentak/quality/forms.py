@@ -10,8 +10,8 @@ from serentak.kernel.refused import Refused
 from serentak.platform.catalogue import said
 from serentak.platform.web.forms import KeyedForm, add_refusal, day_field
 
-from .models import LONGEST_REPLY
 from .queries.catalogues import catalogue
+from .rules.judging import LONGEST_REPLY
 from .rules.weighing import check_weights
 
 

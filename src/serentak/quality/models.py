@@ -5,9 +5,7 @@ from django.db.models import F, Q
 
 from serentak.platform.models import choices, digest, of_this_century, refers_to
 
-from .rules.judging import Hidden
-
-LONGEST_REPLY = 2000
+from .rules.judging import LONGEST_REPLY, Hidden
 
 
 class Score(models.Model):

@@ -13,11 +13,12 @@ from serentak.platform.action import action
 from serentak.platform.audit import record
 from serentak.platform.concurrency import digest_of, first_answer
 from serentak.quality.events import ScoresReplied
-from serentak.quality.models import LONGEST_REPLY, Reply
+from serentak.quality.models import Reply
 from serentak.quality.permissions import REPLY
 from serentak.quality.queries.catalogues import catalogue
 from serentak.quality.queries.publishing import publication_of
 from serentak.quality.queries.seeing import sees_work_of
+from serentak.quality.rules.judging import LONGEST_REPLY
 
 
 @action

@@ -38,5 +38,6 @@ def shown_to(viewer: Viewer, place: PlaceCode, *, is_published: bool) -> Mapping
     return {
         key: one
         for key, one in catalogue().indicators.items()
-        if is_published or one.is_open or sees_work_of(viewer, one.who, place)
+        if sees_work_of(viewer, one.who, place)
+        or ((is_published or one.is_open) and not one.stays_inside)
     }

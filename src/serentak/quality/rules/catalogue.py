@@ -152,7 +152,8 @@ class Indicator:
     """One thing that can be counted, and what it says of a principle.
 
     `also` names principles that it touches without counting there. `scale` stands where it is
-    compared, and is missing where it is context.
+    compared, and is missing where it is context. What `stays_inside` is never public, since it
+    would tell where guard is weak.
     """
 
     key: Key
@@ -180,6 +181,7 @@ class Indicator:
     also: tuple[str, ...] = ()
     scale: Scale | None = None
     is_open: bool = False
+    stays_inside: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""

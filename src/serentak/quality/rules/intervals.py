@@ -85,7 +85,9 @@ def _wilson(share: Share, silence: Silence, chance: Chance, rng: np.random.Gener
     high = wilson((good + silent) / effect, every / effect)[1]
     heard = rng.beta(good / effect + 0.5, (of - good) / effect + 0.5, chance.draws)
     unheard = rng.random(chance.draws)
-    return Measure(good / of, low, high, (of * heard + silent * unheard) / every)
+    value = good / of
+    draws = (of * heard + silent * unheard) / every
+    return Measure(value, min(value, low), max(value, high), draws)
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,9 @@ from .intervals import Chance, Draws, Measure, Silence, measure
 STEPS = (0.0, 0.005, 0.01, 0.025, *(n / 20 for n in range(1, 20)), 0.975, 0.99, 0.995, 1.0)
 """A score keeps these quantiles of its draws: steps of five per cent, finer at both ends."""
 
+LONGEST_REPLY = 2000
+"""Letters that a reply may have."""
+
 
 class Hidden(StrEnum):
     """Why a figure is not shown."""

@@ -114,7 +114,7 @@ _COLUMNS: tuple[Column[Any], ...] = (
     Column("place", gettext_lazy("Place"), lambda row: row["name"],
            link=lambda row: reverse("quality:place", args=[row["place"]])),
     Column("value", gettext_lazy("Value"), lambda row: row["line"].value or row["line"].why),
-    Column("interval", gettext_lazy("95% interval"), lambda row: row["line"].interval),
+    Column("interval", gettext_lazy("Interval (95 in 100)"), lambda row: row["line"].interval),
     Column("counts", gettext_lazy("Counted"), lambda row: row["line"].counts),
     Column("was", gettext_lazy("Published before"), lambda row: row["was"]),
 )  # fmt: skip
