@@ -57,6 +57,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "neutrality:acknowledge_circular": {"key": "circular"},
     "portal": {"name": "public"},
     "posting": {"plan_id": "posting_plan_id"},
+    "quality": {"indicator": "score"},
     "readiness": {"key": "activity"},
     "security": {"key": "incident", "evidence_id": "incident_photo"},
 }
