@@ -100,7 +100,7 @@ def _past(row: Any, n: int) -> None:
 
 
 def _score(row: Any, n: int) -> None:
-    row.day -= timedelta(days=n)
+    row.day -= timedelta(days=n + 1)
 
 
 def _reply(row: Any, n: int) -> None:

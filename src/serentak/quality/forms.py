@@ -22,7 +22,7 @@ class WeightsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for key, principle in catalogue().frame.principles.items():
             self.fields[key] = forms.FloatField(
-                label=said(principle.name), initial=1, localize=True, required=False
+                label=said(principle.name), initial=1, localize=True
             )
 
     def clean(self) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class WeightsForm(forms.Form):
 
     @staticmethod
     def weights(given: Mapping[str, Any]) -> Mapping[str, float]:
-        """Return the weights entered; what is left empty weighs nothing."""
+        """Return the weights entered; all of them."""
         return {key: float(given.get(key) or 0) for key in catalogue().frame.principles}
 
 

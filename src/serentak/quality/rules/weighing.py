@@ -160,14 +160,18 @@ def compare(
     *,
     chance: Chance,
     sure_from: float,
+    least_share: float = 0.5,
     draws: int = WEIGHTS,
 ) -> list[Pair]:
-    """Return every pair of places with an order or none, by code."""
+    """Return every pair of places with an order or none, by code.
+
+    With less than `least_share` of the principles that weigh judged in both there is no order.
+    """
     drawn = weights_around(weights, chance=chance, draws=draws)
     return [
         pair
         for first, second in combinations(sorted(profiles), 2)
-        if (pair := _pair(first, second, profiles, weights, drawn, sure_from))
+        if (pair := _pair(first, second, profiles, weights, drawn, sure_from, least_share))
     ]
 
 
@@ -178,6 +182,7 @@ def _pair(
     weights: Mapping[str, float],
     drawn: Mapping[str, Draws],
     sure_from: float,
+    least_share: float,
 ) -> Pair | None:
     one, other = profiles[first], profiles[second]
     keys = [key for key in drawn if key in one.draws and key in other.draws]
@@ -194,7 +199,7 @@ def _pair(
     only = {key: weights[key] for key in keys}
     totals = total(one, only), total(other, only)
     above = None
-    if totals[0] and totals[1]:
+    if totals[0] and totals[1] and len(keys) >= least_share * len(drawn):
         is_apart = totals[0].low > totals[1].high or totals[1].low > totals[0].high
         if is_apart and min(weights_only, with_chance) >= sure_from:
             above = first

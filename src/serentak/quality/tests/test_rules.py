@@ -319,6 +319,12 @@ def test_above_needs_all_weights_and_intervals_apart() -> None:
     assert even.weights_only == 0.5
 
 
+def test_one_principle_of_sixteen_is_too_few_for_an_order() -> None:
+    weights = {"free": 1.0, "fair": 1.0} | {str(n): 1.0 for n in range(14)}
+    (pair,) = compare(two(0.9, 0.1), weights, chance=Chance(), sure_from=0.95)
+    assert (pair.principles, pair.weights_only, pair.above) == (2, 1, None)
+
+
 def test_share_of_all_weights_is_the_closed_form_of_two() -> None:
     # w (0.6 - 0.4) + (1 - w) (0.1 - 0.7) > 0 where w > 0.75: a quarter of all weights.
     def place(free: float, fair: float) -> Profile:

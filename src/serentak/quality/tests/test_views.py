@@ -186,7 +186,12 @@ def test_weights_change_the_order_and_bad_ones_are_refused_by_name(cast: Cast) -
     assert "Weights chosen by" in page
     page = text(client.get(f"/{PROVINCE}/quality/weights?certain=-1"))
     assert "Legally certain: a weight is a number of 0 or more." in page
-    page = text(client.get(f"/{PROVINCE}/quality/weights?certain=0"))
+    page = text(
+        client.get(
+            f"/{PROVINCE}/quality/weights?certain=0&"
+            + "&".join(f"{key}=0" for key in catalogue().frame.principles)
+        )
+    )
     assert "At least one principle must weigh more than 0." in page
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.kernel.viewer import PUBLIC
@@ -57,6 +58,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
+@require_safe
 @public
 def as_csv(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Give the scores as CSV."""
@@ -67,6 +69,7 @@ def as_csv(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return download(text.getvalue().encode(), f"mutu-{place}.csv", "text/csv; charset=utf-8")
 
 
+@require_safe
 @public
 def as_json(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Give the scores as JSON."""
@@ -82,6 +85,7 @@ def document(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return download(content, f"mutu-{place}.pdf", PDF)
 
 
+@require_safe
 @public
 def public_page(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show what is published of a place, with the replies; 404 before anything is."""

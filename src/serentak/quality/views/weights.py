@@ -3,28 +3,38 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from serentak.kernel.codes import Level, PlaceCode, level_of
 from serentak.platform import clock
-from serentak.platform.access import requires, viewer_of
+from serentak.platform.access import public, viewer_of
 from serentak.platform.catalogue import said
 from serentak.platform.web.formats import number
 from serentak.quality.forms import WeightsForm
 from serentak.quality.permissions import VIEW_SCORES
 from serentak.quality.queries import reading
 from serentak.quality.queries.catalogues import catalogue, chance
+from serentak.quality.queries.publishing import publication_of
 from serentak.quality.rules.weighing import Pair, compare, total
 
 from .shared import bar, head
 
 
-@requires(VIEW_SCORES)
+@require_safe
+@public
 def weights(request: HttpRequest, place: PlaceCode) -> HttpResponse:
-    """Show totals under weights and every pair of regencies: an order, or none."""
-    if level_of(place) is not Level.PROVINCE:
+    """Show totals under weights and every pair of regencies: an order, or none.
+
+    It is for everybody once the scores are published.
+    """
+    stage = publication_of(place)
+    is_published = stage is not None and stage.published_at is not None
+    may_see = is_published or viewer_of(request).may(VIEW_SCORES, place)
+    if level_of(place) is not Level.PROVINCE or not may_see:
         raise Http404
     names = WeightsForm.names()
-    form = WeightsForm(request.GET if request.GET.keys() & names.keys() else None)
+    given = {**dict.fromkeys(names, "1"), **request.GET.dict()}
+    form = WeightsForm(given if request.GET.keys() & names.keys() else None)
     chosen = dict.fromkeys(names, 1.0)
     if form.is_bound and form.is_valid():
         chosen = dict(WeightsForm.weights(form.cleaned_data))
@@ -32,7 +42,13 @@ def weights(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     profiles = reading.profiles_below(found, place)
     called = reading.names_of(profiles)
     known = catalogue()
-    pairs = compare(profiles, chosen, chance=chance(), sure_from=known.frame.defaults.sure_from)
+    pairs = compare(
+        profiles,
+        chosen,
+        chance=chance(),
+        sure_from=known.frame.defaults.sure_from,
+        least_share=known.frame.defaults.least_share_shown,
+    )
     totals = []
     for code, one in profiles.items():
         if under := total(one, chosen):
