@@ -109,6 +109,7 @@ UNREACHED: Mapping[str, str] = {
     "platform:kit_import": "while debugging only",
     "platform:kit_options": "while debugging only",
     "platform:sign_in_to_demo": "in a demonstration only",
+    "quality:public": "for everybody once scores are published, months after the room's day",
     "posting:propose_moves": "for the province's police; the room's sit in a regency",
 }
 """Routes that nobody gets into in this room, and why."""
