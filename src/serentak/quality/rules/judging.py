@@ -10,7 +10,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.counting import Counts, Share
 
 from .catalogue import Indicator, Scale
-from .intervals import Chance, Draws, Measure, Silence, measure
+from .intervals import Chance, Draws, Measure, Silence, measure, quantiles
 
 STEPS = (0.0, 0.005, 0.01, 0.025, *(n / 20 for n in range(1, 20)), 0.975, 0.99, 0.995, 1.0)
 """A score keeps these quantiles of its draws: steps of five per cent, finer at both ends."""
@@ -57,7 +57,7 @@ def scaled(value: float, worst: float, best: float) -> float:
 
 def quantiles_of(draws: Draws) -> tuple[float, ...]:
     """Return the quantiles of draws at `STEPS`."""
-    return tuple(round(float(q), 4) for q in np.quantile(draws, STEPS))
+    return tuple(round(found, 4) for found in quantiles(draws, STEPS))
 
 
 def judge(one: Indicator, counts: Counts | None, chance: Chance, *, salt: int = 0) -> Judged:

@@ -14,7 +14,7 @@ import numpy as np
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Fault, Refused
 
-from .intervals import Chance, Draws
+from .intervals import ENDS, Chance, Draws, quantiles
 from .judging import STEPS, Judged
 
 WEIGHTS = 2000
@@ -103,7 +103,7 @@ def profile(
         parts = np.stack([sample(s.quantiles, rng, draws) for s in shown])
         drawn[principle] = parts.mean(axis=0)
         value = float(np.mean([s.scaled for s in shown]))
-        low, high = np.quantile(drawn[principle], [0.025, 0.975])
+        low, high = quantiles(drawn[principle], ENDS)
         if len(shown) == 1 and shown[0].scaled_low is not None and shown[0].scaled_high is not None:
             low, high = shown[0].scaled_low, shown[0].scaled_high
         marks[principle] = Mark(
@@ -150,7 +150,7 @@ def total(one: Profile, weights: Mapping[str, float]) -> Total | None:
     shares = np.array([weights[key] for key in keys], float)
     shares /= shares.sum()
     draws = shares @ np.stack([one.draws[key] for key in keys])
-    low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
+    low, middle, high = quantiles(draws, (ENDS[0], 0.5, ENDS[1]))
     return Total(float(middle), float(low), float(high), len(keys))
 
 
