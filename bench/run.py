@@ -128,6 +128,7 @@ from serentak.posting.rules import Batch, Crew, evenly, groups
 from serentak.posting.solvers import greedy, posting, with_more
 from serentak.quality.actions import store_scores
 from serentak.quality.queries.catalogues import catalogue, chance
+from serentak.quality.queries.computing import counted_by
 from serentak.quality.queries.reading import under
 from serentak.quality.rules.catalogue import Indicator, Print
 from serentak.quality.rules.judging import Judged, judge
@@ -1033,17 +1034,16 @@ def officers() -> Iterator[Line]:
 
 
 def scores() -> Iterator[Line]:
-    """Every indicator of 514 regencies with 14 districts each, and the order of 17 of them."""
+    """Every indicator that is counted, of 514 regencies with 14 districts, and the order of 17."""
     known, source = catalogue(), np.random.default_rng(1)
-    counted = [
-        [_counts_of(one, source) for one in known.indicators.values()] for _ in range(_REGENCIES)
-    ]
+    asked = [one for one in known.indicators.values() if counted_by(one.data.counted_by)]
+    counted = [[_counts_of(one, source) for one in asked] for _ in range(_REGENCIES)]
 
     def judged() -> list[dict[str, Judged]]:
         return [
             {
                 one.key: judge(one, counts, chance(), salt=at)
-                for one, counts in zip(known.indicators.values(), row, strict=True)
+                for one, counts in zip(asked, row, strict=True)
             }
             for at, row in enumerate(counted)
         ]
