@@ -103,10 +103,6 @@ def _score(row: Any, n: int) -> None:
     row.day -= timedelta(days=n + 1)
 
 
-def _reply(row: Any, n: int) -> None:
-    row.client_key, row.is_current = uuid4(), False
-
-
 def _incident(row: Any, n: int) -> None:
     row.key = uuid4()
 
@@ -134,7 +130,6 @@ GROWS: Mapping[str, Tweak] = {
     "neutrality.Replacement": _named("decree_number"),
     "platform.AuditEvent": _event,
     "quality.FlagRaised": _score,
-    "quality.Reply": _reply,
     "quality.Score": _score,
     "readiness.Submission": _key,
     "readiness.ProgressReport": _report,
@@ -185,6 +180,7 @@ BOUNDED: Mapping[str, str] = {
     "logistics.Stock": "summed up by the catalogue's items; lots begin so many rows of a form",
     "neutrality.CasePerson": "one for each case",
     "quality.Publication": "one for each province",
+    "quality.Reply": "one that stands for each institution and score; a page shows 200 at most",
     "vulnerability.Finding": "at most one for each survey and question",
     "neutrality.CaseStep": "the course of one case",
     "neutrality.CircularReceipt": "the agencies of one region",
