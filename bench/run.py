@@ -45,6 +45,7 @@ import xlsxwriter
 
 django.setup()
 
+import numpy as np
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, reset_queries
@@ -93,6 +94,7 @@ from serentak.kernel.codes import (
     level_of,
     subtree_range,
 )
+from serentak.kernel.counting import Counted, Counts, Share, Timed, Wait
 from serentak.kernel.viewer import SYSTEM
 from serentak.logistics.actions import (
     CountedPieces,
@@ -124,6 +126,13 @@ from serentak.portal.queries import publication
 from serentak.posting.queries.catalogues import patterns
 from serentak.posting.rules import Batch, Crew, evenly, groups
 from serentak.posting.solvers import greedy, posting, with_more
+from serentak.quality.actions import store_scores
+from serentak.quality.queries.catalogues import catalogue, chance
+from serentak.quality.queries.computing import counted_by
+from serentak.quality.queries.reading import under
+from serentak.quality.rules.catalogue import Indicator, Print
+from serentak.quality.rules.judging import Judged, judge
+from serentak.quality.rules.weighing import compare, profile
 from serentak.readiness.actions import (
     PastPage,
     ReportRow,
@@ -682,6 +691,10 @@ def whole_country(cluster: Cluster) -> Iterator[Line]:
                 client_key=uuid4(), province=province, seen=None, reason="", actor=SYSTEM, at=at
             )
         yield from _needs(provinces)
+        began = time.perf_counter()
+        count = sum(store_scores(place=province, actor=SYSTEM, at=at) for province in provinces)
+        took = time.perf_counter() - began
+        yield Line(f"{count:,} scores of the country stored", f"{took:.1f} s", "< 10 s")
         below = {p: [card.code for card in places.children(p)] for p in provinces}
         regencies = [code for codes in below.values() for code in codes]
         yield from _drafted(f"daily reports of {len(regencies)} regencies", regencies, at)
@@ -1020,6 +1033,51 @@ def officers() -> Iterator[Line]:
     yield Line("10, 20, 50 officers more in the largest regency", f"{took:.1f} s", "< 10 s")
 
 
+def scores() -> Iterator[Line]:
+    """Every indicator that is counted, of 514 regencies with 14 districts, and the order of 17."""
+    known, source = catalogue(), np.random.default_rng(1)
+    asked = [one for one in known.indicators.values() if counted_by(one.data.counted_by)]
+    counted = [[_counts_of(one, source) for one in asked] for _ in range(_REGENCIES)]
+
+    def judged() -> list[dict[str, Judged]]:
+        return [
+            {
+                one.key: judge(one, counts, chance(), salt=at)
+                for one, counts in zip(asked, row, strict=True)
+            }
+            for at, row in enumerate(counted)
+        ]
+
+    began = time.perf_counter()
+    found = judged()
+    took = time.perf_counter() - began
+    yield Line(f"scorecard of {_REGENCIES} regencies", f"{took:.1f} s", "< 10 s")
+    keys = under(known.indicators.values())
+    weights = dict.fromkeys(known.frame.principles, 1.0)
+
+    def ordered() -> None:
+        profiles = {
+            PlaceCode(str(at)): profile(one, keys, least_share=0.5, chance=chance(), salt=at)
+            for at, one in enumerate(found[:17])
+        }
+        compare(profiles, weights, chance=chance(), sure_from=0.95)
+
+    yield Line("  order of 17 under all weights", f"{seconds(ordered) * 1000:.0f} ms", "< 100 ms")
+
+
+_REGENCIES = 514
+
+
+def _counts_of(one: Indicator, source: np.random.Generator) -> Counts:
+    """Return invented counts of an indicator, by 14 districts."""
+    units = [str(n) for n in range(14)]
+    if one.unit in (Print.HOURS, Print.WORKING_DAYS):
+        lengths = source.integers(1, 200, (14, 10))
+        return Timed({u: tuple(Wait(int(n), n < 150) for n in lengths[int(u)]) for u in units})
+    rows = {u: Share(int(source.integers(40, 100)), 100, 0) for u in units}
+    return Counted(rows, rows if one.unit is Print.POINTS else None)
+
+
 def _regency(code: PlaceCode, times: int) -> tuple[list[Crew], list[Batch]]:
     """Return a regency of the catalogue, `times` as large, its districts strewn over 100 km."""
     known, of, random = patterns().regencies[code], patterns().of(code), Random(code)
@@ -1239,6 +1297,7 @@ def main() -> int:
         "logistics": lambda: logistics(cluster, options.scene),
         "routes": lambda: routes(cluster, options.scene),
         "officers": officers,
+        "scores": scores,
         "workbooks": workbooks,
         "transfer": lambda: transfer(cluster, options.scene),
         "demo": demonstration,

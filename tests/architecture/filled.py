@@ -40,6 +40,7 @@ from serentak.portal import documents, queries
 from serentak.posting import actions as posting
 from serentak.posting.rules import Posted, PostKind, Unit
 from serentak.posting.rules import StationClass as PostedClass
+from serentak.quality import actions as quality
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
 from serentak.reporting.tests import builders as reports
@@ -233,6 +234,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "checklist": "venue",
         "defect_id": _check(members),
         "indicator": _survey(members),
+        "score": _scores(),
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
         **_incident(),
@@ -355,6 +357,12 @@ def _store(members: Mapping[str, Member]) -> tuple[int, int, str, int]:
         at=AT,
     )
     return entry, load, apps.get_model("logistics.Consignment").objects.get(pk=load).code, order
+
+
+def _scores() -> str:
+    """Store the day's scores; return one that all share."""
+    quality.store_scores(place=PROVINCE, actor=SYSTEM, at=AT)
+    return "promises-kept"
 
 
 def _survey(members: Mapping[str, Member]) -> str:

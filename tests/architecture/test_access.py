@@ -58,6 +58,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "portal": {"name": "public"},
     "posting": {"plan_id": "posting_plan_id"},
     "posting:sheets": {"plan_id": "adopted_posting_id"},
+    "quality": {"indicator": "score"},
     "readiness": {"key": "activity"},
     "security": {"key": "incident", "evidence_id": "incident_photo"},
 }
@@ -109,6 +110,7 @@ UNREACHED: Mapping[str, str] = {
     "platform:kit_import": "while debugging only",
     "platform:kit_options": "while debugging only",
     "platform:sign_in_to_demo": "in a demonstration only",
+    "quality:public": "for everybody once scores are published, months after the room's day",
     "posting:propose_moves": "for the province's police; the room's sit in a regency",
 }
 """Routes that nobody gets into in this room, and why."""

@@ -99,6 +99,10 @@ def _past(row: Any, n: int) -> None:
     row.is_current = False
 
 
+def _score(row: Any, n: int) -> None:
+    row.day -= timedelta(days=n + 1)
+
+
 def _incident(row: Any, n: int) -> None:
     row.key = uuid4()
 
@@ -125,6 +129,8 @@ GROWS: Mapping[str, Tweak] = {
     "neutrality.Circular": _named("number"),
     "neutrality.Replacement": _named("decree_number"),
     "platform.AuditEvent": _event,
+    "quality.FlagRaised": _score,
+    "quality.Score": _score,
     "readiness.Submission": _key,
     "readiness.ProgressReport": _report,
     "readiness.TargetChange": _as_it_is,
@@ -173,6 +179,8 @@ BOUNDED: Mapping[str, str] = {
     "logistics.StationBasis": "summed up, never listed",
     "logistics.Stock": "summed up by the catalogue's items; lots begin so many rows of a form",
     "neutrality.CasePerson": "one for each case",
+    "quality.Publication": "one for each province",
+    "quality.Reply": "one that stands for each institution and score; a page shows 200 at most",
     "vulnerability.Finding": "at most one for each survey and question",
     "neutrality.CaseStep": "the course of one case",
     "neutrality.CircularReceipt": "the agencies of one region",

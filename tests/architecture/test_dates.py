@@ -40,6 +40,7 @@ STAMPED = frozenset(
             "recorded_at",
         ),
         *("reminded_at", "report_date", "reported_at", "returned_at", "sent_at", "submitted_at"),
+        *("computed_at", "opened_at", "published_at", "replied_at"),
         *("taken_at", "uploaded_at", "verified_at", "withdrawn_at", "at", "last_login"),
     }
 )

@@ -73,6 +73,9 @@ DECLARED: Mapping[str, str] = {
     "posting:propose_moves": "for the province's police, which have no seat in this room",
     "readiness:set_up": "offered where the stations are other than the activities know",
     "portal:index": "a short address to type; pages lead to the list itself",
+    "quality:public": "offered once scores are published",
+    "quality:publish": "offered once scores were laid open for reply",
+    "quality:reply": "offered while institutions may reply",
 }
 """Routes to which nothing leads, and who calls them."""
 

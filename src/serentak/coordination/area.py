@@ -7,9 +7,11 @@ from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
 from .public import VIEW_COORDINATION, briefings, sentences
+from .queries.counts import COUNTS
 
 AREA = Area(
     slice="coordination",
+    counts=COUNTS,
     focus=Focus.COORDINATION,
     permission=VIEW_COORDINATION,
     name=pgettext_lazy("focus", "Coordination"),

@@ -6,10 +6,11 @@ from serentak.kernel.area import Part, place_entry
 from serentak.kernel.codes import Level
 
 from .permissions import VIEW_ELECTION
-from .queries import linked
+from .queries import COUNTS, linked
 
 AREA = Part(
     slice="elections",
+    counts=COUNTS,
     permission=VIEW_ELECTION,
     page="elections:election",
     linked=linked,

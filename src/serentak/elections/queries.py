@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
@@ -24,6 +24,7 @@ from serentak.kernel.codes import (
     subtree_range,
 )
 from serentak.kernel.countdown import countdown_label
+from serentak.kernel.counting import AsksForCounts, Counts, Share, counted
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.sums import Summed
 from serentak.kernel.viewer import Viewer
@@ -577,3 +578,39 @@ def village_names(code: PlaceCode) -> list[rules.VillageName]:
         rules.VillageName(card.code, card.name, districts[at_level(card.code, Level.DISTRICT)])
         for card in places.descendants(code, Level.VILLAGE)
     ]
+
+
+# --- what is told of indicators of quality
+
+
+_CROWDED = 550
+"""Voters above which a station counts as crowded; the limit is 600."""
+
+
+def _choice(*, parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, Counts]:
+    """Return contests with two pairs or more, of those whose pairs are known; two queries."""
+    return counted(
+        (one.place, one.id, Share(int(one.pair_count >= 2), 1))
+        for one in contests_held_under(parent)
+        if one.pairs
+    )
+
+
+def _crowded(*, parent: PlaceCode, at: datetime) -> Mapping[PlaceCode, Counts]:
+    """Return voters of stations with more than 550 of them, of all listed; one query."""
+    low, high = subtree_range(parent)
+    rows = (
+        StationVoters.objects.filter(place__gte=low, place__lt=high)
+        .annotate(code=Left("place_id", int(Level.DISTRICT)))
+        .order_by()
+        .values_list("code")
+        .annotate(n=Sum("total"), crowded=Coalesce(Sum("total", filter=Q(total__gt=_CROWDED)), 0))
+    )
+    return counted((code, code, Share(crowded, n)) for code, n, crowded in rows)
+
+
+COUNTS: Mapping[str, AsksForCounts] = {
+    "choice-on-ballot": _choice,
+    "voters-per-station": _crowded,
+}
+"""What elections counts, by the indicator's key."""

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from .acts import Proposal
 from .briefing import Alert, Briefing, Figure, FigureClass, Focus
 from .codes import Level, PlaceCode
+from .counting import AsksForCounts
 from .viewer import Permission, Viewer
 
 Words = object
@@ -194,11 +195,12 @@ class Part:
     lets everybody know them. What its alerts ask for stands in its `acts.yaml`; `proposes` knows
     more of them: who answers, by when, how much. `routine` names events that the clock leaves by
     itself, which are no news. `measures` are what its ledger knows of work that an activity names
-    (`measured_by: logistics.ballots-received`); `linked` are its things on which an
-    incident may hang, `referred` those that lower floors write down by their number; `numbers` is
-    under what institutions are called; `adds` are figures on the card of another slice's question.
-    `page` is the URL name of its page of a place, `subjects` the URL name of the page of what an
-    event is about, by the kind of its first subject (`action:12`).
+    (`measured_by: logistics.ballots-received`); `counts` what it tells of an indicator of quality
+    (`counted_by: logistics.custody-unbroken`); `linked` are its things on which an incident may
+    hang, `referred` those that lower floors write down by their number; `numbers` is under what
+    institutions are called; `adds` are figures on the card of another slice's question. `page` is
+    the URL name of its page of a place, `subjects` the URL name of the page of what an event is
+    about, by the kind of its first subject (`action:12`).
     """
 
     slice: str
@@ -213,6 +215,7 @@ class Part:
     referred: AsksForReferred | None = None
     numbers: AsksForNumbers | None = None
     measures: Mapping[str, AsksForMeasure] = field(default_factory=dict)
+    counts: Mapping[str, AsksForCounts] = field(default_factory=dict)
     adds: Adds | None = None
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Linked, Number, Part
 from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.counting import AsksForCounts
 from serentak.kernel.viewer import Viewer
 
 from .reading import Every, kept
@@ -24,6 +25,12 @@ def parts() -> tuple[Part, ...]:
 def measures() -> Mapping[str, AsksForMeasure]:
     """Return what slices measure, by `slice.name`."""
     return {f"{part.slice}.{name}": ask for part in parts() for name, ask in part.measures.items()}
+
+
+@cache
+def counts() -> Mapping[str, AsksForCounts]:
+    """Return what slices count for indicators of quality, by `slice.key`."""
+    return {f"{part.slice}.{key}": ask for part in parts() for key, ask in part.counts.items()}
 
 
 @cache

@@ -6,11 +6,13 @@ from serentak.kernel.area import Part, place_entry
 
 from .permissions import VIEW_POSTING
 from .public import alerts
+from .queries.counts import COUNTS
 from .queries.measures import MEASURES
 
 # A move of the reserve is no news at a place: where it goes to what is restricted, it would tell.
 AREA = Part(
     slice="posting",
+    counts=COUNTS,
     permission=VIEW_POSTING,
     page="posting:place",
     subjects={"post": "posting:post", "plan": "posting:plan"},

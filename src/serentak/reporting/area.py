@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from serentak.kernel.area import Part, place_entry
 
 from .public import VIEW_DAILY_REPORT, alerts
+from .queries.counts import COUNTS
 
 AREA = Part(
     slice="reporting",
+    counts=COUNTS,
     permission=VIEW_DAILY_REPORT,
     page="reporting:daily",
     alerts=alerts,

@@ -9,9 +9,11 @@ from serentak.kernel.codes import Level
 
 from .permissions import REPORT_INCIDENT, VIEW_SECURITY
 from .public import LEAST, briefings, closed_until, referred, sentences
+from .queries.counts import COUNTS
 
 AREA = Area(
     slice="security",
+    counts=COUNTS,
     focus=Focus.SECURITY,
     permission=VIEW_SECURITY,
     name=pgettext_lazy("focus", "Security"),

@@ -1,0 +1,1 @@
+"""How counts become intervals, marks of principles, and an order or none; pure arithmetic."""
