@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from .acts import Proposal
 from .briefing import Alert, Briefing, Figure, FigureClass, Focus
 from .codes import Level, PlaceCode
+from .differing import AsksForDifferences
 from .viewer import Permission, Viewer
 
 Words = object
@@ -166,7 +167,8 @@ class Part:
     lets everybody know them. What its alerts ask for stands in its `acts.yaml`; `proposes` knows
     more of them: who answers, by when, how much. `routine` names events that the clock leaves by
     itself, which are no news. `measures` are what its ledger knows of work that an activity names
-    (`measured_by: logistics.ballots-received`); `linked` are its things on which an
+    (`measured_by: logistics.ballots-received`); `checks` find where two sides differ (`asks:
+    logistics.shipped`); `linked` are its things on which an
     incident may hang; `adds` are figures on the card of another slice's question. `page` is the URL
     name of its page of a place, `subjects` the URL name of the page of what an event is about, by
     the kind of its first subject (`action:12`).
@@ -182,6 +184,7 @@ class Part:
     routine: frozenset[str] = frozenset()
     linked: AsksForLinked | None = None
     measures: Mapping[str, AsksForMeasure] = field(default_factory=dict)
+    checks: Mapping[str, AsksForDifferences] = field(default_factory=dict)
     adds: Adds | None = None
 
 

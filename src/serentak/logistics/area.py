@@ -8,12 +8,14 @@ from serentak.kernel.codes import Level
 
 from .permissions import VIEW_LOGISTICS
 from .public import alerts
+from .queries.checks import CHECKS
 from .queries.figures import figures
 from .queries.links import linked
 from .queries.measures import MEASURES
 
 AREA = Part(
     slice="logistics",
+    checks=CHECKS,
     permission=VIEW_LOGISTICS,
     page="logistics:place",
     subjects={"ledger": "logistics:entry", "load": "logistics:load", "order": "logistics:order"},

@@ -7,12 +7,14 @@ from serentak.kernel.area import Area, Better, Line, OwnSection, Phase, place_en
 from serentak.kernel.briefing import Focus
 
 from .public import VIEW_NEUTRALITY, briefings
+from .queries.checks import CHECKS
 
 SERVICES = "SERVICES"
 """The section of the daily report that tells how public services go on."""
 
 AREA = Area(
     slice="neutrality",
+    checks=CHECKS,
     focus=Focus.NEUTRALITY,
     permission=VIEW_NEUTRALITY,
     name=pgettext_lazy("focus", "Civil-service neutrality"),

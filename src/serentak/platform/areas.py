@@ -8,6 +8,7 @@ from functools import cache
 from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Linked, Part
 from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.differing import AsksForDifferences
 from serentak.kernel.viewer import Viewer
 
 from .reading import Every, kept
@@ -24,6 +25,12 @@ def parts() -> tuple[Part, ...]:
 def measures() -> Mapping[str, AsksForMeasure]:
     """Return what slices measure, by `slice.name`."""
     return {f"{part.slice}.{name}": ask for part in parts() for name, ask in part.measures.items()}
+
+
+@cache
+def checks() -> Mapping[str, AsksForDifferences]:
+    """Return the checks by which slices find where two sides differ, by `slice.name`."""
+    return {f"{part.slice}.{name}": ask for part in parts() for name, ask in part.checks.items()}
 
 
 @cache

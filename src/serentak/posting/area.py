@@ -6,10 +6,12 @@ from serentak.kernel.area import Part, place_entry
 
 from .permissions import VIEW_POSTING
 from .public import alerts
+from .queries.checks import CHECKS
 from .queries.measures import MEASURES
 
 AREA = Part(
     slice="posting",
+    checks=CHECKS,
     permission=VIEW_POSTING,
     page="posting:place",
     subjects={"post": "posting:post", "plan": "posting:plan"},
