@@ -71,7 +71,7 @@ def planned_hours(parent: PlaceCode) -> Mapping[PlaceCode, PlannedWay]:
     ).values_list("place", "arrives_at", "route__leaves_at", "route__plan")
     found: dict[PlaceCode, PlannedWay] = {}
     for code, arrives, leaves, plan in rows:
-        hours = (arrives - leaves).total_seconds() / 3600
+        hours = (arrives - leaves).total_seconds() / 3600 if arrives else 0
         if hours > 0 and (code not in found or hours > found[PlaceCode(code)].hours):
             found[PlaceCode(code)] = PlannedWay(hours, reverse("distribution:plan", args=[plan]))
     return found

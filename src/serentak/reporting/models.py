@@ -327,7 +327,9 @@ class Contradiction(models.Model):
                 "opened_at",
                 "answer_by_at",
                 "settle_by_at",
+                "ended_at",
             ),
+            of_this_century("a_contradiction_is_near_in_this_century", "near"),
             models.CheckConstraint(
                 condition=Q(amount__gte=0, strength__gt=0), name="a_contradiction_has_a_weight"
             ),

@@ -123,6 +123,7 @@ def hours_taken(parent: PlaceCode) -> Mapping[PlaceCode, HoursTaken]:
             (came - left).total_seconds() / 3600, reverse("logistics:load", args=[load])
         )
         for code, left, came, load in rows
+        if left and came
     }
 
 

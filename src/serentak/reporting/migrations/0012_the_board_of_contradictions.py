@@ -292,8 +292,24 @@ class Migration(migrations.Migration):
                             datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC),
                         ),
                     ),
+                    (
+                        "ended_at__range",
+                        (
+                            datetime.datetime(1999, 12, 31, 0, 0, tzinfo=datetime.UTC),
+                            datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                        ),
+                    ),
                 ),
                 name="moments_of_a_contradiction_are_of_this_century",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contradiction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("near__range", (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)))
+                ),
+                name="a_contradiction_is_near_in_this_century",
             ),
         ),
         migrations.AddConstraint(

@@ -11,6 +11,7 @@ from serentak.institutions import public as institutions
 from serentak.kernel.acts import Proposal
 from serentak.kernel.briefing import Alert
 from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.entries import LANGUAGES
 from serentak.kernel.pressing import Harm, Press
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Grant, Permission, Viewer
@@ -61,7 +62,7 @@ def alert_of(row: Contradiction, *, owner: str, at: datetime) -> Alert:
     today = today_at(place, at)
     is_late = at > (row.settle_by_at if row.answered_at else row.answer_by_at)
     return Alert(
-        code=CODE,
+        code="reporting.sides_differ",
         place=place,
         severity=Status.LATE if is_late else Status.AT_RISK,
         due_date=clock.local_date(row.settle_by_at, zone=places.zone_of(place).key),
@@ -109,7 +110,7 @@ def proposal(alert: Alert, *, place: PlaceCode | None, at: datetime) -> Proposal
     with override("id"):
         sides = [words.side_text(side, v) for side, v in ((check.a, row.a), (check.b, row.b))]
     return Proposal(
-        act=found.act,
+        act={x: f"{found.act[x]} ({check.name[x]})" for x in LANGUAGES},
         evidence=found.evidence,
         place=alert.place,
         owner_id=row.owner_id,
