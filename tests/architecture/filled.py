@@ -42,6 +42,8 @@ from serentak.posting.rules import Posted, PostKind, Unit
 from serentak.posting.rules import StationClass as PostedClass
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
+from serentak.reporting import actions as reporting
+from serentak.reporting.models import Contradiction
 from serentak.reporting.tests import builders as reports
 from serentak.security import actions as security
 from serentak.security.models import IncidentReport
@@ -235,10 +237,19 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "indicator": _survey(members),
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
+        "contradiction": _contradiction(),
         **_incident(),
         "contingency_plan": CONTINGENCY_PLAN,
         "own_step": OWN_STEP,
     }
+
+
+def _contradiction() -> UUID:
+    """Report more crew trained than formed, and compare; return the key of what differs."""
+    reports.progress("kpps-form", 7)
+    reports.progress("kpps-train", 21)
+    reporting.compare_sides(place=PROVINCE, actor=SYSTEM, at=AT)
+    return Contradiction.objects.get(check_key="crew-trained-formed").key
 
 
 def _incident() -> Mapping[str, Any]:

@@ -58,6 +58,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "portal": {"name": "public"},
     "posting": {"plan_id": "posting_plan_id"},
     "readiness": {"key": "activity"},
+    "reporting": {"key": "contradiction"},
     "security": {"key": "incident", "evidence_id": "incident_photo"},
 }
 """What a parameter stands for, where its name alone does not tell: by slice, then by route."""

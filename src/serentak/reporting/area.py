@@ -16,12 +16,13 @@ AREA = Part(
     checks=CHECKS,
     alerts=alerts,
     proposes=proposal,
-    subjects={"contradiction": "reporting:contradiction"},
     routine=frozenset(
         {
             "reporting.SnapshotsTaken",
             "reporting.ChatTemplateSet",
+            # Told on the board alone: some exist for few, and a feed is read by many.
             "reporting.ContradictionsCompared",
+            "reporting.ContradictionHandled",
         }
     ),
     bar=(

@@ -14,13 +14,14 @@ from serentak.platform.web.formats import day, number
 from . import words
 from .permissions import ACCEPT_DAILY_REPORT, VIEW_DAILY_REPORT, WRITE_DAILY_REPORT
 from .queries.corrections import waiting
-from .queries.differing import Settlements, settlements
+from .queries.differing import Settlements, open_contradictions, settlements
 from .queries.differing_alerts import differing_alerts, proposal
 from .queries.material import ChildReport, child_reports, moment_of
 from .queries.publishing import PublicReport, PublicSentence, public_reports
 from .queries.reports import Signing, signing
 from .queries.snapshots import StoredBriefing, stored_days, stored_on
 from .rules.changes import is_same_hour
+from .rules.differing import Used
 from .words import section_title
 
 MOST_CORRECTED = 20

@@ -358,7 +358,7 @@ def check_name(key: str) -> str:
 
 
 def side_text(side: Side, values: Mapping[str, Any]) -> str:
-    """Return what a side says: its words of the catalogue, then number, day or code."""
+    """Return what a side says: number and code, else its words of the catalogue with them."""
     parts = []
     value, of = values.get("value"), values.get("of")
     if value is not None and (values.get("code") is None or value or of is not None):
@@ -370,7 +370,8 @@ def side_text(side: Side, values: Mapping[str, Any]) -> str:
         parts.append(formats.day(date.fromisoformat(day)))
     if code := values.get("code"):
         parts.append(word("SIDES", code))
-    return f"{said(side.says)}: {' '.join(parts)}"
+    text = " ".join(parts)
+    return text if code else f"{said(side.says)}: {text}"
 
 
 def _handled(facts: Mapping[str, Any]) -> Mapping[str, Any]:

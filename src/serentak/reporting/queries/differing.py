@@ -191,6 +191,15 @@ def weight(row: Contradiction, today: date) -> float:
     )
 
 
+def open_contradictions(parent: PlaceCode, *, check: str) -> list[tuple[UUID, PlaceCode, int]]:
+    """Return key, place and version of what is open of a check, the oldest first; one query."""
+    rows = Contradiction.objects.filter(within(parent), check_key=check, state__in=_LIVE)
+    return [
+        (key, PlaceCode(code), version)
+        for key, code, version in rows.order_by("pk").values_list("key", "place", "version")
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Settlements:
     """What became of contradictions of a place on a day."""

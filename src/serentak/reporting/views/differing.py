@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from serentak.coordination import public as coordination
 from serentak.kernel.briefing import FigureClass
-from serentak.kernel.codes import COUNTRY, PlaceCode
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import clock
@@ -276,12 +276,11 @@ def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @requires(VIEW_CONTRADICTIONS)
-def checks(request: HttpRequest) -> HttpResponse:
+def checks(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     """Show what is compared: the catalogue, with what is not asked yet and for what it waits."""
     known = words.catalogue()
-    above = min(viewer_of(request).places(VIEW_CONTRADICTIONS), default=COUNTRY)
     context = {
-        **_head(above, _("What is compared")),
+        **_head(place, _("What is compared")),
         "common": [said(text) for text in known.common],
         "half_life": known.half_life_days,
         "groups": [
