@@ -10,10 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from serentak.kernel.viewer import SYSTEM
+from serentak.kernel.viewer import SYSTEM, Permission
 from serentak.platform import clock, reading
 from serentak.platform.models import User
-from serentak.posting.permissions import VIEW_POSTS
 from serentak.reporting import actions
 from serentak.reporting.models import Contradiction
 from serentak.reporting.queries.differing_alerts import report_reader
@@ -25,6 +24,8 @@ from tests.room import room
 from .builders import drafted, progress
 
 pytestmark = pytest.mark.django_db
+
+VIEW_POSTS = Permission("posting.VIEW_POSTS")
 
 
 @pytest.fixture
