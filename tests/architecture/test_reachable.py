@@ -29,7 +29,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     (
         "COMMISSION_OFFICER",
         OKI,
-        ("distribution", "elections", "facilities", "logistics", "readiness"),
+        ("distribution", "elections", "facilities", "logistics", "readiness", "reporting"),
     ),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
     ("POLICE_OPERATIONS", OKI, ("posting", "vulnerability")),
