@@ -61,7 +61,7 @@ class Contradictions:
         for key, place, version in open_contradictions(
             self.stage.story.province, check="voters-figure-sum"
         ):
-            actor = self.stage.person_of("KPU", place)
+            actor = self.stage.person_of("KPU", place, role="COMMISSION_OFFICER")
             if place not in (ANSWERED, SETTLED):
                 continue
             later = at + timedelta(hours=2)
