@@ -142,7 +142,7 @@ from serentak.readiness.actions import (
 )
 from serentak.readiness.public import ReportKind, workload
 from serentak.readiness.queries.board import board
-from serentak.reporting.actions import draft_report
+from serentak.reporting.actions import compare_sides, draft_report
 from serentak.reporting.documents import book_pdf, book_sheets
 from serentak.reporting.queries.book import book as meeting_book
 from serentak.security.actions import report_incident
@@ -593,6 +593,9 @@ def daily_reports(cluster: Cluster, scene: str) -> Iterator[Line]:
         with CaptureQueriesContext(connection) as asked:
             took = seconds(lambda: draft_report(place=SUMSEL, actor=SYSTEM, at=at))
         yield Line("  and of their province", f"{took:.2f} s, {len(asked)} queries")
+        with CaptureQueriesContext(connection) as asked:
+            took = seconds(lambda: compare_sides(place=SUMSEL, actor=SYSTEM, at=at))
+        yield Line("contradictions of a province", f"{took:.2f} s, {len(asked)} queries", "< 1 s")
         found = meeting_book(SUMSEL, viewer=SYSTEM, at=at)
         took = seconds(lambda: meeting_book(SUMSEL, viewer=SYSTEM, at=at))
         yield Line("meeting book of 17 regencies, read", f"{took:.2f} s")
@@ -699,6 +702,8 @@ def whole_country(cluster: Cluster) -> Iterator[Line]:
         regencies = [code for codes in below.values() for code in codes]
         yield from _drafted(f"daily reports of {len(regencies)} regencies", regencies, at)
         yield from _drafted(f"  and of their {len(provinces)} provinces", provinces, at)
+        took = seconds(lambda: [compare_sides(place=p, actor=SYSTEM, at=at) for p in provinces])
+        yield Line(f"contradictions of {len(regencies)} regencies", f"{took:.1f} s", "< 30 s")
         fewest, most = (pick(provinces, key=lambda p: len(below[p])) for pick in (min, max))
         for province in (fewest, most):
             with CaptureQueriesContext(connection) as asked:

@@ -43,6 +43,8 @@ from serentak.posting.rules import StationClass as PostedClass
 from serentak.quality import actions as quality
 from serentak.readiness import actions as readiness
 from serentak.readiness.public import ReportKind, workload
+from serentak.reporting import actions as reporting
+from serentak.reporting.models import Contradiction
 from serentak.reporting.tests import builders as reports
 from serentak.security import actions as security
 from serentak.security.models import IncidentReport
@@ -237,10 +239,19 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "score": _scores(),
         "alert": signed(reports.alert("route-plan")),
         "field": "owner",
+        "contradiction": _contradiction(),
         **_incident(),
         "contingency_plan": CONTINGENCY_PLAN,
         "own_step": OWN_STEP,
     }
+
+
+def _contradiction() -> UUID:
+    """Report more crew trained than formed, and compare; return the key of what differs."""
+    reports.progress("kpps-form", 7)
+    reports.progress("kpps-train", 21)
+    reporting.compare_sides(place=PROVINCE, actor=SYSTEM, at=AT)
+    return Contradiction.objects.get(check_key="crew-trained-formed").key
 
 
 def _incident() -> Mapping[str, Any]:

@@ -60,6 +60,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "posting:sheets": {"plan_id": "adopted_posting_id"},
     "quality": {"indicator": "score"},
     "readiness": {"key": "activity"},
+    "reporting": {"key": "contradiction"},
     "security": {"key": "incident", "evidence_id": "incident_photo"},
 }
 """What a parameter stands for, where its name alone does not tell: by slice, then by route."""

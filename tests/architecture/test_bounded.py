@@ -208,6 +208,8 @@ BOUNDED: Mapping[str, str] = {
     "readiness.Activity": "the catalogue's activities at one place",
     "readiness.ActivityShare": "one for each activity and district",
     "reporting.ChatTemplate": "one for each desk",
+    "reporting.Contradiction": "one for each check and subject, shown by pages",
+    "reporting.ContradictionStep": "the newest fifty of one",
     "reporting.Correction": "the corrections of one report",
     "reporting.Sentence": "the sentences of one report",
     "security.IncidentStation": "the stations of one incident, of which a page shows some",

@@ -29,7 +29,7 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
     (
         "COMMISSION_OFFICER",
         OKI,
-        ("distribution", "elections", "facilities", "logistics", "readiness"),
+        ("distribution", "elections", "facilities", "logistics", "readiness", "reporting"),
     ),
     ("DISTRICT_COMMITTEE_OFFICER", AIR_SUGIHAN, ("logistics",)),
     ("POLICE_OPERATIONS", OKI, ("posting", "vulnerability")),
@@ -69,6 +69,8 @@ DECLARED: Mapping[str, str] = {
     "platform:kit_options": "the parts of pages, while debugging",
     "platform:sign_in_to_demo": "on the sign-in page of a demonstration",
     "platform:stream": "opened by the script of live pages",
+    "reporting:reopen": "offered where one was settled",
+    "reporting:settle": "offered once somebody looks into it",
     "reporting:note": "offered where an accepted report was corrected",
     "posting:propose_moves": "for the province's police, which have no seat in this room",
     "readiness:set_up": "offered where the stations are other than the activities know",

@@ -9,7 +9,15 @@ from .models import Attendance
 from .permissions import ANSWER_ACTION, DRAFT_LETTER, GIVE_ACTION, RUN_MEETING, VIEW_COORDINATION
 from .queries.alerts import Letters, letters_of, signed
 from .queries.briefing import PlaceRecord, briefings, counts_by_place, records
-from .queries.follow_up import ActionCard, Work, actions_from_alerts, asked_below, my_work
+from .queries.follow_up import (
+    ActionCard,
+    DeedDone,
+    Work,
+    actions_from_alerts,
+    asked_below,
+    done_about,
+    my_work,
+)
 from .queries.meetings import (
     AgendaLine,
     MeetingCard,
@@ -23,7 +31,7 @@ from .queries.meetings import (
     promises,
     visits,
 )
-from .queries.proposals import proposal_of, title_of
+from .queries.proposals import plain_proposal, proposal_of, title_of
 from .queries.settings import letter_patterns, restricted
 from .queries.telling import sentences
 from .rules.minutes import OutcomeKind

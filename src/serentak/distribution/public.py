@@ -1,6 +1,10 @@
 """What higher floors may know of distribution: what presses."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.urls import reverse
 
 from serentak.kernel.briefing import Alert, DeadlineKind
 from serentak.kernel.codes import PlaceCode
@@ -9,10 +13,13 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import clock
+from serentak.platform.rows import within
 from serentak.platform.web.formats import number
 
+from .models import Stop
 from .permissions import VIEW_DISTRIBUTION
 from .queries.alerts import Pressing, has_desk, pressing
+from .rules.plans import PlanState
 
 __all__ = ["alerts"]
 
@@ -42,3 +49,29 @@ def _alert(one: Pressing, at: datetime) -> Alert:
             "first": one.first,
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWay:
+    """How many hours an adopted route takes from leaving to a stop, and where it stands."""
+
+    hours: float
+    link: str
+
+
+def planned_hours(parent: PlaceCode) -> Mapping[PlaceCode, PlannedWay]:
+    """Return the hours from leaving to each stop of adopted routes at and under a place.
+
+    The longest where several stop there; one query.
+    """
+    rows = Stop.objects.filter(
+        within(parent),
+        route__plan__state=PlanState.ADOPTED.value,
+        arrives_at__isnull=False,
+    ).values_list("place", "arrives_at", "route__leaves_at", "route__plan")
+    found: dict[PlaceCode, PlannedWay] = {}
+    for code, arrives, leaves, plan in rows:
+        hours = (arrives - leaves).total_seconds() / 3600 if arrives else 0
+        if hours > 0 and (code not in found or hours > found[PlaceCode(code)].hours):
+            found[PlaceCode(code)] = PlannedWay(hours, reverse("distribution:plan", args=[plan]))
+    return found

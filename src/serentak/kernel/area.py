@@ -16,6 +16,7 @@ from .acts import Proposal
 from .briefing import Alert, Briefing, Figure, FigureClass, Focus
 from .codes import Level, PlaceCode
 from .counting import AsksForCounts
+from .differing import AsksForDifferences
 from .viewer import Permission, Viewer
 
 Words = object
@@ -196,11 +197,12 @@ class Part:
     more of them: who answers, by when, how much. `routine` names events that the clock leaves by
     itself, which are no news. `measures` are what its ledger knows of work that an activity names
     (`measured_by: logistics.ballots-received`); `counts` what it tells of an indicator of quality
-    (`counted_by: logistics.custody-unbroken`); `linked` are its things on which an incident may
-    hang, `referred` those that lower floors write down by their number; `numbers` is under what
-    institutions are called; `adds` are figures on the card of another slice's question. `page` is
-    the URL name of its page of a place, `subjects` the URL name of the page of what an event is
-    about, by the kind of its first subject (`action:12`).
+    (`counted_by: logistics.custody-unbroken`); `checks` find where two sides differ (`asks:
+    logistics.shipped`); `linked` are its things on which an incident may hang, `referred` those
+    that lower floors write down by their number; `numbers` is under what institutions are called;
+    `adds` are figures on the card of another slice's question. `page` is the URL name of its page
+    of a place, `subjects` the URL name of the page of what an event is about, by the kind of its
+    first subject (`action:12`).
     """
 
     slice: str
@@ -216,6 +218,7 @@ class Part:
     numbers: AsksForNumbers | None = None
     measures: Mapping[str, AsksForMeasure] = field(default_factory=dict)
     counts: Mapping[str, AsksForCounts] = field(default_factory=dict)
+    checks: Mapping[str, AsksForDifferences] = field(default_factory=dict)
     adds: Adds | None = None
 
 

@@ -8,6 +8,7 @@ from serentak.kernel.codes import Level
 
 from .permissions import VIEW_LOGISTICS
 from .public import alerts
+from .queries.checks import CHECKS
 from .queries.counts import COUNTS
 from .queries.figures import figures
 from .queries.links import linked
@@ -16,6 +17,7 @@ from .queries.measures import MEASURES
 AREA = Part(
     slice="logistics",
     counts=COUNTS,
+    checks=CHECKS,
     permission=VIEW_LOGISTICS,
     page="logistics:place",
     subjects={"ledger": "logistics:entry", "load": "logistics:load", "order": "logistics:order"},

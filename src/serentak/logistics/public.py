@@ -18,6 +18,7 @@ from serentak.platform.web.formats import number
 from .permissions import VIEW_LOGISTICS
 from .queries.bulk import Bulk, boxes_at, boxes_sent, bulk_at
 from .queries.catalogues import custody
+from .queries.checks import HoursTaken, hours_taken
 from .queries.loads import Pressing, lines_of, pressing_loads
 from .queries.needs import needs_at, stations_at
 from .queries.orders import LateOrder, late_orders
@@ -29,6 +30,7 @@ from .rules.needs import Needs, What
 
 __all__ = [
     "Bulk",
+    "HoursTaken",
     "Needs",
     "Race",
     "What",
@@ -36,6 +38,7 @@ __all__ = [
     "boxes_at",
     "boxes_sent",
     "bulk_at",
+    "hours_taken",
     "lines_of",
     "lot_at",
     "needs_at",

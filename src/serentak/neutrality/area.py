@@ -7,6 +7,7 @@ from serentak.kernel.area import Area, Better, Line, OwnSection, Phase, place_en
 from serentak.kernel.briefing import Focus
 
 from .public import VIEW_NEUTRALITY, briefings
+from .queries.checks import CHECKS
 from .queries.counts import COUNTS
 
 SERVICES = "SERVICES"
@@ -15,6 +16,7 @@ SERVICES = "SERVICES"
 AREA = Area(
     slice="neutrality",
     counts=COUNTS,
+    checks=CHECKS,
     focus=Focus.NEUTRALITY,
     permission=VIEW_NEUTRALITY,
     name=pgettext_lazy("focus", "Civil-service neutrality"),

@@ -362,3 +362,10 @@ def days_text(days: int) -> str:
     """Return `3 working days`, in the reader's language."""
     text = ngettext("%(days)s working day", "%(days)s working days", days)
     return text % {"days": number(days)}
+
+
+SIDES = {
+    "neutrality.SANCTIONED": pgettext_lazy("side", "sanctioned"),
+    "neutrality.OPEN": pgettext_lazy("side", "still open"),
+}
+"""What a side of a contradiction says."""

@@ -9,6 +9,7 @@ from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Lin
 from serentak.kernel.briefing import Alert, Briefing, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.counting import AsksForCounts
+from serentak.kernel.differing import AsksForDifferences
 from serentak.kernel.viewer import Viewer
 
 from .reading import Every, kept
@@ -31,6 +32,12 @@ def measures() -> Mapping[str, AsksForMeasure]:
 def counts() -> Mapping[str, AsksForCounts]:
     """Return what slices count for indicators of quality, by `slice.key`."""
     return {f"{part.slice}.{key}": ask for part in parts() for key, ask in part.counts.items()}
+
+
+@cache
+def checks() -> Mapping[str, AsksForDifferences]:
+    """Return the checks by which slices find where two sides differ, by `slice.name`."""
+    return {f"{part.slice}.{name}": ask for part in parts() for name, ask in part.checks.items()}
 
 
 @cache

@@ -6,6 +6,7 @@ from serentak.kernel.area import Part, place_entry
 
 from .permissions import VIEW_POSTING
 from .public import alerts
+from .queries.checks import CHECKS
 from .queries.counts import COUNTS
 from .queries.measures import MEASURES
 
@@ -13,6 +14,7 @@ from .queries.measures import MEASURES
 AREA = Part(
     slice="posting",
     counts=COUNTS,
+    checks=CHECKS,
     permission=VIEW_POSTING,
     page="posting:place",
     subjects={"post": "posting:post", "plan": "posting:plan"},

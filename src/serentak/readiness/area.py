@@ -7,12 +7,14 @@ from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
 
 from .public import REPORT_PROGRESS, VIEW_READINESS, briefings, proposal
+from .queries.checks import CHECKS
 from .queries.counts import COUNTS
 from .queries.links import linked
 
 AREA = Area(
     slice="readiness",
     counts=COUNTS,
+    checks=CHECKS,
     focus=Focus.READINESS,
     permission=VIEW_READINESS,
     name=pgettext_lazy("focus", "Readiness & logistics"),

@@ -2,6 +2,7 @@
 
 from .permissions import REPORT_PROGRESS, VIEW_READINESS
 from .queries.briefing import briefings
+from .queries.checks import Reported, about, reported
 from .queries.owed import Missing, Owed, missing_reports, owed
 from .queries.plan import Plan, Planned, plan
 from .queries.proposals import proposal

@@ -103,3 +103,26 @@ class SilentReminded(Event):
 
     day: date
     places: tuple[Code, ...]
+
+
+class ContradictionsCompared(Event):
+    """The sides of all checks at a province were compared, and something changed.
+
+    `faulty` are checks that could not be asked; what was known of them stays.
+    """
+
+    opened: int
+    changed: int
+    gone: int
+    reopened: int
+    faulty: tuple[Code, ...]
+
+
+class ContradictionHandled(Event):
+    """Somebody acknowledged, answered, settled or reopened a contradiction."""
+
+    event: Code
+    check: Code
+    used: Code
+    text: str = field(metadata=PERSONAL)
+    proof: str = field(metadata=PERSONAL)

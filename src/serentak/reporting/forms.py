@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.status import Status
 from serentak.platform.sheets import whole
-from serentak.platform.web.forms import LineField, VersionedForm
+from serentak.platform.web.forms import LineField, VersionedForm, radio_field
 from serentak.platform.web.vocabulary import STATUS_WORD
 
 from .rules import chat
 from .rules.correcting import What
-from .words import section_title
+from .words import USED, section_title
 
 
 class OwnWordsForm(forms.Form):
@@ -155,3 +155,28 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(
         label=_("What is to be corrected"), widget=forms.Textarea({"rows": 2}), max_length=2000
     )
+
+
+class AnswerForm(VersionedForm):
+    """Why two sides differ."""
+
+    answer = LineField(label=_("Why they differ, and what you do about it"), max_length=500)
+
+
+class SettleForm(VersionedForm):
+    """Which side is used, why, and what shows it."""
+
+    used = radio_field(_("In use from now on"), USED)
+    reason = LineField(label=_("Why it holds"), max_length=500)
+    proof = LineField(
+        label=_("What shows it"),
+        max_length=200,
+        required=False,
+        help_text=_("Number and day of the record or letter."),
+    )
+
+
+class ReopenForm(VersionedForm):
+    """Why a settled one is opened again."""
+
+    reason = LineField(label=_("Why it is opened again"), max_length=500)

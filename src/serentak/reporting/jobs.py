@@ -1,5 +1,6 @@
-"""Work by the clock: reports are drafted before their hour, and each day is stored."""
+"""Work by the clock: reports are drafted before their hour, days stored, and sides compared."""
 
+import logging
 from datetime import timedelta
 
 from procrastinate.contrib.django import app
@@ -14,6 +15,8 @@ from serentak.platform.queue import enqueue
 
 from . import actions
 from .queries.material import moment_of
+
+_log = logging.getLogger(__name__)
 
 DRAFTED_BEFORE = timedelta(hours=2)
 """How long before its hour a report is drafted; a person may do so at any time."""
@@ -70,3 +73,19 @@ def chase_silent(timestamp: int) -> None:
     """Tell the desks whose hour has passed without a report, each once a day."""
     for province, _ in _elections():
         actions.chase_silent(place=province, actor=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="reporting.compare_all", queueing_lock="reporting.compare_all")
+def compare_all(timestamp: int) -> None:
+    """Enqueue a comparison of both sides of all checks for each province that votes."""
+    for province, _ in _elections():
+        enqueue("reporting.compare", lock=f"contradictions:{province}", place=province)
+
+
+@app.task(name="reporting.compare")
+def compare(place: str) -> None:
+    """Compare the sides of one province; a check that fails is told, and leaves the others be."""
+    done = actions.compare_sides(place=parse_code(place), actor=SYSTEM, at=clock.now())
+    for fault in done.faulty.values():
+        _log.error("%s", fault)

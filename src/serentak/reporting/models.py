@@ -1,12 +1,16 @@
-"""Daily reports with their sentences and corrections, and what every area said of a day."""
+"""Daily reports and their corrections, what every area said of a day, and contradictions."""
 
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from serentak.kernel.status import Status
-from serentak.platform.models import choices, of_this_century
+from serentak.platform.models import choices, figure_class, of_this_century, refers_to
 
 from .rules.correcting import Said
+from .rules.differing import LIVE, ContradictionEvent, ContradictionState, Used
 from .rules.outline import Code
 from .rules.states import ReportState
 
@@ -256,3 +260,150 @@ class Correction(models.Model):
     def now(self) -> Said:
         """What it should have said."""
         return Said(self.code, self.params, self.text)
+
+
+class Contradiction(models.Model):
+    """Two sides that differ at a place: what they say, who settles it by when, what was decided.
+
+    `subject` names for ever on what they differ, so that what comes back is the same row. `a` and
+    `b` hold what both say now, `settled_values` what they said when it was settled; `differs` tells
+    whether they still do. With an `audience` it exists for these institutions alone.
+    """
+
+    key = models.UUIDField(unique=True)
+    election = refers_to("elections.Election")
+    check_key = models.CharField(max_length=40)
+    place = refers_to("places.Place")
+    subject = models.CharField(max_length=120)
+    about = models.JSONField(default=dict)
+    a = models.JSONField()
+    b = models.JSONField()
+    a_link = models.CharField(max_length=300)
+    b_link = models.CharField(max_length=300)
+    a_by = refers_to("platform.User", null=True)
+    b_by = refers_to("platform.User", null=True)
+    amount = models.FloatField()
+    strength = models.FloatField(help_text="base x log10(10 + amount)")
+    near = models.DateField(null=True)
+    owner = refers_to("institutions.Institution", null=True)
+    audience = ArrayField(models.BigIntegerField(), null=True)
+    figure_class = figure_class()
+    state = models.CharField(
+        max_length=12, choices=choices(ContradictionState), default=ContradictionState.OPEN.value
+    )
+    differs = models.BooleanField(default=True)
+    opened_at = models.DateTimeField()
+    answer_by_at = models.DateTimeField()
+    settle_by_at = models.DateTimeField()
+    answer = models.CharField(max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    proof = models.CharField(max_length=200, blank=True)
+    used = models.CharField(max_length=7, choices=choices(Used), blank=True)
+    settled_by = refers_to("platform.User", null=True)
+    settled_alone = models.BooleanField(default=False)
+    settled_values: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True)
+    reopened = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "reporting_contradiction"
+        indexes = [
+            models.Index(
+                fields=["place"],
+                condition=Q(state__in=sorted(LIVE)),
+                name="open_contradictions",
+            ),
+            models.Index(fields=["place", "-ended_at"], name="contradiction_by_end"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "check_key", "place", "subject"],
+                name="two_sides_differ_once_on_a_subject",
+            ),
+            of_this_century(
+                "moments_of_a_contradiction_are_of_this_century",
+                "opened_at",
+                "answer_by_at",
+                "settle_by_at",
+                "ended_at",
+            ),
+            of_this_century("a_contradiction_is_near_in_this_century", "near"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, strength__gt=0), name="a_contradiction_has_a_weight"
+            ),
+            models.CheckConstraint(
+                condition=Q(settle_by_at__gte=F("answer_by_at"), answer_by_at__gt=F("opened_at")),
+                name="an_answer_is_due_before_the_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ContradictionState.SETTLED)
+                & ~Q(reason="")
+                & ~Q(used="")
+                & ~Q(settled_values=[])
+                | ~Q(state=ContradictionState.SETTLED) & Q(reason="", used="", settled_by=None),
+                name="a_settled_contradiction_and_no_other_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(LIVE), ended_at=None, differs=True)
+                | ~Q(state__in=sorted(LIVE)) & Q(ended_at__isnull=False),
+                name="what_has_ended_and_nothing_else_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ContradictionState.GONE) | Q(differs=False),
+                name="what_is_gone_differs_no_more",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ContradictionState.ANSWERED)
+                | Q(answered_at__isnull=False) & ~Q(answer=""),
+                name="an_answered_contradiction_has_an_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by=None)
+                | Q(settled_alone=True)
+                | (
+                    (Q(a_by=None) | ~Q(a_by=F("settled_by")))
+                    & (Q(b_by=None) | ~Q(b_by=F("settled_by")))
+                ),
+                name="who_settles_did_not_enter_a_side",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_key} at {self.place_id}: {self.subject}"
+
+
+class ContradictionStep(models.Model):
+    """One step of a contradiction with what both sides said then; a trigger refuses changes.
+
+    `is_in_time` tells of the steps that end it whether they came before its clock, else None.
+    """
+
+    contradiction = models.ForeignKey(Contradiction, on_delete=models.PROTECT, related_name="steps")
+    event = models.CharField(max_length=12, choices=choices(ContradictionEvent), blank=True)
+    state = models.CharField(max_length=12, choices=choices(ContradictionState))
+    text = models.CharField(max_length=700, blank=True)
+    a = models.JSONField()
+    b = models.JSONField()
+    is_in_time = models.BooleanField(null=True)
+    institution = refers_to("institutions.Institution", null=True)
+    taken_by = refers_to("platform.User", null=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reporting_contradiction_step"
+        indexes = [
+            models.Index(fields=["contradiction", "-taken_at"], name="step_by_contradiction"),
+            models.Index(fields=["taken_at"], name="contradiction_step_by_time"),
+        ]
+        constraints = [
+            of_this_century("a_step_of_a_contradiction_is_of_this_century", "taken_at"),
+            models.CheckConstraint(
+                condition=~Q(event="") | Q(state=ContradictionState.OPEN),
+                name="the_first_step_opens_a_contradiction",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event or 'opened'} of {self.contradiction_id}"

@@ -1,4 +1,4 @@
-"""Daily reports for higher floors: stored days, who is silent, what was corrected or is public."""
+"""Daily reports and contradictions for higher floors: stored days, who is silent, what differs."""
 
 from datetime import datetime
 
@@ -14,11 +14,14 @@ from serentak.platform.web.formats import day, number
 from . import words
 from .permissions import ACCEPT_DAILY_REPORT, VIEW_DAILY_REPORT, WRITE_DAILY_REPORT
 from .queries.corrections import waiting
+from .queries.differing import Settlements, open_contradictions, settlements
+from .queries.differing_alerts import differing_alerts, proposal
 from .queries.material import ChildReport, child_reports, moment_of
 from .queries.publishing import PublicReport, PublicSentence, public_reports
 from .queries.reports import Signing, signing
 from .queries.snapshots import StoredBriefing, stored_days, stored_on
 from .rules.changes import is_same_hour
+from .rules.differing import Used
 from .words import section_title
 
 MOST_CORRECTED = 20
@@ -44,7 +47,7 @@ def missing_desks(parent: PlaceCode, *, viewer: Viewer, at: datetime) -> tuple[C
 def alerts(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> tuple[Alert, ...]:
     """Return that desks below have not reported in time, and what waits to be taken note of."""
     silent = missing_desks(parent, viewer=viewer, at=at)
-    told = _corrections(parent, viewer)
+    told = (*_corrections(parent, viewer), *differing_alerts(parent, viewer=viewer, at=at))
     if not silent:
         return told
     return (

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from .views import correcting, publishing, reading, sending, writing
+from .views import correcting, differing, publishing, reading, sending, writing
 
 app_name = "reporting"
+
+_ONE = "contradictions/<uuid:key>"
 
 _DAILY = "<place:place>/daily"
 
@@ -28,5 +30,12 @@ urlpatterns = [
     path(f"{_DAILY}/<int:report_id>/public", publishing.mark_public, name="public"),
     path(f"{_DAILY}/<str:day>", reading.daily, name="day"),
     path(f"{_DAILY}/<str:day>/report.<slug:kind>", reading.download_report, name="download"),
+    path("<place:place>/contradictions", differing.board, name="contradictions"),
+    path("<place:place>/contradictions/checks", differing.checks, name="checks"),
+    path(_ONE, differing.contradiction, name="contradiction"),
+    path(f"{_ONE}/acknowledge", differing.acknowledge, name="acknowledge"),
+    path(f"{_ONE}/answer", differing.answer, name="answer"),
+    path(f"{_ONE}/settle", differing.settle, name="settle"),
+    path(f"{_ONE}/reopen", differing.reopen, name="reopen"),
     path("<place:place>/book.<slug:kind>", reading.book, name="book"),
 ]

@@ -1,4 +1,4 @@
-"""Daily reports in words: sentences from codes, sections, states, refusals, events."""
+"""Daily reports and contradictions in words: sentences, sections, states, refusals, events."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -16,6 +16,7 @@ from serentak.kernel.status import Status
 from serentak.places import public as places
 from serentak.platform import areas
 from serentak.platform.areas import focus_name
+from serentak.platform.catalogue import load, said
 from serentak.platform.web import formats
 from serentak.platform.web.formats import stopped
 from serentak.platform.web.vocabulary import STATUS_WORD
@@ -24,6 +25,14 @@ from serentak.platform.words import area_sentence, collected, why_text, word
 from .rules.chat import Piece
 from .rules.closing import minutes_late
 from .rules.correcting import Said
+from .rules.differing import (
+    Checks,
+    ContradictionEvent,
+    ContradictionState,
+    Counted,
+    Side,
+    Used,
+)
 from .rules.drafting import IN_OTHERS
 from .rules.outline import Code
 from .rules.states import ReportState
@@ -78,7 +87,12 @@ ALERTS = {
     "reporting.accepted_otherwise": gettext_lazy(
         "What was passed on from it may be wrong; the acceptance stands."
     ),
+    "reporting.sides_differ": gettext_lazy("%(place_name)s: %(name)s. %(a)s; %(b)s"),
+    "reporting.neither_is_sure": gettext_lazy(
+        "As long as both stand, nobody knows which to plan with."
+    ),
     # What would help.
+    "reporting.let_owner_answer": gettext_lazy("Let %(owner)s say which holds, and why"),
     "reporting.take_note": gettext_lazy("Read it and take note"),
     "reporting.remind": gettext_lazy("Remind them"),
 }
@@ -172,6 +186,30 @@ REFUSALS = {
     "a_correction_stays_as_written": gettext_lazy(
         "A correction is never changed; a wrong one is followed by another."
     ),
+    "reporting.contradiction_is_elsewhere": gettext_lazy(
+        "This is not open for that step any more. Look how it stands, then go on."
+    ),
+    "reporting.owner_settles": gettext_lazy(
+        "Only the institution that can look answers and settles this. Ask it for an answer."
+    ),
+    "reporting.answer_is_missing": gettext_lazy("Say why the two differ."),
+    "reporting.decision_needs_a_reason": gettext_lazy("Say why this holds."),
+    "reporting.reopening_needs_a_reason": gettext_lazy("Say why it is opened again."),
+    "reporting.sides_are_equal": gettext_lazy(
+        "Both sides say the same by now; there is nothing to open again."
+    ),
+    "who_settles_did_not_enter_a_side": gettext_lazy(
+        "You entered one of the two sides yourself. Somebody else of your institution settles it."
+    ),
+    "a_step_of_a_contradiction_stays_as_written": gettext_lazy(
+        "A step that was taken is never changed; take the next one."
+    ),
+    "two_sides_differ_once_on_a_subject": gettext_lazy(
+        "This contradiction stands on the board already. Reload the page."
+    ),
+    "a_settled_contradiction_and_no_other_has_a_reason": gettext_lazy(
+        "Say why this holds, and which side is used."
+    ),
     "reporting.report_is_not_drafted": gettext_lazy("Draft the report first."),
     "reporting.report_changed": gettext_lazy(
         "Somebody changed this report after you opened it. Read it again, then go on."
@@ -229,6 +267,7 @@ REFUSALS = {
 }
 
 TOPICS = {
+    "reporting.sides_differ": pgettext_lazy("what an alert is about", "two sides that differ"),
     "reporting.desks_are_silent": pgettext_lazy(
         "what an alert is about", "daily reports not sent (%(count)s desks)"
     ),
@@ -253,7 +292,94 @@ EVENTS = {
     "reporting.CorrectionsNoted": gettext_lazy("Corrections of the daily report of %(day)s noted"),
     "reporting.SentencesPublished": gettext_lazy("Public part of the daily report set"),
     "reporting.SilentReminded": gettext_lazy("Desks without a daily report reminded"),
+    "reporting.ContradictionsCompared": gettext_lazy(
+        "Sides compared: %(opened)s opened, %(reopened)s reopened, %(changed)s changed, "
+        "%(gone)s became equal"
+    ),
+    "reporting.ContradictionHandled": gettext_lazy("%(name)s: %(event)s"),
 }
+
+DIFFERING_STATES = {
+    ContradictionState.OPEN: pgettext_lazy("contradiction", "open"),
+    ContradictionState.ACKNOWLEDGED: pgettext_lazy("contradiction", "looked into"),
+    ContradictionState.ANSWERED: pgettext_lazy("contradiction", "answered"),
+    ContradictionState.SETTLED: pgettext_lazy("contradiction", "settled"),
+    ContradictionState.GONE: pgettext_lazy("contradiction", "both became equal"),
+}
+
+DIFFERING_EVENTS = {
+    "": pgettext_lazy("contradiction", "the sides differ"),
+    ContradictionEvent.ACKNOWLEDGE: pgettext_lazy("contradiction", "the owner looks into it"),
+    ContradictionEvent.ANSWER: pgettext_lazy("contradiction", "answered"),
+    ContradictionEvent.SETTLE: pgettext_lazy("contradiction", "settled"),
+    ContradictionEvent.REOPEN: pgettext_lazy("contradiction", "opened again by a person"),
+    ContradictionEvent.CHANGE: pgettext_lazy("contradiction", "a side changed"),
+    ContradictionEvent.VANISH: pgettext_lazy("contradiction", "both became equal"),
+    ContradictionEvent.COME_BACK: pgettext_lazy("contradiction", "differs again"),
+}
+
+USED = {
+    Used.A: gettext_lazy("the first side"),
+    Used.B: gettext_lazy("the second side"),
+    Used.NEITHER: gettext_lazy("neither; the reason says which"),
+}
+
+SIDES = {
+    "reporting.HOLDS_OFFICE": pgettext_lazy("side", "holds the office, not known as a candidate"),
+    "reporting.IS_CANDIDATE": pgettext_lazy("side", "stands on the list of pairs"),
+    "reporting.NOTHING": pgettext_lazy("side", "nothing open"),
+    "reporting.INCIDENTS": pgettext_lazy("side", "open incidents of S2 and above"),
+    "reporting.FLOODS": pgettext_lazy("side", "open floods of S2 and above"),
+    "reporting.ALL_WELL": pgettext_lazy("side", "on track or done"),
+    "reporting.AREAS_WORSE": pgettext_lazy("side", "areas at risk or late"),
+    "reporting.REPORTED": pgettext_lazy("side", "desks that reported every evening"),
+    "reporting.SILENT": pgettext_lazy("side", "no report"),
+    "reporting.ACTION_DONE": pgettext_lazy("side", "said to be done"),
+}
+"""What a side says where no number alone does; each slice has its own."""
+
+COUNTED = {
+    Counted.STATIONS: pgettext_lazy("what a weight counts", "stations"),
+    Counted.VOTERS: pgettext_lazy("what a weight counts", "voters"),
+    Counted.CASES: pgettext_lazy("what a weight counts", "cases"),
+    Counted.NONE: pgettext_lazy("what a weight counts", "nothing counted"),
+}
+
+
+def catalogue() -> Checks:
+    """Return the catalogue of checks."""
+    return load("reporting", "contradictions", Checks)
+
+
+def check_name(key: str) -> str:
+    """Return how a check is called in the reader's language, its key where there is none."""
+    check = catalogue().contradictions.get(key)
+    return said(check.name) if check else key
+
+
+def side_text(side: Side, values: Mapping[str, Any]) -> str:
+    """Return what a side says: number and code, else its words of the catalogue with them."""
+    parts = []
+    value, of = values.get("value"), values.get("of")
+    if value is not None and (values.get("code") is None or value or of is not None):
+        text = formats.number(value)
+        parts.append(
+            _("%(n)s of %(of)s") % {"n": text, "of": formats.number(of)} if of is not None else text
+        )
+    if day := values.get("day"):
+        parts.append(formats.day(date.fromisoformat(day)))
+    if code := values.get("code"):
+        parts.append(word("SIDES", code))
+    text = " ".join(parts)
+    return text if code else f"{said(side.says)}: {text}"
+
+
+def _handled(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    event = str(DIFFERING_EVENTS.get(facts["event"], facts["event"]))
+    return {**facts, "name": check_name(str(facts["check"])), "event": event}
+
+
+EVENT_FACTS = {"reporting.ContradictionHandled": _handled}
 
 
 def sentence_text(code: str, params: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from .permissions import (
     VIEW_SECURITY,
 )
 from .queries.briefing import briefings
-from .queries.incidents import OpenIncident, open_incidents, referred, started_since
+from .queries.incidents import OpenIncident, open_incidents, open_on, referred, started_since
 from .queries.sentences import sentences
 from .queries.totals import LEAST, closed_until
 from .rules.catalogue import Access, Confided

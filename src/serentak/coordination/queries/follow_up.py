@@ -23,7 +23,7 @@ from serentak.kernel.cards import card_of
 from serentak.kernel.codes import COUNTRY, PlaceCode, child_level, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.status import Status
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.places import public as places
 from serentak.platform.audit import HistoryLine
 from serentak.platform.audit import history as audit_history
@@ -362,3 +362,43 @@ def _of(subject: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     if "steps" not in facts:
         return facts
     return {**facts, "steps": [s for s in facts["steps"] if s.startswith(f"{subject} ")]}
+
+
+@dataclass(frozen=True, slots=True)
+class DeedDone:
+    """An action made from an alert on something (`key`), which its owner says is done."""
+
+    id: int
+    place: PlaceCode
+    key: str
+    asked_at: datetime
+    done_at: datetime
+    done_by: int | None
+    link: str
+
+
+def done_about(parent: PlaceCode, slice_name: str) -> list[DeedDone]:
+    """Return what is said to be done on the alerts of a slice at and under a place; one query.
+
+    What is restricted is none of it, whoever asks.
+    """
+    rows = Action.objects.filter(
+        within(parent),
+        seen_by(SYSTEM),
+        alert_code__startswith=f"{slice_name}.",
+        state=ActionState.DONE.value,
+        done_at__isnull=False,
+    ).order_by("pk")
+    return [
+        DeedDone(
+            row.pk,
+            PlaceCode(row.place_id),
+            str(row.alert_params.get("key", "")),
+            row.asked_at,
+            row.done_at,
+            row.done_by_id,
+            reverse("coordination:action", args=[row.pk]),
+        )
+        for row in rows
+        if row.done_at is not None
+    ]

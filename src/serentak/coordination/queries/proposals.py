@@ -42,7 +42,9 @@ def proposal_of(
     part = areas.part_of(alert.code)
     if part is None:
         return None
-    found = part.proposes(alert, place=place, at=at) if part.proposes else _plain(alert, place)
+    found = (
+        part.proposes(alert, place=place, at=at) if part.proposes else plain_proposal(alert, place)
+    )
     if found is None:
         return None
     today = today_at(found.place, at)
@@ -77,7 +79,7 @@ def act_of(code: str, params: Mapping[str, object]) -> Act | None:
     return acts.alerts.get(code) or acts.acts.get(str(params.get("key")))
 
 
-def _plain(alert: Alert, place: PlaceCode | None) -> Proposal | None:
+def plain_proposal(alert: Alert, place: PlaceCode | None) -> Proposal | None:
     """Return what the slice's acts say of an alert, filled with what the alert tells."""
     act = act_of(alert.code, alert.params)
     if act is None:

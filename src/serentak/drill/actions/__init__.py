@@ -21,6 +21,7 @@ from serentak.platform import clock
 from serentak.platform.action import action
 from serentak.platform.audit import record
 
+from .contradictions import Contradictions
 from .coordination import Coordination
 from .daily import Daily
 from .distribution import Distribution
@@ -122,6 +123,7 @@ def _parts(stage: Stage, readiness: Readiness) -> tuple[Part, ...]:
         Night(stage),
         readiness,
         Facilities(stage, readiness),
+        Contradictions(stage),
         Daily(stage),
     )
 

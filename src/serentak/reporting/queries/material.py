@@ -43,6 +43,7 @@ from serentak.reporting.rules.drafting import (
 from serentak.reporting.rules.states import HEARD, ReportState
 
 from .corrections import corrected_between
+from .differing_alerts import differing_alerts, report_reader
 from .snapshots import stored_on
 from .sources import Briefings, briefings_of, reader_at, rules
 
@@ -194,6 +195,7 @@ def gather(moment: Moment, *, at: datetime) -> Gathered:
             if area.tells
             for said in area.tells(place=place, day=moment.day, viewer=reader, at=at)
         ],
+        differing=differing_alerts(place, viewer=report_reader(place), at=at),
         before={
             figure.code: figure.value
             for briefing in stored.values()

@@ -82,7 +82,8 @@ class Child:
 class Material:
     """All that is known of a place when its report is drafted.
 
-    `of_children` is how many desks below must report; `added` are sentences of the areas' own;
+    `of_children` is how many desks below must report; `added` are sentences of the areas' own,
+    `differing` contradictions;
     `before` holds yesterday's figures.
     """
 
@@ -97,6 +98,7 @@ class Material:
     late: Sequence[Late] = ()
     corrected: Sequence[Corrected] = ()
     added: Sequence[tuple[Focus, Said]] = ()
+    differing: Sequence[Alert] = ()
     before: Mapping[str, float] = field(default_factory=dict)
     asks: Callable[[Alert], Params | None] = lambda _alert: None
     """What would settle an alert: act, who does it and by when; None where nobody said."""
@@ -269,14 +271,15 @@ def _parts(figure: Figure, below: Sequence[tuple[Child, Briefing]]) -> tuple[Row
     )
 
 
-def _alerts(material: Material) -> list[tuple[Focus, Alert]]:
+def _alerts(material: Material) -> list[tuple[Focus | None, Alert]]:
     """Return what needs somebody, the most pressing first; silence is told apart."""
-    found = [
+    found: list[tuple[Focus | None, Alert]] = [
         (focus, alert)
         for focus, briefing in material.briefings.items()
         for alert in briefing.alerts
         if alert.severity is not Status.NO_REPORT
     ]
+    found += [(None, alert) for alert in material.differing]
     return sorted(found, key=lambda item: (item[1].press, item[1].place, alert_key(item[1])))
 
 
@@ -286,7 +289,7 @@ def alert_key(alert: Alert) -> str:
 
 
 def _of_alert(
-    alert: Alert, focus: Focus, section: Section, code: Code, asks: Params | None = None
+    alert: Alert, focus: Focus | None, section: Section, code: Code, asks: Params | None = None
 ) -> Drafted:
     key = f"{code.lower()}:{alert_key(alert)}"
     params = {**alert_params(alert), "asks": asks} if asks else alert_params(alert)
@@ -313,7 +316,7 @@ def _plain(value: object) -> object:
 
 
 def _tomorrow(
-    material: Material, alerts: Sequence[tuple[Focus, Alert]], rules: Rules
+    material: Material, alerts: Sequence[tuple[Focus | None, Alert]], rules: Rules
 ) -> list[Drafted]:
     """Return what is due or begins in the next days; that there is nothing is said too."""
     last = material.day + timedelta(days=rules.due_within_days)

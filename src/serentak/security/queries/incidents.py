@@ -1,7 +1,7 @@
 """Incidents as lists: what is open, what began, what may be the same."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.urls import reverse
 from serentak.institutions import public as institutions
 from serentak.kernel.area import Linked
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
-from serentak.kernel.viewer import Viewer
+from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.platform import areas
 from serentak.platform.rows import within
 from serentak.security.models import OPEN, Incident
@@ -158,9 +158,32 @@ def started_since(
     return tuple(cards_of(rows.order_by("-reported_at", "-id")[:SHOWN], at))
 
 
+def open_on(
+    subjects: Collection[str], *, parent: PlaceCode, at: datetime
+) -> Mapping[str, OpenIncident]:
+    """Return the gravest open incident that hangs on each of these subjects; three queries.
+
+    S2 and above, and none that is restricted, whoever asks.
+    """
+    rows = visible(SYSTEM, parent).filter(
+        state__in=OPEN, severity__gte=Severity.S2.value, subjects__overlap=list(subjects)
+    )
+    told = (
+        list(rows.select_related("place__parent").order_by("severity", "id")[:SHOWN])
+        if subjects
+        else []
+    )
+    cards = {card.id: card for card in cards_of_rows(told, at)}
+    return {of: cards[row.pk] for row in told for of in row.subjects if of in subjects}
+
+
 def cards_of(rows: QuerySet[Incident], at: datetime) -> list[OpenIncident]:
     """Return incidents as cards; two queries."""
-    found = list(rows.select_related("place__parent"))
+    return cards_of_rows(list(rows.select_related("place__parent")), at)
+
+
+def cards_of_rows(found: Sequence[Incident], at: datetime) -> list[OpenIncident]:
+    """Return incidents that were read as cards; one query."""
     owners = institutions.institutions({row.owner_id for row in found}) if found else {}
     return [
         OpenIncident(
