@@ -11,7 +11,6 @@ the province. `docs/forecast.md` explains the method and its limits.
 This module loads NumPy: who serves pages imports it in the function that computes.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -572,11 +571,11 @@ class _Hits:
     """Strikes of one shock at one place, in the order of weeks; a strike is of one run."""
 
     shock: Shock
-    flat: Numbers
     run: Numbers
     first: Floats
     last: Floats
     severity: Floats
+    length: int = 1
 
     @cached_property
     def weeks(self) -> tuple[list[int], list[float], list[float]]:
@@ -593,9 +592,7 @@ class _Hits:
     def between(self, low: float, high: float) -> slice:
         """Return a stretch that holds all strikes between two days (and some more)."""
         ends, firsts, lasts = self.weeks
-        inside = [
-            n for n in range(len(ends)) if firsts[n] < high and lasts[n] > low
-        ]
+        inside = [n for n in range(len(ends)) if firsts[n] < high and lasts[n] > low]
         if not inside:
             return slice(0, 0)
         begin = ends[inside[0] - 1] if inside[0] else 0
@@ -611,10 +608,682 @@ class _Hits:
     def days(self) -> Floats:
         """The days that each strike adds."""
         points = self.shock.effect.days
-        return _quantile(points, self.severity) if points else np.zeros(0, np.float32)
+        if points is None:
+            return np.zeros(0, np.float32)
+        return _quantile(points, self.severity) * np.float32(self.length)
 
     @cached_property
     def share(self) -> Floats | None:
         """The share that each strike touches, None for all."""
         points = self.shock.effect.share
         return _quantile(points, self.severity) if points else None
+
+
+_WEEK_0 = 1000
+"""Weeks are counted from the vote; as part of a number they must not be negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A week in which a shock may strike: its chance, and the days after the vote left in it."""
+
+    week: int
+    chance: float
+    first: int
+    days: int
+
+
+class _Weather:
+    """Which shocks strike where and when, in all runs."""
+
+    def __init__(self, base: Situation, numbers: _Numbers) -> None:
+        self._base = base
+        self._numbers = numbers
+        self._together: dict[tuple[str, PlaceCode], Numbers] = {}
+        self._at: dict[PlaceCode, list[_Hits]] = {}
+        shocks = base.shocks
+        self._causes_first = shocks.causes_first()
+        self._open = {shock.key: self._open_weeks(shock) for shock in self._causes_first}
+
+    def at(self, place: PlaceCode) -> list[_Hits]:
+        """Return every strike at a province's own work or a regency."""
+        if place not in self._at:
+            self._at[place] = [] if self._base.without_shocks else list(self._strikes(place))
+        return self._at[place]
+
+    def forget(self, place: PlaceCode) -> None:
+        """Let go of a place's strikes."""
+        self._at.pop(place, None)
+
+    def _strikes(self, place: PlaceCode) -> Iterator[_Hits]:
+        base, draws = self._base, self._numbers.draws
+        raised: dict[str, list[tuple[Numbers, float]]] = defaultdict(list)
+        for shock in self._causes_first:
+            if (shock.key, place) in base.struck or not base.shocks.can_hit(shock, place):
+                continue
+            if shock.calendar:
+                yield from self._calendar(shock, place)
+                continue
+            flat = self._drawn(shock, place)
+            for causes, chance in raised[shock.key]:
+                open_weeks = [one.week + _WEEK_0 for one in self._open[shock.key]]
+                words = self._numbers.at(causes, "raised", shock.key, place)
+                falls = _uniform(words, 0) < chance
+                falls &= np.isin(causes // draws, open_weeks)
+                flat = np.union1d(flat, causes[falls])
+            for key, chance in (shock.also or {}).items():
+                raised[key].append((flat, chance))
+            if flat.size:
+                yield self._hits(shock, place, flat)
+        for number, strike in enumerate(base.strikes):
+            within = any(place == one or parent_of(place) == one for one in strike.places)
+            if within and (found := self._tried(strike, number, place)):
+                yield found
+
+    def _drawn(self, shock: Shock, place: PlaceCode) -> Numbers:
+        """Return in which weeks and runs a shock hits a place by chance."""
+        if shock.independent or shock.group in (EACH, CONTEST):
+            return self._struck(shock, place)
+        province = PlaceCode(place[: Level.PROVINCE])
+        if (shock.key, province) not in self._together:
+            self._together[shock.key, province] = self._struck(shock, province)
+        flat = self._together[shock.key, province]
+        if shock.within < 1:
+            words = self._numbers.at(flat, "within", shock.key, place)
+            flat = flat[_uniform(words, 0) < shock.within]
+        return flat
+
+    def _struck(self, shock: Shock, where: PlaceCode) -> Numbers:
+        numbers = self._numbers
+        found = []
+        for one in self._open[shock.key]:
+            chance = one.chance * (shock.within if where != where[: Level.PROVINCE] else 1)
+            bits = numbers.raw(-(-numbers.draws // 2), "week", shock.key, where, str(one.week))
+            runs = np.flatnonzero(bits.view(np.uint32)[: numbers.draws] < chance * 2**32)
+            found.append(runs + (one.week + _WEEK_0) * numbers.draws)
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def _hits(self, shock: Shock, place: PlaceCode, flat: Numbers) -> _Hits:
+        """Return strikes with when they begin and end, and how hard they are at the place."""
+        alone = shock.independent or shock.group in (EACH, CONTEST)
+        where = place if alone else PlaceCode(place[: Level.PROVINCE])
+        numbers = self._numbers
+        words = numbers.at(flat, "when", shock.key, where)
+        opened = self._open[shock.key]
+        week = flat // numbers.draws - (opened[0].week + _WEEK_0)
+        size = opened[-1].week - opened[0].week + 1
+        begins, days = np.zeros(size, np.float32), np.zeros(size, np.float32)
+        for one in opened:
+            begins[one.week - opened[0].week] = one.first - 1
+            days[one.week - opened[0].week] = one.days
+        first = begins[week] + days[week] * _uniform(words, 0)
+        return _Hits(
+            shock=shock,
+            run=flat % numbers.draws,
+            first=first,
+            last=first + _quantile(shock.lasts.days, _uniform(words, 1)),
+            severity=_uniform(numbers.at(flat, "severity", shock.key, place), 0),
+        )
+
+    def _calendar(self, shock: Shock, place: PlaceCode) -> Iterator[_Hits]:
+        """Yield each run of holidays that is still to come."""
+        base, window = self._base, shock.window
+        if base.chances.get(shock.key, 1.0) == 0:
+            return
+        days = sorted(
+            day
+            for day in base.holidays
+            if max(base.today, window.first) <= day <= window.last
+            and shock.weight(day_of(day, vote_date=base.vote_date).month)
+        )
+        runs = np.arange(self._numbers.draws)
+        begin = 0
+        for end in range(1, len(days) + 1):
+            if end < len(days) and days[end] == days[end - 1] + 1:
+                continue
+            length = end - begin
+            words = self._numbers.at(runs, "calendar", shock.key, place, str(days[begin]))
+            first = np.full(runs.size, days[begin] - 1, np.float32)
+            lasts = _quantile(shock.lasts.days, _uniform(words, 0)) * np.float32(length)
+            yield _Hits(shock, runs, first, first + lasts, _uniform(words, 1), length)
+            begin = end
+
+    def _tried(self, strike: Strike, number: int, place: PlaceCode) -> _Hits | None:
+        """Return the strikes that a what-if adds at a place."""
+        numbers, window = self._numbers, self._base.shocks.shocks[strike.shock].window
+        shock = self._base.shocks.shocks[strike.shock]
+        runs = np.arange(numbers.draws)
+        words = numbers.at(runs, "tried", strike.shock, str(number))
+        runs = runs[_uniform(words, 0) < strike.chance]
+        if not runs.size:
+            return None
+        words = words[runs]
+        low = max(self._base.today, window.first)
+        days = max(1, window.last - low + 1)
+        begin = (low - 1 if strike.day is None else strike.day - 1) + np.zeros(1, np.float32)
+        first = begin + np.float32(days if strike.day is None else 0) * _uniform(words, 1)
+        lasts = _quantile(shock.lasts.days, _uniform(words, 2))
+        hard = _uniform(numbers.at(runs, "hard", strike.shock, str(number), place), 0)
+        order = np.argsort(first, kind="stable")
+        return _Hits(shock, runs[order], first[order], (first + lasts)[order], hard[order])
+
+    def _open_weeks(self, shock: Shock) -> list[_Open]:
+        base, window = self._base, shock.window
+        chance = base.chances.get(shock.key, shock.per_week.likely)
+        days: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for day in range(max(base.today, window.first), window.last + 1):
+            if weight := shock.weight(day_of(day, vote_date=base.vote_date).month):
+                days[day // 7].append((day, weight))
+        return [
+            _Open(week, min(1.0, chance * sum(w for _, w in found) / 7), found[0][0], len(found))
+            for week, found in days.items()
+            if chance
+        ]
+
+
+def _prolonged(
+    lasting: Floats, begin: Floats | float, hits: Iterable[_Hits], *, whole: bool
+) -> Floats:
+    """Return the days of an activity with what shocks add.
+
+    A shock counts where the activity is under way or begins while it lasts. The largest factor
+    counts, days add up, the two longest at most. Where it touches a share, the rest goes on
+    meanwhile; `whole` says that the activity has no parts.
+    """
+    low = begin if isinstance(begin, float) else float(begin.min())
+    high = float((lasting + begin).max())
+    added: list[tuple[Numbers, Floats]] = []
+    factors: list[tuple[Numbers, Floats]] = []
+    for one in hits:
+        part = one.between(low, high)
+        run = one.run[part]
+        if not run.size:
+            continue
+        start = begin if isinstance(begin, float) else begin[run]
+        days = lasting[run]
+        left = start + days
+        left -= one.first[part]
+        met = (left > 0) & (one.last[part] > start)
+        chosen = np.flatnonzero(met)
+        if not chosen.size:
+            continue
+        run = run[chosen]
+        left = np.minimum(left[chosen], days[chosen])
+        touched = None if whole or one.share is None else one.share[part][chosen]
+        if one.factor.size:
+            more = left * one.factor[part][chosen]
+            factors.append((run, more if touched is None else more * touched))
+        if one.days.size:
+            waits = one.days[part][chosen]
+            if touched is not None:
+                waits = np.maximum(waits - (1 - touched) * left, 0)
+            added.append((run, waits))
+    if not added and not factors:
+        return lasting
+    found = lasting.copy()
+    for run, more in ([_largest(factors, 1)] if factors else []) + (
+        [_largest(added, 2)] if added else []
+    ):
+        found[run] += more
+    return found
+
+
+def _largest(parts: list[tuple[Numbers, Floats]], count: int) -> tuple[Numbers, Floats]:
+    """Return for each run that occurs the sum of its `count` largest values."""
+    run = np.concatenate([run for run, _ in parts])
+    value = np.concatenate([value for _, value in parts])
+    order = np.lexsort((-value, run))
+    run, value = run[order], value[order]
+    first = np.flatnonzero(np.concatenate(([True], run[1:] != run[:-1])))
+    total = value[first]
+    if count > 1:
+        second = first + 1
+        has = second < run.size
+        has[has] = run[second[has]] == run[first[has]]
+        total[has] += value[second[has]]
+    return run[first], total
+
+
+# --- the walk over the network
+
+
+@dataclass
+class _Part:
+    """All of an aspect at a place in every run."""
+
+    finish: Floats | float
+    in_time: Bools | bool = True
+    by_target: Bools | bool = True
+
+
+class _Tally:
+    """What one place comes to, from its own activities and, for a province, those below."""
+
+    def __init__(self, place: PlaceCode, draws: int, yesterday: int) -> None:
+        self.place = place
+        self.parts: dict[str, _Part] = {}
+        self._draws = draws
+        self._yesterday = float(yesterday)
+        self.blocked: Bools = np.zeros(draws, np.bool_)
+        self.blocked_share = 0.0
+        self.ready_places: dict[int, float] = {}
+
+    def part(self, aspect: str) -> _Part:
+        """Return the aspect's part."""
+        if aspect not in self.parts:
+            self.parts[aspect] = _Part(self._yesterday)
+        return self.parts[aspect]
+
+    def finish(self) -> Floats:
+        """Return when the last of it is finished."""
+        last = np.full(self._draws, self._yesterday, np.float32)
+        for part in self.parts.values():
+            np.maximum(last, part.finish, out=last)
+        return last
+
+    def ready(self, thresholds: Thresholds) -> Bools:
+        """Return in which runs all is finished by the last day before the vote."""
+        return self.finish() <= thresholds.last_day_before_vote
+
+    def add(self, other: "_Tally") -> None:
+        """Add what a regency comes to."""
+        for aspect, theirs in other.parts.items():
+            own = self.part(aspect)
+            own.finish = np.maximum(own.finish, theirs.finish)
+            own.in_time = own.in_time & theirs.in_time
+            own.by_target = own.by_target & theirs.by_target
+
+
+class _Run:
+    """One forecast under way; `keeps` holds on to every array."""
+
+    def __init__(
+        self,
+        base: Situation,
+        seed: int,
+        draws: int,
+        places: Collection[PlaceCode] | None,
+        *,
+        keeps: bool = False,
+    ) -> None:
+        if draws < 1:
+            raise Refused("readiness.draws_are_too_few", field="draws", draws=draws)
+        self.base = base
+        self.draws = draws
+        self.numbers = _Numbers(seed, draws)
+        self.weather = _Weather(base, self.numbers)
+        self.yesterday = base.today - 1
+        self.finish: dict[int, Floats] = {}
+        self.head: dict[int, Floats] = {}
+        self.drawn: dict[int, Floats] = {}
+        self.lasting: dict[int, Floats] = {}
+        self.activities: dict[Node, ActivityForecast] = {}
+        network = base.network
+        known = dict.fromkeys(place for place, _ in network.nodes)
+        asked = known if places is None else places
+        self._wanted = {place for place in known if place in asked or parent_of(place) in asked}
+        self.tallies = {
+            place: _Tally(place, draws, self.yesterday) for place in known if place in self._wanted
+        }
+        self._settled = [work.finished for work in base.works]
+        self._order = self._needed()
+        self._goals = {place: self._goal(place) for place in self._wanted}
+        self._keeps = keeps
+        self._holds = keeps or any(
+            goal is not None and network.nodes[goal][0] != place and place != network.nodes[goal][0]
+            for place, goal in self._goals.items()
+        )
+        self._critical: dict[int, float] = defaultdict(float)
+        self._hits_of: dict[tuple[PlaceCode, str], list[_Hits]] = {}
+
+    def numbers_at(self, place: PlaceCode) -> list[int]:
+        """Return the open activities of a place, in the order of the walk."""
+        return [
+            i
+            for i in self._order
+            if self.base.network.nodes[i][0] == place and self.base.works[i].open
+        ]
+
+    def _needed(self) -> list[int]:
+        """Return what is not settled at wanted places and all that it waits for, place by place.
+
+        A place's activities lie together unless they wait for another place that waits for them.
+        """
+        network = self.base.network
+        needed = {
+            i
+            for i, (place, _) in enumerate(network.nodes)
+            if place in self._wanted and not self._settled[i]
+        }
+        for i in reversed(network.order):
+            if i in needed:
+                needed.update(p for p in network.before[i] if not self._settled[p])
+        phase: dict[int, int] = {}
+        order = [i for i in network.order if i in needed]
+        for i in order:
+            place = network.nodes[i][0]
+            phase[i] = max(
+                (
+                    phase[p] + (network.nodes[p][0] != place)
+                    for p in network.before[i]
+                    if p in needed
+                ),
+                default=0,
+            )
+        return sorted(order, key=lambda i: (phase[i], network.nodes[i][0]))
+
+    def _before(self, i: int) -> list[int]:
+        return [p for p in self.base.network.before[i] if not self._settled[p]]
+
+    def _goal(self, place: PlaceCode) -> int | None:
+        """Return the first goal that is open at a place or at its province."""
+        index = self.base.network.index
+        for key in self.base.thresholds.goals:
+            for where in (place, parent_of(place)):
+                number = index.get((where, key)) if where else None
+                if number is not None and self.base.works[number].open:
+                    return number
+        return None
+
+    def walk(self) -> None:
+        """Walk over all that is needed, place by place, and count."""
+        network = self.base.network
+        last_of = {network.nodes[i][0]: n for n, i in enumerate(self._order)}
+        at_place: dict[PlaceCode, list[int]] = defaultdict(list)
+        for n, i in enumerate(self._order):
+            place = network.nodes[i][0]
+            at_place[place].append(i)
+            self._go_through(i)
+            if n == last_of[place] and level_of(place) is Level.REGENCY:
+                self._close(place, at_place[place])
+        for place in self._wanted:
+            if level_of(place) is Level.PROVINCE or place not in last_of:
+                self._close(place, at_place[place])
+
+    def _go_through(self, i: int) -> None:
+        """Draw one activity in all runs, let it begin after its predecessors, and count it."""
+        base = self.base
+        node, definition, work = base.network.nodes[i], base.network.definitions[i], base.works[i]
+        before = self._before(i)
+        begin = self._begin(before, self.finish)
+        if not work.open:
+            self.finish[i] = self._array(begin)
+            self.head[i] = self._array(self._longest(before))
+            return
+        drawn = self.numbers.triangle(base.remaining[i], *node)
+        lasting = self._with_shocks(i, drawn, begin)
+        end = lasting + begin
+        if definition.fixed:
+            np.maximum(end, np.float32(definition.target), out=end)
+        self.finish[i] = end
+        if definition.fixed or any(p in self.head for p in before):
+            self.head[i] = lasting + self._longest(before)
+        if self._keeps:
+            self.drawn[i], self.lasting[i] = drawn, lasting
+        if node[0] in self._wanted:
+            self._count(i, node, definition, work, end)
+
+    def _array(self, value: Floats | float) -> Floats:
+        return np.full(self.draws, value, np.float32) if isinstance(value, float) else value
+
+    def _begin(self, before: Sequence[int], finish: Mapping[int, Floats]) -> Floats | float:
+        """Return the day at whose end all that comes before is finished."""
+        if not before:
+            return float(self.yesterday)
+        begin = finish[before[0]]
+        for p in before[1:]:
+            begin = np.maximum(begin, finish[p])
+        return begin
+
+    def _worked(self, i: int) -> Floats:
+        """Return the days of the longest chain up to an activity, waiting for the law left out."""
+        return self.head[i] if i in self.head else self.finish[i] - np.float32(self.yesterday)
+
+    def _longest(self, before: Sequence[int]) -> Floats | float:
+        if not before:
+            return 0.0
+        longest = self._worked(before[0])
+        for p in before[1:]:
+            longest = np.maximum(longest, self._worked(p))
+        return longest
+
+    def _with_shocks(self, i: int, drawn: Floats, begin: Floats | float) -> Floats:
+        place, key = self.base.network.nodes[i]
+        definition = self.base.network.definitions[i]
+        if (place, key) not in self._hits_of:
+            self._hits_of[place, key] = [
+                one
+                for one in self.weather.at(place)
+                if one.shock.hits_one_of(key, definition.aspect)
+            ]
+        hits = self._hits_of[place, key]
+        if not hits:
+            return drawn
+        whole = all(term.of in _WHOLE for term in definition.quantity)
+        return _prolonged(drawn, begin, hits, whole=whole)
+
+    def _count(self, i: int, node: Node, definition: Definition, work: Work, end: Floats) -> None:
+        counts = self._days(end)
+        limit = self.base.limit(i)
+        latest = limit if definition.deadline is not None else min(limit, self.base.latest[i])
+        self.activities[node] = ActivityForecast(
+            by_target=self._until(counts, work.target_day),
+            by_latest=self._until(counts, latest),
+            finish=self._finish(counts),
+            criticality=0.0,
+        )
+        if definition.target >= 0:
+            return
+        part = self.tallies[node[0]].part(definition.aspect)
+        if isinstance(part.finish, float):
+            part.finish = end.copy()
+        else:
+            np.maximum(part.finish, end, out=part.finish)
+        most = self.yesterday + counts.size - 1
+        if most > limit:
+            part.in_time = part.in_time & (end <= limit)
+        if most > work.target_day:
+            part.by_target = part.by_target & (end <= work.target_day)
+
+    def _days(self, finish: Floats) -> Numbers:
+        """Return how many runs are finished by each day, from yesterday on."""
+        days = np.ceil(finish)
+        days -= self.yesterday
+        return np.cumsum(np.bincount(days.astype(np.int64)))
+
+    def _until(self, counts: Numbers, day: int) -> Chance:
+        at = min(day - self.yesterday, counts.size - 1)
+        return _chance_of(int(counts[at]) if at >= 0 else 0, self.draws)
+
+    def _finish(self, counts: Numbers) -> Finish:
+        p50, p80, p95 = (
+            int(np.searchsorted(counts, ceil(self.draws * per_cent / 100)))
+            for per_cent in (50, 80, 95)
+        )
+        return Finish(*(self.yesterday + days for days in (p50, p80, p95)))
+
+    def _close(self, place: PlaceCode, numbers: list[int]) -> None:
+        """Find what was critical at a place, then let go of what no other place waits for."""
+        if place in self._wanted:
+            self._trace(place)
+            self._block(place)
+        if self._holds or level_of(place) is not Level.REGENCY:
+            return
+        network = self.base.network
+        for i in numbers:
+            if all(network.nodes[s][0] == place for s in network.after[i]):
+                self.finish.pop(i, None)
+                self.head.pop(i, None)
+            self._hits_of.pop(network.nodes[i], None)
+        self.weather.forget(place)
+
+    def _trace(self, place: PlaceCode) -> None:
+        """Walk back from the goal along the longest chain of each run."""
+        goal = self._goals[place]
+        if goal is None or goal not in self.finish:
+            return
+        nodes = self.base.network.nodes
+        of = 1
+        if level_of(place) is Level.REGENCY:
+            of = sum(parent_of(one) == parent_of(place) for one in self._wanted) or 1
+        critical: dict[int, Bools] = {goal: np.ones(self.draws, np.bool_)}
+        for i in reversed(self._order):
+            runs = critical.pop(i, None)
+            if runs is None:
+                continue
+            share = np.count_nonzero(runs) / self.draws
+            if not share:
+                continue
+            if nodes[i][0] == place:
+                self._critical[i] = share
+            elif level_of(nodes[i][0]) is Level.PROVINCE:
+                self._critical[i] += share / of
+            before = [p for p in self._before(i) if p in self.finish]
+            if len(before) == 1:
+                self._mark(critical, before[0], runs)
+                continue
+            worked = [self._worked(p) for p in before]
+            longest = worked[0] if worked else None
+            for one in worked[1:]:
+                longest = np.maximum(longest, one)
+            for p, one in zip(before, worked, strict=True):
+                self._mark(critical, p, runs & (one == longest))
+
+    @staticmethod
+    def _mark(critical: dict[int, Bools], i: int, runs: Bools) -> None:
+        critical[i] = critical[i] | runs if i in critical else runs
+
+    def _block(self, place: PlaceCode) -> None:
+        """Note in which runs a shock that can stop the vote lies over the place on the day."""
+        if self.base.today > 0:
+            return
+        tally = self.tallies[place]
+        touched = np.zeros(self.draws, np.float32)
+        for one in self.weather.at(place):
+            if not one.shock.blocks:
+                continue
+            part = one.between(-1.0, 0.0)
+            over = (one.first[part] < 0) & (one.last[part] > -1)
+            runs = one.run[part][over]
+            tally.blocked[runs] = True
+            share = one.share[part][over] if one.share is not None else np.float32(1)
+            np.maximum.at(touched, runs, share)
+        tally.blocked_share = float(touched.mean())
+
+    def strikes_at(self, place: PlaceCode, key: str) -> float:
+        """Return the chance that a shock hits a place at least once."""
+        struck = np.zeros(self.draws, np.bool_)
+        below = [place, *(one for one in self._wanted if parent_of(one) == place)]
+        for where in below:
+            for one in self.weather.at(where):
+                if one.shock.key == key:
+                    struck[one.run] = True
+        return float(struck.mean())
+
+    def places(self) -> dict[PlaceCode, PlaceForecast]:
+        """Return what every wanted place comes to, provinces with their regencies."""
+        for i, share in self._critical.items():
+            node = self.base.network.nodes[i]
+            if node in self.activities:
+                self.activities[node] = replace(self.activities[node], criticality=min(1.0, share))
+        self._add_up()
+        return {place: self._place(tally) for place, tally in self.tallies.items()}
+
+    def _add_up(self) -> None:
+        """Add the regencies to their provinces."""
+        for place, whole in self.tallies.items():
+            below = [t for one, t in self.tallies.items() if parent_of(one) == place]
+            if level_of(place) is not Level.PROVINCE or not below:
+                continue
+            ready = np.zeros(self.draws, np.int64)
+            for tally in below:
+                ready += tally.ready(self.base.thresholds)
+                whole.add(tally)
+                whole.blocked |= tally.blocked
+            whole.blocked_share = sum(tally.blocked_share for tally in below) / len(below)
+            counts = np.bincount(ready, minlength=len(below) + 1) / self.draws
+            whole.ready_places = {n: float(share) for n, share in enumerate(counts) if share}
+
+    def _place(self, tally: _Tally) -> PlaceForecast:
+        aspects = {aspect: self._aspect(part) for aspect, part in tally.parts.items()}
+        whole = self._aspect(
+            _Part(
+                tally.finish(),
+                self._all(part.in_time for part in tally.parts.values()),
+                self._all(part.by_target for part in tally.parts.values()),
+            )
+        )
+        return PlaceForecast(
+            place=tally.place,
+            by_target=whole.by_target,
+            in_time=whole.in_time,
+            ready=whole.ready,
+            finish=whole.finish,
+            aspects=aspects,
+            blocked=_chance(tally.blocked),
+            blocked_share=tally.blocked_share,
+            ready_places=tally.ready_places,
+        )
+
+    def _aspect(self, part: _Part) -> AspectForecast:
+        counts = self._days(self._array(part.finish))
+        return AspectForecast(
+            by_target=_chance(self._all([part.by_target])),
+            in_time=_chance(self._all([part.in_time])),
+            ready=self._until(counts, self.base.thresholds.last_day_before_vote),
+            finish=self._finish(counts),
+        )
+
+    def _all(self, runs: Iterable[Bools | bool]) -> Bools:
+        found = np.ones(self.draws, np.bool_)
+        for one in runs:
+            found &= one
+        return found
+
+    # --- what one change does
+
+    def leads_before_vote(self, i: int) -> bool:
+        """Tell whether work before the vote waits for an activity."""
+        return any(self.base.network.definitions[s].target < 0 for s in self._behind(i))
+
+    def _behind(self, i: int) -> list[int]:
+        """Return an activity and all that waits for it, in the order of the walk."""
+        behind = {i}
+        for s in self._order:
+            if s not in behind and any(p in behind for p in self.base.network.before[s]):
+                behind.add(s)
+        return [s for s in self._order if s in behind]
+
+    @cached_property
+    def _late(self) -> NDArray[np.int16]:
+        """How many activities that belong before the vote are late in each run."""
+        late = np.zeros(self.draws, np.int16)
+        for i in self._order:
+            late += self._is_late(i, self.finish[i])
+        return late
+
+    def _is_late(self, i: int, finish: Floats) -> Bools:
+        network = self.base.network
+        if network.nodes[i][0] in self._wanted and network.definitions[i].target < 0:
+            return finish > self.base.thresholds.last_day_before_vote
+        return np.zeros(self.draws, np.bool_)
+
+    def ready_with(self, i: int, points: ThreePoints, place: PlaceCode) -> Bools:
+        """Return in which runs a place is ready if one activity took other days; needs `keeps`."""
+        base = self.base
+        finish = dict(self.finish)
+        late = self._late.copy()
+        drawn_anew = self.numbers.triangle(points, *base.network.nodes[i])
+        for s in self._behind(i):
+            begin = self._begin(self._before(s), finish)
+            if base.works[s].open:
+                drawn = drawn_anew if s == i else self.drawn[s]
+                end = self._with_shocks(s, drawn, begin) + begin
+                if base.network.definitions[s].fixed:
+                    np.maximum(end, np.float32(base.network.definitions[s].target), out=end)
+            else:
+                end = self._array(begin)
+            late -= self._is_late(s, self.finish[s])
+            late += self._is_late(s, end)
+            finish[s] = end
+        return late == 0

@@ -195,7 +195,7 @@ class Shock:
 
 @dataclass(frozen=True)
 class Shocks:
-    """All shocks, those that raise others before these."""
+    """All shocks, and the groups that they strike."""
 
     shocks: Mapping[str, Shock]
     groups: Mapping[str, Group]
@@ -205,21 +205,22 @@ class Shocks:
     def __post_init__(self) -> None:
         raise_faults(self._faults())
 
-    def at(self, place: PlaceCode) -> Iterator[Shock]:
-        """Yield the shocks that can hit a regency or a province's own work, causes first.
-
-        What is a province's own is hit by what hits all its regencies together.
-        """
-        order = TopologicalSorter({key: () for key in self.shocks})
+    def causes_first(self) -> tuple[Shock, ...]:
+        """Return all shocks, each after those that raise it."""
+        order = TopologicalSorter(dict.fromkeys(self.shocks, ()))
         for key, shock in self.shocks.items():
             for raised in shock.also or {}:
                 order.add(raised, key)
-        for key in order.static_order():
-            shock = self.shocks[key]
-            if shock.group in (ALL, EACH, CONTEST) or any(
-                is_within(place, one) for one in self.groups[shock.group].places
-            ):
-                yield shock
+        return tuple(self.shocks[key] for key in order.static_order())
+
+    def can_hit(self, shock: Shock, place: PlaceCode) -> bool:
+        """Tell whether a shock can hit a regency, or what is a province's own.
+
+        What is a province's own is hit by what can hit every place, and by groups that name it.
+        """
+        return shock.group in (ALL, EACH, CONTEST) or any(
+            is_within(place, one) for one in self.groups[shock.group].places
+        )
 
     def _faults(self) -> Iterator[str]:
         for key, shock in self.shocks.items():
