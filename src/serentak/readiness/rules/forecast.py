@@ -320,12 +320,15 @@ def forecast(
     seed: int,
     draws: int = DRAWS,
     places: Collection[PlaceCode] | None = None,
+    to_vote: bool = False,
 ) -> Forecast:
     """Return the forecast of all places of a network, or of `places` (a province brings its own).
 
     The same seed and draws give the same answer, for a regency alone or with its province.
+    `to_vote` leaves out what comes after the vote, which is quicker where a regency's work then
+    waits for all others.
     """
-    run = _Run(base, seed, draws, places)
+    run = _Run(base, seed, draws, places, to_vote=to_vote)
     run.walk()
     return Forecast(seed, draws, base.today, run.activities, run.places())
 
@@ -389,7 +392,7 @@ def shock_moves(
     """Return for each place what the shocks do: one run for each shock, with the same numbers."""
 
     def ready(changed_to: Situation) -> _Run:
-        run = _Run(changed_to, seed, draws, places)
+        run = _Run(changed_to, seed, draws, places, to_vote=True)
         run.walk()
         return run
 
@@ -441,14 +444,12 @@ def gains(
     `more` has for each kind the factor on the days left (one more person beside n: n / (n + 1)).
     The same numbers are drawn before and after, so that the difference is the measure's.
     """
-    run = _Run(base, seed, draws, [place], keeps=True)
+    run = _Run(base, seed, draws, [place], keeps=True, to_vote=True)
     run.walk()
     before = run.tallies[place].ready(base.thresholds)
-    nodes, definitions = base.network.nodes, base.network.definitions
+    nodes = base.network.nodes
     tried: list[tuple[int, str, ThreePoints]] = []
     for i in run.numbers_at(place):
-        if definitions[i].target >= 0 and not run.leads_before_vote(i):
-            continue
         points = base.remaining[i]
         tried.append((i, "day", _shifted(points, -1.0)))
         for kind, factors in (more or {}).items():
@@ -512,23 +513,17 @@ class _Numbers:
         return found[12:]
 
     def triangle(self, points: ThreePoints, *names: str) -> Floats:
-        """Draw from a triangle.
-
-        Of two uniform numbers the lower times (high - low) and the distance to the higher times
-        (likely - low), above low, is a triangle (Stein and Keblis 2009); it moves up with each of
-        the three points.
-        """
+        """Draw from a triangle, as `_triangle` does."""
         if points.low == points.high:
             return np.full(self.draws, points.low, np.float32)
         two = self.raw(2 * self._quarter, *names).view(np.uint16).reshape(2, -1)[:, : self.draws]
         low, high = np.minimum(two[0], two[1]), np.maximum(two[0], two[1])
-        found = low.astype(np.float32)
-        found *= np.float32((points.high - points.likely) / 65536)
-        upper = high.astype(np.float32)
-        upper *= np.float32((points.likely - points.low) / 65536)
-        found += upper
-        # The middle of each step, so that the mean is the triangle's.
-        found += np.float32(points.low + (points.high - points.low) / 131072)
+        # The middle of each of 65,536 steps, so that the mean is the triangle's.
+        middle = (points.high - points.low) / 131072
+        found: Floats = low * np.float32((points.high - points.likely) / 65536)
+        if points.likely > points.low:
+            found += high * np.float32((points.likely - points.low) / 65536)
+        found += np.float32(points.low + middle)
         return found
 
     def at(self, places: Numbers, *names: str) -> NDArray[np.uint64]:
@@ -551,16 +546,23 @@ def _uniform(words: NDArray[np.uint64], part: int) -> Floats:
     return (bits.astype(np.float32) + np.float32(0.5)) / np.float32(0x200000)
 
 
-def _quantile(points: ThreePoints, uniform: Floats) -> Floats:
-    """Return the triangle's value below which the share `uniform` lies."""
-    span = points.high - points.low
-    if not span:
-        return np.full(uniform.size, points.low, np.float32)
-    left, right = points.likely - points.low, points.high - points.likely
-    rising = points.low + np.sqrt(uniform * np.float32(span * left))
-    falling = points.high - np.sqrt((1 - uniform) * np.float32(span * right))
-    found: Floats = np.where(uniform < left / span, rising, falling).astype(np.float32)
+def _triangle(points: ThreePoints, low: Floats, high: Floats) -> Floats:
+    """Return a triangle's values from two uniform numbers, the lower and the higher.
+
+    Above `points.low` they are the lower times (high - likely) and the higher times (likely - low)
+    together (Stein and Keblis 2009). A triangle moves up with each of its three points.
+    """
+    found: Floats = low * np.float32(points.high - points.likely)
+    if points.likely > points.low:
+        found += high * np.float32(points.likely - points.low)
+    found += np.float32(points.low)
     return found
+
+
+def _ordered(words: NDArray[np.uint64], part: int) -> tuple[Floats, Floats]:
+    """Return two uniform numbers of each word, the lower and the higher."""
+    one, two = _uniform(words, part), _uniform(words, part + 1)
+    return np.minimum(one, two), np.maximum(one, two)
 
 
 # --- shocks that strike
@@ -574,49 +576,41 @@ class _Hits:
     run: Numbers
     first: Floats
     last: Floats
-    severity: Floats
+    severity: tuple[Floats, Floats]
+    stretches: tuple[tuple[int, int], ...]
+    """Where the strikes of each week begin and end."""
     length: int = 1
 
     @cached_property
-    def weeks(self) -> tuple[list[int], list[float], list[float]]:
-        """Where each stretch of strikes ends, and between which days each lies."""
-        size = max(256, self.run.size // 16)
-        ends = [*range(size, self.run.size, size), self.run.size]
-        begins = [0, *ends[:-1]]
-        return (
-            ends,
-            [float(self.first[a:b].min()) for a, b in zip(begins, ends, strict=True)],
-            [float(self.last[a:b].max()) for a, b in zip(begins, ends, strict=True)],
-        )
+    def _bounds(self) -> list[tuple[int, int, float, float]]:
+        return [
+            (a, b, float(self.first[a:b].min()), float(self.last[a:b].max()))
+            for a, b in self.stretches
+            if a < b
+        ]
 
     def between(self, low: float, high: float) -> slice:
         """Return a stretch that holds all strikes between two days (and some more)."""
-        ends, firsts, lasts = self.weeks
-        inside = [n for n in range(len(ends)) if firsts[n] < high and lasts[n] > low]
-        if not inside:
-            return slice(0, 0)
-        begin = ends[inside[0] - 1] if inside[0] else 0
-        return slice(begin, ends[inside[-1]])
+        inside = [(a, b) for a, b, first, last in self._bounds if first < high and last > low]
+        return slice(inside[0][0], inside[-1][1]) if inside else slice(0, 0)
 
     @cached_property
-    def factor(self) -> Floats:
+    def factor(self) -> Floats | None:
         """By how much each strike multiplies the days left, less one."""
         points = self.shock.effect.factor
-        return _quantile(points, self.severity) - 1 if points else np.zeros(0, np.float32)
+        return _triangle(points, *self.severity) - 1 if points else None
 
     @cached_property
-    def days(self) -> Floats:
+    def days(self) -> Floats | None:
         """The days that each strike adds."""
         points = self.shock.effect.days
-        if points is None:
-            return np.zeros(0, np.float32)
-        return _quantile(points, self.severity) * np.float32(self.length)
+        return _triangle(points.times(self.length), *self.severity) if points else None
 
     @cached_property
     def share(self) -> Floats | None:
         """The share that each strike touches, None for all."""
         points = self.shock.effect.share
-        return _quantile(points, self.severity) if points else None
+        return _triangle(points, *self.severity) if points else None
 
 
 _WEEK_0 = 1000
@@ -670,7 +664,7 @@ class _Weather:
                 words = self._numbers.at(causes, "raised", shock.key, place)
                 falls = _uniform(words, 0) < chance
                 falls &= np.isin(causes // draws, open_weeks)
-                flat = np.union1d(flat, causes[falls])
+                flat = _union(flat, causes[falls])
             for key, chance in (shock.also or {}).items():
                 raised[key].append((flat, chance))
             if flat.size:
@@ -697,10 +691,12 @@ class _Weather:
         numbers = self._numbers
         found = []
         for one in self._open[shock.key]:
-            chance = one.chance * (shock.within if where != where[: Level.PROVINCE] else 1)
+            chance = one.chance * (1 if len(where) == Level.PROVINCE else shock.within)
             bits = numbers.raw(-(-numbers.draws // 2), "week", shock.key, where, str(one.week))
-            runs = np.flatnonzero(bits.view(np.uint32)[: numbers.draws] < chance * 2**32)
-            found.append(runs + (one.week + _WEEK_0) * numbers.draws)
+            below = np.uint32(min(chance * 2**32, 2**32 - 1))
+            runs = np.flatnonzero(bits.view(np.uint32)[: numbers.draws] < below)
+            runs += (one.week + _WEEK_0) * numbers.draws
+            found.append(runs)
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
     def _hits(self, shock: Shock, place: PlaceCode, flat: Numbers) -> _Hits:
@@ -717,12 +713,14 @@ class _Weather:
             begins[one.week - opened[0].week] = one.first - 1
             days[one.week - opened[0].week] = one.days
         first = begins[week] + days[week] * _uniform(words, 0)
+        ends = np.searchsorted(week, np.arange(size + 1))
         return _Hits(
             shock=shock,
             run=flat % numbers.draws,
             first=first,
-            last=first + _quantile(shock.lasts.days, _uniform(words, 1)),
-            severity=_uniform(numbers.at(flat, "severity", shock.key, place), 0),
+            last=first + _triangle(shock.lasts.days, *_ordered(words, 1)),
+            severity=_ordered(numbers.at(flat, "severity", shock.key, place), 0),
+            stretches=tuple(zip(map(int, ends), map(int, ends[1:]), strict=False)),
         )
 
     def _calendar(self, shock: Shock, place: PlaceCode) -> Iterator[_Hits]:
@@ -742,10 +740,12 @@ class _Weather:
             if end < len(days) and days[end] == days[end - 1] + 1:
                 continue
             length = end - begin
-            words = self._numbers.at(runs, "calendar", shock.key, place, str(days[begin]))
+            severity = _ordered(
+                self._numbers.at(runs, "calendar", shock.key, place, str(days[begin])), 0
+            )
             first = np.full(runs.size, days[begin] - 1, np.float32)
-            lasts = _quantile(shock.lasts.days, _uniform(words, 0)) * np.float32(length)
-            yield _Hits(shock, runs, first, first + lasts, _uniform(words, 1), length)
+            last = first + _triangle(shock.lasts.days.times(length), *severity)
+            yield _Hits(shock, runs, first, last, severity, ((0, runs.size),), length)
             begin = end
 
     def _tried(self, strike: Strike, number: int, place: PlaceCode) -> _Hits | None:
@@ -762,10 +762,9 @@ class _Weather:
         days = max(1, window.last - low + 1)
         begin = (low - 1 if strike.day is None else strike.day - 1) + np.zeros(1, np.float32)
         first = begin + np.float32(days if strike.day is None else 0) * _uniform(words, 1)
-        lasts = _quantile(shock.lasts.days, _uniform(words, 2))
-        hard = _uniform(numbers.at(runs, "hard", strike.shock, str(number), place), 0)
-        order = np.argsort(first, kind="stable")
-        return _Hits(shock, runs[order], first[order], (first + lasts)[order], hard[order])
+        hard = _ordered(numbers.at(runs, "hard", strike.shock, str(number), place), 0)
+        last = first + _triangle(shock.lasts.days, *hard)
+        return _Hits(shock, runs, first, last, hard, ((0, runs.size),))
 
     def _open_weeks(self, shock: Shock) -> list[_Open]:
         base, window = self._base, shock.window
@@ -810,10 +809,10 @@ def _prolonged(
         run = run[chosen]
         left = np.minimum(left[chosen], days[chosen])
         touched = None if whole or one.share is None else one.share[part][chosen]
-        if one.factor.size:
+        if one.factor is not None:
             more = left * one.factor[part][chosen]
             factors.append((run, more if touched is None else more * touched))
-        if one.days.size:
+        if one.days is not None:
             waits = one.days[part][chosen]
             if touched is not None:
                 waits = np.maximum(waits - (1 - touched) * left, 0)
@@ -821,27 +820,29 @@ def _prolonged(
     if not added and not factors:
         return lasting
     found = lasting.copy()
-    for run, more in ([_largest(factors, 1)] if factors else []) + (
-        [_largest(added, 2)] if added else []
-    ):
-        found[run] += more
+    if factors:
+        found += _largest(factors, found.size)
+    if added:
+        first = _largest(added, found.size)
+        found += first
+        if len(added) > 1:
+            others = [(run, np.where(days < first[run], days, 0)) for run, days in added]
+            found += _largest(others, found.size)
     return found
 
 
-def _largest(parts: list[tuple[Numbers, Floats]], count: int) -> tuple[Numbers, Floats]:
-    """Return for each run that occurs the sum of its `count` largest values."""
-    run = np.concatenate([run for run, _ in parts])
-    value = np.concatenate([value for _, value in parts])
-    order = np.lexsort((-value, run))
-    run, value = run[order], value[order]
-    first = np.flatnonzero(np.concatenate(([True], run[1:] != run[:-1])))
-    total = value[first]
-    if count > 1:
-        second = first + 1
-        has = second < run.size
-        has[has] = run[second[has]] == run[first[has]]
-        total[has] += value[second[has]]
-    return run[first], total
+def _largest(parts: Iterable[tuple[Numbers, Floats]], size: int) -> Floats:
+    """Return the largest value of each run, 0 where it has none."""
+    found = np.zeros(size, np.float32)
+    for run, value in parts:
+        np.maximum.at(found, run, value)
+    return found
+
+
+def _union(one: Numbers, other: Numbers) -> Numbers:
+    """Return the sorted numbers of both, each once."""
+    both = np.sort(np.concatenate((one, other)), kind="stable")
+    return both[np.concatenate(([True], both[1:] != both[:-1]))] if both.size else both
 
 
 # --- the walk over the network
@@ -905,6 +906,7 @@ class _Run:
         places: Collection[PlaceCode] | None,
         *,
         keeps: bool = False,
+        to_vote: bool = False,
     ) -> None:
         if draws < 1:
             raise Refused("readiness.draws_are_too_few", field="draws", draws=draws)
@@ -926,7 +928,7 @@ class _Run:
             place: _Tally(place, draws, self.yesterday) for place in known if place in self._wanted
         }
         self._settled = [work.finished for work in base.works]
-        self._order = self._needed()
+        self._order = self._needed(0 if to_vote else None)
         self._goals = {place: self._goal(place) for place in self._wanted}
         self._keeps = keeps
         self._holds = keeps or any(
@@ -944,16 +946,19 @@ class _Run:
             if self.base.network.nodes[i][0] == place and self.base.works[i].open
         ]
 
-    def _needed(self) -> list[int]:
+    def _needed(self, last: int | None) -> list[int]:
         """Return what is not settled at wanted places and all that it waits for, place by place.
 
+        Work whose target lies after the day `last` is left out.
         A place's activities lie together unless they wait for another place that waits for them.
         """
         network = self.base.network
         needed = {
             i
             for i, (place, _) in enumerate(network.nodes)
-            if place in self._wanted and not self._settled[i]
+            if place in self._wanted
+            and not self._settled[i]
+            and (last is None or network.definitions[i].target <= last)
         }
         for i in reversed(network.order):
             if i in needed:
@@ -1241,10 +1246,6 @@ class _Run:
         return found
 
     # --- what one change does
-
-    def leads_before_vote(self, i: int) -> bool:
-        """Tell whether work before the vote waits for an activity."""
-        return any(self.base.network.definitions[s].target < 0 for s in self._behind(i))
 
     def _behind(self, i: int) -> list[int]:
         """Return an activity and all that waits for it, in the order of the walk."""
