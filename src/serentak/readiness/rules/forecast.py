@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
-from math import ceil, isfinite
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,9 @@ from .thresholds import Thresholds
 
 DRAWS = 10_000
 """Runs of one forecast: the standard error of a chance is then at most half a point."""
+
+TRACED = 2_500
+"""Runs of which the longest chain is traced: the error of a share is then at most a point."""
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -153,8 +156,9 @@ class WhatIf:
     chances: Mapping[str, float] = field(default_factory=dict)
 
 
-MOST_FACTOR = 100.0
-MOST_DAYS = 1000.0
+MOST_FACTOR = 100
+MOST_DAYS = 1000
+"""More is a slip of the finger."""
 
 
 def changed(base: Situation, what_if: WhatIf) -> Situation:
@@ -197,38 +201,36 @@ def _faults(base: Situation, what_if: WhatIf) -> Iterator[Fault]:
         ("days", what_if.days),
         ("dropped", sorted(what_if.dropped)),
     ):
-        for row, (place, key) in enumerate(nodes, 1):
-            if (place, key) not in index:
-                params = {"activity": key, "place": place}
-                yield Fault("readiness.activity_is_not_there", name, params, row)
+        for row, node in enumerate(nodes, 1):
+            if node not in index:
+                yield _fault("activity_is_not_there", name, row, activity=node[1], place=node[0])
     for row, points in enumerate(what_if.durations.values(), 1):
-        if points.high > MOST_DAYS:
-            params = {"days": points.high, "most": MOST_DAYS}
-            yield Fault("readiness.days_are_too_many", "durations", params, row)
-    for row, factor in enumerate(what_if.factors.values(), 1):
-        if not (isfinite(factor) and 0 < factor <= MOST_FACTOR):
-            params = {"factor": factor, "most": MOST_FACTOR}
-            yield Fault("readiness.factor_is_out_of_range", "factors", params, row)
+        if not points.high <= MOST_DAYS:
+            yield _fault("days_are_too_many", "durations", row, days=points.high, most=MOST_DAYS)
     for row, days in enumerate(what_if.days.values(), 1):
-        if not (isfinite(days) and abs(days) <= MOST_DAYS):
-            params = {"days": days, "most": MOST_DAYS}
-            yield Fault("readiness.days_are_too_many", "days", params, row)
+        if not abs(days) <= MOST_DAYS:
+            yield _fault("days_are_too_many", "days", row, days=days, most=MOST_DAYS)
+    for row, factor in enumerate(what_if.factors.values(), 1):
+        if not 0 < factor <= MOST_FACTOR:
+            yield _fault("factor_out_of_range", "factors", row, factor=factor, most=MOST_FACTOR)
     for row, strike in enumerate(what_if.strikes, 1):
         shock = shocks.get(strike.shock)
         if shock is None:
-            yield Fault("readiness.shock_is_unknown", "strikes", {"shock": strike.shock}, row)
+            yield _fault("shock_is_unknown", "strikes", row, shock=strike.shock)
         if not 0 <= strike.chance <= 1:
-            params = {"shock": strike.shock, "chance": strike.chance}
-            yield Fault("readiness.chance_is_out_of_range", "strikes", params, row)
-        if shock and strike.day is not None and not base.today <= strike.day <= shock.window.last:
-            params = {"shock": strike.shock, "day": strike.day}
-            yield Fault("readiness.strike_lies_outside", "strikes", params, row)
+            yield _fault("chance_out_of_range", "strikes", row, chance=strike.chance)
+        last = shock.window.last if shock else MOST_DAYS
+        if strike.day is not None and not base.today <= strike.day <= last:
+            yield _fault("strike_lies_outside", "strikes", row, shock=strike.shock, day=strike.day)
     for row, (key, chance) in enumerate(what_if.chances.items(), 1):
         if key not in shocks:
-            yield Fault("readiness.shock_is_unknown", "chances", {"shock": key}, row)
+            yield _fault("shock_is_unknown", "chances", row, shock=key)
         if not 0 <= chance <= 1:
-            params = {"shock": key, "chance": chance}
-            yield Fault("readiness.chance_is_out_of_range", "chances", params, row)
+            yield _fault("chance_out_of_range", "chances", row, chance=chance)
+
+
+def _fault(code: str, field: str, row: int, **params: object) -> Fault:
+    return Fault(f"readiness.{code}", field, params, row)
 
 
 # --- what a forecast says
@@ -635,8 +637,16 @@ class _Weather:
         self._numbers = numbers
         self._together: dict[tuple[str, PlaceCode], Numbers] = {}
         self._at: dict[PlaceCode, list[_Hits]] = {}
-        shocks = base.shocks
-        self._causes_first = shocks.causes_first()
+        self._causes_first = base.shocks.causes_first()
+        self._open_at: dict[PlaceCode, tuple[set[str], set[str]]] = {}
+        network = base.network
+        for (place, key), definition, work in zip(
+            network.nodes, network.definitions, base.works, strict=True
+        ):
+            if work.open:
+                keys, aspects = self._open_at.setdefault(place, (set(), set()))
+                keys.add(key)
+                aspects.add(definition.aspect)
         self._open = {shock.key: self._open_weeks(shock) for shock in self._causes_first}
 
     def at(self, place: PlaceCode) -> list[_Hits]:
@@ -651,9 +661,14 @@ class _Weather:
 
     def _strikes(self, place: PlaceCode) -> Iterator[_Hits]:
         base, draws = self._base, self._numbers.draws
+        matters = self._matters(place)
         raised: dict[str, list[tuple[Numbers, float]]] = defaultdict(list)
         for shock in self._causes_first:
-            if (shock.key, place) in base.struck or not base.shocks.can_hit(shock, place):
+            if (
+                shock.key not in matters
+                or (shock.key, place) in base.struck
+                or not base.shocks.can_hit(shock, place)
+            ):
                 continue
             if shock.calendar:
                 yield from self._calendar(shock, place)
@@ -674,6 +689,21 @@ class _Weather:
             if within and (found := self._tried(strike, number, place)):
                 yield found
 
+    def _matters(self, place: PlaceCode) -> set[str]:
+        """Return the shocks that hold up something open at a place, that block, or raise such."""
+        base = self._base
+        keys, aspects = self._open_at.get(place, (set(), set()))
+        found: set[str] = set()
+        for shock in reversed(self._causes_first):
+            if (
+                (shock.blocks and base.today <= 0)
+                or not found.isdisjoint(shock.also or ())
+                or not keys.isdisjoint(shock.hits.activities)
+                or not aspects.isdisjoint(shock.hits.aspects)
+            ):
+                found.add(shock.key)
+        return found
+
     def _drawn(self, shock: Shock, place: PlaceCode) -> Numbers:
         """Return in which weeks and runs a shock hits a place by chance."""
         if shock.independent or shock.group in (EACH, CONTEST):
@@ -692,9 +722,11 @@ class _Weather:
         found = []
         for one in self._open[shock.key]:
             chance = one.chance * (1 if len(where) == Level.PROVINCE else shock.within)
-            bits = numbers.raw(-(-numbers.draws // 2), "week", shock.key, where, str(one.week))
-            below = np.uint32(min(chance * 2**32, 2**32 - 1))
-            runs = np.flatnonzero(bits.view(np.uint32)[: numbers.draws] < below)
+            bits = numbers.raw(-(-numbers.draws // 4), "week", shock.key, where, str(one.week))
+            most = round(chance * 65536) - 1
+            if most < 0:
+                continue
+            runs = np.flatnonzero(bits.view(np.uint16)[: numbers.draws] <= np.uint16(most))
             runs += (one.week + _WEEK_0) * numbers.draws
             found.append(runs)
         return np.concatenate(found) if found else np.zeros(0, np.int64)
@@ -909,7 +941,7 @@ class _Run:
         to_vote: bool = False,
     ) -> None:
         if draws < 1:
-            raise Refused("readiness.draws_are_too_few", field="draws", draws=draws)
+            raise ValueError("a forecast needs at least one run")
         self.base = base
         self.draws = draws
         self.numbers = _Numbers(seed, draws)
@@ -1040,9 +1072,11 @@ class _Run:
             begin = np.maximum(begin, finish[p])
         return begin
 
-    def _worked(self, i: int) -> Floats:
+    def _worked(self, i: int, runs: int | None = None) -> Floats:
         """Return the days of the longest chain up to an activity, waiting for the law left out."""
-        return self.head[i] if i in self.head else self.finish[i] - np.float32(self.yesterday)
+        if i in self.head:
+            return self.head[i][:runs]
+        return self.finish[i][:runs] - np.float32(self.yesterday)
 
     def _longest(self, before: Sequence[int]) -> Floats | float:
         if not before:
@@ -1083,7 +1117,7 @@ class _Run:
         if isinstance(part.finish, float):
             part.finish = end.copy()
         else:
-            np.maximum(part.finish, end, out=part.finish)
+            part.finish = np.maximum(part.finish, end)
         most = self.yesterday + counts.size - 1
         if most > limit:
             part.in_time = part.in_time & (end <= limit)
@@ -1131,12 +1165,13 @@ class _Run:
         of = 1
         if level_of(place) is Level.REGENCY:
             of = sum(parent_of(one) == parent_of(place) for one in self._wanted) or 1
-        critical: dict[int, Bools] = {goal: np.ones(self.draws, np.bool_)}
+        traced = min(self.draws, TRACED)
+        critical: dict[int, Bools] = {goal: np.ones(traced, np.bool_)}
         for i in reversed(self._order):
             runs = critical.pop(i, None)
             if runs is None:
                 continue
-            share = np.count_nonzero(runs) / self.draws
+            share = np.count_nonzero(runs) / traced
             if not share:
                 continue
             if nodes[i][0] == place:
@@ -1147,7 +1182,7 @@ class _Run:
             if len(before) == 1:
                 self._mark(critical, before[0], runs)
                 continue
-            worked = [self._worked(p) for p in before]
+            worked = [self._worked(p, traced) for p in before]
             longest = worked[0] if worked else None
             for one in worked[1:]:
                 longest = np.maximum(longest, one)
@@ -1287,4 +1322,5 @@ class _Run:
             late -= self._is_late(s, self.finish[s])
             late += self._is_late(s, end)
             finish[s] = end
-        return late == 0
+        ready: Bools = late == 0
+        return ready
