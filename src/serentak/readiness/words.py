@@ -72,6 +72,16 @@ REFUSALS = {
         "The date of %(activities)s changed since you opened this page. Nothing was agreed; look "
         "at the new dates and choose them again."
     ),
+    "readiness.activity_is_not_there": _("There is no activity “%(activity)s” at %(place)s."),
+    "readiness.days_are_too_many": _("%(days)s days: more than %(most)s cannot be tried."),
+    "readiness.factor_out_of_range": _(
+        "A factor on the days left lies above 0 and is at most %(most)s, not %(factor)s."
+    ),
+    "readiness.shock_is_unknown": _("The catalogue of shocks has no “%(shock)s”."),
+    "readiness.chance_out_of_range": _("A chance lies between 0 and 1, not at %(chance)s."),
+    "readiness.strike_lies_outside": _(
+        "The day chosen for “%(shock)s” lies before today or after the days on which it can matter."
+    ),
     "readiness.page_is_empty": _("There is nothing to send: answer at least one activity."),
     "readiness.page_answers_twice": _("%(activity)s is answered twice on this page. Keep one row."),
     "readiness.key_was_used_by_another": _(

@@ -45,6 +45,8 @@ Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
+_FAR = 10**6
+
 _WHOLE = frozenset({Of.ONE, Of.CONTESTS, Of.REGENCIES})
 """What is counted so is touched whole by a shock, never in part."""
 
@@ -86,6 +88,8 @@ class Situation:
     strikes: tuple[Strike, ...] = ()
     chances: Mapping[str, float] = field(default_factory=dict)
     without_shocks: bool = False
+    starts: tuple[int, ...] = ()
+    """The day at whose end each may begin at the earliest; nothing where each begins at once."""
 
     def limit(self, i: int) -> int:
         """Return the last day of an activity: its own deadline and the day before the vote."""
@@ -108,10 +112,13 @@ def situation(
     holidays: Collection[int] = (),
     struck: Collection[tuple[str, PlaceCode]] = (),
     latest: Sequence[int] | None = None,
+    as_planned: bool = False,
 ) -> Situation:
     """Return the situation of a network: how its activities stand and what was seen of each.
 
-    `latest` is the schedule's, computed where it is not at hand.
+    `latest` is the schedule's, computed where it is not at hand. As in the schedule everything
+    begins as soon as it can; `as_planned`: what was not begun, no earlier than it must to meet its
+    target even at the pessimistic pace.
     """
     if latest is None:
         latest = compute_schedule(network, works, today=today, thresholds=thresholds).latest
@@ -136,6 +143,12 @@ def situation(
         shocks=shocks,
         holidays=frozenset(holidays),
         struck=frozenset(struck),
+        starts=tuple(
+            -_FAR if work.done else work.target_day - definition.durations.pessimistic
+            for definition, work in zip(network.definitions, works, strict=True)
+        )
+        if as_planned
+        else (),
     )
 
 
@@ -1042,7 +1055,7 @@ class _Run:
         base = self.base
         node, definition, work = base.network.nodes[i], base.network.definitions[i], base.works[i]
         before = self._before(i)
-        begin = self._begin(before, self.finish)
+        begin = self._begin(i, before, self.finish)
         if not work.open:
             self.finish[i] = self._array(begin)
             self.head[i] = self._array(self._longest(before))
@@ -1063,14 +1076,16 @@ class _Run:
     def _array(self, value: Floats | float) -> Floats:
         return np.full(self.draws, value, np.float32) if isinstance(value, float) else value
 
-    def _begin(self, before: Sequence[int], finish: Mapping[int, Floats]) -> Floats | float:
+    def _begin(self, i: int, before: Sequence[int], finish: Mapping[int, Floats]) -> Floats | float:
         """Return the day at whose end all that comes before is finished."""
+        starts = self.base.starts
+        first = max(self.yesterday, starts[i]) if starts else self.yesterday
         if not before:
-            return float(self.yesterday)
+            return float(first)
         begin = finish[before[0]]
         for p in before[1:]:
             begin = np.maximum(begin, finish[p])
-        return begin
+        return np.maximum(begin, np.float32(first)) if first > self.yesterday else begin
 
     def _worked(self, i: int, runs: int | None = None) -> Floats:
         """Return the days of the longest chain up to an activity, waiting for the law left out."""
@@ -1183,7 +1198,9 @@ class _Run:
                 self._mark(critical, before[0], runs)
                 continue
             worked = [self._worked(p, traced) for p in before]
-            longest = worked[0] if worked else None
+            if not worked:
+                continue
+            longest = worked[0]
             for one in worked[1:]:
                 longest = np.maximum(longest, one)
             for p, one in zip(before, worked, strict=True):
@@ -1311,7 +1328,7 @@ class _Run:
         late = self._late.copy()
         drawn_anew = self.numbers.triangle(points, *base.network.nodes[i])
         for s in self._behind(i):
-            begin = self._begin(self._before(s), finish)
+            begin = self._begin(s, self._before(s), finish)
             if base.works[s].open:
                 drawn = drawn_anew if s == i else self.drawn[s]
                 end = self._with_shocks(s, drawn, begin) + begin

@@ -39,9 +39,11 @@ def remaining_work(
     """Return the days that the open part of an activity takes from the day it can go on.
 
     `seen` is in the order of days; `report_every` days are the usual silence between two reports.
-    Where no progress was seen the catalogue speaks, in whole days as the schedule has them. A
-    silence that lasts longer counts against the pace: not at all in the optimistic case, half in
-    the likely, whole in the pessimistic one. A finished or dropped activity takes no days.
+    Where no progress was seen the catalogue speaks, in whole days as the schedule has them. Since
+    the last report work has gone on: at most for the usual silence in the likely case, not at all
+    in the pessimistic one. A longer silence counts against the pace: not at all in the optimistic
+    case, half in the likely, whole in the pessimistic one. A finished or dropped activity takes no
+    days.
     """
     if not work.open:
         return NOTHING
@@ -53,7 +55,8 @@ def remaining_work(
     trust = intervals / (intervals + FEW_REPORTS)
     share = max(0, min(steps[-1].done, work.target) - steps[0].done) / work.target
     span = steps[-1].day - steps[0].day
-    silence = max(0, today - steps[-1].day - report_every)
+    unseen = max(0, today - 1 - steps[-1].day)
+    silence = max(0, unseen - report_every)
     prior = CATALOGUE_WEIGHT * durations.likely
     left = 1 - work.done_share
 
@@ -66,7 +69,9 @@ def remaining_work(
     narrow = (durations.optimistic / durations.likely) ** spread
     wide = (durations.pessimistic / durations.likely) ** spread
     return ThreePoints(
-        left * whole(0) * narrow, left * whole(silence / 2), left * whole(silence) * wide
+        max(0.0, left * whole(0) * narrow - unseen),
+        max(0.0, left * whole(silence / 2) - min(unseen, report_every)),
+        left * whole(silence) * wide,
     )
 
 

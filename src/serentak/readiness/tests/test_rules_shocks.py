@@ -19,7 +19,7 @@ def refused(**changes: Any) -> str:
     """Return what is said of the shipped catalogue with a first shock that is changed."""
     raw = deepcopy(raw_shipped("shocks"))
     raw["shocks"][0].update(changes)
-    with pytest.raises(ValueError, match="flood-rawas|groups") as told:
+    with pytest.raises(ValueError, match=r"flood-rawas|groups") as told:
         read_shocks(raw, shipped_activities())
     return str(told.value)
 
