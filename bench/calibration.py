@@ -292,7 +292,7 @@ def figure(judged: Mapping[str, Sequence[Judged]], path: Path) -> None:
     axes.set_xlabel("chance told, of 100")
     axes.set_ylabel("came so, of 100 (bars: 95 of 100 samples)")
     axes.set(xlim=(-2, 102), ylim=(-2, 102))
-    axes.legend(loc="upper left", fontsize=8, frameon=False)
+    axes.legend(loc="lower right", fontsize=8, frameon=False)
     fig.tight_layout()
     fig.savefig(path, metadata={"Date": None})
 

@@ -73,7 +73,7 @@ REFUSALS = {
         "at the new dates and choose them again."
     ),
     "readiness.activity_is_not_there": _("There is no activity “%(activity)s” at %(place)s."),
-    "readiness.days_are_too_many": _("%(days)s days: more than %(most)s cannot be tried."),
+    "readiness.days_are_too_many": _("What is tried lies below %(most)s days, not at %(days)s."),
     "readiness.factor_out_of_range": _(
         "A factor on the days left lies above 0 and is at most %(most)s, not %(factor)s."
     ),
