@@ -5,8 +5,15 @@ from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
+from serentak.kernel.codes import Level
 
-from .public import REPORT_PROGRESS, VIEW_READINESS, briefings, proposal
+from .public import (
+    REPORT_PROGRESS,
+    VIEW_READINESS,
+    briefings,
+    forecast_sentences,
+    proposal,
+)
 
 AREA = Area(
     slice="readiness",
@@ -29,6 +36,9 @@ AREA = Area(
         Line("readiness.days_too_late", "readiness"),
     ),
     proposes=proposal,
+    tells=forecast_sentences,
+    routine=frozenset({"readiness.ForecastComputed", "readiness.ScenarioComputed"}),
+    subjects={"scenario": "readiness:scenario"},
     page="readiness:place",
     bar=(
         place_entry(
@@ -39,5 +49,14 @@ AREA = Area(
             stands_for_slice=False,
         ),
         place_entry(_("Readiness"), "readiness:place", VIEW_READINESS, rank=40),
+        place_entry(
+            pgettext_lazy("of readiness", "Forecast"),
+            "readiness:forecast",
+            VIEW_READINESS,
+            rank=41,
+            deepest=Level.REGENCY,
+            stands_for_slice=False,
+            under="readiness:place",
+        ),
     ),
 )
