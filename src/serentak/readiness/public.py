@@ -2,6 +2,7 @@
 
 from .permissions import REPORT_PROGRESS, VIEW_READINESS
 from .queries.briefing import briefings
+from .queries.forecasting import computed
 from .queries.forecasts import Chances, chances
 from .queries.owed import Missing, Owed, missing_reports, owed
 from .queries.plan import Plan, Planned, plan

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SEED = 20241127
 """The same numbers in every run, so that a chance changes only with what it rests on."""
 
+RUNS = 10_000
+"""Runs of a forecast: the standard error of a chance is then at most half a point."""
+
 MOVE_DRAWS = 2_500
 """Runs for each shock: the paired difference needs fewer than a chance."""
 
@@ -108,11 +111,9 @@ def inputs_of(base: "Situation") -> str:
 
     Durations, deadlines and thresholds come in as what they made of the work that is left.
     """
-    from serentak.readiness.rules.forecast import DRAWS
-
     said = hashlib.sha256()
     for part in (
-        (SEED, DRAWS, base.today, base.vote_date, base.thresholds.last_day_before_vote),
+        (SEED, RUNS, base.today, base.vote_date, base.thresholds.last_day_before_vote),
         base.network.nodes,
         base.network.before,
         base.works,
@@ -170,7 +171,7 @@ def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
     if found is None:
         return None
     base = situation_of(found)
-    whole = forecast(base, seed=SEED)
+    whole = forecast(base, seed=SEED, draws=RUNS)
     moves = shock_moves(base, seed=SEED, draws=MOVE_DRAWS)
     activities: dict[PlaceCode, list[Any]] = defaultdict(list)
     for (place, key), one in whole.activities.items():
@@ -204,7 +205,9 @@ def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
                 if m.points > 0
             ],
             "without": _chance(moved.without) if moved else None,
-            "moves": _moves(found, base, place) if level_of(place) is Level.REGENCY else [],
+            "moves": _moves(found, base, place, [key for key, _of in own])
+            if level_of(place) is Level.REGENCY
+            else [],
             "fan": _fan(found, base, place),
         }
         finish = told.finish
@@ -266,17 +269,23 @@ def factors(found: Board, place: PlaceCode) -> dict[str, dict[tuple[PlaceCode, s
 VEHICLE_ASPECTS = frozenset({"transport", "distribution"})
 
 
-def _moves(found: Board, base: "Situation", place: PlaceCode) -> list[dict[str, Any]]:
-    """Return the strongest moves, one for each activity."""
+def _moves(
+    found: Board, base: "Situation", place: PlaceCode, critical: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the strongest moves, one for each activity.
+
+    Where none moves the chance by more than its error, such as where it is nothing, they are those
+    at the works that decide the day most often.
+    """
     from serentak.readiness.rules.forecast import gains
 
-    fixed = {key for key, one in found.catalogue.activities.items() if one.fixed}
-    moves: dict[str, dict[str, Any]] = {}
+    definitions = found.catalogue.activities
+    best: dict[str, dict[str, Any]] = {}
     for gain in gains(base, place, seed=SEED, draws=MOVE_DRAWS, more=factors(found, place)):
-        key = gain.node[1]
-        if gain.node[0] != place or key in fixed or gain.points <= 2 * gain.error:
+        where, key = gain.node
+        if where != place or definitions[key].fixed or gain.points < 0:
             continue
-        moves.setdefault(
+        best.setdefault(
             key,
             {
                 "key": key,
@@ -286,9 +295,13 @@ def _moves(found: Board, base: "Situation", place: PlaceCode) -> list[dict[str, 
                 "after": _chance(gain.chance),
             },
         )
-        if len(moves) == MOST_MOVES:
-            break
-    return list(moves.values())
+    order = {key: n for n, key in enumerate(critical)}
+
+    def rank(move: Mapping[str, Any]) -> tuple[float, int]:
+        counts = move["points"] if move["points"] > 2 * move["error"] else 0.0
+        return -counts, order.get(move["key"], len(order))
+
+    return sorted(best.values(), key=rank)[:MOST_MOVES]
 
 
 def _fan(
@@ -333,6 +346,6 @@ def tried(
     places: Collection[PlaceCode] | None = None if level_of(place) is Level.PROVINCE else [place]
     told = []
     for one in (base, after):
-        of = forecast(one, seed=SEED, places=places, to_vote=True).places[place]
+        of = forecast(one, seed=SEED, draws=RUNS, places=places, to_vote=True).places[place]
         told.append({**_place(of), "finish": _finish(of.finish)})
     return told[0], told[1]
