@@ -18,7 +18,7 @@ from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
 from serentak.platform.web.formats import number
 
-from .board import Board, Standing, board, is_pressing, owing_of, touched
+from .board import Board, Standing, board, is_pressing, owing_of, touched, worst_first
 from .forecasts import newest
 from .moves import MOVES, due_day, standing_at
 
@@ -89,7 +89,8 @@ def _of_chance(found: Board, alert: Alert, place: PlaceCode | None) -> Proposal 
     where = place if place in codes else codes[0]
     stored = newest(where, election_id=found.election.id)
     keys = [one["key"] for one in stored.results["activities"]] if stored else []
-    standings = (standing_at(found, where, key) for key in keys)
+    decisive = (standing_at(found, where, key) for key in keys)
+    standings = [*decisive, *worst_first(found.at_place(where))]
     chosen = next((s for s in standings if s and s.slot), None)
     if chosen is None:
         return None
