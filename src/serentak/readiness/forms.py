@@ -295,7 +295,7 @@ class ScenarioForm(KeyedForm):
             self.fields[f"kind_{n}"] = forms.ChoiceField(
                 label=_("Change"), choices=kinds, required=False
             )
-            self.fields[f"amount_{n}"] = forms.CharField(
+            self.fields[f"amount_{n}"] = LineField(
                 label=_("How many"),
                 required=False,
                 max_length=20,

@@ -1,6 +1,7 @@
 """What changes readiness: setting up, reporting, proposing and agreeing targets, dropping."""
 
 from serentak.readiness.rules.reporting import ReportRow
+from serentak.readiness.rules.scenarios import Change, ChangeKind
 
 from .activities import drop_activity, instantiate_activities, reinstate_activity
 from .forecasts import (
