@@ -186,6 +186,7 @@ def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
                  for key, one in all_of),
                 key=lambda pair: -pair[1].criticality,
             )  # fmt: skip
+        own = [pair for pair in own if pair[1].criticality > 0 and _can_move(found, pair[0])]
         results = {
             **_place(told),
             "activities": [
@@ -197,7 +198,6 @@ def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
                     "target": _chance(of.by_target),
                 }
                 for key, of in own[:MOST_CRITICAL]
-                if of.criticality > 0
             ],
             "shocks": [
                 {"key": m.shock, "points": round(m.points, 4), "strikes": round(m.strikes, 4)}
@@ -227,6 +227,12 @@ def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
         },
         outlooks=outlooks,
     )
+
+
+def _can_move(found: Board, key: str) -> bool:
+    """Tell whether an activity can be hastened: no goal of the whole, no date of the law."""
+    key = key.rpartition("/")[2]
+    return key not in found.thresholds.goals and not found.catalogue.activities[key].fixed
 
 
 def _chance(chance: "Chance") -> list[float]:

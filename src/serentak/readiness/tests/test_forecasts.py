@@ -14,7 +14,7 @@ from django.utils import translation
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
 from serentak.kernel.status import Status
-from serentak.kernel.viewer import SYSTEM, Viewer
+from serentak.kernel.viewer import SYSTEM
 from serentak.platform.models import AuditEvent
 from serentak.readiness import actions, jobs, public
 from serentak.readiness.models import (
@@ -390,7 +390,7 @@ def page(client: Client, member: Member, path: str, **data: Any) -> Any:
     return client.post(path, data) if data else client.get(path)
 
 
-def test_pages_show_what_is_stored(world: Cast, client: Client, at_the_time: Any = None) -> None:
+def test_pages_show_what_is_stored(world: Cast, client: Client) -> None:
     nearly_done("box-pack", "ship-d")
     keep()
     for place in (PROVINCE, OKI):

@@ -39,6 +39,7 @@ from serentak.readiness.queries.board import board, catalogue
 from serentak.readiness.queries.forecast_page import ForecastPage, forecast_page
 from serentak.readiness.queries.forecasting import shocks
 from serentak.readiness.queries.forecasts import Chances
+from serentak.readiness.queries.report_quality import QualityOf
 from serentak.readiness.queries.scenarios import COMPARED, Tried, scenario, scenarios
 from serentak.readiness.queries.shock_list import (
     ShockLine,
@@ -65,6 +66,9 @@ def forecast(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     table = _regencies(found).bind(request) if found.below else None
     if table is not None and (answer := table.answer(request)) is not None:
         return answer
+    quality = _quality(found).bind(request) if found.quality else None
+    if quality is not None and (answer := quality.answer(request)) is not None:
+        return answer
     last = found.trend[-2] if len(found.trend) > 1 else None
     context = {
         **head,
@@ -89,6 +93,7 @@ def forecast(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         "draws": told.draws,
         "own_chances": len(told.assumptions.get("chances", {})),
         "assumed": FigureClass.ASSUMED,
+        "quality": quality,
         "is_whole": level_of(place) is Level.PROVINCE,
         "first_days": found.found.thresholds.owner_sees_first_days,
         "may_ask": viewer.may(GIVE_ACTION, place),
@@ -122,6 +127,40 @@ def _regencies(found: ForecastPage) -> Table[Any]:
         is_searchable=False,
         folds=True,
         notes=[_("The dates say by when everything that belongs before the vote is finished.")],
+    )
+
+
+QUALITY: tuple[Column[QualityOf], ...] = (
+    Column("owner", gettext_lazy("Institution"), lambda row: row.owner.short_name),
+    Column("reports", gettext_lazy("Reports"), lambda row: row.quality.reports, Kind.NUMBER),
+    Column("proof", gettext_lazy("With proof"), lambda row: row.quality.proof, Kind.SHARE),
+    Column("regular", gettext_lazy("In their rhythm"), lambda row: row.quality.regular, Kind.SHARE),
+    Column(
+        "back",
+        gettext_lazy("Steps back"),
+        lambda row: row.quality.back,
+        Kind.NUMBER,
+        is_brief=False,
+    ),
+    Column(
+        "stuck",
+        gettext_lazy("Stay at almost done"),
+        lambda row: row.quality.stuck,
+        Kind.NUMBER,
+        is_brief=False,
+    ),
+)
+
+
+def _quality(found: ForecastPage) -> Table[QualityOf]:
+    return Table(
+        name="quality",
+        title=_("How far the reports can be relied on"),
+        columns=QUALITY,
+        rows=found.quality,
+        prefix="q-",
+        is_searchable=False,
+        folds=True,
     )
 
 
