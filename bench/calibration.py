@@ -313,10 +313,10 @@ def lines(judged: Sequence[Judged], covered: Sequence[Covered], campaigns: int) 
     yield "|---|---|---|---|---|---|"
     for kind, what in (("place", "place ready at H-1"), ("activity", "activity by its target")):
         for today in DAYS:
-            rows = [r for r in judged if r.kind == kind and r.today == today]
-            scores = brier(rows)
+            told = [r for r in judged if r.kind == kind and r.today == today]
+            scores = brier(told)
             cells = " | ".join(f"{a:.3f} ± {b:.3f}" for a, b in scores.values())
-            came = sum(r.came for r in rows) / len(rows)
+            came = sum(r.came for r in told) / len(told)
             yield f"| H{today} | {what} | {100 * came:.0f} of 100 | {cells} |"
     for kind, what in (("place", "ready at H-1"), ("activity", "activity by its target")):
         yield f"\n## Reliability: {what}\n"
