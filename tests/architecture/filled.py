@@ -229,7 +229,7 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "order_id": order,
         "code": code,
         "scenario_id": _forecast(members),
-        "shock": "flood-ogan",
+        "shock": "flood-komering",
         "checklist": "venue",
         "defect_id": _check(members),
         "indicator": _survey(members),
@@ -324,7 +324,9 @@ def _forecast(members: Mapping[str, Member]) -> int:
         actor=SYSTEM,
         at=AT,
     )
-    readiness.note_shock(place=OKI, shock="flood-ogan", struck_on=AT.date(), actor=SYSTEM, at=AT)
+    readiness.note_shock(
+        place=OKI, shock="flood-komering", struck_on=AT.date(), actor=SYSTEM, at=AT
+    )
     return readiness.try_scenario(
         client_key=uuid4(),
         place=OKI,

@@ -175,6 +175,9 @@ REFUSALS = {
     "readiness.row_is_repeated": _("This activity stands already in row %(first)s."),
     "readiness.chance_is_unchanged": _("The shock has this chance already. Enter another one."),
     "readiness.shock_lies_ahead": _("%(date)s has not come yet. Enter the day on which it struck."),
+    "readiness.shock_strikes_elsewhere": _(
+        "“%(shock)s” does not strike here by the catalogue. Choose another shock."
+    ),
     "readiness.shock_is_noted_already": _("This shock is noted for this place already."),
     "readiness.shock_is_not_noted": _("This shock is not noted for this place any more."),
     "readiness.scenario_has_no_name": _("Give it a name, so that others find it again."),

@@ -14,6 +14,7 @@ from serentak.kernel.text import check_length, one_line
 from serentak.kernel.viewer import Permission, Viewer
 from serentak.platform.action import action
 from serentak.platform.audit import record
+from serentak.platform.catalogue import said
 from serentak.platform.concurrency import (
     check_unchanged,
     digest_of,
@@ -45,6 +46,7 @@ from serentak.readiness.permissions import (
 from serentak.readiness.queries.board import Board, board
 from serentak.readiness.queries.forecasting import SEED, Computed, shocks, tried
 from serentak.readiness.queries.moves import asks_of
+from serentak.readiness.queries.shock_list import concerns
 from serentak.readiness.rules.scenarios import Change, check_changes, read_changes
 from serentak.readiness.rules.shocks import Shock
 
@@ -163,6 +165,8 @@ def note_shock(
     """Say that a shock has really struck a regency: it is drawn no more there."""
     actor.require(NOTE_SHOCK, place)
     known, found = _shock(shock), _board(place, at, NOTE_SHOCK)
+    if not concerns(known, place):
+        raise Refused("readiness.shock_strikes_elsewhere", field="shock", shock=said(known.name))
     if struck_on > found.today:
         raise Refused("readiness.shock_lies_ahead", field="struck_on", date=struck_on)
     _row, is_new = ShockStruck.objects.get_or_create(

@@ -35,7 +35,7 @@ from tests.cast import AT, BANYUASIN, OKI, PASSWORD, PROVINCE, Cast, Member
 
 from .builders import set_up
 
-FLOOD = "flood-ogan"
+FLOOD = "flood-komering"
 VOTE = date(2024, 11, 27)
 CLOSE = AT + timedelta(days=20)
 """H-10: the chance counts for the status."""
@@ -289,6 +289,12 @@ def test_what_has_struck_is_noted_once_and_taken_back(world: Cast) -> None:
     refused(
         "readiness.shock_lies_ahead",
         lambda: actions.note_shock(struck_on=AT.date() + timedelta(days=1), at=AT, **given),
+    )
+    refused(
+        "readiness.shock_strikes_elsewhere",
+        lambda: actions.note_shock(
+            place=OKI, shock="flood-rawas", struck_on=AT.date(), actor=SYSTEM, at=AT
+        ),
     )
     with pytest.raises(OutOfScope):
         actions.note_shock(
