@@ -573,6 +573,12 @@ CHANGE_KINDS = {
     ChangeKind.SHOCK: _("Add a shock"),
 }
 
+SHOCK_GROUPS = {
+    "ALL": _("all regencies and cities"),
+    "EACH": _("each for itself"),
+    "CONTEST": _("each contest for itself"),
+}
+
 MOVES = {
     "person": _("one more person"),
     "vehicle": _("one more vehicle"),

@@ -14,6 +14,7 @@ from serentak.platform.catalogue import said
 from serentak.readiness.models import ShockChance, ShockStruck
 from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.shocks import Shock
+from serentak.readiness.words import SHOCK_GROUPS
 
 from .forecasting import shocks
 
@@ -64,7 +65,9 @@ def shock_lines(place: PlaceCode, *, viewer: Viewer) -> Sequence[ShockLine]:
             ShockLine(
                 key=key,
                 name=said(shock.name),
-                group=said(groups[shock.group].name) if shock.group in groups else shock.group,
+                group=said(groups[shock.group].name)
+                if shock.group in groups
+                else str(SHOCK_GROUPS[shock.group]),
                 per_week=set_to.per_week if set_to else shock.per_week.likely,
                 of_catalogue=shock.per_week.likely,
                 reason=set_to.reason if set_to else "",

@@ -160,7 +160,6 @@ def _quality(found: ForecastPage) -> Table[QualityOf]:
         rows=found.quality,
         prefix="q-",
         is_searchable=False,
-        folds=True,
     )
 
 
