@@ -194,7 +194,7 @@ def test_the_daily_report_tells_it(world: Cast) -> None:
 def test_a_page_takes_a_fixed_number_of_queries(
     world: Cast, django_assert_max_num_queries: Any, place: PlaceCode
 ) -> None:
-    nearly_done("box-pack", "ship-d", "ship-v")
+    nearly_done("box-pack", "ship-d", "ship-v", "ship-t")
     keep()
     with django_assert_max_num_queries(24):
         page = forecast_page(place, viewer=world.governor_desk.viewer, at=AT)
