@@ -10,7 +10,7 @@ PINS := --generate-hashes --no-header --no-emit-index-url --universal --python-v
 export DJANGO_SETTINGS_MODULE := serentak.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo env env-dev browser check test test-cluster cluster bench mutants pictures \
+.PHONY: help demo env env-dev browser check test test-cluster cluster bench calibration mutants pictures \
 	slice format wheel clean requirements
 
 help: ## show this list
@@ -80,6 +80,9 @@ cluster: ## etcd and the web server in front, for the tests of several machines
 
 bench: env-dev ## measure, and print a table
 	@$(BIN)/python bench/run.py $(ARGS)
+
+calibration: env-dev ## play campaigns against the forecast (ARGS="--write": into the docs)
+	@$(BIN)/python bench/calibration.py $(ARGS)
 
 mutants: env-dev ## break rules on purpose; which faults does no test notice? (ARGS="desk")
 	@$(BIN)/python bench/mutants.py $(ARGS)

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import platform
 import re
+import resource
 import signal
 import statistics
 import subprocess
@@ -23,7 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -41,11 +42,12 @@ os.environ |= {"SERENTAK_DEMO": "1", "SERENTAK_POOL": "0", "SERENTAK_LOG": "WARN
 os.environ["SERENTAK_DATABASE"] = f"bench_{os.getpid()}"
 
 import django
+import numpy as np
 import xlsxwriter
+import yaml
 
 django.setup()
 
-import numpy as np
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, reset_queries
@@ -141,7 +143,19 @@ from serentak.readiness.actions import (
     take_over_reports,
 )
 from serentak.readiness.public import ReportKind, workload
-from serentak.readiness.queries.board import board
+from serentak.readiness.queries.board import board, thresholds
+from serentak.readiness.queries.board import catalogue as activities
+from serentak.readiness.rules.forecast import (
+    DRAWS,
+    Situation,
+    WhatIf,
+    changed,
+    forecast,
+    situation,
+)
+from serentak.readiness.rules.network import build_network
+from serentak.readiness.rules.schedule import Work
+from serentak.readiness.rules.shocks import read_shocks
 from serentak.reporting.actions import compare_sides, draft_report
 from serentak.reporting.documents import book_pdf, book_sheets
 from serentak.reporting.queries.book import book as meeting_book
@@ -565,6 +579,71 @@ def readiness(cluster: Cluster, scene: str) -> Iterator[Line]:
         )
 
 
+def forecasts() -> Iterator[Line]:
+    """Chances of a regency, a province and 514 regencies, beside bare sampling of the durations."""
+    whole = [_halfway(f"{n + 11}", 14 if n < 20 else 13) for n in range(38)]
+    ours = _halfway("16", 17)
+    regency = PlaceCode("16.02")
+    tried = changed(ours, WhatIf(factors={(regency, "ballot-sort"): 0.5}))
+    what_if = [
+        seconds(partial(forecast, tried, seed=n, places=[regency], to_vote=True))
+        for n in range(REPEATS)
+    ]
+    found = forecast(tried, seed=0, places=[regency], to_vote=True).places[regency].ready
+    yield Line("what-if of a regency", f"{statistics.median(what_if) * 1000:.0f} ms", "< 100 ms")
+    yield Line("  standard error", f"{100 * found.error:.2f} points", "≤ 0.5")
+    took = [seconds(partial(forecast, ours, seed=n)) for n in range(5)]
+    yield Line("chances of a province of 17", f"{statistics.median(took):.2f} s", "< 1 s")
+    numbers = np.random.default_rng(1)
+
+    def bare(province: Situation) -> None:
+        for points in province.remaining:
+            if points.high > points.low:
+                numbers.triangular(points.low, points.likely, points.high, DRAWS)
+
+    alone = took_alone = 0.0
+    for province in whole:  # by turns, so that what else runs here slows both
+        alone += seconds(partial(bare, province))
+        took_alone += seconds(partial(forecast, province, seed=1))
+    yield Line("chances of 514 regencies, one core", f"{took_alone:.1f} s")
+    yield Line("  : bare sampling of the same", f"{took_alone / alone:.2f} : 1", "≤ 1.2 : 1")
+    both = _by_many(lambda n: forecast(whole[n], seed=1), list(range(len(whole))), hands=2)
+    yield Line("  on two cores, as quick", f"{took_alone / both:.2f} times")
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    yield Line("  memory of a process at most", f"{most:.0f} MB", "< 1 GB")
+
+
+def _halfway(province: str, regencies: int) -> Situation:
+    """Return a province at H-30 where all keeps to its targets, as the catalogue has it."""
+    catalogue, today = activities(), -30
+    places = {
+        Level.PROVINCE: [PlaceCode(province)],
+        Level.REGENCY: [PlaceCode(f"{province}.{n:02}") for n in range(1, regencies + 1)],
+    }
+    network = build_network(
+        catalogue,
+        [
+            (place, key)
+            for level, of in places.items()
+            for place in of
+            for key, activity in catalogue.activities.items()
+            if level in activity.levels
+        ],
+    )
+    works = []
+    for one in network.definitions:
+        share = (today - one.target + one.durations.likely - 1) / one.durations.likely
+        works.append(Work(100, int(100 * min(1.0, max(0.0, share))), one.target))
+    return situation(
+        network, works, seen={}, today=today, vote_date=date(2024, 11, 27),
+        thresholds=thresholds(), shocks=read_shocks(_raw_shocks(), catalogue),
+    )  # fmt: skip
+
+
+def _raw_shocks() -> object:
+    return yaml.safe_load((ROOT / "src/serentak/readiness/catalogue/shocks.yaml").read_text())
+
+
 def _pages() -> list[PastPage]:
     """Return a page of each district that says of all its lines that nothing changed."""
     rows: dict[PlaceCode, list[ReportRow]] = {}
@@ -905,7 +984,7 @@ def _hand_overs() -> Iterator[Line]:
     yield Line(f"hand-overs by {HANDS} at once : bare inserts", value, "≥ 50/s")
 
 
-def _by_many(work: Callable[[int], object], items: list[int]) -> float:
+def _by_many(work: Callable[[int], object], items: list[int], hands: int = HANDS) -> float:
     """Return how long several processes take over their shares of the items."""
 
     def share(part: list[int]) -> None:
@@ -914,11 +993,11 @@ def _by_many(work: Callable[[int], object], items: list[int]) -> float:
 
     connection.close()
     forked = multiprocessing.get_context("fork")
-    hands = [forked.Process(target=share, args=(items[n::HANDS],)) for n in range(HANDS)]
+    several = [forked.Process(target=share, args=(items[n::hands],)) for n in range(hands)]
     began = time.perf_counter()
-    for hand in hands:
+    for hand in several:
         hand.start()
-    for hand in hands:
+    for hand in several:
         hand.join()
     return time.perf_counter() - began
 
@@ -1289,6 +1368,7 @@ def main() -> int:
     parts: dict[str, Callable[[], Iterator[Line]]] = {
         "loading": lambda: loading(cluster),
         "readiness": lambda: readiness(cluster, options.scene),
+        "forecast": forecasts,
         "pages": lambda: pages(cluster, options.scene),
         "writes": lambda: writes(cluster, options.scene),
         "readers": lambda: readers(cluster, options.scene),

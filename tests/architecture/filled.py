@@ -42,7 +42,7 @@ from serentak.posting.rules import Posted, PostKind, Unit
 from serentak.posting.rules import StationClass as PostedClass
 from serentak.quality import actions as quality
 from serentak.readiness import actions as readiness
-from serentak.readiness.public import ReportKind, workload
+from serentak.readiness.public import ReportKind, computed, workload
 from serentak.reporting import actions as reporting
 from serentak.reporting.models import Contradiction
 from serentak.reporting.tests import builders as reports
@@ -233,6 +233,8 @@ def _things(cast: Cast, members: Mapping[str, Member]) -> dict[str, Any]:
         "load_id": load,
         "order_id": order,
         "code": code,
+        "scenario_id": _forecast(members),
+        "shock": "flood-komering",
         "checklist": "venue",
         "defect_id": _check(members),
         "indicator": _survey(members),
@@ -320,6 +322,32 @@ def _lay_down_more(cast: Cast, members: Mapping[str, Member], regent: int) -> No
         target_date=date(2024, 11, 12),
         reason="Air surut",
         actor=members["AGENCY_OFFICER"].viewer,
+        at=AT,
+    )
+
+
+def _forecast(members: Mapping[str, Member]) -> int:
+    """Keep a forecast, note a shock, try a change, and return the scenario."""
+    found = computed(PROVINCE, at=AT)
+    assert found is not None
+    readiness.store_forecast(found=found, actor=SYSTEM, at=AT)
+    readiness.set_shock_chance(
+        place=PROVINCE,
+        shock="flood-rawas",
+        per_week=0.3,
+        reason="Curah hujan tinggi",
+        actor=SYSTEM,
+        at=AT,
+    )
+    readiness.note_shock(
+        place=OKI, shock="flood-komering", struck_on=AT.date(), actor=SYSTEM, at=AT
+    )
+    return readiness.try_scenario(
+        client_key=uuid4(),
+        place=OKI,
+        name="Dua orang lagi",
+        changes=[readiness.Change(readiness.ChangeKind.PERSON, OKI, "box-pack", 2)],
+        actor=members["REGENT_DESK_HEAD"].viewer,
         at=AT,
     )
 

@@ -25,6 +25,7 @@ VALUES = {
             "unit",
             "measure",
             "amount",
+            "activity",
             "number",
             "destination",
             "pieces",

@@ -16,6 +16,7 @@ STAMPED = frozenset(
     {
         *(
             "accepted_at",
+            "adopted_at",
             "acknowledge_by",
             "acknowledged_at",
             "verify_by",
@@ -28,6 +29,7 @@ STAMPED = frozenset(
         "cancelled_at",
         *("corrected_at", "noted_at", "signed_at"),
         *("answered_at", "finished_at", "started_at"),
+        *("computed_at", "made_at", "set_at"),
         *("created_at", "day", "decided_at", "done_at", "drafted_at", "due_at", "edited_at"),
         *("first_submitted_at", "for_minister_at", "heard_at", "held_at", "issued_at"),
         *(

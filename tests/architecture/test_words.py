@@ -19,6 +19,7 @@ from serentak.coordination.rules.states import ActionEvent
 from serentak.neutrality.rules import standing as neutrality
 from serentak.platform.audit import HARMLESS, Code, Event, event_name
 from serentak.platform.words import NoWords, collected, word
+from serentak.readiness.queries import moves
 from serentak.readiness.rules import rolling_up
 from serentak.readiness.rules.priority import Reason
 from serentak.security.rules import standing as security
@@ -72,6 +73,7 @@ ORIGINS: Mapping[str, Iterable[str]] = {
     "found.decides.value": [one.value for one in security.Decides],
     "what": ["PLACES", "WORK"],
     "readiness/queries/board.py ground.value": [ground.value for ground in rolling_up.Ground],
+    "_CODES.get(change.kind)": moves.MOVES,
     "furthest(card.climbed_to, policy())": [climb.value for climb in Climb],
     "Climb.TELL_OWNER.value": [Climb.TELL_OWNER.value],
     "step.when.value": [when.value for when in When],

@@ -5,8 +5,15 @@ from django.utils.translation import pgettext_lazy
 
 from serentak.kernel.area import Area, Better, Line, Phase, place_entry
 from serentak.kernel.briefing import Focus
+from serentak.kernel.codes import Level
 
-from .public import REPORT_PROGRESS, VIEW_READINESS, briefings, proposal
+from .public import (
+    REPORT_PROGRESS,
+    VIEW_READINESS,
+    briefings,
+    forecast_sentences,
+    proposal,
+)
 from .queries.checks import CHECKS
 from .queries.counts import COUNTS
 from .queries.links import linked
@@ -35,6 +42,9 @@ AREA = Area(
     ),
     proposes=proposal,
     linked=linked,
+    tells=forecast_sentences,
+    routine=frozenset({"readiness.ForecastComputed", "readiness.ScenarioComputed"}),
+    subjects={"scenario": "readiness:scenario"},
     page="readiness:place",
     bar=(
         place_entry(
@@ -45,5 +55,14 @@ AREA = Area(
             stands_for_slice=False,
         ),
         place_entry(_("Readiness"), "readiness:place", VIEW_READINESS, rank=40),
+        place_entry(
+            pgettext_lazy("of readiness", "Forecast"),
+            "readiness:forecast",
+            VIEW_READINESS,
+            rank=41,
+            deepest=Level.REGENCY,
+            stands_for_slice=False,
+            under="readiness:place",
+        ),
     ),
 )

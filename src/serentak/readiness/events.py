@@ -87,3 +87,52 @@ class ActivityReinstated(Event):
     activity: Code
     name: Code
     reason: str = field(metadata=PERSONAL)
+
+
+class ForecastComputed(Event):
+    """A province's forecast was computed anew, since something that it rests on had changed."""
+
+    day: date
+    draws: int
+    inputs: Code
+
+
+class ShockChanceSet(Event):
+    """A shock got another chance than the catalogue's, per cent in a week to two decimals."""
+
+    shock: Code
+    name: Code
+    before: Code
+    after: Code
+    reason: str = field(metadata=PERSONAL)
+
+
+class ShockNoted(Event):
+    """A shock has really struck a regency; `is_there` False takes the note back."""
+
+    shock: Code
+    name: Code
+    is_there: bool
+    struck_on: date
+
+
+class ScenarioTried(Event):
+    """Somebody tried changes on the forecast; nothing real changed."""
+
+    scenario_id: int
+    changes: int
+    title: str = field(metadata=PERSONAL)
+
+
+class ScenarioComputed(Event):
+    """The worker computed what somebody tried on a province."""
+
+    scenario_id: int
+
+
+class ScenarioAdopted(Event):
+    """What was tried became requests to the owners."""
+
+    scenario_id: int
+    requests: int
+    title: str = field(metadata=PERSONAL)

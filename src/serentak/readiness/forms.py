@@ -11,12 +11,22 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.century import read_day
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Conflict, Refused
 from serentak.platform.sheets import Problem, SheetRow
-from serentak.platform.web.forms import LineField, VersionedForm, day_field, natural, set_choices
+from serentak.platform.web.forms import (
+    KeyedForm,
+    LineField,
+    VersionedForm,
+    day_field,
+    natural,
+    set_choices,
+)
 
 from .importers.reports import COLUMNS, answer
 from .rules.reporting import Reportable, ReportKind, ReportRow
+from .rules.scenarios import Change, ChangeKind
+from .words import CHANGE_KINDS
 
 ANSWERS = {
     "quantity": ReportKind.QUANTITY,
@@ -225,3 +235,153 @@ class AgreeForm(forms.Form):
         sent["seen"] = dict(sent.get("activity_ids", ()))
         sent["activity_ids"] = list(sent["seen"])
         return sent
+
+
+class ShockChanceForm(VersionedForm):
+    """Another chance for a shock."""
+
+    per_week = forms.FloatField(
+        label=_("Chance in one week, from 0 (never) to 1 (certain)"),
+        error_messages={
+            "required": _("Enter a number from 0 to 1, for example 0.12."),
+            "invalid": _("Enter a number from 0 to 1, for example 0.12."),
+        },
+    )
+    reason = _reason(_("Give a reason."))
+
+
+class ShockNoteForm(forms.Form):
+    """A shock that has really struck, and when."""
+
+    shock = forms.ChoiceField(label=_("Shock"))
+    struck_on = _day(_("Day on which it struck"), missing=_("Enter the day on which it struck."))
+
+    def __init__(self, *args: Any, shocks: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "shock", shocks)
+
+
+ACTIVITY_ROWS, SHOCK_ROWS = 3, 2
+"""How many changes one form holds."""
+
+_WHERE = "|"
+
+
+class ScenarioForm(KeyedForm):
+    """What somebody tries: up to three works changed and two shocks added, under one name."""
+
+    name = LineField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("Others find it under this name, for example: two more boats."),
+        error_messages={"required": _("Give it a name, so that others find it again.")},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        activities: Sequence[tuple[str, str]],
+        shocks: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [("", "–"), *((k.value, w) for k, w in CHANGE_KINDS.items() if k != "SHOCK")]
+        for n in range(1, ACTIVITY_ROWS + 1):
+            self.fields[f"activity_{n}"] = forms.ChoiceField(
+                label=_("Activity %(n)s") % {"n": n},
+                choices=[("", "–"), *activities],
+                required=False,
+            )
+            self.fields[f"kind_{n}"] = forms.ChoiceField(
+                label=_("Change"), choices=kinds, required=False
+            )
+            self.fields[f"amount_{n}"] = LineField(
+                label=_("How many"),
+                required=False,
+                max_length=20,
+                help_text=_(
+                    "People, vehicles or days (fewer with a minus); other durations as best, "
+                    "likely and worst case, for example 2/4/9."
+                ),
+            )
+        for n in range(1, SHOCK_ROWS + 1):
+            self.fields[f"shock_{n}"] = forms.ChoiceField(
+                label=_("Shock %(n)s") % {"n": n}, choices=[("", "–"), *shocks], required=False
+            )
+            self.fields[f"chance_{n}"] = forms.IntegerField(
+                label=_("Its chance, of 100"), required=False, min_value=0, max_value=100
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Return name, key and changes; say at its field what cannot be read."""
+        given = super().clean() or {}
+        changes = [*self._works(given), *self._shocks(given)]
+        return {
+            "client_key": given.get("client_key"),
+            "name": given.get("name", ""),
+            "changes": changes,
+        }
+
+    def _works(self, given: Mapping[str, Any]) -> list[Change]:
+        found = []
+        for n in range(1, ACTIVITY_ROWS + 1):
+            activity, kind = given.get(f"activity_{n}"), given.get(f"kind_{n}")
+            if not activity and not kind:
+                continue
+            if not activity or not kind:
+                self.add_error(
+                    f"kind_{n}" if activity else f"activity_{n}",
+                    _("Choose both the activity and what is changed."),
+                )
+                continue
+            place, _bar, key = activity.partition(_WHERE)
+            numbers = _numbers(given.get(f"amount_{n}") or "")
+            of = ChangeKind(kind)
+            wanted = {ChangeKind.DROP: 0, ChangeKind.DURATION: 3}.get(of, 1)
+            if numbers is None or (wanted and len(numbers) != wanted):
+                self.add_error(
+                    f"amount_{n}",
+                    _("Write three numbers, for example 2/4/9.")
+                    if wanted == 3
+                    else _("Write one number, for example 2."),
+                )
+                continue
+            found.append(
+                Change(
+                    of,
+                    PlaceCode(place),
+                    key,
+                    amount=numbers[0] if wanted == 1 else 0,
+                    days=(numbers[0], numbers[1], numbers[2]) if wanted == 3 else None,
+                )
+            )
+        return found
+
+    def _shocks(self, given: Mapping[str, Any]) -> list[Change]:
+        found = []
+        for n in range(1, SHOCK_ROWS + 1):
+            if not given.get(f"shock_{n}"):
+                continue
+            place, _bar, key = given[f"shock_{n}"].partition(_WHERE)
+            chance = given.get(f"chance_{n}")
+            found.append(
+                Change(ChangeKind.SHOCK, PlaceCode(place), key, 100 if chance is None else chance)
+            )
+        return found
+
+
+def choice_of(place: PlaceCode, key: str) -> str:
+    """Return what the form of a scenario calls an activity or shock at a place."""
+    return f"{place}{_WHERE}{key}"
+
+
+def _numbers(text: str) -> list[float] | None:
+    """Return the numbers of `2/4/9`, None where something is no number."""
+    try:
+        return [
+            float(part.replace(",", ".").replace("\u2212", "-"))
+            for part in text.split("/")
+            if part.strip()
+        ]
+    except ValueError:
+        return None

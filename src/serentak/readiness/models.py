@@ -288,3 +288,171 @@ class TargetChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.date} for {self.activity_id}"
+
+
+class ForecastRun(models.Model):
+    """One forecast of a province, and what it rests on; the last of each day is kept for trend.
+
+    `inputs` tells whether anything that it rests on has changed since; `assumptions` names the
+    chances that were set by hand and what had really struck.
+    """
+
+    election = models.ForeignKey("elections.Election", on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    computed_at = models.DateTimeField()
+    seed = models.BigIntegerField()
+    draws = models.PositiveIntegerField()
+    inputs = models.CharField(max_length=64)
+    assumptions = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "readiness_forecast_run"
+        constraints = [
+            of_this_century("days_of_a_forecast_are_of_this_century", "day"),
+            models.UniqueConstraint(
+                fields=["election", "place", "day"], name="one_forecast_is_kept_of_each_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(draws__gt=0), name="a_forecast_was_drawn_at_least_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"forecast of {self.place_id} on {self.day}"
+
+
+class PlaceOutlook(models.Model):
+    """What a forecast says of a province or regency; days count from the vote.
+
+    `ready` is the chance that all that belongs before the vote is finished by its last day, from 0
+    to 1; `results` holds the rest, see `queries.forecasts`.
+    """
+
+    run = models.ForeignKey(ForecastRun, on_delete=models.CASCADE, related_name="outlooks")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    ready = models.FloatField()
+    p50 = models.SmallIntegerField()
+    p80 = models.SmallIntegerField()
+    p95 = models.SmallIntegerField()
+    results = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "readiness_place_outlook"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "place"], name="a_forecast_speaks_once_of_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(ready__gte=0, ready__lte=1), name="a_chance_lies_between_0_and_1"
+            ),
+            models.CheckConstraint(
+                condition=Q(p50__lte=F("p80")) & Q(p80__lte=F("p95")),
+                name="finish_days_of_a_forecast_are_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id}: {self.ready:.2f}"
+
+
+class ShockChance(models.Model):
+    """The chance in one week that an installation gives a shock in the place of the catalogue's."""
+
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    shock = models.CharField(max_length=40)
+    per_week = models.FloatField()
+    reason = models.TextField()
+    set_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    set_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "readiness_shock_chance"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "shock"], name="a_shock_has_one_chance_in_a_province"
+            ),
+            models.CheckConstraint(
+                condition=Q(per_week__gte=0, per_week__lte=1),
+                name="a_chance_of_a_shock_lies_between_0_and_1",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="a_chance_set_by_hand_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shock} in {self.place_id}: {self.per_week}"
+
+
+class ShockStruck(models.Model):
+    """A shock that has really struck a regency: it is drawn no more there."""
+
+    election = models.ForeignKey("elections.Election", on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    shock = models.CharField(max_length=40)
+    struck_on = models.DateField()
+    noted_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "readiness_shock_struck"
+        constraints = [
+            of_this_century("days_of_a_shock_are_of_this_century", "struck_on"),
+            models.UniqueConstraint(
+                fields=["election", "place", "shock"],
+                name="a_shock_has_struck_a_regency_or_has_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shock} in {self.place_id}"
+
+
+class Scenario(models.Model):
+    """What somebody tried on the forecast: changes that nobody has made, before and after.
+
+    `changes` is a list as `rules.scenarios` reads it; `before` and `after` are null while the
+    worker computes. Nothing real changes; adopted, it has become requests to the owners.
+    """
+
+    client_key = models.UUIDField(unique=True)
+    digest = digest()
+    election = models.ForeignKey("elections.Election", on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    changes = models.JSONField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    made_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    adopted_by = models.ForeignKey(
+        "platform.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    adopted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "readiness_scenario"
+        indexes = [models.Index(fields=["place", "-made_at"], name="scenario_by_place")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="a_scenario_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(before__isnull=True, after__isnull=True)
+                | Q(before__isnull=False, after__isnull=False),
+                name="a_scenario_tells_before_and_after_or_neither",
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted_at__isnull=True) | Q(after__isnull=False),
+                name="only_a_computed_scenario_is_adopted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.place_id}"

@@ -1,19 +1,20 @@
 """Readiness in words: refusals, alerts, events, figures, groups, reasons and stored choices."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serentak.platform.catalogue import load, said
-from serentak.platform.web.formats import first_day, number
+from serentak.platform.web.formats import clock_time, day, first_day, local, moment, number
 from serentak.platform.words import NOT_OF_THIS_CENTURY
 
 from .rules.activities import Catalogue, Confidence, Drop
 from .rules.priority import Group, Reason
 from .rules.reporting import ReportKind
+from .rules.scenarios import ChangeKind
 from .rules.states import TargetEvent, TargetState
 
 REFUSALS = {
@@ -25,6 +26,8 @@ REFUSALS = {
         (
             "dates_of_an_activity_are_of_this_century",
             "dates_of_a_target_change_are_of_this_century",
+            "days_of_a_forecast_are_of_this_century",
+            "days_of_a_shock_are_of_this_century",
         ),
         NOT_OF_THIS_CENTURY,
     ),
@@ -71,6 +74,16 @@ REFUSALS = {
     "readiness.targets_changed_meanwhile": _(
         "The date of %(activities)s changed since you opened this page. Nothing was agreed; look "
         "at the new dates and choose them again."
+    ),
+    "readiness.activity_is_not_there": _("There is no activity “%(activity)s” at %(place)s."),
+    "readiness.days_are_too_many": _("What is tried lies below %(most)s days, not at %(days)s."),
+    "readiness.factor_out_of_range": _(
+        "A factor on the days left lies above 0 and is at most %(most)s, not %(factor)s."
+    ),
+    "readiness.shock_is_unknown": _("The catalogue of shocks has no “%(shock)s”."),
+    "readiness.chance_out_of_range": _("A chance lies between 0 and 1, not at %(chance)s."),
+    "readiness.strike_lies_outside": _(
+        "The day chosen for “%(shock)s” lies before today or after the days on which it can matter."
     ),
     "readiness.page_is_empty": _("There is nothing to send: answer at least one activity."),
     "readiness.page_answers_twice": _("%(activity)s is answered twice on this page. Keep one row."),
@@ -160,6 +173,36 @@ REFUSALS = {
         "%(activity)s is finished; its target is not moved any more."
     ),
     "readiness.row_is_repeated": _("This activity stands already in row %(first)s."),
+    "readiness.chance_is_unchanged": _("The shock has this chance already. Enter another one."),
+    "readiness.shock_lies_ahead": _("%(date)s has not come yet. Enter the day on which it struck."),
+    "readiness.shock_strikes_elsewhere": _(
+        "“%(shock)s” does not strike here by the catalogue. Choose another shock."
+    ),
+    "readiness.shock_is_noted_already": _("This shock is noted for this place already."),
+    "readiness.shock_is_not_noted": _("This shock is not noted for this place any more."),
+    "readiness.scenario_has_no_name": _("Give it a name, so that others find it again."),
+    "readiness.scenario_changes_nothing": _("Change at least one thing."),
+    "readiness.scenario_changes_too_much": _(
+        "At most %(most)s changes can be tried at once. Divide them."
+    ),
+    "readiness.change_is_repeated": _("The same change stands already in row %(first)s."),
+    "readiness.durations_are_out_of_order": _(
+        "The three durations must not fall: best case, most likely, worst case."
+    ),
+    "readiness.amount_is_out_of_range": _(
+        "%(amount)s does not fit: enter a number from %(least)s to %(most)s."
+    ),
+    "readiness.days_change_nothing": _("Enter how many days: fewer with a minus, more without."),
+    "readiness.scenario_is_adopted_already": _("This has become requests already."),
+    "readiness.scenario_is_not_computed": _("This is not computed yet. Wait a moment."),
+    "readiness.scenario_asks_nobody": _(
+        "None of these changes can be asked of another institution: nothing was sent."
+    ),
+    "one_forecast_is_kept_of_each_day": _("A forecast of this day is being kept already."),
+    "a_chance_lies_between_0_and_1": _("A chance lies between 0 and 1."),
+    "a_chance_of_a_shock_lies_between_0_and_1": _("A chance lies between 0 and 1."),
+    "a_chance_set_by_hand_has_a_reason": _("Give a reason."),
+    "a_scenario_has_a_name": _("Give it a name, so that others find it again."),
     "an_activity_exists_once_at_a_place": _("This activity exists at this place already."),
     "a_page_of_reports_answers_each_activity_once": _("An activity is answered twice."),
     "a_report_of_less_than_before_has_a_note": _("Say in the note why the amount went down."),
@@ -184,7 +227,22 @@ ALERTS = {
     f"readiness.{Reason.DUE_SOON}": _("%(activity)s: %(done)s of %(target)s %(unit)s"),
     "readiness.IN_SEVERAL_PLACES": _("%(activity)s: not finished in %(count)s places (%(places)s)"),
     "readiness.REPORTS_OVERDUE": _("%(place_name)s: %(count)s reports overdue, %(since)s"),
+    "readiness.LOW_CHANCE": _(
+        "%(of_place)s: ready on H-1 in only %(of_100)s of 100 runs of the forecast"
+    ),
+    "readiness.LOW_CHANCES": _(
+        "%(count)s areas will hardly be ready on H-1 by the forecast (%(places)s)"
+    ),
+    "readiness.MORE_PEOPLE": _("%(activity)s: %(amount)s more people would help"),
+    "readiness.MORE_VEHICLES": _("%(activity)s: %(amount)s more vehicles would help"),
+    "readiness.SOONER": _("%(activity)s: finishing %(amount)s days sooner would help"),
+    "readiness.DROP_ASKED": _("%(activity)s: leaving it out would help"),
     # What hangs on it.
+    "readiness.hardly_ready": _(
+        "What is not ready on H-1 endangers the vote at %(stations)s stations for %(voters)s "
+        "voters."
+    ),
+    "readiness.miss_is_likelier": _("By the forecast it raises the chance to be ready on H-1."),
     "readiness.miss": _(
         "If it is missed, %(consequence)s: %(stations)s stations, %(voters)s voters.%(waiting)s"
     ),
@@ -192,6 +250,7 @@ ALERTS = {
     # What would help.
     "readiness.ask_owner": _("Ask %(owner)s"),
     "readiness.remind": _("See what is owed"),
+    "readiness.see_moves": _("See what would help most"),
 }
 
 TOPICS = {
@@ -203,6 +262,19 @@ TOPICS = {
         "what an alert is about", "%(activity)s (%(count)s areas)"
     ),
     "readiness.REPORTS_OVERDUE": pgettext_lazy("what an alert is about", "overdue reports"),
+    **dict.fromkeys(
+        ("readiness.LOW_CHANCE", "readiness.LOW_CHANCES"),
+        pgettext_lazy("what an alert is about", "the chance to be ready on H-1"),
+    ),
+    **dict.fromkeys(
+        (
+            "readiness.MORE_PEOPLE",
+            "readiness.MORE_VEHICLES",
+            "readiness.SOONER",
+            "readiness.DROP_ASKED",
+        ),
+        pgettext_lazy("what an alert is about", "%(activity)s"),
+    ),
 }
 """What an alert is about, as a sentence names it in passing; the page adds place and day."""
 
@@ -235,6 +307,15 @@ WHYS = {
     "readiness.WORK.TIGHT": _("%(count)s of %(of)s works do not fit into the time that is left."),
     "readiness.WORK.ALL_DONE": _("All %(of)s works are done."),
     "readiness.WORK.ON_PACE": _("%(count)s of %(of)s works under way keep their dates."),
+    "readiness.WORK.UNLIKELY": _(
+        "By the forecast it is ready on H-1 in %(count)s of %(of)s runs only."
+    ),
+    "readiness.CHANCE": _("Ready on H-1: %(count)s of 100 (computed %(at)s)."),
+    "readiness.CHANCE_BELOW_ONE": _("Ready on H-1: below 1 of 100 (computed %(at)s)."),
+    "readiness.CHANCE_ABOVE_99": _("Ready on H-1: above 99 of 100 (computed %(at)s)."),
+    "readiness.PLACES.UNLIKELY": _(
+        "By the forecast it is ready on H-1 in %(count)s of %(of)s runs only."
+    ),
     "readiness.WORK.NOTHING_DUE": _("All that is due is done; the rest has time."),
     "readiness.WORK.NOT_SET_UP": _("No work is set up here."),
     "readiness.PLACES.STOPPED": _(
@@ -264,6 +345,14 @@ EVENTS = {
     "readiness.TargetMoved": _("Target moved: %(name)s, %(step)s"),
     "readiness.ActivityDropped": _("Activity dropped: %(name)s"),
     "readiness.ActivityReinstated": _("Activity taken up again: %(name)s"),
+    "readiness.ForecastComputed": _("Forecast computed"),
+    "readiness.ShockChanceSet": _(
+        "Chance of a shock set: %(name)s, %(before)s → %(after)s per cent a week"
+    ),
+    "readiness.ShockNoted": _("Shock noted or taken back: %(name)s, %(struck_on)s"),
+    "readiness.ScenarioTried": _("Tried on the forecast: %(changes)s changes"),
+    "readiness.ScenarioComputed": _("What was tried on the forecast is computed"),
+    "readiness.ScenarioAdopted": _("Tried on the forecast and asked of owners: %(requests)s"),
 }
 
 
@@ -286,7 +375,19 @@ def _reported_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**facts, "count": text % {"count": facts["count"], "n": number(corrections)}}
 
 
+def _shock_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Name a shock in the reader's language; one no longer in the catalogue, as stored."""
+    raw = load("readiness", "shocks", _shock_names)
+    known = raw.get(facts["shock"])
+    return {**facts, "name": said(known)} if known else facts
+
+
+def _shock_names(raw: Any) -> Mapping[str, Mapping[str, str]]:
+    return {one["key"]: one["name"] for one in raw["shocks"]}
+
+
 EVENT_FACTS = {
+    **dict.fromkeys(("readiness.ShockChanceSet", "readiness.ShockNoted"), _shock_facts),
     **dict.fromkeys(
         (
             "readiness.TargetProposed",
@@ -439,3 +540,63 @@ CONFIDENCES = {
     Confidence.MEDIUM: pgettext_lazy("confidence", "medium"),
     Confidence.LOW: pgettext_lazy("confidence", "low"),
 }
+
+
+def age_text(computed_at: datetime, *, today: date, zone: str) -> str:
+    """Return when something was computed: its time, with the day unless that is today."""
+    when = local(computed_at, zone)
+    clock = clock_time(computed_at, zone)
+    return clock if when.date() == today else f"{day(when.date(), 'short')}, {clock}"
+
+
+def chance_text(share: float) -> str:
+    """Return a chance as one says it: `86 of 100`, never with false decimals."""
+    if share < 0.01:
+        return gettext("below 1 of 100")
+    if share > 0.99:
+        return gettext("above 99 of 100")
+    return gettext("%(count)s of 100") % {"count": number(round(100 * share))}
+
+
+def points_text(points: float) -> str:
+    """Return by how much a chance rises: `+7`; less than one is said as such."""
+    whole = round(100 * points)
+    return gettext("less than +1") if whole < 1 else f"+{number(whole)}"
+
+
+CHANGE_KINDS = {
+    ChangeKind.PERSON: _("More people"),
+    ChangeKind.VEHICLE: _("More vehicles"),
+    ChangeKind.DAYS: _("More or fewer days"),
+    ChangeKind.DURATION: _("Other durations"),
+    ChangeKind.DROP: _("Leave it out"),
+    ChangeKind.SHOCK: _("Add a shock"),
+}
+
+SHOCK_GROUPS = {
+    "ALL": _("all regencies and cities"),
+    "EACH": _("each for itself"),
+    "CONTEST": _("each contest for itself"),
+}
+
+MOVES = {
+    "person": _("one more person"),
+    "vehicle": _("one more vehicle"),
+    "day": _("one day sooner"),
+}
+
+
+def _chance_told(params: Mapping[str, Any]) -> str:
+    text = gettext(
+        "By the forecast of %(at)s the area is ready on H-1 in %(chance)s runs; in 80 of 100 all "
+        "that belongs before the vote is finished by %(finish)s"
+    )
+    return text % {
+        "at": moment(datetime.fromisoformat(params["computed_at"]), params["zone"]),
+        "chance": chance_text(params["share"]),
+        "finish": day(date.fromisoformat(params["finish"])),
+    }
+
+
+SENTENCES = {"readiness.CHANCE_TOLD": _chance_told}
+"""What readiness adds to a daily report."""

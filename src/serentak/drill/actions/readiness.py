@@ -16,7 +16,7 @@ from serentak.kernel.countdown import days_after_vote
 from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.readiness import actions as readiness
 from serentak.readiness.actions import PastPage, ReportRow
-from serentak.readiness.public import ReportKind, WorkLine, workload
+from serentak.readiness.public import ReportKind, WorkLine, computed, workload
 
 from .stage import SEED, Happening, Stage
 
@@ -106,6 +106,9 @@ class Readiness:
         for day in range(eve - KEPT_EVENINGS, stage.today):
             moment = calendar.moment(day, 20)
             yield Happening(moment, partial(readiness.take_measures, actor=SYSTEM, at=moment))
+        forecasts = [calendar.moment(day, 21) for day in range(eve - 1, stage.today)]
+        for moment in (*forecasts, stage.story.at - timedelta(minutes=1)):
+            yield Happening(moment, partial(_forecast, stage.story.province, moment))
         # Old reports of what was dropped are written by now.
         yield Happening(calendar.moment(eve, 8), partial(self._drop, lines))
 
@@ -216,6 +219,13 @@ def _take_over(group: list[PastPage], actor: Viewer) -> None:
         actor=actor,
         at=max(page.sent_at for page in group),
     )
+
+
+def _forecast(province: PlaceCode, at: datetime) -> None:
+    """Compute the forecast as the worker would have done by then."""
+    found = computed(province, at=at)
+    if found is not None:
+        readiness.store_forecast(found=found, actor=SYSTEM, at=at)
 
 
 def _concerned(deeds: Iterable[Deed], lines: Sequence[WorkLine]) -> Iterator[tuple[int, Deed]]:

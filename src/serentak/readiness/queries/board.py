@@ -1,7 +1,7 @@
 """The board: all activities of a province with schedule, status and priority, computed at once.
 
 Whatever part of a province a page shows, it reads the whole network, so that the same activity has
-the same dates and the same status on every screen. Three to four queries.
+the same dates and the same status on every screen. Four to five queries.
 """
 
 from collections import Counter
@@ -36,8 +36,10 @@ from serentak.readiness.rules.rolling_up import (
     Ground,
     Judgement,
     Part,
+    is_unlikely,
     parent_judgement,
     place_judgement,
+    with_chance,
 )
 from serentak.readiness.rules.schedule import (
     CriticalPath,
@@ -50,6 +52,8 @@ from serentak.readiness.rules.schedule import (
 )
 from serentak.readiness.rules.states import ActivityState, TargetState
 from serentak.readiness.rules.thresholds import Thresholds, parse_thresholds
+
+from .forecasts import Chances, chances
 
 
 def catalogue() -> Catalogue:
@@ -213,12 +217,14 @@ class Board:
         zone: str,
         shelves: Mapping[PlaceCode, Shelf],
         sizes: Mapping[PlaceCode, elections.VoterCounts],
+        chances: Mapping[PlaceCode, Chances] | None = None,
     ) -> None:
         self.election = election
         self.zone = zone
         self.today = today
         self.shelves = shelves
         self.sizes = sizes
+        self.chances = chances or {}
         self.day = days_after_vote(self.today, vote_date=election.vote_date)
         self.catalogue = catalogue()
         self.thresholds = thresholds()
@@ -347,7 +353,10 @@ class Board:
         """
         own = self._own_judgements.get(place)
         if own is None:
-            own = self._own_judgements[place] = self.judgement_of(self.at_place(place))
+            own = self.judgement_of(self.at_place(place))
+            if level_of(place) is Level.REGENCY and self.is_unlikely(place):
+                own = with_chance(own, self.chances[place].ready)
+            self._own_judgements[place] = own
         if level_of(place) is not Level.PROVINCE:
             return own
         children = [
@@ -357,6 +366,13 @@ class Board:
         ]
         own_verdict = own.verdict if self.at_place(place) else None
         return parent_judgement(children, own_verdict, thresholds=self.thresholds)
+
+    def is_unlikely(self, place: PlaceCode) -> bool:
+        """Tell whether a place, close to the vote, will hardly be ready by the forecast."""
+        chance = self.chances.get(place)
+        return is_unlikely(
+            chance.ready if chance else None, today=self.day, thresholds=self.thresholds
+        )
 
     def why_at(self, place: PlaceCode) -> tuple[Why, ...]:
         """Return what decides how a place stands."""
@@ -522,7 +538,14 @@ def _board(province: PlaceCode, *, today: date, zone: str) -> Board | None:
         return None
     sizes = dict(elections.voters_at_level(province, Level.REGENCY))
     sizes[province] = sum(sizes.values(), start=elections.NO_VOTERS)
-    return Board(election=election, today=today, zone=zone, shelves=shelves, sizes=sizes)
+    return Board(
+        election=election,
+        today=today,
+        zone=zone,
+        shelves=shelves,
+        sizes=sizes,
+        chances=chances(province, election_id=election.id),
+    )
 
 
 @each_place_kept

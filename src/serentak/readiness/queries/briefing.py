@@ -1,13 +1,21 @@
 """What readiness answers about places: status, a few figures, and what needs somebody."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from serentak.institutions import public as institutions
-from serentak.kernel.briefing import Alert, Briefing, Figure, FigureClass, Focus
+from serentak.kernel.briefing import (
+    Alert,
+    Briefing,
+    DeadlineKind,
+    Figure,
+    FigureClass,
+    Focus,
+    Why,
+)
 from serentak.kernel.codes import Level, PlaceCode, level_of
-from serentak.kernel.pressing import joint
+from serentak.kernel.pressing import Harm, Press, joint
 from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
@@ -18,7 +26,13 @@ from serentak.readiness.models import ProgressReport
 from serentak.readiness.permissions import VIEW_READINESS
 from serentak.readiness.rules.priority import Reason
 from serentak.readiness.rules.reporting import ReportKind
-from serentak.readiness.words import days_text, names_text, silence_text, waiting_text
+from serentak.readiness.words import (
+    age_text,
+    days_text,
+    names_text,
+    silence_text,
+    waiting_text,
+)
 
 from .board import (
     Board,
@@ -72,10 +86,10 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
             focus=Focus.READINESS,
             place=place,
             status=judgements[place].status,
-            why=why_of(judgements[place], place),
+            why=(*why_of(judgements[place], place), *chance_of(found, place)),
             as_of=max((s.last_report_at for s in counted if s.last_report_at), default=None),
             figures=_figures(found, place, counted),
-            alerts=_alerts(names, [(p, standings[p]) for p in parts if p in seen]),
+            alerts=_alerts(names, place, [(p, standings[p]) for p in parts if p in seen]),
             silent=sum(judgements[child].status is Status.NO_REPORT for child in children)
             if is_parent
             else 0,
@@ -176,8 +190,22 @@ def _newest_notes(activity_ids: Iterable[int]) -> dict[tuple[int, int | None], P
     return found
 
 
+def chance_of(found: Board, place: PlaceCode) -> tuple[Why, ...]:
+    """Return the line of a card that tells the chance to be ready; none without a forecast."""
+    chance = found.chances.get(place)
+    if chance is None or found.day > 0:
+        return ()
+    code = "readiness.CHANCE"
+    if chance.ready < 0.01:
+        code = "readiness.CHANCE_BELOW_ONE"
+    elif chance.ready > 0.99:
+        code = "readiness.CHANCE_ABOVE_99"
+    at = age_text(chance.computed_at, today=found.today, zone=found.zone)
+    return (Why(code, {"count": chance.of_100, "at": at}),)
+
+
 def _alerts(
-    names: _Names, parts: Sequence[tuple[PlaceCode, Sequence[Standing]]]
+    names: _Names, at_place: PlaceCode, parts: Sequence[tuple[PlaceCode, Sequence[Standing]]]
 ) -> tuple[Alert, ...]:
     """Return the alerts of a place, the most pressing first.
 
@@ -197,7 +225,49 @@ def _alerts(
             alerts.extend(_pressing(names, s) for s in standings)
         else:
             alerts.append(_several(names, top, standings))
+    alerts += _unlikely(names, at_place, [place for place, _rows in parts])
     return tuple(sorted(alerts, key=lambda a: (a.press, a.place, a.code)))
+
+
+def _unlikely(names: _Names, place: PlaceCode, parts: Sequence[PlaceCode]) -> Iterator[Alert]:
+    """Yield one alert for the regencies that will hardly be ready, the least likely first."""
+    found = names.board
+    low = sorted(
+        (p for p in parts if level_of(p) is Level.REGENCY and found.is_unlikely(p)),
+        key=lambda p: (found.chances[p].ready, p),
+    )
+    if not low:
+        return
+    worst = found.chances[low[0]]
+    last = found.thresholds.last_day_before_vote
+    reach = [found.size(p) for p in low]
+    yield Alert(
+        code="readiness.LOW_CHANCE" if len(low) == 1 else "readiness.LOW_CHANCES",
+        place=low[0] if len(low) == 1 else place,
+        severity=Status.AT_RISK,
+        due_date=found.date_of(last),
+        link=f"/{low[0] if len(low) == 1 else place}/forecast",
+        press=Press(
+            Harm.VOTE,
+            days_left=max(0, last - found.day),
+            is_final=True,
+            reach=sum(size.stations for size in reach),
+        ),
+        deadline=DeadlineKind.ADMINISTRATIVE,
+        so="readiness.hardly_ready",
+        helps="readiness.see_moves",
+        params={
+            "key": "",
+            "of_place": names.place(low[0]),
+            "of_100": number(worst.of_100),
+            "finish_date": found.date_of(worst.p80),
+            "count": number(len(low)),
+            "places": names_text([names.place(p) for p in low]),
+            "stations": number(sum(size.stations for size in reach)),
+            "voters": number(sum(size.voters for size in reach)),
+            **({"codes": list(low)} if len(low) > 1 else {}),
+        },
+    )
 
 
 def _pressing(names: _Names, standing: Standing) -> Alert:

@@ -46,7 +46,7 @@ def curve_on(found: Board, place: PlaceCode) -> tuple[Progress, ...]:
     reached: dict[date, dict[int, float]] = {}
     targets = {s.row.id: s.work.target for s in standings}
     lines: dict[int, dict[int, int]] = {}
-    for activity_id, share_id, quantity, day in _last_of_each_day(weights, found.zone):
+    for activity_id, share_id, quantity, day in last_of_each_day(weights, found.zone):
         amount = quantity or 0
         if share_id is not None:
             on_lines = lines.setdefault(activity_id, {})
@@ -77,7 +77,7 @@ def curve_on(found: Board, place: PlaceCode) -> tuple[Progress, ...]:
     return tuple(points)
 
 
-def _last_of_each_day(
+def last_of_each_day(
     activity_ids: Iterable[int], zone: str
 ) -> list[tuple[int, int | None, int, date]]:
     """Return activity, line, amount and day of the last report of each day, in their order.

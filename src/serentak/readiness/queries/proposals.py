@@ -1,6 +1,6 @@
 """What is proposed where somebody is asked because of an alert of readiness."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,9 @@ from serentak.platform.catalogue import load, said
 from serentak.platform.clock import local_date
 from serentak.platform.web.formats import number
 
-from .board import Board, Standing, board, is_pressing, owing_of, touched
+from .board import Board, Standing, board, is_pressing, owing_of, touched, worst_first
+from .forecasts import newest
+from .moves import MOVES, due_day, standing_at
 
 
 def acts() -> Acts:
@@ -36,6 +38,10 @@ def proposal(alert: Alert, *, place: PlaceCode | None, at: datetime) -> Proposal
         return None
     if alert.code == "readiness.REPORTS_OVERDUE":
         return _of_reports(found, alert)
+    if alert.code in MOVES:
+        return _of_move(found, alert, place)
+    if alert.code in ("readiness.LOW_CHANCE", "readiness.LOW_CHANCES"):
+        return _of_chance(found, alert, place)
     standings = _pressing(found, alert)
     chosen = next((s for s in standings if s.place == place), None) or next(iter(standings), None)
     act = acts().acts.get(str(alert.params.get("key")))
@@ -52,6 +58,51 @@ def proposal(alert: Alert, *, place: PlaceCode | None, at: datetime) -> Proposal
         days={"date": due or chosen.row.target_date},
         facts=_facts(found, chosen),
         others=tuple(s.place for s in standings) if len(standings) > 1 else (),
+    )
+
+
+def _of_move(found: Board, alert: Alert, place: PlaceCode | None) -> Proposal | None:
+    """Return what a move of the forecast asks of who owns the work, and what it would do."""
+    where = place or alert.place
+    chosen = standing_at(found, where, str(alert.params.get("key")))
+    if chosen is None or chosen.slot is None:
+        return None
+    due = due_day(found, chosen)
+    return _made(
+        acts().alerts[alert.code],
+        where,
+        owner_id=chosen.owner_id,
+        due_date=due,
+        days={"date": due or chosen.row.target_date},
+        texts={
+            "activity": chosen.definition.name,
+            "amount": dict.fromkeys(LANGUAGES, str(alert.params.get("amount", ""))),
+        },
+        facts=_facts(found, chosen),
+    )
+
+
+def _of_chance(found: Board, alert: Alert, place: PlaceCode | None) -> Proposal | None:
+    """Return what is asked where a regency will hardly be ready: its most critical open work."""
+    told: Any = alert.params.get("codes") or [alert.place]
+    codes = [PlaceCode(code) for code in told]
+    where = place if place in codes else codes[0]
+    stored = newest(where, election_id=found.election.id)
+    keys = [one["key"] for one in stored.results["activities"]] if stored else []
+    decisive = (standing_at(found, where, key) for key in keys)
+    standings = [*decisive, *worst_first(found.at_place(where))]
+    chosen = next((s for s in standings if s and s.slot), None)
+    if chosen is None:
+        return None
+    due = due_day(found, chosen)
+    return _made(
+        acts().acts[chosen.row.key],
+        where,
+        owner_id=chosen.owner_id,
+        due_date=due,
+        days={"date": due or chosen.row.target_date},
+        facts=_facts(found, chosen),
+        others=tuple(codes) if len(codes) > 1 else (),
     )
 
 
@@ -107,6 +158,7 @@ def _made(
     due_date: date | None,
     days: dict[str, date] | None = None,
     numbers: dict[str, int] | None = None,
+    texts: Mapping[str, Mapping[str, str]] | None = None,
     facts: tuple[str, ...] = (),
     others: tuple[PlaceCode, ...] = (),
 ) -> Proposal:
@@ -116,6 +168,8 @@ def _made(
         with override(language):
             card = places.places([place]).get(place)
             values = {"place": card.full_name if card else place}
+            for key, text in (texts or {}).items():
+                values[key] = text[language]
             for key, count in (numbers or {}).items():
                 values[key] = number(count)
             for key, day in (days or {}).items():

@@ -43,6 +43,7 @@ class Ground(StrEnum):
     TIGHT = "TIGHT"
     ALL_DONE = "ALL_DONE"
     ON_PACE = "ON_PACE"
+    UNLIKELY = "UNLIKELY"
     NOTHING_DUE = "NOTHING_DUE"
     NOT_SET_UP = "NOT_SET_UP"
 
@@ -127,6 +128,26 @@ def _among_the_work_under_way(verdict: Verdict, counted: Sequence[Part]) -> Verd
     running = [part for part in counted if part.status is not Status.DONE]
     count = sum((part.told if is_mute else part.status) in kinds for part in running)
     return replace(verdict, count=count, of=len(running))
+
+
+def is_unlikely(ready: float | None, *, today: int, thresholds: Thresholds) -> bool:
+    """Tell whether a place is close to the vote and its chance to be ready is low.
+
+    `ready` is from 0 to 1, None without a forecast; `today` counts from the vote.
+    """
+    is_close = -thresholds.low_chance_days <= today <= thresholds.last_day_before_vote
+    return ready is not None and is_close and ready < thresholds.low_chance
+
+
+def with_chance(found: Judgement, ready: float | None) -> Judgement:
+    """Return how a place stands whose chance to be ready is low: not on track, whatever is told.
+
+    What is worse, silent or not set up stays so.
+    """
+    if ready is None or found.status is not Status.ON_TRACK:
+        return found
+    verdict = Verdict(Status.AT_RISK, Status.AT_RISK, round(100 * ready), 100)
+    return Judgement(verdict, Ground.UNLIKELY, found.with_own)
 
 
 def parent_judgement(

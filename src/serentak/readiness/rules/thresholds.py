@@ -38,6 +38,10 @@ class Thresholds:
     hard_stops: frozenset[str]
     activities_roll_up: RollUp
     children_roll_up: RollUp
+    low_chance: _Share
+    low_chance_days: _Days
+    crews: Mapping[str, _Count]
+    owner_sees_first_days: _Days
 
 
 def parse_thresholds(raw: object) -> Settings[Thresholds]:

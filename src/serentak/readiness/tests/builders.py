@@ -21,6 +21,7 @@ from serentak.readiness.models import Activity, ActivityShare
 from serentak.readiness.rules.activities import Catalogue
 from serentak.readiness.rules.network import Network, build_network
 from serentak.readiness.rules.reporting import ReportKind
+from serentak.readiness.rules.shocks import Shocks, read_shocks
 from serentak.readiness.rules.thresholds import Thresholds, parse_thresholds
 from tests.cast import AIR_SUGIHAN, AT, OKI, PROVINCE
 
@@ -42,6 +43,12 @@ def shipped_activities() -> Catalogue:
 def shipped_thresholds() -> Thresholds:
     """Return the shipped thresholds."""
     return parse_thresholds(raw_shipped("rules")).values
+
+
+@cache
+def shipped_shocks() -> Shocks:
+    """Return the shipped shocks."""
+    return read_shocks(raw_shipped("shocks"), shipped_activities())
 
 
 _RAW: dict[str, Any] = {

@@ -9,6 +9,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.places import public as places
 from serentak.platform.web.formats import countdown, day
 from serentak.platform.web.heads import Crumb, head_of
+from serentak.readiness.queries.forecast_page import ForecastPage
 from serentak.readiness.queries.plan import Across, Plan
 from serentak.readiness.queries.record import ActivityRecord
 
@@ -25,7 +26,7 @@ def page_head(
     title: str = "",
     here: str = "",
     about: str = "",
-    when: Plan | Across | ActivityRecord | None = None,
+    when: Plan | Across | ActivityRecord | ForecastPage | None = None,
 ) -> dict[str, Any]:
     """Return the head of the page of a place, or of one under it that has a title; 404 if none.
 

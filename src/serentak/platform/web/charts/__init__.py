@@ -4,7 +4,7 @@ A view builds one of these and the template says `{% chart figure %}`. Colours a
 classes, positions are attributes, so that no inline style is needed.
 """
 
-from .curve import Curve, CurvePoint
+from .curve import Band, Curve, CurvePoint
 from .gantt import Gantt, GanttRow
 from .stages import Stage, StageTimeline
 from .tiles import Tile, TileGrid

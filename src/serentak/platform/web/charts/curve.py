@@ -24,10 +24,21 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """Per cent that is expected on a day: in 10, 50 and 90 of 100 cases no more."""
+
+    day: date
+    low: float
+    likely: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
     """What happened, up to today, against the target; both in the order of days.
 
-    `what` says what the per cent divide by, and stands above the axis.
+    `ahead` is what is expected from today on, drawn as a fan. `what` says what the per cent divide
+    by, and stands above the axis.
     """
 
     actual: Sequence[CurvePoint]
@@ -36,6 +47,7 @@ class Curve:
     vote_date: date
     title: str
     what: str
+    ahead: Sequence[Band] = ()
     template: ClassVar[str] = "platform/charts/_curve.html"
 
     def layout(self) -> dict[str, Any]:
@@ -60,13 +72,22 @@ class Curve:
             ],
             "target": _path(self.target, scale),
             "actual": _path(self.actual, scale),
+            "ahead": _path([CurvePoint(b.day, b.likely) for b in self.ahead], scale),
+            "fan": self._fan(scale),
             "today": coordinate(scale.start_of(self.today)),
             "dot": _dot(last, scale) if last else None,
             "twin": self._twin(),
         }
 
+    def _fan(self, scale: DayScale) -> str:
+        """Return the outline of what is expected: along its upper side and back on the lower."""
+        upper = [CurvePoint(b.day, b.high) for b in self.ahead]
+        lower = [CurvePoint(b.day, b.low) for b in reversed(self.ahead)]
+        return f"{_path([*upper, *lower], scale)}Z" if self.ahead else ""
+
     def _twin(self) -> list[dict[str, Any]]:
         """Give days of the target, evenly thinned out, and today."""
+        bands = {band.day: band for band in self.ahead}
         days = sorted({p.day for p in self.target} | {self.today})
         step = max(1, -(-len(days) // TWIN_ROWS))
         chosen = [d for i, d in enumerate(days) if i % step == 0 or d in (self.today, days[-1])]
@@ -76,6 +97,7 @@ class Curve:
                 "is_today": d == self.today,
                 "target": _at(self.target, d),
                 "actual": _at(self.actual, d) if d <= self.today else None,
+                "band": bands.get(d),
             }
             for d in chosen
         ]
