@@ -42,7 +42,10 @@ VISITORS: tuple[tuple[str, PlaceCode, Collection[str]], ...] = (
 
 MORE: Mapping[str, tuple[str, ...]] = {
     "coordination:action": ("/coordination/actions/{proven_action_id}",),
-    "posting:plan": ("/posting/plans/{drafted_posting_id}",),
+    "posting:plan": (
+        "/posting/plans/{drafted_posting_id}",
+        "/posting/plans/{adopted_posting_id}",
+    ),
     "readiness:activity": tuple(
         f"/{{place}}/readiness/{key}" for key in (DROPPED, AGREED, DROPPABLE)
     ),
