@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-READY_SECONDS = 240
+READY_SECONDS = 420
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:

@@ -107,8 +107,8 @@ class Readiness:
             moment = calendar.moment(day, 20)
             yield Happening(moment, partial(readiness.take_measures, actor=SYSTEM, at=moment))
         forecasts = [calendar.moment(day, 21) for day in range(eve - 1, stage.today)]
-        for moment in (*forecasts, stage.story.at - timedelta(minutes=1)):
-            yield Happening(moment, partial(_forecast, stage.story.province, moment))
+        for moment in (*forecasts, last := stage.story.at - timedelta(minutes=1)):
+            yield Happening(moment, partial(_forecast, stage.story.province, moment < last, moment))
         # Old reports of what was dropped are written by now.
         yield Happening(calendar.moment(eve, 8), partial(self._drop, lines))
 
@@ -221,9 +221,9 @@ def _take_over(group: list[PastPage], actor: Viewer) -> None:
     )
 
 
-def _forecast(province: PlaceCode, at: datetime) -> None:
+def _forecast(province: PlaceCode, is_past: bool, at: datetime) -> None:
     """Compute the forecast as the worker would have done by then."""
-    found = computed(province, at=at)
+    found = computed(province, at=at, in_full=not is_past)
     if found is not None:
         readiness.store_forecast(found=found, actor=SYSTEM, at=at)
 

@@ -32,6 +32,9 @@ RUNS = 10_000
 MOVE_DRAWS = 2_500
 """Runs for each shock: the paired difference needs fewer than a chance."""
 
+PAST_RUNS = 1_000
+"""Runs of a forecast of a day that is past."""
+
 MOST_MOVES, MOST_CRITICAL = 3, 8
 
 
@@ -163,16 +166,20 @@ def is_outdated(province: PlaceCode, *, at: datetime) -> bool:
     return run is None or run.inputs != inputs_of(situation_of(found))
 
 
-def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
-    """Compute the forecast of a province; None where nothing is set up. Takes seconds."""
+def computed(province: PlaceCode, *, at: datetime, in_full: bool = True) -> Computed | None:
+    """Compute the forecast of a province; None where nothing is set up. Takes seconds.
+
+    What is not `in_full` has fewer runs and says neither what moves it nor what to do first: a day
+    of the past, of which only the trend is told.
+    """
     from serentak.readiness.rules.forecast import forecast, shock_moves
 
     found = board(province, at=at)
     if found is None:
         return None
     base = situation_of(found)
-    whole = forecast(base, seed=SEED, draws=RUNS)
-    moves = shock_moves(base, seed=SEED, draws=MOVE_DRAWS)
+    whole = forecast(base, seed=SEED, draws=RUNS if in_full else PAST_RUNS)
+    moves = shock_moves(base, seed=SEED, draws=MOVE_DRAWS) if in_full else {}
     activities: dict[PlaceCode, list[Any]] = defaultdict(list)
     for (place, key), one in whole.activities.items():
         activities[place].append((key, one))
@@ -206,7 +213,7 @@ def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
             ],
             "without": _chance(moved.without) if moved else None,
             "moves": _moves(found, base, place, [key for key, _of in own])
-            if level_of(place) is Level.REGENCY
+            if in_full and level_of(place) is Level.REGENCY
             else [],
             "fan": _fan(found, base, place),
         }
