@@ -12,5 +12,14 @@ AREA = Part(
     permission=VIEW_SCORES,
     page="quality:place",
     routine=frozenset({"quality.ScoresStored"}),
-    bar=(place_entry(_("Quality"), "quality:place", VIEW_SCORES, rank=64, deepest=Level.REGENCY),),
+    bar=(
+        place_entry(
+            _("Quality"),
+            "quality:place",
+            VIEW_SCORES,
+            rank=64,
+            deepest=Level.REGENCY,
+            under="reporting:daily",
+        ),
+    ),
 )
