@@ -18,6 +18,7 @@ from serentak.readiness.rules.scenarios import Change, check_changes, what_if
 from serentak.readiness.rules.shocks import Shocks, read_shocks
 
 from .board import Board, board, catalogue
+from .choosing import chosen
 from .curve import last_of_each_day
 
 if TYPE_CHECKING:
@@ -208,6 +209,9 @@ def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
             "moves": _moves(found, base, place, [key for key, _of in own])
             if level_of(place) is Level.REGENCY
             else [],
+            "choice": chosen(found, base, place, seed=SEED)
+            if level_of(place) is Level.REGENCY
+            else {},
             "fan": _fan(found, base, place),
         }
         finish = told.finish
