@@ -3,7 +3,10 @@
 Plain data in and out; see `rules/choosing.py` for what is chosen and what it is worth.
 """
 
-from .rules.choosing import Choice, Problem
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .rules.choosing import Choice, Problem
 
 SECONDS = 4.0
 """For how long one regency may be looked at; the gap says what is unproven then."""
@@ -11,7 +14,7 @@ SECONDS = 4.0
 GAP = 1e-4
 
 
-def choose(problem: Problem, *, seconds: float = SECONDS) -> Choice:
+def choose(problem: "Problem", *, seconds: float = SECONDS) -> "Choice":
     """Return the levels that keep most stations in expectation, then most of all other work.
 
     It begins with the order of priorities, so that it finds nothing that is worse on these futures;
@@ -20,6 +23,8 @@ def choose(problem: Problem, *, seconds: float = SECONDS) -> Choice:
     from highspy import HighsModelStatus, HighsSolution, HighsVarType, kHighsInf
 
     from serentak.kernel.solving import Solver
+
+    from .rules.choosing import Choice
 
     tasks = problem.tasks
     whole = [len(task.levels) - 1 for task in tasks]

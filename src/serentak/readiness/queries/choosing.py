@@ -1,7 +1,7 @@
 """What to do first in a regency and what to let go, as it is stored; the worker computes it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,12 @@ from serentak.readiness.rules.quantities import Of
 from .board import Board, Standing
 
 if TYPE_CHECKING:
-    from serentak.readiness.rules.choosing import Problem, Task
+    from serentak.readiness.rules.choosing import Choice, Problem, Task
     from serentak.readiness.rules.forecast import Draws, Situation
+
+
+Choosing = Callable[["Problem"], "Choice"]
+"""Who solves it: queries know no solver."""
 
 FUTURES = 50
 """Futures on which the choice is made."""
@@ -28,7 +32,9 @@ _WHOLE = frozenset({Of.ONE, Of.CONTESTS})
 """What is counted so is done whole or not at all."""
 
 
-def chosen(found: Board, base: "Situation", place: PlaceCode, *, seed: int) -> dict[str, Any]:
+def chosen(
+    found: Board, base: "Situation", place: PlaceCode, *, seed: int, choose: Choosing
+) -> dict[str, Any]:
     """Return what to do first in a regency, what can wait, and what that gains; empty if nothing.
 
     What gets no hands can wait if its owner may drop it and the vote can be held without it; of
@@ -36,7 +42,6 @@ def chosen(found: Board, base: "Situation", place: PlaceCode, *, seed: int) -> d
     """
     from serentak.readiness.rules.choosing import Problem, gain_of
     from serentak.readiness.rules.forecast import draws_of
-    from serentak.readiness.solvers import choose
 
     works = list(_works(found, place))
     if not works or found.day > found.thresholds.last_day_before_vote:

@@ -18,7 +18,7 @@ from serentak.readiness.rules.scenarios import Change, check_changes, what_if
 from serentak.readiness.rules.shocks import Shocks, read_shocks
 
 from .board import Board, board, catalogue
-from .choosing import chosen
+from .choosing import Choosing, chosen
 from .curve import last_of_each_day
 
 if TYPE_CHECKING:
@@ -164,8 +164,11 @@ def is_outdated(province: PlaceCode, *, at: datetime) -> bool:
     return run is None or run.inputs != inputs_of(situation_of(found))
 
 
-def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
-    """Compute the forecast of a province; None where nothing is set up. Takes seconds."""
+def computed(province: PlaceCode, *, at: datetime, choose: Choosing) -> Computed | None:
+    """Compute the forecast of a province; None where nothing is set up. Takes seconds.
+
+    `choose` solves what comes first.
+    """
     from serentak.readiness.rules.forecast import forecast, shock_moves
 
     found = board(province, at=at)
@@ -209,7 +212,7 @@ def computed(province: PlaceCode, *, at: datetime) -> Computed | None:
             "moves": _moves(found, base, place, [key for key, _of in own])
             if level_of(place) is Level.REGENCY
             else [],
-            "choice": chosen(found, base, place, seed=SEED)
+            "choice": chosen(found, base, place, seed=SEED, choose=choose)
             if level_of(place) is Level.REGENCY
             else {},
             "fan": _fan(found, base, place),

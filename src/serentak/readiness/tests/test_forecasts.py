@@ -33,6 +33,7 @@ from serentak.readiness.queries.scenarios import scenario
 from serentak.readiness.queries.shock_list import shock_lines
 from serentak.readiness.rules.activities import Drop
 from serentak.readiness.rules.scenarios import Change, ChangeKind
+from serentak.readiness.solvers import choose
 from tests.cast import AT, BANYUASIN, OKI, PASSWORD, PROVINCE, Cast, Member
 
 from .builders import set_up
@@ -63,7 +64,7 @@ def nearly_done(*still: str) -> None:
 
 
 def keep(at: Any = AT) -> int | None:
-    found = computed(PROVINCE, at=at)
+    found = computed(PROVINCE, at=at, choose=choose)
     assert found is not None
     return actions.store_forecast(found=found, actor=SYSTEM, at=at)
 
@@ -120,7 +121,7 @@ def test_what_changes_makes_it_outdated_and_one_a_day_is_kept(world: Cast) -> No
 
 
 def test_only_the_clock_keeps_forecasts(world: Cast) -> None:
-    found = computed(PROVINCE, at=AT)
+    found = computed(PROVINCE, at=AT, choose=choose)
     assert found is not None
     with pytest.raises(OutOfScope):
         actions.store_forecast(found=found, actor=world.governor_desk.viewer, at=AT)
@@ -482,7 +483,7 @@ def test_the_form_tries_and_the_page_adopts(world: Cast, client: Client) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_two_keep_the_same_forecast_at_once(world: Cast) -> None:
-    found = computed(PROVINCE, at=AT)
+    found = computed(PROVINCE, at=AT, choose=choose)
     assert found is not None
     answers: list[int | None] = []
 
