@@ -14,6 +14,7 @@ from . import actions
 from .actions.forecasts import SCENARIO_JOB
 from .queries.forecasting import computed, is_outdated, tried
 from .queries.scenarios import asked
+from .solvers import choose
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -39,7 +40,7 @@ def compute_forecast(province: str) -> None:
     place, at = parse_code(province), clock.now()
     if not is_outdated(place, at=at):
         return
-    found = computed(place, at=at)
+    found = computed(place, at=at, choose=choose)
     if found is not None:
         actions.store_forecast(found=found, actor=SYSTEM, at=at)
 

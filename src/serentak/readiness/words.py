@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext, ngettext, pgettext_lazy
@@ -562,6 +563,14 @@ def points_text(points: float) -> str:
     """Return by how much a chance rises: `+7`; less than one is said as such."""
     whole = round(100 * points)
     return gettext("less than +1") if whole < 1 else f"+{number(whole)}"
+
+
+def stations_text(points: float, error: float) -> str:
+    """Return by how many stations a choice exceeds another: `+12 ± 3`, in whole stations."""
+    whole, spread = round(points), max(1, ceil(error)) if error else 0
+    if abs(whole) <= spread:
+        return gettext("no more than chance")
+    return f"{'+' if whole > 0 else '−'}{number(abs(whole))} ± {number(spread)}"
 
 
 CHANGE_KINDS = {

@@ -223,7 +223,7 @@ def _take_over(group: list[PastPage], actor: Viewer) -> None:
 
 def _forecast(province: PlaceCode, is_past: bool, at: datetime) -> None:
     """Compute the forecast as the worker would have done by then."""
-    found = computed(province, at=at, in_full=not is_past)
+    found = computed(province, at=at, choose=None if is_past else readiness.choose)
     if found is not None:
         readiness.store_forecast(found=found, actor=SYSTEM, at=at)
 

@@ -2,6 +2,7 @@
 
 from serentak.readiness.rules.reporting import ReportRow
 from serentak.readiness.rules.scenarios import Change, ChangeKind
+from serentak.readiness.solvers import choose
 
 from .activities import drop_activity, instantiate_activities, reinstate_activity
 from .forecasts import (

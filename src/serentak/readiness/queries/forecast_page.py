@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from serentak.coordination import public as coordination
 from serentak.coordination.public import GIVE_ACTION
@@ -14,7 +15,7 @@ from serentak.places import public as places
 from serentak.platform.catalogue import said
 from serentak.readiness.permissions import TRY_SCENARIO, VIEW_READINESS
 from serentak.readiness.rules.scenarios import Change, ChangeKind
-from serentak.readiness.words import MOVES, chance_text, points_text
+from serentak.readiness.words import MOVES, chance_text, points_text, stations_text
 
 from .board import Board, board
 from .curve import Progress, curve_on
@@ -103,6 +104,41 @@ class Aspect:
         return chance_text(self.ready)
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A work to do first, by `due`, or without hands; `ask_url` is where its owner is asked."""
+
+    key: str
+    name: str
+    owner: str
+    due: date | None
+    ask_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """What to do first in a regency, what can wait, and for what hands are too few.
+
+    `firsts` counts all that come first; other numbers are stations, `gap` is a share.
+    """
+
+    first: Sequence[Chosen]
+    firsts: int
+    later: Sequence[Chosen]
+    short: Sequence[Chosen]
+    stations: int
+    held: float
+    points: float
+    error: float
+    gap: float
+    futures: Sequence[int]
+
+    @property
+    def gain(self) -> str:
+        """By how many stations it exceeds the order of priorities, with its error, in words."""
+        return stations_text(self.points, self.error)
+
+
 @dataclass(frozen=True)
 class ForecastPage:
     """Everything on the page; `told` is None as long as nothing was computed."""
@@ -114,6 +150,7 @@ class ForecastPage:
     critical: Sequence[Critical]
     shocks: Sequence[Moved]
     moves: Sequence[Move]
+    choice: Choosing | None
     aspects: Sequence[Aspect]
     trend: Sequence[Day]
     curve: Sequence[Progress]
@@ -183,6 +220,9 @@ def forecast_page(place: PlaceCode, *, viewer: Viewer, at: datetime) -> Forecast
             for p, one in sources.items()
             for move in tells.moves(one, may_ask=may_ask and viewer.may(GIVE_ACTION, p))
         ],
+        choice=tells.choice(told, may_ask=may_ask and viewer.may(GIVE_ACTION, place))
+        if told
+        else None,
         aspects=tells.aspects(told) if told else [],
         trend=trend(place, election_id=election),
         curve=curve_on(found, place),
@@ -266,3 +306,38 @@ class _Teller:
                 )
             )
         return rows
+
+    def choice(self, told: Told, *, may_ask: bool) -> "Choosing | None":
+        stored = told.results.get("choice")
+        if not stored:
+            return None
+
+        def rows(of: str, kind: ChangeKind | None = None, amount: float = 0) -> "list[Chosen]":
+            kind = kind if may_ask else None
+            found = (self._chosen(told.place, row, kind, amount) for row in stored[of])
+            return [one for one in found if one]
+
+        lists = ("first", "later", "short")
+        return Choosing(
+            first=rows("first"),
+            later=rows("later", ChangeKind.DROP),
+            short=rows("short", ChangeKind.PERSON, 1),
+            **{key: value for key, value in stored.items() if key not in lists},
+        )
+
+    def _chosen(
+        self, place: PlaceCode, row: Mapping[str, Any], kind: ChangeKind | None, amount: float
+    ) -> "Chosen | None":
+        key = row["key"]
+        definition = self.found.catalogue.activities.get(key)
+        index = self.found.network.index.get((place, key))
+        if definition is None or index is None:
+            return None
+        alert = asking_alert(self.found, Change(kind, place, key, amount)) if kind else None
+        return Chosen(
+            key=key,
+            name=said(definition.name),
+            owner=self.owners.get(self.found.rows[index].owner_id, ""),
+            due=self.found.date_of(row["due"]) if "due" in row else None,
+            ask_url=coordination.ask_url(alert) if alert else "",
+        )

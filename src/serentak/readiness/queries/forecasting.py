@@ -18,6 +18,7 @@ from serentak.readiness.rules.scenarios import Change, check_changes, what_if
 from serentak.readiness.rules.shocks import Shocks, read_shocks
 
 from .board import Board, board, catalogue
+from .choosing import Choosing, chosen
 from .curve import last_of_each_day
 
 if TYPE_CHECKING:
@@ -166,11 +167,11 @@ def is_outdated(province: PlaceCode, *, at: datetime) -> bool:
     return run is None or run.inputs != inputs_of(situation_of(found))
 
 
-def computed(province: PlaceCode, *, at: datetime, in_full: bool = True) -> Computed | None:
+def computed(province: PlaceCode, *, at: datetime, choose: Choosing | None) -> Computed | None:
     """Compute the forecast of a province; None where nothing is set up. Takes seconds.
 
-    What is not `in_full` has fewer runs and says neither what moves it nor what to do first: a day
-    of the past, of which only the trend is told.
+    `choose` solves what comes first. Without it the day is past and only its trend will be told:
+    fewer runs, and nothing of what moves the chance.
     """
     from serentak.readiness.rules.forecast import forecast, shock_moves
 
@@ -178,8 +179,8 @@ def computed(province: PlaceCode, *, at: datetime, in_full: bool = True) -> Comp
     if found is None:
         return None
     base = situation_of(found)
-    whole = forecast(base, seed=SEED, draws=RUNS if in_full else PAST_RUNS)
-    moves = shock_moves(base, seed=SEED, draws=MOVE_DRAWS) if in_full else {}
+    whole = forecast(base, seed=SEED, draws=RUNS if choose else PAST_RUNS)
+    moves = shock_moves(base, seed=SEED, draws=MOVE_DRAWS) if choose else {}
     activities: dict[PlaceCode, list[Any]] = defaultdict(list)
     for (place, key), one in whole.activities.items():
         activities[place].append((key, one))
@@ -213,8 +214,11 @@ def computed(province: PlaceCode, *, at: datetime, in_full: bool = True) -> Comp
             ],
             "without": _chance(moved.without) if moved else None,
             "moves": _moves(found, base, place, [key for key, _of in own])
-            if in_full and level_of(place) is Level.REGENCY
+            if choose and level_of(place) is Level.REGENCY
             else [],
+            "choice": chosen(found, base, place, seed=SEED, choose=choose)
+            if choose and level_of(place) is Level.REGENCY
+            else {},
             "fan": _fan(found, base, place),
         }
         finish = told.finish

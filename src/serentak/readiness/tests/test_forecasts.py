@@ -26,11 +26,14 @@ from serentak.readiness.models import (
     ShockStruck,
 )
 from serentak.readiness.queries import forecasting
+from serentak.readiness.queries.board import catalogue
 from serentak.readiness.queries.forecast_page import forecast_page
 from serentak.readiness.queries.forecasting import computed, is_outdated, tried
 from serentak.readiness.queries.scenarios import scenario
 from serentak.readiness.queries.shock_list import shock_lines
+from serentak.readiness.rules.activities import Drop
 from serentak.readiness.rules.scenarios import Change, ChangeKind
+from serentak.readiness.solvers import choose
 from tests.cast import AT, BANYUASIN, OKI, PASSWORD, PROVINCE, Cast, Member
 
 from .builders import set_up
@@ -61,7 +64,7 @@ def nearly_done(*still: str) -> None:
 
 
 def keep(at: Any = AT) -> int | None:
-    found = computed(PROVINCE, at=at)
+    found = computed(PROVINCE, at=at, choose=choose)
     assert found is not None
     return actions.store_forecast(found=found, actor=SYSTEM, at=at)
 
@@ -118,7 +121,7 @@ def test_what_changes_makes_it_outdated_and_one_a_day_is_kept(world: Cast) -> No
 
 
 def test_only_the_clock_keeps_forecasts(world: Cast) -> None:
-    found = computed(PROVINCE, at=AT)
+    found = computed(PROVINCE, at=AT, choose=choose)
     assert found is not None
     with pytest.raises(OutOfScope):
         actions.store_forecast(found=found, actor=world.governor_desk.viewer, at=AT)
@@ -226,6 +229,50 @@ def test_a_move_proposes_its_owner(world: Cast) -> None:
         assert "…" not in proposed.act["id"]
     assert asking_alert(found, more(amount=3, kind=ChangeKind.DAYS)) is None
     assert asking_alert(found, Change(ChangeKind.SHOCK, OKI, FLOOD, 100)) is None
+
+
+# --- what to do first
+
+
+def test_where_hands_are_too_few_it_says_what_waits_and_who_is_asked(
+    world: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = AT + timedelta(days=27)
+    monkeypatch.setattr("serentak.platform.clock.now", lambda: at)
+    keep(at)
+    stored = PlaceOutlook.objects.get(place=OKI).results["choice"]
+    assert stored["gap"] <= 0.01
+    assert 0 <= stored["held"] <= stored["stations"]
+    waiting = {row["key"] for row in stored["later"]}
+    assert "outreach" in waiting
+    assert all(catalogue().activities[key].drop is not Drop.NEVER for key in waiting)
+    assert "ballot-print" in {row["key"] for row in stored["short"]}, (
+        "what stops the vote never waits"
+    )
+    assert 0 < len(stored["first"]) <= stored["firsts"]
+    client.login(username=world.governor_desk.username, password=PASSWORD)
+    shown = client.get(f"/{OKI}/forecast").content.decode()
+    assert shown.count("Dapat ditunda") == 1
+    page = forecast_page(OKI, viewer=world.governor_desk.viewer, at=at)
+    assert page is not None
+    assert page.choice is not None
+    assert all(one.ask_url and one.owner for one in page.choice.later)
+    assert all(one.ask_url and one.owner for one in page.choice.short)
+    assert all(one.due and one.due < VOTE for one in page.choice.first)
+    watched = forecast_page(OKI, viewer=world.observer.viewer, at=at)
+    assert watched is not None
+    assert watched.choice is not None
+    assert not any(one.ask_url for one in watched.choice.later)
+
+
+def test_what_was_stored_before_has_no_choice(world: Cast) -> None:
+    keep()
+    for row in PlaceOutlook.objects.all():
+        row.results.pop("choice", None)
+        row.save()
+    page = forecast_page(OKI, viewer=world.governor_desk.viewer, at=AT)
+    assert page is not None
+    assert page.choice is None
 
 
 # --- shocks
@@ -436,7 +483,7 @@ def test_the_form_tries_and_the_page_adopts(world: Cast, client: Client) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_two_keep_the_same_forecast_at_once(world: Cast) -> None:
-    found = computed(PROVINCE, at=AT)
+    found = computed(PROVINCE, at=AT, choose=choose)
     assert found is not None
     answers: list[int | None] = []
 
