@@ -1,6 +1,7 @@
 """What people enter: a report, a step of an incident, a duty."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -44,9 +45,16 @@ class ReportForm(KeyedForm):
     happened_at = moment_field(_("When it happened"))
 
     def __init__(
-        self, *args: Any, kind: Kind, links: Sequence[tuple[str, str]] = (), **kwargs: Any
+        self,
+        *args: Any,
+        kind: Kind,
+        within: Sequence[PlaceCode],
+        links: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        place: Any = self.fields["place"]
+        place.narrow(partial(places.place_options, within=within), within=within)
         known = incidents()
         for key in kind.ask:
             self.fields[key] = _field(known.fields[key])

@@ -560,6 +560,18 @@ def test_who_closes_reads_first_which_plan_is_open(cast: Cast) -> None:
     assert "Open steps" not in text(signed_in(officer), f"{page}/note")
 
 
+def test_the_place_is_looked_for_in_one_s_own_area(cast: Cast) -> None:
+    client = signed_in(cast.regent_desk)
+    path = f"/{OKI}/security/report?kind=SIEGE"
+    asks = "/places/options?field=place&amp;within=16.02"
+    assert f'hx-get="{asks}"' in text(client, path)
+    given = {**sent(), "place_q": "sungsang"}
+    del given["place"]
+    answer = client.post(path, given)
+    assert (answer.status_code, "16.07" in answer.text) == (422, False)
+    assert client.post(path, {**given, "place_q": "nusa karta"}).status_code == 302
+
+
 def test_nobody_reports_a_whole_regency(cast: Cast) -> None:
     client = signed_in(cast.regent_desk)
     path = f"/{OKI}/security/report?kind=SIEGE"

@@ -39,6 +39,7 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         kind=kind,
+        within=viewer.places(REPORT_INCIDENT),
         links=[(thing.subject, thing.name) for thing in at_hand(place, viewer, clock.now())],
         initial={
             "place": place if level_of(place) >= Level.DISTRICT else "",
