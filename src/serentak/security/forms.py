@@ -49,7 +49,6 @@ class ReportForm(KeyedForm):
         *args: Any,
         kind: Kind,
         within: Sequence[PlaceCode],
-        links: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -64,12 +63,6 @@ class ReportForm(KeyedForm):
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
-        if links:
-            self.fields["subjects"] = forms.ChoiceField(
-                label=_("What it hangs on"),
-                choices=[("", "–"), *links],
-                required=False,
-            )
         self.fields["words"] = forms.CharField(
             label=_("What else you know"),
             widget=forms.Textarea({"rows": 2}),
@@ -86,6 +79,16 @@ class ReportForm(KeyedForm):
             label=_("Photo"), accepted=PHOTOS, most_mb=PHOTO_MB, required=False
         )
         self.asked = kind.ask
+
+    def offer(self, links: Sequence[tuple[str, str]]) -> None:
+        """Ask on what it hangs, where there is something."""
+        if links:
+            self.fields["subjects"] = forms.ChoiceField(
+                label=_("What it hangs on"),
+                choices=[("", "–"), *links],
+                required=False,
+            )
+            self.order_fields(["place", "happened_at", *self.asked, "needs", "subjects"])
 
     def clean_place(self) -> PlaceCode:
         """Return the place's code."""

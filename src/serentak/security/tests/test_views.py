@@ -14,12 +14,14 @@ from django.test import Client
 from PIL import Image
 
 from serentak.contingency import actions as contingency
-from serentak.kernel.viewer import SYSTEM
+from serentak.kernel.area import Linked, Number
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.logistics import actions as logistics
 from serentak.platform.models import User
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport
-from serentak.security.queries.incidents import ref_of, referred
+from serentak.security.queries.incidents import at_hand, ref_of, referred
 from serentak.security.rules.catalogue import Confided
 from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 
@@ -413,6 +415,40 @@ def test_a_report_hangs_on_a_load_and_its_page_leads_there_who_may_see_it(cast: 
     link = f'href="/logistics/loads/{subject[5:]}"'
     assert link in text(signed_in(cast.regent_desk), page)
     assert signed_in(cast.observer).get(page).status_code == 404
+
+
+def test_what_is_at_hand_is_read_only_where_it_is_shown_or_chosen(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = f"load:{load()}"
+    asked: list[PlaceCode] = []
+
+    def counted(place: PlaceCode, viewer: Viewer, at: datetime) -> list[Linked]:
+        asked.append(place)
+        return at_hand(place, viewer, at)
+
+    monkeypatch.setattr("serentak.security.views.report.at_hand", counted)
+    client = signed_in(cast.district_committee)
+    page = f"{REPORT}?kind=SIEGE"
+    assert client.post(page, sent()).status_code == 302
+    assert asked == []
+    refused = client.post(page, sent(place="16.07"))
+    assert (refused.status_code, f'value="{subject}"' in refused.text) == (422, True)
+    names = list(refused.context["form"].fields)
+    assert names.index("needs") < names.index("subjects") < names.index("words")
+    assert client.post(page, sent(subjects="load:999999")).status_code == 422
+    assert len(asked) == 2
+
+
+def test_who_reported_reads_whom_to_call(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(crew())
+    answer = client.post(f"{VILLAGE}?kind=SIEGE", sent(place=NUSA_KARTA), follow=True)
+    assert "Serentak does not know their number" in answer.text
+    owner = Incident.objects.get().owner
+    calls = {owner.pk: [Number("Piket", "0712 321", "tel:0712321")]}
+    monkeypatch.setattr("serentak.platform.areas.numbers", lambda *_, **__: calls)
+    answer = client.post(f"{VILLAGE}?kind=SIEGE", sent(place=NUSA_KARTA), follow=True)
+    assert "Police Sector of Air Sugihan, 0712 321 (Piket)." in answer.text
 
 
 def test_a_crew_is_offered_no_load(cast: Cast) -> None:
