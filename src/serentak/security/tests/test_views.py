@@ -84,6 +84,13 @@ def test_the_page_of_a_place_shows_what_is_open(cast: Cast) -> None:
     assert "Air Sugihan" in text(client, f"/{OKI}/security")
 
 
+def test_each_number_leads_to_its_rows(cast: Cast) -> None:
+    reported()
+    shown = text(signed_in(cast.governor_desk), f"/{PROVINCE}/security")
+    for place in (PROVINCE, OKI):
+        assert f'<a href="/{place}/security/incidents?state=open">1 of 1</a>' in shown
+
+
 def test_the_pages_speak_indonesian(cast: Cast) -> None:
     incident = reported()
     client = signed_in(cast.regent_desk, "id")
