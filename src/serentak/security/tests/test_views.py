@@ -174,6 +174,15 @@ def test_bad_input_is_named_at_its_field(
     assert not Incident.objects.exists()
 
 
+def test_a_damaged_key_is_named_in_words_with_what_mends_it(cast: Cast) -> None:
+    client = signed_in(cast.district_committee, "id")
+    for key in ("", "x"):
+        answer = client.post(f"{REPORT}?kind=SIEGE", sent(client_key=key))
+        assert answer.status_code == 422
+        assert "Kunci halaman ini" in answer.text
+        assert "Buka ulang halaman ini" in answer.text
+
+
 def test_a_village_committee_reports_from_its_own_village(cast: Cast) -> None:
     member = seat("pps", "Anggota PPS", "VILLAGE_COMMITTEE_OFFICER", "PPS", NUSA_KARTA)
     client = signed_in(member)
