@@ -328,7 +328,7 @@ def _lay_down_more(cast: Cast, members: Mapping[str, Member], regent: int) -> No
 
 def _forecast(members: Mapping[str, Member]) -> int:
     """Keep a forecast, note a shock, try a change, and return the scenario."""
-    found = computed(PROVINCE, at=AT)
+    found = computed(PROVINCE, at=AT, choose=readiness.choose)
     assert found is not None
     readiness.store_forecast(found=found, actor=SYSTEM, at=AT)
     readiness.set_shock_chance(

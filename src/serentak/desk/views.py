@@ -20,7 +20,7 @@ from serentak.kernel.status import Status
 from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
 from serentak.platform import areas, clock
-from serentak.platform.access import may_open, requires, signed_in, viewer_of
+from serentak.platform.access import requires, signed_in, viewer_of
 from serentak.platform.web import formats
 from serentak.platform.web.charts import Stage, StageTimeline, Tile, TileGrid
 from serentak.platform.web.tables import Column, Kind, Table
@@ -195,13 +195,8 @@ def _figures(
     page: PlacePage, area: Area, briefing: Briefing, viewer: Viewer
 ) -> tuple[tuple[Figure, str], ...]:
     """Return a card's numbers, each with the page of its rows where the viewer may open it."""
-    found = []
-    for figure in briefing.figures:
-        line = area.line(figure.code)
-        url = f"/{page.head.card.code}/{line.rows}" if line and line.rows and figure.value else ""
-        path = url.partition("?")[0].partition("#")[0]
-        found.append((figure, url if url and may_open(viewer, path) else ""))
-    return tuple(found)
+    place = page.head.card.code
+    return tuple((one, areas.rows_url(area, one, place, viewer)) for one in briefing.figures)
 
 
 def _card(page: PlacePage, question: Area | ToCome, viewer: Viewer) -> Card:

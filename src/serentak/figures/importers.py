@@ -40,6 +40,8 @@ _CLASSES = {
 }
 """What a sheet may hold; synthetic figures come with a demonstration only."""
 
+_MIDNIGHT = re.compile(r"[ T]00:00(:00)?$")
+"""What a spreadsheet writes behind a day."""
 _DECIMAL = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,6})?")
 _CODE = re.compile(r"(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d{4})(\d{3})?)?)?)?", re.ASCII)
 
@@ -114,7 +116,7 @@ def _figure(
     if rounded_to is None:
         note("rounded_to", "rounding_is_absurd")
     try:
-        day, precision = rules.source_date(row["source_date"][:10])
+        day, precision = rules.source_date(_MIDNIGHT.sub("", row["source_date"].strip()))
     except ValueError:
         note("source_date", "source_date_is_none", text=row["source_date"][:40])
         day = None

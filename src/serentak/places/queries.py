@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Count, ForeignKey, QuerySet, When
+from django.db.models import Case, Count, ForeignKey, Q, QuerySet, When
 from django.db.models.functions import Left
 
 from serentak.kernel.codes import (
@@ -93,6 +93,13 @@ def _under(code: PlaceCode) -> QuerySet[Place]:
     return Place.objects.filter(code__gt=low, code__lt=high)
 
 
+def _at_or_under(codes: Collection[PlaceCode]) -> Q:
+    found = Q(pk__in=[])
+    for low, high in map(subtree_range, codes):
+        found |= Q(code__gte=low, code__lt=high)
+    return found
+
+
 def place(code: PlaceCode) -> PlaceCard:
     """Return a place; OutOfScope (404) if there is none."""
     if found := places([code]):
@@ -166,16 +173,19 @@ def _counts(kinds: Mapping[Kind, int]) -> Counts:
 def search(
     text: str,
     *,
-    within: PlaceCode = COUNTRY,
+    within: PlaceCode | Collection[PlaceCode] = COUNTRY,
     levels: Sequence[Level] = (),
     limit: int = 12,
 ) -> tuple[PlaceCard, ...]:
     """Return places whose words begin with the words typed, or whose code begins with the digits.
 
     An exact name comes first, then names that begin like that, then higher places. Stations are
-    found through their village and not here.
+    found through their village and not here. `within`: under one place, or at and under several.
     """
-    rows = _under(within).filter(level__lt=Level.STATION)
+    if isinstance(within, str):
+        rows = _under(PlaceCode(within)).filter(level__lt=Level.STATION)
+    else:
+        rows = Place.objects.filter(_at_or_under(within), level__lt=Level.STATION)
     if levels:
         rows = rows.filter(level__in=[int(level) for level in levels])
     if prefix := rules.code_prefix(text):
@@ -194,9 +204,14 @@ def search(
     return _cards(matching.order_by("rank", "level", "sort_name", "code")[:limit])
 
 
-def place_options(text: str) -> list[Option]:
-    """Return what a picker of places offers for a text; its view is `places:options`."""
-    return [_option(card) for card in search(text, limit=SHOWN)]
+def place_options(text: str, *, within: Collection[PlaceCode] = (COUNTRY,)) -> list[Option]:
+    """Return what a picker of places offers for a text at and under some places.
+
+    Its view is `places:options`. Namesakes are told apart by the place above; two queries.
+    """
+    found = search(text, within=within, limit=SHOWN)
+    above = places([card.parent for card in found if card.parent]) if found else {}
+    return [_option(card, above.get(card.parent or COUNTRY)) for card in found]
 
 
 def place_option(value: str) -> Option | None:
@@ -205,8 +220,9 @@ def place_option(value: str) -> Option | None:
     return next((_option(card) for card in found.values()), None)
 
 
-def _option(card: PlaceCard) -> Option:
-    return Option(card.code, card.full_name, card.code)
+def _option(card: PlaceCard, above: PlaceCard | None = None) -> Option:
+    says = [above.full_name] if above and above.code != COUNTRY else []
+    return Option(card.code, card.full_name, " · ".join([*says, card.code]))
 
 
 def zone_of(code: PlaceCode) -> ZoneInfo:

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cache
 
 from serentak.kernel.area import Adds, Area, AsksForMeasure, BarEntry, Line, Linked, Number, Part
-from serentak.kernel.briefing import Alert, Briefing, Focus
+from serentak.kernel.briefing import Alert, Briefing, Figure, Focus
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.counting import AsksForCounts
 from serentak.kernel.differing import AsksForDifferences
 from serentak.kernel.viewer import Viewer
 
+from .access import may_open
 from .reading import Every, kept
 from .slices import modules
 
@@ -52,6 +53,16 @@ def areas() -> tuple[Area, ...]:
         for focus in Focus
         if focus in found
     )
+
+
+def rows_url(area: Area, figure: Figure, place: PlaceCode, viewer: Viewer) -> str:
+    """Return the page of a figure's rows under a place; empty where the viewer may not open it,
+    where its slice names none, or where nothing is counted.
+    """
+    line = area.line(figure.code)
+    url = f"/{place}/{line.rows}" if line and line.rows and figure.value else ""
+    path = url.partition("?")[0].partition("#")[0]
+    return url if url and may_open(viewer, path) else ""
 
 
 def added_lines(focus: Focus) -> Iterable[Line]:

@@ -1,6 +1,7 @@
 """What people enter: a report, a step of an incident, a duty."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -44,9 +45,15 @@ class ReportForm(KeyedForm):
     happened_at = moment_field(_("When it happened"))
 
     def __init__(
-        self, *args: Any, kind: Kind, links: Sequence[tuple[str, str]] = (), **kwargs: Any
+        self,
+        *args: Any,
+        kind: Kind,
+        within: Sequence[PlaceCode],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        place: Any = self.fields["place"]
+        place.narrow(partial(places.place_options, within=within), within=within)
         known = incidents()
         for key in kind.ask:
             self.fields[key] = _field(known.fields[key])
@@ -56,12 +63,6 @@ class ReportForm(KeyedForm):
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
-        if links:
-            self.fields["subjects"] = forms.ChoiceField(
-                label=_("What it hangs on"),
-                choices=[("", "–"), *links],
-                required=False,
-            )
         self.fields["words"] = forms.CharField(
             label=_("What else you know"),
             widget=forms.Textarea({"rows": 2}),
@@ -78,6 +79,16 @@ class ReportForm(KeyedForm):
             label=_("Photo"), accepted=PHOTOS, most_mb=PHOTO_MB, required=False
         )
         self.asked = kind.ask
+
+    def offer(self, links: Sequence[tuple[str, str]]) -> None:
+        """Ask on what it hangs, where there is something."""
+        if links:
+            self.fields["subjects"] = forms.ChoiceField(
+                label=_("What it hangs on"),
+                choices=[("", "–"), *links],
+                required=False,
+            )
+            self.order_fields(["place", "happened_at", *self.asked, "needs", "subjects"])
 
     def clean_place(self) -> PlaceCode:
         """Return the place's code."""

@@ -55,6 +55,8 @@ def test_a_sheet_of_figures_is_checked_and_then_recorded(
         ("16.02;TPS;5,5;KPU;2024-09-20;", "row 4, value"),
         ("16.02;TPS;5;;2024-09-20;", "row 4, source"),
         ("16.02;TPS;5;KPU;kemarin;", "row 4, source_date"),
+        ("16.02;TPS;5;KPU;2024-10-12 s.d. 14;", "row 4, source_date"),
+        ("16.02;TPS;5;KPU;2024-10-1234;", "row 4, source_date"),
         ("16.02;TPS;5;KPU;9999-12-31;", "row 4, source_date"),
         ("16.02;TPS;5;KPU;2024-09-20;sintetis", "row 4, figure_class"),
         ("16.07;villages;305;BPS;2024-08;", "row 4, source"),

@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from serentak.kernel.codes import PlaceCode
 from serentak.kernel.viewer import SYSTEM
 from serentak.places import public
 from serentak.platform.accounts import create_account
@@ -29,3 +30,21 @@ def test_options_are_places_with_their_codes(db: None) -> None:
     assert public.place_option("16.55") is None
     assert public.place_option("Banyuasin") is None
     assert [option.value for option in public.place_options("oki")] == ["16.02"]
+
+
+def test_a_picker_looks_inside_one_s_area_and_says_what_lies_above(db: None) -> None:
+    small_tree()
+    found = public.place_options("banyuasin", within=[PlaceCode("16.07")])
+    assert [option.value for option in found] == ["16.07", "16.07.01", "16.07.02"]
+    assert found[1].hint == "Kabupaten Banyuasin · 16.07.01"
+    assert public.place_options("banyuasin", within=[PlaceCode("16.02")]) == []
+    assert public.place_options("banyuasin", within=[]) == []
+    create_account(username="rini", full_name="Rini", password=None, actor=SYSTEM, at=AT)
+    client = Client()
+    client.force_login(User.objects.get())
+    asked = {"field": "place", "place_q": "banyuasin"}
+    inside = client.get("/places/options", {**asked, "within": ["16.02", "16.07.02"]})
+    assert 'value="16.07.02"' in inside.text
+    assert 'value="16.07"' not in inside.text
+    for bad in ("x", "16.", "16.07\n", "1" * 5000, ["16"] * 51):
+        assert client.get("/places/options", {**asked, "within": bad}).status_code == 404

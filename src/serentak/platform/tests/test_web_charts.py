@@ -152,6 +152,16 @@ def test_tiles_carry_place_status_letter_and_full_name() -> None:
     assert "64 %" in markup
 
 
+def test_the_sign_of_a_status_is_the_same_in_every_language() -> None:
+    grid = TileGrid([Tile("A", "A", status) for status in Status])
+    signs = []
+    for language in ("id", "en"):
+        with translation.override(language):
+            signs.append([str(item["letter"]) for item in grid.layout()["tiles"]])
+    assert signs[0] == signs[1]
+    assert len(set(signs[0])) == len(Status)
+
+
 def test_tiles_without_places_flow() -> None:
     grid = TileGrid([Tile("A", "A", Status.DONE, column=1, row=1), Tile("B", "B", Status.DONE)], 4)
     assert grid.layout()["css"] == "c4"

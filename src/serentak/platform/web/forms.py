@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from serentak.kernel.century import FIRST, LAST, is_of_this_century
 from serentak.kernel.refused import Conflict, Refused
@@ -103,10 +104,20 @@ def radio_field(label: Any, words: Mapping[E, Any], **options: Any) -> forms.Typ
     )
 
 
+_NOT_OF_THIS_PAGE = dict.fromkeys(
+    ("required", "invalid"), _("It lacks or is damaged. Open the page anew and send once more.")
+)
+
+
 class KeyedForm(forms.Form):
     """A form whose repeat is known by a key that the page made, see `first_answer`."""
 
-    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    client_key = forms.UUIDField(
+        label=_("Key of this page"),
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages=_NOT_OF_THIS_PAGE,
+    )
 
     def renew(self, _refused: Conflict) -> None:
         """Give what was typed a key of its own: that of the page led to something else."""
@@ -116,7 +127,12 @@ class KeyedForm(forms.Form):
 class VersionedForm(forms.Form):
     """A form that says which version of a row its sender saw, see `check_unchanged`."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = forms.IntegerField(
+        label=_("Version of this page"),
+        widget=forms.HiddenInput,
+        min_value=0,
+        error_messages=_NOT_OF_THIS_PAGE,
+    )
 
     def renew(self, refused: Conflict) -> None:
         """Say the version that the page shows from now on, so that it can be sent again."""

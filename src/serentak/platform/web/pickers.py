@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -51,6 +52,7 @@ class PickerWidget(forms.Widget):
     def __init__(self, url_name: str, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.url_name = url_name
+        self.asks: Mapping[str, Any] = {}
         self.find: Find = lambda value: Option(value, value)
         self.found: Sequence[Option] = ()
 
@@ -72,8 +74,9 @@ class PickerWidget(forms.Widget):
         asked = value if isinstance(value, Asked) else Asked(str(value or ""), "", False)
         chosen = self.find(asked.value) if asked.value else None
         options = list(self.found) or ([chosen] if chosen else [])
+        asks = urlencode({"field": name, **self.asks}, doseq=True)
         return context | {
-            "url": f"{reverse(self.url_name)}?field={name}",
+            "url": f"{reverse(self.url_name)}?{asks}",
             "text": asked.text or (chosen.label if chosen else ""),
             "options": options,
             "chosen": chosen.value if chosen else "",
@@ -104,6 +107,11 @@ class PickerField(forms.Field):
         self.find = find
         super().__init__(widget=PickerWidget(url_name), **kwargs)
         self.widget.find = find
+
+    def narrow(self, search: Search, **asks: Any) -> None:
+        """Search so instead; `asks` tell the view of it what to look for, beside the text."""
+        self.search = search
+        self.widget.asks = asks
 
     def clean(self, value: Any) -> str:
         """Return the value picked, or what a text that fits only one thing means."""

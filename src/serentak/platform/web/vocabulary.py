@@ -26,13 +26,14 @@ STATUS_WORD: dict[Status, Promise] = {
     Status.NO_REPORT: pgettext_lazy("status", "No report"),
 }
 
-STATUS_LETTER: dict[Status, Promise] = {
-    Status.DONE: pgettext_lazy("letter of the status", "D"),
-    Status.ON_TRACK: pgettext_lazy("letter of the status", "O"),
-    Status.AT_RISK: pgettext_lazy("letter of the status", "R"),
-    Status.LATE: pgettext_lazy("letter of the status", "L"),
-    Status.NO_REPORT: pgettext_lazy("letter of the status", "?"),
+STATUS_LETTER: dict[Status, str] = {
+    Status.DONE: "✓",
+    Status.ON_TRACK: "+",
+    Status.AT_RISK: "!",
+    Status.LATE: "!!",
+    Status.NO_REPORT: "?",
 }
+"""A sign where no word has room, the same in every language: L was late here and in time there."""
 
 DEADLINE_WORD: dict[DeadlineKind, Promise] = {
     DeadlineKind.LEGAL: pgettext_lazy("deadline", "legal"),

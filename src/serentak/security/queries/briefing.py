@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Left
@@ -120,6 +120,55 @@ def across(
     return wholes
 
 
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """How a place and its children stand, and by what; `judgements` say nothing where empty."""
+
+    names: Mapping[PlaceCode, str]
+    parts: Mapping[PlaceCode, Part]
+    judgements: Mapping[PlaceCode, tuple[Judgement, ...]]
+    ready: Mapping[PlaceCode, Prepared]
+    rows: Sequence[OpenIncident]
+
+    def status(self, place: PlaceCode) -> Status:
+        """Return the status of a place; of which nothing is known it has not reported."""
+        told = self.judgements.get(place)
+        return told[0].status if told else Status.NO_REPORT
+
+
+def standings(
+    parent: PlaceCode, viewer: Viewer, at: datetime, *, rows: Sequence[OpenIncident]
+) -> Standings:
+    """Return how `parent` and its children stand: the one judgement of every page and tile.
+
+    `rows` are the incidents open there. Where no election is set up, incidents alone decide.
+    """
+    children = places.children(parent)
+    names = {card.code: card.name for card in (*places.places([parent]).values(), *children)}
+    found = parts(parent, viewer, at)
+    wholes = across(rows, {**found, parent: whole(found)}, (parent, *(c.code for c in children)))
+    ready: Mapping[PlaceCode, Prepared] = {}
+    owed: Mapping[PlaceCode, Judgement] = {}
+    is_asked = False
+    if vote_date := vote_date_of(parent):
+        day = _day_of(parent, vote_date, at)
+        ready = prepared(parent, at)
+        owed = judgements(parent, ready, day=day, days=days(), at=at)
+        is_asked = day > days().survey_from
+    told = {
+        place: stands(judged(wholes.get(place, Part()).counts), owed.get(place)) for place in names
+    }
+    if is_asked:
+        silent = (Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD),)
+        told = {p: one or (silent if level_of(p) <= DEEPEST else ()) for p, one in told.items()}
+    return Standings(names, wholes, told, ready, rows)
+
+
+def _day_of(parent: PlaceCode, vote_date: date, at: datetime) -> int:
+    today = clock.local_date(at, zone=places.zone_of(parent).key)
+    return days_after_vote(today, vote_date=vote_date)
+
+
 def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[PlaceCode, Briefing]:
     """Return the briefing of `parent` and of each child that the viewer may see.
 
@@ -132,35 +181,12 @@ def briefings(*, parent: PlaceCode, viewer: Viewer, at: datetime) -> Mapping[Pla
     vote_date = vote_date_of(parent)
     if vote_date is None:
         return {}
-    today = clock.local_date(at, zone=places.zone_of(parent).key)
-    day = days_after_vote(today, vote_date=vote_date)
-    children = places.children(parent)
-    names = {card.code: card.name for card in (*places.places([parent]).values(), *children)}
-    found = parts(parent, viewer, at)
-    rows = open_incidents(parent, viewer, at)
-    wholes = across(rows, {**found, parent: whole(found)}, (parent, *(c.code for c in children)))
-    ready = prepared(parent, at)
-    owed = judgements(parent, ready, day=day, days=days(), at=at)
-    told = {
-        place: stands(judged(wholes.get(place, Part()).counts), owed.get(place)) for place in names
-    }
-    if day > days().survey_from:
-        silent = (Judgement(Status.NO_REPORT, Decides.NOTHING_TOLD),)
-        told = {p: one or (silent if level_of(p) <= DEEPEST else ()) for p, one in told.items()}
-    board = _Board(
-        parent,
-        names,
-        wholes,
-        {place: one for place, one in told.items() if one},
-        ready,
-        rows,
-        at,
-        is_the_day=day >= 0,
-    )
+    stands = standings(parent, viewer, at, rows=open_incidents(parent, viewer, at))
+    board = _Board(parent, stands, at, is_the_day=_day_of(parent, vote_date, at) >= 0)
     return {
         place: board.briefing(place)
-        for place in board.judgements
-        if viewer.may(VIEW_SECURITY, place)
+        for place, told in stands.judgements.items()
+        if told and viewer.may(VIEW_SECURITY, place)
     }
 
 
@@ -169,19 +195,15 @@ class _Board:
     """A place with its children, ready to be told to a viewer."""
 
     parent: PlaceCode
-    names: Mapping[PlaceCode, str]
-    parts: Mapping[PlaceCode, Part]
-    judgements: Mapping[PlaceCode, tuple[Judgement, ...]]
-    ready: Mapping[PlaceCode, Prepared]
-    rows: Sequence[OpenIncident]
+    stands: Standings
     at: datetime
     is_the_day: bool
     """From the day of the vote on incidents come first, even where none is open."""
 
     def briefing(self, place: PlaceCode) -> Briefing:
         """Return the briefing of one place."""
-        part, standing = self.parts.get(place, Part()), self.judgements[place]
-        silent = [one for one in self.names if one != self.parent and self._is_silent(one)]
+        part, standing = self.stands.parts.get(place, Part()), self.stands.judgements[place]
+        silent = [one for one in self.stands.names if one != self.parent and self._is_silent(one)]
         is_parent = place == self.parent
         whys = [
             Why(f"security.{found.decides.value}", {"count": found.count, "of": found.of})
@@ -198,11 +220,13 @@ class _Board:
             figures=(*self.figures(part), *self.prepared(place)),
             alerts=tuple(sorted(self.alerts(place), key=lambda a: (a.press, a.place, a.link))),
             silent=len(silent) if is_parent else 0,
-            of_children=len(self.names) - 1 if is_parent else 0,
+            of_children=len(self.stands.names) - 1 if is_parent else 0,
         )
 
     def _is_silent(self, place: PlaceCode) -> bool:
-        return any(one.status is Status.NO_REPORT for one in self.judgements.get(place, ())[:1])
+        return any(
+            one.status is Status.NO_REPORT for one in self.stands.judgements.get(place, ())[:1]
+        )
 
     def figures(self, part: Part) -> tuple[Figure, ...]:
         """Return how many are open, past their clock, and closed in time."""
@@ -234,7 +258,7 @@ class _Board:
 
     def prepared(self, place: PlaceCode) -> tuple[Figure, ...]:
         """Return what lacks of officers, and how many stations are surveyed, classed, covered."""
-        ready = self.ready.get(place, Prepared())
+        ready = self.stands.ready.get(place, Prepared())
         known = ready.is_told
         return tuple(
             Figure(code, value if known else None, of=of or None, source=SOURCE)
@@ -250,7 +274,7 @@ class _Board:
         """Yield what needs somebody: each grave incident, the lesser past their clock together."""
         mine = [
             row
-            for row in self.rows
+            for row in self.stands.rows
             if is_within(row.place, place) or (row.also_at and is_within(row.also_at, place))
         ]
         grave = [row for row in mine if row.severity.is_grave]
@@ -310,5 +334,5 @@ class _Board:
             press=Press(harm=Harm.TIMETABLE, reach=len(rows)),
             so=f"security.{code}.so",
             helps=f"security.{code}.helps",
-            params={"place_name": self.names.get(place, place), "count": number(len(rows))},
+            params={"place_name": self.stands.names.get(place, place), "count": number(len(rows))},
         )

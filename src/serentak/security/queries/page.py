@@ -16,6 +16,7 @@ from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.refused import OutOfScope
 from serentak.kernel.viewer import Viewer
 from serentak.liaison.public import VIEW_LIAISON
+from serentak.places import public as places
 from serentak.platform import areas
 from serentak.platform.rows import within
 from serentak.platform.sealing import SealBroken, opened
@@ -32,7 +33,7 @@ from serentak.security.rules.states import (
     Severity,
 )
 
-from .catalogues import incidents, kind_of
+from .catalogues import incidents, kind_of, vote_date_of
 from .incidents import (
     OpenIncident,
     cards_of,
@@ -45,7 +46,7 @@ from .incidents import (
 )
 from .rights import Rights, rights_of
 from .seeing import Scope, handles, scopes_of, seen_by
-from .telling import told
+from .telling import owner_of, told
 
 LOGGED = 100
 """How many lines of the log a page shows, the newest first."""
@@ -199,6 +200,26 @@ def incident_page(key: UUID, viewer: Viewer, at: datetime) -> IncidentPage:
         calls=_calls(row, climbed or owner, owner, hearers, viewer) if is_open else (),
         calls_url=_calls_url(PlaceCode(row.place_id), viewer),
     )
+
+
+def whom_to_call(
+    kind: Kind,
+    place: PlaceCode,
+    happened_at: datetime,
+    answers: Mapping[str, Answer],
+    viewer: Viewer,
+) -> Call | None:
+    """Return who answers for what is reported so, with two numbers; a fixed number of queries.
+
+    It follows from what was entered alone, so that it tells nothing of the incident.
+    """
+    happened = happened_at.astimezone(places.zone_of(place))
+    severity = kind.proposed(answers, happened=happened, vote_date=vote_date_of(place))
+    owner = owner_of(kind, severity, place)
+    if owner is None:
+        return None
+    found = areas.numbers([owner.id], place=place, viewer=viewer)
+    return Call(owner.name, is_now=True, numbers=tuple(found.get(owner.id, ())[:2]))
 
 
 CALLS = 6

@@ -19,10 +19,11 @@ from serentak.places import public as places
 from serentak.platform import clock
 from serentak.posting import public as posting
 from serentak.security.models import OPEN, Duty, IncidentReport
-from serentak.security.rules.room import HEARD, LOOKED_BACK, STARTED, chosen, status_of
+from serentak.security.rules.room import HEARD, LOOKED_BACK, STARTED, chosen
 from serentak.security.rules.standing import Counts
 from serentak.security.rules.states import Severity
 
+from .briefing import standings
 from .catalogues import days, vote_date_of
 from .duty import on_duty
 from .incidents import OpenIncident, cards_of, open_incidents, subject_of, visible
@@ -75,13 +76,13 @@ class Room:
 
 
 def room_of(place: PlaceCode, viewer: Viewer, at: datetime, *, most: int) -> Room:
-    """Return the room of a place at a moment; a fixed number of queries."""
+    """Return the room of a place at a moment; a fixed number of queries, many of them kept."""
     rows = open_incidents(place, viewer, at)
     shown = tuple(chosen(rows, most))
     counted = _counted(place, viewer, at)
     every = [one for found in counted.values() for one in found.items()]
     grave = tuple(row for row in rows if row.severity.is_grave)
-    below, columns = _below(place, viewer, counted, at)
+    below, columns = _below(place, viewer, counted, rows, at)
     begun = visible(viewer, place).filter(reported_at__gt=at - STARTED, reported_at__lte=at)
     return Room(
         rows=shown,
@@ -120,8 +121,8 @@ def _plans(
 def room_stamp(*, place: PlaceCode, viewer: Viewer) -> tuple[Hashable, ...]:
     """Return what changes whenever the room shows this viewer something new; six queries at most.
 
-    What is restricted stands in it for its handlers alone. Roll calls are left out: they are
-    fetched with the minute.
+    What is restricted stands in it for its handlers alone. What was prepared and roll calls are
+    left out: they are fetched with the minute.
     """
     at = clock.now()
     seen = visible(viewer, place).filter(Q(state__in=OPEN) | Q(reported_at__gt=at - STARTED))
@@ -160,20 +161,25 @@ def _counted(place: PlaceCode, viewer: Viewer, at: datetime) -> Counted:
 
 
 def _below(
-    place: PlaceCode, viewer: Viewer, counted: Counted, at: datetime
+    place: PlaceCode,
+    viewer: Viewer,
+    counted: Counted,
+    rows: Sequence[OpenIncident],
+    at: datetime,
 ) -> tuple[tuple[Below, ...], int]:
     level = child_level(level_of(place))
     if level is None or level > Level.VILLAGE:
         return (), 1
     grid = places.tile_grid(place)
     heard = _heard(place, level, viewer, at)
+    stands = standings(place, viewer, at, rows=rows)
     found = {code: sum(counts.values(), Counts()) for code, counts in counted.items()}
     return (
         tuple(
             Below(
                 card=card,
                 cell=grid.cells.get(card.code) or (None, None),
-                status=status_of(found.get(card.code, Counts()), is_heard=card.code in heard),
+                status=stands.status(card.code),
                 open=found.get(card.code, Counts()).open,
                 gravest=max(counted.get(card.code, ()), default=None),
                 heard_at=heard.get(card.code),

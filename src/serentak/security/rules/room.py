@@ -1,13 +1,9 @@
 """What a situation room shows of what is open: the late first, then the grave, none left out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from serentak.kernel.status import Status
-
-from .standing import Counts, judged
 from .states import Severity
 
 HEARD = timedelta(hours=1)
@@ -55,15 +51,6 @@ def chosen(rows: Sequence[T], most: int) -> list[T]:
     """Return `most` incidents in that order; an emergency is left out for none that is not."""
     first = sorted(by_clock(rows), key=lambda row: row.severity is not Severity.S4)
     return by_clock(first[:most])
-
-
-def status_of(counts: Counts, *, is_heard: bool) -> Status:
-    """Return how a place stands by what is open there; `is_heard`: something was told of it.
-
-    It is judged as on every page, but for what was prepared, which is not the night's question.
-    """
-    judgement = judged(replace(counts, told=counts.open + is_heard))
-    return judgement.status if judgement else Status.NO_REPORT
 
 
 def minutes_between(earlier: datetime, later: datetime) -> int:

@@ -14,12 +14,14 @@ from django.test import Client
 from PIL import Image
 
 from serentak.contingency import actions as contingency
-from serentak.kernel.viewer import SYSTEM
+from serentak.kernel.area import Linked, Number
+from serentak.kernel.codes import PlaceCode
+from serentak.kernel.viewer import SYSTEM, Viewer
 from serentak.logistics import actions as logistics
 from serentak.platform.models import User
 from serentak.security import actions
 from serentak.security.models import Incident, IncidentReport
-from serentak.security.queries.incidents import ref_of, referred
+from serentak.security.queries.incidents import at_hand, ref_of, referred
 from serentak.security.rules.catalogue import Confided
 from tests.cast import AIR_SUGIHAN, AT, NUSA_KARTA, OKI, PROVINCE, Cast, Member, seat
 
@@ -80,6 +82,13 @@ def test_the_page_of_a_place_shows_what_is_open(cast: Cast) -> None:
         assert words in shown, words
     assert f'href="{REPORT}"' in shown
     assert "Air Sugihan" in text(client, f"/{OKI}/security")
+
+
+def test_each_number_leads_to_its_rows(cast: Cast) -> None:
+    reported()
+    shown = text(signed_in(cast.governor_desk), f"/{PROVINCE}/security")
+    for place in (PROVINCE, OKI):
+        assert f'<a href="/{place}/security/incidents?state=open">1 of 1</a>' in shown
 
 
 def test_the_pages_speak_indonesian(cast: Cast) -> None:
@@ -163,6 +172,15 @@ def test_bad_input_is_named_at_its_field(
     assert field in answer.context["form"].errors
     assert says in answer.content.decode()
     assert not Incident.objects.exists()
+
+
+def test_a_damaged_key_is_named_in_words_with_what_mends_it(cast: Cast) -> None:
+    client = signed_in(cast.district_committee, "id")
+    for key in ("", "x"):
+        answer = client.post(f"{REPORT}?kind=SIEGE", sent(client_key=key))
+        assert answer.status_code == 422
+        assert "Kunci halaman ini" in answer.text
+        assert "Buka ulang halaman ini" in answer.text
 
 
 def test_a_village_committee_reports_from_its_own_village(cast: Cast) -> None:
@@ -415,6 +433,40 @@ def test_a_report_hangs_on_a_load_and_its_page_leads_there_who_may_see_it(cast: 
     assert signed_in(cast.observer).get(page).status_code == 404
 
 
+def test_what_is_at_hand_is_read_only_where_it_is_shown_or_chosen(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = f"load:{load()}"
+    asked: list[PlaceCode] = []
+
+    def counted(place: PlaceCode, viewer: Viewer, at: datetime) -> list[Linked]:
+        asked.append(place)
+        return at_hand(place, viewer, at)
+
+    monkeypatch.setattr("serentak.security.views.report.at_hand", counted)
+    client = signed_in(cast.district_committee)
+    page = f"{REPORT}?kind=SIEGE"
+    assert client.post(page, sent()).status_code == 302
+    assert asked == []
+    refused = client.post(page, sent(place="16.07"))
+    assert (refused.status_code, f'value="{subject}"' in refused.text) == (422, True)
+    names = list(refused.context["form"].fields)
+    assert names.index("needs") < names.index("subjects") < names.index("words")
+    assert client.post(page, sent(subjects="load:999999")).status_code == 422
+    assert len(asked) == 2
+
+
+def test_who_reported_reads_whom_to_call(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(crew())
+    answer = client.post(f"{VILLAGE}?kind=SIEGE", sent(place=NUSA_KARTA), follow=True)
+    assert "Serentak does not know their number" in answer.text
+    owner = Incident.objects.get().owner
+    calls = {owner.pk: [Number("Piket", "0712 321", "tel:0712321")]}
+    monkeypatch.setattr("serentak.platform.areas.numbers", lambda *_, **__: calls)
+    answer = client.post(f"{VILLAGE}?kind=SIEGE", sent(place=NUSA_KARTA), follow=True)
+    assert "Police Sector of Air Sugihan, 0712 321 (Piket)." in answer.text
+
+
 def test_a_crew_is_offered_no_load(cast: Cast) -> None:
     load()
     assert "What it hangs on" not in text(signed_in(crew()), f"{VILLAGE}?kind=SIEGE")
@@ -558,6 +610,18 @@ def test_who_closes_reads_first_which_plan_is_open(cast: Cast) -> None:
     assert f'href="/contingency/runs/{run}"' in shown
     assert "Open steps: 8, past the clock: 0" in shown
     assert "Open steps" not in text(signed_in(officer), f"{page}/note")
+
+
+def test_the_place_is_looked_for_in_one_s_own_area(cast: Cast) -> None:
+    client = signed_in(cast.regent_desk)
+    path = f"/{OKI}/security/report?kind=SIEGE"
+    asks = "/places/options?field=place&amp;within=16.02"
+    assert f'hx-get="{asks}"' in text(client, path)
+    given = {**sent(), "place_q": "sungsang"}
+    del given["place"]
+    answer = client.post(path, given)
+    assert (answer.status_code, "16.07" in answer.text) == (422, False)
+    assert client.post(path, {**given, "place_q": "nusa karta"}).status_code == 302
 
 
 def test_nobody_reports_a_whole_regency(cast: Cast) -> None:

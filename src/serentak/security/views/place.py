@@ -1,5 +1,6 @@
 """A place's security on one page, its list of incidents, and its duty."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from serentak.kernel.briefing import FigureClass
+from serentak.kernel.briefing import Briefing, Figure, FigureClass, Focus
 from serentak.kernel.codes import PlaceCode, level_of
 from serentak.kernel.status import Status
+from serentak.kernel.viewer import Viewer
 from serentak.places import public as places
-from serentak.platform import clock
+from serentak.platform import areas, clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
 from serentak.platform.web import marks
@@ -178,8 +180,9 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     context = {
         **head(place),
         "briefing": told.get(place),
+        "figures": _figures(told.get(place), viewer),
         "has_briefing": level_of(place) <= DEEPEST,
-        "below": _below(place, told),
+        "below": _below(place, told, viewer),
         "tables": bound,
         "open": visible_under(viewer, place).filter(state__in=OPEN_STATES).count(),
         "is_cut": len(found) > SHOWN,
@@ -190,8 +193,22 @@ def overview(request: HttpRequest, place: PlaceCode) -> HttpResponse:
     return render(request, "security/overview.html", context)
 
 
-def _below(place: PlaceCode, found: Any) -> list[tuple[places.PlaceCard, Any]]:
-    return [(card, found[card.code]) for card in places.children(place) if card.code in found]
+Numbers = list[tuple[Figure, str]]
+"""Figures, each with the page of its rows, empty where there is none for the viewer."""
+
+
+def _figures(briefing: Briefing | None, viewer: Viewer) -> Numbers:
+    if briefing is None:
+        return []
+    area = areas.area_of(Focus.SECURITY)
+    return [(one, areas.rows_url(area, one, briefing.place, viewer)) for one in briefing.figures]
+
+
+def _below(
+    place: PlaceCode, found: Mapping[PlaceCode, Briefing], viewer: Viewer
+) -> list[tuple[places.PlaceCard, Briefing, Numbers]]:
+    told = ((card, found.get(card.code)) for card in places.children(place))
+    return [(card, one, _figures(one, viewer)) for card, one in told if one]
 
 
 @requires(VIEW_SECURITY)

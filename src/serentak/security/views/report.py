@@ -15,13 +15,14 @@ from serentak.kernel.viewer import Viewer
 from serentak.platform import clock
 from serentak.platform.access import requires, viewer_of
 from serentak.platform.catalogue import said
-from serentak.platform.web.forms import form_page
+from serentak.platform.web.forms import carried_out, render_form
 from serentak.security import actions, forms, words
 from serentak.security.permissions import REPORT_INCIDENT, VIEW_SECURITY
 from serentak.security.queries.catalogues import incidents, kind_of
 from serentak.security.queries.incidents import at_hand, link_of
 from serentak.security.queries.own import own_reports
-from serentak.security.queries.page import exists_for
+from serentak.security.queries.page import exists_for, whom_to_call
+from serentak.security.rules.catalogue import Kind
 
 from .heads import head
 
@@ -39,12 +40,21 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         kind=kind,
-        links=[(thing.subject, thing.name) for thing in at_hand(place, viewer, clock.now())],
+        within=viewer.places(REPORT_INCIDENT),
         initial={
             "place": place if level_of(place) >= Level.DISTRICT else "",
             "happened_at": clock.now(),
         },
     )
+
+    def offer() -> None:
+        found = at_hand(place, viewer, clock.now())
+        form.offer([(thing.subject, thing.name) for thing in found])
+
+    # What is at hand costs a quarter of a report; who sends without it need not wait for it.
+    is_offered = request.method != "POST" or bool(request.POST.get("subjects"))
+    if is_offered:
+        offer()
 
     def act(*, client_key: UUID, place: PlaceCode, actor: Any, at: Any, **given: Any) -> UUID:
         if level_of(place) < Level.DISTRICT and viewer.may(REPORT_INCIDENT, place):
@@ -68,15 +78,35 @@ def report(request: HttpRequest, place: PlaceCode) -> HttpResponse:
 
     name = said(kind.name)
     page = reverse("security:report", args=[place])
-    return form_page(
+    answer = carried_out(
         request,
         form,
         act,
-        {**head(place, name, (_("Report an incident"), page)), "button": _("Send")},
-        done=_("Sent. Call who answers for it too: here one sees who took it up."),
+        done=lambda _key: _sent(form, kind, viewer),
         to=lambda key: _after(key, place, viewer),
-        template="security/report.html",
     )
+    if answer is not None:
+        return answer
+    if not is_offered:
+        offer()
+    context = {**head(place, name, (_("Report an incident"), page)), "button": _("Send")}
+    return render_form(request, "security/report.html", form, context)
+
+
+def _sent(form: forms.ReportForm, kind: Kind, viewer: Viewer) -> str:
+    """Say whom to call, as far as the report alone tells it, whatever became of it since."""
+    given = form.cleaned_data
+    call = whom_to_call(kind, given["place"], given["happened_at"], form.answers(), viewer)
+    if call is None:
+        return _("Sent. Call who answers for it too: here one sees who took it up.")
+    if not call.numbers:
+        return _(
+            "Sent. Call who answers for it too: %(owner)s. Serentak does not know their number; "
+            "the police answer at 110."
+        ) % {"owner": call.name}
+    numbers = "; ".join(f"{one.phone} ({one.office})" for one in call.numbers)
+    said = {"owner": call.name, "numbers": numbers}
+    return _("Sent. Call who answers for it too: %(owner)s, %(numbers)s.") % said
 
 
 def _after(key: UUID, place: PlaceCode, viewer: Viewer) -> str:
