@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from serentak.elections import public as elections
 from serentak.kernel.briefing import FigureClass
 from serentak.kernel.codes import Level, PlaceCode, at_level, level_of
 from serentak.kernel.differing import AsksForDifferences, Differs, Says
-from serentak.logistics.models import Consignment
+from serentak.kernel.entries import LANGUAGES
+from serentak.logistics.models import Consignment, ConsignmentLine
 from serentak.logistics.rules.custody import ConsignmentState
 from serentak.platform.rows import within
 
+from .catalogues import item
 from .needs import stations_at
 
 
@@ -25,31 +27,37 @@ def _place_of(row: Consignment) -> PlaceCode:
 
 
 def _shipped(*, parent: PlaceCode, at: datetime) -> Iterable[Differs]:
-    """Yield the loads of which the receiver counted otherwise, as long as nobody settled it."""
+    """Yield what of a load its receiver counted otherwise, as long as nobody settled it.
+
+    Each thing apart: boxes that lack are not made up by booths that are too many.
+    """
     rows = (
-        Consignment.objects.filter(
-            within(parent, "origin__place"), state=ConsignmentState.DIFFERENT.value
+        ConsignmentLine.objects.filter(
+            within(parent, "consignment__origin__place"),
+            consignment__state=ConsignmentState.DIFFERENT.value,
         )
-        .select_related("origin")
-        .annotate(
-            shipped=Sum("lines__shipped"),
-            came=Sum(F("lines__accepted") + F("lines__rejected") + F("lines__surplus")),
-        )
-        .order_by("pk")
+        .select_related("consignment__origin", "stock")
+        .annotate(came=F("accepted") + F("rejected") + F("surplus"))
+        .order_by("consignment", "pk")
     )
     for row in rows:
+        load = row.consignment
         if row.came is None or row.came == row.shipped:
             continue
-        link = reverse("logistics:load", args=[row.pk])
+        link = reverse("logistics:load", args=[load.pk])
+        thing = item(row.stock.item)
         yield Differs(
-            place=_place_of(row),
-            subject=f"load:{row.pk}",
-            about={"id": row.number, "en": row.number},
-            a=Says(value=row.shipped, link=link, by=row.packed_by_id),
-            b=Says(value=row.came, link=link, by=row.received_by_id),
+            place=_place_of(load),
+            subject=f"load:{load.pk}:{row.pk}",
+            about={
+                language: f"{load.number}, {thing.name[language] if thing else row.stock.item}"
+                for language in LANGUAGES
+            },
+            a=Says(value=row.shipped, link=link, by=load.packed_by_id),
+            b=Says(value=row.came, link=link, by=load.received_by_id),
             amount=abs(row.shipped - row.came),
-            since=row.received_at,
-            owner_id=row.origin.keeper_id,
+            since=load.received_at,
+            owner_id=load.origin.keeper_id,
         )
 
 

@@ -77,23 +77,26 @@ def _served(parent: PlaceCode, at: datetime) -> _Served | None:
         Q(accepted__lt=F("shipped")) | Q(accepted__isnull=True)
     )
     rows = (
-        Consignment.objects.annotate(depth=Length("destination__place_id"))
-        .filter(
-            within(parent, "destination__place"),
-            depth=int(Level.STATION),
-            received_at__lt=min(eve_ends, at + timedelta(seconds=1)),
-        )
-        .exclude(Exists(short))
+        Consignment.objects.annotate(depth=Length("destination__place_id"), is_short=Exists(short))
+        .filter(within(parent, "destination__place"), depth=int(Level.STATION))
+        .exclude(state__in=(ConsignmentState.UNPACKED.value, ConsignmentState.TURNED_BACK.value))
         .order_by()
-        .values_list("destination__place_id", flat=True)
-        .distinct()
+        .values_list("destination__place_id", "received_at", "is_short")
     )
+    # One load that is short or still on its way leaves its station incomplete, whatever else came.
+    last = min(eve_ends, at + timedelta(seconds=1))
+    is_whole: dict[str, bool] = {}
+    kept: set[str] = set()
+    for code, received_at, is_short in rows:
+        came = received_at is not None and received_at < last
+        is_whole[code] = is_whole.get(code, True) and came and not is_short
+        if came:
+            kept.add(code[: Level.REGENCY])
     complete: defaultdict[PlaceCode, int] = defaultdict(int)
-    for code in rows:
-        complete[PlaceCode(code[: Level.VILLAGE])] += 1
-    if not complete:
+    for code, whole in is_whole.items():
+        complete[PlaceCode(code[: Level.VILLAGE])] += whole
+    if not kept:
         return None
-    kept = {code[: Level.REGENCY] for code in complete}
     stations = {
         code: counts.stations
         for code, counts in elections.voters_at_level(parent, Level.VILLAGE).items()

@@ -32,8 +32,10 @@ def _amounts(
         .exclude(activity__state=ActivityState.DROPPED.value)
         .values_list("place_id", "activity__key", "done_quantity", "target_quantity", "activity_id")
     )
-    by_line = list(lines)
-    split = {row[4] for row in by_line}
+    # A total that was reported without its lines counts as a whole, or it would count as nothing.
+    told = list(lines)
+    split = {activity for _, _, done, _, activity in told if done is not None}
+    by_line = [row for row in told if row[4] in split]
     whole = (
         Activity.objects.filter(within(parent), key__in=keys)
         .exclude(state=ActivityState.DROPPED.value)

@@ -1,8 +1,10 @@
 """Contradictions: weighed, opened, settled, gone and back; who may see and settle them."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from serentak.elections.actions import set_up_election
 from serentak.kernel.codes import PlaceCode
+from serentak.kernel.counting import Share
 from serentak.kernel.differing import Differs, Says
 from serentak.kernel.entries import read
 from serentak.kernel.refused import Conflict, OutOfScope, Refused
@@ -35,7 +39,7 @@ from serentak.reporting.rules.differing import (
     weight_of,
 )
 from serentak.reporting.words import catalogue
-from tests.cast import AT, OKI, PROVINCE, Cast
+from tests.cast import AT, OGAN_ILIR, OKI, PROVINCE, Cast
 from tests.room import room
 
 TODAY = date(2024, 10, 28)
@@ -285,6 +289,58 @@ def test_days_are_counted_for_quality(people: Cast, told: list[Differs]) -> None
     found = public.settlements(PROVINCE, first=TODAY, last=TODAY + timedelta(days=1))
     assert sum(one.opened for one in found.values()) == 1
     assert sum(one.in_time for one in found.values()) == 1
+
+
+def test_what_ends_in_time_counts_of_all_that_opened(people: Cast, told: list[Differs]) -> None:
+    count = areas.counts()["reporting.contradictions-settled"]
+    assert count(parent=PROVINCE, at=AT) == {}
+    told[:] = [
+        differs(),
+        differs(subject="late"),
+        differs(subject="open"),
+        differs(subject="confided", audience=frozenset({1_000_000})),
+        differs(place=PROVINCE),
+    ]
+    compare()
+    for subject, at in (("voters", AT + timedelta(hours=1)), ("late", AT + timedelta(days=30))):
+        found = Contradiction.objects.get(subject=subject, place=OKI)
+        actions.answer_contradiction(key=found.key, version=1, answer="x", actor=SYSTEM, at=at)
+        actions.settle_contradiction(
+            key=found.key, version=2, reason="x", proof="", used=Used.A, actor=SYSTEM, at=at
+        )
+    counts = count(parent=PROVINCE, at=AT + timedelta(days=30))
+    assert {place: one.whole for place, one in counts.items()} == {
+        OKI: Share(1, 3),
+        PROVINCE: Share(0, 1),
+    }
+    # A side changes: the settled one opens again, and that counts as one more.
+    told[0] = differs(10, 14)
+    compare(AT + timedelta(days=31))
+    counts = count(parent=OKI, at=AT + timedelta(days=31))
+    assert {place: one.whole for place, one in counts.items()} == {OKI: Share(1, 4)}
+    assert count(parent=OGAN_ILIR, at=AT + timedelta(days=31)) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_comparisons_at_once_leave_one_row_for_each_difference(
+    cast: Cast, told: list[Differs]
+) -> None:
+    set_up_election(place=PROVINCE, actor=SYSTEM, at=AT)
+    told[:] = [differs(subject=f"{n}") for n in range(5)]
+    both = Barrier(2)
+
+    def run(_: int) -> int:
+        try:
+            both.wait()
+            return int(compare().opened)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        opened = list(pool.map(run, range(2)))
+    assert sorted(opened) == [0, 5]
+    assert Contradiction.objects.count() == ContradictionStep.objects.count() == 5
+    assert AuditEvent.objects.filter(name="reporting.ContradictionsCompared").count() == 1
 
 
 def test_who_entered_a_side_does_not_settle_it(people: Cast, told: list[Differs]) -> None:
