@@ -29,6 +29,7 @@ from serentak.kernel.viewer import SYSTEM
 from serentak.platform import clock
 from serentak.posting import actions as posting
 from serentak.posting.actions import Posted, PostKind
+from serentak.posting.models import Force
 from serentak.vulnerability import actions as vulnerability
 from serentak.vulnerability.actions import Classed
 from serentak.vulnerability.public import StationClass
@@ -52,6 +53,8 @@ posts = [
     Posted(place=PlaceCode(district), kind=PostKind.POLSEK, name=sector, officers=6),
 ]
 posting.import_posts(posts=posts, **by)
+if told := Force.objects.filter(place=place).first():  # these posts are all there are
+    posting.tell_force(place=PlaceCode(place), officers=None, version=told.version, **by)
 plan = posting.make_plan(client_key=uuid4(), place=PlaceCode(place), reserve=0, **by)
 posting.propose_plan(plan_id=plan, version=1, **by)
 posting.adopt_plan(plan_id=plan, version=2, reason="Kekuatan tambahan diminta (REKAAN)", **by)

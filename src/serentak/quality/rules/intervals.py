@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from math import sqrt
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from serentak.kernel.counting import Counts, Share, Timed, summed
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Draws = NDArray[np.float64]
+else:
+    Draws = Any  # NumPy is loaded where something is computed: web processes mostly read.
+
 Z = 1.96
 """Of a normal distribution 95 % lie within so many standard deviations."""
-
-Draws = NDArray[np.float64]
 
 
 class Method(StrEnum):
@@ -46,8 +49,10 @@ class Chance:
     seed: int = 20241127
     design_effect: float = 1.5
 
-    def source(self, *salt: int) -> np.random.Generator:
+    def source(self, *salt: int) -> "np.random.Generator":
         """Return a source of random numbers that always gives the same."""
+        import numpy as np
+
         return np.random.default_rng([self.seed, *salt])
 
 
@@ -63,6 +68,8 @@ class Measure:
 
 def quantiles(draws: Draws, steps: Sequence[float]) -> tuple[float, ...]:
     """Return the draws at these steps from 0 to 1; sorting once is ten times as fast as numpy's."""
+    import numpy as np
+
     ordered = np.sort(draws)
     return tuple(float(ordered[round(step * (len(ordered) - 1))]) for step in steps)
 
@@ -85,7 +92,7 @@ def wilson(good: float, of: float) -> tuple[float, float]:
     return max(0.0, (mid - half) / whole), min(1.0, (mid + half) / whole)
 
 
-def _wilson(share: Share, silence: Silence, chance: Chance, rng: np.random.Generator) -> Measure:
+def _wilson(share: Share, silence: Silence, chance: Chance, rng: "np.random.Generator") -> Measure:
     effect = chance.design_effect
     good, of, silent = share.good, share.of, share.silent
     if silence is Silence.NOT_DONE:
@@ -106,6 +113,8 @@ def drawn_units(units: int, chance: Chance) -> Draws:
 
     A row for each draw; each row sums to the number of units.
     """
+    import numpy as np
+
     return (
         chance.source(units)
         .multinomial(units, np.full(units, 1 / units), chance.draws)
@@ -114,6 +123,8 @@ def drawn_units(units: int, chance: Chance) -> Draws:
 
 
 def _column(shares: Sequence[Share], silence: Silence) -> tuple[Draws, Draws, Draws]:
+    import numpy as np
+
     good = np.array([s.good for s in shares], float)
     silent = np.array([s.silent for s in shares], float)
     of = np.array([s.of for s in shares], float)
@@ -123,8 +134,10 @@ def _column(shares: Sequence[Share], silence: Silence) -> tuple[Draws, Draws, Dr
 
 
 def _share_of_units(
-    shares: Sequence[Share], silence: Silence, chance: Chance, rng: np.random.Generator
+    shares: Sequence[Share], silence: Silence, chance: Chance, rng: "np.random.Generator"
 ) -> Measure:
+    import numpy as np
+
     good, of, silent = _column(shares, silence)
     drawn = drawn_units(len(shares), chance)
     heard, unheard = drawn @ of, drawn @ silent
@@ -144,6 +157,8 @@ def _share_of_units(
 
 
 def _one_unit(share: Share, silence: Silence) -> Measure | None:
+    import numpy as np
+
     of = share.of + (share.silent if silence is Silence.NOT_DONE else 0)
     if not of:
         return None
@@ -152,6 +167,8 @@ def _one_unit(share: Share, silence: Silence) -> Measure | None:
 
 
 def _minus(first: Measure, second: Measure) -> Measure:
+    import numpy as np
+
     if not first.draws.size or not second.draws.size:
         value = first.value - second.value
         return Measure(value, first.low - second.high, first.high - second.low, np.empty(0))
@@ -167,6 +184,8 @@ def survival_median(lengths: Sequence[int], over: Sequence[bool]) -> float | Non
 
     What still waits counts as long as it has waited.
     """
+    import numpy as np
+
     times = np.unique(np.array(lengths, int)) if lengths else np.empty(0, int)
     ended, left = _ended_and_left([lengths], [over], times)
     found = _medians(ended, left, times)
@@ -174,8 +193,10 @@ def survival_median(lengths: Sequence[int], over: Sequence[bool]) -> float | Non
 
 
 def _ended_and_left(
-    lengths: Sequence[Sequence[int]], over: Sequence[Sequence[bool]], times: NDArray[Any]
+    lengths: Sequence[Sequence[int]], over: Sequence[Sequence[bool]], times: "NDArray[Any]"
 ) -> tuple[Draws, Draws]:
+    import numpy as np
+
     ended = np.zeros((len(lengths), len(times)))
     left = np.zeros((len(lengths), len(times)))
     for row, (some, is_over) in enumerate(zip(lengths, over, strict=True)):
@@ -185,8 +206,10 @@ def _ended_and_left(
     return ended, left
 
 
-def _medians(ended: NDArray[Any], left: NDArray[Any], times: NDArray[Any]) -> Draws:
+def _medians(ended: "NDArray[Any]", left: "NDArray[Any]", times: "NDArray[Any]") -> Draws:
     """Return the median of each row, NaN where fewer than half are over."""
+    import numpy as np
+
     if not times.size:
         return np.full(len(ended), np.nan)
     waiting = np.cumsum(left[:, ::-1], axis=1)[:, ::-1]
@@ -199,6 +222,8 @@ def _medians(ended: NDArray[Any], left: NDArray[Any], times: NDArray[Any]) -> Dr
 
 
 def _median_wait(counts: Timed, chance: Chance) -> Measure | None:
+    import numpy as np
+
     units = [waits for waits in counts.by_unit.values() if waits]
     times = np.unique(np.array([w.length for waits in units for w in waits], int))
     ended, left = _ended_and_left(
@@ -245,7 +270,7 @@ def _share(
     method: Method,
     silence: Silence,
     chance: Chance,
-    rng: np.random.Generator,
+    rng: "np.random.Generator",
 ) -> Measure | None:
     whole = summed(shares)
     heard = whole.of + (whole.silent if silence is Silence.NOT_DONE else 0)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import numpy as np
-
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.counting import Counts, Share
 
@@ -83,6 +81,8 @@ def judge(one: Indicator, counts: Counts | None, chance: Chance, *, salt: int = 
 
 
 def _on_scale(scale: Scale, judged: Judged, found: Measure) -> Judged:
+    import numpy as np
+
     worst, best = scale.worst, scale.best
     ends = sorted((scaled(found.low, worst, best), scaled(found.high, worst, best)))
     value = scaled(found.value, worst, best)

@@ -8,14 +8,16 @@ with their chance.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from serentak.kernel.codes import PlaceCode
 from serentak.kernel.refused import Fault, Refused
 
 from .intervals import ENDS, Chance, Draws, quantiles
 from .judging import STEPS, Judged
+
+if TYPE_CHECKING:
+    import numpy as np
 
 WEIGHTS = 2000
 """How many weights are drawn."""
@@ -68,8 +70,10 @@ class Total:
     principles: int
 
 
-def sample(quantiles: Sequence[float], rng: np.random.Generator, draws: int) -> Draws:
+def sample(quantiles: Sequence[float], rng: "np.random.Generator", draws: int) -> Draws:
     """Return draws of a value from the quantiles that a score keeps of it."""
+    import numpy as np
+
     found: Draws = np.interp(rng.random(draws), STEPS, np.asarray(quantiles, float))
     return found
 
@@ -88,6 +92,8 @@ def profile(
     `under` says which compared indicators stand under each principle. One of which less than
     `least_share` is shown is not judged.
     """
+    import numpy as np
+
     rng = chance.source(salt, 2)
     marks: dict[str, Mark] = {}
     drawn: dict[str, Draws] = {}
@@ -114,6 +120,8 @@ def profile(
 
 def check_weights(weights: Mapping[str, float], names: Mapping[str, str]) -> None:
     """Raise Refused, naming each row, unless weights are numbers of 0 and more, not all zero."""
+    import numpy as np
+
     faults = [
         Fault("quality.weight_is_negative", key, params={"principle": names[key]})
         for key, weight in weights.items()
@@ -144,6 +152,8 @@ def weights_around(
 
 def total(one: Profile, weights: Mapping[str, float]) -> Total | None:
     """Return the weighted mean of a place over the principles judged there, None of none."""
+    import numpy as np
+
     keys = [key for key in one.draws if weights.get(key, 0) > 0]
     if not keys:
         return None
@@ -184,6 +194,8 @@ def _pair(
     sure_from: float,
     least_share: float,
 ) -> Pair | None:
+    import numpy as np
+
     one, other = profiles[first], profiles[second]
     keys = [key for key in drawn if key in one.draws and key in other.draws]
     left_out = tuple(key for key in drawn if key not in keys)
@@ -212,4 +224,6 @@ def _pair(
 
 def _share_above(differences: Draws) -> float:
     """Return the share of draws above zero; what is even counts half to each."""
+    import numpy as np
+
     return float(np.mean(differences > 0) + np.mean(differences == 0) / 2)
