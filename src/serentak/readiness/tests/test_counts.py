@@ -10,6 +10,7 @@ from serentak.kernel.codes import PlaceCode
 from serentak.kernel.counting import Counted, Share
 from serentak.readiness.models import Activity
 from serentak.readiness.queries import checks
+from serentak.readiness.queries.board import catalogue
 from serentak.readiness.queries.checks import CHECKS
 from serentak.readiness.queries.counts import COUNTS
 from serentak.readiness.rules.reporting import ReportKind
@@ -74,7 +75,7 @@ def test_first_agreed_target_is_what_counts() -> None:
 def test_more_is_reported_than_the_ledger_knows(
     monkeypatch: pytest.MonkeyPatch, name: str, ledger: str
 ) -> None:
-    measured = checks.catalogue().activities.values()
+    measured = catalogue().activities.values()
     key = next(one.key for one in measured if (one.measured_by or "").startswith(f"{ledger}."))
     known = Measured(2, link="/here", figure_class=FigureClass.SYNTHETIC)
     monkeypatch.setattr(checks, "measured", lambda province: {key: {OKI: known}})
