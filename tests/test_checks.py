@@ -26,12 +26,11 @@ from serentak.readiness.tests.builders import answer, report
 from serentak.reporting.models import DailyReport, Snapshot
 from serentak.reporting.queries.checks import CHECKS
 from serentak.reporting.queries.counts import COUNTS
+from serentak.reporting.tests.builders import DAY, EVENING, submitted
 from serentak.security import actions as security
 from serentak.security.models import Incident
 from tests.cast import AIR_SUGIHAN, AT, BANYUASIN, OGAN_ILIR, OKI, PALEMBANG, PROVINCE, Cast
 from tests.room import room
-
-from .builders import DAY, EVENING, submitted
 
 HERE = SimpleNamespace(link="/here")
 
