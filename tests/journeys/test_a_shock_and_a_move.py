@@ -52,7 +52,7 @@ def test_a_shock_and_a_move(meet: Meet, server: stage.Server, language: str) -> 
         page = desk.press("button", "English")
         page = desk.go(FORECAST)
     before = chance(page, words)
-    moves = page.get_by_role("link", name=words["move"])
+    moves = page.locator("section:has(#moves)").get_by_role("link", name=words["move"])
     expect(moves).to_have_count(3)
     strongest = page.locator("section[aria-labelledby=moves] li a").first.inner_text()
 
