@@ -30,6 +30,11 @@ TO_SAY = (
     ("take up", "Terima", "Take it up"),
     ("taken up", "Diterima petugas", "Taken up"),
     ("plan", "Ricuh di kantor kecamatan", "Riot at a district office"),
+    (
+        "start the plan",
+        "Mulai rencana: Ricuh di kantor kecamatan",
+        "Start the plan: Riot at a district office",
+    ),
     ("start", "Jalankan rencana ini", "Start this plan"),
     ("steps left", "8 langkah lagi", "8 steps to go"),
     ("request", "Permintaan", "Request"),
@@ -182,7 +187,7 @@ def test_a_night_from_the_first_word_to_the_daily_report(
     desk = bring(meet, "desk.sumsel", language, phone=phone)
     page = desk.go(told)
     expect(button(page, says["take up"])).to_have_count(0)
-    follow(desk, says["plan"])
+    follow(desk, says["start the plan"])
     button(page, says["start"]).click()
     steps = desk.look().locator("ol.clocked > li")
     run = page.url.removeprefix(desk.url)
