@@ -160,7 +160,7 @@ from serentak.reporting.actions import compare_sides, draft_report
 from serentak.reporting.documents import book_pdf, book_sheets
 from serentak.reporting.queries.book import book as meeting_book
 from serentak.security.actions import report_incident
-from tests.stage import serving, template_of
+from tests.stage import Server, serving, template_of
 
 SUMSEL = PlaceCode("16")
 AT = datetime(2024, 10, 1, tzinfo=UTC)
@@ -443,34 +443,41 @@ def _incidents(opened: int, closed: int) -> None:
         cursor.execute("ANALYZE security_incident, security_report")
 
 
-SCREENS, LOOKS_OF_ONE, DEEDS = (1, 200, 500), 8, 12
-
-
-def streams(cluster: Cluster, scene: str) -> Iterator[Line]:
-    """Screens that listen to two web processes: after how long all are told, and show it."""
+@contextmanager
+def _two_processes(cluster: Cluster, scene: str) -> Iterator[Server]:
+    """Serve a copy of a scene with two web processes, and look into the same copy from here."""
     log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
     usual = connection.settings_dict
     with serving(cluster, template_of(cluster, scene), log, processes=2) as server:
         connection.close()
         connection.settings_dict = usual | {"NAME": server.database}
         try:
-            cookies = _accounts(-(-max(SCREENS) // LOOKS_OF_ONE))
-            page = "/16/security/room?wall=1"
-            before = _memory_of_web(server.process)
-            for count in SCREENS:
-                with listening(server.url, page, cookies, count) as screens:
-                    heard, shown = delays(screens, _report, DEEDS, fetches=True)
-                    memory = _memory_of_web(server.process)
-                for what, taken in (("told", heard), ("part fetched", shown)):
-                    parts = statistics.quantiles(taken, n=100)
-                    value = f"p50 {parts[49] * 1000:.0f} ms, p99 {parts[98] * 1000:.0f} ms"
-                    yield Line(f"{count} screens: {what} after a report", value, "< 2 s")
-                value = f"{before:.0f}, {memory:.0f} MB"
-                yield Line(f"the larger web process before, with {count} screens", value)
+            yield server
         finally:
             connection.close()
             connection.settings_dict = usual
     log.unlink(missing_ok=True)
+
+
+SCREENS, LOOKS_OF_ONE, DEEDS = (1, 200, 500), 8, 12
+
+
+def streams(cluster: Cluster, scene: str) -> Iterator[Line]:
+    """Screens that listen to two web processes: after how long all are told, and show it."""
+    with _two_processes(cluster, scene) as server:
+        cookies = _accounts(-(-max(SCREENS) // LOOKS_OF_ONE))
+        page = "/16/security/room?wall=1"
+        before = _memory_of_web(server.process)
+        for count in SCREENS:
+            with listening(server.url, page, cookies, count) as screens:
+                heard, shown = delays(screens, _report, DEEDS, fetches=True)
+                memory = _memory_of_web(server.process)
+            for what, taken in (("told", heard), ("part fetched", shown)):
+                parts = statistics.quantiles(taken, n=100)
+                value = f"p50 {parts[49] * 1000:.0f} ms, p99 {parts[98] * 1000:.0f} ms"
+                yield Line(f"{count} screens: {what} after a report", value, "< 2 s")
+            value = f"{before:.0f}, {memory:.0f} MB"
+            yield Line(f"the larger web process before, with {count} screens", value)
 
 
 RATE, LASTS, SENDERS = 100, 10, 60
@@ -478,49 +485,39 @@ RATE, LASTS, SENDERS = 100, 10, 60
 
 def storms(cluster: Cluster, scene: str) -> Iterator[Line]:
     """100 reports of incidents a second to two web processes, one of which is killed meanwhile."""
-    log = Path(tempfile.gettempdir()) / f"bench-{os.getpid()}.log"
-    usual = connection.settings_dict
-    with serving(cluster, template_of(cluster, scene), log, processes=2) as server:
-        connection.close()
-        connection.settings_dict = usual | {"NAME": server.database}
-        try:
-            cookies = _accounts(2 * RATE * LASTS // 60)
-            moment = f"{clock.now().astimezone(ZoneInfo('Asia/Jakarta')):%Y-%m-%dT%H:%M}"
-            serves = [one for one in _family(server.process) if one != server.process]
-            for kills in ((), (max(serves, key=_memory),)):
-                came = storm(
-                    server.url,
-                    cookies,
-                    moment,
-                    rate=RATE,
-                    seconds=LASTS,
-                    senders=SENDERS,
-                    kills=kills,
+    with _two_processes(cluster, scene) as server:
+        cookies = _accounts(2 * RATE * LASTS // 60)
+        moment = f"{clock.now().astimezone(ZoneInfo('Asia/Jakarta')):%Y-%m-%dT%H:%M}"
+        serves = [one for one in _family(server.process) if one != server.process]
+        for kills in ((), (max(serves, key=_memory),)):
+            came = storm(
+                server.url,
+                cookies,
+                moment,
+                rate=RATE,
+                seconds=LASTS,
+                senders=SENDERS,
+                kills=kills,
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(*), count(DISTINCT client_key) FROM security_report"
+                    " WHERE client_key = ANY(%s::uuid[])",
+                    [came.answered],
                 )
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "SELECT count(*), count(DISTINCT client_key) FROM security_report"
-                        " WHERE client_key = ANY(%s::uuid[])",
-                        [came.answered],
-                    )
-                    kept, single = cursor.fetchone()
-                parts = statistics.quantiles(came.taken, n=100)
-                yield Line(
-                    f"{RATE} reports/s offered for {LASTS} s{', one process killed' * bool(kills)}",
-                    f"{len(came.answered) / came.lasted:.0f}/s, p50 {parts[49]:.2f} s,"
-                    f" p99 {parts[98]:.2f} s",
-                    "100/s",
-                )
-                yield Line(
-                    "  answered, of them lost, stored twice; cut",
-                    f"{len(came.answered)}, {len(came.answered) - single}, {kept - single};"
-                    f" {came.cut}",
-                    "0 lost",
-                )
-        finally:
-            connection.close()
-            connection.settings_dict = usual
-    log.unlink(missing_ok=True)
+                kept, single = cursor.fetchone()
+            parts = statistics.quantiles(came.taken, n=100)
+            yield Line(
+                f"{RATE} reports/s offered for {LASTS} s{', one process killed' * bool(kills)}",
+                f"{len(came.answered) / came.lasted:.0f}/s, p50 {parts[49]:.2f} s,"
+                f" p99 {parts[98]:.2f} s",
+                "100/s",
+            )
+            yield Line(
+                "  answered, of them lost, stored twice; cut",
+                f"{len(came.answered)}, {len(came.answered) - single}, {kept - single}; {came.cut}",
+                "0 lost",
+            )
 
 
 def _accounts(count: int) -> list[str]:
