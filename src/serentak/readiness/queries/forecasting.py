@@ -12,6 +12,7 @@ from serentak.kernel.countdown import days_after_vote
 from serentak.platform.catalogue import load
 from serentak.platform.holidays import holidays
 from serentak.platform.reading import kept
+from serentak.platform.rows import within
 from serentak.readiness.models import ForecastRun, ShockChance, ShockStruck
 from serentak.readiness.rules.pace import Seen
 from serentak.readiness.rules.scenarios import Change, check_changes, what_if
@@ -64,7 +65,7 @@ def setting(province: PlaceCode, *, election_id: int) -> Setting:
         frozenset(
             (shock, PlaceCode(place))
             for shock, place in ShockStruck.objects.filter(
-                election=election_id, place__code__startswith=f"{province}."
+                within(province), election=election_id
             ).values_list("shock", "place")
         ),
     )
