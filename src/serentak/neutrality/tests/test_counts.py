@@ -1,7 +1,7 @@
 """What neutrality counts of quality, and where lists and letters differ."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -28,8 +28,8 @@ def _election(cast: Cast) -> None:
     election()
 
 
-def count(key: str, at: object = AT) -> Mapping[PlaceCode, Share]:
-    found = COUNTS[key](parent=PROVINCE, at=at)  # type: ignore[arg-type]
+def count(key: str, at: datetime = AT) -> Mapping[PlaceCode, Share]:
+    found = COUNTS[key](parent=PROVINCE, at=at)
     return {place: one.whole for place, one in found.items()}
 
 

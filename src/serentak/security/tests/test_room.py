@@ -313,7 +313,7 @@ def test_posts_and_reserve_are_for_who_may_know_them(cast: Cast, posted: None) -
     officer = police(PALEMBANG)
     seen = room_of(PALEMBANG, officer.viewer, NIGHT, most=9)
     assert (seen.posts is not None, [one.here for one in seen.reserve]) == (True, [20])
-    assert (7, 20) in room_stamp(place=PALEMBANG, viewer=officer.viewer)[3]  # type: ignore[operator]
+    assert (7, 20) in room_stamp(place=PALEMBANG, viewer=officer.viewer)[3]  # type: ignore[operator]  # parts of a stamp are only told apart
     watcher = room_of(PROVINCE, cast.observer.viewer, NIGHT, most=9)
     assert (watcher.posts, list(watcher.reserve)) == (None, [])
 
